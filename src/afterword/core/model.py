@@ -1,0 +1,268 @@
+"""The nouns: facts that people state, and the plan that follows from them.
+
+Glossary
+--------
+application   one role at one company: interviews (rounds), a main contact, a log.
+interview     one conversation; the panel's people are its *interviewers*.
+log, entry    what happened, in the order of `at`; never rewritten, only appended.
+answer        an entry that says what was *heard* from the employer.
+episode       a stretch of silence that is followed up; 0 is counted from the
+              interview's end, each further one from an answer.
+anchor        the employer's day that an episode's days are counted from.
+employer's day  a civil date in the application's zone; days, weekends and
+              holidays are the employer's, alarms ring in the user's zone.
+step          thank-you, first-follow-up, second-follow-up, move-on, reply, keep-in-touch.
+window        `opens`..`closes`; days are inclusive in the model and in JSON,
+              and half open only where RFC 5545 asks for it (DTEND).
+act, frame    the two events of a step: the moment to do it, and its limit.
+
+Every datetime here is aware. Instants that the planner computes are in UTC, so
+that comparing and subtracting them is elapsed time (two datetimes of one
+`ZoneInfo` compare by the clock on the wall).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+import attrs
+
+When = dt.datetime | dt.date
+"""An instant, a local time (naive, the user's), or a whole day."""
+
+IsWorkingDay = Callable[[dt.date], bool]
+
+
+class Channel(enum.StrEnum):
+    """How the employer is written to."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    LINKEDIN = "linkedin"
+
+
+class Answer(enum.StrEnum):
+    """What was heard: next steps promised, no decision yet, or no."""
+
+    POSITIVE = "positive"
+    NEUTRAL = "neutral"
+    REJECTED = "rejected"
+
+
+class StepKind(enum.StrEnum):
+    """The steps, in the order in which they are listed at equal times."""
+
+    THANK_YOU = "thank-you"
+    FIRST = "first-follow-up"
+    SECOND = "second-follow-up"
+    MOVE_ON = "move-on"
+    REPLY = "reply"
+    KEEP_IN_TOUCH = "keep-in-touch"
+
+
+class State(enum.StrEnum):
+    """Where a step stands; the only thing that `now` decides."""
+
+    UPCOMING = "upcoming"
+    OPEN = "open"
+    OVERDUE = "overdue"
+    LATE = "late"
+    DONE = "done"
+    WITHDRAWN = "withdrawn"
+
+
+class Status(enum.StrEnum):
+    """Whether an interview takes place."""
+
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+@attrs.frozen(kw_only=True)
+class Person:
+    """Somebody at the employer's; `discussed` and `fit` are used once each, in order."""
+
+    name: str
+    email: str | None = None
+    phone: str | None = None
+    profile: str | None = None
+    discussed: tuple[str, ...] = ()
+    fit: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Interview:
+    """One conversation. `start` and `end` are aware; `zone` is where it takes place."""
+
+    id: str
+    start: dt.datetime
+    end: dt.datetime
+    zone: ZoneInfo | None = None
+    decision_by: dt.date | None = None
+    added: When | None = None
+    status: Status = Status.HELD
+    interviewers: tuple[Person, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Entry:
+    """One entry of the log; which fields are set says what happened."""
+
+    at: When
+    interview: str | None = None
+    sent: StepKind | None = None
+    heard: Answer | None = None
+    moved: StepKind | None = None
+    to: When | None = None
+    skipped: StepKind | None = None
+    deleted: StepKind | None = None
+    decision_by: dt.date | None = None
+    away_until: dt.date | None = None
+    keep_in_touch: dt.date | None = None
+    they_will_call: bool = False
+    rescheduled: bool = False
+    closed: bool = False
+    reopened: bool = False
+    note: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Applicant:
+    """The applicant's own side, from the settings or an application of a coach's client."""
+
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    links: tuple[str, ...] = ()
+    signature: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Application:
+    """One role at one company. Interviews stand in the order of the file."""
+
+    id: str
+    company: str
+    role: str
+    zone: ZoneInfo | None = None
+    country: str | None = None
+    channel: Channel = Channel.EMAIL
+    applicant: Applicant | None = None
+    contact: Person | None = None
+    interviews: tuple[Interview, ...] = ()
+    log: tuple[Entry, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Hours:
+    """A daily stretch on the clock of one zone, half open."""
+
+    start: dt.time
+    end: dt.time
+
+
+@attrs.frozen(kw_only=True)
+class Policy:
+    """The figures of the rules, in days unless said; settings may raise, never lower them.
+
+    Sources: the article's table (days 5-7, days 10-14, "another week"); the
+    working days after a date that they named are a choice between the "one to
+    two business days" and "never before" of the advice that was read.
+    """
+
+    waking: Hours = Hours(start=dt.time(8), end=dt.time(20))
+    office: Hours = Hours(start=dt.time(9), end=dt.time(17))
+    first_opens: int = 5
+    first_closes: int = 7
+    second_opens: int = 10
+    second_closes: int = 14
+    week: int = 7
+    later_first_opens: int = 7
+    later_first_closes: int = 10
+    later_second_opens: int = 14
+    later_second_closes: int = 17
+
+
+@attrs.frozen(kw_only=True)
+class Phrase:
+    """A sentence that can be told in several languages.
+
+    `text` is the English one, with `{name}` for each of `facts`; dates in the
+    facts stay dates until the sentence is told.
+    """
+
+    text: str
+    facts: dict[str, str | int | dt.date] = attrs.field(factory=dict, hash=False)
+
+
+@attrs.frozen(kw_only=True)
+class Step:
+    """One step of the plan. Instants are in UTC, days are the employer's.
+
+    `reason` says where the dates come from, `note` what a person should know
+    besides (moved out of its window, rolled to a working day). `sent_at` is
+    when it was done. `answer` is the answer that a reply replies to.
+    `folds_thanks`: the first follow-up that opens with the thanks that came
+    too late to be a step. `unlogged`: the second follow-up whose first has
+    neither been logged as sent nor left out, and the day by which a first
+    would have been sent.
+    """
+
+    interview: str
+    kind: StepKind
+    episode: int
+    state: State
+    opens: When
+    closes: When
+    recommended: dt.date
+    send_at: dt.datetime
+    sent_at: dt.datetime | None = None
+    reason: Phrase
+    note: Phrase | None = None
+    answer: Answer | None = None
+    folds_thanks: bool = False
+    unlogged: dt.date | None = None
+    uids: dict[str, str] = attrs.field(factory=dict, hash=False)
+
+
+@attrs.frozen(kw_only=True)
+class Plan:
+    """The steps of one application, ordered by interview, episode and time."""
+
+    application: Application
+    zone: ZoneInfo
+    employer_zone: ZoneInfo
+    steps: tuple[Step, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Alarm:
+    """A DISPLAY alarm, `before` (never negative) the start of its event."""
+
+    uid: str
+    before: dt.timedelta
+    text: str
+
+
+@attrs.frozen(kw_only=True)
+class Event:
+    """One VEVENT. Timed events are in UTC; all-day ones have dates, `end` exclusive.
+
+    `stamp` is its DTSTAMP and LAST-MODIFIED, `sequence` its SEQUENCE: both come
+    from what is remembered of it, never from the clock.
+    """
+
+    uid: str
+    start: When
+    end: When
+    summary: str
+    description: str
+    stamp: dt.datetime
+    sequence: int = 0
+    url: str | None = None
+    categories: tuple[str, ...] = ()
+    alarm: Alarm | None = None
+    cancelled: bool = False
