@@ -184,6 +184,7 @@ class Policy:
     later_first_closes: int = 10
     later_second_opens: int = 14
     later_second_closes: int = 17
+    promised_call: int = 10
 
 
 @attrs.frozen(kw_only=True)
@@ -230,12 +231,32 @@ class Step:
 
 @attrs.frozen(kw_only=True)
 class Plan:
-    """The steps of one application, ordered by interview, episode and time."""
+    """The steps of one application, ordered by interview, episode and time.
+
+    `zone` is the user's. `changed` is the newest `at` or `added` of the facts.
+    """
 
     application: Application
     zone: ZoneInfo
     employer_zone: ZoneInfo
     steps: tuple[Step, ...]
+    changed: dt.datetime | None = None
+
+
+class Part(enum.StrEnum):
+    """The two events of a step."""
+
+    ACT = "act"
+    FRAME = "frame"
+
+
+@attrs.frozen(kw_only=True)
+class EventText:
+    """The words of an event; `url` is the whole prefilled mail link, where there is one."""
+
+    summary: str
+    description: str
+    url: str | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -1,0 +1,167 @@
+"""One application's facts with all that its dates depend on, and questions about its log.
+
+Whatever asks about the log says how much of it counts: `seen` is the number of
+entries, in the order of time, that were known at that point. A step that was
+sent is judged by what was known when it was sent.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from afterword.core import timing
+from afterword.core.history import Episode, History, Logged
+from afterword.core.model import Application, Interview, IsWorkingDay, Policy, StepKind
+
+FOLLOW_UPS = (StepKind.FIRST, StepKind.SECOND)
+
+
+@attrs.frozen(kw_only=True)
+class Case:
+    """The facts of one application; `zone` is the user's, `employer_zone` counts the days."""
+
+    application: Application
+    history: History
+    policy: Policy
+    zone: ZoneInfo
+    employer_zone: ZoneInfo
+    is_working_day: IsWorkingDay
+
+    @property
+    def everything(self) -> int:
+        """The number of all entries of the log."""
+        return len(self.history.log)
+
+    def interview(self, number: int) -> Interview:
+        """Return an interview by its place."""
+        return self.history.interviews[number]
+
+    def day(self, moment: dt.datetime) -> dt.date:
+        """Return the employer's day of an instant."""
+        return timing.day_of(moment, self.employer_zone)
+
+    def roll(self, day: dt.date) -> dt.date:
+        """Return the day or the employer's next working day."""
+        return timing.roll(day, self.is_working_day)
+
+    def working_day_after(self, day: dt.date, count: int) -> dt.date:
+        """Return the employer's `count`-th working day after a day."""
+        return timing.working_day_after(day, count, self.is_working_day)
+
+    def entries(self, interview: int, seen: int) -> Iterator[Logged]:
+        """Yield the first `seen` entries as far as they belong to the interview."""
+        return (e for e in self.history.log[:seen] if e.interview == interview)
+
+    def of_episode(self, episode: Episode, seen: int) -> Iterator[Logged]:
+        """Yield the first `seen` entries as far as they fall into the episode."""
+        return (
+            e
+            for e in self.entries(episode.interview, seen)
+            if self.history.episode_of(e).number == episode.number
+        )
+
+    def of_step(self, episode: Episode, kind: StepKind, seen: int) -> Iterator[Logged]:
+        """Yield the entries that may be about a step: a thank-you's in any episode."""
+        if kind is StepKind.THANK_YOU:
+            return self.entries(episode.interview, seen)
+        return self.of_episode(episode, seen)
+
+    def sent(self, episode: Episode, kind: StepKind, seen: int) -> Logged | None:
+        """Return the entry that the step was sent by: the first one counts."""
+        if kind in FOLLOW_UPS:
+            return self._sent_follow_ups(episode, seen).get(kind)
+        entries = self.of_step(episode, kind, seen)
+        return next((e for e in entries if e.entry.sent is kind), None)
+
+    def _sent_follow_ups(self, episode: Episode, seen: int) -> dict[StepKind, Logged]:
+        sent: dict[StepKind, Logged] = {}
+        days_of_firsts: list[dt.date] = []
+        for logged in self.of_episode(episode, seen):
+            as_kind = _read_as(logged.entry.sent, episode)
+            if as_kind is None or as_kind not in FOLLOW_UPS:
+                continue
+            if as_kind is StepKind.FIRST:
+                # Many people log "the follow-up" twice and mean the second.
+                if episode.follow_ups > 1 and any(day < logged.day for day in days_of_firsts):
+                    as_kind = StepKind.SECOND
+                days_of_firsts.append(logged.day)
+            sent.setdefault(as_kind, logged)
+        return sent
+
+    def left_out(self, episode: Episode, kind: StepKind, seen: int) -> Logged | None:
+        """Return the entry by which the person skipped the step."""
+        entries = self.of_step(episode, kind, seen)
+        return next((e for e in entries if _read_as(e.entry.skipped, episode) is kind), None)
+
+    def removed(self, episode: Episode, kind: StepKind, seen: int) -> Logged | None:
+        """Return the entry that says its event was deleted on the phone."""
+        entries = self.of_step(episode, kind, seen)
+        return next((e for e in entries if _read_as(e.entry.deleted, episode) is kind), None)
+
+    def last_move(self, episode: Episode, kind: StepKind, seen: int) -> Logged | None:
+        """Return the last move of the step that no rescheduled interview has voided."""
+        last: Logged | None = None
+        for logged in self.entries(episode.interview, seen):
+            if logged.entry.rescheduled:
+                last = None
+            if _read_as(logged.entry.moved, episode) is kind and (
+                kind is StepKind.THANK_YOU
+                or self.history.episode_of(logged).number == episode.number
+            ):
+                last = logged
+        return last
+
+    def decision_day(self, episode: Episode, seen: int) -> dt.date | None:
+        """Return the date that they named: in this or an earlier episode, else earlier rounds."""
+        named = self._named(episode.interview, seen, last_episode=episode.number)
+        earlier = reversed(range(episode.interview))
+        while named is None and (number := next(earlier, None)) is not None:
+            named = self._named(number, seen, last_episode=None)
+        return named
+
+    def _named(self, interview: int, seen: int, *, last_episode: int | None) -> dt.date | None:
+        named = self.interview(interview).decision_by
+        for logged in self.entries(interview, seen):
+            entry = logged.entry
+            # The date on a rejection is not one to wait for.
+            if entry.decision_by is None or entry.heard == "rejected":
+                continue
+            if last_episode is None or self.history.episode_of(logged).number <= last_episode:
+                named = entry.decision_by
+        return named
+
+    def away_until(self, episode: Episode, seen: int) -> dt.date | None:
+        """Return until when they said they are away, the last that was logged in the episode."""
+        away = [e.entry.away_until for e in self.of_episode(episode, seen) if e.entry.away_until]
+        return away[-1] if away else None
+
+    def will_call(self, episode: Episode, seen: int) -> bool:
+        """Whether they promised in this episode to call."""
+        return any(e.entry.they_will_call for e in self.of_episode(episode, seen))
+
+    def added_day(self, episode: Episode) -> dt.date | None:
+        """Return the day on which the user told of the interview; it counts in episode 0."""
+        added = self.interview(episode.interview).added
+        if added is None or episode.number > 0:
+            return None
+        if isinstance(added, dt.datetime):
+            return self.day(timing.instant(added, self.zone))
+        return added
+
+    def added_at(self, interview: int) -> dt.datetime | None:
+        """Return the instant at which the user told of the interview."""
+        added = self.interview(interview).added
+        if added is None or isinstance(added, dt.datetime):
+            return added and timing.instant(added, self.zone)
+        return timing.on(added, dt.time(), self.zone)
+
+
+def _read_as(kind: StepKind | None, episode: Episode) -> StepKind | None:
+    """Return the step that an entry means: an episode of one follow-up has no second."""
+    if kind is StepKind.SECOND and episode.follow_ups == 1:
+        return StepKind.FIRST
+    return kind

@@ -1,0 +1,183 @@
+"""The log read in order: which interview and episode each entry is about.
+
+An entry belongs to the interview that it names, else to the latest one not
+cancelled that had started by then, so that a round added later never draws old
+entries to it. An answer belongs to the latest started one, whichever it names.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from afterword.core import timing
+from afterword.core.model import Answer, Application, Entry, Interview, Status, When
+
+_NOON = dt.time(12)
+
+
+@attrs.frozen(kw_only=True)
+class Logged:
+    """An entry of the log, with `at` and `to` as instants.
+
+    `order` is its place in the log by time, then by file; `interview` the
+    place of its interview by start; `day` the employer's day.
+    """
+
+    order: int
+    at: dt.datetime
+    day: dt.date
+    to: dt.datetime | None
+    interview: int
+    entry: Entry
+
+
+@attrs.frozen(kw_only=True)
+class Episode:
+    """A stretch of silence of one interview, begun by `answer` unless number 0."""
+
+    interview: int
+    number: int
+    anchor: dt.date
+    follow_ups: int
+    answer: Logged | None = None
+
+    def running_at(self, at: dt.datetime) -> bool:
+        """Whether it had begun by then."""
+        return self.answer is None or self.answer.at <= at
+
+
+@attrs.frozen(kw_only=True)
+class History:
+    """The facts in order: interviews by start, the log by time, episodes by interview."""
+
+    interviews: tuple[Interview, ...]
+    log: tuple[Logged, ...]
+    episodes: tuple[tuple[Episode, ...], ...]
+
+    @property
+    def answers(self) -> tuple[Logged, ...]:
+        """The entries that say what was heard."""
+        return tuple(logged for logged in self.log if logged.entry.heard)
+
+    def episode_of(self, logged: Logged) -> Episode:
+        """Return the episode of its interview that was running at the entry's time."""
+        running = [e for e in self.episodes[logged.interview] if e.running_at(logged.at)]
+        return running[-1]
+
+    def concerns(self, answer: Logged, interview: int) -> bool:
+        """Whether the interview had started when the answer came."""
+        return self.interviews[interview].start <= answer.at
+
+
+def instant_of(when: When, interviews: tuple[Interview, ...], zone: ZoneInfo) -> dt.datetime:
+    """Return the instant of an entry's `at` or `to`.
+
+    A local time is the user's. A date is noon of that day, the user's, or the
+    end of an interview that ends later that day.
+    """
+    if isinstance(when, dt.datetime):
+        return timing.instant(when, zone)
+    ends = [i.end for i in interviews if timing.day_of(i.end, zone) == when]
+    return max([timing.on(when, _NOON, zone), *ends])
+
+
+def read(application: Application, *, zone: ZoneInfo, employer_zone: ZoneInfo) -> History:
+    """Return the facts of an application in order.
+
+    `zone` is the user's. An application without interviews has no history.
+    """
+    interviews = in_order(application)
+    if not interviews:
+        return History(interviews=(), log=(), episodes=())
+    timed = [(instant_of(e.at, interviews, zone), e) for e in application.log]
+    timed.sort(key=lambda pair: pair[0])
+    log = tuple(
+        Logged(
+            order=order,
+            at=at,
+            day=timing.day_of(at, employer_zone),
+            to=None if entry.to is None else instant_of(entry.to, interviews, zone),
+            interview=_interview_of(entry, at, interviews),
+            entry=entry,
+        )
+        for order, (at, entry) in enumerate(timed)
+    )
+    return History(
+        interviews=interviews, log=log, episodes=_episodes(interviews, log, employer_zone)
+    )
+
+
+def in_order(application: Application) -> tuple[Interview, ...]:
+    """Return the interviews by start, with their times in UTC."""
+    in_utc = [
+        attrs.evolve(i, start=i.start.astimezone(dt.UTC), end=i.end.astimezone(dt.UTC))
+        for i in application.interviews
+    ]
+    return tuple(sorted(in_utc, key=lambda i: i.start))
+
+
+def employer_zone(application: Application, zone: ZoneInfo) -> ZoneInfo:
+    """Return the zone of the employer's days: stated, else the latest interview's, else the user's."""
+    if application.zone or not application.interviews:
+        return application.zone or zone
+    latest = max(
+        enumerate(application.interviews),
+        key=lambda pair: (pair[1].start.astimezone(dt.UTC), pair[0]),
+    )
+    return latest[1].zone or zone
+
+
+def _interview_of(entry: Entry, at: dt.datetime, interviews: tuple[Interview, ...]) -> int:
+    standing = [n for n, i in enumerate(interviews) if i.status is not Status.CANCELLED]
+    started = [n for n in standing if interviews[n].start <= at]
+    named = [n for n, i in enumerate(interviews) if i.id == entry.interview]
+    if entry.heard and started:
+        return started[-1]
+    if named:
+        return named[0]
+    if started:
+        return started[-1]
+    return standing[0] if standing else 0
+
+
+def _episodes(
+    interviews: tuple[Interview, ...], log: tuple[Logged, ...], zone: ZoneInfo
+) -> tuple[tuple[Episode, ...], ...]:
+    episodes = [
+        [Episode(interview=n, number=0, anchor=timing.day_of(i.end, zone), follow_ups=2)]
+        for n, i in enumerate(interviews)
+    ]
+    rejected = [False] * len(interviews)
+    neutral_heard = [False] * len(interviews)
+    for logged in log:
+        answer, own = logged.entry.heard, logged.interview
+        if answer is None:
+            continue
+        first_neutral = answer is Answer.NEUTRAL and not neutral_heard[own]
+        neutral_heard[own] |= answer is Answer.NEUTRAL
+        if _begins_episode(answer, logged, interviews[own], after_rejection=rejected[own]):
+            episodes[own].append(
+                Episode(
+                    interview=own,
+                    number=len(episodes[own]),
+                    anchor=logged.day,
+                    follow_ups=2 if first_neutral else 1,
+                    answer=logged,
+                )
+            )
+        if answer is not Answer.NEUTRAL:
+            for n, interview in enumerate(interviews):
+                if interview.start <= logged.at:
+                    rejected[n] = answer is Answer.REJECTED
+    return tuple(tuple(of_interview) for of_interview in episodes)
+
+
+def _begins_episode(
+    answer: Answer, logged: Logged, interview: Interview, *, after_rejection: bool
+) -> bool:
+    if interview.start > logged.at or answer is Answer.REJECTED:
+        return False
+    return answer is Answer.POSITIVE or not after_rejection

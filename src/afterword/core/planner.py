@@ -1,0 +1,270 @@
+"""From the facts of an application to its plan.
+
+`now` decides only a step's state: a plan made on day 3 and one made on day 20
+from the same facts have the same steps and the same dates.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from afterword.core import history, identity, timing, windows, withdrawal
+from afterword.core.case import FOLLOW_UPS, Case
+from afterword.core.history import Episode, Logged
+from afterword.core.model import (
+    Application,
+    IsWorkingDay,
+    Phrase,
+    Plan,
+    Policy,
+    State,
+    Step,
+    StepKind,
+)
+
+_KINDS = list(StepKind)
+_DAY = 24 * timing.HOUR
+
+
+def plan(
+    application: Application,
+    *,
+    now: dt.datetime,
+    zone: ZoneInfo,
+    is_working_day: IsWorkingDay,
+    policy: Policy,
+) -> Plan:
+    """Return the steps of an application, withdrawn ones included.
+
+    `zone` is the user's: alarms and local times of the log are on its clock.
+    `is_working_day` speaks for the employer's country.
+    """
+    employer_zone = history.employer_zone(application, zone)
+    case = Case(
+        application=application,
+        history=history.read(application, zone=zone, employer_zone=employer_zone),
+        policy=policy,
+        zone=zone,
+        employer_zone=employer_zone,
+        is_working_day=is_working_day,
+    )
+    return Plan(
+        application=application,
+        zone=zone,
+        employer_zone=employer_zone,
+        steps=tuple(with_state(case, step, now=now) for step in _steps(case)),
+        changed=_changed(case),
+    )
+
+
+def _changed(case: Case) -> dt.datetime | None:
+    told = [case.added_at(n) for n in range(len(case.history.interviews))]
+    moments = [*(e.at for e in case.history.log), *(t for t in told if t)]
+    return max(moments, default=None)
+
+
+def with_state(case: Case, step: Step, *, now: dt.datetime) -> Step:
+    """Return the step as it stands at `now`; done and withdrawn steps stay what they are."""
+    if step.state in {State.DONE, State.WITHDRAWN}:
+        return step
+    return attrs.evolve(step, state=_state(case, step, now))
+
+
+def _state(case: Case, step: Step, now: dt.datetime) -> State:
+    at: dt.date = now if isinstance(step.opens, dt.datetime) else case.day(now)
+    over = at >= step.closes if isinstance(step.closes, dt.datetime) else at > step.closes
+    if over:
+        return State.OVERDUE
+    if step.state is State.LATE:
+        return State.LATE
+    return State.UPCOMING if at < step.opens else State.OPEN
+
+
+def _steps(case: Case) -> Iterator[Step]:
+    """Yield the steps ordered by interview, episode and time."""
+    found: list[tuple[int, Step]] = []
+    for number, episodes in enumerate(case.history.episodes):
+        for episode in episodes:
+            found += [(number, step) for step in _of_episode(case, episode)]
+    found += [(answer.interview, _reply(case, answer)) for answer in case.history.answers]
+    quiet = _keep_in_touch(case)
+    if quiet:
+        found.append(quiet)
+    found.sort(key=lambda n: (n[0], n[1].episode, n[1].send_at, _KINDS.index(n[1].kind)))
+    return (step for _, step in found)
+
+
+def _of_episode(case: Case, episode: Episode) -> Iterator[Step]:
+    thanks = _thank_you(case, episode) if episode.number == 0 else None
+    if thanks:
+        yield thanks
+    for kind in FOLLOW_UPS[: episode.follow_ups]:
+        folds = kind is StepKind.FIRST and episode.number == 0 and thanks is None
+        yield _follow_up(case, episode, kind, folds_thanks=folds)
+    yield _move_on(case, episode)
+
+
+def _thank_you(case: Case, episode: Episode) -> Step | None:
+    sent = case.sent(episode, StepKind.THANK_YOU, case.everything)
+    thanks = windows.thank_you(case, episode.interview, sent=sent is not None)
+    if thanks is None:
+        return None
+    reason = Phrase(text="within 24 hours of the interview")
+    if thanks.late:
+        reason = Phrase(text="told too late for the 24 hours; still worth sending, today")
+    step = Step(
+        interview=case.interview(episode.interview).id,
+        kind=StepKind.THANK_YOU,
+        episode=0,
+        state=State.LATE if thanks.late else State.UPCOMING,
+        opens=thanks.opens,
+        closes=thanks.closes,
+        recommended=case.day(thanks.send_at),
+        send_at=thanks.send_at,
+        reason=reason,
+    )
+    return _settled(case, episode, step, sent)
+
+
+def _follow_up(case: Case, episode: Episode, kind: StepKind, *, folds_thanks: bool) -> Step:
+    sent = case.sent(episode, kind, case.everything)
+    seen = _seen(case, sent)
+    window = windows.follow_up(case, episode, kind, seen)
+    step = Step(
+        interview=case.interview(episode.interview).id,
+        kind=kind,
+        episode=episode.number,
+        state=State.UPCOMING,
+        opens=window.opens,
+        closes=window.closes,
+        recommended=window.recommended,
+        send_at=windows.send_at(case, kind, window.recommended),
+        reason=window.reason,
+        folds_thanks=folds_thanks,
+        unlogged=window.waits_for,
+    )
+    return _settled(case, episode, step, sent)
+
+
+def _move_on(case: Case, episode: Episode) -> Step:
+    sent = case.sent(episode, StepKind.MOVE_ON, case.everything)
+    day, reason = windows.move_on(case, episode, _seen(case, sent))
+    step = Step(
+        interview=case.interview(episode.interview).id,
+        kind=StepKind.MOVE_ON,
+        episode=episode.number,
+        state=State.UPCOMING,
+        opens=day,
+        closes=day,
+        recommended=day,
+        send_at=windows.send_at(case, StepKind.MOVE_ON, day),
+        reason=reason,
+    )
+    return _settled(case, episode, step, sent)
+
+
+def _settled(case: Case, episode: Episode, step: Step, sent: Logged | None) -> Step:
+    """Return the step of an episode as the log left it: moved, done or withdrawn."""
+    step = _moved(case, step, windows.moved(case, episode, step.kind, _seen(case, sent)))
+    why_not = withdrawal.of_step(case, episode, step.kind)
+    return _identified(case, _finished(step, sent, why_not))
+
+
+def _seen(case: Case, sent: Logged | None) -> int:
+    """Return how much of the log counts for a step: all of it, or up to its sending."""
+    return case.everything if sent is None else sent.order + 1
+
+
+def _moved(case: Case, step: Step, move: Logged | None) -> Step:
+    if move is None or move.to is None:
+        return step
+    day = case.day(move.to)
+    return attrs.evolve(
+        step,
+        send_at=move.to,
+        recommended=day,
+        reason=Phrase(text="you moved it to {date}", facts={"date": day}),
+        note=_out_of_window(step, move.to, day),
+    )
+
+
+def _out_of_window(step: Step, moment: dt.datetime, day: dt.date) -> Phrase | None:
+    timed = isinstance(step.opens, dt.datetime)
+    at: dt.date = moment if timed else day
+    if at < step.opens:
+        return Phrase(text="that is before its window opens")
+    if at > step.closes:
+        return Phrase(text="that is after its window closes")
+    return None
+
+
+def _finished(step: Step, sent: Logged | None, why_not: Phrase | None) -> Step:
+    if sent:
+        return attrs.evolve(step, state=State.DONE, sent_at=sent.at)
+    if why_not:
+        return attrs.evolve(step, state=State.WITHDRAWN, reason=why_not)
+    return step
+
+
+def _identified(case: Case, step: Step) -> Step:
+    uids = identity.event_uids(case.application.id, step.interview, step.kind, step.episode)
+    return attrs.evolve(step, uids=uids)
+
+
+def _reply(case: Case, answer: Logged) -> Step:
+    about = withdrawal.about_reply(case, answer)
+    sent = next((e for e in about if e.entry.sent is StepKind.REPLY), None)
+    known = [e for e in about if sent is None or e.order <= sent.order]
+    send_at = timing.first_within(answer.at, case.policy.waking, case.zone)
+    step = Step(
+        interview=case.interview(answer.interview).id,
+        kind=StepKind.REPLY,
+        episode=_earlier_answers(case, answer),
+        state=State.UPCOMING,
+        opens=answer.at,
+        closes=answer.at + _DAY,
+        recommended=case.day(send_at),
+        send_at=send_at,
+        reason=Phrase(text="within 24 hours of their answer"),
+        answer=answer.entry.heard,
+    )
+    move = withdrawal.last_move_of(case, known, StepKind.REPLY, answer.interview, sent)
+    step = _moved(case, step, move)
+    return _identified(case, _finished(step, sent, withdrawal.of_reply(case, answer, about)))
+
+
+def _earlier_answers(case: Case, answer: Logged) -> int:
+    same = (a for a in case.history.answers if a.interview == answer.interview)
+    return sum(1 for a in same if a.order < answer.order)
+
+
+def _keep_in_touch(case: Case) -> tuple[int, Step] | None:
+    chosen = next((e for e in reversed(case.history.log) if e.entry.keep_in_touch), None)
+    if chosen is None or chosen.entry.keep_in_touch is None:
+        return None
+    since = case.history.log[chosen.order :]
+    sent = next((e for e in since if e.entry.sent is StepKind.KEEP_IN_TOUCH), None)
+    known = [e for e in since if sent is None or e.order <= sent.order]
+    day = case.roll(chosen.entry.keep_in_touch)
+    step = Step(
+        interview=case.interview(chosen.interview).id,
+        kind=StepKind.KEEP_IN_TOUCH,
+        episode=0,
+        state=State.UPCOMING,
+        opens=day,
+        closes=day,
+        recommended=day,
+        send_at=windows.send_at(case, StepKind.KEEP_IN_TOUCH, day),
+        reason=Phrase(
+            text="you chose to keep in touch from {date}",
+            facts={"date": chosen.entry.keep_in_touch},
+        ),
+    )
+    move = withdrawal.last_move_of(case, known, StepKind.KEEP_IN_TOUCH, chosen.interview, sent)
+    step = _moved(case, step, move)
+    why_not = withdrawal.of_keep_in_touch(case, chosen)
+    return chosen.interview, _identified(case, _finished(step, sent, why_not))

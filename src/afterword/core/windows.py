@@ -1,0 +1,296 @@
+"""When each step may be done: the rules of an episode, one function a step.
+
+Figures of days 5-7, 10-14 and "another week" are the article's; the rest are
+choices that never make a step earlier. Each window says which of its rules
+decided, in one sentence. I is the episode's anchor.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import attrs
+
+from afterword.core import timing
+from afterword.core.case import FOLLOW_UPS, Case
+from afterword.core.history import Episode, Logged
+from afterword.core.model import Phrase, StepKind, When
+
+_DEADLINE = 24 * timing.HOUR
+
+
+@attrs.frozen(kw_only=True)
+class Window:
+    """The days from `opens` to `closes`, the recommended one, and why."""
+
+    opens: dt.date
+    closes: dt.date
+    recommended: dt.date
+    reason: Phrase
+    waits_for: dt.date | None = None
+    """For a second follow-up whose first was not logged: the day it may have been written."""
+
+
+@attrs.frozen(kw_only=True)
+class ThankYou:
+    """The instants of a thank-you; `late` where the user told of the interview too late."""
+
+    opens: dt.datetime
+    closes: dt.datetime
+    send_at: dt.datetime
+    late: bool = False
+
+
+@attrs.frozen
+class _Term:
+    """One of the days that a window waits for, and the sentence that says so."""
+
+    day: dt.date
+    reason: Phrase
+
+
+def thank_you(case: Case, interview: int, *, sent: bool) -> ThankYou | None:
+    """Return when to thank, or None where it is too late for a note of its own.
+
+    The deadline is 24 elapsed hours after the end (article). Told too late for
+    that, it is still worth sending until day 5, then the follow-up says thanks.
+    """
+    end = case.interview(interview).end
+    deadline = end + _DEADLINE
+    added = case.added_at(interview)
+    waking = case.policy.waking
+    if added is not None:
+        first = timing.first_within(added, waking, case.zone)
+        if first >= deadline:
+            if not sent and case.day(added) >= _day_five(case, interview):
+                return None
+            if not sent:
+                closes = timing.end_of_stretch(first, waking, case.zone)
+                return ThankYou(opens=end, closes=closes, send_at=first, late=True)
+            added = None
+    earliest = max(end + timing.HOUR, added or end)
+    return ThankYou(
+        opens=end, closes=deadline, send_at=timing.first_within(earliest, waking, case.zone)
+    )
+
+
+def _day_five(case: Case, interview: int) -> dt.date:
+    anchor = case.history.episodes[interview][0].anchor
+    return timing.days_after(anchor, case.policy.first_opens)
+
+
+def _thanked_on(case: Case, episode: Episode, seen: int) -> dt.date | None:
+    """TY: the day of the thanks, where it was sent or is still to be sent late."""
+    if episode.number > 0:
+        return None
+    sent = case.sent(episode, StepKind.THANK_YOU, seen)
+    if sent:
+        return sent.day
+    thanks = thank_you(case, episode.interview, sent=False)
+    if thanks is None or not thanks.late:
+        return None
+    if any(ask(episode, StepKind.THANK_YOU, seen) for ask in (case.left_out, case.removed)):
+        return None
+    move = moved(case, episode, StepKind.THANK_YOU, seen)
+    return case.day(_moment(move) if move else thanks.send_at)
+
+
+def follow_up(case: Case, episode: Episode, kind: StepKind, seen: int) -> Window:
+    """Return the window of a follow-up from the first `seen` entries, moves left aside."""
+    if kind is StepKind.FIRST:
+        return _first(case, episode, seen)
+    return _second(case, episode, seen)
+
+
+def _first(case: Case, episode: Episode, seen: int) -> Window:
+    policy, anchor = case.policy, episode.anchor
+    if episode.number == 0:
+        since, until = policy.first_opens, policy.first_closes
+        why = Phrase(text="day {a}-{b} after the interview", facts={"a": since, "b": until})
+    else:
+        since, until = policy.later_first_opens, policy.later_first_closes
+        why = Phrase(text="day {a}-{b} after their answer", facts={"a": since, "b": until})
+    terms = [_Term(timing.days_after(anchor, since), why)]
+    thanked = _thanked_on(case, episode, seen)
+    if thanked is not None:
+        day = timing.days_after(thanked, policy.first_opens - 1)
+        facts: dict[str, str | int | dt.date] = {"days": policy.first_opens - 1}
+        terms.append(_Term(day, Phrase(text="{days} days after your thank-you", facts=facts)))
+    terms += _waits(case, episode, seen)
+    if case.will_call(episode, seen):
+        day = timing.days_after(anchor, policy.promised_call)
+        facts = {"days": policy.promised_call}
+        text = "they promised to call; not before day {days}"
+        terms.append(_Term(day, Phrase(text=text, facts=facts)))
+    opens = _latest(terms)
+    closes = max(timing.days_after(anchor, until), timing.days_after(opens.day, 2))
+    recommended, reason = opens.day, opens.reason
+    decision = case.decision_day(episode, seen)
+    if decision is not None:
+        closes = max(closes, case.working_day_after(decision, 3))
+        two_later = case.working_day_after(decision, 2)
+        if two_later > recommended:
+            recommended, reason = two_later, _after_decision(decision)
+    return _window(case, opens.day, closes, recommended, reason)
+
+
+def _second(case: Case, episode: Episode, seen: int) -> Window:
+    policy, anchor = case.policy, episode.anchor
+    if episode.number == 0:
+        since, until = policy.second_opens, policy.second_closes
+        why = Phrase(text="day {a}-{b} after the interview", facts={"a": since, "b": until})
+    else:
+        since, until = policy.later_second_opens, policy.later_second_closes
+        why = Phrase(text="day {a}-{b} after their answer", facts={"a": since, "b": until})
+    terms = [_Term(timing.days_after(anchor, since), why)]
+    first = first_day(case, episode, seen)
+    if first is not None:
+        text = (
+            "a week after you wrote"
+            if case.sent(episode, StepKind.FIRST, seen)
+            else "a week after the first follow-up"
+        )
+        terms.append(_Term(timing.days_after(first, policy.week), Phrase(text=text)))
+    opens = _latest([*terms, *_waits(case, episode, seen)])
+    closes = timing.days_after(anchor, until)
+    if opens.day > closes:
+        closes = timing.days_after(opens.day, 3)
+    waits_for = _may_have_written_on(case, episode, seen)
+    recommended, reason = opens.day, opens.reason
+    if waits_for is not None and timing.days_after(waits_for, policy.week) > recommended:
+        recommended = timing.days_after(waits_for, policy.week)
+        text = "a week after the last day of the first, in case you wrote on {day}"
+        reason = Phrase(text=text, facts={"day": waits_for})
+    return _window(case, opens.day, closes, recommended, reason, waits_for)
+
+
+def move_on(case: Case, episode: Episode, seen: int) -> tuple[dt.date, Phrase]:
+    """Return the day to let go: a week after the episode's last follow-up."""
+    week = timing.days_after(_last_day(case, episode, seen), case.policy.week)
+    text = (
+        "a week after the second follow-up; two without an answer are enough"
+        if episode.follow_ups > 1
+        else "a week after the follow-up; one more would not help"
+    )
+    term = _latest([_Term(week, Phrase(text=text)), *_waits(case, episode, seen)])
+    return case.roll(term.day), term.reason
+
+
+def moved(case: Case, episode: Episode, kind: StepKind, seen: int) -> Logged | None:
+    """Return the move of a step that still holds.
+
+    A follow-up's move is void where something logged after it makes the step
+    open later than it did then, and after the day it was moved to.
+    """
+    move = case.last_move(episode, kind, seen)
+    if move is None or kind not in FOLLOW_UPS:
+        return move
+    opened = follow_up(case, episode, kind, move.order + 1).opens
+    opens = follow_up(case, episode, kind, seen).opens
+    return None if opens > opened and opens > case.day(_moment(move)) else move
+
+
+def first_day(case: Case, episode: Episode, seen: int) -> dt.date | None:
+    """S1: the day of the first follow-up, or None where it was left out."""
+    sent = case.sent(episode, StepKind.FIRST, seen)
+    if sent:
+        return sent.day
+    move = moved(case, episode, StepKind.FIRST, seen)
+    if move:
+        return case.day(_moment(move))
+    if case.left_out(episode, StepKind.FIRST, seen):
+        return None
+    return _first(case, episode, seen).recommended
+
+
+def _last_day(case: Case, episode: Episode, seen: int) -> dt.date:
+    """S: the day of the episode's last follow-up, no earlier than its first."""
+    kind = StepKind.SECOND if episode.follow_ups > 1 else StepKind.FIRST
+    sent = case.sent(episode, kind, seen)
+    move = moved(case, episode, kind, seen)
+    if sent:
+        last = sent.day
+    elif move:
+        last = case.day(_moment(move))
+    else:
+        last = follow_up(case, episode, kind, seen).recommended
+    first_sent = case.sent(episode, StepKind.FIRST, seen)
+    if kind is StepKind.FIRST or (sent and not first_sent):
+        return last
+    return max(last, first_day(case, episode, seen) or last)
+
+
+def _may_have_written_on(case: Case, episode: Episode, seen: int) -> dt.date | None:
+    """L: the last working day of the first's window, while nobody logged what became of it."""
+    if (
+        case.sent(episode, StepKind.FIRST, seen)
+        or case.left_out(episode, StepKind.FIRST, seen)
+        or moved(case, episode, StepKind.FIRST, seen)
+    ):
+        return None
+    first = _first(case, episode, seen)
+    return timing.last_working_day(first.opens, first.closes, case.is_working_day)
+
+
+def _waits(case: Case, episode: Episode, seen: int) -> list[_Term]:
+    """Return what every follow-up and the move-on wait for: D, A and `added`."""
+    terms = []
+    decision = case.decision_day(episode, seen)
+    if decision is not None:
+        day = case.working_day_after(decision, 1)
+        text = "they named {date}; the next working day at the earliest"
+        terms.append(_Term(day, Phrase(text=text, facts={"date": decision})))
+    away = case.away_until(episode, seen)
+    if away is not None:
+        day = case.working_day_after(away, 1)
+        text = "they are away until {date}; the working day after that"
+        terms.append(_Term(day, Phrase(text=text, facts={"date": away})))
+    added = case.added_day(episode)
+    if added is not None:
+        text = "from {date}, when you told of the interview"
+        terms.append(_Term(added, Phrase(text=text, facts={"date": added})))
+    return terms
+
+
+def _after_decision(decision: dt.date) -> Phrase:
+    return Phrase(text="they named {date}; two working days later", facts={"date": decision})
+
+
+def _latest(terms: list[_Term]) -> _Term:
+    return max(terms, key=lambda term: term.day)
+
+
+def _window(
+    case: Case,
+    opens: dt.date,
+    closes: dt.date,
+    recommended: dt.date,
+    reason: Phrase,
+    waits_for: dt.date | None = None,
+) -> Window:
+    day = case.roll(recommended)
+    return Window(
+        opens=opens,
+        closes=max(closes, day),
+        recommended=day,
+        reason=reason,
+        waits_for=waits_for,
+    )
+
+
+def _moment(move: Logged) -> dt.datetime:
+    """Return the moment that a move goes to."""
+    if move.to is None:
+        msg = "a move without its `to`"
+        raise ValueError(msg)
+    return move.to
+
+
+def send_at(case: Case, kind: StepKind, recommended: When) -> dt.datetime:
+    """Return the moment to act on a recommended day, in UTC."""
+    policy = case.policy
+    if kind in FOLLOW_UPS:
+        return timing.reachable(
+            recommended, policy.office, case.employer_zone, policy.waking, case.zone
+        )
+    return timing.on(recommended, max(dt.time(9), policy.waking.start), case.zone)

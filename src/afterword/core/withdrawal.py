@@ -1,0 +1,136 @@
+"""Why a step is no longer to be done: an answer, a later round, a close, a choice.
+
+Each function returns the sentence that says so, or None where the step stands.
+A step that was sent is done whatever holds here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from afterword.core.case import FOLLOW_UPS, Case
+from afterword.core.history import Episode, Logged
+from afterword.core.model import Phrase, Status, StepKind
+
+_RETIRED_BY_A_ROUND = (*FOLLOW_UPS, StepKind.MOVE_ON)
+
+
+def of_step(case: Case, episode: Episode, kind: StepKind) -> Phrase | None:
+    """Return why a step of an episode is withdrawn."""
+    everything = case.everything
+    skipped = case.left_out(episode, kind, everything)
+    if skipped:
+        return Phrase(text="you skipped it on {date}", facts={"date": skipped.day})
+    removed = case.removed(episode, kind, everything)
+    if removed:
+        return Phrase(text="you deleted its event by {date}", facts={"date": removed.day})
+    answered = _answered(case, episode, kind)
+    if answered:
+        return Phrase(text="they answered on {date}", facts={"date": answered.day})
+    if kind is StepKind.FIRST and case.sent(episode, StepKind.SECOND, everything):
+        return Phrase(text="the second was sent without it")
+    return (
+        _cancelled(case, episode.interview)
+        or (_later_round(case, episode.interview) if kind in _RETIRED_BY_A_ROUND else None)
+        or _closed(case)
+    )
+
+
+def of_reply(case: Case, answer: Logged, about: Iterable[Logged]) -> Phrase | None:
+    """Return why the reply to an answer is withdrawn; `about` are the entries about it."""
+    for logged in about:
+        if logged.entry.skipped is StepKind.REPLY:
+            return Phrase(text="you skipped it on {date}", facts={"date": logged.day})
+        if logged.entry.deleted is StepKind.REPLY:
+            return Phrase(text="you deleted its event by {date}", facts={"date": logged.day})
+    later = next((a for a in case.history.answers if a.order > answer.order), None)
+    if later:
+        return Phrase(text="they answered again on {date}", facts={"date": later.day})
+    return _closed(case)
+
+
+def of_keep_in_touch(case: Case, chosen: Logged) -> Phrase | None:
+    """Return why the quiet step is withdrawn; what came before it was chosen does not count."""
+    since = case.history.log[chosen.order :]
+    for logged in since:
+        if logged.entry.skipped is StepKind.KEEP_IN_TOUCH:
+            return Phrase(text="you skipped it on {date}", facts={"date": logged.day})
+        if logged.entry.deleted is StepKind.KEEP_IN_TOUCH:
+            return Phrase(text="you deleted its event by {date}", facts={"date": logged.day})
+    for answer in case.history.answers:
+        if answer.order > chosen.order and case.history.concerns(answer, chosen.interview):
+            return Phrase(text="they answered on {date}", facts={"date": answer.day})
+    return _cancelled(case, chosen.interview) or _closed(case, after=chosen.order)
+
+
+def about_reply(case: Case, answer: Logged) -> list[Logged]:
+    """Return the entries about the reply to an answer.
+
+    They are about the latest answer at or before them, of the interview that
+    they name, else of the application.
+    """
+    return [e for e in case.history.log if _means_reply(e) and _answer_of(case, e) == answer]
+
+
+def last_move_of(
+    case: Case, known: Sequence[Logged], kind: StepKind, interview: int, sent: Logged | None
+) -> Logged | None:
+    """Return the last move among the entries about a step that no later rescheduling voids."""
+    moves = [e for e in known if e.entry.moved is kind]
+    if not moves:
+        return None
+    seen = case.everything if sent is None else sent.order + 1
+    voided = any(
+        e.entry.rescheduled for e in case.entries(interview, seen) if e.order > moves[-1].order
+    )
+    return None if voided else moves[-1]
+
+
+def _means_reply(logged: Logged) -> bool:
+    entry = logged.entry
+    return StepKind.REPLY in {entry.sent, entry.skipped, entry.deleted, entry.moved}
+
+
+def _answer_of(case: Case, logged: Logged) -> Logged | None:
+    named = logged.entry.interview
+    answers = [
+        a
+        for a in case.history.answers
+        if a.at <= logged.at and (named is None or case.interview(a.interview).id == named)
+    ]
+    return answers[-1] if answers else None
+
+
+def _answered(case: Case, episode: Episode, kind: StepKind) -> Logged | None:
+    begun = -1 if episode.answer is None or kind is StepKind.THANK_YOU else episode.answer.order
+    for answer in case.history.answers:
+        if answer.order > begun and case.history.concerns(answer, episode.interview):
+            return answer
+    return None
+
+
+def _cancelled(case: Case, interview: int) -> Phrase | None:
+    if case.interview(interview).status is Status.CANCELLED:
+        return Phrase(text="the interview was cancelled")
+    return None
+
+
+def _later_round(case: Case, interview: int) -> Phrase | None:
+    for later in case.history.interviews[interview + 1 :]:
+        if later.status is not Status.CANCELLED:
+            day = case.day(later.start)
+            return Phrase(text="the next interview is on {date}", facts={"date": day})
+    return None
+
+
+def _closed(case: Case, *, after: int = -1) -> Phrase | None:
+    """Return the phrase for an application closed after an entry and not opened again."""
+    closing: Logged | None = None
+    for logged in case.history.log:
+        if logged.entry.reopened:
+            closing = None
+        if logged.entry.closed and logged.order > after:
+            closing = logged
+    if closing:
+        return Phrase(text="you closed the application on {date}", facts={"date": closing.day})
+    return None
