@@ -7,18 +7,14 @@ takes a tenth of a second to import, so it is only touched for a country.
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import functools
 import warnings
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
+from afterword.core.model import IsWorkingDay
 from afterword.errors import InputError
-
-if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Callable
-
-    from afterword.core.model import IsWorkingDay
 
 _SATURDAY = 5
 
