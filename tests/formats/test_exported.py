@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import io
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from afterword.core.model import Event
+from afterword.formats.exported import Remembered, is_ours, remembered
+from afterword.formats.ics import calendar, fingerprint, single
+from tests.formats.events import ACT, BAR, FRAME, KINDS, STAMP
+
+WHOLE = b"".join(calendar(KINDS.values(), name="Follow-ups"))
+FOREIGN = WHOLE.replace(b"-//afterword//afterword//EN", b"-//Karoo//Calendar//EN")
+
+
+def lines(data: bytes) -> io.BytesIO:
+    return io.BytesIO(data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [WHOLE, single(ACT), WHOLE[:1024], WHOLE.replace(b"\r\n", b"\n")],
+    ids=["calendar", "single", "first kilobyte", "line ends changed on the way"],
+)
+def test_what_was_written_here_is_ours(data: bytes) -> None:
+    assert is_ours(data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"company = 'Karoo'\n",
+        b"PRODID:-//afterword//afterword//EN\r\n",
+        FOREIGN,
+        FOREIGN.replace(b"SUMMARY:Karoo", b"PRODID:-//afterword//afterword//EN\r\nSUMMARY:Karoo"),
+        WHOLE.replace(b"//EN", b"//EN-GB"),
+        b"\xff\xfe\x00\r\r\r",
+    ],
+    ids=["empty", "facts", "no calendar", "another's", "another's that quotes us", "like", "junk"],
+)
+def test_anything_else_is_not(data: bytes) -> None:
+    assert not is_ours(data)
+
+
+def test_every_event_is_remembered_by_its_uid() -> None:
+    found = remembered(lines(WHOLE))
+
+    assert found == {
+        event.uid: Remembered(sequence=event.sequence, stamp=STAMP, fingerprint=fingerprint(event))
+        for event in KINDS.values()
+    }
+
+
+@pytest.mark.parametrize("event", KINDS.values(), ids=KINDS)
+def test_an_unchanged_event_is_recognised_whatever_its_counters(event: Event) -> None:
+    [before] = remembered(lines(single(event))).values()
+    [after] = remembered(lines(single(attrs.evolve(event, sequence=7)))).values()
+
+    assert before.fingerprint == after.fingerprint == fingerprint(event)
+
+
+def test_a_change_by_hand_is_seen() -> None:
+    [edited] = remembered(lines(single(BAR).replace(b"follow up", b"FOLLOW UP"))).values()
+
+    assert edited.fingerprint != fingerprint(BAR)
+
+
+@pytest.mark.parametrize(
+    ("line", "damage"),
+    [
+        (b"SEQUENCE:2", b"SEQUENCE:two"),
+        (b"DTSTAMP:20261120T163000Z", b"DTSTAMP:yesterday"),
+        (b"UID:%b" % ACT.uid.encode(), b"UID:\xff"),
+        (b"SEQUENCE:2\r\n", b""),
+    ],
+    ids=["sequence", "stamp", "uid", "sequence gone"],
+)
+def test_an_event_with_a_damaged_counter_is_left_out(line: bytes, damage: bytes) -> None:
+    data = b"".join(calendar([ACT, FRAME]))
+    assert line in data
+
+    assert remembered(lines(data.replace(line, damage, 1))).keys() == {FRAME.uid}
+
+
+@given(st.integers(0, len(WHOLE)))
+def test_a_file_that_was_cut_off_tells_of_the_whole_events(length: int) -> None:
+    found = remembered(lines(WHOLE[:length]))
+
+    assert found.items() <= remembered(lines(WHOLE)).items()
