@@ -18,6 +18,8 @@ from afterword.core.history import Episode, History, Logged
 from afterword.core.model import Application, Interview, IsWorkingDay, Policy, StepKind
 
 FOLLOW_UPS = (StepKind.FIRST, StepKind.SECOND)
+# One of each an interview, so that an entry about it counts in whichever episode it falls.
+ONCE = (StepKind.THANK_YOU, StepKind.KEEP_IN_TOUCH)
 
 
 @attrs.frozen(kw_only=True)
@@ -65,8 +67,8 @@ class Case:
         )
 
     def of_step(self, episode: Episode, kind: StepKind, seen: int) -> Iterator[Logged]:
-        """Yield the entries that may be about a step: a thank-you's in any episode."""
-        if kind is StepKind.THANK_YOU:
+        """Yield the entries that may be about a step of the episode."""
+        if kind in ONCE:
             return self.entries(episode.interview, seen)
         return self.of_episode(episode, seen)
 
@@ -109,8 +111,7 @@ class Case:
             if logged.entry.rescheduled:
                 last = None
             if _read_as(logged.entry.moved, episode) is kind and (
-                kind is StepKind.THANK_YOU
-                or self.history.episode_of(logged).number == episode.number
+                kind in ONCE or self.history.episode_of(logged).number == episode.number
             ):
                 last = logged
         return last

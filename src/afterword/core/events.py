@@ -20,7 +20,6 @@ from afterword.core.model import (
     Policy,
     State,
     Step,
-    StepKind,
 )
 
 _ACT = dt.timedelta(minutes=15)
@@ -120,7 +119,7 @@ def _warning(
 
 
 def bar(plan: Plan, step: Step, policy: Policy) -> tuple[dt.date, dt.date]:
-    """Return the user's days on which the employer's office is open in the window, end exclusive."""
+    """Return the user's days on which that office is open in the window, end exclusive."""
     opens = timing.on(step.opens, policy.office.start, plan.employer_zone)
     closes = timing.on(step.closes, policy.office.end, plan.employer_zone)
     first, last = (timing.day_of(moment, plan.zone) for moment in (opens, closes))

@@ -120,7 +120,7 @@ def in_order(application: Application) -> tuple[Interview, ...]:
 
 
 def employer_zone(application: Application, zone: ZoneInfo) -> ZoneInfo:
-    """Return the zone of the employer's days: stated, else the latest interview's, else the user's."""
+    """Return the zone that counts the days: stated, the latest interview's, or the user's."""
     if application.zone or not application.interviews:
         return application.zone or zone
     latest = max(

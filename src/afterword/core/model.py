@@ -95,7 +95,12 @@ class Person:
 
 @attrs.frozen(kw_only=True)
 class Interview:
-    """One conversation. `start` and `end` are aware; `zone` is where it takes place."""
+    """One conversation. `start` and `end` are aware; `zone` is where it takes place.
+
+    `link` (http, https, tel), `location` and `round` ("final round") are for
+    people. `invitation` is the UID of the invitation that it was read from and
+    `sequence` that one's SEQUENCE, by which an update is told from an old copy.
+    """
 
     id: str
     start: dt.datetime
@@ -105,6 +110,11 @@ class Interview:
     added: When | None = None
     status: Status = Status.HELD
     interviewers: tuple[Person, ...] = ()
+    link: str | None = None
+    location: str | None = None
+    round: str | None = None
+    invitation: str | None = None
+    sequence: int | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -142,7 +152,10 @@ class Applicant:
 
 @attrs.frozen(kw_only=True)
 class Application:
-    """One role at one company. Interviews stand in the order of the file."""
+    """One role at one company. Interviews stand in the order of the file.
+
+    `language` (BCP 47) is that of the messages to the employer.
+    """
 
     id: str
     company: str
@@ -154,6 +167,7 @@ class Application:
     contact: Person | None = None
     interviews: tuple[Interview, ...] = ()
     log: tuple[Entry, ...] = ()
+    language: str | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -232,8 +232,7 @@ def _reply(case: Case, answer: Logged) -> Step:
         reason=Phrase(text="within 24 hours of their answer"),
         answer=answer.entry.heard,
     )
-    move = withdrawal.last_move_of(case, known, StepKind.REPLY, answer.interview, sent)
-    step = _moved(case, step, move)
+    step = _moved(case, step, withdrawal.last_move(case, answer, known))
     return _identified(case, _finished(step, sent, withdrawal.of_reply(case, answer, about)))
 
 
@@ -243,28 +242,28 @@ def _earlier_answers(case: Case, answer: Logged) -> int:
 
 
 def _keep_in_touch(case: Case) -> tuple[int, Step] | None:
-    chosen = next((e for e in reversed(case.history.log) if e.entry.keep_in_touch), None)
-    if chosen is None or chosen.entry.keep_in_touch is None:
+    chosen = [e for e in case.history.log if e.entry.keep_in_touch]
+    if not chosen:
         return None
-    since = case.history.log[chosen.order :]
-    sent = next((e for e in since if e.entry.sent is StepKind.KEEP_IN_TOUCH), None)
-    known = [e for e in since if sent is None or e.order <= sent.order]
-    day = case.roll(chosen.entry.keep_in_touch)
+    interview = chosen[-1].interview
+    episode = case.history.episodes[interview][0]
+    kind = StepKind.KEEP_IN_TOUCH
+    sent = case.sent(episode, kind, case.everything)
+    seen = _seen(case, sent)
+    counts = ([e for e in chosen if e.order < seen] or chosen)[-1]
+    date = counts.entry.keep_in_touch or counts.day
+    day = case.roll(date)
     step = Step(
-        interview=case.interview(chosen.interview).id,
-        kind=StepKind.KEEP_IN_TOUCH,
+        interview=case.interview(interview).id,
+        kind=kind,
         episode=0,
         state=State.UPCOMING,
         opens=day,
         closes=day,
         recommended=day,
-        send_at=windows.send_at(case, StepKind.KEEP_IN_TOUCH, day),
-        reason=Phrase(
-            text="you chose to keep in touch from {date}",
-            facts={"date": chosen.entry.keep_in_touch},
-        ),
+        send_at=windows.send_at(case, kind, day),
+        reason=Phrase(text="you chose to keep in touch from {date}", facts={"date": date}),
     )
-    move = withdrawal.last_move_of(case, known, StepKind.KEEP_IN_TOUCH, chosen.interview, sent)
-    step = _moved(case, step, move)
-    why_not = withdrawal.of_keep_in_touch(case, chosen)
-    return chosen.interview, _identified(case, _finished(step, sent, why_not))
+    step = _moved(case, step, windows.moved(case, episode, kind, seen))
+    why_not = withdrawal.of_keep_in_touch(case, episode, chosen[-1])
+    return interview, _identified(case, _finished(step, sent, why_not))

@@ -62,7 +62,7 @@ def thank_you(case: Case, interview: int, *, sent: bool) -> ThankYou | None:
     if added is not None:
         first = timing.first_within(added, waking, case.zone)
         if first >= deadline:
-            if not sent and case.day(added) >= _day_five(case, interview):
+            if not sent and not _before_day_five(case, interview):
                 return None
             if not sent:
                 closes = timing.end_of_stretch(first, waking, case.zone)
@@ -74,9 +74,10 @@ def thank_you(case: Case, interview: int, *, sent: bool) -> ThankYou | None:
     )
 
 
-def _day_five(case: Case, interview: int) -> dt.date:
-    anchor = case.history.episodes[interview][0].anchor
-    return timing.days_after(anchor, case.policy.first_opens)
+def _before_day_five(case: Case, interview: int) -> bool:
+    episode = case.history.episodes[interview][0]
+    told = case.added_day(episode)
+    return told is None or told < timing.days_after(episode.anchor, case.policy.first_opens)
 
 
 def _thanked_on(case: Case, episode: Episode, seen: int) -> dt.date | None:

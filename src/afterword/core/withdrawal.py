@@ -17,17 +17,14 @@ _RETIRED_BY_A_ROUND = (*FOLLOW_UPS, StepKind.MOVE_ON)
 
 def of_step(case: Case, episode: Episode, kind: StepKind) -> Phrase | None:
     """Return why a step of an episode is withdrawn."""
-    everything = case.everything
-    skipped = case.left_out(episode, kind, everything)
-    if skipped:
-        return Phrase(text="you skipped it on {date}", facts={"date": skipped.day})
-    removed = case.removed(episode, kind, everything)
-    if removed:
-        return Phrase(text="you deleted its event by {date}", facts={"date": removed.day})
-    answered = _answered(case, episode, kind)
+    chosen = _chosen(case, episode, kind)
+    if chosen:
+        return chosen
+    begun = -1 if episode.answer is None or kind is StepKind.THANK_YOU else episode.answer.order
+    answered = _answered(case, episode, after=begun)
     if answered:
-        return Phrase(text="they answered on {date}", facts={"date": answered.day})
-    if kind is StepKind.FIRST and case.sent(episode, StepKind.SECOND, everything):
+        return answered
+    if kind is StepKind.FIRST and case.sent(episode, StepKind.SECOND, case.everything):
         return Phrase(text="the second was sent without it")
     return (
         _cancelled(case, episode.interview)
@@ -36,31 +33,27 @@ def of_step(case: Case, episode: Episode, kind: StepKind) -> Phrase | None:
     )
 
 
+def of_keep_in_touch(case: Case, episode: Episode, chosen: Logged) -> Phrase | None:
+    """Return why the quiet step is withdrawn; answers and closes before it do not count."""
+    return (
+        _chosen(case, episode, StepKind.KEEP_IN_TOUCH)
+        or _answered(case, episode, after=chosen.order)
+        or _cancelled(case, episode.interview)
+        or _closed(case, after=chosen.order)
+    )
+
+
 def of_reply(case: Case, answer: Logged, about: Iterable[Logged]) -> Phrase | None:
     """Return why the reply to an answer is withdrawn; `about` are the entries about it."""
     for logged in about:
         if logged.entry.skipped is StepKind.REPLY:
-            return Phrase(text="you skipped it on {date}", facts={"date": logged.day})
+            return _skipped(logged)
         if logged.entry.deleted is StepKind.REPLY:
-            return Phrase(text="you deleted its event by {date}", facts={"date": logged.day})
+            return _deleted(logged)
     later = next((a for a in case.history.answers if a.order > answer.order), None)
     if later:
         return Phrase(text="they answered again on {date}", facts={"date": later.day})
     return _closed(case)
-
-
-def of_keep_in_touch(case: Case, chosen: Logged) -> Phrase | None:
-    """Return why the quiet step is withdrawn; what came before it was chosen does not count."""
-    since = case.history.log[chosen.order :]
-    for logged in since:
-        if logged.entry.skipped is StepKind.KEEP_IN_TOUCH:
-            return Phrase(text="you skipped it on {date}", facts={"date": logged.day})
-        if logged.entry.deleted is StepKind.KEEP_IN_TOUCH:
-            return Phrase(text="you deleted its event by {date}", facts={"date": logged.day})
-    for answer in case.history.answers:
-        if answer.order > chosen.order and case.history.concerns(answer, chosen.interview):
-            return Phrase(text="they answered on {date}", facts={"date": answer.day})
-    return _cancelled(case, chosen.interview) or _closed(case, after=chosen.order)
 
 
 def about_reply(case: Case, answer: Logged) -> list[Logged]:
@@ -72,18 +65,18 @@ def about_reply(case: Case, answer: Logged) -> list[Logged]:
     return [e for e in case.history.log if _means_reply(e) and _answer_of(case, e) == answer]
 
 
-def last_move_of(
-    case: Case, known: Sequence[Logged], kind: StepKind, interview: int, sent: Logged | None
-) -> Logged | None:
-    """Return the last move among the entries about a step that no later rescheduling voids."""
-    moves = [e for e in known if e.entry.moved is kind]
+def last_move(case: Case, answer: Logged, about: Sequence[Logged]) -> Logged | None:
+    """Return the last move of a reply that no later rescheduling of the interview voids.
+
+    `about` are the entries about the reply that count for it.
+    """
+    moves = [e for e in about if e.entry.moved is StepKind.REPLY]
     if not moves:
         return None
-    seen = case.everything if sent is None else sent.order + 1
-    voided = any(
-        e.entry.rescheduled for e in case.entries(interview, seen) if e.order > moves[-1].order
-    )
-    return None if voided else moves[-1]
+    sent = any(e.entry.sent is StepKind.REPLY for e in about)
+    seen = about[-1].order + 1 if sent else case.everything
+    since = (e for e in case.entries(answer.interview, seen) if e.order > moves[-1].order)
+    return None if any(e.entry.rescheduled for e in since) else moves[-1]
 
 
 def _means_reply(logged: Logged) -> bool:
@@ -101,11 +94,26 @@ def _answer_of(case: Case, logged: Logged) -> Logged | None:
     return answers[-1] if answers else None
 
 
-def _answered(case: Case, episode: Episode, kind: StepKind) -> Logged | None:
-    begun = -1 if episode.answer is None or kind is StepKind.THANK_YOU else episode.answer.order
+def _chosen(case: Case, episode: Episode, kind: StepKind) -> Phrase | None:
+    skipped = case.left_out(episode, kind, case.everything)
+    if skipped:
+        return _skipped(skipped)
+    removed = case.removed(episode, kind, case.everything)
+    return _deleted(removed) if removed else None
+
+
+def _skipped(logged: Logged) -> Phrase:
+    return Phrase(text="you skipped it on {date}", facts={"date": logged.day})
+
+
+def _deleted(logged: Logged) -> Phrase:
+    return Phrase(text="you deleted its event by {date}", facts={"date": logged.day})
+
+
+def _answered(case: Case, episode: Episode, *, after: int) -> Phrase | None:
     for answer in case.history.answers:
-        if answer.order > begun and case.history.concerns(answer, episode.interview):
-            return answer
+        if answer.order > after and case.history.concerns(answer, episode.interview):
+            return Phrase(text="they answered on {date}", facts={"date": answer.day})
     return None
 
 

@@ -1,0 +1,127 @@
+"""Figures over all applications, each with the number of cases behind it.
+
+No rate is told from fewer than three cases: one answer out of one is no
+hundred per cent.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import statistics
+from collections.abc import Iterable, Iterator
+
+import attrs
+
+from afterword.core import history
+from afterword.core.history import History
+from afterword.core.model import Answer, Application, Plan, State, Step, StepKind
+
+FEWEST = 3
+_DAY = dt.timedelta(days=1)
+
+
+class Outcome(enum.StrEnum):
+    """Where an application stands."""
+
+    UPCOMING = "upcoming"
+    WAITING = "waiting"
+    ANSWERED = "answered"
+    REJECTED = "rejected"
+    CLOSED = "closed"
+
+
+@attrs.frozen(kw_only=True)
+class Figure:
+    """A share (of 1) or a median of days, from `n` cases; None from too few."""
+
+    value: float | None
+    n: int
+
+
+@attrs.frozen(kw_only=True)
+class Statistics:
+    """`days_to_answer` counts from the last step sent before the answer, or the interview."""
+
+    applications: int
+    outcomes: dict[Outcome, int]
+    answered: Figure
+    days_to_answer: dict[str, Figure]
+    in_window: dict[StepKind, Figure]
+
+
+def statistics_of(plans: Iterable[Plan], *, now: dt.datetime) -> Statistics:
+    """Return the figures as they stand at `now`."""
+    outcomes = dict.fromkeys(Outcome, 0)
+    answered: list[bool] = []
+    days: dict[str, list[float]] = {}
+    in_window: dict[StepKind, list[bool]] = {}
+    for plan in plans:
+        read = history.read(plan.application, zone=plan.zone, employer_zone=plan.employer_zone)
+        outcomes[outcome(plan.application, read, now=now)] += 1
+        if any(held.end <= now for held in read.interviews):
+            answered.append(bool(read.answers))
+        for since, length in _waits(plan, read):
+            days.setdefault(since, []).append(length)
+        for step in plan.steps:
+            if step.sent_at is not None:
+                in_window.setdefault(step.kind, []).append(_in_window(plan, step))
+    return Statistics(
+        applications=sum(outcomes.values()),
+        outcomes=outcomes,
+        answered=_share(answered),
+        days_to_answer={since: _median(lengths) for since, lengths in sorted(days.items())},
+        in_window={kind: _share(hits) for kind, hits in sorted(in_window.items())},
+    )
+
+
+def outcome(application: Application, read: History, *, now: dt.datetime) -> Outcome:
+    """Return where an application stands: the last word counts."""
+    standing = Outcome.WAITING
+    for logged in read.log:
+        entry = logged.entry
+        if entry.heard:
+            rejected = entry.heard is Answer.REJECTED
+            standing = Outcome.REJECTED if rejected else Outcome.ANSWERED
+        if entry.closed and standing is not Outcome.REJECTED:
+            standing = Outcome.CLOSED
+        if entry.reopened and standing is Outcome.CLOSED:
+            standing = Outcome.ANSWERED if _answered_before(read, logged.order) else Outcome.WAITING
+    if standing is Outcome.WAITING and all(i.end > now for i in application.interviews):
+        return Outcome.UPCOMING
+    return standing
+
+
+def _answered_before(read: History, order: int) -> bool:
+    return any(answer.order < order for answer in read.answers)
+
+
+def _waits(plan: Plan, read: History) -> Iterator[tuple[str, float]]:
+    """Yield, for each answer, what it came after and how many days later."""
+    sent = [(s.sent_at, s.kind.value) for s in plan.steps if s.sent_at is not None]
+    ends = [(held.end, "interview") for held in read.interviews]
+    for answer in read.answers:
+        before = [(at, what) for at, what in (*ends, *sent) if at <= answer.at]
+        if before:
+            at, what = max(before)
+            yield what, (answer.at - at) / _DAY
+
+
+def _in_window(plan: Plan, step: Step) -> bool:
+    sent: dt.date | None = step.sent_at
+    if step.sent_at is None or sent is None or step.state is not State.DONE:
+        return False
+    if not isinstance(step.opens, dt.datetime):
+        sent = step.sent_at.astimezone(plan.employer_zone).date()
+    return step.opens <= sent <= step.closes
+
+
+def _share(hits: list[bool]) -> Figure:
+    n = len(hits)
+    return Figure(value=sum(hits) / n if n >= FEWEST else None, n=n)
+
+
+def _median(lengths: list[float]) -> Figure:
+    n = len(lengths)
+    value = round(statistics.median(lengths), 1) if n >= FEWEST else None
+    return Figure(value=value, n=n)

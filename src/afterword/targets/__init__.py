@@ -1,0 +1,1 @@
+"""Where finished calendars are put: bytes in, bytes out."""
