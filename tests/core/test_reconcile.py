@@ -117,7 +117,8 @@ def test_one_field(field: Field, plan: str, calendar: str, take_ours: bool, pinn
             ours = goal[field] if kind == "conflict" else None
             assert told == (Kept(uid="u1", field=field, theirs=there, ours=ours, at=AT),)
     for action in actions:
-        assert (action.kind, action.fields) == (Kind.UPDATE, {field})
+        assert action.kind is Kind.UPDATE
+        assert action.fields == {field}
         assert action.result[field] == action.base[field] == goal[field]
 
 
