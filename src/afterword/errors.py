@@ -76,3 +76,21 @@ class TryLaterError(AfterwordError):
     """Raised when the same command is likely to work in a while; nothing was lost."""
 
     exit_code = ExitCode.TRY_LATER
+
+
+class LoginError(AfterwordError):
+    """Raised when a server does not take the user's name and password; never tried twice."""
+
+    exit_code = ExitCode.LOGIN
+
+
+class RefusedError(AfterwordError):
+    """Raised when a server refuses for good, or is not what its address promised."""
+
+    exit_code = ExitCode.REFUSED
+
+
+class ConflictError(AfterwordError):
+    """Raised when a person has to decide before anything else is done."""
+
+    exit_code = ExitCode.CONFLICT

@@ -89,6 +89,14 @@ def read(body: bytes, zone: ZoneInfo) -> Found:
         raise ValueError(f"no event that can be read: {error}") from error
 
 
+def uid_of(body: bytes) -> str | None:
+    """Return the UID of the first event of an object; None where there is none to read."""
+    try:
+        return str(_parsed(body).walk("VEVENT")[0]["UID"])
+    except (ValueError, LookupError):
+        return None
+
+
 @attrs.frozen(kw_only=True)
 class Change:
     """What `patch` sets: the `fields` of `result`, and the numbers that go with them.
