@@ -19,6 +19,7 @@ from afterword.core.text import clean
 
 _SECOND = dt.timedelta(seconds=1)
 _MARK = 8
+_OVER = "over"
 
 
 class Field(enum.StrEnum):
@@ -91,13 +92,19 @@ def with_fields(event: Event, fields: Fields) -> Event:
     )
 
 
-def marks(fields: Fields) -> str:
+def marks(fields: Fields, *, over: bool = False) -> str:
     """Return a short mark of each field, `0` for one that is unknown, joined by `-`.
 
     Written into the event, it tells later, without any memory of ours, which
-    fields are as we left them. Servers escape all but `[A-Za-z0-9-]` at will.
+    fields are as we left them, and whether we made it say that it is over.
+    Servers escape all but `[A-Za-z0-9-]` at will.
     """
-    return "-".join(_mark(field, fields) for field in Field)
+    return "-".join([*(_mark(field, fields) for field in Field), *[_OVER] * over])
+
+
+def is_over(marked: str) -> bool:
+    """Tell whether the event was made to say that it is over."""
+    return marked.endswith(f"-{_OVER}")
 
 
 def untouched(marked: str, theirs: Fields) -> dict[Field, str]:

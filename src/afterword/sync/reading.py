@@ -186,7 +186,7 @@ def _present(row: Row | None, uid: str, found: Resource, wanted: Wanted, now: dt
         return Row(uid=uid, href=found.href, etag=found.etag, held=held)
     before = row.held if row and row.held and row.held.standing is not Standing.FOREIGN else None
     base = dict(before.base) if before else fields.untouched(says.marks, says.fields)
-    silenced = bool(before and before.silenced)
+    silenced = before.silenced if before else fields.is_over(says.marks)
     if row and row.intent:
         intent = row.intent
         landed = {field for field in Field if intent.result.get(field) == says.fields[field]}

@@ -160,7 +160,7 @@ def _prepared(
 
     href = row.href if row else work.calendar.href(action.uid)
     etag = row.etag if row else None
-    marks = fields.marks(action.base)
+    marks = fields.marks(action.base, over=action.silences)
     if action.kind is Kind.DELETE:
         return Write(action=action, href=href, etag=etag), None
     if action.kind is Kind.CREATE and written:
@@ -187,14 +187,14 @@ def _prepared(
     return Write(action=action, href=href, etag=etag, body=body, stamp=stamp), written
 
 
-def _settle(work: Work, done: Write, result: str | Exception | None, outcome: Outcome) -> None:
+def _settle(work: Work, done: Write, result: str | BaseException | None, outcome: Outcome) -> None:
     """Take in the outcome of one write."""
     action, uid = done.action, done.action.uid
     deleting = action.kind is Kind.DELETE
     if deleting and (result is None or isinstance(result, MissingError)):
         work.ledger.commit({uid: None}, forget=[uid])
         outcome.succeeded(action)
-    elif not isinstance(result, Exception):
+    elif not isinstance(result, BaseException):
         _stored(work, done, result, outcome)
     elif isinstance(result, StaleError | MissingError):
         outcome.unsettled.add(uid)

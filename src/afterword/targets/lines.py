@@ -52,8 +52,8 @@ class Lines(Generic[T, R]):
         """Begin nothing new."""
         self._halted = True
 
-    def __iter__(self) -> Iterator[tuple[T, R | Exception]]:
-        done: queue.SimpleQueue[tuple[T, R | Exception]] = queue.SimpleQueue()
+    def __iter__(self) -> Iterator[tuple[T, R | BaseException]]:
+        done: queue.SimpleQueue[tuple[T, R | BaseException]] = queue.SimpleQueue()
         under_way = 0
         while True:
             while self.left and under_way < self._count and not self._halted:
@@ -64,11 +64,11 @@ class Lines(Generic[T, R]):
             yield done.get()
             under_way -= 1
 
-    def _begin(self, item: T, done: queue.SimpleQueue[tuple[T, R | Exception]]) -> None:
+    def _begin(self, item: T, done: queue.SimpleQueue[tuple[T, R | BaseException]]) -> None:
         def work() -> None:
             try:
                 done.put((item, self._call(item)))
-            except Exception as error:  # noqa: BLE001 - it is an outcome
+            except BaseException as error:  # noqa: BLE001 - it is an outcome
                 done.put((item, error))
 
         threading.Thread(target=work, daemon=True).start()
