@@ -80,8 +80,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv(name, str(folder))
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "APPDATA", "LOCALAPPDATA"):
         monkeypatch.setenv(name, str(folder / name.lower()))
-    for name in ("NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "AFTERWORD_DEBUG"):
+    for name in ("NO_COLOR", "FORCE_COLOR", "TERM", "AFTERWORD_DEBUG"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COLUMNS", "80")
     return folder
 
 
