@@ -11,7 +11,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.core.plans import interview, lines, log, plan, step, toml
+from afterword.core import planner
+from afterword.core.model import Application, Policy
+from afterword.workdays import is_working_day
+from tests.core.plans import JOHANNESBURG, interview, lines, log, plan, step, toml
 
 TUESDAY = interview("2026-11-24T14:00:00")
 NAMED = interview("2026-11-24T14:00:00", more="decision_by = 2026-12-04")
@@ -452,4 +455,12 @@ def test_now_decides_the_state(now: str, states: str) -> None:
 
 
 def test_an_application_without_an_interview_has_no_steps() -> None:
-    assert plan(toml(log("2026-11-24: note = 'applied'"))).steps == ()
+    made = planner.plan(
+        Application(id="karoo", company="Karoo Analytics", role="Marketing Manager"),
+        now=datetime(2026, 11, 24, tzinfo=UTC),
+        zone=JOHANNESBURG,
+        is_working_day=is_working_day(None),
+        policy=Policy(),
+    )
+
+    assert made.steps == ()

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from afterword import __version__
 from afterword.cli.command import Helped
 from afterword.cli.console import show
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 EVERYDAY = "Everyday"
 MORE = "More"
@@ -37,6 +40,8 @@ class Row(NamedTuple):
 
 
 COMMANDS: Mapping[str, Row] = {
+    "plan": Row("plan:plan", EVERYDAY, "Show when to write what, and why."),
+    "export": Row("export:export", EVERYDAY, "Write a calendar file, with the drafts in it."),
     "settings": Row("settings:settings", MORE, "Show every setting, its value and what it does."),
 }
 
@@ -56,6 +61,9 @@ class LazyGroup(Helped, click.Group):
         """Import the command; None if there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
+        from afterword import clock
+
+        clock.use_newest_zones()
         module, _, attribute = COMMANDS[cmd_name].target.partition(":")
         command = getattr(importlib.import_module(f"{__name__}.{module}"), attribute)
         assert isinstance(command, click.Command)  # noqa: S101 - a wrong row is a bug
@@ -68,6 +76,17 @@ class LazyGroup(Helped, click.Group):
         if args[0] not in COMMANDS and not args[0].startswith("-"):
             raise click.NoSuchCommand(args[0], possibilities=COMMANDS, ctx=ctx)
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete a command from the table: a key press is no time to import them all."""
+        from click.shell_completion import CompletionItem
+
+        commands = [
+            CompletionItem(name, help=COMMANDS[name].line)
+            for name in self.list_commands(ctx)
+            if name.startswith(incomplete)
+        ]
+        return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands, from the table alone, and the few options after them."""
