@@ -64,3 +64,15 @@ class WriteError(AfterwordError):
     """Raised when a file cannot be written; what was there before is intact."""
 
     exit_code = ExitCode.CANNOT_WRITE
+
+
+class StateError(AfterwordError):
+    """Raised when the remembered state cannot be used; it may be deleted without loss."""
+
+    exit_code = ExitCode.TRY_LATER
+
+
+class TryLaterError(AfterwordError):
+    """Raised when the same command is likely to work in a while; nothing was lost."""
+
+    exit_code = ExitCode.TRY_LATER

@@ -1,0 +1,213 @@
+"""The SQLite file itself: made with private modes, checked, healed by setting it aside.
+
+It holds only what can be found again, so damage is never repaired: the file is
+kept under another name, and the next run starts from an empty one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import filelock
+import platformdirs
+
+from afterword.errors import StateError, TryLaterError, WriteError
+
+VERSION = 1
+"""The schema's version, kept in SQLite's user_version."""
+
+_PATIENCE = 10.0
+_PRIVATE_FILE, _PRIVATE_DIRECTORY = 0o600, 0o700
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_DISK = {
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+}
+
+_SCHEMA = """
+CREATE TABLE counter (
+    uid TEXT PRIMARY KEY, sequence INTEGER NOT NULL, stamp TEXT NOT NULL, fingerprint TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE written (
+    place TEXT NOT NULL, uid TEXT NOT NULL, fingerprint TEXT NOT NULL, event TEXT NOT NULL,
+    PRIMARY KEY (place, uid)
+) WITHOUT ROWID;
+CREATE TABLE calendar (url TEXT PRIMARY KEY, token TEXT, listing INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE resource (
+    calendar TEXT NOT NULL, uid TEXT NOT NULL, value TEXT NOT NULL, body BLOB,
+    PRIMARY KEY (calendar, uid)
+) WITHOUT ROWID;
+"""
+
+
+def default_path() -> Path:
+    """Return where the state lives for this user (XDG_STATE_HOME on Linux)."""
+    return platformdirs.user_state_path("afterword", appauthor=False) / "state.sqlite"
+
+
+class Database:
+    """One open state file. Used by one thread; close it, or use it in a `with`."""
+
+    def __init__(self, path: Path, *, patience: float = _PATIENCE) -> None:
+        """Open the file, or make it, with modes 0600 and 0700 for its directory.
+
+        `patience` is how long to wait for another process, in seconds. Raises
+        StateError where the file is damaged (it is then kept as `.bak`) or made
+        by a newer afterword, WriteError where it cannot be made.
+        """
+        self.path = path
+        self._patience = patience
+        with self._explained():
+            _make_private(path)
+            self._connection = sqlite3.connect(path, timeout=patience, isolation_level=None)
+            try:
+                self._prepare()
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; what was committed stays."""
+        self._connection.close()
+
+    def rows(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
+        """Return the rows of a query."""
+        with self._explained():
+            return self._connection.execute(sql, values).fetchall()
+
+    def run(self, sql: str, values: tuple[object, ...] = ()) -> None:
+        """Run one statement, inside `transaction`."""
+        with self._explained():
+            self._connection.execute(sql, values)
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit all statements of the block, on disk when it ends, or none of them."""
+        self.run("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.run("COMMIT")
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.rollback()
+            raise
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep every other process out for the length of the block.
+
+        The lock falls with its process, so there is nothing to clean up after a
+        crash. Raises TryLaterError, with the holder's process id, after waiting.
+        """
+        holder = self.path.with_suffix(".pid")
+        lock = filelock.FileLock(self.path.with_suffix(".lock"), mode=_PRIVATE_FILE)
+        try:
+            lock.acquire(timeout=self._patience)
+        except filelock.Timeout:
+            raise TryLaterError(_busy(holder)) from None
+        try:
+            with contextlib.suppress(OSError):
+                holder.write_text(str(os.getpid()), encoding="ascii")
+            yield
+        finally:
+            lock.release()
+
+    def damaged(self, cause: object) -> StateError:
+        """Set the file aside and return what the person is told."""
+        self.close()
+        kept = self.path.with_name(self.path.name + ".bak")
+        self.path.replace(kept)
+        for ending in ("-wal", "-shm"):
+            self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
+        return StateError(
+            f"The remembered state {self.path} was damaged ({cause}); it is kept as {kept.name}. "
+            "Nothing else was changed. Run the command again: it finds its events again.",
+        )
+
+    def _prepare(self) -> None:
+        # A file system that cannot do it keeps the journal of old, which is as safe.
+        self._connection.execute("PRAGMA journal_mode=WAL").fetchone()
+        self._connection.execute("PRAGMA synchronous=FULL")
+        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        if version > VERSION:
+            raise StateError(
+                f"The remembered state {self.path} was made by a newer afterword: "
+                "update afterword, or move that file away."
+            )
+        if not version:
+            self._create()
+        (check,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
+        if check != "ok":
+            raise sqlite3.DatabaseError(check)
+
+    def _create(self) -> None:
+        with self.transaction():
+            (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+            if version:
+                return
+            for statement in _SCHEMA.split(";"):
+                self._connection.execute(statement)
+            self._connection.execute(f"PRAGMA user_version={VERSION}")
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise self._told(error) from error
+
+    def _told(self, error: Exception) -> StateError | TryLaterError | WriteError:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in _BUSY:
+            return TryLaterError(_busy(self.path.with_suffix(".pid")))
+        if isinstance(error, sqlite3.Error) and code not in _DISK:
+            return self.damaged(error)
+        return WriteError(
+            f"The remembered state {self.path} cannot be used: {error}. "
+            "Is the disk full or read-only? What was there before is intact."
+        )
+
+
+def _busy(holder: Path) -> str:
+    with contextlib.suppress(OSError, ValueError):
+        return (
+            f"Another afterword (process {int(holder.read_text(encoding='ascii'))}) is at work; "
+            "try again when it is done."
+        )
+    return "Another afterword is at work; try again when it is done."
+
+
+def _make_private(path: Path) -> None:
+    """Make the file where there is none, so that SQLite's own files take its mode."""
+    path.parent.mkdir(mode=_PRIVATE_DIRECTORY, parents=True, exist_ok=True)
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, _PRIVATE_FILE))
+    except FileExistsError:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise StateError(
+                f"{path} should be a file, but is none: move it away, and run the command again."
+            ) from None
+        if os.name == "posix" and found.st_mode & 0o077:
+            path.chmod(_PRIVATE_FILE)
