@@ -39,8 +39,7 @@ def _keep_on_loopback(event: str, args: tuple[Any, ...]) -> None:
     else:
         return
     if host != "localhost" and not _is_loopback(host):
-        message = f"a test wanted to reach {host}"
-        raise AssertionError(message)
+        pytest.fail(f"this test wanted to reach {host}")
 
 
 def _is_loopback(host: str) -> bool:
@@ -64,8 +63,7 @@ def _no_machine_clock(request: pytest.FixtureRequest, monkeypatch: pytest.Monkey
         return
 
     def refuse() -> None:
-        message = "this test reads the machine's clock or zone; pass --now and --zone"
-        raise AssertionError(message)
+        pytest.fail("this test reads the machine's clock or zone; pass --now and --zone")
 
     monkeypatch.setattr(clock, "now", refuse)
     monkeypatch.setattr(clock, "local_zone", refuse)

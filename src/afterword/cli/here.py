@@ -35,8 +35,11 @@ def find(*, now: dt.datetime | None, zone: ZoneInfo | None, data: Path | None) -
     """
     locations = locate(data)
     settings = config.read(locations.settings)
-    zone = zone or _users_zone(settings, locations)
-    return Here(now=_instant(now, zone), zone=zone, settings=settings, locations=locations)
+    users = zone or settings.zone or _machines_zone(locations)
+    here = Here(now=_instant(now, users), zone=users, settings=settings, locations=locations)
+    if zone is None and settings.zone:
+        _point_out_journey(here)
+    return here
 
 
 def _instant(now: dt.datetime | None, zone: ZoneInfo) -> dt.datetime:
@@ -45,33 +48,29 @@ def _instant(now: dt.datetime | None, zone: ZoneInfo) -> dt.datetime:
     return (now if now.tzinfo else now.replace(tzinfo=zone)).astimezone(dt.UTC)
 
 
-def _users_zone(settings: config.Settings, locations: Locations) -> ZoneInfo:
-    machines = clock.local_zone()
-    if settings.zone:
-        _point_out_journey(settings.zone, machines)
-        return settings.zone
-    if machines is None:
+def _machines_zone(locations: Locations) -> ZoneInfo:
+    """Return the machine's zone, kept from now on; one that is set to UTC may not be a home."""
+    zone = clock.local_zone()
+    if zone is None:
         raise UsageError(
             "this machine does not name its time zone, and a wrong one would move every date: "
             "say where you live with --zone, such as --zone Europe/Berlin, "
             f"or once and for all in {locations.settings}"
         )
-    if machines.key in clock.UTC_NAMES:
-        say(
-            f"times are in {machines.key}, as this machine is set; --zone Europe/Berlin tells yours"
-        )
-        return machines
-    _keep(machines, locations.settings)
-    return machines
+    if zone.key in clock.UTC_NAMES:
+        say(f"times are in {zone.key}, as this machine is set; --zone Europe/Berlin tells yours")
+    else:
+        _keep(zone, locations.settings)
+    return zone
 
 
-def _point_out_journey(zone: ZoneInfo, machines: ZoneInfo | None) -> None:
+def _point_out_journey(here: Here) -> None:
     """Say that the machine's clock differs; one that is set to UTC is a server, not a journey."""
+    machines = clock.local_zone()
     if machines is None or machines.key in clock.UTC_NAMES:
         return
-    moment = clock.now()
-    if moment.astimezone(machines).utcoffset() != moment.astimezone(zone).utcoffset():
-        say(f"your plan stays in {zone.key}, though this machine is set to {machines.key}")
+    if here.now.astimezone(machines).utcoffset() != here.now.astimezone(here.zone).utcoffset():
+        say(f"your plan stays in {here.zone.key}, though this machine is set to {machines.key}")
 
 
 def _keep(zone: ZoneInfo, path: Path) -> None:

@@ -57,7 +57,7 @@ def _hours(value: Any, *, least: int, why: str) -> Hours:
     if start >= end:
         raise MisreadError(f"{start:%H:%M} is not before {end:%H:%M}")
     if (end.hour - start.hour) * 60 + end.minute - start.minute < least * 60:
-        raise MisreadError(f"is shorter than {least} hours, {why}")
+        raise MisreadError(f"is less than {least} h, {why}")
     return Hours(start=start, end=end)
 
 
