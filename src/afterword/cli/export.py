@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import attrs
 import click
 
+from afterword import files
 from afterword.cli import options, sources
 from afterword.cli.command import Command
 from afterword.cli.console import say, show_bytes
 from afterword.cli.here import Here
-from afterword.cli.planning import events_of, plan_of
-from afterword.core.model import Event
+from afterword.cli.planning import events_of, plan_of, readers_language
+from afterword.core.model import Application, Event
 from afterword.errors import UsageError
+from afterword.exports import Place
 from afterword.formats import ics
+from afterword.state import revisions
+from afterword.state.database import Database
 from afterword.targets import folder
 
 _NAME = "Job search"
@@ -39,29 +45,78 @@ _SUFFIX = ".ics"
     help="A file of all events, a directory with a file for each, or - for standard output."
     "  [default: beside FILE]",
 )
+@click.option(
+    "--changes",
+    is_flag=True,
+    help="Write only what is new or changed since the last export to the same place,"
+    " for calendar apps that do not update on import.",
+)
 @click.option("--force", is_flag=True, help="Overwrite files that afterword did not write.")
 @options.here
 def export(
-    paths: tuple[str, ...], answers: sources.Answers, output: str | None, force: bool, here: Here
+    paths: tuple[str, ...],
+    answers: sources.Answers,
+    output: str | None,
+    changes: bool,
+    force: bool,
+    here: Here,
 ) -> None:
     """Write a calendar file, with the drafts in it.
 
     FILE is a file of facts (TOML) or an invitation (.ics); - is standard input.
-    It is only read. What was exported before is replaced, and nothing else.
+    It is only read. An export to the same place again is an update: what
+    changed has a higher sequence number, what was withdrawn comes as cancelled.
     """
     target = output or _beside(paths)
-    found = _events(paths, answers, here)
+    found = sources.applications(paths, answers)
     if target == sources.STDIN:
-        _to_stdout(found)
-    elif target.endswith(("/", os.sep)) or Path(target).is_dir():
-        _to_folder(Path(target), paths, answers, here, force=force)
-    else:
-        _to_file(Path(target), found, force=force)
+        if changes:
+            raise UsageError("--changes needs a place to remember: -o FILE.ics or -o DIR/")
+        _to_stdout(event for a in found for event in events_of(plan_of(a, here), here))
+        return
+    path = Path(target)
+    with _place(path, here) as place:
+        events = _updates(found, place, here, everything=False)
+        if changes:
+            events = (e for e in events if e.uid in place.added | place.changed)
+        if target.endswith(("/", os.sep)) or path.is_dir():
+            written = _to_folder(path, events, force=force)
+        else:
+            written = _to_file(path, events, force=force)
+    _report(path, written, place, here, changes=changes)
 
 
-def _events(paths: tuple[str, ...], answers: sources.Answers, here: Here) -> Iterator[Event]:
-    for application in sources.applications(paths, answers):
-        yield from events_of(plan_of(application, here), here)
+def _updates(
+    found: Iterable[Application], place: Place, here: Here, *, everything: bool
+) -> Iterator[Event]:
+    for application in found:
+        yield from place.revised(application.id, events_of(plan_of(application, here), here))
+    if everything:
+        yield from place.vanished()
+
+
+@contextlib.contextmanager
+def _place(path: Path, here: Here) -> Iterator[Place]:
+    """Open what is remembered of an output; it is kept once the output is written."""
+    language = readers_language(here)
+
+    def cancelled(event: Event) -> Event:
+        if event.cancelled:
+            return event
+        return attrs.evolve(
+            event,
+            cancelled=True,
+            alarm=None,
+            summary=language.tell("Cancelled: {title}", title=event.summary),
+        )
+
+    files.make_directory(here.locations.state, private=True)
+    with Database(here.locations.state / "state.sqlite") as database:
+        revisions.learn(database, folder.remembered(path))
+        with database.transaction():
+            yield Place(
+                database=database, path=str(path.absolute()), now=here.now, cancelled=cancelled
+            )
 
 
 def _beside(paths: tuple[str, ...]) -> str:
@@ -73,58 +128,52 @@ def _beside(paths: tuple[str, ...]) -> str:
     return str(path.with_suffix(_SUFFIX))
 
 
-def _to_file(path: Path, found: Iterator[Event], *, force: bool) -> None:
-    chunks, written = _calendar(found)
-    if chunks is None:
-        say("nothing to write: no step is left to do")
-        return
-    folder.write_file(path, chunks, force=force)
-    say(f"wrote {_events_said(next(written))} to {path}")
+def _to_file(path: Path, events: Iterator[Event], *, force: bool) -> int:
+    """Write one calendar and return how many events it has; none is no calendar (RFC 5545)."""
+    first = next(events, None)
+    if first is None:
+        return 0
+    counter = itertools.count()
+    counted = (event for event, _ in zip(itertools.chain([first], events), counter, strict=False))
+    folder.write_file(path, ics.calendar(counted, name=_NAME), force=force)
+    return next(counter)
 
 
-def _to_folder(
-    directory: Path, paths: tuple[str, ...], answers: sources.Answers, here: Here, *, force: bool
-) -> None:
-    objects = {f"{e.uid}{_SUFFIX}": ics.single(e) for e in _events(paths, answers, here)}
-    if not objects:
-        say("nothing to write: no step is left to do")
-        return
-    left = folder.write_folder(directory, objects, force=force)
-    say(f"wrote {_events_said(len(objects))} to {directory}, a file for each")
-    if left:
-        say(f"{_events_said(len(left))} of earlier exports were left there")
+def _to_folder(directory: Path, events: Iterator[Event], *, force: bool) -> int:
+    objects = {f"{event.uid}{_SUFFIX}": ics.single(event) for event in events}
+    if objects:
+        folder.write_folder(directory, objects, force=force)
+    return len(objects)
 
 
-def _to_stdout(found: Iterator[Event]) -> None:
+def _to_stdout(events: Iterator[Event]) -> None:
     """Write to stdout what all input was found good for: it waits on disk until then."""
-    chunks, _ = _calendar(found)
-    if chunks is None:
+    first = next(events, None)
+    if first is None:
         say("nothing to write: no step is left to do")
         return
     with tempfile.TemporaryFile() as waiting:
-        for chunk in chunks:
+        for chunk in ics.calendar(itertools.chain([first], events), name=_NAME):
             waiting.write(chunk)
         waiting.seek(0)
         show_bytes(iter(lambda: waiting.read(1 << 16), b""))
 
 
-def _calendar(found: Iterator[Event]) -> tuple[Iterator[bytes] | None, Iterator[int]]:
-    """Return the bytes of a calendar, or None for no event; and how many it came to hold.
-
-    RFC 5545 knows no calendar without a component.
-    """
-    first = next(found, None)
-    if first is None:
-        return None, iter(())
-    counter = itertools.count()
-    counted = _counted(itertools.chain([first], found), counter)
-    return ics.calendar(counted, name=_NAME), counter
-
-
-def _counted(found: Iterable[Event], counter: Iterator[int]) -> Iterator[Event]:
-    for event in found:
-        next(counter)
-        yield event
+def _report(path: Path, written: int, place: Place, here: Here, *, changes: bool) -> None:
+    if not written:
+        say("nothing has changed" if changes else "nothing to write: no step is left to do")
+        return
+    news = [
+        f"{len(uids):,} {word}"
+        for uids, word in ((place.added, "new"), (place.changed, "changed"))
+        if uids and len(place.added) < written
+    ]
+    say(f"wrote {_events_said(written)} to {path}", f": {', '.join(news)}" if news else "")
+    if changes and place.outdated:
+        language = readers_language(here)
+        say("delete these by hand where your calendar app does not update on import:")
+        for event in place.outdated:
+            say(f"  {language.weekday_and_day(event.start)}  {event.summary}")
 
 
 def _events_said(count: int) -> str:

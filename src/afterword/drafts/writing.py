@@ -91,6 +91,8 @@ def _thanks(plan: Plan, step: Step, about: Circumstances, desk: Desk) -> Iterato
     turn = sum(max(1, len(i.interviewers)) for i in earlier)
     people: tuple[Person | None, ...] = interview.interviewers or (None,)
     for number, person in enumerate(people):
+        if person and person.name in step.thanked:
+            continue
         yield _draft(plan, step, Situation.THANK_YOU, about, person, desk, turn=turn + number)
 
 

@@ -31,7 +31,11 @@ from afterword.formats.zones import instant
 
 DEFAULT_MINUTES = 60
 # Of each of these an entry of the log tells one.
-_ALTERNATIVES = (("sent", "heard", "moved", "skipped", "deleted"), ("closed", "reopened"))
+_ALTERNATIVES = (
+    ("sent", "heard", "moved", "skipped", "deleted", "restored"),
+    ("closed", "reopened"),
+)
+_WITH_SENT = ("by", "recipient")
 
 
 def application(table: dict[str, Any], place: Place) -> Application | None:
@@ -210,7 +214,10 @@ def _check_entry(reading: Reading[EntryRow], place: Place) -> None:
         place.wrong("to", "missing; it says when the step was moved to")
     if "to" in stated and "moved" not in stated:
         place.wrong("to", "says nothing without moved")
-    if not set(stated) - {"at", "interview"}:
+    for name in _WITH_SENT:
+        if name in stated and "sent" not in stated:
+            place.wrong(name, "says nothing without sent")
+    if not set(stated) - {"at", "interview", *_WITH_SENT}:
         place.wrong("at", "nothing is said of it; add what happened (sent, heard, note, ...)")
 
 

@@ -71,11 +71,14 @@ class EntryRow:
     at: dt.datetime | dt.date = key(values.when)
     interview: str | None = key(values.line)
     sent: StepKind | None = key(_STEP)
+    by: Channel | None = key(values.one_of(Channel))
+    recipient: str | None = key(values.line)
     heard: Answer | None = key(values.one_of(Answer))
     moved: StepKind | None = key(_STEP)
     to: dt.datetime | dt.date | None = key(values.when)
     skipped: StepKind | None = key(_STEP)
     deleted: StepKind | None = key(_STEP)
+    restored: StepKind | None = key(_STEP)
     decision_by: dt.date | None = key(values.day)
     away_until: dt.date | None = key(values.day)
     keep_in_touch: dt.date | None = key(values.day)
@@ -83,6 +86,7 @@ class EntryRow:
     rescheduled: bool | None = key(values.flag)
     closed: bool | None = key(values.flag)
     reopened: bool | None = key(values.flag)
+    learned: str | None = key(values.text)
     note: str | None = key(values.text)
 
 
