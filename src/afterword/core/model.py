@@ -123,7 +123,7 @@ class Entry:
 
     `by` and `recipient` go with `sent`: the channel, and the one interviewer of
     a panel who was thanked. `restored` takes back what left a step out, and
-    gives it events of a new generation. `learned` goes with `closed`.
+    gives it events of a new generation. `lesson` goes with `closed`.
     """
 
     at: When
@@ -144,7 +144,7 @@ class Entry:
     rescheduled: bool = False
     closed: bool = False
     reopened: bool = False
-    learned: str | None = None
+    lesson: str | None = None
     note: str | None = None
 
 

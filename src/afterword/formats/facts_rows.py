@@ -86,7 +86,7 @@ class EntryRow:
     rescheduled: bool | None = key(values.flag)
     closed: bool | None = key(values.flag)
     reopened: bool | None = key(values.flag)
-    learned: str | None = key(values.text)
+    lesson: str | None = key(values.text)
     note: str | None = key(values.text)
 
 
