@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 from zoneinfo import ZoneInfo
 
 from afterword.core import planner
@@ -75,9 +74,13 @@ AMINA = Person(
 LEBO = Person(name="Lebo Dube")
 
 
-def desk(applicant: Applicant = SAM, code: str = "en", *, informal: bool = False) -> Desk:
-    """Return a desk where messages and notes are in one language."""
-    spoken = language(code, informal=informal)
+FORMS = ("en", "en-US")
+
+
+def desk(applicant: Applicant = SAM, form: str = "en") -> Desk:
+    """Return a desk where messages and notes are in one language and form of address."""
+    tag, _, address = form.partition(" ")
+    spoken = language(tag, informal=address == "du")
     return Desk(applicant=applicant, language=spoken, reader=spoken)
 
 
@@ -148,7 +151,7 @@ def heard(day: dt.date, answer: Answer, decision_by: dt.date | None = None) -> E
 
 DAY = dt.date
 
-_STORIES: dict[str, tuple[tuple[Entry, ...], dict[str, dt.date]]] = {
+STORIES: dict[str, tuple[tuple[Entry, ...], dict[str, dt.date]]] = {
     "silence": ((), {}),
     "first sent": ((entry(DAY(2026, 12, 1), sent=StepKind.FIRST),), {}),
     "first skipped": ((entry(DAY(2026, 12, 1), skipped=StepKind.FIRST),), {}),
@@ -187,26 +190,20 @@ _STORIES: dict[str, tuple[tuple[Entry, ...], dict[str, dt.date]]] = {
         {},
     ),
 }
-_PEOPLE: dict[str, tuple[Person, ...]] = {
-    "nobody": (),
-    "a name": (LEBO,),
-    "one": (THANDI,),
-    "three": (THANDI, PIET, AMINA),
-}
-_TALKED = Person(name="Thandi Nkosi", discussed=THANDI.discussed)
-_FITS = Person(name="Thandi Nkosi", fit=THANDI.fit)
-_PEOPLE |= {"only talk": (_TALKED,), "only fit": (_FITS,)}
+_PEOPLE: tuple[tuple[Person, ...], ...] = (
+    (),
+    (LEBO,),
+    (THANDI,),
+    (THANDI, PIET, AMINA),
+    (Person(name="Thandi Nkosi", discussed=THANDI.discussed),),
+    (Person(name="Thandi Nkosi", fit=THANDI.fit),),
+)
 
 
-def every_application() -> dict[str, Application]:
-    """Return one application for each story and each set of people."""
-    return {
-        f"{story}, {people}": application(
-            interview(people=_PEOPLE[people], **facts),  # type: ignore[arg-type]
-            log=log,
-        )
-        for (story, (log, facts)), people in itertools.product(_STORIES.items(), _PEOPLE)
-    }
+def of_story(story: str) -> tuple[Application, ...]:
+    """Return one application of a story for each set of people and facts."""
+    log, facts = STORIES[story]
+    return tuple(application(interview(people=p, **facts), log=log) for p in _PEOPLE)  # type: ignore[arg-type]
 
 
 def two_rounds() -> Application:

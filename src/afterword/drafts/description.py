@@ -9,21 +9,28 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from afterword.core.model import Plan, Step, StepKind
+from afterword.core import timing
+from afterword.core.model import Channel, Hours, Plan, Step, StepKind
 from afterword.drafts.draft import Draft
 from afterword.drafts.language import Language, mark
-from afterword.drafts.mailto import mailto
-from afterword.drafts.title_words import how_to_log
+from afterword.drafts.links import link
+from afterword.drafts.meanwhile import meanwhile
+from afterword.drafts.title_words import TitleWord, how_to_log, word_in
 
 MOST_BYTES = 8000
 """Longer descriptions are cut without a word by some calendars."""
 
 
-def description(plan: Plan, step: Step, drafts: Sequence[Draft], language: Language) -> str:
-    """Return the text of an event; later drafts are pointed to where it would be too long."""
-    before = [lead(plan, step, language), *_links(drafts, language)]
-    after = [*_questions(drafts, language), *_reasons(plan, step, language), how_to_log(language)]
-    messages = list(_messages(step, drafts, language))
+def description(
+    plan: Plan, step: Step, drafts: Sequence[Draft], language: Language, office: Hours
+) -> str:
+    """Return the text of an event; later drafts are pointed to where it would be too long.
+
+    `office` are the employer's office hours, shown where there is a call to make.
+    """
+    before = [lead(plan, step, language), *_links(plan, step, drafts, language, office)]
+    after = [*_questions(drafts, language), _reasons(plan, step, language), how_to_log(language)]
+    messages = [_message(draft, language) for draft in drafts]
     shown = len(messages)
     while True:
         pointers = [_pointer(plan, draft, language) for draft in drafts[shown:]]
@@ -31,6 +38,12 @@ def description(plan: Plan, step: Step, drafts: Sequence[Draft], language: Langu
         if shown == 0 or len(text.encode()) < MOST_BYTES:
             return text
         shown -= 1
+
+
+def done(plan: Plan, step: Step, sent_at: dt.datetime, language: Language) -> str:
+    """Return the text of a done step's event: when it was sent, and what to do meanwhile."""
+    sent = language.tell("Sent on {when}.", when=sent_at.astimezone(plan.zone))
+    return "\n\n".join([sent, *meanwhile(plan, step, language), how_to_log(language)])
 
 
 def lead(plan: Plan, step: Step, language: Language) -> str:
@@ -50,10 +63,10 @@ def _lead(step: Step) -> str:
 
 
 def _unless_answered(step: Step, language: Language) -> str:
-    word = language.translate("Answered")
+    word = word_in(language, TitleWord.ANSWERED)
     if step.kind is StepKind.REPLY:
-        sent = language.translate("Sent")
-        return language.tell('Replied already? Rename this event to "{sent}".', sent=sent)
+        word = word_in(language, TitleWord.SENT)
+        return language.tell('Replied already? Rename this event to "{word}".', word=word)
     if step.kind is StepKind.MOVE_ON:
         return language.tell('They have answered? Rename this event to "{word}".', word=word)
     return language.tell(
@@ -63,33 +76,49 @@ def _unless_answered(step: Step, language: Language) -> str:
     )
 
 
-def _links(drafts: Sequence[Draft], language: Language) -> Iterator[str]:
-    found = [mailto(draft, full=False, language=language) for draft in drafts]
-    links = list(dict.fromkeys(link for link in found if link))
-    if links:
-        yield "\n".join(links)
+_LEADS = {
+    StepKind.THANK_YOU: mark("Send your thanks by {when}; sooner is better."),
+    StepKind.FIRST: mark("Nothing heard yet? Send this first follow-up, by {day} at best."),
+    StepKind.SECOND: mark("Still nothing? Send this second, shorter follow-up; it is the last."),
+    StepKind.MOVE_ON: mark("Nothing to ask again: look back for a moment, then go on."),
+    StepKind.REPLY: mark("They have answered: reply by {when}."),
+    StepKind.KEEP_IN_TOUCH: mark("Say hello, if you still would like to."),
+}
 
 
-def _messages(step: Step, drafts: Sequence[Draft], language: Language) -> Iterator[str]:
-    for number, draft in enumerate(drafts):
-        message = f"{language.tell('Subject:')} {draft.subject}\n\n{draft.body}"
-        heading = _heading(step, drafts, number, language)
-        if draft.to_oneself:
-            message = draft.body
-        yield f"{heading}\n\n{message}" if heading else message
+def _links(
+    plan: Plan, step: Step, drafts: Sequence[Draft], language: Language, office: Hours
+) -> Iterator[str]:
+    found = [link(draft, full=False, language=language) for draft in drafts]
+    lines = list(dict.fromkeys(one for one in found if one))
+    if any(draft.channel is Channel.PHONE for draft in drafts):
+        lines.append(office_hours(plan, step.recommended, language, office))
+    if lines:
+        yield "\n".join(lines)
 
 
-def _heading(step: Step, drafts: Sequence[Draft], number: int, language: Language) -> str:
-    to = drafts[number].to
-    if len(drafts) == 1:
-        return ""
-    if step.kind is StepKind.THANK_YOU and to:
-        return f"--- {language.tell('To {name}', name=to.name)} ---"
-    if number == 0:
-        return ""
-    if step.kind is StepKind.SECOND:
-        return f"--- {language.tell('Not written yet? Send the first one instead:')} ---"
-    return f"--- {language.tell('If you like, one request for feedback:')} ---"
+def office_hours(plan: Plan, day: dt.date, language: Language, office: Hours) -> str:
+    """Return when somebody picks up the phone, in the employer's zone and the user's."""
+    opens, closes = (timing.on(day, at, plan.employer_zone) for at in (office.start, office.end))
+    yours = [language.clock(moment.astimezone(plan.zone)) for moment in (opens, closes)]
+    theirs = [language.clock(moment.astimezone(plan.employer_zone)) for moment in (opens, closes)]
+    if yours == theirs:
+        return language.tell("Office hours: {opens} to {closes}", opens=yours[0], closes=yours[1])
+    return language.tell(
+        "Office hours: {opens} to {closes} your time ({from_} to {to} in {zone})",
+        opens=yours[0],
+        closes=yours[1],
+        from_=theirs[0],
+        to=theirs[1],
+        zone=plan.employer_zone.key,
+    )
+
+
+def _message(draft: Draft, language: Language) -> str:
+    lines = [f"--- {draft.heading}"] if draft.heading else []
+    if draft.subject and not draft.to_oneself:
+        lines.append(language.tell("Subject: {subject}", subject=draft.subject))
+    return "\n\n".join([*lines, draft.body])
 
 
 def _pointer(plan: Plan, draft: Draft, language: Language) -> str:
@@ -113,12 +142,11 @@ def _questions(drafts: Sequence[Draft], language: Language) -> Iterator[str]:
         yield "\n".join([language.tell("To make it more personal:"), *lines])
 
 
-def _reasons(plan: Plan, step: Step, language: Language) -> Iterator[str]:
+def _reasons(plan: Plan, step: Step, language: Language) -> str:
     why = language.say(step.reason)
     if step.note is not None:
         why = f"{why}; {language.say(step.note)}"
-    lines = [language.tell("Why this date: {why}", why=why), _window(plan, step, language)]
-    yield "\n".join(lines)
+    return f"{language.tell('Why this date: {why}', why=why)}\n{_window(plan, step, language)}"
 
 
 def _window(plan: Plan, step: Step, language: Language) -> str:
@@ -138,13 +166,3 @@ def _window(plan: Plan, step: Step, language: Language) -> str:
     if opens_on == closes_on:
         return language.tell("Window: {day}", day=opens_on)
     return language.tell("Window: {first} to {last}", first=opens_on, last=closes_on)
-
-
-_LEADS = {
-    StepKind.THANK_YOU: mark("Send your thanks by {when}; sooner is better."),
-    StepKind.FIRST: mark("Nothing heard yet? Send this first follow-up, by {day} at best."),
-    StepKind.SECOND: mark("Still nothing? Send this second, shorter follow-up; it is the last."),
-    StepKind.MOVE_ON: mark("Nothing to ask again: look back for a moment, then go on."),
-    StepKind.REPLY: mark("They have answered: reply by {when}."),
-    StepKind.KEEP_IN_TOUCH: mark("Say hello, if you still would like to."),
-}

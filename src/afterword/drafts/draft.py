@@ -11,9 +11,10 @@ from afterword.core.model import Channel, Person
 class Draft:
     """A message. `to` is None where nobody is known, or where it is to oneself.
 
-    `body` holds greeting, paragraphs, closing and signature. `questions` are
-    what would make it more personal, in the language of the person who reads
-    them. `name` is the text that it was made from.
+    `name` is the text that it was made from. `body` holds greeting,
+    paragraphs, closing and signature; only e-mail has a `subject`. `heading`
+    and `questions` are for the person who sends it, in their language: when to
+    use this one of several, and what would make it more personal.
     """
 
     name: str
@@ -21,5 +22,6 @@ class Draft:
     to: Person | None
     subject: str
     body: str
+    heading: str = ""
     questions: tuple[str, ...] = ()
     to_oneself: bool = False

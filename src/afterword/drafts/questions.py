@@ -8,11 +8,9 @@ from afterword.core.model import Applicant, Channel, Person, Step, StepKind
 from afterword.drafts.language import Language, mark
 from afterword.drafts.points import Points
 
-_WITH_POINTS = (StepKind.THANK_YOU, StepKind.FIRST, StepKind.SECOND)
-
 
 def questions(
-    step: Step,
+    step: Step | None,
     person: Person | None,
     points: Points,
     writer: Applicant,
@@ -25,7 +23,7 @@ def questions(
 
 
 def _questions(
-    step: Step,
+    step: Step | None,
     person: Person | None,
     points: Points,
     writer: Applicant,
@@ -33,18 +31,23 @@ def _questions(
     channel: Channel,
 ) -> Iterator[str]:
     tell = language.tell
-    if step.kind in _WITH_POINTS:
+    kind = step.kind if step else None
+    if kind is not None and kind in _ABOUT_TALK:
         if not points.discussed:
-            yield tell(_ABOUT_TALK[step.kind])
+            yield tell(_ABOUT_TALK[kind])
         if not points.fit:
-            yield tell(_ABOUT_FIT[step.kind])
-    if step.kind is StepKind.KEEP_IN_TOUCH:
+            yield tell(_ABOUT_FIT[kind])
+    if kind is StepKind.KEEP_IN_TOUCH:
         yield tell("What have you done or learned since that they would like to hear?")
     if person is None:
         yield tell("Who reads this? A name makes the greeting personal.")
     elif channel is Channel.EMAIL and not person.email:
         yield tell("What is the e-mail address of {name}, or who can pass it on?", name=person.name)
-    if not (writer.name or writer.signature):
+    elif channel is Channel.PHONE and not person.phone:
+        yield tell("What is the phone number of {name}?", name=person.name)
+    elif channel is Channel.LINKEDIN and not person.profile:
+        yield tell("Where is the LinkedIn profile of {name}?", name=person.name)
+    if channel is not Channel.PHONE and not (writer.name or writer.signature):
         yield tell("Which name stands below it? Set it once in the settings.")
 
 

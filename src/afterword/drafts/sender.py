@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import attrs
-
 from afterword.core.model import Applicant, Application
 from afterword.drafts.language import Language
 
@@ -28,19 +26,18 @@ def applicant(application: Application, settings: Applicant) -> Applicant:
     )
 
 
-def signature(writer: Applicant, language: Language) -> str:
+def signature(writer: Applicant, language: Language, *, brief: bool) -> str:
     """Return the closing and, line by line below it, who writes and how to reach them."""
     closing = language.tell("Best regards,")
-    below = [writer.signature] if writer.signature else _lines(writer)
+    below = _below(writer, brief=brief)
     if not below:
         return closing.rstrip(",")
     return "\n".join([closing, *below])
 
 
-def _lines(writer: Applicant) -> list[str]:
+def _below(writer: Applicant, *, brief: bool) -> list[str]:
+    if brief and writer.name:
+        return [writer.name]
+    if writer.signature:
+        return [writer.signature]
     return [line for line in (writer.name, writer.phone, *writer.links) if line]
-
-
-def without_details(writer: Applicant) -> Applicant:
-    """Return the writer by name alone, for a message that has no room for more."""
-    return attrs.evolve(writer, signature=None, phone=None, links=())

@@ -4,8 +4,8 @@ A text of one's own may come from a stranger, and the sandbox of jinja2 bounds
 neither time nor memory. So nothing that could loop, call or compute compiles:
 a text holds `{{ name }}`, `{% if name %}`, comparisons and a few filters.
 
-A text begins with a line "Subject: ...". Below it a line break within a
-paragraph is a blank, except before "- "; an empty line begins a paragraph.
+An e-mail begins with a line "Subject: ...". A line break within a paragraph is
+a blank, except before "- "; an empty line begins a paragraph.
 """
 
 from __future__ import annotations
@@ -33,10 +33,14 @@ _JOINED = re.compile(r"(?<!\n)\n(?!\n|- )")
 
 @attrs.frozen(kw_only=True)
 class Text:
-    """The source of one text; `place` is what a mistake in it is reported under."""
+    """The source of one text; `place` is what a mistake in it is reported under.
+
+    Only e-mail has a subject.
+    """
 
     place: str
     source: str
+    has_subject: bool = True
 
 
 @attrs.frozen(kw_only=True)
@@ -56,7 +60,10 @@ def render(text: Text, variables: dict[str, str | bool]) -> Rendered:
         name: value.replace("\n", _KEPT_BREAK) if value.__class__ is str else value
         for name, value in variables.items()
     }
-    subject, _, body = _compiled(text).render(kept).partition("\n")
+    rendered = _compiled(text).render(kept)
+    if not text.has_subject:
+        return Rendered(subject="", body=_paragraphs(rendered))
+    subject, _, body = rendered.partition("\n")
     return Rendered(subject=subject[len(_SUBJECT) :].strip(), body=_paragraphs(body))
 
 
@@ -98,7 +105,7 @@ def _compiled(text: Text) -> Template:
 
 
 def _without_subject(text: Text) -> Iterator[tuple[int, str]]:
-    if not text.source.startswith(_SUBJECT):
+    if text.has_subject and not text.source.startswith(_SUBJECT):
         yield 1, f'the first line must begin with "{_SUBJECT}"'
 
 

@@ -9,7 +9,7 @@ from afterword.core.events import bar
 from afterword.core.model import Part, Plan, Policy, Step, StepKind
 from afterword.drafts import recipients
 from afterword.drafts.language import Language, mark
-from afterword.drafts.writing import first_of
+from afterword.drafts.occasion import first_of
 
 _LONGEST_NAME = 28
 _LEGAL_FORM = re.compile(

@@ -7,8 +7,7 @@ import attrs
 from afterword.core.model import EventText, Part, Plan, Policy, Step
 from afterword.drafts import description, titles
 from afterword.drafts.language import Language
-from afterword.drafts.mailto import mailto
-from afterword.drafts.title_words import how_to_log
+from afterword.drafts.links import link
 from afterword.drafts.writing import Desk, drafts
 
 
@@ -36,7 +35,9 @@ class Wording:
             )
         summary = titles.title(plan, step, part, language=language, policy=self.policy)
         if step.sent_at is not None:
-            return EventText(summary=summary, description=_done(plan, step, language))
+            return EventText(
+                summary=summary, description=description.done(plan, step, step.sent_at, language)
+            )
         # Act and frame are asked for one after the other, and say the same.
         if self._last is None or self._last[0] is not step:
             self._last = step, *self._written(plan, step, language)
@@ -44,13 +45,6 @@ class Wording:
 
     def _written(self, plan: Plan, step: Step, language: Language) -> tuple[str, str | None]:
         written = drafts(plan, step, self.desk)
-        links = (mailto(draft, full=True, language=language) for draft in written)
-        text = description.description(plan, step, written, language)
-        return text, next((link for link in links if link), None)
-
-
-def _done(plan: Plan, step: Step, language: Language) -> str:
-    if step.sent_at is None:
-        return ""
-    sent = step.sent_at.astimezone(plan.zone)
-    return f"{language.tell('Sent on {when}.', when=sent)}\n\n{how_to_log(language)}"
+        links = (link(draft, full=True, language=language) for draft in written)
+        text = description.description(plan, step, written, language, self.policy.office)
+        return text, next((one for one in links if one), None)

@@ -1,4 +1,4 @@
-"""The drafts of a step: which texts, to whom, from which facts."""
+"""The drafts of a step, or of something out of the order: which texts, to whom."""
 
 from __future__ import annotations
 
@@ -8,30 +8,19 @@ from collections.abc import Iterator, Mapping
 import attrs
 
 from afterword.core import timing
-from afterword.core.model import (
-    Applicant,
-    Channel,
-    Interview,
-    Person,
-    Plan,
-    Step,
-    StepKind,
-)
-from afterword.drafts import bounds, recipients, sender
+from afterword.core.model import Applicant, Channel, Person, Plan, Step, StepKind
+from afterword.drafts import limits, occasion, recipients, sender, shelf
+from afterword.drafts.circumstances import Circumstances
 from afterword.drafts.context import Context, as_variables
 from afterword.drafts.draft import Draft
-from afterword.drafts.language import Language
+from afterword.drafts.language import Language, mark
+from afterword.drafts.occasion import Occasion, first_of
 from afterword.drafts.points import Points, points
 from afterword.drafts.questions import questions
-from afterword.drafts.shelf import NONE_OWN, Key, find
-from afterword.drafts.situation import (
-    Circumstances,
-    Situation,
-    circumstances,
-    has_passed,
-    situation,
-)
-from afterword.drafts.templates import Text, render
+from afterword.drafts.shelf import NONE_OWN, Title
+from afterword.drafts.situation import Situation
+from afterword.drafts.telling import told
+from afterword.drafts.templates import Rendered, Text, render
 
 
 @attrs.frozen(kw_only=True)
@@ -46,173 +35,172 @@ class Desk:
     applicant: Applicant
     language: Language
     reader: Language
-    own: Mapping[Key, Text] = NONE_OWN
+    own: Mapping[Title, Text] = NONE_OWN
 
 
-def drafts(plan: Plan, step: Step, desk: Desk) -> tuple[Draft, ...]:
+def drafts(
+    plan: Plan, step: Step, desk: Desk, *, channel: Channel | None = None
+) -> tuple[Draft, ...]:
     """Return the drafts of a step, the one to send first.
 
     A thank-you has one for each interviewer; a second follow-up whose first
     was not logged has the first below it; a move-on is a note to oneself, with
-    a request for feedback below it.
+    a request for feedback below it; a call has a voicemail below it.
     """
-    about = circumstances(plan, step)
-    chosen = situation(step, about)
+    channel = channel or plan.application.channel
+    why = occasion.of_step(plan, step)
     if step.kind is StepKind.THANK_YOU:
-        return tuple(_thanks(plan, step, about, desk))
-    person = recipients.contact(plan.application)
+        return tuple(_thanks(why, desk, channel))
     if step.kind is StepKind.MOVE_ON:
-        request = _draft(plan, step, Situation.FEEDBACK, about, person, desk)
-        return _note(plan, step, about, desk), request
-    turn = _turn(plan, step, chosen)
-    draft = _draft(plan, step, chosen, about, person, desk, turn=turn)
-    if step.unlogged is None:
-        return (draft,)
-    first = first_of(plan, step)
-    return (draft, *(drafts(plan, first, desk) if first else ()))
+        return _note(why, desk), *_if_you_like(why, desk, channel)
+    person = recipients.contact(plan.application)
+    written = tuple(_messages(why, person, desk, channel, turn=_turn(why, desk, channel)))
+    first = first_of(plan, step) if step.unlogged is not None else None
+    if first is None:
+        return written
+    instead = desk.reader.tell("Not written yet? Send the first one instead:")
+    return *written, *_headed(drafts(plan, first, desk, channel=channel), instead)
 
 
-def first_of(plan: Plan, step: Step) -> Step | None:
-    """Return the first follow-up of a step's episode."""
-    return next(
-        (
-            s
-            for s in plan.steps
-            if s.kind is StepKind.FIRST
-            and (s.interview, s.episode) == (step.interview, step.episode)
-        ),
-        None,
-    )
-
-
-def _thanks(plan: Plan, step: Step, about: Circumstances, desk: Desk) -> Iterator[Draft]:
-    interview = recipients.interview_of(plan.application, step.interview)
-    earlier = [i for i in recipients.in_order(plan.application) if i.start < interview.start]
-    turn = sum(max(1, len(i.interviewers)) for i in earlier)
-    people: tuple[Person | None, ...] = interview.interviewers or (None,)
-    for number, person in enumerate(people):
-        if person and person.name in step.thanked:
-            continue
-        yield _draft(plan, step, Situation.THANK_YOU, about, person, desk, turn=turn + number)
-
-
-def _turn(plan: Plan, step: Step, chosen: Situation) -> int:
-    """Return how many messages of this situation come before it in the application."""
-    earlier = plan.steps[: plan.steps.index(step)]
-    alike = (s for s in earlier if s.kind is step.kind)
-    return sum(1 for s in alike if situation(s, circumstances(plan, s)) is chosen)
-
-
-def _draft(  # noqa: PLR0913 - one message is made of these
+def out_of_order(
     plan: Plan,
-    step: Step,
-    chosen: Situation,
-    about: Circumstances,
-    person: Person | None,
+    which: Situation,
     desk: Desk,
     *,
-    turn: int = 0,
-    channel: Channel = Channel.EMAIL,
-) -> Draft:
-    interview = recipients.interview_of(plan.application, step.interview)
-    writer = sender.applicant(plan.application, desk.applicant)
-    noted = points(plan.application, step, interview, person)
-    text = find(desk.language, channel, chosen, turn=turn, own=desk.own)
-    context = _context(plan, step, interview, about, person, noted, writer, desk.language)
-    rendered = render(text, as_variables(context))
-    for shorter in _shortened(context):
-        if not bounds.too_long(chosen, rendered.body):
+    on: dt.date,
+    deadline: dt.date | None = None,
+    channel: Channel | None = None,
+) -> tuple[Draft, ...]:
+    """Return the drafts of a situation that is no step of the plan.
+
+    `on` is the employer's day; it is about the latest interview that had begun
+    by then. Raises ValueError where the application has no interview.
+    """
+    standing = recipients.in_order(plan.application)
+    if not standing:
+        raise ValueError("no interview to write about")
+    begun = [i for i in standing if timing.day_of(i.start, plan.employer_zone) <= on]
+    why = Occasion(
+        plan=plan,
+        interview=begun[-1] if begun else standing[0],
+        situation=which,
+        about=Circumstances(anchor=on),
+        on=on,
+        deadline=deadline,
+    )
+    person = recipients.contact(plan.application)
+    return tuple(_messages(why, person, desk, channel or plan.application.channel, turn=0))
+
+
+def _thanks(why: Occasion, desk: Desk, channel: Channel) -> Iterator[Draft]:
+    earlier = [
+        i for i in recipients.in_order(why.plan.application) if i.start < why.interview.start
+    ]
+    turn = sum(max(1, len(i.interviewers)) for i in earlier)
+    people: tuple[Person | None, ...] = why.interview.interviewers or (None,)
+    for number, person in enumerate(people):
+        written = tuple(_messages(why, person, desk, channel, turn=turn + number))
+        if person and len(people) > 1:
+            written = _headed(written, desk.reader.tell("To {name}:", name=person.name))
+        yield from written
+
+
+def _if_you_like(why: Occasion, desk: Desk, channel: Channel) -> tuple[Draft, ...]:
+    request = attrs.evolve(why, situation=Situation.FEEDBACK)
+    person = recipients.contact(why.plan.application)
+    written = tuple(_messages(request, person, desk, channel, turn=0))
+    return _headed(written, desk.reader.tell("If you like, one request for feedback:"))
+
+
+def _headed(written: tuple[Draft, ...], heading: str) -> tuple[Draft, ...]:
+    return attrs.evolve(written[0], heading=heading), *written[1:]
+
+
+def _turn(why: Occasion, desk: Desk, channel: Channel) -> int:
+    """Return how many messages of the same text come before it in the application."""
+    text = _title(why.situation, desk.language, channel)
+    turn = 0
+    for step in why.plan.steps:
+        if step is why.step:
             break
-        rendered = render(text, as_variables(shorter))
+        if why.step is not None and step.kind is why.step.kind:
+            before = occasion.of_step(why.plan, step)
+            turn += _title(before.situation, desk.language, channel) == text
+    return turn
+
+
+def _title(which: str, language: Language, channel: Channel) -> Title:
+    """Return the text on the channel, else that of an e-mail."""
+    found = shelf.title(language, channel, which) or shelf.title(language, Channel.EMAIL, which)
+    if found is None:
+        raise LookupError(f"no text for {which} in {language.code}")
+    return found
+
+
+# What comes with a message of a channel: what to say to a machine, and what to
+# send with a request to connect, where a message is not possible yet.
+_WITH = {
+    Channel.PHONE: (limits.VOICEMAIL, mark("If the voicemail answers:")),
+    Channel.LINKEDIN: (limits.NOTE, mark("Not connected yet? Send this with your request:")),
+}
+
+
+def _messages(
+    why: Occasion, person: Person | None, desk: Desk, channel: Channel, *, turn: int
+) -> Iterator[Draft]:
+    first = _title(why.situation, desk.language, channel)
+    yield _draft(why, person, desk, first, turn=turn)
+    if first.channel not in _WITH:
+        return
+    suffix, heading = _WITH[first.channel]
+    companion = shelf.title(desk.language, first.channel, first.name + suffix)
+    if companion:
+        draft = _draft(why, person, desk, companion, turn=turn)
+        yield attrs.evolve(draft, heading=desk.reader.tell(heading), questions=())
+
+
+def _draft(why: Occasion, person: Person | None, desk: Desk, first: Title, *, turn: int) -> Draft:
+    application = why.plan.application
+    writer = sender.applicant(application, desk.applicant)
+    noted = points(application, why.step, why.interview, person) if why.step else Points()
+    brief = first.channel is not Channel.EMAIL
+    context = told(why, person, noted, writer, desk.language, brief=brief)
+    text = shelf.find(first, desk.language, turn=turn, own=desk.own)
+    rendered = _within_limit(text, context, limits.limit_of(first.channel, first.name))
     return Draft(
-        name=chosen,
-        channel=channel,
+        name=first.name,
+        channel=first.channel,
         to=person,
         subject=rendered.subject,
         body=rendered.body,
-        questions=questions(step, person, noted, writer, language=desk.reader, channel=channel),
+        questions=questions(
+            why.step, person, noted, writer, language=desk.reader, channel=first.channel
+        ),
     )
 
 
-def _shortened(context: Context) -> Iterator[Context]:
-    """Yield the context with less and less: a message that runs on is not read."""
-    yield attrs.evolve(context, fit="")
-    yield attrs.evolve(context, discussed="")
-    yield attrs.evolve(context, discussed="", fit="")
+def _within_limit(text: Text, context: Context, limit: limits.Limit) -> Rendered:
+    rendered = render(text, as_variables(context))
+    # A message that runs on is not read: what was noted goes, the longer part first.
+    for fit, discussed in (("", context.discussed), (context.fit, ""), ("", "")):
+        if not limits.too_long(limit, rendered.body):
+            break
+        less = attrs.evolve(context, fit=fit, discussed=discussed)
+        rendered = render(text, as_variables(less))
+    return rendered
 
 
-def _note(plan: Plan, step: Step, about: Circumstances, desk: Desk) -> Draft:
-    interview = recipients.interview_of(plan.application, step.interview)
-    writer = sender.applicant(plan.application, desk.applicant)
-    context = _context(plan, step, interview, about, None, Points(), writer, desk.reader)
-    text = find(desk.reader, Channel.EMAIL, Situation.MOVE_ON, turn=0, own=desk.own)
+def _note(why: Occasion, desk: Desk) -> Draft:
+    writer = sender.applicant(why.plan.application, desk.applicant)
+    context = told(why, None, Points(), writer, desk.reader)
+    first = _title(Situation.MOVE_ON, desk.reader, Channel.EMAIL)
+    text = shelf.find(first, desk.reader, turn=0, own=desk.own)
     rendered = render(text, as_variables(context))
     return Draft(
-        name=Situation.MOVE_ON,
+        name=first.name,
         channel=Channel.EMAIL,
         to=None,
         subject=rendered.subject,
         body=rendered.body,
         to_oneself=True,
-    )
-
-
-def _context(  # noqa: PLR0913, PLR0917 - the facts that a message is made of
-    plan: Plan,
-    step: Step,
-    interview: Interview,
-    about: Circumstances,
-    person: Person | None,
-    noted: Points,
-    writer: Applicant,
-    language: Language,
-) -> Context:
-    met = timing.day_of(interview.start, plan.employer_zone)
-    wrote, wrote_on = _wrote(plan, step)
-    named = about.decision_by
-    shows_date = named is not None and (step.kind is StepKind.REPLY or has_passed(about, step))
-
-    def day(date: dt.date | None) -> str:
-        return language.day(date, seen_from=step.recommended) if date else ""
-
-    return Context(
-        company=plan.application.company,
-        role=plan.application.role,
-        greeting=(
-            language.tell("Dear {name},", name=person.name) if person else language.tell("Hello,")
-        ),
-        signature=sender.signature(writer, language),
-        recipient=person.name if person else "",
-        applicant=writer.name or "",
-        phone=writer.phone or "",
-        weekday=language.weekday(met),
-        date=day(met),
-        discussed=noted.discussed,
-        fit=noted.fit,
-        decision_date=day(named) if shows_date else "",
-        answered_on=day(about.answered),
-        wrote_on=day(wrote_on),
-        wrote=wrote,
-        late=step.send_at >= interview.end + timing.DAY,
-        panel=len(interview.interviewers) > 1,
-        thanks_due=step.kind is StepKind.REPLY and not _thanked(plan, step),
-    )
-
-
-def _wrote(plan: Plan, step: Step) -> tuple[bool, dt.date | None]:
-    """Return whether the first follow-up was or may have been sent, and when."""
-    first = first_of(plan, step)
-    if first is None or step.kind not in {StepKind.SECOND, StepKind.MOVE_ON}:
-        return False, None
-    if first.sent_at is not None:
-        return True, timing.day_of(first.sent_at, plan.employer_zone)
-    return step.unlogged is not None or step.kind is StepKind.MOVE_ON, None
-
-
-def _thanked(plan: Plan, step: Step) -> bool:
-    """Whether the interview has been thanked for, or an earlier reply has said thanks."""
-    return any(
-        s.sent_at is not None
-        for s in plan.steps
-        if s.interview == step.interview and s.kind in {StepKind.THANK_YOU, StepKind.REPLY}
     )
