@@ -20,7 +20,7 @@ import pytest
 from hypothesis import settings
 
 from afterword import clock
-from tests.running import Run, runner
+from tests.running import Golden, Run, runner
 
 clock.use_newest_zones()
 
@@ -112,7 +112,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 @pytest.fixture
-def golden(request: pytest.FixtureRequest) -> Callable[[str | bytes, str], None]:
+def golden(request: pytest.FixtureRequest) -> Golden:
     """Compare with `golden/NAME` beside the test; `--update-golden` writes it first."""
 
     def compare(found: str | bytes, name: str) -> None:

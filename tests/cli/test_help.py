@@ -11,7 +11,7 @@ import click
 import pytest
 
 from afterword import __version__, cli
-from tests.running import Run
+from tests.running import Run, understand
 
 HEAVY = [
     "asyncio",
@@ -97,7 +97,7 @@ def test_each_example_is_a_command_line_that_is_understood(name: str) -> None:
         words = shlex.split(line)
         program, called, *args = words[: words.index(">")] if ">" in words else words
         assert (program, called) == ("afterword", name)
-        command.make_context(name, args)
+        understand(name, *args)
 
 
 def test_the_version_is_the_package_s(run: Run) -> None:

@@ -97,7 +97,7 @@ def test_what_excel_and_notepad_write_around_a_file_is_no_mistake(path: Path) ->
         ("hours = 3", "hours: is a section; write [hours]"),
         ('private = "no"', "private: must be true or false"),
         ('me = "sam@mail.example"', "me: must be a list, not text in quotes"),
-        ('me = ["sam"]', "me: 'sam' is no e-mail address"),
+        ('me = ["sam"]', "me, number 1: 'sam' is no e-mail address"),
         ('[applicant]\nlinks = ["file:///etc"]', "applicant.links, number 1: 'file:///etc' is no"),
         ('[applicant]\nname = ""', "applicant.name: is empty"),
         ('[hours]\nwaking = "8-20"', "hours.waking: must be two times of day"),

@@ -40,10 +40,6 @@ class Key:
     example: Any = None
 
 
-def _addresses(value: Any) -> tuple[str, ...]:
-    return tuple(map(values.address, values.lines(value)))
-
-
 def _truth(value: Any) -> bool:
     if not isinstance(value, bool):
         raise MisreadError("must be true or false")
@@ -102,7 +98,7 @@ KEYS = (
         "me",
         "e-mail addresses",
         "More addresses of yours: whoever has one in an invitation is you, and not thanked.",
-        _addresses,
+        values.addresses,
         ["sam@work.example"],
     ),
     Key(

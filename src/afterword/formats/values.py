@@ -94,6 +94,11 @@ def links(value: Any) -> tuple[str, ...]:
     return _each(link, value)
 
 
+def addresses(value: Any) -> tuple[str, ...]:
+    """Read a list of e-mail addresses."""
+    return _each(address, value)
+
+
 def token(value: Any) -> str:
     """Read an id, which is also a file name on every system."""
     word = _of(value, str)
