@@ -37,7 +37,8 @@ _SUFFIX = ".ics"
     afterword export samples/week.toml -o calendar/
     """,
 )
-@sources.files_and_answers
+@click.argument("paths", nargs=-1, metavar="FILE...", required=True)
+@sources.answers
 @click.option(
     "-o",
     "--output",
@@ -68,7 +69,7 @@ def export(
     changed has a higher sequence number, what was withdrawn comes as cancelled.
     """
     target = output or _beside(paths)
-    found = sources.applications(paths, answers)
+    found = sources.applications(paths, answers, here)
     if target == sources.STDIN:
         if changes:
             raise UsageError("--changes needs a place to remember: -o FILE.ics or -o DIR/")

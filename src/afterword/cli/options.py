@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from afterword.cli.here import find
+from afterword.core.model import StepKind
 from afterword.formats.values import FIRST_YEAR, LAST_YEAR
 from afterword.formats.zones import zone
 
@@ -91,3 +92,22 @@ def json(command: Callable[..., R]) -> Callable[..., R]:
     return click.option(
         "--json", "as_json", is_flag=True, help="Print one JSON document and nothing else."
     )(command)
+
+
+class Step(click.ParamType[StepKind]):
+    """The name of a step."""
+
+    name = "step"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> StepKind:
+        """Return the step; "first" and "second" are enough for the follow-ups."""
+        short = {"first": StepKind.FIRST, "second": StepKind.SECOND, "thanks": StepKind.THANK_YOU}
+        try:
+            return short.get(value) or StepKind(value)
+        except ValueError:
+            self.fail(f"{value!r} is no step; steps are {', '.join(StepKind)}", param, ctx)
+
+
+STEP = Step()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -12,6 +10,7 @@ from afterword.cli import options, sources
 from afterword.cli.command import Command
 from afterword.cli.console import columns, show, show_json, styled
 from afterword.cli.here import Here
+from afterword.cli.news import moment, window
 from afterword.cli.planning import plan_of, readers_language
 from afterword.cli.table import Cell, table
 from afterword.core.model import Interview, Plan, State, Status, Step
@@ -35,7 +34,8 @@ _LOOKS: dict[State, dict[str, Any]] = {
     afterword plan samples/week.toml --json --now 2026-11-24T18:00:00+02:00
     """,
 )
-@sources.files_and_answers
+@click.argument("paths", nargs=-1, metavar="FILE...", required=True)
+@sources.answers
 @options.here
 @options.json
 def plan(paths: tuple[str, ...], answers: sources.Answers, here: Here, as_json: bool) -> None:
@@ -44,7 +44,7 @@ def plan(paths: tuple[str, ...], answers: sources.Answers, here: Here, as_json: 
     FILE is a file of facts (TOML) or an invitation (.ics); - is standard input.
     Nothing is written.
     """
-    plans = [plan_of(a, here) for a in sources.applications(paths, answers)]
+    plans = [plan_of(a, here) for a in sources.applications(paths, answers, here)]
     language = readers_language(here)
     if as_json:
         show_json(plan_json.document(plans, zone=here.zone, say=language.say))
@@ -82,7 +82,7 @@ def _held(plan: Plan, interview: Interview, language: Language) -> str:
 def _row(plan: Plan, step: Step, language: Language, *, several: bool) -> list[Cell]:
     name = f"{step.interview}: {step.kind}" if several else str(step.kind)
     state = styled(str(step.state), **_LOOKS.get(step.state, {}))
-    when = moment(step.sent_at or step.send_at, plan.zone, language)
+    when = moment(step.sent_at or step.send_at, plan, language)
     return [name, when, state, _why(plan, step, language)]
 
 
@@ -90,16 +90,4 @@ def _why(plan: Plan, step: Step, language: Language) -> str:
     why = language.say(step.reason)
     if step.note is not None:
         why = f"{why} ({language.say(step.note)})"
-    return why if step.state is State.WITHDRAWN else f"{why}: {_window(plan, step, language)}"
-
-
-def _window(plan: Plan, step: Step, language: Language) -> str:
-    if isinstance(step.closes, dt.datetime):
-        return f"by {moment(step.closes, plan.zone, language)}"
-    return language.days(step.opens, step.closes)
-
-
-def moment(moment: dt.datetime, zone: ZoneInfo, language: Language) -> str:
-    """Return "Tue 24 Nov 16:00"."""
-    local = moment.astimezone(zone)
-    return f"{language.weekday_and_day(local)} {language.clock(local)}"
+    return why if step.state is State.WITHDRAWN else f"{why}: {window(step, plan, language)}"

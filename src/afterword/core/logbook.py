@@ -7,10 +7,11 @@ still there to be told.
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import attrs
 
-from afterword.core import timing
+from afterword.core import history, timing
 from afterword.core.model import (
     Application,
     Channel,
@@ -129,6 +130,17 @@ def latest_interview(application: Application) -> Interview:
     """Return the latest interview that is not cancelled, else the latest."""
     standing = [i for i in application.interviews if i.status is not Status.CANCELLED]
     return max(standing or application.interviews, key=lambda i: i.start)
+
+
+def is_closed(application: Application, zone: ZoneInfo) -> bool:
+    """Whether the application was closed and not opened again; `zone` is the user's."""
+    read = history.read(
+        application, zone=zone, employer_zone=history.employer_zone(application, zone)
+    )
+    ends = [
+        logged.entry.closed for logged in read.log if logged.entry.closed or logged.entry.reopened
+    ]
+    return bool(ends) and ends[-1]
 
 
 def _step(plan: Plan, kind: StepKind, at: dt.datetime) -> Step:
