@@ -5,11 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+import attrs
 import pytest
 
-from afterword.core.model import Answer, Application, Channel, Interview, Status, StepKind
+from afterword.core.model import (
+    Answer,
+    Applicant,
+    Application,
+    Channel,
+    Entry,
+    Interview,
+    Person,
+    Status,
+    StepKind,
+)
 from afterword.errors import InputError
-from afterword.formats import facts
+from afterword.formats import facts, facts_rows
 
 JOHANNESBURG = ZoneInfo("Africa/Johannesburg")
 
@@ -67,6 +78,8 @@ end = 2026-12-01T10:30:00-05:00
 at = 2026-11-25T09:10:00+02:00
 interview = "first"
 sent = "thank-you"
+by = "phone"
+recipient = "Thandi Nkosi"
 
 [[log]]
 at = 2026-12-02
@@ -81,9 +94,14 @@ moved = "second-follow-up"
 to = 2026-12-17
 
 [[log]]
+at = 2026-12-03T11:30:00Z
+restored = "reply"
+
+[[log]]
 at = 2026-12-03T12:00:00Z
 closed = true
 keep_in_touch = 2027-03-01
+lesson = "Ask for the date."
 note = "They liked the portfolio."
 """
 
@@ -139,8 +157,9 @@ def test_whole_file() -> None:
     assert second.start.utcoffset() == dt.timedelta(hours=-5)
     assert second.end.isoformat() == "2026-12-01T10:30:00-05:00"
 
-    sent, heard, moved, closed = application.log
+    sent, heard, moved, restored, closed = application.log
     assert (sent.sent, sent.interview) == (StepKind.THANK_YOU, "first")
+    assert (sent.by, sent.recipient) == (Channel.PHONE, "Thandi Nkosi")
     assert (heard.at, heard.heard) == (dt.date(2026, 12, 2), Answer.NEUTRAL)
     assert heard.decision_by == dt.date(2026, 12, 11)
     assert heard.away_until == dt.date(2026, 12, 8)
@@ -148,9 +167,28 @@ def test_whole_file() -> None:
     assert not heard.closed
     assert moved.at == dt.datetime(2026, 12, 3, 11)  # noqa: DTZ001 - the user's local time
     assert (moved.moved, moved.to) == (StepKind.SECOND, dt.date(2026, 12, 17))
+    assert restored.restored is StepKind.REPLY
     assert closed.closed
+    assert closed.lesson == "Ask for the date."
     assert closed.keep_in_touch == dt.date(2027, 3, 1)
     assert closed.note == "They liked the portfolio."
+
+
+@pytest.mark.parametrize(
+    ("row", "noun", "other_keys"),
+    [
+        (facts_rows.EntryRow, Entry, set()),
+        (facts_rows.PersonRow, Person, set()),
+        (facts_rows.ApplicantRow, Applicant, set()),
+        (facts_rows.InterviewRow, Interview, {"minutes", "interviewer", "interviewers"}),
+        (facts_rows.ApplicationRow, Application, {"interview", "interviews"}),
+    ],
+)
+def test_every_field_of_the_model_has_its_key(
+    row: type[attrs.AttrsInstance], noun: type[attrs.AttrsInstance], other_keys: set[str]
+) -> None:
+    keys, fields = ({field.name for field in attrs.fields(each)} for each in (row, noun))
+    assert keys ^ fields == other_keys
 
 
 def test_least_file() -> None:

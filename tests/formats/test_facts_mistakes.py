@@ -373,6 +373,15 @@ def test_the_files_that_the_cases_start_from_are_good(text: str) -> None:
             id="to-without-moved",
         ),
         pytest.param(
+            LOG + "note = 'x'\nby = 'phone'\nrecipient = 'Thandi'\nlesson = 'y'\n",
+            [
+                "log 1, by: says nothing without sent",
+                "log 1, recipient: says nothing without sent",
+                "log 1, lesson: says nothing without closed",
+            ],
+            id="companions-on-their-own",
+        ),
+        pytest.param(
             LOG + "sent = 'thank-you'\nheard = 'positive'\n",
             ["log 1, sent and heard: must be entries of their own"],
             id="sent-and-heard",
@@ -381,6 +390,11 @@ def test_the_files_that_the_cases_start_from_are_good(text: str) -> None:
             LOG + "skipped = 'move-on'\ndeleted = 'move-on'\nmoved = 'reply'\nto = 2026-12-01\n",
             ["log 1, moved and skipped and deleted: must be entries of their own"],
             id="moved-skipped-and-deleted",
+        ),
+        pytest.param(
+            LOG + "deleted = 'move-on'\nrestored = 'move-on'\n",
+            ["log 1, deleted and restored: must be entries of their own"],
+            id="deleted-and-restored",
         ),
         pytest.param(
             LOG + "closed = true\nreopened = true\n",

@@ -35,7 +35,8 @@ _ALTERNATIVES = (
     ("sent", "heard", "moved", "skipped", "deleted", "restored"),
     ("closed", "reopened"),
 )
-_WITH_SENT = ("by", "recipient")
+# What says nothing without another key.
+_COMPANIONS = {"to": "moved", "by": "sent", "recipient": "sent", "lesson": "closed"}
 
 
 def application(table: dict[str, Any], place: Place) -> Application | None:
@@ -212,12 +213,10 @@ def _check_entry(reading: Reading[EntryRow], place: Place) -> None:
             place.wrong(" and ".join(both), "must be entries of their own")
     if "moved" in stated and "to" not in stated:
         place.wrong("to", "missing; it says when the step was moved to")
-    if "to" in stated and "moved" not in stated:
-        place.wrong("to", "says nothing without moved")
-    for name in _WITH_SENT:
-        if name in stated and "sent" not in stated:
-            place.wrong(name, "says nothing without sent")
-    if not set(stated) - {"at", "interview", *_WITH_SENT}:
+    for name, companion in _COMPANIONS.items():
+        if name in stated and companion not in stated:
+            place.wrong(name, f"says nothing without {companion}")
+    if not set(stated) - {"at", "interview"}:
         place.wrong("at", "nothing is said of it; add what happened (sent, heard, note, ...)")
 
 
