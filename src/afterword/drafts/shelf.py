@@ -22,6 +22,7 @@ from afterword.drafts.language import Language
 from afterword.drafts.situation import FIRSTS, Situation
 from afterword.drafts.templates import Text
 
+INFORMAL = "-informal"
 _NUMBERED = re.compile(r"\.[0-9]+$")
 
 
@@ -77,7 +78,7 @@ def find(first: Title, language: Language, *, turn: int, own: Mapping[Title, Tex
 
 def folder_of(language: Language) -> str:
     """Return the folder of a language's texts, in its form of address."""
-    informal = f"{language.code}-informal"
+    informal = f"{language.code}{INFORMAL}"
     return informal if language.informal and shelf(informal) else language.code
 
 

@@ -85,6 +85,15 @@ def _environment() -> Environment:
     return environment
 
 
+def mistakes(text: Text) -> tuple[str, ...]:
+    """Return what is wrong with a text, each mistake with its place and line."""
+    try:
+        _compiled(text)
+    except DraftError as error:
+        return error.notes
+    return ()
+
+
 @functools.lru_cache(maxsize=512)
 def _compiled(text: Text) -> Template:
     from jinja2 import Template, TemplateSyntaxError
@@ -92,16 +101,22 @@ def _compiled(text: Text) -> Template:
     environment = _environment()
     try:
         tree = environment.parse(text.source, filename=text.place)
+        _refuse(text, [*_without_subject(text), *_beyond(tree)])
+        code = environment.compile(tree, filename=text.place)
     except TemplateSyntaxError as error:
-        raise DraftError(f"{text.place}, line {error.lineno}: {error.message}") from None
-    mistakes = [*_without_subject(text), *_mistakes(tree)]
-    if mistakes:
-        raise DraftError(
-            f"{text.place} cannot be used as a draft:",
-            [f"line {line}: {what}" for line, what in mistakes],
-        )
-    code = environment.compile(tree, filename=text.place)
+        _refuse(text, [(error.lineno, error.message or "not readable")])
+        raise
+    except (RecursionError, MemoryError, SyntaxError, ValueError):
+        # Python's own limits, on nesting and on the digits of a number.
+        _refuse(text, [(1, "nested too deeply, or with a number too long, to be read")])
+        raise
     return Template.from_code(environment, code, {})
+
+
+def _refuse(text: Text, wrong: list[tuple[int, str]]) -> None:
+    if wrong:
+        lines = [f"{text.place}, line {line}: {what}" for line, what in dict.fromkeys(wrong)]
+        raise DraftError("a draft cannot be used:", lines) from None
 
 
 def _without_subject(text: Text) -> Iterator[tuple[int, str]]:
@@ -109,20 +124,46 @@ def _without_subject(text: Text) -> Iterator[tuple[int, str]]:
         yield 1, f'the first line must begin with "{_SUBJECT}"'
 
 
-def _mistakes(tree: nodes.Template) -> Iterator[tuple[int, str]]:
+def _beyond(tree: nodes.Template) -> Iterator[tuple[int, str]]:
+    """Yield what goes beyond names, conditions and their texts; nothing inside that again."""
     from jinja2 import nodes
 
     allowed = (
         *(nodes.Output, nodes.TemplateData, nodes.Const, nodes.Name, nodes.If),
         *(nodes.Not, nodes.And, nodes.Or, nodes.Compare, nodes.Operand, nodes.Filter),
     )
-    for node in tree.find_all(nodes.Node):
-        if not isinstance(node, allowed):
-            yield node.lineno, f"{type(node).__name__} is more than a draft may do"
-        elif isinstance(node, nodes.Name) and node.name not in NAMES:
-            yield node.lineno, _unknown("name", node.name, NAMES)
-        elif isinstance(node, nodes.Filter) and (node.name not in _FILTERS or node.args):
-            yield node.lineno, _unknown("filter", node.name, _FILTERS)
+    open_nodes: list[nodes.Node] = [tree]
+    while open_nodes:
+        for node in open_nodes.pop().iter_child_nodes():
+            if not isinstance(node, allowed):
+                yield node.lineno, _forbidden(node)
+                continue
+            open_nodes.append(node)
+            if isinstance(node, nodes.Name) and node.name not in NAMES:
+                yield node.lineno, _unknown("name", node.name, NAMES)
+            elif isinstance(node, nodes.Filter) and (node.name not in _FILTERS or node.args):
+                yield node.lineno, _unknown("filter", node.name, _FILTERS)
+
+
+_SPOKEN = {
+    "Getattr": "a dot after a name",
+    "Getitem": "an index",
+    "Call": "a call",
+    "For": "a loop",
+    "Include": "another file",
+    "Import": "another file",
+    "FromImport": "another file",
+    "Extends": "another file",
+    "Assign": "setting a name",
+}
+
+
+def _forbidden(node: nodes.Node) -> str:
+    from jinja2 import nodes
+
+    name = type(node).__name__
+    what = "a calculation" if isinstance(node, nodes.BinExpr) else _SPOKEN.get(name, name)
+    return f"a draft may say names and conditions, no more; here is {what}"
 
 
 def _unknown(what: str, name: str, known: tuple[str, ...]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 import attrs
 
 from afterword.core import timing
-from afterword.core.model import Applicant, Channel, Person, Plan, Step, StepKind
+from afterword.core.model import Answer, Applicant, Channel, Person, Plan, Step, StepKind
 from afterword.drafts import limits, occasion, recipients, sender, shelf
 from afterword.drafts.circumstances import Circumstances
 from afterword.drafts.context import Context, as_variables
@@ -106,10 +106,22 @@ def _thanks(why: Occasion, desk: Desk, channel: Channel) -> Iterator[Draft]:
 
 
 def _if_you_like(why: Occasion, desk: Desk, channel: Channel) -> tuple[Draft, ...]:
+    if _asked_for_feedback(why):
+        return ()
     request = attrs.evolve(why, situation=Situation.FEEDBACK)
     person = recipients.contact(why.plan.application)
     written = tuple(_messages(request, person, desk, channel, turn=0))
     return _headed(written, desk.reader.tell("If you like, one request for feedback:"))
+
+
+def _asked_for_feedback(why: Occasion) -> bool:
+    """Whether the reply to a rejection or an earlier look back asks for it: once is enough."""
+    for step in why.plan.steps:
+        if step is why.step:
+            return False
+        if step.answer is Answer.REJECTED or (step.kind is StepKind.MOVE_ON and step.sent_at):
+            return True
+    return False
 
 
 def _headed(written: tuple[Draft, ...], heading: str) -> tuple[Draft, ...]:
