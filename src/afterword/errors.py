@@ -76,3 +76,9 @@ class TryLaterError(AfterwordError):
     """Raised when the same command is likely to work in a while; nothing was lost."""
 
     exit_code = ExitCode.TRY_LATER
+
+
+class ConflictError(AfterwordError):
+    """Raised when two changes contradict each other and the person has to choose."""
+
+    exit_code = ExitCode.CONFLICT

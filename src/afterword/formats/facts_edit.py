@@ -55,9 +55,14 @@ def edited(data: bytes, old: Application, new: Application, source: str) -> byte
     return _checked(f"{_BOM if bom else ''}{text}", new, source)
 
 
+def says_the_same(one: Any, other: Any) -> bool:
+    """Return whether two values of the model, or parts of them, are written alike."""
+    return bool(_normal(one) == _normal(other))
+
+
 def _checked(text: str, meant: Application, source: str) -> bytes:
     data = text.encode()
-    if list(map(_normal, facts.read(data, source))) != [_normal(meant)]:
+    if not says_the_same(facts.read(data, source), (meant,)):
         raise _by_hand(source, "the change would not be read as it is meant")
     return data
 
