@@ -65,6 +65,9 @@ class Store:
         Raises UsageError where none or several have it, and InputError where
         the file of that name is damaged.
         """
+        named = self._named(text)
+        if named and text in named.by_id():
+            return named.by_id()[text]
         found = folder.read_all(self._data)
         for file in found:
             if file.error and file.path.stem.casefold() == text.casefold():
@@ -156,7 +159,8 @@ class Store:
                 if not force:
                     raise ConflictError(
                         f"{file.path} was edited since the last change, and undo would lose "
-                        f"that; take the change back by hand: afterword edit {id}"
+                        f"that; take the change back by hand (afterword edit {id}), or the "
+                        f"edit with it (afterword undo {id} --force)"
                     )
                 changes.append(Change(before=file.data, after=digest(last.before)))
             self._put(file.path, last.before)
@@ -182,14 +186,16 @@ class Store:
         else:
             files.write_atomically(path, [data], mode=files.PRIVATE, disk=self._disk)
 
+    def _named(self, id: str) -> File | None:
+        path = self._data / f"{id}.toml"
+        return folder.read(path) if path in folder.paths(self._data) else None
+
     def _file_of(self, id: str) -> File:
-        named = self._data / f"{id}.toml"
-        if named in folder.paths(self._data):
-            file = folder.read(named)
-            if file.error:
-                raise file.error
-            if id in file.by_id():
-                return file
+        named = self._named(id)
+        if named and named.error:
+            raise named.error
+        if named and id in named.by_id():
+            return named
         for file in folder.read_all(self._data):
             if id in file.by_id():
                 return file
