@@ -19,7 +19,6 @@ from afterword.core.model import (
     Status,
     StepKind,
 )
-from afterword.errors import InputError
 from afterword.formats import facts, facts_rows
 
 JOHANNESBURG = ZoneInfo("Africa/Johannesburg")
@@ -345,13 +344,3 @@ def test_addresses_are_normalised() -> None:
     contact = one(text).contact
     assert contact is not None
     assert contact.email == "T.Nkosi@karoo.example"
-
-
-def test_ids_are_unique_over_files() -> None:
-    first, other = one(LEAST), one(WHOLE)
-    facts.check_unique([first, other])
-    with pytest.raises(InputError) as caught:
-        facts.check_unique([first, other, one('id = "Karoo-Marketing"' + LEAST)])
-    assert caught.value.notes == (
-        "'Karoo-Marketing': Karoo Analytics, Marketing Manager; Karoo Analytics, Marketing Manager",
-    )

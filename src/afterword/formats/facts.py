@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from afterword.core.model import Application
@@ -33,25 +33,6 @@ def read(data: bytes, source: str) -> tuple[Application, ...]:
         number = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
         raise InputError(f"{clean_line(source)} was not used; {number} to correct:", mistakes)
     return tuple(filter(None, found))
-
-
-def check_unique(applications: Iterable[Application]) -> None:
-    """Check that no two applications have one id, in upper or lower case.
-
-    Raises InputError.
-    """
-    first: dict[str, Application] = {}
-    notes = []
-    for application in applications:
-        other = first.setdefault(application.id.casefold(), application)
-        if other is not application:
-            notes.append(f"{application.id!r}: {_titled(other)}; {_titled(application)}")
-    if notes:
-        raise InputError('applications have the same id; give one an own id = "...":', notes)
-
-
-def _titled(application: Application) -> str:
-    return f"{application.company}, {application.role}"
 
 
 def _parsed(data: bytes, source: str) -> dict[str, Any]:
