@@ -1,38 +1,48 @@
-"""The README says nothing that the program does not understand."""
+"""The README shows what one really gets, and names every command."""
 
 from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.running import understand
+from afterword.cli import COMMANDS
+from tests.running import Run
 
-README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
-BLOCKS = re.findall(r"^```sh\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
-
-
-def command_lines() -> Iterator[list[str]]:
-    """Yield the words of each call of afterword in a block of shell commands."""
-    for line in "\n".join(BLOCKS).splitlines():
-        words = shlex.split(line.removeprefix("$ "), comments=True)
-        while "afterword" in words:
-            words = words[words.index("afterword") :]
-            end = next((i for i, word in enumerate(words) if word in {"&&", "|", ">", ";"}), None)
-            yield words[1:end]
-            words = words[end:] if end else []
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+BLOCK = re.compile(r"(<!-- now: (\S+) -->\n```console\n)(.*?)(```\n)", re.DOTALL)
 
 
-@pytest.mark.parametrize("words", list(command_lines()), ids=" ".join)
-def test_each_command_of_the_readme_is_one(words: list[str]) -> None:
-    understand(*words)
+def test_the_commands_show_what_the_readme_shows(
+    run: Run, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    text = README.read_text("utf-8")
+
+    def really(block: re.Match[str]) -> str:
+        lines = [line for line in block[3].splitlines() if line.startswith("$ ")]
+        fixed = ("--zone", "Africa/Johannesburg", "--data", tmp_path, "--now", block[2])
+        shown = ""
+        for line in lines:
+            program, *arguments = shlex.split(line[2:])
+            assert program == "afterword"
+            result = run(*arguments, *fixed)
+            assert result.code == 0, result.stderr
+            shown += f"{line}\n{result.text}"
+        return f"{block[1]}{shown}{block[4]}"
+
+    expected = BLOCK.sub(really, text)
+    if request.config.getoption("--update-golden"):
+        README.write_text(expected, "utf-8")
+
+    assert text.count("<!-- now:") == len(BLOCK.findall(text)) > 0
+    assert README.read_text("utf-8") == expected
 
 
-@pytest.mark.parametrize("name", ["try", "test"])
-def test_each_command_that_ci_runs_is_there_once(name: str) -> None:
-    marked = re.findall(rf"^<!-- command: {name} -->\n```sh\n([^\n]+)\n```$", README, re.MULTILINE)
+def test_every_command_is_named() -> None:
+    text = README.read_text("utf-8")
 
-    assert len(marked) == 1
+    assert [name for name in COMMANDS if not re.search(rf"[`\s]{name}[`\s]", text)] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import itertools
 import os
 import tempfile
@@ -14,11 +15,13 @@ import click
 
 from afterword import files
 from afterword.cli import options, sources
+from afterword.cli.book import book_of
 from afterword.cli.command import Command
 from afterword.cli.console import say, show_bytes
 from afterword.cli.here import Here
 from afterword.cli.planning import events_of, plan_of, readers_language
 from afterword.core.model import Application, Event
+from afterword.core.text import slug
 from afterword.errors import UsageError
 from afterword.exports import Place
 from afterword.formats import ics
@@ -28,23 +31,30 @@ from afterword.targets import folder
 
 _NAME = "Job search"
 _SUFFIX = ".ics"
+_DEFAULT = "job-search.ics"
 
 
 @click.command(
     cls=Command,
     example="""
-    afterword export samples/week.toml -o week.ics
-    afterword export samples/week.toml -o calendar/
+    afterword export -o job-search.ics
+    afterword export week.toml -o calendar/
     """,
 )
-@click.argument("paths", nargs=-1, metavar="FILE...", required=True)
+@click.argument("paths", nargs=-1, metavar="[FILE]...")
 @sources.answers
 @click.option(
     "-o",
     "--output",
     metavar="FILE|DIR|-",
     help="A file of all events, a directory with a file for each, or - for standard output."
-    "  [default: beside FILE]",
+    "  [default: beside FILE, else job-search.ics]",
+)
+@click.option(
+    "--per-applicant",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="A folder in DIR for each applicant of a coach, with a file of all events.",
 )
 @click.option(
     "--changes",
@@ -58,6 +68,7 @@ def export(
     paths: tuple[str, ...],
     answers: sources.Answers,
     output: str | None,
+    per_applicant: Path | None,
     changes: bool,
     force: bool,
     here: Here,
@@ -65,26 +76,63 @@ def export(
     """Write a calendar file, with the drafts in it.
 
     FILE is a file of facts (TOML) or an invitation (.ics); - is standard input.
-    It is only read. An export to the same place again is an update: what
-    changed has a higher sequence number, what was withdrawn comes as cancelled.
+    It is only read. Without FILE, all applications that are kept are exported.
+    An export to the same place again is an update: what changed has a higher
+    sequence number, what was withdrawn comes as cancelled.
     """
+    how = _How(here=here, whole=not paths, changes=changes, force=force)
+    found = sources.applications(paths, answers, here) if paths else iter(book_of(here).all())
+    if per_applicant is not None:
+        if output is not None:
+            raise UsageError("-o and --per-applicant are two places; choose one")
+        for name, theirs in _by_applicant(found, here).items():
+            files.make_directory(per_applicant / name)
+            _write(per_applicant / name / _DEFAULT, iter(theirs), how)
+        return
     target = output or _beside(paths)
-    found = sources.applications(paths, answers, here)
     if target == sources.STDIN:
         if changes:
             raise UsageError("--changes needs a place to remember: -o FILE.ics or -o DIR/")
         _to_stdout(event for a in found for event in events_of(plan_of(a, here), here))
-        return
-    path = Path(target)
-    with _place(path, here) as place:
-        events = _updates(found, place, here, everything=False)
-        if changes:
+    elif target.endswith(("/", os.sep)) or Path(target).is_dir():
+        _write(Path(target), found, how, folder_of=True)
+    else:
+        _write(Path(target), found, how)
+
+
+@attrs.frozen(kw_only=True)
+class _How:
+    """What holds for each output of a run; `whole`: it has all applications that are kept."""
+
+    here: Here
+    whole: bool
+    changes: bool
+    force: bool
+
+
+def _write(path: Path, found: Iterator[Application], how: _How, *, folder_of: bool = False) -> None:
+    """Write one output, as an update of what it held."""
+    with _place(path, how.here) as place:
+        events = _updates(found, place, how.here, everything=how.whole)
+        if how.changes:
             events = (e for e in events if e.uid in place.added | place.changed)
-        if target.endswith(("/", os.sep)) or path.is_dir():
-            written = _to_folder(path, events, force=force)
+        if folder_of:
+            written = _to_folder(path, events, force=how.force)
         else:
-            written = _to_file(path, events, force=force)
-    _report(path, written, place, here, changes=changes)
+            written = _to_file(path, events, force=how.force)
+    _report(path, written, place, how.here, changes=how.changes)
+
+
+def _by_applicant(found: Iterable[Application], here: Here) -> dict[str, list[Application]]:
+    """Return the applications by the name of their applicant's folder."""
+    folders: dict[str, list[Application]] = {}
+    for application in found:
+        own = application.applicant or here.settings.applicant
+        name = own.name or own.email or "me"
+        digest = hashlib.sha256(f"{own.name}\n{own.email}".encode()).hexdigest()[:6]
+        folder_name = f"{slug(name) or 'applicant'}-{digest}"
+        folders.setdefault(folder_name, []).append(application)
+    return folders
 
 
 def _updates(
@@ -121,6 +169,8 @@ def _place(path: Path, here: Here) -> Iterator[Place]:
 
 
 def _beside(paths: tuple[str, ...]) -> str:
+    if not paths:
+        return _DEFAULT
     if len(paths) > 1 or paths[0] == sources.STDIN:
         raise UsageError("say where to write: -o FILE.ics, -o DIR/ or -o -")
     path = Path(paths[0])

@@ -60,7 +60,9 @@ def _line(change: Change, plan: Plan, language: Language) -> Iterator[str]:
         told = window(step, plan, language)
         if step.note is not None or _moved(step):
             told = moment(step.send_at, plan, language)
-        if before is not None and before.state is not State.WITHDRAWN:
+        if before is not None and before.state is State.DONE:
+            told = f"to be done again, {told}"
+        elif before is not None and before.state is not State.WITHDRAWN:
             told = f"{window(before, plan, language)} -> {told}"
         note = f" ({language.say(step.note)})" if step.note else ""
         yield f"{name} {told}, {language.say(step.reason)}{note}"

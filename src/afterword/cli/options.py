@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import enum
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -12,11 +13,12 @@ from zoneinfo import ZoneInfo
 import click
 
 from afterword.cli.here import find
-from afterword.core.model import StepKind
+from afterword.core.model import Answer, Channel, StepKind
 from afterword.formats.values import FIRST_YEAR, LAST_YEAR
 from afterword.formats.zones import zone
 
 R = TypeVar("R")
+W = TypeVar("W", bound=enum.StrEnum)
 
 
 class Zone(click.ParamType[ZoneInfo]):
@@ -94,20 +96,36 @@ def json(command: Callable[..., R]) -> Callable[..., R]:
     )(command)
 
 
-class Step(click.ParamType[StepKind]):
-    """The name of a step."""
+class Word(click.ParamType[W]):
+    """One of the words of an enumeration, or a short form of one."""
 
-    name = "step"
+    def __init__(self, name: str, words: type[W], short: Mapping[str, W] | None = None) -> None:
+        self.name = name
+        self._words = words
+        self._short = short or {}
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> StepKind:
-        """Return the step; "first" and "second" are enough for the follow-ups."""
-        short = {"first": StepKind.FIRST, "second": StepKind.SECOND, "thanks": StepKind.THANK_YOU}
+    def get_metavar(
+        self,
+        param: click.Parameter,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+    ) -> str | None:
+        """Return the words for the help."""
+        if param.param_type_name == "argument":
+            return None
+        return f"[{'|'.join(self._words)}]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> W:
+        """Return the word, or say which there are."""
         try:
-            return short.get(value) or StepKind(value)
+            return self._short.get(value) or self._words(value)
         except ValueError:
-            self.fail(f"{value!r} is no step; steps are {', '.join(StepKind)}", param, ctx)
+            self.fail(f"{value!r} is none of {', '.join(self._words)}", param, ctx)
 
 
-STEP = Step()
+STEP = Word(
+    "step",
+    StepKind,
+    {"first": StepKind.FIRST, "second": StepKind.SECOND, "thanks": StepKind.THANK_YOU},
+)
+ANSWER = Word("answer", Answer)
+CHANNEL = Word("channel", Channel)

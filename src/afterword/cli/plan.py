@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from afterword.cli import options, sources
+from afterword.cli.book import book_of
 from afterword.cli.command import Command
 from afterword.cli.console import columns, show, show_json, styled
 from afterword.cli.here import Here
@@ -30,11 +31,11 @@ _LOOKS: dict[State, dict[str, Any]] = {
 @click.command(
     cls=Command,
     example="""
-    afterword plan samples/week.toml
+    afterword plan
     afterword plan samples/week.toml --json --now 2026-11-24T18:00:00+02:00
     """,
 )
-@click.argument("paths", nargs=-1, metavar="FILE...", required=True)
+@click.argument("paths", nargs=-1, metavar="[FILE]...")
 @sources.answers
 @options.here
 @options.json
@@ -42,9 +43,10 @@ def plan(paths: tuple[str, ...], answers: sources.Answers, here: Here, as_json: 
     """Show when to write what, and why.
 
     FILE is a file of facts (TOML) or an invitation (.ics); - is standard input.
-    Nothing is written.
+    Without FILE it is about all applications that are kept. Nothing is written.
     """
-    plans = [plan_of(a, here) for a in sources.applications(paths, answers, here)]
+    found = sources.applications(paths, answers, here) if paths else book_of(here).all()
+    plans = [plan_of(a, here) for a in found]
     language = readers_language(here)
     if as_json:
         show_json(plan_json.document(plans, zone=here.zone, say=language.say))
