@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import icalendar
 import pytest
@@ -26,7 +27,7 @@ def facts(tmp_path: Path) -> Path:
     return path
 
 
-def events(data: bytes) -> list[icalendar.Event]:
+def events(data: bytes) -> list[Any]:
     return list(icalendar.Calendar.from_ical(data).events)
 
 

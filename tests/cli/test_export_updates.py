@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import icalendar
 import pytest
@@ -31,7 +32,7 @@ class Exporter:
         return result.stderr
 
     @property
-    def events(self) -> dict[str, icalendar.Event]:
+    def events(self) -> dict[str, Any]:
         calendar = icalendar.Calendar.from_ical(self.output.read_bytes())
         return {str(event["UID"]): event for event in calendar.events}
 

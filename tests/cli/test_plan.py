@@ -146,7 +146,6 @@ def test_a_moved_step_says_so(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ((), "missing argument 'FILE...'"),
         (("nowhere.toml",), "cannot read nowhere.toml"),
         (("samples", "--zone", "Europe/Berln"), "did you mean 'Europe/Berlin'?"),
         (("samples", "--now", "yesterday"), "is no moment"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -143,7 +144,7 @@ def test_the_stamp_comes_from_the_facts(facts: str, stamp: str) -> None:
 
 
 @given(application=strategies.applications(), zone=strategies.ZONES)
-def test_every_event_is_sound(application: Application, zone: strategies.ZoneInfo) -> None:
+def test_every_event_is_sound(application: Application, zone: ZoneInfo) -> None:
     policy = Policy(waking=Hours(start=dt.time(7, 30), end=dt.time(12)))
     made = planner.plan(
         application,

@@ -102,7 +102,7 @@ def _interview_options(command: Callable[..., R]) -> Callable[..., R]:
     cls=Command,
     example="""
     afterword add "Karoo Analytics" "Marketing Manager" --at "2026-11-24 14:00"
-    afterword add Karoo Designer --at "tomorrow 9:30" --with "Thandi Nkosi <t@karoo.example>"
+    afterword add Karoo Designer --at "tue 9:30" --with "Thandi Nkosi <t@k.example>"
     """,
 )
 @click.argument("company", required=False)
@@ -156,7 +156,7 @@ def add(
 @click.command(
     "round",
     cls=Command,
-    example='afterword round karoo --at "2026-12-03 10:00" --with "Pieter Louw <p@karoo.example>"',
+    example='afterword round karoo --at "thu 10:00" --with "Pieter Louw <p@k.example>"',
 )
 @on_one
 @_interview_options
