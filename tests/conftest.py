@@ -20,7 +20,7 @@ import pytest
 from hypothesis import settings
 
 from afterword import clock
-from tests.running import Run, runner
+from tests.running import Golden, Run, runner
 
 clock.use_newest_zones()
 
@@ -39,8 +39,7 @@ def _keep_on_loopback(event: str, args: tuple[Any, ...]) -> None:
     else:
         return
     if host != "localhost" and not _is_loopback(host):
-        message = f"a test wanted to reach {host}"
-        raise AssertionError(message)
+        pytest.fail(f"this test wanted to reach {host}")
 
 
 def _is_loopback(host: str) -> bool:
@@ -64,24 +63,23 @@ def _no_machine_clock(request: pytest.FixtureRequest, monkeypatch: pytest.Monkey
         return
 
     def refuse() -> None:
-        message = "this test reads the machine's clock or zone; pass --now and --zone"
-        raise AssertionError(message)
+        pytest.fail("this test reads the machine's clock or zone; pass --now and --zone")
 
     monkeypatch.setattr(clock, "now", refuse)
     monkeypatch.setattr(clock, "local_zone", refuse)
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give each test an empty home of its own, on each system."""
-    folder = tmp_path / "home"
-    folder.mkdir()
+    folder = tmp_path_factory.mktemp("home")
     for name in ("HOME", "USERPROFILE"):
         monkeypatch.setenv(name, str(folder))
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "APPDATA", "LOCALAPPDATA"):
         monkeypatch.setenv(name, str(folder / name.lower()))
-    for name in ("NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "AFTERWORD_DEBUG"):
+    for name in ("NO_COLOR", "FORCE_COLOR", "TERM", "AFTERWORD_DEBUG"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COLUMNS", "80")
     return folder
 
 
@@ -114,7 +112,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 @pytest.fixture
-def golden(request: pytest.FixtureRequest) -> Callable[[str | bytes, str], None]:
+def golden(request: pytest.FixtureRequest) -> Golden:
     """Compare with `golden/NAME` beside the test; `--update-golden` writes it first."""
 
     def compare(found: str | bytes, name: str) -> None:

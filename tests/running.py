@@ -5,13 +5,18 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import attrs
+import click
 import pytest
 
 from afterword.__main__ import main
+from afterword.cli import afterword
+
+Golden = Callable[[str | bytes, str], None]
+"""`golden(result.stdout, "week.txt")`: compare with the file of that name in `golden/`."""
 
 
 @attrs.frozen
@@ -29,6 +34,14 @@ class Result:
     @property
     def json(self) -> Any:
         return json.loads(self.stdout)
+
+
+def understand(name: str, *args: str) -> None:
+    """Parse a command line without running it; click raises for what it does not know."""
+    group = click.Context(afterword, **afterword.context_settings)
+    command = afterword.get_command(group, name)
+    assert command is not None, f"no command {name}"
+    command.make_context(name, list(args), parent=group)
 
 
 class Run(Protocol):

@@ -91,6 +91,6 @@ class RefusedError(AfterwordError):
 
 
 class ConflictError(AfterwordError):
-    """Raised when a person has to decide before anything else is done."""
+    """Raised when two changes contradict each other and the person has to choose."""
 
     exit_code = ExitCode.CONFLICT

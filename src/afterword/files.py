@@ -96,7 +96,7 @@ def write_atomically(
     owner stays narrow. Raises WriteError with the old content intact, and
     passes on whatever `chunks` raises, likewise.
     """
-    with _reported(path):
+    with reported(path):
         present = _replaceable(path, ours)
         temporary = path.with_name(secrets.token_hex(8).join(_TEMPORARY))
         try:
@@ -111,7 +111,7 @@ def write_atomically(
 
 def remove(path: Path, *, disk: Disk = DISK) -> None:
     """Remove a file; one that is gone already is no error. Raises WriteError."""
-    with _reported(path), contextlib.suppress(FileNotFoundError):
+    with reported(path), contextlib.suppress(FileNotFoundError):
         disk.remove(path)
         _sync_directory(path.parent, disk)
 
@@ -128,7 +128,7 @@ def make_directory(path: Path, *, private: bool = False) -> None:
 
     Directories that exist keep their mode. Raises WriteError.
     """
-    with _reported(path):
+    with reported(path):
         for directory in (*reversed(path.parents), path):
             if not directory.is_dir():
                 with contextlib.suppress(FileExistsError):
@@ -204,7 +204,8 @@ def _sync_directory(directory: Path, disk: Disk) -> None:
 
 
 @contextlib.contextmanager
-def _reported(path: Path) -> Iterator[None]:
+def reported(path: Path) -> Iterator[None]:
+    """Turn what the system answers to a change of this path into WriteError."""
     try:
         yield
     except OSError as error:

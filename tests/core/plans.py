@@ -32,7 +32,7 @@ def log(*entries: str) -> str:
     for entry in entries:
         at, _, keys = entry.partition(": ")
         tables.append("\n".join(["[[log]]", f"at = {at}", *keys.split("; ")]))
-    return "\n".join(tables)
+    return "".join(f"{table}\n" for table in tables)
 
 
 def plan(

@@ -51,9 +51,8 @@ def test_now_changes_states_only(
 ) -> None:
     one, two = (plan(application, zone, now=moment) for moment in (now, later))
 
-    same = {"state": State.OPEN}
-    assert [attrs.evolve(s, **same) for s in one.steps] == [
-        attrs.evolve(s, **same) for s in two.steps
+    assert [attrs.evolve(s, state=State.OPEN) for s in one.steps] == [
+        attrs.evolve(s, state=State.OPEN) for s in two.steps
     ]
     assert [s.sent_at is not None for s in one.steps] == [s.state == State.DONE for s in one.steps]
 

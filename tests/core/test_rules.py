@@ -11,7 +11,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.core.plans import interview, lines, log, plan, step, toml
+from afterword.core import planner
+from afterword.core.model import Application, Policy
+from afterword.workdays import is_working_day
+from tests.core.plans import JOHANNESBURG, interview, lines, log, plan, step, toml
 
 TUESDAY = interview("2026-11-24T14:00:00")
 NAMED = interview("2026-11-24T14:00:00", more="decision_by = 2026-12-04")
@@ -452,4 +455,59 @@ def test_now_decides_the_state(now: str, states: str) -> None:
 
 
 def test_an_application_without_an_interview_has_no_steps() -> None:
-    assert plan(toml(log("2026-11-24: note = 'applied'"))).steps == ()
+    made = planner.plan(
+        Application(id="karoo", company="Karoo Analytics", role="Marketing Manager"),
+        now=datetime(2026, 11, 24, tzinfo=UTC),
+        zone=JOHANNESBURG,
+        is_working_day=is_working_day(None),
+        policy=Policy(),
+    )
+
+    assert made.steps == ()
+
+
+PANEL = interview("2026-11-24T14:00:00") + "".join(
+    f'[[interview.interviewer]]\nname = "{name}"\n' for name in ("Thandi Nkosi", "Pieter Louw")
+)
+
+
+@pytest.mark.parametrize(
+    ("entries", "state", "thanked"),
+    [
+        (['2026-11-24T17:00:00: sent = "thank-you"'], "done", ()),
+        (
+            ['2026-11-24T17:00:00: sent = "thank-you"; recipient = "Thandi Nkosi"'],
+            "overdue",
+            ("Thandi Nkosi",),
+        ),
+        (
+            [
+                '2026-11-24T17:00:00: sent = "thank-you"; recipient = "Thandi Nkosi"',
+                '2026-11-24T18:00:00: sent = "thank-you"; recipient = "pieter louw"',
+            ],
+            "done",
+            (),
+        ),
+    ],
+    ids=["all at once", "one of two", "one after the other"],
+)
+def test_a_panel_is_thanked_one_by_one(
+    entries: list[str], state: str, thanked: tuple[str, ...]
+) -> None:
+    thanks = step(plan(toml(PANEL + log(*entries))), "thank-you")
+
+    assert (thanks.state, thanks.thanked) == (state, thanked)
+
+
+@pytest.mark.parametrize("left_out", ["skipped", "deleted"])
+def test_a_step_that_is_restored_has_events_of_a_new_generation(left_out: str) -> None:
+    entry = f'2026-11-28T09:00:00: {left_out} = "first-follow-up"'
+    restored = '2026-11-29T09:00:00: restored = "first-follow-up"'
+    before, without, after = (
+        step(plan(toml(TUESDAY + log(*entries))), "first-follow-up")
+        for entries in ([], [entry], [entry, restored])
+    )
+
+    assert [s.state for s in (before, without, after)] == ["overdue", "withdrawn", "overdue"]
+    assert before.uids == without.uids
+    assert not set(before.uids.values()) & set(after.uids.values())

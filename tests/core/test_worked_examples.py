@@ -85,7 +85,10 @@ EXAMPLES = {
             "thank-you (withdrawn): by 25 Nov 15:00, at 24 Nov 16:00",
             "first-follow-up (withdrawn): Sun 29 Nov..Tue 01 Dec, rec. Mon 30 Nov, at 30 Nov 09:00",
             "reply: by 03 Dec 10:00, at 02 Dec 10:00",
-            "second-follow-up (withdrawn): Mon 07 Dec..Tue 08 Dec, rec. Tue 08 Dec, at 08 Dec 09:00",
+            (
+                "second-follow-up (withdrawn): Mon 07 Dec..Tue 08 Dec, "
+                "rec. Tue 08 Dec, at 08 Dec 09:00"
+            ),
             "move-on (withdrawn): Tue 15 Dec..Tue 15 Dec, rec. Tue 15 Dec, at 15 Dec 09:00",
             "first-follow-up 1: Mon 14 Dec..Thu 17 Dec, rec. Tue 15 Dec, at 15 Dec 09:00",
             "second-follow-up 1: Tue 22 Dec..Fri 25 Dec, rec. Thu 24 Dec, at 24 Dec 09:00",

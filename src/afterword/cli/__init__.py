@@ -8,24 +8,29 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from afterword import __version__
+from afterword.cli import console
 from afterword.cli.command import Helped
-from afterword.cli.console import show
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 EVERYDAY = "Everyday"
 MORE = "More"
 SECTIONS = (EVERYDAY, MORE)
 
 NO_COMMAND = """\
-Had an interview? Start with one of these:
+Had an interview? Tell of it in one of these ways:
 
-  afterword plan FILE     show when to write what, and why
-  afterword export FILE   make a calendar file of it, with the drafts
-  afterword --help        all that it can do"""
+  afterword add "COMPANY" "ROLE" --at "tue 14:00" --with "NAME <ADDRESS>"
+  afterword import INVITATION.ics
+  afterword plan FILE.toml
+
+afterword --help shows all that it can do."""
 
 
 class Row(NamedTuple):
@@ -37,6 +42,30 @@ class Row(NamedTuple):
 
 
 COMMANDS: Mapping[str, Row] = {
+    "add": Row("add:add", EVERYDAY, "Tell of an interview, and see what to write when."),
+    "next": Row("next:what_is_next", EVERYDAY, "Show what is due now and in the coming days."),
+    "sent": Row("sent:sent", EVERYDAY, "Log that a message was sent."),
+    "heard": Row("heard:heard", EVERYDAY, "Log an answer, and get the draft of a reply."),
+    "export": Row("export:export", EVERYDAY, "Write a calendar file, with the drafts in it."),
+    "import": Row("take:take", MORE, "Read invitations, mails, spreadsheets, files of facts."),
+    "list": Row("show:list_applications", MORE, "List the applications with their next step."),
+    "show": Row("show:show_application", MORE, "Show one application: facts, log, plan."),
+    "plan": Row("plan:plan", MORE, "Show when to write what, and why."),
+    "draft": Row("draft:draft", MORE, "Print the draft of a step."),
+    "skip": Row("choose:skip", MORE, "Leave a step out."),
+    "restore": Row("choose:restore", MORE, "Bring back a step that was left out."),
+    "move": Row("choose:move", MORE, "Move a step, or an interview that was rescheduled."),
+    "away": Row("learned:away", MORE, "Log that they are away."),
+    "expect": Row("learned:expect", MORE, "Log when they decide, or that they will call."),
+    "round": Row("add:next_round", MORE, "Tell of the next interview for an application."),
+    "cancel": Row("end:cancel", MORE, "Log that an interview does not take place."),
+    "close": Row("end:close", MORE, "Close an application: nothing of it rings any more."),
+    "reopen": Row("end:reopen", MORE, "Open an application that was closed."),
+    "note": Row("learned:note", MORE, "Keep a note in the log of an application."),
+    "undo": Row("keep:undo", MORE, "Take the last change of an application back."),
+    "edit": Row("keep:edit", MORE, "Open the file of an application in your editor."),
+    "forget": Row("keep:forget", MORE, "Take an application away for good."),
+    "stats": Row("stats:stats", MORE, "Show how it goes, in figures."),
     "settings": Row("settings:settings", MORE, "Show every setting, its value and what it does."),
 }
 
@@ -56,6 +85,9 @@ class LazyGroup(Helped, click.Group):
         """Import the command; None if there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
+        from afterword import clock
+
+        clock.use_newest_zones()
         module, _, attribute = COMMANDS[cmd_name].target.partition(":")
         command = getattr(importlib.import_module(f"{__name__}.{module}"), attribute)
         assert isinstance(command, click.Command)  # noqa: S101 - a wrong row is a bug
@@ -69,6 +101,17 @@ class LazyGroup(Helped, click.Group):
             raise click.NoSuchCommand(args[0], possibilities=COMMANDS, ctx=ctx)
         return super().resolve_command(ctx, args)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete a command from the table: a key press is no time to import them all."""
+        from click.shell_completion import CompletionItem
+
+        commands = [
+            CompletionItem(name, help=COMMANDS[name].line)
+            for name in self.list_commands(ctx)
+            if name.startswith(incomplete)
+        ]
+        return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands, from the table alone, and the few options after them."""
         for section in SECTIONS:
@@ -81,7 +124,7 @@ class LazyGroup(Helped, click.Group):
 
 def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted:
-        show(f"afterword {__version__}")
+        console.show(f"afterword {__version__}")
         ctx.exit()
 
 
@@ -102,5 +145,12 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 @click.pass_context
 def afterword(ctx: click.Context) -> None:
     """Follow up after a job interview without being pushy, from your own calendar."""
-    if ctx.invoked_subcommand is None:
-        show(NO_COMMAND)
+    if ctx.invoked_subcommand is not None:
+        return
+    # What is due takes imports that no other command should pay for.
+    from afterword.cli import due
+
+    if due.nothing_is_kept():
+        console.show(NO_COMMAND)
+    else:
+        due.show_due()

@@ -8,8 +8,8 @@ terminal's encoding does not have is written in ASCII instead of failing.
 
 from __future__ import annotations
 
-import json
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, TextIO
@@ -50,6 +50,8 @@ def show(*parts: str | Styled) -> None:
 
 def show_json(document: Any) -> None:
     """Print one JSON document, in ASCII: it means the same in every encoding."""
+    import json
+
     _to_stdout(json.dumps(document, indent=2) + "\n")
 
 
@@ -72,6 +74,13 @@ def say(*parts: str | Styled) -> None:
         click.echo(_line(parts, sys.stderr), err=True, nl=False, color=True)
     except OSError:
         return
+
+
+def columns() -> int | None:
+    """Return how wide lines may be; None where no terminal, but a pipe or a file reads them."""
+    if sys.stdout is None or not sys.stdout.isatty():
+        return None
+    return shutil.get_terminal_size().columns
 
 
 def wants_colour(stream: TextIO) -> bool:

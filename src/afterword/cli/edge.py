@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 
 import click
@@ -88,6 +87,8 @@ def _where_help_is(error: click.ClickException) -> Sequence[str]:
 def _report_bug(error: Exception) -> int:
     debug = bool(os.environ.get("AFTERWORD_DEBUG"))
     if debug:
+        import traceback
+
         say("".join(traceback.format_exception(error)))
     return _report(
         ExitCode.BUG,

@@ -63,9 +63,17 @@ class History:
         return tuple(logged for logged in self.log if logged.entry.heard)
 
     def episode_of(self, logged: Logged) -> Episode:
-        """Return the episode of its interview that was running at the entry's time."""
-        running = [e for e in self.episodes[logged.interview] if e.running_at(logged.at)]
-        return running[-1]
+        """Return the episode of its interview that was running at the entry's time.
+
+        An answer is in the episode that it begins, whatever else came at that instant.
+        """
+        running = self.episodes[logged.interview][0]
+        for episode in self.episodes[logged.interview][1:]:
+            if episode.answer == logged:
+                return episode
+            if episode.running_at(logged.at):
+                running = episode
+        return running
 
     def concerns(self, answer: Logged, interview: int) -> bool:
         """Whether the interview had started when the answer came."""

@@ -119,16 +119,24 @@ class Interview:
 
 @attrs.frozen(kw_only=True)
 class Entry:
-    """One entry of the log; which fields are set says what happened."""
+    """One entry of the log; which fields are set says what happened.
+
+    `by` and `recipient` go with `sent`: the channel, and the one interviewer of
+    a panel who was thanked. `restored` takes back what left a step out, and
+    gives it events of a new generation. `lesson` goes with `closed`.
+    """
 
     at: When
     interview: str | None = None
     sent: StepKind | None = None
+    by: Channel | None = None
+    recipient: str | None = None
     heard: Answer | None = None
     moved: StepKind | None = None
     to: When | None = None
     skipped: StepKind | None = None
     deleted: StepKind | None = None
+    restored: StepKind | None = None
     decision_by: dt.date | None = None
     away_until: dt.date | None = None
     keep_in_touch: dt.date | None = None
@@ -136,6 +144,7 @@ class Entry:
     rescheduled: bool = False
     closed: bool = False
     reopened: bool = False
+    lesson: str | None = None
     note: str | None = None
 
 
@@ -223,7 +232,8 @@ class Step:
     `folds_thanks`: the first follow-up that opens with the thanks that came
     too late to be a step. `unlogged`: the second follow-up whose first has
     neither been logged as sent nor left out, and the day by which a first
-    would have been sent.
+    would have been sent. `thanked`: the interviewers of a panel who have been
+    thanked while others have not.
     """
 
     interview: str
@@ -240,6 +250,7 @@ class Step:
     answer: Answer | None = None
     folds_thanks: bool = False
     unlogged: dt.date | None = None
+    thanked: tuple[str, ...] = ()
     uids: dict[str, str] = attrs.field(factory=dict, hash=False)
 
 

@@ -126,6 +126,7 @@ def _thank_you(case: Case, episode: Episode) -> Step | None:
         recommended=case.day(thanks.send_at),
         send_at=thanks.send_at,
         reason=reason,
+        thanked=() if sent else case.thanked(episode),
     )
     return _settled(case, episode, step, sent)
 
@@ -171,7 +172,8 @@ def _settled(case: Case, episode: Episode, step: Step, sent: Logged | None) -> S
     """Return the step of an episode as the log left it: moved, done or withdrawn."""
     step = _moved(case, step, windows.moved(case, episode, step.kind, _seen(case, sent)))
     why_not = withdrawal.of_step(case, episode, step.kind)
-    return _identified(case, _finished(step, sent, why_not))
+    generation = case.generation(episode, step.kind)
+    return _identified(case, _finished(step, sent, why_not), generation)
 
 
 def _seen(case: Case, sent: Logged | None) -> int:
@@ -210,8 +212,10 @@ def _finished(step: Step, sent: Logged | None, why_not: Phrase | None) -> Step:
     return step
 
 
-def _identified(case: Case, step: Step) -> Step:
-    uids = identity.event_uids(case.application.id, step.interview, step.kind, step.episode)
+def _identified(case: Case, step: Step, generation: int) -> Step:
+    uids = identity.event_uids(
+        case.application.id, step.interview, step.kind, step.episode, generation
+    )
     return attrs.evolve(step, uids=uids)
 
 
@@ -233,7 +237,10 @@ def _reply(case: Case, answer: Logged) -> Step:
         answer=answer.entry.heard,
     )
     step = _moved(case, step, withdrawal.last_move(case, answer, known))
-    return _identified(case, _finished(step, sent, withdrawal.of_reply(case, answer, about)))
+    restored = sum(1 for e in about if e.entry.restored)
+    return _identified(
+        case, _finished(step, sent, withdrawal.of_reply(case, answer, about)), restored
+    )
 
 
 def _earlier_answers(case: Case, answer: Logged) -> int:
@@ -266,4 +273,5 @@ def _keep_in_touch(case: Case) -> tuple[int, Step] | None:
     )
     step = _moved(case, step, windows.moved(case, episode, kind, seen))
     why_not = withdrawal.of_keep_in_touch(case, episode, chosen[-1])
-    return interview, _identified(case, _finished(step, sent, why_not))
+    generation = case.generation(episode, kind)
+    return interview, _identified(case, _finished(step, sent, why_not), generation)

@@ -45,11 +45,16 @@ def of_keep_in_touch(case: Case, episode: Episode, chosen: Logged) -> Phrase | N
 
 def of_reply(case: Case, answer: Logged, about: Iterable[Logged]) -> Phrase | None:
     """Return why the reply to an answer is withdrawn; `about` are the entries about it."""
+    chosen: Phrase | None = None
     for logged in about:
-        if logged.entry.skipped is StepKind.REPLY:
-            return _skipped(logged)
-        if logged.entry.deleted is StepKind.REPLY:
-            return _deleted(logged)
+        if logged.entry.restored:
+            chosen = None
+        elif logged.entry.skipped:
+            chosen = _skipped(logged)
+        elif logged.entry.deleted:
+            chosen = _deleted(logged)
+    if chosen:
+        return chosen
     later = next((a for a in case.history.answers if a.order > answer.order), None)
     if later:
         return Phrase(text="they answered again on {date}", facts={"date": later.day})
@@ -81,7 +86,8 @@ def last_move(case: Case, answer: Logged, about: Sequence[Logged]) -> Logged | N
 
 def _means_reply(logged: Logged) -> bool:
     entry = logged.entry
-    return StepKind.REPLY in {entry.sent, entry.skipped, entry.deleted, entry.moved}
+    named = {entry.sent, entry.skipped, entry.deleted, entry.moved, entry.restored}
+    return StepKind.REPLY in named
 
 
 def _answer_of(case: Case, logged: Logged) -> Logged | None:

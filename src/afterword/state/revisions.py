@@ -44,6 +44,12 @@ def remembered(database: Database, place: str) -> dict[str, Written]:
         raise database.damaged(error) from error
 
 
+def places(database: Database, prefix: str) -> list[str]:
+    """Return the places that begin with a prefix."""
+    sql = "SELECT DISTINCT place FROM written WHERE substr(place, 1, ?) = ? ORDER BY place"
+    return [str(place) for (place,) in database.rows(sql, (len(prefix), prefix))]
+
+
 def remember(
     database: Database, place: str, written: Iterable[Written], *, forget: Iterable[str] = ()
 ) -> None:
@@ -86,9 +92,8 @@ def revise(
     back.
     """
     mine = remembered(database, place)
-    counters = _counters(database)
     return [
-        _revised(event, fingerprint(event), mine.get(event.uid), counters.get(event.uid), now)
+        _revised(event, fingerprint(event), mine.get(event.uid), _counter(database, event.uid), now)
         for event in events
     ]
 
@@ -115,19 +120,18 @@ def _revised(
     )
 
 
-def _counters(database: Database) -> dict[str, Remembered]:
-    sql = "SELECT uid, sequence, stamp, fingerprint FROM counter"
+def _counter(database: Database, uid: str) -> Remembered | None:
+    sql = "SELECT sequence, stamp, fingerprint FROM counter WHERE uid = ?"
     try:
-        return {
-            str(uid): Remembered(
+        for sequence, stamp, fingerprint in database.rows(sql, (uid,)):
+            return Remembered(
                 sequence=int(str(sequence)),
                 stamp=dt.datetime.fromisoformat(str(stamp)),
                 fingerprint=str(fingerprint),
             )
-            for uid, sequence, stamp, fingerprint in database.rows(sql)
-        }
     except ValueError as error:
         raise database.damaged(error) from error
+    return None
 
 
 def _count(

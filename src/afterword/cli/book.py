@@ -1,0 +1,146 @@
+"""The person's applications, as commands that look into them or log something use them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import attrs
+import click
+
+from afterword.cli import options
+from afterword.cli.console import say
+from afterword.cli.here import Here
+from afterword.cli.news import show_news
+from afterword.cli.planning import plan_of, readers_language
+from afterword.core import history, logbook, spoken
+from afterword.core.model import Application, Entry, Plan
+from afterword.errors import UsageError
+from afterword.store import Store
+
+R = TypeVar("R")
+
+
+@attrs.frozen(kw_only=True)
+class Book:
+    """The store in this run; a `dry` one saves nothing."""
+
+    here: Here
+    store: Store
+    dry: bool = False
+
+    def all(self) -> list[Application]:
+        """Return all applications; a damaged file is told, and left as it is."""
+        shelf = self.store.applications()
+        for mistake in shelf.damaged:
+            say(str(mistake))
+        return list(shelf.applications)
+
+    def find(self, text: str) -> Application:
+        """Return the application of which the text is a part. Raises UsageError."""
+        return self.store.find(text)
+
+    def plan(self, application: Application) -> Plan:
+        """Return the plan of an application as it stands now."""
+        return plan_of(application, self.here)
+
+    def log(self, application: Application, *entries: Entry) -> Application:
+        """Append entries, and tell what they changed; return the application after them."""
+        return self.save(application, attrs.evolve(application, log=(*application.log, *entries)))
+
+    def save(self, before: Application, after: Application) -> Application:
+        """Replace an application, and tell what that changed in the plan."""
+        if not self.dry:
+            self.store.replace(before, after)
+        show_news(self.plan(before), self.plan(after), readers_language(self.here))
+        return after
+
+    def moment(self, typed: str | None, application: Application) -> dt.datetime:
+        """Return when something happened: now, or what was typed after --on.
+
+        A day stands for its noon, or for the end of an interview that ends
+        later that day, as in the file of facts; today's noon may be to come,
+        and then now is meant.
+        """
+        now = self.here.now.replace(microsecond=0).astimezone(self.here.zone)
+        if typed is None:
+            return now
+        read = spoken.when(typed, now=now, zone=self.here.zone, past=True)
+        at = history.instant_of(read, history.in_order(application), self.here.zone)
+        if not isinstance(read, dt.datetime) and read == now.date():
+            at = min(at, now)
+        return at.astimezone(self.here.zone)
+
+    def future(self, typed: str, zone: ZoneInfo) -> dt.datetime:
+        """Return a moment to come; a day alone is too little. Raises UsageError."""
+        read = spoken.when(typed, now=self.here.now, zone=zone, past=False)
+        if not isinstance(read, dt.datetime):
+            raise UsageError(f'{typed!r} has no time of the day; write it as "2026-12-01 14:00"')
+        return read
+
+    def day(self, typed: str) -> dt.date:
+        """Return a day to come. Raises UsageError."""
+        return spoken.day(typed, now=self.here.now, zone=self.here.zone, past=False)
+
+    def shown(self, at: dt.datetime) -> str:
+        """Return a moment as it was understood: with weekday, year and zone."""
+        language = readers_language(self.here)
+        local = at.astimezone(self.here.zone)
+        told = f"{language.weekday_and_day(local)} {local.year}, {language.clock(local)}"
+        return f"{told} ({self.here.zone.key})"
+
+    def shown_day(self, day: dt.date) -> str:
+        """Return a day as it was understood: with weekday and year."""
+        return f"{readers_language(self.here).weekday_and_day(day)} {day.year}"
+
+    def is_closed(self, application: Application) -> bool:
+        """Whether the application was closed and not opened again."""
+        return logbook.is_closed(application, self.here.zone)
+
+
+def on_the_store(command: Callable[..., R]) -> Callable[..., R]:
+    """Add --now, --zone and --data, and hand the command the `book` that follows from them."""
+
+    @options.here
+    @functools.wraps(command)
+    def with_book(*args: Any, here: Here, **kwargs: Any) -> R:
+        return command(*args, book=book_of(here), **kwargs)
+
+    return with_book
+
+
+def book_of(here: Here, *, dry: bool = False) -> Book:
+    """Return the person's applications in this run."""
+    return Book(here=here, store=Store(here.locations.data, here.locations.state), dry=dry)
+
+
+def on_one(command: Callable[..., R]) -> Callable[..., R]:
+    """Add APP, and hand the command its `book` and `application`."""
+
+    @click.argument("app")
+    @on_the_store
+    @functools.wraps(command)
+    def with_application(*args: Any, app: str, book: Book, **kwargs: Any) -> R:
+        return command(*args, book=book, application=book.find(app), **kwargs)
+
+    return with_application
+
+
+def logs(command: Callable[..., R]) -> Callable[..., R]:
+    """Add APP and --on to a command that logs what happened, and --dry-run."""
+
+    @click.argument("app")
+    @click.option("--on", metavar="WHEN", help="When it was.  [default: now]")
+    @click.option("--dry-run", is_flag=True, help="Tell what would change, and change nothing.")
+    @options.here
+    @functools.wraps(command)
+    def with_log(*args: Any, app: str, here: Here, dry_run: bool, **kwargs: Any) -> R:
+        book = book_of(here, dry=dry_run)
+        if dry_run:
+            say("nothing is changed: a dry run")
+        return command(*args, book=book, application=book.find(app), **kwargs)
+
+    return with_log

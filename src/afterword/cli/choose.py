@@ -1,0 +1,96 @@
+"""`afterword skip`, `move` and `restore`: the person's own choice about a step or an interview."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import attrs
+import click
+
+from afterword.cli import options
+from afterword.cli.book import Book, logs
+from afterword.cli.command import Command
+from afterword.cli.console import show
+from afterword.core import logbook
+from afterword.core.model import Application, Entry, Interview, State, StepKind
+from afterword.errors import UsageError
+
+
+@click.command(cls=Command, example="afterword skip karoo second-follow-up")
+@logs
+@click.argument("step", type=options.STEP)
+def skip(book: Book, application: Application, on: str | None, step: StepKind) -> None:
+    """Leave a step out."""
+    at = book.moment(on, application)
+    found = logbook.about(book.plan(application), step, at)
+    show(f"{application.company}: {step} is left out.")
+    book.log(application, Entry(at=at, interview=found.interview, skipped=step))
+
+
+@click.command(cls=Command, example="afterword restore karoo second-follow-up")
+@logs
+@click.argument("step", type=options.STEP)
+def restore(book: Book, application: Application, on: str | None, step: StepKind) -> None:
+    """Bring back a step that was skipped, or whose event was deleted on the phone."""
+    at = book.moment(on, application)
+    found = logbook.about(book.plan(application), step, at)
+    if found.state is not State.WITHDRAWN:
+        raise UsageError(f"{application.company}: the {step} has not been left out")
+    show(f"{application.company}: {step} is brought back.")
+    book.log(application, Entry(at=at, interview=found.interview, restored=step))
+
+
+@click.command(
+    cls=Command,
+    example="""
+    afterword move karoo first-follow-up --to "2026-12-03 10:00"
+    afterword move karoo interview --to "2026-12-01 14:00"
+    """,
+)
+@logs
+@click.argument("what", metavar="STEP|INTERVIEW")
+@click.option("--to", "to", metavar="WHEN", required=True, help="The new moment.")
+def move(book: Book, application: Application, on: str | None, what: str, to: str) -> None:
+    """Move a step to another moment, or an interview that was rescheduled.
+
+    INTERVIEW is its id, or just `interview` for the latest. All that follows
+    from an interview moves with it; what was sent stays sent.
+    """
+    at = book.moment(on, application)
+    if what in set(StepKind):
+        _move_step(book, application, StepKind(what), at, to)
+    else:
+        _move_interview(book, application, what, at, to)
+
+
+def _move_step(
+    book: Book, application: Application, kind: StepKind, at: dt.datetime, to: str
+) -> None:
+    moment = book.future(to, book.here.zone)
+    if moment <= book.here.now:
+        raise UsageError(f"{book.shown(moment)} has passed; choose a moment that is to come")
+    found = logbook.about(book.plan(application), kind, at)
+    show(f"{application.company}: {kind} moved to {book.shown(moment)}.")
+    book.log(application, Entry(at=at, interview=found.interview, moved=kind, to=moment))
+
+
+def _move_interview(
+    book: Book, application: Application, name: str, at: dt.datetime, to: str
+) -> None:
+    latest = logbook.latest_interview(application)
+    held = latest if name == "interview" else logbook.interview_of(application, name)
+    zone = held.zone or application.zone or book.here.zone
+    start = book.future(to, zone)
+    moved = attrs.evolve(held, start=start, end=start + (held.end - held.start))
+    show(f"{application.company}: interview {held.id} moved to {book.shown(start)}.")
+    entry = Entry(at=at, interview=held.id, rescheduled=True)
+    book.save(application, with_interview(application, moved, entry))
+
+
+def with_interview(application: Application, interview: Interview, *entries: Entry) -> Application:
+    """Return the application with an interview in the place of the one with its id."""
+    return attrs.evolve(
+        application,
+        interviews=tuple(interview if i.id == interview.id else i for i in application.interviews),
+        log=(*application.log, *entries),
+    )

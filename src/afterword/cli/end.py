@@ -1,0 +1,79 @@
+"""`afterword cancel`, `close` and `reopen`: an interview or an application comes to its end."""
+
+from __future__ import annotations
+
+import attrs
+import click
+
+from afterword.cli.book import Book, logs, on_the_store
+from afterword.cli.choose import with_interview
+from afterword.cli.command import Command
+from afterword.cli.console import say, show
+from afterword.core import logbook
+from afterword.core.model import Application, Entry, Status
+from afterword.errors import UsageError
+
+
+@click.command(cls=Command, example="afterword cancel karoo")
+@logs
+@click.argument("interview", required=False)
+def cancel(book: Book, application: Application, on: str | None, interview: str | None) -> None:
+    """Log that an interview does not take place: the latest, or the one of that id."""
+    latest = logbook.latest_interview(application)
+    held = logbook.interview_of(application, interview) if interview else latest
+    if held.status is Status.CANCELLED:
+        raise UsageError(f"{application.company}: interview {held.id} is cancelled already")
+    show(f"{application.company}: interview {held.id} of {book.shown(held.start)} is cancelled.")
+    at = book.moment(on, application)
+    entry = Entry(at=at, interview=held.id, note="The interview was cancelled.")
+    gone = attrs.evolve(held, status=Status.CANCELLED)
+    book.save(application, with_interview(application, gone, entry))
+
+
+@click.command(
+    cls=Command,
+    example="""
+    afterword close karoo --lesson "Ask for the salary band in the first talk."
+    afterword close karoo --keep-in-touch 2027-03-01
+    afterword close --all
+    """,
+)
+@on_the_store
+@click.argument("app", required=False)
+@click.option("--all", "everything", is_flag=True, help="All that are open: a job is found.")
+@click.option(
+    "--lesson", "--learned", metavar="TEXT", help="What you learned; shown at the next add."
+)
+@click.option("--keep-in-touch", metavar="DAY", help="Be reminded once, on that day, to say hello.")
+@click.option("--on", metavar="WHEN", help="When it was.  [default: now]")
+def close(
+    book: Book,
+    app: str | None,
+    everything: bool,
+    lesson: str | None,
+    keep_in_touch: str | None,
+    on: str | None,
+) -> None:
+    """Close an application: nothing of it rings any more."""
+    if bool(app) == everything:
+        raise UsageError("say which application: afterword close APP, or --all for every open one")
+    found = (
+        [a for a in book.all() if not book.is_closed(a)] if everything else [book.find(app or "")]
+    )
+    if not found:
+        say("no application is open")
+    day = book.day(keep_in_touch) if keep_in_touch else None
+    for application in found:
+        show(f"{application.company}, {application.role}: closed.")
+        at = book.moment(on, application)
+        book.log(application, Entry(at=at, closed=True, lesson=lesson, keep_in_touch=day))
+
+
+@click.command(cls=Command, example="afterword reopen karoo")
+@logs
+def reopen(book: Book, application: Application, on: str | None) -> None:
+    """Open an application that was closed."""
+    if not book.is_closed(application):
+        raise UsageError(f"{application.company}: it is not closed")
+    show(f"{application.company}, {application.role}: open again.")
+    book.log(application, Entry(at=book.moment(on, application), reopened=True))

@@ -1,0 +1,231 @@
+"""`afterword export`: the plan as a calendar, with a draft in every event."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import itertools
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import attrs
+import click
+
+from afterword import files
+from afterword.cli import options, sources
+from afterword.cli.book import book_of
+from afterword.cli.command import Command
+from afterword.cli.console import say, show_bytes
+from afterword.cli.here import Here
+from afterword.cli.planning import events_of, plan_of, readers_language
+from afterword.core.model import Application, Event
+from afterword.core.text import slug
+from afterword.errors import UsageError
+from afterword.exports import Place
+from afterword.formats import ics
+from afterword.state import revisions
+from afterword.state.database import Database
+from afterword.targets import folder
+
+_NAME = "Job search"
+_SUFFIX = ".ics"
+_DEFAULT = "job-search.ics"
+
+
+@click.command(
+    cls=Command,
+    example="""
+    afterword export -o job-search.ics
+    afterword export week.toml -o calendar/
+    """,
+)
+@click.argument("paths", nargs=-1, metavar="[FILE]...")
+@sources.answers
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE|DIR|-",
+    help="A file of all events, a directory with a file for each, or - for standard output."
+    "  [default: beside FILE, else job-search.ics]",
+)
+@click.option(
+    "--per-applicant",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="A folder in DIR for each applicant of a coach, with a file of all events.",
+)
+@click.option(
+    "--changes",
+    is_flag=True,
+    help="Write only what is new or changed since the last export to the same place,"
+    " for calendar apps that do not update on import.",
+)
+@click.option("--force", is_flag=True, help="Overwrite files that afterword did not write.")
+@options.here
+def export(
+    paths: tuple[str, ...],
+    answers: sources.Answers,
+    output: str | None,
+    per_applicant: Path | None,
+    changes: bool,
+    force: bool,
+    here: Here,
+) -> None:
+    """Write a calendar file, with the drafts in it.
+
+    FILE is a file of facts (TOML) or an invitation (.ics); - is standard input.
+    It is only read. Without FILE, all applications that are kept are exported.
+    An export to the same place again is an update: what changed has a higher
+    sequence number, what was withdrawn comes as cancelled.
+    """
+    how = _How(here=here, whole=not paths, changes=changes, force=force)
+    found = sources.applications(paths, answers, here) if paths else iter(book_of(here).all())
+    if per_applicant is not None:
+        if output is not None:
+            raise UsageError("-o and --per-applicant are two places; choose one")
+        for name, theirs in _by_applicant(found, here).items():
+            files.make_directory(per_applicant / name)
+            _write(per_applicant / name / _DEFAULT, iter(theirs), how)
+        return
+    target = output or _beside(paths)
+    if target == sources.STDIN:
+        if changes:
+            raise UsageError("--changes needs a place to remember: -o FILE.ics or -o DIR/")
+        _to_stdout(event for a in found for event in events_of(plan_of(a, here), here))
+    elif target.endswith(("/", os.sep)) or Path(target).is_dir():
+        _write(Path(target), found, how, folder_of=True)
+    else:
+        _write(Path(target), found, how)
+
+
+@attrs.frozen(kw_only=True)
+class _How:
+    """What holds for each output of a run; `whole`: it has all applications that are kept."""
+
+    here: Here
+    whole: bool
+    changes: bool
+    force: bool
+
+
+def _write(path: Path, found: Iterator[Application], how: _How, *, folder_of: bool = False) -> None:
+    """Write one output, as an update of what it held."""
+    with _place(path, how.here) as place:
+        events = _updates(found, place, how.here, everything=how.whole)
+        if how.changes:
+            events = (e for e in events if e.uid in place.added | place.changed)
+        if folder_of:
+            written = _to_folder(path, events, force=how.force)
+        else:
+            written = _to_file(path, events, force=how.force)
+    _report(path, written, place, how.here, changes=how.changes)
+
+
+def _by_applicant(found: Iterable[Application], here: Here) -> dict[str, list[Application]]:
+    """Return the applications by the name of their applicant's folder."""
+    folders: dict[str, list[Application]] = {}
+    for application in found:
+        own = application.applicant or here.settings.applicant
+        name = own.name or own.email or "me"
+        digest = hashlib.sha256(f"{own.name}\n{own.email}".encode()).hexdigest()[:6]
+        folder_name = f"{slug(name) or 'applicant'}-{digest}"
+        folders.setdefault(folder_name, []).append(application)
+    return folders
+
+
+def _updates(
+    found: Iterable[Application], place: Place, here: Here, *, everything: bool
+) -> Iterator[Event]:
+    for application in found:
+        yield from place.revised(application.id, events_of(plan_of(application, here), here))
+    if everything:
+        yield from place.vanished()
+
+
+@contextlib.contextmanager
+def _place(path: Path, here: Here) -> Iterator[Place]:
+    """Open what is remembered of an output; it is kept once the output is written."""
+    language = readers_language(here)
+
+    def cancelled(event: Event) -> Event:
+        if event.cancelled:
+            return event
+        return attrs.evolve(
+            event,
+            cancelled=True,
+            alarm=None,
+            summary=language.tell("Cancelled: {title}", title=event.summary),
+        )
+
+    files.make_directory(here.locations.state, private=True)
+    with Database(here.locations.state / "state.sqlite") as database:
+        revisions.learn(database, folder.remembered(path))
+        with database.transaction():
+            yield Place(
+                database=database, path=str(path.absolute()), now=here.now, cancelled=cancelled
+            )
+
+
+def _beside(paths: tuple[str, ...]) -> str:
+    if not paths:
+        return _DEFAULT
+    if len(paths) > 1 or paths[0] == sources.STDIN:
+        raise UsageError("say where to write: -o FILE.ics, -o DIR/ or -o -")
+    path = Path(paths[0])
+    if path.suffix.casefold() == _SUFFIX:
+        return str(path.with_name(f"{path.stem}-afterword{_SUFFIX}"))
+    return str(path.with_suffix(_SUFFIX))
+
+
+def _to_file(path: Path, events: Iterator[Event], *, force: bool) -> int:
+    """Write one calendar and return how many events it has; none is no calendar (RFC 5545)."""
+    first = next(events, None)
+    if first is None:
+        return 0
+    counter = itertools.count()
+    counted = (event for event, _ in zip(itertools.chain([first], events), counter, strict=False))
+    folder.write_file(path, ics.calendar(counted, name=_NAME), force=force)
+    return next(counter)
+
+
+def _to_folder(directory: Path, events: Iterator[Event], *, force: bool) -> int:
+    objects = {f"{event.uid}{_SUFFIX}": ics.single(event) for event in events}
+    if objects:
+        folder.write_folder(directory, objects, force=force)
+    return len(objects)
+
+
+def _to_stdout(events: Iterator[Event]) -> None:
+    """Write to stdout what all input was found good for: it waits on disk until then."""
+    first = next(events, None)
+    if first is None:
+        say("nothing to write: no step is left to do")
+        return
+    with tempfile.TemporaryFile() as waiting:
+        for chunk in ics.calendar(itertools.chain([first], events), name=_NAME):
+            waiting.write(chunk)
+        waiting.seek(0)
+        show_bytes(iter(lambda: waiting.read(1 << 16), b""))
+
+
+def _report(path: Path, written: int, place: Place, here: Here, *, changes: bool) -> None:
+    if not written:
+        say("nothing has changed" if changes else "nothing to write: no step is left to do")
+        return
+    news = [
+        f"{len(uids):,} {word}"
+        for uids, word in ((place.added, "new"), (place.changed, "changed"))
+        if uids and len(place.added) < written
+    ]
+    say(f"wrote {_events_said(written)} to {path}", f": {', '.join(news)}" if news else "")
+    if changes and place.outdated:
+        language = readers_language(here)
+        say("delete these by hand where your calendar app does not update on import:")
+        for event in place.outdated:
+            say(f"  {language.weekday_and_day(event.start)}  {event.summary}")
+
+
+def _events_said(count: int) -> str:
+    return "1 event" if count == 1 else f"{count:,} events"

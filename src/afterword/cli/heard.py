@@ -1,0 +1,52 @@
+"""`afterword heard`: they answered."""
+
+from __future__ import annotations
+
+import click
+
+from afterword.cli import options
+from afterword.cli.book import Book, logs
+from afterword.cli.command import Command
+from afterword.cli.console import say, show
+from afterword.cli.draft import show_draft
+from afterword.core.model import Answer, Application, Entry, State, StepKind
+from afterword.errors import UsageError
+
+
+@click.command(
+    cls=Command,
+    example="""
+    afterword heard karoo neutral --decision-by 2026-12-11
+    afterword heard karoo positive --on yesterday
+    afterword heard karoo rejected
+    """,
+)
+@logs
+@click.argument("answer", type=options.ANSWER)
+@click.option("--decision-by", metavar="DAY", help="The day by which they want to decide.")
+def heard(
+    book: Book,
+    application: Application,
+    on: str | None,
+    answer: Answer,
+    decision_by: str | None,
+) -> None:
+    """Log an answer: positive (next steps promised), neutral (no decision yet) or rejected.
+
+    What was planned for the silence before it goes away, on the phone too, and
+    the draft of a reply is printed at once.
+    """
+    at = book.moment(on, application)
+    if at > book.here.now:
+        raise UsageError(f"{book.shown(at)} is in the future; log it when they have answered")
+    day = book.day(decision_by) if decision_by else None
+    show(f"{application.company}: {answer} answer on {book.shown(at)}.")
+    entries = [Entry(at=at, heard=answer, decision_by=day)]
+    if book.is_closed(application) and answer is not Answer.REJECTED:
+        say("the application was closed; it is open again")
+        entries.insert(0, Entry(at=at, reopened=True))
+    after = book.plan(book.log(application, *entries))
+    reply = [s for s in after.steps if s.kind is StepKind.REPLY and s.state is not State.WITHDRAWN]
+    if reply:
+        show()
+        show_draft(after, reply[-1], book.here)

@@ -1,0 +1,82 @@
+"""Where, when and for whom a command runs: what the flags, the settings and the machine say.
+
+The user's zone is --zone, else that of the settings, else the machine's, which
+then is kept: a laptop that travels does not move the plan.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from afterword import clock, config
+from afterword.cli.console import say
+from afterword.config.locations import Locations, locate
+from afterword.errors import UsageError, WriteError
+
+
+@attrs.frozen(kw_only=True)
+class Here:
+    """`now` is in UTC; `zone` is the user's in this run."""
+
+    now: dt.datetime
+    zone: ZoneInfo
+    settings: config.Settings
+    locations: Locations
+
+
+def find(*, now: dt.datetime | None, zone: ZoneInfo | None, data: Path | None) -> Here:
+    """Return what holds for this run; a local `now` is read in the user's zone.
+
+    Raises UsageError for wrong settings, and where nothing tells the zone.
+    """
+    locations = locate(data)
+    settings = config.read(locations.settings)
+    users = zone or settings.zone or _machines_zone(locations)
+    here = Here(now=_instant(now, users), zone=users, settings=settings, locations=locations)
+    if zone is None and settings.zone:
+        _point_out_journey(here)
+    return here
+
+
+def _instant(now: dt.datetime | None, zone: ZoneInfo) -> dt.datetime:
+    if now is None:
+        return clock.now()
+    return (now if now.tzinfo else now.replace(tzinfo=zone)).astimezone(dt.UTC)
+
+
+def _machines_zone(locations: Locations) -> ZoneInfo:
+    """Return the machine's zone, kept from now on; one that is set to UTC may not be a home."""
+    zone = clock.local_zone()
+    if zone is None:
+        raise UsageError(
+            "this machine does not name its time zone, and a wrong one would move every date: "
+            "say where you live with --zone, such as --zone Europe/Berlin, "
+            f"or once and for all in {locations.settings}"
+        )
+    if zone.key in clock.UTC_NAMES:
+        say(f"times are in {zone.key}, as this machine is set; --zone Europe/Berlin tells yours")
+    else:
+        _keep(zone, locations.settings)
+    return zone
+
+
+def _point_out_journey(here: Here) -> None:
+    """Say that the machine's clock differs; one that is set to UTC is a server, not a journey."""
+    machines = clock.local_zone()
+    if machines is None or machines.key in clock.UTC_NAMES:
+        return
+    if here.now.astimezone(machines).utcoffset() != here.now.astimezone(here.zone).utcoffset():
+        say(f"your plan stays in {here.zone.key}, though this machine is set to {machines.key}")
+
+
+def _keep(zone: ZoneInfo, path: Path) -> None:
+    try:
+        config.store_zone(path, zone)
+    except WriteError as error:
+        say(f"your time zone is taken to be {zone.key}, as this machine is set ({error.message})")
+    else:
+        say(f"your time zone is {zone.key}, as this machine is set; it is kept in {path}")

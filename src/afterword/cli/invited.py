@@ -1,0 +1,119 @@
+"""From invitations to decisions: which company, role and application each is about.
+
+What is guessed is confirmed on a terminal; elsewhere a guess is kept as one,
+and what is not even guessed is asked for by naming its flag.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Iterable, Iterator
+
+import attrs
+import click
+
+from afterword import intake
+from afterword.cli.book import Book
+from afterword.cli.console import say
+from afterword.cli.sources import Answers
+from afterword.core import rounds, timing
+from afterword.core.model import Application
+from afterword.errors import InputError
+from afterword.formats.invitation import Guess, Invitation, Reading
+from afterword.intake import Outcome
+
+
+@attrs.frozen
+class Days:
+    """Whether several interviews of one day are one panel day; None: ask, or take rounds."""
+
+    panel: bool | None
+
+
+@attrs.define(kw_only=True)
+class Deciding:
+    """Decides what the invitations of one file do, one after the other."""
+
+    book: Book
+    said: Answers
+    days: Days
+    _applications: dict[str, Application] = attrs.field(factory=dict)
+    _confirmed: dict[tuple[str, str], str] = attrs.field(factory=dict)
+
+    def decide(self, reading: Reading) -> list[Outcome]:
+        """Return what each invitation does. Raises InputError where a flag is missing."""
+        self._applications = {a.id: a for a in self.book.all()}
+        return [self._remembered(self._one(one)) for one in self._joined(reading.invitations)]
+
+    def _remembered(self, outcome: Outcome) -> Outcome:
+        """Let the next invitation of the file see what this one did."""
+        if outcome.after is not None:
+            self._applications[outcome.after.id] = outcome.after
+        return outcome
+
+    def _one(self, invited: Invitation) -> Outcome:
+        now = self.book.here.now.replace(microsecond=0).astimezone(self.book.here.zone)
+        applications = list(self._applications.values())
+        known = intake.known(applications, invited)
+        if known is not None:
+            return intake.update(known, invited, now=now)
+        if invited.cancelled:
+            return intake.ignored(invited, "the cancelled interview is not known here")
+        near = intake.candidates(applications, invited)
+        known_company, known_role = (
+            (near[0].company, near[0].role) if len(near) == 1 else (None,) * 2
+        )
+        company = self.said.company or self._text("company", invited.company, known_company)
+        role = self.said.role or self._text("role", invited.role, known_role)
+        same = rounds.same_application(applications, company, role)
+        if same is not None:
+            say(f"{same.id} is known: this is its next round")
+        return intake.add(same, invited, company=company, role=role, now=now)
+
+    def _text(self, what: str, guess: Guess | None, known: str | None) -> str:
+        """Return the company or the role: the known one, or the guess, confirmed if possible."""
+        believed = known or (guess.value if guess else None)
+        if not sys.stdin.isatty():
+            if believed is None:
+                raise InputError(f"the {what} cannot be told from it; say it with --{what}")
+            return believed
+        key = (what, believed or "")
+        if key not in self._confirmed:
+            source = f" (from {guess.source})" if guess and not known else ""
+            self._confirmed[key] = click.prompt(
+                f"{what.capitalize()}{source}", default=believed, err=True
+            )
+        return self._confirmed[key]
+
+    def _joined(self, invitations: Iterable[Invitation]) -> Iterator[Invitation]:
+        """Yield the invitations, those of a panel day as one."""
+        groups: dict[object, list[Invitation]] = {}
+        for invited in invitations:
+            groups.setdefault(self._day(invited), []).append(invited)
+        for group in groups.values():
+            if len(group) > 1 and self._is_panel(group):
+                yield intake.as_panel_day(group)
+            else:
+                yield from group
+
+    def _day(self, invited: Invitation) -> object:
+        """Return what invitations of one panel day have in common; each other one is its own."""
+        is_new = intake.known(self._applications.values(), invited) is None
+        if invited.start is None or invited.cancelled or not is_new:
+            return invited.id
+        company = invited.company.value if invited.company else None
+        day: dt.date = timing.day_of(invited.start, invited.zone or self.book.here.zone)
+        return company, day
+
+    def _is_panel(self, group: list[Invitation]) -> bool:
+        if self.days.panel is not None:
+            return self.days.panel
+        first = group[0].start
+        day = f" on {self.book.shown_day(first.date())}" if first else ""
+        text = f"{len(group)} interviews at one company{day}"
+        if sys.stdin.isatty():
+            question = f"{text}: one panel day, with one set of follow-ups?"
+            return click.confirm(question, default=True, err=True)
+        say(f"{text} are taken as rounds; --panel-day makes them one, with one set of follow-ups")
+        return False

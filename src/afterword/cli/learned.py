@@ -1,0 +1,61 @@
+"""`afterword away`, `expect` and `note`: what was learned about the employer's time."""
+
+from __future__ import annotations
+
+import click
+
+from afterword.cli.book import Book, logs
+from afterword.cli.command import Command
+from afterword.cli.console import show
+from afterword.core.model import Application, Entry
+from afterword.errors import UsageError
+
+
+@click.command(cls=Command, example="afterword away karoo --until 2026-12-07")
+@logs
+@click.option("--until", metavar="DAY", required=True, help="The last day on which they are away.")
+def away(book: Book, application: Application, on: str | None, until: str) -> None:
+    """Log that they are away (an out-of-office note is no answer).
+
+    The plan waits for the working day after their return.
+    """
+    day = book.day(until)
+    show(f"{application.company}: away until {book.shown_day(day)}.")
+    book.log(application, Entry(at=book.moment(on, application), away_until=day))
+
+
+@click.command(
+    cls=Command,
+    example="""
+    afterword expect karoo --decision-by 2026-12-04
+    afterword expect karoo --they-will-call
+    """,
+)
+@logs
+@click.option("--decision-by", metavar="DAY", help="The day by which they want to decide.")
+@click.option("--they-will-call", is_flag=True, help="They promised to call.")
+def expect(
+    book: Book,
+    application: Application,
+    on: str | None,
+    decision_by: str | None,
+    they_will_call: bool,
+) -> None:
+    """Log what they said about when you will hear from them; the plan waits for it."""
+    if not decision_by and not they_will_call:
+        raise UsageError("say what they said: --decision-by DAY, or --they-will-call")
+    day = book.day(decision_by) if decision_by else None
+    if day:
+        show(f"{application.company}: they decide by {book.shown_day(day)}.")
+    if they_will_call:
+        show(f"{application.company}: they will call.")
+    at = book.moment(on, application)
+    book.log(application, Entry(at=at, decision_by=day, they_will_call=they_will_call))
+
+
+@click.command(cls=Command, example='afterword note karoo "They liked the portfolio."')
+@logs
+@click.argument("text")
+def note(book: Book, application: Application, on: str | None, text: str) -> None:
+    """Keep a note in the log of an application. It changes nothing in the plan."""
+    book.log(application, Entry(at=book.moment(on, application), note=text))

@@ -1,0 +1,76 @@
+"""What a new fact did to the plan, in lines for the person who stated it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from afterword.cli.console import show
+from afterword.core.changes import Change, changes
+from afterword.core.model import Plan, State, Step
+from afterword.drafts.language import Language
+
+
+def show_news(before: Plan | None, after: Plan, language: Language) -> None:
+    """Print each step that moved, came or went, and what is to be done next."""
+    for change in changes(before, after):
+        for line in _line(change, after, language):
+            show("  ", line)
+    coming = next_step(after)
+    if coming is None:
+        show("Nothing is left to do here.")
+    else:
+        show(f"Next: {coming.kind}, {_when(coming, after, language)}.")
+
+
+def next_step(plan: Plan) -> Step | None:
+    """Return the open step whose moment comes first."""
+    live = {State.OPEN, State.LATE, State.OVERDUE, State.UPCOMING}
+    steps = [step for step in plan.steps if step.state in live]
+    passed = [step for step in steps if step.state is State.OVERDUE]
+    ahead = [step for step in steps if step not in passed]
+    return min(ahead or passed, key=lambda step: step.send_at, default=None)
+
+
+def window(step: Step, plan: Plan, language: Language) -> str:
+    """Return "29 Nov - 1 Dec" or "by Wed 25 Nov 15:00"."""
+    if isinstance(step.closes, dt.datetime):
+        return f"by {moment(step.closes, plan, language)}"
+    return language.days(step.opens, step.closes)
+
+
+def moment(at: dt.datetime, plan: Plan, language: Language) -> str:
+    """Return "Tue 24 Nov 16:00" on the user's clock."""
+    local = at.astimezone(plan.zone)
+    return f"{language.weekday_and_day(local)} {language.clock(local)}"
+
+
+def _line(change: Change, plan: Plan, language: Language) -> Iterator[str]:
+    step, before = change.step, change.before
+    name = f"{step.kind}:"
+    if change.after is None:
+        yield f"{name} no longer needed"
+    elif step.state is State.DONE:
+        if before is None or before.state is not State.DONE:
+            yield f"{name} done"
+    elif step.state is State.WITHDRAWN:
+        if before is not None and before.state is not State.WITHDRAWN:
+            yield f"{name} withdrawn, {language.say(step.reason)}"
+    else:
+        told = window(step, plan, language)
+        if step.note is not None or _moved(step):
+            told = moment(step.send_at, plan, language)
+        if before is not None and before.state is State.DONE:
+            told = f"to be done again, {told}"
+        elif before is not None and before.state is not State.WITHDRAWN:
+            told = f"{window(before, plan, language)} -> {told}"
+        note = f" ({language.say(step.note)})" if step.note else ""
+        yield f"{name} {told}, {language.say(step.reason)}{note}"
+
+
+def _moved(step: Step) -> bool:
+    return step.reason.text.startswith("you moved it")
+
+
+def _when(step: Step, plan: Plan, language: Language) -> str:
+    return f"{moment(step.send_at, plan, language)} ({window(step, plan, language)})"

@@ -1,0 +1,55 @@
+"""What several commands do with an application: plan it, and write its events."""
+
+from __future__ import annotations
+
+import functools
+
+from afterword.cli.here import Here
+from afterword.core import events, planner
+from afterword.core.model import Application, Event, Plan
+from afterword.drafts.language import Language, language
+from afterword.drafts.wording import Wording
+from afterword.drafts.writing import Desk
+from afterword.workdays import is_working_day
+
+
+def plan_of(application: Application, here: Here) -> Plan:
+    """Return the plan of an application as it stands now."""
+    return planner.plan(
+        application,
+        now=here.now,
+        zone=here.zone,
+        is_working_day=is_working_day(application.country),
+        policy=here.settings.policy,
+    )
+
+
+def events_of(plan: Plan, here: Here) -> tuple[Event, ...]:
+    """Return the calendar events of a plan, each with its draft."""
+    return events.compose(plan, _wording(here, plan.application.country), here.settings.policy)
+
+
+def readers_language(here: Here) -> Language:
+    """Return the language of what the person reads."""
+    return language(here.settings.language)
+
+
+def desk_of(application: Application, here: Here) -> Desk:
+    """Return what the drafts of an application are written with."""
+    return _desk(here, application.country)
+
+
+@functools.lru_cache(maxsize=256)
+def _wording(here: Here, country: str | None) -> Wording:
+    return Wording(
+        desk=_desk(here, country), policy=here.settings.policy, private=here.settings.private
+    )
+
+
+@functools.lru_cache(maxsize=256)
+def _desk(here: Here, country: str | None) -> Desk:
+    return Desk(
+        applicant=here.settings.applicant,
+        language=language(here.settings.language, country=country),
+        reader=readers_language(here),
+    )

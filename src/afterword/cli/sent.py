@@ -1,0 +1,54 @@
+"""`afterword sent`: a message went out."""
+
+from __future__ import annotations
+
+import click
+
+from afterword.cli import options
+from afterword.cli.book import Book, logs
+from afterword.cli.command import Command
+from afterword.cli.console import say, show
+from afterword.core import logbook
+from afterword.core.model import Application, Channel, StepKind
+
+
+@click.command(
+    cls=Command,
+    example="""
+    afterword sent karoo
+    afterword sent karoo first-follow-up --on yesterday
+    afterword sent karoo thank-you --to Thandi --by email
+    """,
+)
+@logs
+@click.argument("step", type=options.STEP, required=False)
+@click.option("--by", type=options.CHANNEL, help="How it was sent.")
+@click.option("--to", "recipient", metavar="NAME", help="The one of a panel who was thanked.")
+def sent(
+    book: Book,
+    application: Application,
+    on: str | None,
+    step: StepKind | None,
+    by: Channel | None,
+    recipient: str | None,
+) -> None:
+    """Log that a message was sent: the step that is due, or STEP."""
+    plan = book.plan(application)
+    kind = step or logbook.due_step(plan).kind
+    person = logbook.person(application, recipient) if recipient else None
+    said = logbook.Sent(at=book.moment(on, application), by=by, recipient=person)
+    entry = logbook.sent(plan, kind, said, now=book.here.now)
+    name = f"{kind} to {person.name}" if person else str(kind)
+    show(f"{application.company}: {name} sent on {book.shown(said.at)}.")
+    after = book.log(application, entry)
+    missing = _still_to_thank(after, book) if kind is StepKind.THANK_YOU else ()
+    if missing:
+        say(f"Still to thank: {', '.join(missing)}.")
+
+
+def _still_to_thank(application: Application, book: Book) -> tuple[str, ...]:
+    for step in book.plan(application).steps:
+        if step.kind is StepKind.THANK_YOU and step.thanked:
+            people = logbook.interview_of(application, step.interview).interviewers
+            return tuple(p.name for p in people if p.name not in step.thanked)
+    return ()

@@ -1,0 +1,199 @@
+"""From the FILE arguments to applications, one file at a time.
+
+However many there are, one is held at a time. All mistakes of all files are
+told at once, at the end; whoever writes meanwhile writes to a place that only
+counts once there were none.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import attrs
+import click
+
+from afterword import files
+from afterword.cli import options
+from afterword.cli.console import say
+from afterword.cli.here import Here
+from afterword.core import spoken
+from afterword.core.model import Application
+from afterword.errors import AfterwordError, InputError, UsageError
+from afterword.formats import facts
+
+if TYPE_CHECKING:
+    from afterword.formats.invitation import Guess, Reading
+
+R = TypeVar("R")
+
+STDIN = "-"
+_LARGEST = 10_000_000
+_HEAD = 4096
+_INVITATIONS = (".ics", ".eml", ".ical", ".vcs")
+_INVITATION = re.compile(
+    rb"^(?:BEGIN:VCALENDAR|(?:Received|Return-Path|Delivered-To|From|MIME-Version):)",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+@attrs.frozen(kw_only=True)
+class Answers:
+    """What the person says about an invitation where the file does not tell."""
+
+    company: str | None = None
+    role: str | None = None
+    me: tuple[str, ...] = ()
+    employer_zone: ZoneInfo | None = None
+    at: str | None = None
+
+
+def answers(command: Callable[..., R]) -> Callable[..., R]:
+    """Add what an invitation may leave open, handed on as `answers`."""
+    described = (
+        click.option("--company", help="The company, where an invitation does not tell."),
+        click.option("--role", help="The role, where an invitation does not tell."),
+        click.option(
+            "--me",
+            multiple=True,
+            metavar="ADDRESS",
+            help="Your own address in an invitation: you are not thanked. May be repeated.",
+        ),
+        click.option(
+            "--employer-zone",
+            type=options.ZONE,
+            help="The time zone of times for which an invitation names none.",
+        ),
+        click.option(
+            "--at", metavar="WHEN", help="The start, where an invitation has only the day."
+        ),
+    )
+    names = [field.name for field in attrs.fields(Answers)]
+
+    @functools.wraps(command)
+    def with_answers(*args: Any, **kwargs: Any) -> R:
+        said = Answers(**{name: kwargs.pop(name) for name in names})
+        return command(*args, answers=said, **kwargs)
+
+    for option in reversed(described):
+        with_answers = option(with_answers)
+    return with_answers
+
+
+def applications(paths: Sequence[str], said: Answers, here: Here) -> Iterator[Application]:
+    """Yield the applications of all files in order.
+
+    Raises InputError with the mistakes of all files, after the last one.
+    """
+    wrong: list[InputError] = []
+    places: dict[str, str] = {}
+    for path in paths:
+        try:
+            found = _read(path, said, here)
+        except InputError as error:
+            wrong.append(error)
+            continue
+        for application in found:
+            key = application.id.casefold()
+            if key in places:
+                wrong.append(_twice(application, places[key], path))
+            places.setdefault(key, path)
+            yield application
+    if len(wrong) == 1:
+        raise wrong[0]
+    if wrong:
+        notes = [line for error in wrong for line in (error.message, *_indented(error))]
+        raise InputError(f"{len(wrong)} of {len(paths)} files cannot be used", notes)
+
+
+def content(path: str, *, at_most: int = _LARGEST) -> bytes:
+    """Return the content of a file, or of stdin for `-`. Raises InputError."""
+    if path != STDIN:
+        return files.read(Path(path), at_most=at_most)
+    data = sys.stdin.buffer.read(at_most + 1)
+    if len(data) > at_most:
+        raise InputError(f"standard input is larger than {at_most:,} bytes: is it the right file?")
+    return data
+
+
+def is_invitation(path: str, data: bytes) -> bool:
+    """Whether a file is an invitation or a mail with one, rather than a file of facts."""
+    if path.casefold().endswith(_INVITATIONS):
+        return True
+    return not path.casefold().endswith(".toml") and bool(_INVITATION.search(data[:_HEAD]))
+
+
+def addresses_of(said: Answers, here: Here) -> tuple[str, ...]:
+    """Return the addresses that are the person's own."""
+    own = here.settings.applicant.email
+    return (*said.me, *here.settings.me, *([own] if own else []))
+
+
+def read_invitations(path: str, data: bytes, said: Answers, here: Here) -> Reading:
+    """Return what the invitations of a file say. Raises InputError."""
+    from afterword.formats import invitation
+
+    zone = said.employer_zone or here.zone
+    at = spoken.when(said.at, now=here.now, zone=zone, past=False) if said.at else None
+    if at is not None and not isinstance(at, dt.datetime):
+        raise UsageError(f'--at {said.at!r} has no time of the day; write it as "tue 14:00"')
+    return invitation.read(
+        data,
+        source=_name(path),
+        me=addresses_of(said, here),
+        employer_zone=said.employer_zone,
+        at=at,
+    )
+
+
+def _read(path: str, said: Answers, here: Here) -> tuple[Application, ...]:
+    data = content(path)
+    if is_invitation(path, data):
+        return _invited(read_invitations(path, data, said, here), said)
+    return facts.read(data, _name(path))
+
+
+def _invited(reading: Reading, said: Answers) -> tuple[Application, ...]:
+    """Return the applications of a file's invitations; those for one role are its rounds."""
+    from afterword.formats import invitation
+
+    found: dict[tuple[str, str], Application] = {}
+    for one in reading.invitations:
+        company = said.company or _guess(one.company, reading, "company")
+        role = said.role or _guess(one.role, reading, "role")
+        made = invitation.as_application(one, company=company, role=role)
+        known = found.get((company, role))
+        found[company, role] = (
+            attrs.evolve(known, interviews=(*known.interviews, *made.interviews)) if known else made
+        )
+        for warning in one.warnings:
+            say(f"{reading.source}: {warning}")
+    return tuple(found.values())
+
+
+def _guess(guess: Guess | None, reading: Reading, what: str) -> str:
+    if guess is None:
+        raise InputError(f"{reading.source} does not tell the {what}; say it with --{what}")
+    say(f"{what} taken to be {guess.value!r}, from {guess.source}; --{what} says otherwise")
+    return guess.value
+
+
+def _name(path: str) -> str:
+    return "standard input" if path == STDIN else path
+
+
+def _twice(application: Application, first: str, second: str) -> InputError:
+    where = first if first == second else f"{first} and {second}"
+    return InputError(
+        f'{where}: two applications have the id {application.id!r}; give one its own id = "..."'
+    )
+
+
+def _indented(error: AfterwordError) -> Iterator[str]:
+    return (f"  {note}" for note in error.notes)

@@ -1,0 +1,60 @@
+"""`afterword stats`: figures, each with the number of cases behind it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from afterword.cli import options
+from afterword.cli.book import Book, on_the_store
+from afterword.cli.command import Command
+from afterword.cli.console import show, show_json
+from afterword.core.stats import FEWEST, Figure, Statistics, statistics_of
+
+
+@click.command(cls=Command, example="afterword stats --json")
+@on_the_store
+@options.json
+def stats(book: Book, as_json: bool) -> None:
+    """Show how it goes: applications by state, answers, days until them."""
+    plans = [book.plan(application) for application in book.all()]
+    found = statistics_of(plans, now=book.here.now)
+    if as_json:
+        show_json(_document(found))
+        return
+    show("1 application" if found.applications == 1 else f"{found.applications} applications")
+    for outcome, count in found.outcomes.items():
+        show(f"  {outcome:10} {count}")
+    show(f"answered: {_share(found.answered)}")
+    for since, figure in found.days_to_answer.items():
+        show(f"days from {since} to an answer, median: {_days(figure)}")
+    for kind, figure in found.in_window.items():
+        show(f"{kind} sent in its window: {_share(figure)}")
+
+
+def _share(figure: Figure) -> str:
+    return _few(figure) if figure.value is None else f"{figure.value:.0%} of {figure.n}"
+
+
+def _days(figure: Figure) -> str:
+    return _few(figure) if figure.value is None else f"{figure.value:g} (of {figure.n})"
+
+
+def _few(figure: Figure) -> str:
+    return f"too few to say ({figure.n}, {FEWEST} are needed)"
+
+
+def _document(found: Statistics) -> dict[str, Any]:
+    return {
+        "version": 1,
+        "applications": found.applications,
+        "states": {outcome.value: count for outcome, count in found.outcomes.items()},
+        "answered": _figure(found.answered),
+        "days_to_answer": {since: _figure(f) for since, f in found.days_to_answer.items()},
+        "in_window": {kind.value: _figure(f) for kind, f in found.in_window.items()},
+    }
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    return {"value": figure.value, "n": figure.n}

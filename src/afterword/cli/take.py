@@ -1,0 +1,193 @@
+"""`afterword import`: invitations, mails and files of facts become applications."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+import click
+
+from afterword.cli import options, sources
+from afterword.cli.book import Book, book_of
+from afterword.cli.command import Command
+from afterword.cli.console import say, show, show_json
+from afterword.cli.here import Here
+from afterword.cli.invited import Days, Deciding
+from afterword.cli.news import show_news
+from afterword.cli.planning import readers_language
+from afterword.core.model import Application, Interview
+from afterword.errors import ExitCode, InputError
+from afterword.formats import facts, invitation
+from afterword.intake import Action, Outcome
+
+_FLAGS = {"company", "role", "me"}
+
+
+@attrs.frozen(kw_only=True)
+class Taken:
+    """What one file came to: its events, or why it was not taken."""
+
+    file: str
+    events: tuple[dict[str, Any], ...] = ()
+    error: InputError | None = None
+
+
+@click.command(
+    "import",
+    cls=Command,
+    example="""
+    afterword import invite.ics --role "Marketing Manager"
+    afterword import mail.eml clients.toml --json
+    """,
+)
+@click.argument("paths", nargs=-1, metavar="FILE...", required=True)
+@sources.answers
+@click.option(
+    "--panel-day/--rounds",
+    "panel_day",
+    default=None,
+    help="Several interviews of one day are one (one set of follow-ups), or rounds.",
+)
+@click.option("--dry-run", is_flag=True, help="Tell what would be kept, and keep nothing.")
+@options.here
+@options.json
+def take(
+    paths: tuple[str, ...],
+    answers: sources.Answers,
+    panel_day: bool | None,
+    dry_run: bool,
+    here: Here,
+    as_json: bool,
+) -> None:
+    """Read interviews from invitations (.ics), mails (.eml) and files of facts (.toml).
+
+    An invitation that comes again changes the interview that it is about: a
+    newer one moves it, a cancellation cancels it, an older copy does nothing.
+    What is guessed is said, and asked about on a terminal. - is standard input.
+    """
+    book = book_of(here, dry=dry_run)
+    days = Days(panel_day)
+    taken = [_file(path, answers, days, book, quiet=as_json) for path in paths]
+    if as_json:
+        show_json(
+            {
+                "version": 1,
+                "files": [
+                    {"file": one.file, "events": list(one.events)}
+                    | ({"error": str(one.error)} if one.error else {})
+                    for one in taken
+                ],
+            }
+        )
+    _end(taken)
+
+
+def _file(path: str, said: sources.Answers, days: Days, book: Book, *, quiet: bool) -> Taken:
+    """Take one file whole, or nothing of it."""
+    try:
+        data = sources.content(path)
+        if sources.is_invitation(path, data):
+            reading = sources.read_invitations(path, data, said, book.here)
+            for notice in reading.notices:
+                say(f"{reading.source}: {notice}")
+            outcomes = Deciding(book=book, said=said, days=days).decide(reading)
+            return Taken(
+                file=path, events=tuple(_event(one, book, quiet=quiet) for one in outcomes)
+            )
+        found = facts.read(data, path)
+        return Taken(file=path, events=tuple(_facts(found, book, quiet=quiet)))
+    except InputError as error:
+        return Taken(file=path, error=error)
+
+
+def _event(outcome: Outcome, book: Book, *, quiet: bool) -> dict[str, Any]:
+    """Keep what an invitation came to, tell it, and return it as an event of the document."""
+    invited = outcome.invitation
+    after = outcome.after
+    if after is not None and outcome.changes and not book.dry:
+        before = outcome.before
+        after = book.store.add(after) if before is None else book.store.replace(before, after)
+    if not quiet:
+        _tell(outcome, after, book)
+    event = invitation.as_json(invited)
+    if after is not None:
+        event["company"], event["role"] = after.company, after.role
+    warnings = [*invited.warnings, *outcome.warnings]
+    return {
+        "action": outcome.action.value,
+        "application": after.id if after else None,
+        **event,
+        "interview": outcome.interview or event["interview"],
+        "warnings": warnings,
+    }
+
+
+def _tell(outcome: Outcome, after: Application | None, book: Book) -> None:
+    invited = outcome.invitation
+    name = f"{after.company}, {after.role}" if after else invited.summary
+    when = f" on {book.shown(invited.start)}" if invited.start else ""
+    show(f"{outcome.action}: {name}{when}")
+    for key in invited.guessed:
+        source = invited.sources.get(key)
+        say(
+            f"  {key} is a guess{f', from {source}' if source else ''}; --{key} or edit corrects it"
+        )
+    for warning in (*invited.warnings, *outcome.warnings):
+        say(f"  {warning}")
+    if after is not None and outcome.changes:
+        before = outcome.before
+        old = book.plan(before) if before is not None else None
+        show_news(old, book.plan(after), readers_language(book.here))
+
+
+def _facts(found: tuple[Application, ...], book: Book, *, quiet: bool) -> Iterator[dict[str, Any]]:
+    """Keep the applications of a file of facts; one that is known and the same is left alone."""
+    known = {a.id: a for a in book.all()}
+    clash = [a.id for a in found if a.id in known and known[a.id] != a]
+    if clash:
+        raise InputError(
+            "the file has applications that are kept already, and say something else",
+            [f"{id}: afterword edit {id} changes it" for id in clash],
+        )
+    for application in found:
+        action = Action.UNCHANGED if application.id in known else Action.ADDED
+        if action is Action.ADDED and not book.dry:
+            book.store.add(application)
+        if not quiet:
+            show(f"{action}: {application.company}, {application.role}")
+        for interview in application.interviews:
+            yield _stated(application, interview, action)
+
+
+def _stated(application: Application, interview: Interview, action: Action) -> dict[str, Any]:
+    return {
+        "action": action.value,
+        "application": application.id,
+        "interview": interview.id,
+        "company": application.company,
+        "role": application.role,
+        "start": interview.start.isoformat(),
+        "end": interview.end.isoformat(),
+        "zone": interview.zone.key if interview.zone else None,
+        "interviewers": [{"name": p.name, "email": p.email} for p in interview.interviewers],
+        "link": interview.link,
+        "guessed": [],
+        "warnings": [],
+    }
+
+
+def _end(taken: list[Taken]) -> None:
+    """End with the code of what happened: all taken, some (partly done), or none (bad input)."""
+    wrong = [one.error for one in taken if one.error is not None]
+    if not wrong:
+        return
+    if len(wrong) == 1 and len(taken) == 1:
+        raise wrong[0]
+    for error in wrong:
+        say(f"not taken: {error}")
+    count = f"{len(wrong)} of {len(taken)} files were not taken"
+    if len(wrong) == len(taken):
+        raise InputError(count)
+    say(f"afterword: {count}")
+    click.get_current_context().exit(ExitCode.PARTLY)

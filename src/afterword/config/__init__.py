@@ -1,0 +1,129 @@
+"""The settings file: the user's own side, hours, and figures that are later than the rules.
+
+Read whole, with all its mistakes at once; written in one place only, where
+the user's zone is kept.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from afterword import files
+from afterword.config.keys import KEYS
+from afterword.core.model import Applicant, Policy
+from afterword.core.text import clean_line
+from afterword.errors import InputError, UsageError
+from afterword.formats.values import MisreadError, MisreadListError, meant, shown
+
+_LARGEST = 1_000_000
+_SECTIONS = frozenset(key.name.partition(".")[0] for key in KEYS if "." in key.name)
+_BY_NAME = {key.name: key for key in KEYS}
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    """What the user has set, and the defaults of the rest; `zone` is None until it is known."""
+
+    zone: ZoneInfo | None = None
+    language: str = "en"
+    me: tuple[str, ...] = ()
+    private: bool = False
+    applicant: Applicant = attrs.field(factory=Applicant)
+    policy: Policy = attrs.field(factory=Policy)
+
+
+def read(path: Path) -> Settings:
+    """Read the settings file; the defaults where there is none.
+
+    Raises UsageError that names every mistake in it.
+    """
+    if not path.exists():
+        return Settings()
+    table, mistakes = _parsed(path), list[str]()
+    groups: dict[str, dict[str, Any]] = defaultdict(dict)
+    for name, value in _flat(table, mistakes.append):
+        try:
+            group, _, field = _BY_NAME[name].field.rpartition(".")
+            groups[group][field] = _BY_NAME[name].read(value)
+        except MisreadListError as error:
+            mistakes += [f"{name}, number {number}: {words}" for number, words in error.items]
+        except MisreadError as error:
+            mistakes.append(f"{name}: {error}")
+    if mistakes:
+        count = "a mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
+        raise UsageError(f"{count} in the settings, {path}", mistakes)
+    return Settings(
+        **groups[""],
+        applicant=Applicant(**groups["applicant"]),
+        policy=Policy(**groups["policy"]),
+    )
+
+
+def store_zone(path: Path, zone: ZoneInfo) -> None:
+    """Write the user's zone into the settings file, which is made if there is none.
+
+    Comments and all else in it stay as they are. Raises WriteError.
+    """
+    import tomlkit
+
+    document = tomlkit.parse(_text(path) if path.exists() else "")
+    document["zone"] = zone.key
+    files.make_directory(path.parent, private=True)
+    files.write_atomically(path, [tomlkit.dumps(document).encode()], mode=files.PRIVATE)
+
+
+def _flat(table: dict[str, Any], wrong: Callable[[str], None]) -> Iterator[tuple[str, Any]]:
+    """Yield the known keys and their values; note the others."""
+    for name, value in table.items():
+        if name in _SECTIONS and not isinstance(value, dict):
+            wrong(f"{name}: is a section; write [{name}] on a line, and its keys below")
+        elif name in _SECTIONS:
+            for inner, item in value.items():
+                yield from _known(f"{name}.{inner}", item, wrong)
+        else:
+            yield from _known(name, value, wrong)
+
+
+def _known(name: str, value: Any, wrong: Callable[[str], None]) -> Iterator[tuple[str, Any]]:
+    if name in _BY_NAME:
+        yield name, value
+    else:
+        wrong(f"{_word(name)}: unknown key{_hint(name)}")
+
+
+def _hint(name: str) -> str:
+    """Return what was meant: the key of another section, or one that is written much alike."""
+    last = name.rpartition(".")[2]
+    elsewhere = [known for known in _BY_NAME if known.rpartition(".")[2] == last]
+    if elsewhere:
+        return f"; did you mean {elsewhere[0]!r}?"
+    return meant(name, _BY_NAME) or "; `afterword settings` shows them all"
+
+
+def _word(name: str) -> str:
+    return name if re.fullmatch(r"[\w.-]+", name) else shown(name)
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(_text(path))
+    except tomllib.TOMLDecodeError as error:
+        message = clean_line(str(error)).replace("(at line", "(line")
+        raise UsageError(f"the settings, {path}, are no valid TOML: {message}") from None
+
+
+def _text(path: Path) -> str:
+    try:
+        return files.read(path, at_most=_LARGEST).decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        raise UsageError(f"the settings, {path}, are not in UTF-8: save them anew") from None
+    except InputError as error:
+        raise UsageError(error.message) from None

@@ -1,0 +1,175 @@
+"""Every key of the settings file: its reader, its default, what it does.
+
+The one table behind the reader, the error texts and `afterword settings`. A
+new setting is one row here and one field where its `field` leads.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import re
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+
+from afterword.core.model import Hours, Policy
+from afterword.formats import values, zones
+from afterword.formats.values import MisreadError
+
+_MOST_DAYS = 90
+_TIME = re.compile("(?P<hour>[01]?[0-9]|2[0-3]):(?P<minute>[0-5][0-9])")
+_DEFAULTS = Policy()
+_NOT_PUSHIER = "figures may be later or longer than the rules, never pushier"
+
+
+@attrs.frozen
+class Key:
+    """A key as it is written ("hours.waking"), and the field of Settings that it fills.
+
+    `read` returns the value of the field or raises MisreadError with the words
+    that follow the key in a message.
+    """
+
+    name: str
+    field: str
+    kind: str
+    meaning: str
+    read: Callable[[Any], Any]
+    example: Any = None
+
+
+def _truth(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise MisreadError("must be true or false")
+    return value
+
+
+def _hours(value: Any, *, least: int, why: str) -> Hours:
+    if not isinstance(value, list) or len(value) != len(("start", "end")):
+        raise MisreadError('must be two times of day, such as ["08:00", "20:00"]')
+    start, end = map(_time, value)
+    if start >= end:
+        raise MisreadError(f"{start:%H:%M} is not before {end:%H:%M}")
+    if (end.hour - start.hour) * 60 + end.minute - start.minute < least * 60:
+        raise MisreadError(f"is less than {least} h, {why}")
+    return Hours(start=start, end=end)
+
+
+def _time(value: Any) -> dt.time:
+    if isinstance(value, dt.time) and not value.second and not value.microsecond:
+        return value
+    found = _TIME.fullmatch(value) if isinstance(value, str) else None
+    if not found:
+        raise MisreadError(f"{values.shown(value)} is no time of day such as 08:00")
+    return dt.time(int(found["hour"]), int(found["minute"]))
+
+
+def _days(value: Any, *, least: int) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and value < least:
+        raise MisreadError(f"must be {least} or more: {_NOT_PUSHIER}")
+    return values.whole(value, least=least, most=_MOST_DAYS)
+
+
+def _day(name: str, meaning: str) -> Key:
+    least = getattr(_DEFAULTS, name)
+    return Key(
+        f"policy.{name}",
+        f"policy.{name}",
+        f"days, {least} or more",
+        meaning,
+        functools.partial(_days, least=least),
+    )
+
+
+KEYS = (
+    Key(
+        "zone",
+        "zone",
+        "time zone",
+        "Where you live; alarms ring by it.",
+        zones.zone,
+        "Europe/Berlin",
+    ),
+    Key("language", "language", "language", "Of the words in your calendar.", values.language),
+    Key(
+        "me",
+        "me",
+        "e-mail addresses",
+        "More addresses of yours: whoever has one in an invitation is you, and not thanked.",
+        values.addresses,
+        ["sam@work.example"],
+    ),
+    Key(
+        "private",
+        "private",
+        "true or false",
+        "Neutral titles and no drafts in the calendar, for one that others see.",
+        _truth,
+    ),
+    Key(
+        "applicant.name",
+        "applicant.name",
+        "text",
+        "Your name, below each draft.",
+        values.line,
+        "Sam Seeker",
+    ),
+    Key(
+        "applicant.email",
+        "applicant.email",
+        "e-mail address",
+        "Yours.",
+        values.address,
+        "sam@mail.example",
+    ),
+    Key(
+        "applicant.phone",
+        "applicant.phone",
+        "phone number",
+        "Yours.",
+        values.phone,
+        "+44 20 7946 0000",
+    ),
+    Key(
+        "applicant.links",
+        "applicant.links",
+        "links",
+        "Your profile, your work.",
+        values.links,
+        ["https://sam.example"],
+    ),
+    Key(
+        "applicant.signature",
+        "applicant.signature",
+        "text",
+        "Stands below each draft instead of name, phone and links.",
+        values.text,
+        "Sam Seeker\nhttps://sam.example",
+    ),
+    Key(
+        "hours.waking",
+        "policy.waking",
+        "two times",
+        "When an alarm may ring, in your zone; at least 4 hours.",
+        functools.partial(_hours, least=4, why="and a message needs a good moment each day"),
+    ),
+    Key(
+        "hours.office",
+        "policy.office",
+        "two times",
+        "When a follow-up arrives, in the employer's zone; at least 1 hour.",
+        functools.partial(_hours, least=1, why="and a follow-up is sent in office hours"),
+    ),
+    _day("first_opens", "After the interview, until the first follow-up may be sent."),
+    _day("first_closes", "After the interview, until the first follow-up should be sent."),
+    _day("second_opens", "After the interview, until the second follow-up may be sent."),
+    _day("second_closes", "After the interview, until the second follow-up should be sent."),
+    _day("promised_call", "After the interview, where they said that they would call."),
+    _day("week", "Between a follow-up and the next one, or the checkpoint to move on."),
+    _day("later_first_opens", "After an answer, until the next follow-up may be sent."),
+    _day("later_first_closes", "After an answer, until the next follow-up should be sent."),
+    _day("later_second_opens", "After an answer, until a second follow-up may be sent."),
+    _day("later_second_closes", "After an answer, until a second follow-up should be sent."),
+)

@@ -1,0 +1,54 @@
+"""A new application, or the next round of one that is known."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+import attrs
+
+from afterword.core import timing
+from afterword.core.model import Application, Entry, Interview, StepKind
+from afterword.core.text import clean_line
+
+
+def same_application(
+    applications: Iterable[Application], company: str, role: str
+) -> Application | None:
+    """Return the application for that role at that company, whatever their capitals."""
+    wanted = _key(company), _key(role)
+    return next((a for a in applications if (_key(a.company), _key(a.role)) == wanted), None)
+
+
+def next_id(application: Application | None) -> str:
+    """Return an id for one more interview: r1, r2, ... as in a file that gives none."""
+    taken = {i.id for i in application.interviews} if application else set()
+    number = len(taken) + 1
+    while f"r{number}" in taken:
+        number += 1
+    return f"r{number}"
+
+
+def with_round(application: Application, interview: Interview, *entries: Entry) -> Application:
+    """Return the application with one more interview, and entries about it."""
+    return attrs.evolve(
+        application,
+        interviews=(*application.interviews, interview),
+        log=(*application.log, *entries),
+    )
+
+
+def sent_before(
+    interview: Interview, kind: StepKind, on: dt.datetime | None, *, now: dt.datetime
+) -> Entry:
+    """Return the entry for a message that had been sent before the tool was told.
+
+    A thank-you of which no day is said went out within its 24 hours.
+    """
+    usual = min(now, interview.end + 24 * timing.HOUR - timing.HALF_HOUR)
+    at = (on or usual).replace(microsecond=0)
+    return Entry(at=at, interview=interview.id, sent=kind)
+
+
+def _key(name: str) -> str:
+    return clean_line(name).casefold()

@@ -1,0 +1,151 @@
+"""Days and times as people type them: ISO, and a few plain forms.
+
+`2026-11-24 14:00`, `24 Nov 14:00`, `tue 2pm`, `tomorrow 9:30`, `in 3 days`,
+`2 weeks ago`, `yesterday`, `18:00`. A date of two numbers and a year is read
+by half the world day first and by the other half month first, so it is refused.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from zoneinfo import ZoneInfo
+
+from afterword.core import timing
+from afterword.core.model import When
+from afterword.errors import UsageError
+
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_UNITS = {"day": 1, "week": 7}
+_NAMED = {"today": 0, "tomorrow": 1, "yesterday": -1}
+_SHORTEST = 3
+
+_CLOCK = re.compile(r"(?:^|\s+)(?:at\s+)?(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?$")
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_AMBIGUOUS = re.compile(r"\d{1,2}[/.\-]\d{1,2}(?:[/.\-]\d{2,4})?")
+_AHEAD = re.compile(r"in\s+(\d{1,3}|a|one)\s+(day|week)s?")
+_AGO = re.compile(r"(\d{1,3}|a|one)\s+(day|week)s?\s+ago")
+_DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\s+([a-z]+)(?:\s+(\d{4}))?")
+_MONTH_DAY = re.compile(r"([a-z]+)\s+(\d{1,2})(?:st|nd|rd|th)?(?:\s+(\d{4}))?")
+
+FORMS = 'write it as 2026-11-24, "2026-11-24 14:00", "tue 14:00", "tomorrow 9:30" or "in 3 days"'
+
+
+def when(text: str, *, now: dt.datetime, zone: ZoneInfo, past: bool) -> When:
+    """Return the day, or the moment in the zone, that a typed text means.
+
+    A weekday or a day without a year is the nearest one back (`past`: what has
+    happened) or ahead, today included. Raises UsageError where it cannot be
+    read in one way only.
+    """
+    typed = " ".join(text.replace(",", " ").split()).casefold()
+    iso = _iso(typed.upper())
+    if iso is not None:
+        return _in_zone(iso, zone, text)
+    today = timing.day_of(now, zone)
+    day_words, clock = _without_clock(typed, text)
+    if not day_words and clock is None:
+        raise UsageError(f"no date in {text!r}; {FORMS}")
+    day = _day(day_words, text, today, past=past) if day_words else today
+    if clock is None:
+        return day
+    return _in_zone(dt.datetime.combine(day, clock), zone, text)
+
+
+def day(text: str, *, now: dt.datetime, zone: ZoneInfo, past: bool) -> dt.date:
+    """Return the day that a typed text means; a time of the day is too much. Raises UsageError."""
+    read = when(text, now=now, zone=zone, past=past)
+    if isinstance(read, dt.datetime):
+        raise UsageError(f"{text!r} has a time of the day; here a day is wanted, as 2026-12-04")
+    return read
+
+
+def _iso(typed: str) -> When | None:
+    try:
+        if _ISO_DAY.fullmatch(typed):
+            return dt.date.fromisoformat(typed)
+        return dt.datetime.fromisoformat(typed) if _ISO_DAY.match(typed) else None
+    except ValueError:
+        return None
+
+
+def _in_zone(read: When, zone: ZoneInfo, text: str) -> When:
+    if not isinstance(read, dt.datetime) or read.tzinfo is not None:
+        return read
+    local = read.replace(tzinfo=zone)
+    if local.astimezone(dt.UTC).astimezone(zone).replace(tzinfo=None) != read:
+        raise UsageError(f"{text!r} does not exist in {zone.key}: the clocks go forward over it")
+    return local
+
+
+def _without_clock(typed: str, text: str) -> tuple[str, dt.time | None]:
+    match = _CLOCK.search(typed)
+    # A bare number at the end is a time only with something that says so.
+    if not match or not (match[2] or match[3]):
+        return typed, None
+    hour, minute, half = int(match[1]), int(match[2] or 0), match[3]
+    if half:
+        if not 1 <= hour <= 12:  # noqa: PLR2004 - a clock face
+            raise UsageError(f"no such time in {text!r}; write it as 14:00 or 2pm")
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    try:
+        return typed[: match.start()].strip(), dt.time(hour, minute)
+    except ValueError:
+        raise UsageError(f"no such time in {text!r}; write it as 14:00 or 2pm") from None
+
+
+def _day(words: str, text: str, today: dt.date, *, past: bool) -> dt.date:
+    if words in _NAMED:
+        return timing.days_after(today, _NAMED[words])
+    if _ISO_DAY.fullmatch(words):
+        raise UsageError(f"no such day in {text!r}")
+    if _AMBIGUOUS.fullmatch(words):
+        raise UsageError(
+            f"{text!r} can be read day first or month first; write it as 2026-11-24 or 24 Nov"
+        )
+    for pattern, sign in ((_AHEAD, 1), (_AGO, -1)):
+        if match := pattern.fullmatch(words):
+            count = int(match[1]) if match[1].isdigit() else 1
+            return timing.days_after(today, sign * count * _UNITS[match[2]])
+    weekday = _place(words.removeprefix("on "), _DAYS)
+    if weekday is not None:
+        ahead = (weekday - today.weekday()) % 7
+        return timing.days_after(today, ahead - 7 if past and ahead else ahead)
+    if match := _DAY_MONTH.fullmatch(words):
+        return _of_month(match[1], match[2], match[3], text, today, past=past)
+    if match := _MONTH_DAY.fullmatch(words):
+        return _of_month(match[2], match[1], match[3], text, today, past=past)
+    raise UsageError(f"cannot read {text!r} as a date; {FORMS}")
+
+
+def _of_month(
+    number: str, name: str, year: str | None, text: str, today: dt.date, *, past: bool
+) -> dt.date:
+    month = _place(name, _MONTHS)
+    if month is None:
+        raise UsageError(f"cannot read {text!r} as a date; {FORMS}")
+    years = [int(year)] if year else [today.year - 1, today.year, today.year + 1]
+    days = []
+    for y in years:
+        try:
+            days.append(dt.date(y, month + 1, int(number)))
+        except ValueError:
+            continue
+    if not year:
+        days = [d for d in days if (d <= today if past else d >= today)]
+    if not days:
+        raise UsageError(f"no such day in {text!r}")
+    return max(days) if past else min(days)
+
+
+def _place(word: str, names: tuple[str, ...]) -> int | None:
+    """Return the place of the one name that the word shortens, to three letters at least."""
+    word = word.rstrip(".")
+    if len(word) < _SHORTEST:
+        return None
+    found = [n for n, name in enumerate(names) if name.startswith(word)]
+    return found[0] if len(found) == 1 else None

@@ -1,0 +1,88 @@
+"""What the log and the interviews say about the episode that a message falls into."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import attrs
+
+from afterword.core import history, timing
+from afterword.core.case import Case
+from afterword.core.history import Episode, History
+from afterword.core.model import Answer, Interview, Plan, Policy, Step, StepKind
+from afterword.drafts.recipients import interview_of
+
+
+@attrs.frozen(kw_only=True)
+class Circumstances:
+    """A date that they named, an absence, a promised call, an answer.
+
+    `anchor` is the employer's day that the episode counts from; `answered` the
+    day of the answer that began it (of a reply: that it replies to).
+    """
+
+    anchor: dt.date
+    decision_by: dt.date | None = None
+    away_until: dt.date | None = None
+    will_call: bool = False
+    answer: Answer | None = None
+    answered: dt.date | None = None
+
+
+def circumstances(plan: Plan, step: Step) -> Circumstances:
+    """Return what is known when the message of a step is written."""
+    application = plan.application
+    interview = interview_of(application, step.interview)
+    if not application.log:
+        return _of_silence(plan, interview)
+    past = history.read(application, zone=plan.zone, employer_zone=plan.employer_zone)
+    number = next(n for n, i in enumerate(past.interviews) if i.id == interview.id)
+    if step.kind is StepKind.REPLY:
+        answer = [a for a in past.answers if a.interview == number][step.episode]
+        return Circumstances(
+            anchor=answer.day,
+            decision_by=answer.entry.decision_by,
+            answer=answer.entry.heard,
+            answered=answer.day,
+        )
+    return _of_episode(_case(plan, past), past.episodes[number][step.episode])
+
+
+def _of_silence(plan: Plan, interview: Interview) -> Circumstances:
+    """Return what the interviews alone say; most applications have no log for days."""
+    until = [i for i in plan.application.interviews if i.start <= interview.start]
+    named = [i.decision_by for i in sorted(until, key=lambda i: i.start) if i.decision_by]
+    return Circumstances(
+        anchor=timing.day_of(interview.end, plan.employer_zone),
+        decision_by=named[-1] if named else None,
+    )
+
+
+def _case(plan: Plan, past: History) -> Case:
+    # Only the log is asked about: neither figures nor working days come into it.
+    return Case(
+        application=plan.application,
+        history=past,
+        policy=Policy(),
+        zone=plan.zone,
+        employer_zone=plan.employer_zone,
+        is_working_day=lambda _: True,
+    )
+
+
+def _of_episode(case: Case, episode: Episode) -> Circumstances:
+    answer = episode.answer
+    return Circumstances(
+        anchor=episode.anchor,
+        decision_by=case.decision_day(episode, case.everything),
+        away_until=case.away_until(episode, case.everything),
+        will_call=case.will_call(episode, case.everything),
+        answer=answer.entry.heard if answer else None,
+        answered=answer.day if answer else None,
+    )
+
+
+def has_passed(about: Circumstances, step: Step) -> bool:
+    """Whether a date that they named for this episode lies behind when the step comes."""
+    named = about.decision_by
+    return named is not None and about.anchor <= named < step.recommended

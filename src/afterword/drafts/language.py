@@ -1,0 +1,214 @@
+"""A language: its catalogue of sentences, its dates, its spelling.
+
+English sentences are the keys of the catalogues (`LANGUAGE/messages.po`, read
+from the `.mo` beside it), so English needs none.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import gettext
+from importlib import resources
+
+import attrs
+
+from afterword.core.model import Phrase
+
+_AMERICAN = frozenset({"US", "PH", "PR", "LR", "GU", "AS", "VI", "MP"})
+
+
+def mark(text: str) -> str:
+    """Mark a text for the catalogues where it is told later."""
+    return text
+
+
+def mark_short(text: str) -> str:
+    """Mark a shortened name: "May" is short for May, and its own key."""
+    return text
+
+
+_SHORT = "short"
+_INFORMAL = "informal"
+
+_WEEKDAYS = (
+    mark("Monday"),
+    mark("Tuesday"),
+    mark("Wednesday"),
+    mark("Thursday"),
+    mark("Friday"),
+    mark("Saturday"),
+    mark("Sunday"),
+)
+_SHORT_WEEKDAYS = (
+    mark_short("Mon"),
+    mark_short("Tue"),
+    mark_short("Wed"),
+    mark_short("Thu"),
+    mark_short("Fri"),
+    mark_short("Sat"),
+    mark_short("Sun"),
+)
+_MONTHS = (
+    mark("January"),
+    mark("February"),
+    mark("March"),
+    mark("April"),
+    mark("May"),
+    mark("June"),
+    mark("July"),
+    mark("August"),
+    mark("September"),
+    mark("October"),
+    mark("November"),
+    mark("December"),
+)
+_SHORT_MONTHS = (
+    mark_short("Jan"),
+    mark_short("Feb"),
+    mark_short("Mar"),
+    mark_short("Apr"),
+    mark_short("May"),
+    mark_short("Jun"),
+    mark_short("Jul"),
+    mark_short("Aug"),
+    mark_short("Sep"),
+    mark_short("Oct"),
+    mark_short("Nov"),
+    mark_short("Dec"),
+)
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Language:
+    """One language as a person uses it; made by `language()`.
+
+    `code` names the folder of texts. `american` decides spelling and the order
+    of dates in English, `informal` the form of address where there are two.
+    """
+
+    code: str
+    american: bool
+    informal: bool
+    catalogue: gettext.NullTranslations
+
+    def tell(self, text: str, **facts: str | int | dt.date) -> str:
+        """Return a sentence with its facts filled in, dates in the person's idiom."""
+        told = self.translate(text)
+        if not facts:
+            return told
+        return told.format_map({name: self._fact(fact) for name, fact in facts.items()})
+
+    def say(self, phrase: Phrase) -> str:
+        """Return a phrase of the plan as a sentence."""
+        return self.tell(phrase.text, **phrase.facts)
+
+    def translate(self, text: str) -> str:
+        """Return the text of this language for an English one, in its form of address."""
+        if self.informal:
+            told = self.catalogue.pgettext(_INFORMAL, text)
+            if told != text:
+                return told
+        return self.catalogue.gettext(text)
+
+    def weekday(self, day: dt.date) -> str:
+        """Return "Tuesday"."""
+        return self.translate(_WEEKDAYS[day.weekday()])
+
+    def day(self, day: dt.date, *, seen_from: dt.date | None = None) -> str:
+        """Return "4 December", with the year where it is not the year of `seen_from`."""
+        text = _told_day(self, dt.date(day.year, day.month, day.day))
+        if seen_from is None or seen_from.year == day.year:
+            return text
+        if self.american:
+            return f"{text}, {day.year}"
+        return f"{text} {day.year}"
+
+    def short_day(self, day: dt.date) -> str:
+        """Return "4 Dec"."""
+        return _told_short_day(self, day.month, day.day)
+
+    def short_weekday(self, day: dt.date) -> str:
+        """Return "Fri"."""
+        return self._short(_SHORT_WEEKDAYS[day.weekday()])
+
+    def weekday_and_day(self, day: dt.date) -> str:
+        """Return "Fri 4 Dec"."""
+        separator = ", " if self.american else " "
+        return f"{self.short_weekday(day)}{separator}{self.short_day(day)}"
+
+    def days(self, first: dt.date, last: dt.date) -> str:
+        """Return "29 Nov - 1 Dec", both inclusive, or one day."""
+        if first == last:
+            return self.short_day(first)
+        return f"{self.short_day(first)} - {self.short_day(last)}"
+
+    def clock(self, moment: dt.datetime) -> str:
+        """Return "15:00", in the zone that the moment has."""
+        if self.american:
+            return f"{moment.hour % 12 or 12}:{moment:%M} {'AM' if moment.hour < 12 else 'PM'}"  # noqa: PLR2004 - half a day
+        return f"{moment:%H:%M}"
+
+    def weekday_and_clock(self, moment: dt.datetime) -> str:
+        """Return "Wed 15:00", in the zone that the moment has."""
+        return f"{self.short_weekday(moment)} {self.clock(moment)}"
+
+    def _short(self, name: str) -> str:
+        return self.catalogue.pgettext(_SHORT, name)
+
+    def short_month(self, month: int) -> str:
+        """Return "Dec"."""
+        return self._short(_SHORT_MONTHS[month - 1])
+
+    def _fact(self, fact: str | int | dt.date) -> str:
+        if isinstance(fact, dt.datetime):
+            return f"{self.weekday_and_day(fact)}, {self.clock(fact)}"
+        return self.day(fact) if isinstance(fact, dt.date) else str(fact)
+
+
+# A run tells the same few days thousands of times.
+@functools.lru_cache(maxsize=4096)
+def _told_day(language: Language, day: dt.date) -> str:
+    month = language.translate(_MONTHS[day.month - 1])
+    pattern = "{month} {day}" if language.american else language.translate(mark("{day} {month}"))
+    return pattern.format(day=day.day, month=month)
+
+
+@functools.lru_cache(maxsize=4096)
+def _told_short_day(language: Language, month: int, day: int) -> str:
+    name = language.short_month(month)
+    pattern = "{month} {day}" if language.american else language.translate(mark("{day} {month}"))
+    return pattern.format(day=day, month=name)
+
+
+@functools.lru_cache(maxsize=64)
+def language(tag: str = "en", *, country: str | None = None, informal: bool = False) -> Language:
+    """Return a language by its tag ("en", "en-US", "de").
+
+    `country` is the reader's (ISO 3166, a subdivision after `-` is ignored); a
+    region in the tag wins over it. An unknown language is told in English.
+    """
+    code, _, region = tag.replace("_", "-").partition("-")
+    code = code.lower() if code.lower() in languages() else "en"
+    region = (region or (country or "").partition("-")[0]).upper()
+    return Language(
+        code=code,
+        american=code == "en" and region in _AMERICAN,
+        informal=informal,
+        catalogue=_catalogue(code),
+    )
+
+
+@functools.cache
+def languages() -> tuple[str, ...]:
+    """Return the codes of all languages that there are texts for."""
+    room = resources.files("afterword.drafts")
+    return tuple(sorted(f.name for f in room.iterdir() if f.joinpath("email").is_dir()))
+
+
+def _catalogue(code: str) -> gettext.NullTranslations:
+    file = resources.files("afterword.drafts").joinpath(code, "messages.mo")
+    if not file.is_file():
+        return gettext.NullTranslations()
+    with file.open("rb") as stream:
+        return gettext.GNUTranslations(stream)

@@ -1,0 +1,83 @@
+"""Links that open a mail program with a draft in it (RFC 6068)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from afterword.drafts.draft import Draft
+from afterword.drafts.language import Language
+
+LONGEST = 2000
+"""Characters; longer links are cut or refused by mail programs and browsers."""
+
+# One address and nothing else: what could add a header or a second recipient
+# is no address. `&`, `?` and `%` may stand before the @, and are encoded.
+_ADDRESS = re.compile(r"""[^\s@,;:<>()\[\]"\\\x00-\x20\x7f]+@[^\s@,;:<>()\[\]"\\?&%#/=!]+""")
+_FREQUENT = (
+    ("%", "%25"),
+    ("\n", "%0D%0A"),
+    *((mark, f"%{ord(mark):02X}") for mark in " ,:;?+'()"),
+)
+_SENTENCE_END = re.compile(r"[.?!…](?=\s)")
+
+
+def is_address(text: str | None) -> bool:
+    """Whether the text can be mailed to as it stands."""
+    return text is not None and _ADDRESS.fullmatch(text) is not None
+
+
+def mailto(draft: Draft, *, full: bool, language: Language) -> str | None:
+    """Return a link to the mail program, or None where there is no address.
+
+    A full link holds the body too. It is never longer than 2,000 characters:
+    the body is cut at a sentence, with a note in the person's language.
+    """
+    address = draft.to.email if draft.to else None
+    if address is None or not is_address(address):
+        return None
+    if not full:
+        return link([address], draft.subject)
+    note = language.tell("(The rest of this draft is in your calendar.)")
+    return link([address], draft.subject, draft.body, note=note)
+
+
+def link(to: Iterable[str], subject: str, body: str = "", *, note: str = "") -> str:
+    """Return a link for one or several addresses.
+
+    Raises ValueError for an address that is none.
+    """
+    addresses = tuple(to)
+    if not all(is_address(address) for address in addresses):
+        message = f"not an address: {addresses}"
+        raise ValueError(message)
+    start = "mailto:" + ",".join(quote(address, safe="@") for address in addresses)
+    with_subject = f"{start}?subject={_encoded(' '.join(subject.split()))}"
+    if len(with_subject) > LONGEST:
+        return start
+    if not body:
+        return with_subject
+    whole = f"{with_subject}&body={_encoded(body)}"
+    return whole if len(whole) <= LONGEST else _cut(with_subject, body, note)
+
+
+def _cut(with_subject: str, body: str, note: str) -> str:
+    """Return the link with as many whole sentences as there is room for."""
+    for end in reversed([match.end() for match in _SENTENCE_END.finditer(body)]):
+        # No text gets shorter by encoding it, so the rest need not be tried.
+        if end > LONGEST:
+            continue
+        begun = body[:end] + "\n\n" + note
+        shorter = f"{with_subject}&body={_encoded(begun)}"
+        if len(shorter) <= LONGEST:
+            return shorter
+    return with_subject
+
+
+def _encoded(text: str) -> str:
+    # What letters are full of is replaced in bulk: `quote` goes character by
+    # character unless all is safe, and is right about whatever is left.
+    for mark, code in _FREQUENT:
+        text = text.replace(mark, code)
+    return quote(text, safe="%")

@@ -1,0 +1,198 @@
+"""The tone guard: what a message should not be sent with.
+
+Reads finished drafts, ours and those from a person's own texts: length,
+pressure and complaint, more than one question, exclamation marks, what was
+left to fill in, names that belong to another application, and sentences that
+stand in two messages. The phrases are in `LANGUAGE/tone.toml`.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from importlib import resources
+
+import attrs
+
+from afterword.core.model import Application, Channel
+from afterword.drafts import limits
+from afterword.drafts.draft import Draft
+from afterword.drafts.language import Language
+from afterword.drafts.titles import short_company
+
+_LEFT_TO_FILL = re.compile(
+    r"\[[^\]\n]*\]|\{\{?[^}\n]*\}\}?|\$\{\w*\}|%\(\w+\)s|<[^>\n]*>|\b(?:XXX+|TBD|None|undefined)\b|_{3,}"
+)
+_SENTENCE_END = re.compile(r"(?<=[.?!])\s+|\n\n")
+_A_NAME = "\N{WHITE SQUARE}"
+_FEWEST_WORDS = 5
+
+
+@attrs.frozen(kw_only=True)
+class Finding:
+    """One thing to change: `found` as it stands, `why`, and a `better` wording, if there is one."""
+
+    draft: Draft
+    found: str
+    why: str
+    better: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class _Phrase:
+    says: re.Pattern[str]
+    why: str
+    better: str
+
+
+def check(
+    application: Application,
+    drafts: Sequence[Draft],
+    *,
+    language: Language,
+    reader: Language,
+    others: Iterable[Application] = (),
+) -> tuple[Finding, ...]:
+    """Return what to change in the drafts of one application before they are sent.
+
+    `language` is the messages', `reader` the person's; `others` are the
+    applications whose names must not stand here.
+    """
+    names = _names(application)
+    foreign = tuple(_foreign(names, others))
+    messages = [draft for draft in drafts if not draft.to_oneself]
+    found = [
+        finding
+        for draft in messages
+        for finding in _of_one(draft, names, foreign, language, reader)
+    ]
+    return (*found, *_repeated(messages, reader))
+
+
+def _of_one(
+    draft: Draft,
+    names: tuple[str, ...],
+    foreign: tuple[str, ...],
+    language: Language,
+    reader: Language,
+) -> Iterator[Finding]:
+    tell = functools.partial(_finding, draft)
+    whole = f"{draft.subject}\n{draft.body}"
+    said = _without(names, whole)
+    yield from _length(draft, reader)
+    for phrase in phrases(language.code):
+        for match in phrase.says.finditer(said):
+            yield tell(match[0], phrase.why, phrase.better)
+    if "!" in said:
+        yield tell("!", reader.tell("An exclamation mark raises the voice."))
+    if said.count("?") > 1:
+        why = reader.tell("More than one question: the second takes away from the first.")
+        yield tell("? ?", why)
+    for match in _LEFT_TO_FILL.finditer(said):
+        yield tell(match[0], reader.tell("Something was left to fill in."))
+    if draft.to and _greets_another(draft, names):
+        why = reader.tell("The greeting is for somebody else than {name}.", name=draft.to.name)
+        yield tell(draft.body.partition("\n")[0], why)
+    for name in foreign:
+        if _stands_in(name, whole):
+            yield tell(name, reader.tell("The name belongs to another application."))
+
+
+def _finding(draft: Draft, found: str, why: str, better: str = "") -> Finding:
+    return Finding(draft=draft, found=" ".join(found.split()), why=why, better=better)
+
+
+def _length(draft: Draft, reader: Language) -> Iterator[Finding]:
+    limit = limits.limit_of(draft.channel, draft.name)
+    count = limits.words(draft.body)
+    size = reader.tell("{count} words", count=count)
+    if limit.characters is not None and len(draft.body) > limit.characters:
+        size = reader.tell("{count} characters", count=len(draft.body))
+        why = reader.tell("Too long: {most} characters at most.", most=limit.characters)
+        yield _finding(draft, size, why)
+    if limit.most is not None and count > limit.most:
+        yield _finding(draft, size, reader.tell("Too long: {most} words at most.", most=limit.most))
+    if count < limit.least:
+        why = reader.tell("Too short to be personal: {least} words at least.", least=limit.least)
+        yield _finding(draft, size, why)
+
+
+def _repeated(drafts: Sequence[Draft], reader: Language) -> Iterator[Finding]:
+    first: dict[str, Draft] = {}
+    for draft in drafts:
+        for sentence in dict.fromkeys(sentences(draft)):
+            earlier = first.setdefault(sentence.casefold(), draft)
+            # One draft may be shown with two steps; it is sent once.
+            if earlier.body != draft.body:
+                why = reader.tell("The sentence stands in two messages.")
+                yield _finding(draft, sentence, why)
+
+
+def sentences(draft: Draft) -> list[str]:
+    """Return the sentences of a message; greeting, closing and other short ones are left out."""
+    parts = (part.strip() for part in _SENTENCE_END.split(draft.body))
+    return [part for part in parts if "\n" not in part and limits.words(part) >= _FEWEST_WORDS]
+
+
+def _names(application: Application) -> tuple[str, ...]:
+    people = [p.name for i in application.interviews for p in i.interviewers]
+    contact = [application.contact.name] if application.contact else []
+    names = {application.company, application.role, *people, *contact}
+    # The longest first, so that "Karoo" does not take the half of "Karoo Analytics".
+    return tuple(sorted(filter(None, names), key=lambda name: (-len(name), name)))
+
+
+def _foreign(names: tuple[str, ...], others: Iterable[Application]) -> Iterator[str]:
+    known = {name.casefold() for name in names}
+    for other in others:
+        people = {p.name for i in other.interviews for p in i.interviewers}
+        if other.contact:
+            people.add(other.contact.name)
+        for name in sorted({other.company, short_company(other.company), *people}):
+            if name and name.casefold() not in known:
+                yield name
+
+
+def _without(names: tuple[str, ...], text: str) -> str:
+    """Return the text with names set aside: a company may be called "Yahoo!"."""
+    for name in names:
+        text = text.replace(name, _A_NAME)
+    return text
+
+
+def _greets_another(draft: Draft, names: tuple[str, ...]) -> bool:
+    if draft.to is None or draft.channel is Channel.PHONE:
+        return False
+    greeting = draft.body.partition("\n")[0]
+    return draft.to.name not in greeting and any(name in greeting for name in names)
+
+
+def _stands_in(name: str, text: str) -> bool:
+    """Whether the name stands in the text; one word at the start of a sentence may be any word."""
+    for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+        begins = (
+            not text[: match.start()].rstrip(" ")
+            or text[: match.start()].rstrip(" ")[-1] in ".?!\n"
+        )
+        if " " in name or not begins:
+            return True
+    return False
+
+
+@functools.cache
+def phrases(code: str) -> tuple[_Phrase, ...]:
+    """Return the phrases of a language that push or complain; none where none are listed."""
+    file = resources.files("afterword.drafts").joinpath(code, "tone.toml")
+    if not file.is_file():
+        return ()
+    rows = tomllib.loads(file.read_text(encoding="utf-8"))["phrase"]
+    return tuple(
+        _Phrase(says=_pattern(row["says"]), why=row["why"], better=row["better"]) for row in rows
+    )
+
+
+def _pattern(says: list[str]) -> re.Pattern[str]:
+    worded = [r"\s+".join(map(re.escape, words.split())) for words in says]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(worded)})(?!\w)", re.IGNORECASE)

@@ -1,0 +1,181 @@
+"""Which clock a time of the file is on, and whether that has to be asked.
+
+The order: an IANA name; the definition in this file; a Windows name; an offset
+within the name. A floating time is on the clock of the event or calendar that
+says one, else on the employer's where that was told. Anything else is asked.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from afterword.core.text import clean_line
+from afterword.formats.invitation.blocks import Block
+from afterword.formats.invitation.definitions import clock_of, offset_at, zone_like
+from afterword.formats.invitation.values import Flag
+from afterword.formats.invitation.zone_names import (
+    common_zones,
+    is_instant_only,
+    offset_named,
+    zone_named,
+)
+
+
+class UnclearError(Exception):
+    """Raised for what has to be asked; `flag` answers it."""
+
+    def __init__(self, text: str, flag: Flag) -> None:
+        super().__init__(text)
+        self.text = text
+        self.flag = flag
+
+
+@attrs.frozen(kw_only=True)
+class Placed:
+    """A time on its clock: `at` is aware; `zone` is None where only the instant is known."""
+
+    at: dt.datetime
+    zone: ZoneInfo | None
+    source: str
+    guessed: bool = False
+    warnings: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Zones:
+    """The clocks of one calendar object: its definitions, its own zone, and what was told."""
+
+    definitions: tuple[Block, ...]
+    calendar_zone: str
+    employer: ZoneInfo | None
+    _clocks: dict[str, dt.tzinfo | None] = attrs.field(factory=dict, eq=False)
+
+    def place(self, wall: dt.datetime, tzid: str) -> Placed:
+        """Return the time on its clock; `wall` is naive, or in UTC.
+
+        Raises UnclearError where neither the file nor the employer's zone tells.
+        """
+        if wall.tzinfo is not None:
+            return self._twice(wall, tzid) or self._instant(wall.astimezone(dt.UTC), "in UTC")
+        if not tzid:
+            return self._floating(wall)
+        if is_instant_only(tzid):
+            return self._instant(wall.replace(tzinfo=dt.UTC), f"TZID {clean_line(tzid)}")
+        return self._named(wall, tzid)
+
+    def _twice(self, moment: dt.datetime, tzid: str) -> Placed | None:
+        """Return a time that is given in UTC and in a zone at once, which RFC 5545 forbids."""
+        zone = None if is_instant_only(tzid) else zone_named(tzid)
+        if zone is None:
+            return None
+        warning = f"the time is given in UTC and in {zone.key} at once; it was read as UTC"
+        at = moment.astimezone(zone)
+        return Placed(at=at, zone=zone, source="in UTC", warnings=(warning,))
+
+    def _named(self, wall: dt.datetime, tzid: str) -> Placed:
+        name = clean_line(tzid)[:100]
+        zone = zone_named(tzid)
+        clock = self._defined(tzid)
+        if zone and clock is None:
+            return _on(wall, zone, f"TZID {name}")
+        if zone and zone.key.casefold() in tzid.casefold():
+            return _on(wall, zone, f"TZID {name}", _conflict(name, clock, zone, wall))
+        if clock is not None:
+            return self._by_definition(wall, name, clock, zone)
+        if (offset := offset_named(tzid)) is not None and (fixed := _fixed(offset)):
+            warning = f"the time zone {name!r} was read by its offset; summer time is not counted"
+            return _on(wall, fixed, f"TZID {name}", (warning,), guessed=True)
+        if self.employer:
+            return _on(wall, self.employer, "the employer's zone that you gave")
+        raise UnclearError(f"the time zone {name!r} is not known", Flag.EMPLOYER_ZONE)
+
+    def _by_definition(
+        self, wall: dt.datetime, name: str, clock: dt.tzinfo, named: ZoneInfo | None
+    ) -> Placed:
+        offset = offset_at(clock, wall)
+        likely = [zone for zone in (named, self.employer, self._own()) if zone]
+        zone = zone_like(clock, wall, likely) or (_fixed(offset) if offset else None)
+        source = f"TZID {name}, as this file defines it"
+        if zone is None:
+            return self._instant((wall - (offset or dt.timedelta())).replace(tzinfo=dt.UTC), source)
+        if zone == named:
+            return _on(wall, zone, source)
+        warning = f"the time zone {name!r} is defined in the file; its clock is that of {zone.key}"
+        return _on(wall, zone, source, (warning,), guessed=True)
+
+    def _floating(self, wall: dt.datetime) -> Placed:
+        if own := self._own():
+            return _on(wall, own, "X-WR-TIMEZONE")
+        if self.employer:
+            return _on(wall, self.employer, "the employer's zone that you gave")
+        raise UnclearError(
+            f"the time {wall:%Y-%m-%d %H:%M} has no time zone: is it on their clock or on yours?",
+            Flag.EMPLOYER_ZONE,
+        )
+
+    def _instant(self, moment: dt.datetime, source: str) -> Placed:
+        for zone, told in ((self._own(), "X-WR-TIMEZONE"), (self.employer, "the zone you gave")):
+            if zone:
+                where = f"{source}, shown on the clock of {told}"
+                return Placed(at=moment.astimezone(zone), zone=zone, source=where)
+        return Placed(at=moment, zone=None, source=source)
+
+    def _own(self) -> ZoneInfo | None:
+        if not self.calendar_zone or is_instant_only(self.calendar_zone):
+            return None
+        return zone_named(self.calendar_zone)
+
+    def _defined(self, tzid: str) -> dt.tzinfo | None:
+        key = _key(tzid)
+        if key not in self._clocks:
+            found = [block for block in self.definitions if _key(block.text("TZID")) == key]
+            self._clocks[key] = clock_of(found[0]) if found else None
+        return self._clocks[key]
+
+
+def _key(tzid: str) -> str:
+    return "".join(tzid.split()).strip('"').casefold()
+
+
+def _on(
+    wall: dt.datetime,
+    zone: ZoneInfo,
+    source: str,
+    warnings: Iterable[str] = (),
+    *,
+    guessed: bool = False,
+) -> Placed:
+    """Put the time on the clock, and say where the clock skips or repeats it."""
+    at = wall.replace(tzinfo=zone)
+    shown = at.astimezone(dt.UTC).astimezone(zone)
+    said = list(warnings)
+    if shown.replace(tzinfo=None) != wall:
+        said.append(f"{wall:%H:%M} does not exist on that day in {zone.key}; read as {shown:%H:%M}")
+    elif at.utcoffset() != at.replace(fold=1).utcoffset():
+        said.append(f"{wall:%H:%M} comes twice on that day in {zone.key}; the first was taken")
+    return Placed(at=shown, zone=zone, source=source, guessed=guessed, warnings=tuple(said))
+
+
+def _conflict(
+    name: str, clock: dt.tzinfo | None, zone: ZoneInfo, wall: dt.datetime
+) -> tuple[str, ...]:
+    if clock is None or offset_at(clock, wall) == offset_at(zone, wall):
+        return ()
+    return (f"the file defines {name} in its own way; {zone.key} as everybody has it counts",)
+
+
+@functools.cache
+def _fixed(offset: dt.timedelta) -> ZoneInfo | None:
+    """Return a zone that is always this far ahead of UTC."""
+    hours, rest = divmod(offset, dt.timedelta(hours=1))
+    if not rest and -12 <= hours <= 14:  # noqa: PLR2004 - the range of Etc/GMT
+        return ZoneInfo(f"Etc/GMT{-hours:+d}") if hours else None
+    days = [dt.datetime(2026, month, 1) for month in range(1, 13)]  # noqa: DTZ001
+    return next(
+        (z for z in common_zones() if all(offset_at(z, day) == offset for day in days)), None
+    )

@@ -1,0 +1,279 @@
+"""Single values of a TOML file that people write: each reads one, or says what is wrong.
+
+Nothing is coerced: a number is no text, and a text is no date. Every text
+passes the gate of `core.text` here. Each reader raises MisreadError with the
+words that follow the key in the list of a file's mistakes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import enum
+import functools
+import re
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from afterword.core.text import clean, clean_line
+from afterword.workdays import country_mistake
+
+LONGEST = 20_000
+"""Bytes of UTF-8 that one text may have; events and servers cannot hold more."""
+FIRST_YEAR, LAST_YEAR = 1970, 2199
+LONGEST_INTERVIEW = dt.timedelta(days=7)
+
+_SHOWN = 60
+_KINDS: dict[type, str] = {
+    bool: "true or false",
+    int: "a number",
+    float: "a number with a point",
+    str: "text in quotes",
+    dt.datetime: "a date and time",
+    dt.date: "a date",
+    dt.time: "a time of day",
+    list: "a list",
+    dict: "a table",
+}
+_TOKEN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
+# Windows keeps these to itself, whatever ending follows them.
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_LINK = re.compile(r"(?:https?://|tel:|mailto:)[^\s<>\"]+", re.IGNORECASE)
+_DIGITS = 3
+
+Kind = TypeVar("Kind")
+Member = TypeVar("Member", bound=enum.StrEnum)
+Dated = TypeVar("Dated", bound=dt.date)
+
+
+class MisreadError(ValueError):
+    """Raised when a value is not what its key holds; says what is wrong."""
+
+
+class MisreadListError(MisreadError):
+    """Raised for a list with wrong items: (number from 1, what is wrong) of each."""
+
+    def __init__(self, items: Iterable[tuple[int, str]]) -> None:
+        self.items = tuple(items)
+        super().__init__("; ".join(f"{number}: {words}" for number, words in self.items))
+
+
+def shown(value: object) -> str:
+    """Return a value as a message quotes it: short, and without control characters."""
+    return repr(clean_line(str(value))[:_SHOWN])
+
+
+def meant(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
+    """Return "; did you mean 'x'?" for the known word that is next to this one, or "".
+
+    `cutoff` is how alike they must be, from 0 to 1.
+    """
+    by_folded = {name.casefold(): name for name in known}
+    close = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=cutoff)
+    return f"; did you mean {by_folded[close[0]]!r}?" if close else ""
+
+
+def line(value: Any) -> str:
+    """Read a text of one line."""
+    return _sized(clean_line(_of(value, str)))
+
+
+def text(value: Any) -> str:
+    """Read a text of any number of lines."""
+    return _sized(clean(_of(value, str)).strip())
+
+
+def lines(value: Any) -> tuple[str, ...]:
+    """Read a list of texts of one line."""
+    return _each(line, value)
+
+
+def links(value: Any) -> tuple[str, ...]:
+    """Read a list of links."""
+    return _each(link, value)
+
+
+def addresses(value: Any) -> tuple[str, ...]:
+    """Read a list of e-mail addresses."""
+    return _each(address, value)
+
+
+def token(value: Any) -> str:
+    """Read an id, which is also a file name on every system."""
+    word = _of(value, str)
+    if not _TOKEN.fullmatch(word):
+        raise MisreadError(
+            f"{shown(word)} is no id: 1 to 64 of A-Z a-z 0-9 . _ -, not beginning with . _ - "
+            "and not ending with ."
+        )
+    if _DEVICE.fullmatch(word):
+        raise MisreadError(f"{shown(word)} cannot be an id: Windows keeps that name for a device")
+    return word
+
+
+def address(value: Any) -> str:
+    """Read an e-mail address; whether it can be reached is not asked."""
+    return _address(line(value))
+
+
+def phone(value: Any) -> str:
+    """Read a phone number as people write it."""
+    number = line(value)
+    if sum(map(str.isdigit, number)) < _DIGITS:
+        raise MisreadError(f"{shown(number)} is no phone number")
+    return number
+
+
+def link(value: Any) -> str:
+    """Read a link that a person may follow; no other scheme is ever opened."""
+    url = line(value)
+    if not _LINK.fullmatch(url):
+        raise MisreadError(
+            f"{shown(url)} is no link: it begins with https://, http://, tel: or mailto:, "
+            "and has no blanks"
+        )
+    return url
+
+
+def language(value: Any) -> str:
+    """Read a language tag (BCP 47: "en", "de-AT")."""
+    tag = line(value)
+    if not _LANGUAGE.fullmatch(tag):
+        raise MisreadError(f"{shown(tag)} is no language; write a tag such as 'en' or 'de'")
+    return tag
+
+
+def country(value: Any) -> str:
+    """Read a country code, with or without a subdivision."""
+    code = line(value)
+    if mistake := country_mistake(code):
+        raise MisreadError(mistake)
+    return code
+
+
+def day(value: Any) -> dt.date:
+    """Read a date without a time."""
+    if isinstance(value, dt.datetime) or not isinstance(value, dt.date):
+        raise MisreadError(f"must be a date such as 2026-12-04, not {_kind(value)}")
+    return _in_range(value)
+
+
+def moment(value: Any) -> dt.datetime:
+    """Read a date with a time of day, with or without an offset."""
+    if not isinstance(value, dt.datetime):
+        raise MisreadError(
+            f"must be a date and time such as 2026-11-24T14:00:00, not {_kind(value)}"
+        )
+    return _in_range(value)
+
+
+def when(value: Any) -> dt.datetime | dt.date:
+    """Read a date, with or without a time of day."""
+    if not isinstance(value, dt.date):
+        raise MisreadError(
+            f"must be a date and time such as 2026-11-24T14:00:00, or a date, not {_kind(value)}"
+        )
+    return _in_range(value)
+
+
+def flag(value: Any) -> bool:
+    """Read a flag, which is true or not there."""
+    if value is not True:
+        raise MisreadError("must be true; leave the key out where it is not so")
+    return True
+
+
+def whole(value: Any, *, least: int, most: int) -> int:
+    """Read a whole number within bounds."""
+    number = _of(value, int)
+    if not least <= number <= most:
+        raise MisreadError(f"must be a number from {least} to {most}")
+    return number
+
+
+def minutes(value: Any) -> int:
+    """Read how long an interview takes."""
+    return whole(value, least=1, most=int(LONGEST_INTERVIEW.total_seconds()) // 60)
+
+
+def counter(value: Any) -> int:
+    """Read a counter such as SEQUENCE (RFC 5545 3.8.7.4)."""
+    return whole(value, least=0, most=2**31 - 1)
+
+
+def one_of(words: type[Member]) -> Callable[[Any], Member]:
+    """Return the reader of one of a few words."""
+    by_word = {member.value: member for member in words}
+
+    def read(value: Any) -> Member:
+        word = line(value)
+        if word not in by_word:
+            hint = meant(word, by_word) or f"; it is one of {', '.join(map(repr, by_word))}"
+            raise MisreadError(f"unknown word {shown(word)}{hint}")
+        return by_word[word]
+
+    return read
+
+
+def table(value: Any) -> dict[str, Any]:
+    """Read a table."""
+    if not isinstance(value, dict):
+        raise MisreadError(f"must be a table in [brackets], not {_kind(value)}")
+    return value
+
+
+def tables(value: Any) -> tuple[dict[str, Any], ...]:
+    """Read a list of tables."""
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise MisreadError(f"must be tables in [[double brackets]], not {_kind(value)}")
+    return tuple(value)
+
+
+def _of(value: Any, kind: type[Kind]) -> Kind:
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise MisreadError(f"must be {_KINDS[kind]}, not {_kind(value)}")
+    return value
+
+
+def _kind(value: object) -> str:
+    # bool is an int and a datetime a date, so the order of the kinds matters.
+    return next(words for kind, words in _KINDS.items() if isinstance(value, kind))
+
+
+def _sized(words: str) -> str:
+    if not words:
+        raise MisreadError("is empty; leave the key out, or fill it in")
+    if len(words.encode()) > LONGEST:
+        raise MisreadError(f"is longer than {LONGEST // 1000} kB")
+    return words
+
+
+def _each(read: Callable[[Any], str], value: Any) -> tuple[str, ...]:
+    values, wrong = [], []
+    for number, item in enumerate(_of(value, list), start=1):
+        try:
+            values.append(read(item))
+        except MisreadError as error:
+            wrong.append((number, str(error)))
+    if wrong:
+        raise MisreadListError(wrong)
+    return tuple(values)
+
+
+def _in_range(value: Dated) -> Dated:
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise MisreadError(f"the year {value.year} is not between {FIRST_YEAR} and {LAST_YEAR}")
+    return value
+
+
+@functools.lru_cache(maxsize=4096)
+def _address(word: str) -> str:
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        return validate_email(word, check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise MisreadError(
+            f"{shown(word)} is no e-mail address: {clean_line(str(error))}"
+        ) from None

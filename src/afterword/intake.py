@@ -1,0 +1,217 @@
+"""What an invitation does to the applications that are kept: the facts in, new facts out.
+
+An interview is known by its invitation's UID. A higher SEQUENCE moves it (its
+id stays, so the plan and its events move with it), a cancellation cancels it,
+an older copy changes nothing (RFC 5546, section 2.1.4).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Iterable, Sequence
+
+import attrs
+
+from afterword.core import rounds
+from afterword.core.model import Application, Entry, Interview, Person, Status
+from afterword.formats import invitation as reading
+from afterword.formats.invitation import Invitation
+
+_SAME_WEEK = dt.timedelta(days=7)
+
+
+class Action(enum.StrEnum):
+    """What became of an invitation."""
+
+    ADDED = "added"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    UNCHANGED = "unchanged"
+    IGNORED = "ignored"
+
+
+@attrs.frozen(kw_only=True)
+class Outcome:
+    """What an invitation did. `before` is None for a new application; both for no change at all."""
+
+    action: Action
+    invitation: Invitation
+    before: Application | None = None
+    after: Application | None = None
+    interview: str | None = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> bool:
+        """Whether there is anything to keep."""
+        return self.after is not None and self.after != self.before
+
+
+def known(applications: Iterable[Application], invited: Invitation) -> Application | None:
+    """Return the application that has the invitation's interview already."""
+    return next((a for a in applications if _interview(a, invited)), None)
+
+
+def candidates(applications: Iterable[Application], invited: Invitation) -> list[Application]:
+    """Return the applications that the invitation may be a round of, by company or mail domain."""
+    company = invited.company.value.casefold() if invited.company else None
+    return [
+        a
+        for a in applications
+        if (company and a.company.casefold() == company)
+        or (invited.domain and invited.domain in _domains(a))
+    ]
+
+
+def update(application: Application, invited: Invitation, *, now: dt.datetime) -> Outcome:
+    """Return what an invitation does to the application that knows its interview."""
+    held = _interview(application, invited)
+    if held is None:
+        msg = "update() is asked of the application that `known` returns"
+        raise ValueError(msg)
+    stays = Outcome(
+        action=Action.UNCHANGED,
+        invitation=invited,
+        before=application,
+        after=application,
+        interview=held.id,
+    )
+    stored = held.sequence or 0
+    if invited.sequence < stored:
+        text = f"an older copy (number {invited.sequence}, known is {stored}): nothing was changed"
+        return attrs.evolve(stays, action=Action.IGNORED, warnings=(text,))
+    if invited.cancelled:
+        return stays if _is_off(held) else _cancel(application, held, invited, now)
+    if invited.sequence == stored and (_times(held) != _times(invited) or _is_off(held)):
+        text = "it differs from the known one without a higher number: nothing was changed"
+        return attrs.evolve(stays, action=Action.IGNORED, warnings=(text,))
+    if invited.sequence == stored:
+        return stays
+    return _move(application, held, invited, now)
+
+
+def add(
+    before: Application | None, invited: Invitation, *, company: str, role: str, now: dt.datetime
+) -> Outcome:
+    """Return a new application, or `before` with one more round."""
+    made = reading.as_application(invited, company=company, role=role, added=now)
+    interview = made.interviews[0]
+    after = made
+    if before is not None:
+        after = rounds.with_round(before, interview)
+    return Outcome(
+        action=Action.ADDED,
+        invitation=invited,
+        before=before,
+        after=after,
+        interview=interview.id,
+        warnings=tuple(_perhaps_moved(before, invited)),
+    )
+
+
+def ignored(invited: Invitation, why: str) -> Outcome:
+    """Return that the invitation changes nothing, and why."""
+    return Outcome(action=Action.IGNORED, invitation=invited, warnings=(why,))
+
+
+def as_panel_day(invitations: Sequence[Invitation]) -> Invitation:
+    """Return one interview for several of one day: from the first start to the last end."""
+    ordered = sorted(invitations, key=lambda one: (one.start is None, one.start))
+    people = {p.email or p.name: p for one in ordered for p in one.interviewers}
+    ends = [one.end for one in ordered if one.end is not None]
+    return attrs.evolve(
+        ordered[0],
+        end=max(ends, default=ordered[0].end),
+        interviewers=tuple(people.values()),
+    )
+
+
+def _interview(application: Application, invited: Invitation) -> Interview | None:
+    for interview in application.interviews:
+        same_uid = invited.uid is not None and interview.invitation == invited.uid
+        if same_uid or interview.id == invited.id:
+            return interview
+    return None
+
+
+def _cancel(
+    application: Application, held: Interview, invited: Invitation, now: dt.datetime
+) -> Outcome:
+    off = attrs.evolve(held, status=Status.CANCELLED, sequence=invited.sequence)
+    entry = Entry(at=now, interview=held.id, note="The invitation was cancelled.")
+    return Outcome(
+        action=Action.CANCELLED,
+        invitation=invited,
+        before=application,
+        after=_with(application, off, entry),
+        interview=held.id,
+    )
+
+
+def _move(
+    application: Application, held: Interview, invited: Invitation, now: dt.datetime
+) -> Outcome:
+    fresh = reading.as_interview(invited)
+    moved = attrs.evolve(
+        held,
+        start=fresh.start,
+        end=fresh.end,
+        zone=fresh.zone or held.zone,
+        status=Status.HELD,
+        link=fresh.link or held.link,
+        location=fresh.location or held.location,
+        sequence=invited.sequence,
+        interviewers=_merged(held.interviewers, fresh.interviewers),
+    )
+    otherwise = _times(held) != _times(invited)
+    entries = [Entry(at=now, interview=held.id, rescheduled=True)] if otherwise else []
+    back = _is_off(held)
+    return Outcome(
+        action=Action.MOVED if otherwise or back else Action.UNCHANGED,
+        invitation=invited,
+        before=application,
+        after=_with(application, moved, *entries),
+        interview=held.id,
+        warnings=() if otherwise or back else ("the time is the same; its details were updated",),
+    )
+
+
+def _with(application: Application, interview: Interview, *entries: Entry) -> Application:
+    interviews = tuple(interview if i.id == interview.id else i for i in application.interviews)
+    return attrs.evolve(application, interviews=interviews, log=(*application.log, *entries))
+
+
+def _merged(old: tuple[Person, ...], new: tuple[Person, ...]) -> tuple[Person, ...]:
+    """Return the new panel, with what was noted of those who were on the old one."""
+    noted = {person.email or person.name: person for person in old}
+    return tuple(noted.get(person.email or person.name, person) for person in new or old)
+
+
+def _times(one: Interview | Invitation) -> tuple[dt.datetime | None, dt.datetime | None]:
+    start, end = one.start, one.end
+    return start and start.astimezone(dt.UTC), end and end.astimezone(dt.UTC)
+
+
+def _is_off(interview: Interview) -> bool:
+    return interview.status is Status.CANCELLED
+
+
+def _domains(application: Application) -> set[str]:
+    people = [p for i in application.interviews for p in i.interviewers]
+    if application.contact:
+        people.append(application.contact)
+    return {p.email.rpartition("@")[2].casefold() for p in people if p.email}
+
+
+def _perhaps_moved(before: Application | None, invited: Invitation) -> Iterable[str]:
+    """Say where a new UID may be a known interview that was deleted and sent anew."""
+    people = {p.email for p in invited.interviewers if p.email}
+    for held in before.interviews if before else ():
+        near = invited.start is not None and abs(held.start - invited.start) < _SAME_WEEK
+        same = people and people == {p.email for p in held.interviewers if p.email}
+        if near and same and not _is_off(held):
+            yield (
+                f"this may be interview {held.id} at another time; "
+                f"if so: afterword cancel {before.id if before else ''} {held.id}"
+            )

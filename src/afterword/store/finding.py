@@ -1,0 +1,59 @@
+"""Which application a person means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from afterword.core.model import Application
+from afterword.core.text import clean_line
+from afterword.errors import UsageError
+from afterword.formats.values import meant
+
+_LISTED = 20
+
+
+def one(text: str, applications: Sequence[Application]) -> Application:
+    """Return the application whose id is the text, or whose id, company or role alone has it.
+
+    Case does not matter; a whole name goes before a part of one. Raises
+    UsageError that lists those which match, or says which is next to it.
+    """
+    wanted = clean_line(text).casefold()
+    for matches in (_is_id, _is_a_name, _is_a_part):
+        found = [each for each in applications if matches(wanted, each)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise UsageError(f"{text!r} may be each of these; say more of one:", _listed(found))
+    if not applications:
+        raise UsageError('there is no application yet; "afterword add" takes the first')
+    known = [name for each in applications for name in (each.id, *_names(each))]
+    hint = meant(wanted, known) or "; there are:"
+    raise UsageError(
+        f"no application has {text!r} in its id, company or role{hint}",
+        [] if hint.endswith("?") else _listed(applications),
+    )
+
+
+def _names(application: Application) -> tuple[str, ...]:
+    company, role = application.company, application.role
+    return (company, role, f"{company} {role}")
+
+
+def _is_id(wanted: str, application: Application) -> bool:
+    return application.id.casefold() == wanted
+
+
+def _is_a_name(wanted: str, application: Application) -> bool:
+    return wanted in map(str.casefold, _names(application))
+
+
+def _is_a_part(wanted: str, application: Application) -> bool:
+    names = (application.id, *_names(application))
+    return bool(wanted) and any(wanted in name.casefold() for name in names)
+
+
+def _listed(applications: Sequence[Application]) -> list[str]:
+    lines = [f"{each.id}: {each.company}, {each.role}" for each in applications[:_LISTED]]
+    more = len(applications) - _LISTED
+    return [*lines, f"and {more} more"] if more > 0 else lines

@@ -1,0 +1,254 @@
+"""`import`: an invitation becomes an interview, and a newer one changes it."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.core.plans import interview, toml
+from tests.running import Result, Run
+
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "invitations"
+NOW = "2026-11-20T09:00:00+02:00"
+
+
+def invitation(
+    *,
+    uid: str = "one@karoo.example",
+    start: str = "20261124T140000",
+    end: str = "20261124T150000",
+    sequence: int = 0,
+    method: str = "REQUEST",
+    status: str = "CONFIRMED",
+    summary: str = "Interview: Marketing Manager at Karoo Analytics",
+    people: tuple[str, ...] = ("Thandi Nkosi",),
+) -> bytes:
+    attendees = "".join(
+        f"ATTENDEE;CN={name};PARTSTAT=ACCEPTED:mailto:{name.split()[0].lower()}@karoo.example\r\n"
+        for name in people
+    )
+    return (
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Google Inc//Google Calendar 70.9054//EN\r\n"
+        f"METHOD:{method}\r\nBEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20261118T080000Z\r\n"
+        f"SEQUENCE:{sequence}\r\nDTSTART;TZID=Africa/Johannesburg:{start}\r\n"
+        f"DTEND;TZID=Africa/Johannesburg:{end}\r\nSTATUS:{status}\r\nSUMMARY:{summary}\r\n"
+        f"ORGANIZER;CN=Thandi Nkosi:mailto:thandi@karoo.example\r\n{attendees}"
+        "ATTENDEE;CN=Sam Seeker;RSVP=TRUE:mailto:sam@mail.example\r\n"
+        "END:VEVENT\r\nEND:VCALENDAR\r\n"
+    ).encode()
+
+
+class Importer:
+    """Imports into one data directory."""
+
+    def __init__(self, run: Run, folder: Path) -> None:
+        self.run = run
+        self.data = folder / "data"
+        self.folder = folder
+
+    def raw(self, *arguments: object, input: bytes = b"", now: str = NOW) -> Result:  # noqa: A002 - as `run` calls it
+        fixed = ("--now", now, "--zone", "Africa/Johannesburg", "--data", self.data)
+        return self.run(*arguments, *fixed, input=input)
+
+    def __call__(self, data: bytes, *options: str, now: str = NOW) -> list[dict[str, Any]]:
+        result = self.raw("import", "-", "--json", *options, input=data, now=now)
+        assert result.code == 0, result.stderr
+        events: list[dict[str, Any]] = result.json["files"][0]["events"]
+        return events
+
+    def facts(self) -> list[dict[str, Any]]:
+        return [tomllib.loads(p.read_text("utf-8")) for p in sorted(self.data.glob("*.toml"))]
+
+    def steps(self, now: str = NOW) -> list[dict[str, Any]]:
+        (application,) = self.raw("plan", "--json", now=now).json["applications"]
+        steps: list[dict[str, Any]] = application["steps"]
+        return steps
+
+
+@pytest.fixture
+def take(run: Run, tmp_path: Path) -> Importer:
+    return Importer(run, tmp_path)
+
+
+def test_an_invitation_becomes_an_application(take: Importer) -> None:
+    (event,) = take(invitation(), "--me", "sam@mail.example", "--role", "Marketing Manager")
+
+    assert event["action"] == "added"
+    assert event["application"] == "karoo-analytics-marketing-manager"
+    assert event["start"] == "2026-11-24T14:00:00+02:00"
+    assert event["end"] == "2026-11-24T15:00:00+02:00"
+    assert event["zone"] == "Africa/Johannesburg"
+    assert event["interviewers"] == [{"name": "Thandi Nkosi", "email": "thandi@karoo.example"}]
+    assert event["interview"].startswith("i")
+    assert len(event["interview"]) == 13
+    assert len(take.steps()) == 4
+
+
+def test_the_same_file_twice_changes_nothing(take: Importer) -> None:
+    take(invitation())
+    before = take.facts()
+
+    (event,) = take(invitation(), now="2026-11-21T09:00:00+02:00")
+
+    assert event["action"] == "unchanged"
+    assert take.facts() == before
+
+
+def test_a_newer_one_moves_the_interview_and_what_was_sent_stays_sent(take: Importer) -> None:
+    (added,) = take(invitation())
+    before = {step["step"]: step for step in take.steps()}
+    take.raw("sent", "karoo", "thank-you", now="2026-11-24T16:00:00+02:00")
+
+    moved = invitation(start="20261126T100000", end="20261126T110000", sequence=1)
+    (event,) = take(moved, now="2026-11-25T09:00:00+02:00")
+
+    assert (event["action"], event["interview"]) == ("moved", added["interview"])
+    after = {step["step"]: step for step in take.steps()}
+    assert after["first-follow-up"]["opens"] == "2026-12-01"
+    assert after["first-follow-up"]["uids"] == before["first-follow-up"]["uids"]
+    assert after["thank-you"]["state"] == "done"
+
+
+@pytest.mark.parametrize(
+    "cancel",
+    [
+        {"method": "CANCEL", "status": "CANCELLED"},
+        {"method": "REQUEST", "status": "CANCELLED"},
+    ],
+    ids=["a cancellation", "cancelled under a request"],
+)
+def test_a_cancellation_cancels(take: Importer, cancel: dict[str, str]) -> None:
+    take(invitation())
+
+    (event,) = take(invitation(sequence=1, **cancel))  # type: ignore[arg-type]
+
+    assert event["action"] == "cancelled"
+    assert {step["state"] for step in take.steps()} == {"withdrawn"}
+
+
+def test_a_cancellation_of_what_is_not_known_is_ignored_and_said(take: Importer) -> None:
+    (event,) = take(invitation(method="CANCEL", status="CANCELLED"))
+
+    assert (event["action"], event["application"]) == ("ignored", None)
+    assert "the cancelled interview is not known here" in event["warnings"]
+    assert take.facts() == []
+
+
+@pytest.mark.parametrize(
+    ("sequence", "says"), [(0, "an older copy"), (1, "without a higher number")]
+)
+def test_an_older_copy_does_nothing(take: Importer, sequence: int, says: str) -> None:
+    take(invitation(sequence=1))
+    before = take.facts()
+
+    (event,) = take(invitation(start="20261201T140000", end="20261201T150000", sequence=sequence))
+
+    assert event["action"] == "ignored"
+    assert any(says in warning for warning in event["warnings"])
+    assert take.facts() == before
+
+
+def test_a_cancelled_interview_that_comes_back_is_held(take: Importer) -> None:
+    take(invitation())
+    take(invitation(sequence=1, method="CANCEL", status="CANCELLED"))
+
+    (event,) = take(invitation(sequence=2))
+
+    assert event["action"] == "moved"
+    assert "withdrawn" not in {step["state"] for step in take.steps()}
+
+
+def test_another_interview_for_the_role_is_its_next_round(take: Importer) -> None:
+    take(invitation())
+
+    (event,) = take(
+        invitation(uid="two@karoo.example", start="20261203T100000", end="20261203T110000")
+    )
+
+    assert event["action"] == "added"
+    (facts,) = take.facts()
+    assert len(facts["interview"]) == 2
+
+
+def day_of_two() -> bytes:
+    first = invitation()
+    second = invitation(
+        uid="two@karoo.example",
+        start="20261124T153000",
+        end="20261124T161500",
+        people=("Pieter Louw",),
+    )
+    event = second[second.index(b"BEGIN:VEVENT") : second.index(b"END:VCALENDAR")]
+    return first.replace(b"END:VCALENDAR", event + b"END:VCALENDAR")
+
+
+def test_two_interviews_of_one_day_are_rounds_unless_said(take: Importer) -> None:
+    events = take(day_of_two())
+
+    assert [event["action"] for event in events] == ["added", "added"]
+    assert len(take.facts()[0]["interview"]) == 2
+
+
+def test_two_interviews_of_one_day_as_a_panel_day(take: Importer) -> None:
+    (event,) = take(day_of_two(), "--panel-day")
+
+    assert event["end"] == "2026-11-24T16:15:00+02:00"
+    assert {person["name"] for person in event["interviewers"]} == {"Thandi Nkosi", "Pieter Louw"}
+    assert len(take.steps()) == 4
+
+
+def test_what_is_missing_is_asked_for_by_its_flag_and_nothing_is_kept(take: Importer) -> None:
+    result = take.raw("import", "-", input=invitation(summary="A talk"))
+
+    assert result.code == 65
+    assert "--role" in result.stderr
+    assert take.facts() == []
+
+
+def test_an_all_day_interview_names_its_flag(take: Importer) -> None:
+    result = take.raw("import", FIXTURES / "apple-all-day-is-asked.ics", "--json")
+
+    assert result.code == 65
+    assert "--at" in result.stderr
+    assert result.json["files"][0]["events"] == []
+    assert take.facts() == []
+
+
+def test_one_good_and_one_bad_file_is_partly_done(take: Importer, tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.ics", tmp_path / "bad.ics"
+    good.write_bytes(invitation())
+    bad.write_bytes(b"BEGIN:VCALENDAR\r\n")
+
+    result = take.raw("import", good, bad, "--json")
+
+    assert result.code == 3
+    assert [len(file["events"]) for file in result.json["files"]] == [1, 0]
+    assert len(take.facts()) == 1
+
+
+def test_a_file_of_facts_is_kept(take: Importer) -> None:
+    events = take(toml(interview("2026-11-24T14:00:00"), head='id = "karoo"'))
+
+    assert [(e["action"], e["application"]) for e in events] == [("added", "karoo")]
+    assert (
+        take(toml(interview("2026-11-24T14:00:00"), head='id = "karoo"'))[0]["action"]
+        == "unchanged"
+    )
+
+
+def test_a_dry_run_keeps_nothing(take: Importer) -> None:
+    (event,) = take(invitation(), "--dry-run")
+
+    assert event["action"] == "added"
+    assert take.facts() == []
+
+
+def test_for_people_it_tells_what_was_understood_and_guessed(take: Importer) -> None:
+    result = take.raw("import", "-", input=invitation())
+
+    assert "added: Karoo Analytics, Marketing Manager on Tue 24 Nov 2026, 14:00" in result.text
+    assert "company is a guess" in result.stderr
+    assert "Next: thank-you" in result.text

@@ -1,0 +1,47 @@
+"""Applications to keep, and a store to keep them in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from afterword import files
+from afterword.core.model import Application, Entry, Interview, StepKind
+from afterword.store import Store
+
+BERLIN = ZoneInfo("Europe/Berlin")
+INTERVIEW = Interview(
+    id="r1",
+    start=dt.datetime(2026, 11, 24, 14, tzinfo=BERLIN),
+    end=dt.datetime(2026, 11, 24, 15, tzinfo=BERLIN),
+    zone=BERLIN,
+)
+KAROO = Application(
+    id="karoo-clerk", company="Karoo Analytics", role="Clerk", zone=BERLIN, interviews=(INTERVIEW,)
+)
+ACME = attrs.evolve(KAROO, id="acme-clerk", company="Acme")
+SENT = Entry(at=dt.datetime(2026, 11, 25, 9, tzinfo=BERLIN), sent=StepKind.THANK_YOU)
+
+
+def note(text: str) -> Entry:
+    return Entry(at=dt.date(2026, 12, 1), note=text)
+
+
+def logged(application: Application, *entries: Entry) -> Application:
+    return attrs.evolve(application, log=(*application.log, *entries))
+
+
+def store(tmp_path: Path, *, wait: float = 10.0, disk: files.Disk = files.DISK) -> Store:
+    return Store(tmp_path / "data", tmp_path / "state", wait=wait, disk=disk)
+
+
+def names(directory: Path) -> list[str]:
+    """Return what a person sees in a directory, and temporary files that were left there."""
+    return sorted(
+        path.name
+        for path in directory.iterdir()
+        if path.name[0] != "." or path.name.endswith(".tmp")
+    )

@@ -1,0 +1,48 @@
+"""The README shows what one really gets, and names every command."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from afterword.cli import COMMANDS
+from tests.running import Run
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+BLOCK = re.compile(r"(<!-- now: (\S+) -->\n```console\n)(.*?)(```\n)", re.DOTALL)
+
+
+def test_the_commands_show_what_the_readme_shows(
+    run: Run, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    text = README.read_text("utf-8")
+
+    def really(block: re.Match[str]) -> str:
+        lines = [line for line in block[3].splitlines() if line.startswith("$ ")]
+        fixed = ("--zone", "Africa/Johannesburg", "--data", tmp_path, "--now", block[2])
+        shown = ""
+        for line in lines:
+            program, *arguments = shlex.split(line[2:])
+            assert program == "afterword"
+            result = run(*arguments, *fixed)
+            assert result.code == 0, result.stderr
+            shown += f"{line}\n{result.text}"
+        return f"{block[1]}{shown}{block[4]}"
+
+    expected = BLOCK.sub(really, text)
+    if request.config.getoption("--update-golden"):
+        README.write_text(expected, "utf-8")
+
+    assert text.count("<!-- now:") == len(BLOCK.findall(text)) > 0
+    assert README.read_text("utf-8") == expected
+
+
+def test_every_command_is_named() -> None:
+    text = README.read_text("utf-8")
+
+    assert [name for name in COMMANDS if not re.search(rf"[`\s]{name}[`\s]", text)] == []
