@@ -13,7 +13,7 @@ import queue
 import threading
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Self
 
 import attrs
 import caldav
@@ -122,8 +122,14 @@ class Server:
             return self._send(method, url, body, headers or {})
         except _DigestWantedError:
             self._digest = True
-            self._idle = queue.LifoQueue()
+            self.close()
             return self._send(method, url, body, headers or {})
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Close the connections."""
@@ -134,20 +140,26 @@ class Server:
         with self._counting:
             self.requests += 1
         client = self._client()
+        too_late = threading.Event()
+
+        def send() -> Any:
+            try:
+                return client.request(url, method, body, dict(headers))  # type: ignore[arg-type]
+            finally:
+                if too_late.is_set():
+                    client.close()
+
         try:
-            answer = within(
-                self._limits.total,
-                lambda: client.request(url, method, body, dict(headers)),  # type: ignore[arg-type]
-            )
+            answer = within(self._limits.total, send)
+        except TimeoutError as error:
+            too_late.set()
+            raise LostError(_lost(self.origin, error)) from None
         except AfterwordError:
             self._idle.put(client)
             raise
-        except niquests.exceptions.SSLError as error:
-            raise RefusedError(_distrust(self.origin, error)) from None
-        except (OSError, niquests.exceptions.RequestException, TimeoutError) as error:
-            raise LostError(_lost(self.origin, error)) from None
-        except (caldav.lib.error.DAVError, SyntaxError, ValueError, TypeError) as error:
-            raise RefusedError(_garbled(self.origin, error)) from None
+        except Exception as error:  # noqa: BLE001 - it is raised again, in our words if we have any
+            client.close()
+            raise _translated(self.origin, error) from None
         self._idle.put(client)
         body = answer._raw_body  # noqa: SLF001 - there is no other way to the bytes of an object
         return Answer(
@@ -252,12 +264,23 @@ def _read(response: Any) -> bytes:
     if response.headers.get("Content-Encoding", "identity").lower() not in {"", "identity"}:
         raise RefusedError("The server compresses its answer unasked; it was not unpacked.")
     chunks, size = [], 0
-    for chunk in response.raw.stream(_CHUNK, decode_content=False):
+    for chunk in response.iter_raw(_CHUNK):
         size += len(chunk)
         if size > MOST:
             raise RefusedError(f"The server's answer has more than {MOST >> 20} MB; it was left.")
         chunks.append(chunk)
     return b"".join(chunks)
+
+
+def _translated(where: str, error: Exception) -> Exception:
+    """Return what an error of the libraries means; one that is none of theirs is a bug."""
+    if isinstance(error, niquests.exceptions.SSLError):
+        return RefusedError(_distrust(where, error))
+    if isinstance(error, OSError | niquests.exceptions.RequestException):
+        return LostError(_lost(where, error))
+    if isinstance(error, caldav.lib.error.DAVError | SyntaxError | ValueError | TypeError):
+        return RefusedError(_garbled(where, error))
+    return error
 
 
 def _cause(error: BaseException) -> str:
