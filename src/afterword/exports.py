@@ -48,7 +48,7 @@ class Place:
         wanted = list(events)
         uids = {event.uid for event in wanted}
         gone = [written.event for uid, written in mine.items() if uid not in uids]
-        wanted += [self.cancelled(event) for event in gone if not self._passed(event.end)]
+        wanted += [self.cancelled(event) for event in gone if not has_passed(event.end, self.now)]
         written = revisions.revise(self.database, place, wanted, ics.fingerprint, now=self.now)
         for one in written:
             self._compare(one, mine.get(one.event.uid))
@@ -57,7 +57,7 @@ class Place:
             self.database,
             place,
             map(_light, written),
-            forget=[event.uid for event in gone if self._passed(event.end)],
+            forget=[event.uid for event in gone if has_passed(event.end, self.now)],
         )
 
     def vanished(self) -> Iterator[Event]:
@@ -73,10 +73,29 @@ class Place:
             self.changed.add(written.event.uid)
             self.outdated.append(old.event)
 
-    def _passed(self, end: When) -> bool:
-        if isinstance(end, dt.datetime):
-            return end <= self.now
-        return end <= self.now.date()
+
+def forget(database: Database, application: str, *, now: dt.datetime) -> list[str]:
+    """Forget what was exported of an application, but for events that are still to come.
+
+    Those are kept until the next export to their place has cancelled them;
+    the places that have any are returned.
+    """
+    waiting = []
+    for place in revisions.places(database, ""):
+        path, _, name = place.partition("\n")
+        if name != application:
+            continue
+        held = [written.event for written in revisions.remembered(database, place).values()]
+        past = [event.uid for event in held if has_passed(event.end, now)]
+        revisions.remember(database, place, (), forget=past)
+        if len(past) < len(held):
+            waiting.append(path)
+    return waiting
+
+
+def has_passed(end: When, now: dt.datetime) -> bool:
+    """Whether an event that ends then is over."""
+    return end <= now if isinstance(end, dt.datetime) else end <= now.date()
 
 
 def _light(written: Written) -> Written:

@@ -26,30 +26,36 @@ def plan_of(application: Application, here: Here) -> Plan:
 
 def events_of(plan: Plan, here: Here) -> tuple[Event, ...]:
     """Return the calendar events of a plan, each with its draft."""
-    return events.compose(plan, _wording(here, plan.application.country), here.settings.policy)
+    return events.compose(plan, _wording(here, *_tongue(plan.application)), here.settings.policy)
 
 
 def readers_language(here: Here) -> Language:
     """Return the language of what the person reads."""
-    return language(here.settings.language)
+    return language(here.settings.language, informal=here.settings.informal)
 
 
 def desk_of(application: Application, here: Here) -> Desk:
     """Return what the drafts of an application are written with."""
-    return _desk(here, application.country)
+    return _desk(here, *_tongue(application))
+
+
+def _tongue(application: Application) -> tuple[str | None, str | None]:
+    """Return the language of the messages, if stated, and the country that shapes it."""
+    return application.language, application.country
 
 
 @functools.lru_cache(maxsize=256)
-def _wording(here: Here, country: str | None) -> Wording:
+def _wording(here: Here, tag: str | None, country: str | None) -> Wording:
     return Wording(
-        desk=_desk(here, country), policy=here.settings.policy, private=here.settings.private
+        desk=_desk(here, tag, country), policy=here.settings.policy, private=here.settings.private
     )
 
 
 @functools.lru_cache(maxsize=256)
-def _desk(here: Here, country: str | None) -> Desk:
+def _desk(here: Here, tag: str | None, country: str | None) -> Desk:
+    settings = here.settings
     return Desk(
-        applicant=here.settings.applicant,
-        language=language(here.settings.language, country=country),
+        applicant=settings.applicant,
+        language=language(tag or settings.language, country=country, informal=settings.informal),
         reader=readers_language(here),
     )

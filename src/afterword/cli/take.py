@@ -150,10 +150,10 @@ def _facts(found: tuple[Application, ...], book: Book, *, quiet: bool) -> Iterat
             "the file has applications that are kept already, and say something else",
             [f"{id}: afterword edit {id} changes it" for id in clash],
         )
+    if not book.dry:
+        book.store.add_all(a for a in found if a.id not in known)
     for application in found:
         action = Action.UNCHANGED if application.id in known else Action.ADDED
-        if action is Action.ADDED and not book.dry:
-            book.store.add(application)
         if not quiet:
             show(f"{action}: {application.company}, {application.role}")
         for interview in application.interviews:

@@ -34,6 +34,7 @@ class Settings:
 
     zone: ZoneInfo | None = None
     language: str = "en"
+    informal: bool = False
     me: tuple[str, ...] = ()
     private: bool = False
     applicant: Applicant = attrs.field(factory=Applicant)

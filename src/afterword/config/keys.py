@@ -94,6 +94,13 @@ KEYS = (
     ),
     Key("language", "language", "language", "Of the words in your calendar.", values.language),
     Key(
+        "informal",
+        "informal",
+        "true or false",
+        "The familiar form of address where a language has one (du instead of Sie).",
+        _truth,
+    ),
+    Key(
         "me",
         "me",
         "e-mail addresses",
