@@ -102,7 +102,7 @@ def _interview_options(command: Callable[..., R]) -> Callable[..., R]:
     cls=Command,
     example="""
     afterword add "Karoo Analytics" "Marketing Manager" --at "2026-11-24 14:00"
-    afterword add Karoo Designer --at "tue 9:30" --with "Thandi Nkosi <t@k.example>"
+    afterword add Karoo Designer --at "tue 9:30" --with "Thandi Nkosi"
     """,
 )
 @click.argument("company", required=False)
