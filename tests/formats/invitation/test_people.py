@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from .written import only
@@ -11,7 +13,7 @@ MIA = "ATTENDEE;CN=Mia Wolf:mailto:mia@alpenwerk.example"
 SAM = "ATTENDEE;CN=Sam;RSVP=TRUE:mailto:sam@gmail.com"
 
 
-def names(*lines: str, **told: object) -> list[str]:
+def names(*lines: str, **told: Any) -> list[str]:
     return [person.name for person in only(*lines, **told).interviewers]
 
 
