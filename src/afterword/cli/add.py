@@ -201,7 +201,7 @@ def _interview(
 
 
 def _people(told: Told) -> tuple[Person, ...]:
-    people = [_person(text) for text in told.people]
+    people = [person_typed(text) for text in told.people]
     if told.discussed or told.fit:
         if not people:
             raise UsageError('say with whom you talked about it: --with "NAME <ADDRESS>"')
@@ -209,7 +209,8 @@ def _people(told: Told) -> tuple[Person, ...]:
     return tuple(people)
 
 
-def _person(text: str) -> Person:
+def person_typed(text: str) -> Person:
+    """Return the person that "NAME <ADDRESS>", a name or an address means. Raises UsageError."""
     name, address = parseaddr(text) if "@" in text else (text, "")
     try:
         return Person(
@@ -217,7 +218,7 @@ def _person(text: str) -> Person:
             email=values.address(address) if address else None,
         )
     except values.MisreadError as error:
-        raise UsageError(f"--with {text!r}: {error}") from None
+        raise UsageError(f"{text!r}: {error}") from None
 
 
 def _country(code: str | None) -> str | None:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
+from pathlib import Path
 
 from afterword.cli.here import Here
-from afterword.core import events, planner
-from afterword.core.model import Application, Event, Plan
+from afterword.core import around, events, planner
+from afterword.core.around import Around
+from afterword.core.model import Application, Event, EventText, Plan
+from afterword.drafts import own, reminders
 from afterword.drafts.language import Language, language
+from afterword.drafts.shelf import Title
+from afterword.drafts.templates import Text
 from afterword.drafts.wording import Wording
 from afterword.drafts.writing import Desk
 from afterword.workdays import is_working_day
@@ -26,7 +32,16 @@ def plan_of(application: Application, here: Here) -> Plan:
 
 def events_of(plan: Plan, here: Here) -> tuple[Event, ...]:
     """Return the calendar events of a plan, each with its draft."""
-    return events.compose(plan, _wording(here, *_tongue(plan.application)), here.settings.policy)
+    words = _wording(here, *_tongue(plan.application))
+    return (
+        *events.compose(plan, words, here.settings.policy),
+        *around.compose(plan, here.settings.reminders, functools.partial(_around, here)),
+    )
+
+
+def _around(here: Here, plan: Plan, which: Around) -> EventText:
+    say = reminders.before if which is Around.BEFORE else reminders.after
+    return say(plan, readers_language(here), private=here.settings.private)
 
 
 def readers_language(here: Here) -> Language:
@@ -58,4 +73,16 @@ def _desk(here: Here, tag: str | None, country: str | None) -> Desk:
         applicant=settings.applicant,
         language=language(tag or settings.language, country=country, informal=settings.informal),
         reader=readers_language(here),
+        own=own_texts(here),
     )
+
+
+@functools.lru_cache(maxsize=8)
+def own_texts(here: Here) -> Mapping[Title, Text]:
+    """Return the person's own texts. Raises DraftError with all their mistakes."""
+    return own.read(texts_folder(here))
+
+
+def texts_folder(here: Here) -> Path:
+    """Return where the person's own texts are: beside the settings."""
+    return here.locations.settings.parent / "drafts"

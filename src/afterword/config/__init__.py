@@ -18,6 +18,7 @@ import attrs
 
 from afterword import files
 from afterword.config.keys import KEYS
+from afterword.core.around import Around
 from afterword.core.model import Applicant, Policy
 from afterword.core.text import clean_line
 from afterword.errors import InputError, UsageError
@@ -37,6 +38,7 @@ class Settings:
     informal: bool = False
     me: tuple[str, ...] = ()
     private: bool = False
+    reminders: tuple[Around, ...] = ()
     applicant: Applicant = attrs.field(factory=Applicant)
     policy: Policy = attrs.field(factory=Policy)
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import attrs
 
+from afterword.core.around import Around
 from afterword.core.model import Hours, Policy
 from afterword.formats import values, zones
 from afterword.formats.values import MisreadError
@@ -38,6 +39,10 @@ class Key:
     meaning: str
     read: Callable[[Any], Any]
     example: Any = None
+
+
+def _reminders(value: Any) -> tuple[Around, ...]:
+    return tuple(map(values.one_of(Around), values.lines(value)))
 
 
 def _truth(value: Any) -> bool:
@@ -114,6 +119,14 @@ KEYS = (
         "true or false",
         "Neutral titles and no drafts in the calendar, for one that others see.",
         _truth,
+    ),
+    Key(
+        "reminders",
+        "reminders",
+        '"before", "after"',
+        "Around an interview: what to do before it ends, and to note it down right after.",
+        _reminders,
+        ["before", "after"],
     ),
     Key(
         "applicant.name",
