@@ -10,7 +10,6 @@ from afterword.cli.command import Command
 from afterword.cli.console import say, show
 from afterword.cli.draft import show_draft
 from afterword.core.model import Answer, Application, Entry, State, StepKind
-from afterword.errors import UsageError
 
 
 @click.command(
@@ -37,9 +36,7 @@ def heard(
     the draft of a reply is printed at once.
     """
     at = book.moment(on, application)
-    if at > book.here.now:
-        raise UsageError(f"{book.shown(at)} is in the future; log it when they have answered")
-    day = book.day(decision_by) if decision_by else None
+    day = book.decision_day(decision_by, *application.interviews) if decision_by else None
     show(f"{application.company}: {answer} answer on {book.shown(at)}.")
     entries = [Entry(at=at, heard=answer, decision_by=day)]
     if book.is_closed(application) and answer is not Answer.REJECTED:

@@ -39,6 +39,8 @@ class Settings:
     me: tuple[str, ...] = ()
     private: bool = False
     reminders: tuple[Around, ...] = ()
+    largest_invitation: int = 1_000_000
+    most_events: int = 50
     applicant: Applicant = attrs.field(factory=Applicant)
     policy: Policy = attrs.field(factory=Policy)
 

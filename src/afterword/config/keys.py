@@ -169,6 +169,20 @@ KEYS = (
         "Sam Seeker\nhttps://sam.example",
     ),
     Key(
+        "import.bytes",
+        "largest_invitation",
+        "bytes",
+        "The largest calendar file that is read as an invitation.",
+        functools.partial(values.whole, least=1_000, most=10_000_000),
+    ),
+    Key(
+        "import.events",
+        "most_events",
+        "a number",
+        "How many events a calendar file may have to be read as an invitation.",
+        functools.partial(values.whole, least=1, most=10_000),
+    ),
+    Key(
         "hours.waking",
         "policy.waking",
         "two times",
