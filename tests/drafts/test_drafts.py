@@ -53,7 +53,7 @@ def sentences(draft: Draft) -> list[str]:
     paragraphs = draft.body.split("\n\n")
     if draft.channel is not Channel.PHONE:
         paragraphs = paragraphs[1:-1]
-    return [s for p in paragraphs for s in re.split(r"(?<=[.?])\s+", p)]
+    return [s for p in paragraphs for s in re.split(r"(?<=[^\d][.?])\s+", p)]
 
 
 def _own_words(draft: Draft) -> int:

@@ -16,7 +16,9 @@ class Question:
 
 
 QUESTIONS = (
-    Question(fact="interviewer", text=mark("Who was there? Names, and addresses if you have them.")),
+    Question(
+        fact="interviewer", text=mark("Who was there? Names, and addresses if you have them.")
+    ),
     Question(
         fact="discussed",
         text=mark("What did you talk about that only you and they would know? One point a line."),

@@ -33,7 +33,9 @@ def after(plan: Plan, language: Language, *, private: bool = False) -> EventText
         return EventText(summary=language.tell("Five minutes for notes"), description="")
     company = short_company(plan.application.company)
     command = f"afterword debrief {plan.application.id}"
-    heading = language.tell("While it is fresh, note the answers or run {command}:", command=command)
+    heading = language.tell(
+        "While it is fresh, note the answers or run {command}:", command=command
+    )
     questions = [f"- {language.translate(question.text)}" for question in QUESTIONS]
     return EventText(
         summary=language.tell("{company}: five minutes to note it down", company=company),

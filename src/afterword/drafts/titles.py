@@ -101,7 +101,7 @@ def who(plan: Plan, step: Step, language: Language) -> str:
         person = recipients.contact(plan.application)
         return person.name if person else ""
     interview = recipients.interview_of(plan.application, step.interview)
-    names = [person.name for person in interview.interviewers]
+    names = [p.name for p in interview.interviewers if p.name not in step.thanked]
     if len(names) > 1:
         return language.tell("{name} and {count} more", name=names[0], count=len(names) - 1)
     return "".join(names)
