@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 import re
 
 from afterword.drafts.language import Language, mark
@@ -43,6 +44,7 @@ def word_in(language: Language, word: TitleWord) -> str:
     return language.translate(word.value)
 
 
+@functools.cache
 def how_to_log(language: Language) -> str:
     """Return the paragraph that tells how an event logs."""
     words = [word_in(language, word) for word in TitleWord]
