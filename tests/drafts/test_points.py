@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import attrs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from afterword.core.model import Answer, Applicant, Application, Person, Plan, Step, StepKind
 from afterword.drafts.circumstances import circumstances
@@ -206,3 +208,15 @@ def test_an_interview_by_telephone_is_thanked_for_as_a_call() -> None:
     made = plan(application(held))
     (draft,) = drafts(made, step(made, StepKind.THANK_YOU), desk())
     assert "Thank you for the call on Tuesday" in draft.body
+
+
+@given(
+    st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=40),
+    st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=40),
+)
+def test_facts_stand_in_the_message_as_they_were_given(company: str, name: str) -> None:
+    of = attrs.evolve(application(interview(people=(Person(name=name),))), company=company)
+    made = plan(of)
+    (draft,) = drafts(made, step(made, StepKind.THANK_YOU), desk())
+    assert draft.body.startswith(f"Dear {name},\n\nThank you for taking the time on Tuesday")
+    assert f"the Marketing Manager role at {company}.\n\nI came away" in draft.body
