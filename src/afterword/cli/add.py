@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import attrs
 import click
 
 from afterword.cli import options
@@ -16,7 +17,7 @@ from afterword.cli.plan import show_plan
 from afterword.cli.planning import readers_language
 from afterword.cli.told import Told, asked, interview_of, interview_options, sent_before
 from afterword.core import rounds
-from afterword.core.model import Application, Channel, Interview
+from afterword.core.model import Application, Channel, Interview, Status
 from afterword.core.text import clean_line
 from afterword.errors import UsageError
 from afterword.formats import facts_build, values
@@ -77,10 +78,10 @@ def add(
         country=_country(country),
         channel=channel or Channel.EMAIL,
     )
-    after = rounds.with_round(application, interview, *sent_before(book, told, interview))
+    after = _with_round(book, told, application, interview)
     if not dry_run:
         book.store.add(after)
-    _tell(book, after, interview)
+    _tell(book, None, after, interview)
 
 
 @click.command(
@@ -90,23 +91,50 @@ def add(
 )
 @on_one
 @interview_options
-def next_round(book: Book, application: Application, told: Told) -> None:
+@click.option("--dry-run", is_flag=True, help="Tell what would change, and change nothing.")
+def next_round(book: Book, application: Application, told: Told, dry_run: bool) -> None:
     """Tell of the next interview for an application; earlier follow-ups are retired."""
-    _add_round(book, application, told)
+    _add_round(book_of(book.here, dry=dry_run), application, told)
 
 
 def _add_round(book: Book, before: Application, told: Told) -> None:
     interview = interview_of(book, told, before, before.zone)
-    after = rounds.with_round(before, interview, *sent_before(book, told, interview))
+    _refuse_known(book, before, interview)
+    after = _with_round(book, told, before, interview)
     if not book.dry:
         book.store.replace(before, after)
-    show_news(book.plan(before), book.plan(after), readers_language(book.here))
-    _tell(book, after, interview)
+    _tell(book, before, after, interview)
 
 
-def _tell(book: Book, application: Application, interview: Interview) -> None:
+def _with_round(
+    book: Book, told: Told, application: Application, interview: Interview
+) -> Application:
+    """Return the application with the interview, and with what was written since."""
+    after = rounds.with_round(application, interview)
+    return attrs.evolve(after, log=(*after.log, *sent_before(book, told, after, interview)))
+
+
+def _refuse_known(book: Book, application: Application, interview: Interview) -> None:
+    """Refuse an interview that was told of before: its follow-ups would begin anew."""
+    known = rounds.at_the_same_time(application, interview)
+    if known is None:
+        return
+    told = f"{application.company}: the interview of {book.shown(known.start)} is known, as"
+    if known.status is Status.CANCELLED:
+        back = f"afterword move {application.id} {known.id} --to WHEN brings it back"
+        raise UsageError(f"{told} {known.id}, and was cancelled; {back}")
+    raise UsageError(f"{told} {known.id}; a further round has a time of its own (--at)")
+
+
+def _tell(
+    book: Book, before: Application | None, application: Application, interview: Interview
+) -> None:
     show(styled("Understood: ", bold=True), f"{book.shown(interview.start)}")
-    show_plan(book.plan(application), readers_language(book.here))
+    language, plan = readers_language(book.here), book.plan(application)
+    if before is None:
+        show_plan(plan, language)
+    else:
+        show_news(book.plan(before), plan, language)
     if interview.end > book.here.now:
         show(_BEFORE_IT_ENDS)
     if book.dry:

@@ -101,16 +101,18 @@ def interview_of(
     if not isinstance(start, dt.datetime):
         raise UsageError(f'{told.at!r} has no time of the day; write it as "2026-11-24 14:00"')
     length = _length(told.length)
-    return Interview(
+    interview = Interview(
         id=rounds.next_id(application),
         start=start,
         end=(start.astimezone(dt.UTC) + length).astimezone(place),
         zone=place,
-        decision_by=book.day(told.decision_by) if told.decision_by else None,
         added=here.now.replace(microsecond=0).astimezone(here.zone),
         interviewers=_people(told),
         round=told.round,
     )
+    if told.decision_by is None:
+        return interview
+    return attrs.evolve(interview, decision_by=book.decision_day(told.decision_by, interview))
 
 
 def _people(told: Told) -> tuple[Person, ...]:
@@ -142,8 +144,13 @@ def _length(text: str) -> dt.timedelta:
     return dt.timedelta(minutes=minutes)
 
 
-def sent_before(book: Book, told: Told, interview: Interview) -> tuple[Entry, ...]:
-    """Return the entries for what had been written before. Raises UsageError."""
+def sent_before(
+    book: Book, told: Told, application: Application, interview: Interview
+) -> tuple[Entry, ...]:
+    """Return the entries for what had been written before; the application has the interview.
+
+    Raises UsageError.
+    """
     words = told.sent
     if not words and interview.end < book.here.now and sys.stdin.isatty():
         answer = click.prompt(
@@ -153,19 +160,17 @@ def sent_before(book: Book, told: Told, interview: Interview) -> tuple[Entry, ..
             err=True,
         )
         words = tuple(word for word in re.split(r"[,\s]+", answer) if word and word != "nothing")
-    return tuple(_sent(word, book, interview) for word in words)
+    return tuple(_sent(word, book, application, interview) for word in words)
 
 
-def _sent(word: str, book: Book, interview: Interview) -> Entry:
+def _sent(word: str, book: Book, application: Application, interview: Interview) -> Entry:
     here = book.here
     name, _, typed = word.partition("=")
     kind = options.STEP.convert(name, None, None)
-    on = spoken.when(typed, now=here.now, zone=here.zone, past=True) if typed else None
+    on = book.moment(typed, application) if typed else None
     if on is None and kind is not StepKind.THANK_YOU:
         raise UsageError(f"say when you sent it: --sent {kind}=2026-11-30")
-    if on is not None and not isinstance(on, dt.datetime):
-        on = dt.datetime.combine(on, dt.time(12), tzinfo=here.zone)
-    if interview.end > here.now or (on is not None and on < interview.end):
+    if interview.end > here.now or (on is not None and on < interview.end.astimezone(dt.UTC)):
         raise UsageError(f"--sent {word}: nothing can be sent before the interview has ended")
     return rounds.sent_before(interview, kind, on, now=here.now.astimezone(here.zone))
 
