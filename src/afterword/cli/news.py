@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from afterword.cli.console import show
+from afterword.core.agenda import is_overtaken
 from afterword.core.changes import Change, changes
 from afterword.core.model import Plan, State, Step, StepKind
 from afterword.drafts.language import Language
@@ -24,12 +25,15 @@ def show_news(before: Plan | None, after: Plan, language: Language) -> None:
 
 
 def next_step(plan: Plan) -> Step | None:
-    """Return the open step whose moment comes first."""
-    live = {State.OPEN, State.LATE, State.OVERDUE, State.UPCOMING}
-    steps = [step for step in plan.steps if step.state in live]
-    passed = [step for step in steps if step.state is State.OVERDUE]
-    ahead = [step for step in steps if step not in passed]
-    return min(ahead or passed, key=lambda step: step.send_at, default=None)
+    """Return the one thing to do: what is open, else what was missed last, else what comes."""
+    in_time = {State.OPEN, State.LATE}
+    steps = sorted(plan.steps, key=lambda step: step.send_at)
+    candidates = (
+        *(step for step in steps if step.state in in_time),
+        *(s for s in reversed(steps) if s.state is State.OVERDUE and not is_overtaken(s, plan)),
+        *(step for step in steps if step.state is State.UPCOMING),
+    )
+    return next(iter(candidates), None)
 
 
 def name_of(step: Step, plan: Plan) -> str:

@@ -109,7 +109,7 @@ def _urgency(step: Step, now: dt.datetime) -> Urgency:
 
 
 def _by_silence(plan: Plan, now: dt.datetime) -> Iterator[tuple[list[Step], list[Step]]]:
-    """Yield, for each interview and episode, the live steps and those that they overtook."""
+    """Yield, for each interview and episode, the live steps and those that were overtaken."""
     groups: dict[tuple[str, int, bool], list[Step]] = {}
     for step in plan.steps:
         if step.state in _LIVE:
@@ -120,9 +120,21 @@ def _by_silence(plan: Plan, now: dt.datetime) -> Iterator[tuple[list[Step], list
         overtaken = [
             step
             for n, step in enumerate(steps)
-            if step.state is State.OVERDUE and begun and n < begun[-1]
+            if step.state is State.OVERDUE
+            and ((begun and n < begun[-1]) or is_overtaken(step, plan))
         ]
         yield [step for step in steps if step not in overtaken], overtaken
+
+
+def is_overtaken(step: Step, plan: Plan) -> bool:
+    """Whether a later step of the same silence was done, so that nobody goes back to this one."""
+    return any(
+        other.state is State.DONE
+        and (other.interview, other.episode) == (step.interview, step.episode)
+        and other.send_at > step.send_at
+        and other.kind in _MESSAGES - {StepKind.REPLY}
+        for other in plan.steps
+    )
 
 
 def clashes(plans: Iterable[Plan], *, now: dt.datetime, address_of: AddressOf) -> tuple[Clash, ...]:

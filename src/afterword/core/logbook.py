@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from afterword.core import history, timing
+from afterword.core.agenda import is_overtaken
 from afterword.core.model import (
     Application,
     Channel,
@@ -58,7 +59,7 @@ def due_step(plan: Plan) -> Step:
 
     Raises UsageError where there is none.
     """
-    waiting = [s for s in plan.steps if s.state in _WAITING]
+    waiting = [s for s in plan.steps if s.state in _WAITING and not is_overtaken(s, plan)]
     if waiting:
         return max(waiting, key=lambda s: s.send_at)
     coming = min((s for s in plan.steps if s.state in _LIVE), key=_by_time, default=None)
