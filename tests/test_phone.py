@@ -13,6 +13,7 @@ from afterword.core import events
 from afterword.core.decisions import Decision, Deleted, Kept, Moved, Refused, Titled
 from afterword.core.fields import Field
 from afterword.core.model import Entry, EventText, Part, Plan, Policy, Step
+from afterword.core.reconcile import Wanted
 from afterword.drafts.language import language
 from afterword.drafts.title_words import TitleWord, word_in
 from tests.core.plans import interview, log, plan, step, toml
@@ -26,7 +27,7 @@ def words(_: Plan, one: Step, part: Part) -> EventText:
     return EventText(summary=f"{one.kind} {part}", description="")
 
 
-def wanted(made: Plan) -> phone.Wanted:
+def wanted(made: Plan) -> Wanted:
     return phone.wanted([made], events.compose(made, words, Policy()), zone=ZONE)
 
 
