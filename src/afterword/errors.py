@@ -78,6 +78,18 @@ class TryLaterError(AfterwordError):
     exit_code = ExitCode.TRY_LATER
 
 
+class LoginError(AfterwordError):
+    """Raised when a server does not take the user's name and password; never tried twice."""
+
+    exit_code = ExitCode.LOGIN
+
+
+class RefusedError(AfterwordError):
+    """Raised when a server refuses for good, or is not what its address promised."""
+
+    exit_code = ExitCode.REFUSED
+
+
 class ConflictError(AfterwordError):
     """Raised when two changes contradict each other and the person has to choose."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from afterword.core.model import Applicant, Application, Channel, StepKind
+from afterword.core.model import Application, Channel, StepKind
 from afterword.drafts.draft import Draft
 from afterword.drafts.limits import limit_of, words
 from afterword.drafts.situation import OUT_OF_ORDER, Situation
@@ -15,7 +15,7 @@ from afterword.drafts.writing import Desk, drafts, out_of_order
 from tests.drafts import applications
 from tests.drafts.applications import DAY, FORMS, NOBODY, SAM, STORIES, desk, of_story, plan, step
 
-WRITERS = (SAM, NOBODY, Applicant(name="Sam Seeker"))
+WRITERS = (SAM, NOBODY)
 TO_ONESELF = {Situation.MOVE_ON, Situation.FEEDBACK}
 
 of_every_form = pytest.mark.parametrize("form", FORMS)

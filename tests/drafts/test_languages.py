@@ -103,6 +103,8 @@ def test_the_words_that_log_are_five_and_all_different(code: str) -> None:
         ("Sentinel: follow up", "en", "Karoo", None),
         ("Karoo: sent", "en", "Karoo", None),
         ("Skip Logistics: follow up", "en", "Skip Logistics", None),
+        ("Skip Skip: follow up", "en", "Skip Ltd", TitleWord.SKIP),
+        ("Skip: follow up", "en", "Skip Ltd", None),
         ("Skip Skip Logistics: follow up", "en", "Skip Logistics", TitleWord.SKIP),
         ("", "en", "Karoo", None),
         ("!!!", "en", "Karoo", None),

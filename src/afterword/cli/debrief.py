@@ -8,12 +8,12 @@ from collections.abc import Mapping
 import attrs
 import click
 
-from afterword.cli.add import person_typed
 from afterword.cli.book import Book, on_one
 from afterword.cli.choose import with_interview
 from afterword.cli.command import Command
 from afterword.cli.console import say
 from afterword.cli.planning import readers_language
+from afterword.cli.told import person_typed
 from afterword.core import logbook
 from afterword.core.model import Application, Channel, Entry, Interview
 from afterword.core.text import clean_line

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import click
 
 from afterword.cli import options
@@ -37,8 +39,20 @@ def heard(
     """
     at = book.moment(on, application)
     day = book.decision_day(decision_by, *application.interviews) if decision_by else None
+    log_answer(book, application, answer, at, decision_by=day)
+
+
+def log_answer(
+    book: Book,
+    application: Application,
+    answer: Answer,
+    at: dt.datetime,
+    *,
+    decision_by: dt.date | None = None,
+) -> None:
+    """Log an answer, tell what it changed, and print the draft of the reply."""
     show(f"{application.company}: {answer} answer on {book.shown(at)}.")
-    entries = [Entry(at=at, heard=answer, decision_by=day)]
+    entries = [Entry(at=at, heard=answer, decision_by=decision_by)]
     if book.is_closed(application) and answer is not Answer.REJECTED:
         say("the application was closed; it is open again")
         entries.insert(0, Entry(at=at, reopened=True))

@@ -6,6 +6,8 @@ import functools
 from collections.abc import Mapping
 from pathlib import Path
 
+import attrs
+
 from afterword.cli.here import Here
 from afterword.core import around, events, planner
 from afterword.core.around import Around
@@ -33,10 +35,14 @@ def plan_of(application: Application, here: Here) -> Plan:
 def events_of(plan: Plan, here: Here) -> tuple[Event, ...]:
     """Return the calendar events of a plan, each with its draft."""
     words = _wording(here, *_tongue(plan.application))
-    return (
+    found = (
         *events.compose(plan, words, here.settings.policy),
         *around.compose(plan, here.settings.reminders, functools.partial(_around, here)),
     )
+    if here.settings.private:
+        # The category names a job search to everybody who sees the calendar.
+        return tuple(attrs.evolve(event, categories=()) for event in found)
+    return found
 
 
 def _around(here: Here, plan: Plan, which: Around) -> EventText:

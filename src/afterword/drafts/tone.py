@@ -23,7 +23,7 @@ from afterword.drafts.language import Language
 from afterword.drafts.titles import short_company
 
 _LEFT_TO_FILL = re.compile(
-    r"\[[^\]\n]*\]|\{\{?[^}\n]*\}\}?|\$\{\w*\}|%\(\w+\)s|<[^>\n]*>|\b(?:XXX+|TBD|None|undefined)\b|_{3,}"
+    r"\[[^\]\n]*\]|\{\{?[^}\n]*\}\}?|\$\{\w*\}|%\(\w+\)s|<[^>\n]*>|\b(?:X{3,}|TBD|None|undefined)\b|_{3,}"
 )
 _SENTENCE_END = re.compile(r"(?<=[^\d][.?!])\s+|\n\n")
 _A_NAME = "\N{WHITE SQUARE}"

@@ -1,0 +1,125 @@
+"""The fields of an event that a calendar and the plan share, as texts that can be compared.
+
+Servers rewrite what they store: lines are folded anew, properties reordered,
+times given another zone, blanks trimmed, alarms acknowledged. Two fields are
+equal exactly when a person would say that nothing changed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Iterable, Mapping
+
+import attrs
+
+from afterword.core import identity
+from afterword.core.model import Event, When
+from afterword.core.text import clean
+
+_SECOND = dt.timedelta(seconds=1)
+_MARK = 8
+_OVER = "over"
+
+
+class Field(enum.StrEnum):
+    """What is compared; everything else in an event is left as it is found."""
+
+    SUMMARY = "summary"
+    TIME = "time"
+    DESCRIPTION = "description"
+    ALARMS = "alarms"
+
+
+Fields = Mapping[Field, str]
+"""Some or all fields. TIME is `start/end` in ISO 8601; ALARMS are seconds from the start."""
+
+TEXTS = (Field.SUMMARY, Field.DESCRIPTION)
+
+
+def of_event(event: Event) -> dict[Field, str]:
+    """Return all fields of an event of ours."""
+    return {
+        Field.SUMMARY: text(event.summary),
+        Field.TIME: span(event.start, event.end),
+        Field.DESCRIPTION: text(event.description),
+        Field.ALARMS: alarms(() if event.alarm is None else (-(event.alarm.before // _SECOND),)),
+    }
+
+
+def text(value: str) -> str:
+    """Return a text without what servers and phones change unasked."""
+    return "\n".join(line.rstrip() for line in clean(value).split("\n")).rstrip()
+
+
+def span(start: When, end: When) -> str:
+    """Return both ends, instants in UTC."""
+    return f"{_when(start)}/{_when(end)}"
+
+
+def ends(value: str) -> tuple[When, When]:
+    """Return what `span` was given; ValueError if it was not made by it."""
+    start, end = (
+        dt.datetime.fromisoformat(part) if "T" in part else dt.date.fromisoformat(part)
+        for part in value.split("/")
+    )
+    return start, end
+
+
+def alarms(offsets: Iterable[int]) -> str:
+    """Return the alarms, in seconds from the event's start, in order."""
+    return " ".join(map(str, sorted(set(offsets))))
+
+
+def offsets(value: str) -> tuple[int, ...]:
+    """Return what `alarms` was given, in order."""
+    return tuple(map(int, value.split()))
+
+
+def with_fields(event: Event, fields: Fields) -> Event:
+    """Return the event with these fields.
+
+    An event of ours has one alarm or none, so of the alarms only "none" is taken over.
+    """
+    start, end = ends(fields.get(Field.TIME, span(event.start, event.end)))
+    return attrs.evolve(
+        event,
+        summary=fields.get(Field.SUMMARY, event.summary),
+        start=start,
+        end=end,
+        description=fields.get(Field.DESCRIPTION, event.description),
+        alarm=event.alarm if fields.get(Field.ALARMS, "kept") else None,
+    )
+
+
+def marks(fields: Fields, *, over: bool = False) -> str:
+    """Return a short mark of each field, `0` for one that is unknown, joined by `-`.
+
+    Written into the event, it tells later, without any memory of ours, which
+    fields are as we left them, and whether we made it say that it is over.
+    Servers escape all but `[A-Za-z0-9-]` at will.
+    """
+    return "-".join([*(_mark(field, fields) for field in Field), *[_OVER] * over])
+
+
+def is_over(marked: str) -> bool:
+    """Tell whether the event was made to say that it is over."""
+    return marked.endswith(f"-{_OVER}")
+
+
+def untouched(marked: str, theirs: Fields) -> dict[Field, str]:
+    """Return the fields that still match their marks."""
+    found = dict(zip(Field, marked.split("-"), strict=False))
+    return {
+        field: value for field, value in theirs.items() if found.get(field) == _mark(field, theirs)
+    }
+
+
+def _mark(field: Field, fields: Fields) -> str:
+    return identity.derived(field, fields[field])[:_MARK] if field in fields else "0"
+
+
+def _when(when: When) -> str:
+    if isinstance(when, dt.datetime):
+        return when.astimezone(dt.UTC).isoformat()
+    return when.isoformat()

@@ -1,0 +1,232 @@
+"""Three ways to one: what was agreed, what the plan wants, what the calendar holds.
+
+The person wins: a field that they changed stays as they have it, an event that
+they removed stays away, and only what nobody but us has touched is written or
+taken away. Everything here is a value; nothing is sent.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from afterword.core import fields as f
+from afterword.core.fields import Field, Fields
+from afterword.core.model import Event, When
+
+MANY = 3
+"""So many events gone at once are taken for an accident, not for a wish."""
+
+
+class Standing(enum.StrEnum):
+    """How an event of ours stands in the calendar."""
+
+    HELD = "held"
+    GONE = "gone"
+    FOREIGN = "foreign"
+
+
+@attrs.frozen(kw_only=True)
+class Wanted:
+    """What the facts ask of the calendar, and what they remember of the person's wishes.
+
+    `acts` are the events whose time the log governs. `known` are all UIDs that
+    follow from the facts, withdrawn ones too: only these, and those that we
+    wrote ourselves, are ever looked at. `pins` are fields as the person has
+    them, `tombstones` events that they removed. `take_ours` are events where
+    they asked for the plan's own version after all.
+    """
+
+    events: Mapping[str, Event]
+    zone: ZoneInfo
+    acts: Collection[str] = ()
+    known: Collection[str] = ()
+    tombstones: Collection[str] = ()
+    pins: Mapping[str, Fields] = attrs.field(factory=dict)
+    take_ours: Collection[str] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Held:
+    """What the calendar holds under one UID.
+
+    `base` is what both sides last agreed on, without the fields of which that
+    is unknown; `theirs` is what is there now; `at` is when they last changed
+    it. `silenced`: we made it say that it is over. `undeletable`: the server
+    would not let it be removed.
+    """
+
+    uid: str
+    standing: Standing = Standing.HELD
+    base: Fields
+    theirs: Fields
+    at: dt.datetime
+    silenced: bool = False
+    undeletable: bool = False
+
+
+class Kind(enum.StrEnum):
+    """What is sent for an action."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+@attrs.frozen(kw_only=True)
+class Action:
+    """One write. `fields` are to be written, `result` is what is there afterwards, `base` agreed.
+
+    `event` is what the plan wants; an event that is over has none.
+    """
+
+    kind: Kind
+    uid: str
+    event: Event | None = None
+    fields: frozenset[Field] = frozenset()
+    result: Fields = attrs.field(factory=dict)
+    base: Fields = attrs.field(factory=dict)
+    silences: bool = False
+
+
+def ours(wanted: Wanted, event: Event) -> dict[Field, str]:
+    """Return the fields that the calendar should show: the plan's, the person's where pinned."""
+    plan = f.of_event(event)
+    if event.uid in wanted.take_ours:
+        return plan
+    return plan | dict(wanted.pins.get(event.uid, {}))
+
+
+def same(field: Field, one: str, other: str | None, *, act: bool) -> bool:
+    """Tell whether nobody would call it a change. Of an act only the start counts."""
+    if field is Field.TIME and act and other is not None:
+        return one.partition("/")[0] == other.partition("/")[0]
+    return one == other
+
+
+def plan(
+    wanted: Wanted, held: Mapping[str, Held], *, now: dt.datetime, over: str
+) -> tuple[Action, ...]:
+    """Return the writes that make the calendar true: removals first, then the plan's order.
+
+    `over` is what the title of an edited event that is over begins with.
+    """
+    removed = (_unwanted(wanted, one, over, now) for one in _others(wanted, held))
+    written = (
+        _wanted(wanted, event, held.get(uid), now, over) for uid, event in wanted.events.items()
+    )
+    return tuple(action for action in (*removed, *written) if action)
+
+
+def emptied(before: Iterable[Held], after: Mapping[str, Held]) -> bool:
+    """Tell whether all of our events, and more than a few, are gone from the calendar."""
+    held = [one.uid for one in before if one.standing is Standing.HELD]
+    return len(held) >= MANY and all(
+        uid not in after or after[uid].standing is Standing.GONE for uid in held
+    )
+
+
+def abandoned(wanted: Wanted, held: Mapping[str, Held], actions: Iterable[Action]) -> bool:
+    """Tell whether all of our events, and more than a few, would go as nobody knows them."""
+    gone = {action.uid for action in actions if action.kind is not Kind.CREATE and not action.event}
+    unknown = gone.difference(wanted.known, wanted.events)
+    standing = {uid for uid, one in held.items() if one.standing is Standing.HELD}
+    return len(unknown) >= MANY and standing <= unknown
+
+
+def is_over(end: When, *, now: dt.datetime, zone: ZoneInfo) -> bool:
+    """Tell whether an event that ends then (exclusive) has passed."""
+    if not isinstance(end, dt.datetime):
+        end = dt.datetime.combine(end, dt.time(), zone)
+    return end.astimezone(dt.UTC) <= now
+
+
+def _others(wanted: Wanted, held: Mapping[str, Held]) -> Iterator[Held]:
+    return (
+        one
+        for uid, one in held.items()
+        if uid not in wanted.events and one.standing is Standing.HELD
+    )
+
+
+def _wanted(
+    wanted: Wanted, event: Event, held: Held | None, now: dt.datetime, over: str
+) -> Action | None:
+    if event.uid in wanted.tombstones or (held and held.standing is not Standing.HELD):
+        return None
+    if held is None:
+        return _create(wanted, event, now)
+    act, forced = event.uid in wanted.acts, event.uid in wanted.take_ours
+    target = ours(wanted, event)
+    theirs = dict(held.theirs)
+    if held.silenced:
+        theirs[Field.SUMMARY] = theirs[Field.SUMMARY].removeprefix(over).lstrip()
+    write: dict[Field, str] = {}
+    for field, value in target.items():
+        mine = forced or same(field, theirs[field], held.base.get(field), act=act)
+        wish = value if mine else theirs[field]
+        if not same(field, held.theirs[field], wish, act=act):
+            write[field] = wish
+    if not write:
+        return None
+    agreed = {field: value for field, value in write.items() if value == target[field]}
+    return Action(
+        kind=Kind.UPDATE,
+        uid=event.uid,
+        event=event,
+        fields=frozenset(write),
+        result=dict(held.theirs) | write,
+        base=dict(held.base) | agreed,
+    )
+
+
+def _create(wanted: Wanted, event: Event, now: dt.datetime) -> Action | None:
+    pinned = {} if event.uid in wanted.take_ours else wanted.pins.get(event.uid, {})
+    event = f.with_fields(event, pinned)
+    if is_over(event.end, now=now, zone=wanted.zone):
+        return None
+    fields = f.of_event(event)
+    return Action(
+        kind=Kind.CREATE,
+        uid=event.uid,
+        event=event,
+        fields=frozenset(fields),
+        result=fields,
+        base=fields,
+    )
+
+
+def _unwanted(wanted: Wanted, held: Held, over: str, now: dt.datetime) -> Action | None:
+    """Remove what nobody edited; otherwise silence it. What has passed stays as it is."""
+    if is_over(f.ends(held.theirs[Field.TIME])[1], now=now, zone=wanted.zone):
+        return None
+    pinned = wanted.pins.get(held.uid, {})
+    edited = any(field in pinned or held.theirs[field] != held.base.get(field) for field in f.TEXTS)
+    if not edited and not held.silenced and not held.undeletable:
+        return Action(kind=Kind.DELETE, uid=held.uid)
+    return _silence(held, over)
+
+
+def _silence(held: Held, over: str) -> Action | None:
+    title = held.theirs[Field.SUMMARY]
+    mine = f.offsets(held.base.get(Field.ALARMS, held.theirs[Field.ALARMS]))
+    alarms = f.alarms(n for n in f.offsets(held.theirs[Field.ALARMS]) if n not in mine)
+    write = {
+        Field.SUMMARY: title if held.silenced or title.startswith(over) else f"{over} {title}",
+        Field.ALARMS: alarms,
+    }
+    changed = {field for field, value in write.items() if held.theirs[field] != value}
+    if not changed:
+        return None
+    return Action(
+        kind=Kind.UPDATE,
+        uid=held.uid,
+        fields=frozenset(changed),
+        result=dict(held.theirs) | write,
+        base=dict(held.base) | {Field.ALARMS: alarms},
+        silences=True,
+    )

@@ -1,0 +1,140 @@
+"""What is known of each calendar's objects, and what was about to be written.
+
+An intent is committed before its request and its result after, so that a run
+that ends in between leaves a question which the next run's first look answers.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+import attrs
+
+from afterword.core.fields import Field, Fields
+from afterword.core.reconcile import Held, Kind, Standing
+from afterword.state.database import Database
+
+
+@attrs.frozen(kw_only=True)
+class Intent:
+    """A write whose outcome is not known yet: what was to be there, and to be agreed, after it."""
+
+    kind: Kind
+    result: Fields
+    base: Fields
+    silences: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Row:
+    """One object of a calendar.
+
+    `held` is what the plan is made from; None while nothing but an intent is
+    known. `body` is the object as we last saw or sent it, at `etag`, and
+    `stamp` the LAST-MODIFIED that we wrote last.
+    """
+
+    uid: str
+    href: str
+    etag: str | None = None
+    held: Held | None = None
+    intent: Intent | None = None
+    stamp: dt.datetime | None = None
+    body: bytes | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Place:
+    """What is known of a calendar: where to go on asking. `listing`: it knows no tokens."""
+
+    token: str | None = None
+    listing: bool = False
+
+
+def place(database: Database, url: str) -> Place:
+    """Return what is known of the calendar at that address."""
+    found = database.rows("SELECT token, listing FROM calendar WHERE url = ?", (url,))
+    return Place(token=found[0][0], listing=bool(found[0][1])) if found else Place()  # type: ignore[arg-type]
+
+
+def set_place(database: Database, url: str, known: Place) -> None:
+    """Note where to go on asking, inside a transaction."""
+    values = (url, known.token, known.listing)
+    database.run("INSERT OR REPLACE INTO calendar VALUES (?, ?, ?)", values)
+
+
+def rows(database: Database, url: str) -> dict[str, Row]:
+    """Return the calendar's objects by UID."""
+    sql = "SELECT uid, value, body FROM resource WHERE calendar = ? ORDER BY uid"
+    try:
+        return {
+            str(uid): _row(str(uid), json.loads(str(value)), body)
+            for uid, value, body in database.rows(sql, (url,))
+        }
+    except (ValueError, KeyError, TypeError) as error:
+        raise database.damaged(error) from error
+
+
+def save(database: Database, url: str, row: Row) -> None:
+    """Note an object, inside a transaction."""
+    value = json.dumps(
+        {
+            "href": row.href,
+            "etag": row.etag,
+            "held": row.held and _held_values(row.held),
+            "intent": row.intent and attrs.asdict(row.intent),
+            "stamp": row.stamp and row.stamp.isoformat(),
+        },
+        ensure_ascii=False,
+    )
+    values = (url, row.uid, value, row.body)
+    database.run("INSERT OR REPLACE INTO resource VALUES (?, ?, ?, ?)", values)
+
+
+def drop(database: Database, url: str, uid: str) -> None:
+    """Forget an object, inside a transaction."""
+    database.run("DELETE FROM resource WHERE calendar = ? AND uid = ?", (url, uid))
+
+
+def _held_values(held: Held) -> dict[str, Any]:
+    return attrs.asdict(held) | {"at": held.at.isoformat()}
+
+
+def _row(uid: str, value: dict[str, Any], body: Any) -> Row:
+    held, intent, stamp = value["held"], value["intent"], value["stamp"]
+    return Row(
+        uid=uid,
+        href=value["href"],
+        etag=value["etag"],
+        held=held and _held(held),
+        intent=intent and _intent(intent),
+        stamp=stamp and dt.datetime.fromisoformat(stamp),
+        body=body,
+    )
+
+
+def _held(value: dict[str, Any]) -> Held:
+    return Held(
+        uid=value["uid"],
+        standing=Standing(value["standing"]),
+        base=_fields(value["base"]),
+        theirs=_fields(value["theirs"]),
+        at=dt.datetime.fromisoformat(value["at"]),
+        silenced=value["silenced"],
+        undeletable=value["undeletable"],
+    )
+
+
+def _intent(value: dict[str, Any]) -> Intent:
+    return Intent(
+        kind=Kind(value["kind"]),
+        result=_fields(value["result"]),
+        base=_fields(value["base"]),
+        silences=value["silences"],
+    )
+
+
+def _fields(value: dict[str, str]) -> Fields:
+    return {Field(name): str(text) for name, text in value.items()}

@@ -1,0 +1,1 @@
+"""The plan and one calendar brought together, again and again, without losing anything."""

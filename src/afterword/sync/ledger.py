@@ -1,0 +1,76 @@
+"""What a run works on: the calendar, and its rows, which change with the state file together."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+
+import attrs
+
+from afterword.core.reconcile import Held
+from afterword.state import resources, revisions
+from afterword.state.database import Database
+from afterword.state.resources import Place, Row
+from afterword.state.revisions import Written
+from afterword.targets.api import Calendar
+
+Sleep = Callable[[float], None]
+Progress = Callable[[int, int], None]
+
+
+class Ledger:
+    """What is known of each of our objects. A rehearsal changes it in memory alone."""
+
+    def __init__(self, database: Database, url: str, *, rehearsal: bool) -> None:
+        """Read what the state remembers of the calendar at `url`."""
+        self.database = database
+        self.url = url
+        self.place = resources.place(database, url)
+        self.rows = resources.rows(database, url)
+        self._rehearsal = rehearsal
+
+    @property
+    def held(self) -> dict[str, Held]:
+        """What the calendar holds, by UID, without what was only intended."""
+        return {uid: row.held for uid, row in self.rows.items() if row.held is not None}
+
+    def commit(
+        self,
+        changes: Mapping[str, Row | None],
+        *,
+        written: Iterable[Written] = (),
+        forget: Iterable[str] = (),
+        place: Place | None = None,
+    ) -> None:
+        """Take all of it in at once: None drops a row; `written` and `forget` are revisions."""
+        changes = {uid: row for uid, row in changes.items() if row != self.rows.get(uid)}
+        place = None if place == self.place else place
+        written, forget = tuple(written), tuple(forget)
+        if not self._rehearsal and (changes or written or forget or place):
+            with self.database.transaction():
+                for uid, row in changes.items():
+                    if row is None:
+                        resources.drop(self.database, self.url, uid)
+                    else:
+                        resources.save(self.database, self.url, row)
+                revisions.note(self.database, self.url, written, forget=forget)
+                if place:
+                    resources.set_place(self.database, self.url, place)
+        self.place = place or self.place
+        for uid, row in changes.items():
+            if row is None:
+                del self.rows[uid]
+            else:
+                self.rows[uid] = row
+
+
+@attrs.frozen(kw_only=True)
+class Work:
+    """What every part of a run needs. `connections` writes go out at once."""
+
+    calendar: Calendar
+    ledger: Ledger
+    now: dt.datetime
+    sleep: Sleep
+    progress: Progress
+    connections: int

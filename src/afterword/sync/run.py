@@ -1,0 +1,194 @@
+"""One sync from its first look to its last: read, hear the person, plan, write.
+
+It knows neither the store nor the log: what the person did comes as decisions,
+and whoever notes them returns what is wanted from there on, in the same run.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Collection
+
+import attrs
+
+from afterword.core import decisions, reconcile
+from afterword.core.decisions import Decision, Refused, Words
+from afterword.core.reconcile import Action, Kind, Standing, Wanted
+from afterword.errors import AfterwordError, ConflictError
+from afterword.state.database import Database
+from afterword.sync import reading, writing
+from afterword.sync.ledger import Ledger, Progress, Sleep, Work
+from afterword.sync.report import SyncReport
+from afterword.targets.api import Calendar
+
+_ROUNDS = 3
+_NOT_YET = "it could not be stored yet; the next run tries again"
+_UNCLEAR = "it is not known yet whether it was stored; the next run looks"
+Note = Callable[[tuple[Decision, ...]], Wanted]
+"""Takes what the person did into the facts, and returns what they ask for now.
+
+Called again with the same values where a run ended before it was done, so what
+the facts have already is not noted twice.
+"""
+
+
+def _no_progress(done: int, total: int) -> None:
+    del done, total
+
+
+@attrs.frozen(kw_only=True)
+class Options:
+    """How to sync. `words` begin a title that logs; `over` marks an edited event that is over."""
+
+    words: Words
+    over: str
+    rehearsal: bool = False
+    allow_mass_delete: bool = False
+    connections: int = 4
+    sleep: Sleep = time.sleep
+    progress: Progress = _no_progress
+
+
+def synchronise(
+    calendar: Calendar,
+    database: Database,
+    wanted: Wanted,
+    options: Options,
+    *,
+    now: dt.datetime,
+    note: Note | None = None,
+) -> SyncReport:
+    """Bring the plan and the calendar together, and return what was done.
+
+    In a rehearsal nothing is written, neither to the calendar nor to the state;
+    `note` is called all the same, and should then change nothing either.
+
+    Raises ConflictError, with nothing written, where all of our events are
+    gone, or would go; and whatever ends the run before its first write. What
+    ends it later is in the report.
+    """
+    work = Work(
+        calendar=calendar,
+        ledger=Ledger(database, calendar.url, rehearsal=options.rehearsal),
+        now=now,
+        sleep=options.sleep,
+        progress=options.progress,
+        connections=options.connections,
+    )
+    place = reading.read(work, wanted, allow_emptied=options.allow_mass_delete)
+    run = _Run(work, wanted, options, note)
+    run.go()
+    work.ledger.commit({}, place=place)
+    return run.report()
+
+
+@attrs.define
+class _Run:
+    work: Work
+    wanted: Wanted
+    options: Options
+    note: Note | None
+    told: list[Decision] = attrs.field(factory=list)
+    done: dict[str, Action] = attrs.field(factory=dict)
+    failed: dict[str, str] = attrs.field(factory=dict)
+    stopped: AfterwordError | None = None
+
+    def go(self) -> None:
+        """Plan and write until nothing is open, or no more can be done now."""
+        refused: set[str] = set()
+        blocked: set[str] = set()
+        pending: dict[str, Action] = {}
+        for rounds_left in range(_ROUNDS, -1, -1):
+            self.hear(refused)
+            blocked |= refused
+            actions = {one.uid: one for one in self.plan() if one.uid not in blocked}
+            self.done |= {uid: one for uid, one in pending.items() if self.has_landed(one)}
+            if self.options.rehearsal:
+                self.done = actions
+                return
+            if not actions:
+                return
+            if not rounds_left:
+                self.failed = dict.fromkeys(actions, _NOT_YET) | self.failed
+                return
+            outcome = writing.write(self.work, list(actions.values()), self.wanted)
+            self.failed |= outcome.failed
+            self.stopped = outcome.stopped
+            settled = [one for one in outcome.done if one.uid not in outcome.unsettled]
+            self.done |= {one.uid: one for one in settled}
+            pending = {uid: actions[uid] for uid in sorted(outcome.unsettled)}
+            if self.stopped or not pending:
+                return
+            blocked |= outcome.failed.keys() - outcome.unsettled
+            try:
+                refused = self.look_again(pending, outcome.suspects)
+            except AfterwordError as error:
+                self.stopped = error
+                return
+
+    def hear(self, refused: set[str]) -> None:
+        """Tell what the person did, once, and take the facts as they are then."""
+        ledger = self.work.ledger
+        told = decisions.heard(self.wanted, ledger.held, self.options.words)
+        told += tuple(Refused(uid=uid, at=self.work.now) for uid in sorted(refused))
+        told = tuple(one for one in told if one not in self.told)
+        self.told += told
+        if self.note is None:
+            return
+        if told:
+            self.wanted = self.note(told)
+        ledger.commit(
+            {
+                uid: attrs.evolve(row, held=decisions.agreed(self.wanted, row.held, told))
+                for uid, row in ledger.rows.items()
+                if row.held
+            }
+        )
+
+    def plan(self) -> tuple[Action, ...]:
+        """Return what is to be written; ConflictError where that would empty the calendar."""
+        held, options = self.work.ledger.held, self.options
+        actions = reconcile.plan(self.wanted, held, now=self.work.now, over=options.over)
+        if reconcile.abandoned(self.wanted, held, actions) and not options.allow_mass_delete:
+            raise ConflictError(
+                f"None of our events in {self.work.calendar.url} belongs to an application that "
+                "is known here: are the facts in another place (--data)? Nothing was changed; "
+                "--allow-mass-delete removes them."
+            )
+        return actions
+
+    def look_again(self, pending: Collection[str], suspects: Collection[str]) -> set[str]:
+        """See what became of the open writes; return the UIDs that the server refuses."""
+        for uid in pending:
+            self.failed.pop(uid, None)
+        reading.reread(self.work, pending, self.wanted)
+        lost = {uid for uid in suspects if uid not in self.work.ledger.rows}
+        return reading.search(self.work, lost, self.wanted) if lost else set()
+
+    def has_landed(self, action: Action) -> bool:
+        """Tell whether the calendar is as the action wanted it."""
+        row = self.work.ledger.rows.get(action.uid)
+        if action.kind is Kind.DELETE or row is None:
+            return row is None and action.kind is Kind.DELETE
+        return row.held is not None and row.held.theirs == action.result
+
+    def report(self) -> SyncReport:
+        """Return what was done."""
+        rows, held = self.work.ledger.rows, self.work.ledger.held
+        unclear = dict.fromkeys((uid for uid, row in rows.items() if row.intent), _UNCLEAR)
+        return SyncReport(
+            calendar=self.work.calendar.url,
+            actions=tuple(self.done.values()),
+            decisions=tuple(self.told),
+            tombstones=tuple(uid for uid, one in held.items() if one.standing is Standing.GONE),
+            failed=unclear | self.failed,
+            foreign=tuple(
+                uid
+                for uid, one in held.items()
+                if one.standing is Standing.FOREIGN and uid in self.wanted.events
+            ),
+            requests=self.work.calendar.requests,
+            stopped=self.stopped,
+            rehearsal=self.options.rehearsal,
+        )

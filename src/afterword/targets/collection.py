@@ -1,0 +1,230 @@
+"""One calendar on a server (RFC 4791), as `api.Calendar` asks for it."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Collection, Iterator
+from urllib.parse import urljoin
+
+from afterword.errors import RefusedError, TryLaterError
+from afterword.targets import dav
+from afterword.targets.api import (
+    BusyError,
+    Changes,
+    LostTokenError,
+    MissingError,
+    NoTokensError,
+    Resource,
+    StaleError,
+    TakenError,
+    UnclearError,
+    UnfitError,
+)
+from afterword.targets.caldav import Answer, LostError, Server, StatusError
+from afterword.targets.trust import path_of
+
+_AT_ONCE = 50
+_PAGES = 100
+_OUR_NAME = re.compile(r"[0-9a-f-]{8,64}\.ics")
+_FORBIDDEN, _CONFLICT, _STALE, _FAULT, _FULL = 403, 409, 412, 500, 507
+_NO_SUCH_REPORT = {400, 403, 405, 409, 412, 415, 422, 501}
+_WHY = {
+    413: "it is too large for the server",
+    415: "the server does not take its form",
+    422: "the server does not take its content",
+    423: "it is locked by another program",
+    507: "the server's storage is full",
+}
+
+
+class RemoteCalendar:
+    """A calendar collection at `url`, which ends in a slash."""
+
+    def __init__(self, server: Server, url: str) -> None:
+        """Speak of the calendar at that address; nothing is sent yet."""
+        self.url = url if url.endswith("/") else f"{url}/"
+        self._server = server
+        self._path = path_of(self.url, self.url) or "/"
+
+    @property
+    def requests(self) -> int:
+        """How many requests the server got from us."""
+        return self._server.requests
+
+    def href(self, uid: str) -> str:
+        """Return the path of an event of ours; ValueError for a name that is none of ours."""
+        name = f"{uid}.ics"
+        if not _OUR_NAME.fullmatch(name):
+            raise ValueError(f"not a UID of ours: {uid!r}")
+        return self._path + name
+
+    def changes(self, token: str | None) -> Changes:
+        """Return what changed since the token, or everything, with the next token.
+
+        Raises LostTokenError and NoTokensError where the server does not know
+        this token or no tokens, MissingError where there is no such calendar.
+        """
+        etags: dict[str, str | None] = {}
+        gone: set[str] = set()
+        asked = token
+        for _ in range(_PAGES):
+            answer = self._report(asked, first=asked == token)
+            more = False
+            for response in dav.responses(answer.tree):
+                more = more or dav.is_cut_short(response)
+                if (path := self._known(response)) is not None:
+                    _sort(path, response, etags, gone)
+            following = dav.token(answer.tree)
+            if not more or following == asked:
+                return Changes(etags=etags, gone=gone, token=following, whole=token is None)
+            asked = following
+        raise RefusedError(f"The server's list of {self.url} has no end.")
+
+    def listing(self) -> Changes:
+        """Return everything that is there."""
+        body = dav.propfind("getetag", "resourcetype")
+        answer = self._server.request("PROPFIND", self.url, body, {"Depth": "1"})
+        etags: dict[str, str | None] = {}
+        for response in dav.responses(answer.tree):
+            path = self._known(response)
+            kind = response.properties.get(f"{dav.D}resourcetype")
+            if path is not None and (kind is None or f"{dav.D}collection" not in dav.names(kind)):
+                _sort(path, response, etags, set())
+        return Changes(etags=etags, whole=True)
+
+    def fetch(self, hrefs: Collection[str]) -> dict[str, Resource]:
+        """Return those of the objects that are there."""
+        found: dict[str, Resource] = {}
+        rest = iter(hrefs)
+        while some := list(itertools.islice(rest, _AT_ONCE)):
+            found |= {one.href: one for one in self._fetch(some)}
+        return found
+
+    def put(self, href: str, body: bytes, *, etag: str | None, new: bool) -> str | None:
+        """Store an object; see `api` for what can go wrong."""
+        condition = {"If-None-Match": "*"} if new else _unchanged(etag)
+        headers = {"Content-Type": "text/calendar; charset=utf-8", **condition}
+        answer = self._write("PUT", href, body, headers)
+        told: str | None = answer.headers.get("ETag")
+        return told if _is_strong(told) else None
+
+    def delete(self, href: str, *, etag: str | None) -> None:
+        """Remove an object; see `api` for what can go wrong."""
+        self._write("DELETE", href, b"", _unchanged(etag))
+
+    def _report(self, token: str | None, *, first: bool) -> Answer:
+        try:
+            return self._server.request(
+                "REPORT", self.url, dav.sync_collection(token), {"Depth": "0"}
+            )
+        except StatusError as error:
+            if error.status not in _NO_SUCH_REPORT or not first:
+                raise _told(error) from None
+            kind = LostTokenError if token else NoTokensError
+            raise kind(error.message) from None
+
+    def _fetch(self, hrefs: list[str]) -> Iterator[Resource]:
+        try:
+            answer = self._server.request("REPORT", self.url, dav.multiget(hrefs))
+        except MissingError:
+            # An old server says so of the whole report where one of its objects is missing.
+            yield from filter(None, map(self._get, hrefs))
+            return
+        except StatusError as error:
+            raise _told(error) from None
+        for response in dav.responses(answer.tree):
+            path = self._member(response.href)
+            data = response.properties.get(f"{dav.C}calendar-data")
+            if path is not None and data is not None and data.text:
+                etag = dav.text(response.properties.get(f"{dav.D}getetag")) or None
+                yield Resource(href=path, etag=etag, body=data.text.encode())
+
+    def _get(self, href: str) -> Resource | None:
+        try:
+            answer = self._server.request("GET", self._address(href))
+        except MissingError:
+            return None
+        return Resource(href=href, etag=answer.headers.get("ETag"), body=answer.body)
+
+    def _write(self, method: str, href: str, body: bytes, headers: dict[str, str]) -> Answer:
+        try:
+            return self._server.request(method, self._address(href), body, headers)
+        except StatusError as error:
+            raise _meaning(error) from None
+        except LostError as error:
+            raise UnclearError(error.message) from None
+        except BusyError as error:
+            if error.seconds is None:
+                raise UnclearError(error.message) from None
+            raise
+
+    def _address(self, href: str) -> str:
+        """Return the address of an object in this calendar; never that of the calendar itself."""
+        path = self._member(href)
+        if path is None:
+            raise ValueError(f"not in {self.url}: {href!r}")
+        return urljoin(self.url, path)
+
+    def _known(self, response: dav.Response) -> str | None:
+        """Return the path of an object that a list speaks of, None for anything else.
+
+        Some servers list an empty calendar where there is none, but say so of itself.
+        """
+        if dav.is_missing(response) and path_of(response.href, self.url) in {
+            self._path,
+            self._path.rstrip("/"),
+        }:
+            raise MissingError(f"There is no calendar (any more) at {self.url}.")
+        return self._member(response.href)
+
+    def _member(self, href: str) -> str | None:
+        """Return the path of an object of this calendar, None for anything else."""
+        path = path_of(href, self.url)
+        if path is None or not path.startswith(self._path):
+            return None
+        name = path.removeprefix(self._path)
+        return path if name and "/" not in name else None
+
+
+def _sort(path: str, response: dav.Response, etags: dict[str, str | None], gone: set[str]) -> None:
+    if dav.is_missing(response):
+        gone.add(path)
+        etags.pop(path, None)
+    else:
+        etags[path] = dav.text(response.properties.get(f"{dav.D}getetag")) or None
+        gone.discard(path)
+
+
+def _is_strong(etag: str | None) -> bool:
+    return bool(etag) and not str(etag).startswith("W/")
+
+
+def _unchanged(etag: str | None) -> dict[str, str]:
+    return {"If-Match": str(etag)} if _is_strong(etag) else {}
+
+
+def _told(error: StatusError) -> RefusedError | TryLaterError:
+    """Return what a refused question means to the person."""
+    if error.status >= _FAULT and error.status != _FULL:
+        return TryLaterError(f"{error.message} It has trouble of its own; try again later.")
+    if error.status == _FORBIDDEN:
+        return RefusedError(
+            f"{error.message} This user may not read that calendar, or its address is wrong."
+        )
+    return RefusedError(error.message)
+
+
+def _meaning(error: StatusError) -> Exception:
+    """Return what a refused write means."""
+    status, body = error.status, error.body.lower()
+    if status == _STALE:
+        return StaleError("It was changed on the server meanwhile.")
+    if b"need-privileges" in body:
+        return RefusedError(f"{error.message} This user may only read that calendar.")
+    uid = b"uid-conflict" in body or b"uid already exists" in body or b"-deleted.ics" in body
+    if status == _CONFLICT or (status in {400, _FORBIDDEN} and uid):
+        return TakenError(f"{error.message} It has an event of that UID elsewhere, or had one.")
+    if status >= _FAULT and status != _FULL:
+        return UnclearError(error.message)
+    return UnfitError(f"{error.message} {_WHY.get(status, 'It does not take this event.')}")

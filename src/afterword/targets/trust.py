@@ -1,0 +1,124 @@
+"""Which addresses may be spoken to, and with the user's password at that.
+
+An address that a person typed is trusted once it is well formed; one that a
+server names only on the same host, or below it. Everything else is asked.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
+
+from afterword.core.text import clean_line
+from afterword.errors import UsageError
+
+# Hosts that hand their users over to hosts of their own, after login.
+_FAMILIES = ("icloud.com",)
+_PORTS = {"http": 80, "https": 443}
+_UNRESERVED = "/~@:+,!$&'()*;=-._"
+
+
+def checked(url: str, *, allow_http: bool = False) -> str:
+    """Return the address in its one form, with an ASCII host.
+
+    Raises UsageError for what is no plain http(s) address, for credentials in
+    it, and for http to any other machine unless allowed.
+    """
+    parts = _parts(url)
+    if parts.scheme == "http" and not allow_http and not is_loopback(parts.hostname or ""):
+        raise UsageError(
+            f"{_shown(url)} is not encrypted: everyone on the way could read your password. "
+            "Use https://, or --allow-insecure-http for this run."
+        )
+    return f"{origin(url)}{quote(unquote(parts.path or '/'), safe=_UNRESERVED)}"
+
+
+def origin(url: str) -> str:
+    """Return scheme, host and port, without the port that goes without saying."""
+    parts = _parts(url)
+    host = _ascii(parts.hostname or "", url)
+    host = f"[{host}]" if ":" in host else host
+    port = parts.port or _PORTS[parts.scheme]
+    return f"{parts.scheme}://{host}" + ("" if port == _PORTS[parts.scheme] else f":{port}")
+
+
+def path_of(href: str, base: str) -> str | None:
+    """Return the path of a server's reference in its one form; None if it is another server's."""
+    try:
+        full = urljoin(base, href)
+        if origin(full) != origin(base):
+            return None
+        return quote(unquote(urlsplit(full).path), safe=_UNRESERVED)
+    except (UsageError, ValueError):
+        return None
+
+
+def is_same_site(named: str, by: str) -> bool:
+    """Tell whether an address that the server `by` named needs no question.
+
+    The same server, the same name now encrypted, a host below it, or one of a
+    known family of hosts.
+    """
+    new, old = _parts(named), _parts(by)
+    if old.scheme == "https" and new.scheme != "https":
+        return False
+    here, there = new.hostname or "", old.hostname or ""
+    if here == there:
+        ports = [part.port or _PORTS[part.scheme] for part in (new, old)]
+        return ports[0] == ports[1] or (new.scheme, ports[0]) == ("https", 443)
+    below = here.endswith(f".{there}") and "." in there and not _is_address(there)
+    related = any(
+        all(host == family or host.endswith(f".{family}") for host in (here, there))
+        for family in _FAMILIES
+    )
+    return new.scheme == "https" and (below or related)
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    return _is_address(host) and ipaddress.ip_address(host).is_loopback
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _parts(url: str) -> SplitResult:
+    if url != clean_line(url) or " " in url or "\\" in url:
+        raise UsageError(f"{_shown(url)} is not an address: blanks and backslashes stand in none.")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise UsageError(f"{_shown(url)} is not an address: {error}.") from None
+    if parts.scheme not in _PORTS or not parts.hostname or port == 0:
+        raise UsageError(
+            f"{_shown(url)} is not the address of a server: it should begin with https://."
+        )
+    if parts.username is not None or parts.password is not None:
+        raise UsageError(
+            f"The address of {parts.hostname} has a user or a password in it: leave them out "
+            "(--user takes the user, --password-file or a prompt the password)."
+        )
+    return parts
+
+
+def _ascii(host: str, url: str) -> str:
+    try:
+        return host.encode("ascii" if host.isascii() else "idna").decode()
+    except UnicodeError:
+        raise UsageError(f"{_shown(url)} is not an address: its host has no ASCII form.") from None
+
+
+def _shown(url: str) -> str:
+    """Return the address as it can be shown: one line, without what may be a password."""
+    line = clean_line(url)
+    scheme, slashes, rest = line.rpartition("//")
+    host, slash, path = rest.partition("/")
+    return repr(f"{scheme}{slashes}{host.rpartition('@')[2]}{slash}{path}"[:200])

@@ -1,0 +1,283 @@
+"""One object as servers and phones rewrite it: read by what it says, changed only where asked."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from afterword.core import fields
+from afterword.core.fields import Field
+from afterword.core.model import Event
+from afterword.core.text import clean
+from afterword.formats import calendar_object
+from afterword.formats.calendar_object import Change
+from tests.formats import events
+
+ZONE = ZoneInfo("Africa/Johannesburg")
+STAMP = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)
+HOUR = dt.timedelta(hours=1)
+OURS = calendar_object.new(events.ACT, fields.marks(fields.of_event(events.ACT)))
+TEXT = st.text(st.characters(codec="utf-8"), max_size=60).map(clean)
+
+IPHONE = """\
+BEGIN:VCALENDAR
+CALSCALE:GREGORIAN
+PRODID:-//Apple Inc.//iPhone OS 26.1//EN
+VERSION:2.0
+BEGIN:VTIMEZONE
+TZID:Africa/Johannesburg
+BEGIN:STANDARD
+DTSTART:19440319T010000
+TZNAME:SAST
+TZOFFSETFROM:+0300
+TZOFFSETTO:+0200
+END:STANDARD
+END:VTIMEZONE
+BEGIN:VEVENT
+CATEGORIES:afterword
+CREATED:20261120T163000Z
+DESCRIPTION:Dear Thandi\\,\\n\\nthank you\\; for all of it.
+DTEND;TZID=Africa/Johannesburg:20261125T121500
+DTSTAMP:20261122T070000Z
+DTSTART;TZID=Africa/Johannesburg:20261125T120000
+LAST-MODIFIED:20261122T065900Z
+SEQUENCE:4
+SUMMARY:Karoo: thank Thandi
+UID:u1
+X-APPLE-TRAVEL-ADVISORY-BEHAVIOR:AUTOMATIC
+BEGIN:VALARM
+ACKNOWLEDGED:20261122T065800Z
+ACTION:DISPLAY
+DESCRIPTION:Karoo: thank Thandi
+TRIGGER:PT0S
+UID:0A0A-1
+X-WR-ALARMUID:0A0A-1
+END:VALARM
+BEGIN:VALARM
+ACTION:NONE
+TRIGGER;VALUE=DATE-TIME:19760401T005545Z
+X-APPLE-DEFAULT-ALARM:TRUE
+END:VALARM
+BEGIN:VALARM
+ACTION:DISPLAY
+DESCRIPTION:Karoo: thank Thandi
+RELATED-TO;RELTYPE=SNOOZE:0A0A-1
+TRIGGER;VALUE=DATE-TIME:20261122T071500Z
+UID:0B0B-2
+END:VALARM
+END:VEVENT
+END:VCALENDAR
+""".replace("\n", "\r\n").encode()
+
+
+def change(body: bytes, event: Event | None, *names: Field, **result: str) -> bytes:
+    found = calendar_object.read(body, ZONE)
+    goal = fields.of_event(event) if event else dict(found.fields)
+    goal |= {Field(name): value for name, value in result.items()}
+    asked = Change(fields=names, result=goal, event=event, marks="m", stamp=STAMP)
+    return calendar_object.patch(body, asked, ZONE)[0]
+
+
+def lines(body: bytes) -> list[str]:
+    return body.decode().replace("\r\n ", "").split("\r\n")
+
+
+@pytest.mark.parametrize(
+    "event", [events.ACT, events.FRAME, events.BAR], ids=lambda event: event.summary
+)
+def test_what_we_write_reads_as_what_we_meant(event: Event) -> None:
+    meant = fields.of_event(event)
+    found = calendar_object.read(calendar_object.new(event, fields.marks(meant)), ZONE)
+    assert (found.uid, found.plain, found.sequence) == (event.uid, True, event.sequence)
+    assert found.fields == meant
+    assert found.modified == event.stamp
+    assert fields.untouched(found.marks, found.fields) == meant
+
+
+@given(summary=TEXT, description=TEXT)
+def test_any_text_reads_as_it_was_written(summary: str, description: str) -> None:
+    event = attrs.evolve(events.FRAME, summary=summary, description=description)
+    written = calendar_object.new(event, "m")
+    assert calendar_object.read(written, ZONE).fields == fields.of_event(event)
+    patched = change(OURS, event, Field.SUMMARY, Field.DESCRIPTION)
+    read = calendar_object.read(patched, ZONE).fields
+    assert {f: read[f] for f in fields.TEXTS} == {
+        f: fields.of_event(event)[f] for f in fields.TEXTS
+    }
+
+
+def test_a_phones_form_of_it_is_no_change() -> None:
+    found = calendar_object.read(IPHONE, ZONE)
+    start = dt.datetime(2026, 11, 25, 10, tzinfo=dt.UTC)
+    assert found.fields == {
+        Field.SUMMARY: "Karoo: thank Thandi",
+        Field.TIME: fields.span(start, start + HOUR / 4),
+        Field.DESCRIPTION: "Dear Thandi,\n\nthank you; for all of it.",
+        Field.ALARMS: "0",
+    }
+    assert found.modified == dt.datetime(2026, 11, 22, 6, 59, tzinfo=dt.UTC)
+    assert (found.sequence, found.plain) == (4, True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("TRIGGER:PT0S", "TRIGGER;VALUE=DURATION:-P0D"),
+        ("TRIGGER:PT0S", "TRIGGER;RELATED=END:-PT15M"),
+        ("TRIGGER:PT0S", "TRIGGER;VALUE=DATE-TIME:20261125T100000Z"),
+        ("DTEND;TZID=Africa/Johannesburg:20261125T121500", "DURATION:PT15M"),
+        ("DTSTART;TZID=Africa/Johannesburg:20261125T120000", "DTSTART:20261125T120000"),
+        ("\\nthank you\\; for all of it.", "\\nthank you\\; for all of it.  \\n\\n"),
+        ("SUMMARY:Karoo: thank Thandi", "SUMMARY;LANGUAGE=en:Karoo: \r\n thank Thandi "),
+        ("TZNAME:SAST", "TZNAME:SAST\r\nX-VENDOR:1"),
+        ("X-APPLE-TRAVEL", "X-MOZ-LASTACK:20261122T065800Z\r\nX-MOZ-GENERATION:3\r\nX-APPLE-T"),
+    ],
+    ids=str,
+)
+def test_other_ways_to_say_the_same(old: str, new: str) -> None:
+    other = IPHONE.decode().replace(old, new, 1).encode()
+    assert other != IPHONE
+    assert calendar_object.read(other, ZONE).fields == calendar_object.read(IPHONE, ZONE).fields
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ("TRIGGER:PT0S", "TRIGGER:-PT5M", Field.ALARMS),
+        ("120000", "130000", Field.TIME),
+        ("SUMMARY:Karoo", "SUMMARY:Sent", Field.SUMMARY),
+        ("Dear Thandi", "Hi Thandi", Field.DESCRIPTION),
+    ],
+)
+def test_what_is_a_change(old: str, new: str, field: Field) -> None:
+    other = calendar_object.read(IPHONE.decode().replace(old, new, 1).encode(), ZONE).fields
+    ours = calendar_object.read(IPHONE, ZONE).fields
+    assert {name for name in Field if other[name] != ours[name]} >= {field}
+    assert len({name for name in Field if other[name] != ours[name]}) <= 2
+
+
+def test_only_the_lines_of_the_changed_field_change() -> None:
+    event = attrs.evolve(events.ACT, uid="u1", summary="Karoo: thank Thandi by Wed 15:00")
+    before, after = lines(IPHONE), lines(change(IPHONE, event, Field.SUMMARY))
+    assert set(before) - set(after) == {
+        "SUMMARY:Karoo: thank Thandi",
+        "SEQUENCE:4",
+        "DTSTAMP:20261122T070000Z",
+        "LAST-MODIFIED:20261122T065900Z",
+    }
+    assert set(after) - set(before) == {
+        "SUMMARY:Karoo: thank Thandi by Wed 15:00",
+        "DESCRIPTION:Karoo: thank Thandi by Wed 15:00",
+        "SEQUENCE:5",
+        "DTSTAMP:20261124T090000Z",
+        "LAST-MODIFIED:20261124T090000Z",
+        "X-AFTERWORD-MARKS:m",
+    }
+
+
+def test_a_new_time_takes_the_place_of_every_form_of_the_old_one() -> None:
+    long = IPHONE.decode().replace(
+        "DTEND;TZID=Africa/Johannesburg:20261125T121500", "DURATION:PT1H"
+    )
+    event = attrs.evolve(events.ACT, start=STAMP, end=STAMP + HOUR)
+    after = change(long.encode(), event, Field.TIME)
+    assert calendar_object.read(after, ZONE).fields[Field.TIME] == fields.span(STAMP, STAMP + HOUR)
+    assert "DURATION:PT1H" not in lines(after)
+    assert "DTSTART:20261124T090000Z" in lines(after)
+
+
+def test_a_new_description_brings_its_link() -> None:
+    after = lines(change(IPHONE, events.ACT, Field.DESCRIPTION))
+    assert f"URL:{events.LINK}" in after
+    assert not any(
+        line.startswith("URL") for line in lines(change(OURS, events.FRAME, Field.DESCRIPTION))
+    )
+
+
+def test_silence_takes_our_alarm_and_its_snooze_and_leaves_the_rest() -> None:
+    rung = IPHONE.decode().replace(
+        "END:VEVENT", "BEGIN:VALARM\r\nACTION:AUDIO\r\nTRIGGER:-PT1H\r\nEND:VALARM\r\nEND:VEVENT"
+    )
+    after = change(rung.encode(), None, Field.ALARMS, alarms="-3600")
+    assert calendar_object.read(after, ZONE).fields[Field.ALARMS] == "-3600"
+    text = after.decode()
+    assert text.count("BEGIN:VALARM") == 2
+    assert "X-APPLE-DEFAULT-ALARM:TRUE" in text
+    assert "SNOOZE" not in text
+
+
+def test_an_alarm_that_comes_back_is_ours() -> None:
+    silent = change(OURS, None, Field.ALARMS, alarms="")
+    assert b"VALARM" not in silent
+    after = lines(change(silent, events.ACT, Field.ALARMS))
+    assert after[after.index("BEGIN:VALARM") : after.index("END:VALARM")] == [
+        "BEGIN:VALARM",
+        "ACTION:DISPLAY",
+        "DESCRIPTION:Karoo: thank Thandi Nkosi",
+        "TRIGGER:PT0S",
+        f"UID:{events.uid(0x101)}",
+    ]
+
+
+def test_its_own_revision_counts_on() -> None:
+    asked = Change(
+        fields=[Field.SUMMARY],
+        result={Field.SUMMARY: "x"},
+        event=None,
+        marks="m",
+        stamp=dt.datetime(2020, 1, 1, tzinfo=dt.UTC),
+        sequence=9,
+    )
+    _, sequence, stamp = calendar_object.patch(IPHONE, asked, ZONE)
+    assert sequence == 9
+    assert stamp == dt.datetime(2026, 11, 22, 6, 59, 1, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["ORGANIZER:mailto:hr@karoo.example", "RECURRENCE-ID:20261125T100000Z"],
+)
+def test_a_meeting_or_a_day_of_a_series_is_not_ours(line: str) -> None:
+    foreign = IPHONE.decode().replace("SEQUENCE:4", f"SEQUENCE:4\r\n{line}")
+    assert not calendar_object.read(foreign.encode(), ZONE).plain
+
+
+def test_two_events_in_one_object_are_not_ours() -> None:
+    text = IPHONE.decode()
+    event = text[text.index("BEGIN:VEVENT") : text.index("END:VCALENDAR")]
+    double = text.replace("END:VCALENDAR", f"{event}END:VCALENDAR")
+    assert not calendar_object.read(double.encode(), ZONE).plain
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<html><body>Please log in</body></html>",
+        b"\x00\xff\xfe",
+        b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
+        b"BEGIN:VCALENDAR\r\nBEGIN:VTODO\r\nUID:1\r\nEND:VTODO\r\nEND:VCALENDAR\r\n",
+        b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+        IPHONE.replace(b"20261125T120000", b"99999999T999999"),
+        IPHONE.replace(b"LAST-MODIFIED:20261122T065900Z", b"LAST-MODIFIED:yesterday"),
+        IPHONE.replace(b"SEQUENCE:4", b"SEQUENCE:four"),
+        IPHONE[: len(IPHONE) // 2],
+    ],
+    ids=range(10),
+)
+def test_what_cannot_be_read_is_one_kind_of_error(body: bytes) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        calendar_object.read(body, ZONE)
+
+
+@given(st.binary(max_size=200), st.integers(0, len(IPHONE)))
+def test_nothing_else_ever_comes_out(noise: bytes, place: int) -> None:
+    body = IPHONE[:place] + noise + IPHONE[place + len(noise) :]
+    with contextlib.suppress(ValueError):
+        calendar_object.read(body, ZONE)

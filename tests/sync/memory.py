@@ -1,0 +1,111 @@
+"""The calendar of a model without a network between, for tests that sync very often."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import TypeVar
+
+import attrs
+
+from afterword.errors import RefusedError
+from afterword.targets.api import (
+    Changes,
+    LostTokenError,
+    MissingError,
+    NoTokensError,
+    Resource,
+    StaleError,
+    TakenError,
+    UnfitError,
+)
+from tests.sync.model import Model, Refusal
+
+T = TypeVar("T")
+_HOME = "/cal/"
+_KINDS: dict[int, type[RefusedError | StaleError]] = {
+    404: MissingError,
+    409: TakenError,
+    412: StaleError,
+}
+
+
+def _nothing(method: str) -> None:
+    del method
+
+
+@attrs.define
+class MemoryCalendar:
+    """`before` and `after` see each request, and may raise in its place."""
+
+    model: Model
+    url: str = "http://localhost/cal/"
+    requests: int = 0
+    before: Callable[[str], None] = _nothing
+    after: Callable[[str], None] = _nothing
+
+    def href(self, uid: str) -> str:
+        return f"{_HOME}{uid}.ics"
+
+    def changes(self, token: str | None) -> Changes:
+        def ask() -> Changes:
+            try:
+                etags, gone, following = self.model.changes(None if token is None else int(token))
+            except Refusal as refusal:
+                if refusal.status == 404:
+                    raise
+                raise (LostTokenError if token else NoTokensError)("no") from None
+            return Changes(
+                etags=_paths(etags),
+                gone={_HOME + name for name in gone},
+                token=str(following),
+                whole=token is None,
+            )
+
+        return self._do("REPORT", ask)
+
+    def listing(self) -> Changes:
+        listed = self._do("PROPFIND", self.model.listing)
+        return Changes(etags=_paths(listed), whole=True)
+
+    def fetch(self, hrefs: Collection[str]) -> dict[str, Resource]:
+        def ask() -> dict[str, Resource]:
+            self.model.check()
+            names = [href.removeprefix(_HOME) for href in hrefs]
+            return {
+                _HOME + name: Resource(
+                    href=_HOME + name,
+                    etag=self.model.objects[name][1],
+                    body=self.model.objects[name][0],
+                )
+                for name in names
+                if name in self.model.objects
+            }
+
+        return self._do("REPORT", ask)
+
+    def put(self, href: str, body: bytes, *, etag: str | None, new: bool) -> str | None:
+        name = href.removeprefix(_HOME)
+        condition = etag if etag and not etag.startswith("W/") else None
+        told = self._do(
+            "PUT", lambda: self.model.put(name, body, new=new, etag=None if new else condition)
+        )
+        return told if told and not told.startswith("W/") else None
+
+    def delete(self, href: str, *, etag: str | None) -> None:
+        name = href.removeprefix(_HOME)
+        self._do("DELETE", lambda: self.model.delete(name, etag=etag))
+
+    def _do(self, method: str, act: Callable[[], T]) -> T:
+        self.requests += 1
+        self.before(method)
+        try:
+            result = act()
+        except Refusal as refusal:
+            kind = _KINDS.get(refusal.status, UnfitError)
+            raise kind(f"answered {refusal.status}") from None
+        self.after(method)
+        return result
+
+
+def _paths(etags: dict[str, str]) -> dict[str, str | None]:
+    return {_HOME + name: etag for name, etag in etags.items()}

@@ -1,0 +1,216 @@
+"""The two who share a calendar: the facts, and a phone that writes as phones do."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from afterword.core import decisions, identity
+from afterword.core.decisions import Decision
+from afterword.core.fields import Field
+from afterword.core.model import Alarm, Event
+from afterword.core.reconcile import Wanted
+from afterword.state.database import Database
+from afterword.sync.report import SyncReport
+from afterword.sync.run import Options, synchronise
+from afterword.targets.api import Calendar
+
+ZONE = ZoneInfo("Africa/Johannesburg")
+NOW = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)
+BORN = dt.datetime(2026, 11, 20, 16, 30, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+QUARTER = dt.timedelta(minutes=15)
+WORDS = {"sent": "sent", "answered": "answered", "rejected": "rejected", "skip": "skip"}
+
+
+def uid(number: int, generation: int = 0) -> str:
+    return identity.derived("karoo", number, generation)
+
+
+def event(number: int, *, generation: int = 0, text: str = "", days: int = 0) -> Event:
+    start = NOW + (number + 1 + days) * DAY
+    own = uid(number, generation)
+    return Event(
+        uid=own,
+        start=start,
+        end=start + QUARTER,
+        summary=f"Karoo: step {number}{text}",
+        description=f"Dear Thandi,\n\nžluťoučký; kůň, {number}{text} 🎙️\n\nSam",
+        stamp=BORN,
+        url="mailto:thandi@karoo.example?subject=Hello",
+        categories=("Job search",),
+        alarm=Alarm(uid=identity.derived(own, "alarm"), before=0 * DAY, text=f"step {number}"),
+    )
+
+
+@attrs.define(slots=False)
+class Facts:
+    """What a store would hold: events by number, and what the person's phone added."""
+
+    events: dict[str, Event] = attrs.field(factory=dict)
+    frames: set[str] = attrs.field(factory=set)
+    withdrawn: set[str] = attrs.field(factory=set)
+    tombstones: set[str] = attrs.field(factory=set)
+    pins: dict[str, dict[Field, str]] = attrs.field(factory=dict)
+    take_ours: set[str] = attrs.field(factory=set)
+    log: list[Decision] = attrs.field(factory=list)
+
+    @classmethod
+    def of(cls, count: int) -> Facts:
+        return cls({one.uid: one for one in map(event, range(count))})
+
+    def change(self, number: int, text: str = " anew", days: int = 0) -> None:
+        self.events[uid(number)] = event(number, text=text, days=days)
+
+    def withdraw(self, number: int) -> None:
+        del self.events[uid(number)]
+        self.withdrawn.add(uid(number))
+
+    def wanted(self) -> Wanted:
+        return Wanted(
+            events=dict(self.events),
+            zone=ZONE,
+            acts=set(self.events) - self.frames,
+            known={*self.events, *self.withdrawn},
+            tombstones=set(self.tombstones),
+            pins={key: dict(value) for key, value in self.pins.items()},
+            take_ours=set(self.take_ours),
+        )
+
+    def note(self, told: tuple[Decision, ...]) -> Wanted:
+        """Take in what was done, as the log of an application would, and plan anew."""
+        for one in told:
+            if one in self.log:
+                continue
+            self.log.append(one)
+            self._take(one)
+        return self.wanted()
+
+    def _take(self, one: Decision) -> None:
+        there = self.events.get(one.uid)
+        match one:
+            case decisions.Moved() if there:
+                self.events[one.uid] = attrs.evolve(there, start=one.start, end=one.end)
+            case decisions.Deleted():
+                self.tombstones.add(one.uid)
+            case decisions.Kept():
+                self.pins.setdefault(one.uid, {})[one.field] = one.theirs
+            case decisions.Titled() if there and one.says == "sent":
+                done = attrs.evolve(there, summary=f"{there.summary}: sent", alarm=None)
+                self.events[one.uid] = done
+            case decisions.Titled() if there:
+                del self.events[one.uid]
+                self.withdrawn.add(one.uid)
+            case decisions.Refused() if there:
+                del self.events[one.uid]
+                anew = attrs.evolve(there, uid=identity.derived(one.uid, "again"))
+                self.events[anew.uid] = anew
+            case _:
+                pass
+
+
+@attrs.define
+class Tool:
+    """Our side: the facts, and a state file that may be lost."""
+
+    facts: Facts
+    path: Path
+    sleeps: list[float] = attrs.field(factory=list)
+
+    def sync(
+        self, calendar: Calendar, *, now: dt.datetime = NOW, note: bool = True, **options: Any
+    ) -> SyncReport:
+        with Database(self.path) as database:
+            return synchronise(
+                calendar,
+                database,
+                self.facts.wanted(),
+                Options(words=WORDS, over="Answered:", sleep=self.sleeps.append, **options),
+                now=now,
+                note=self.facts.note if note else None,
+            )
+
+    def lose_state(self) -> None:
+        for file in self.path.parent.glob(f"{self.path.name}*"):
+            file.unlink()
+
+
+def lines(body: bytes) -> list[str]:
+    """Return the content lines of an object."""
+    return re.sub(r"\r?\n[ \t]", "", body.decode()).replace("\r\n", "\n").strip().split("\n")
+
+
+def joined(content: list[str]) -> bytes:
+    return "".join(f"{line}\r\n" for line in content).encode()
+
+
+class Phone:
+    """Edits objects the way a phone's calendar does: the rest is kept, or dressed up."""
+
+    modified = "20261124T080000Z"
+
+    def __init__(self, style: str = "ios") -> None:
+        self.style = style
+
+    def edit(self, body: bytes, **values: str) -> bytes:
+        """Set properties of the event, by their lower-case names."""
+        return joined(self._dressed(list(self._set(lines(body), values))))
+
+    def drag(self, body: bytes, days: int = 1) -> bytes:
+        """Move the event by days, its zone told in the phone's way."""
+        moved = {}
+        for line in lines(body):
+            name, _, value = line.partition(":")
+            if name in {"DTSTART", "DTEND"}:
+                when = dt.datetime.strptime(value, "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
+                local = (when + days * DAY).astimezone(ZONE)
+                moved[name.lower()] = f";TZID={ZONE.key}:{local:%Y%m%dT%H%M%S}"
+        return self.edit(body, **moved)
+
+    def dismiss(self, body: bytes) -> bytes:
+        """Acknowledge the alarm."""
+        content = []
+        for line in lines(body):
+            if line == "END:VALARM":
+                content += ["ACKNOWLEDGED:20261124T081500Z", "X-WR-ALARMUID:0A1B"]
+            content.append(line)
+        return joined(self._dressed(content))
+
+    def alarm(self, body: bytes, trigger: str) -> bytes:
+        """Set another trigger on the event's alarm."""
+        content = [re.sub(r"^TRIGGER.*", f"TRIGGER:{trigger}", line) for line in lines(body)]
+        return joined(self._dressed(content))
+
+    def _set(self, content: list[str], values: Mapping[str, str]) -> Iterator[str]:
+        depth = 0
+        for line in content:
+            name = re.split("[;:]", line)[0].lower()
+            depth += line.startswith("BEGIN:") - line.startswith("END:")
+            if depth == 2 and name in values:
+                value = values[name]
+                yield f"{name.upper()}{value if value.startswith(';') else ':' + value}"
+            else:
+                yield line
+
+    def _dressed(self, content: list[str]) -> list[str]:
+        extra = {
+            "ios": ["X-APPLE-TRAVEL-ADVISORY-BEHAVIOR:AUTOMATIC", "CREATED:20261120T163000Z"],
+            "thunderbird": ["X-MOZ-GENERATION:2", "X-MOZ-LASTACK:20261124T080000Z"],
+            "davx5": ["CLASS:PRIVATE", "STATUS:CONFIRMED"],
+        }[self.style]
+        end = (
+            content.index("BEGIN:VALARM")
+            if "BEGIN:VALARM" in content
+            else content.index("END:VEVENT")
+        )
+        content = [*content[:end], *(x for x in extra if x not in content), *content[end:]]
+        return [
+            f"LAST-MODIFIED:{self.modified}" if line.startswith("LAST-MODIFIED") else line
+            for line in content
+        ]
