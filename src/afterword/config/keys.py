@@ -14,6 +14,7 @@ from typing import Any
 
 import attrs
 
+from afterword.core.around import Around
 from afterword.core.model import Hours, Policy
 from afterword.formats import values, zones
 from afterword.formats.values import MisreadError
@@ -38,6 +39,10 @@ class Key:
     meaning: str
     read: Callable[[Any], Any]
     example: Any = None
+
+
+def _reminders(value: Any) -> tuple[Around, ...]:
+    return tuple(map(values.one_of(Around), values.lines(value)))
 
 
 def _truth(value: Any) -> bool:
@@ -94,6 +99,13 @@ KEYS = (
     ),
     Key("language", "language", "language", "Of the words in your calendar.", values.language),
     Key(
+        "informal",
+        "informal",
+        "true or false",
+        "The familiar form of address where a language has one (du instead of Sie).",
+        _truth,
+    ),
+    Key(
         "me",
         "me",
         "e-mail addresses",
@@ -107,6 +119,14 @@ KEYS = (
         "true or false",
         "Neutral titles and no drafts in the calendar, for one that others see.",
         _truth,
+    ),
+    Key(
+        "reminders",
+        "reminders",
+        '"before", "after"',
+        "Around an interview: what to do before it ends, and to note it down right after.",
+        _reminders,
+        ["before", "after"],
     ),
     Key(
         "applicant.name",
@@ -147,6 +167,20 @@ KEYS = (
         "Stands below each draft instead of name, phone and links.",
         values.text,
         "Sam Seeker\nhttps://sam.example",
+    ),
+    Key(
+        "import.bytes",
+        "largest_invitation",
+        "bytes",
+        "The largest calendar file that is read as an invitation.",
+        functools.partial(values.whole, least=1_000, most=10_000_000),
+    ),
+    Key(
+        "import.events",
+        "most_events",
+        "a number",
+        "How many events a calendar file may have to be read as an invitation.",
+        functools.partial(values.whole, least=1, most=10_000),
     ),
     Key(
         "hours.waking",

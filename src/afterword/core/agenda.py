@@ -20,7 +20,8 @@ CLASH_DAYS = 7
 """Two messages to one person from two applications are a week apart, as any two are."""
 
 _LIVE = {State.UPCOMING, State.OPEN, State.OVERDUE, State.LATE}
-_MESSAGES = {StepKind.THANK_YOU, StepKind.FIRST, StepKind.SECOND, StepKind.REPLY}
+_CAN_WAIT = {StepKind.FIRST, StepKind.SECOND}
+_MESSAGES = {*_CAN_WAIT, StepKind.THANK_YOU, StepKind.REPLY}
 
 
 AddressOf = Callable[[Plan, Step], str | None]
@@ -52,15 +53,26 @@ class Question:
 
 
 @attrs.frozen(kw_only=True)
+class Message:
+    """A step that is written to somebody, and the employer's day on which it is."""
+
+    plan: Plan
+    step: Step
+    day: dt.date
+
+
+@attrs.frozen(kw_only=True)
 class Clash:
     """One person who would hear from two applications within a week.
 
-    `better` is a week after the earlier one's day.
+    `waits` is the one of the two that should: the later one, unless only the
+    earlier one can. `better` is a day for it, a week from the other's.
     """
 
     address: str
-    earlier: Item
-    later: Item
+    earlier: Message
+    later: Message
+    waits: Message
     better: dt.date
 
 
@@ -97,7 +109,7 @@ def _urgency(step: Step, now: dt.datetime) -> Urgency:
 
 
 def _by_silence(plan: Plan, now: dt.datetime) -> Iterator[tuple[list[Step], list[Step]]]:
-    """Yield, for each interview and episode, the live steps and those that they overtook."""
+    """Yield, for each interview and episode, the live steps and those that were overtaken."""
     groups: dict[tuple[str, int, bool], list[Step]] = {}
     for step in plan.steps:
         if step.state in _LIVE:
@@ -108,33 +120,72 @@ def _by_silence(plan: Plan, now: dt.datetime) -> Iterator[tuple[list[Step], list
         overtaken = [
             step
             for n, step in enumerate(steps)
-            if step.state is State.OVERDUE and begun and n < begun[-1]
+            if step.state is State.OVERDUE
+            and ((begun and n < begun[-1]) or is_overtaken(step, plan))
         ]
         yield [step for step in steps if step not in overtaken], overtaken
 
 
+def is_overtaken(step: Step, plan: Plan) -> bool:
+    """Whether a later step of the same silence was done, so that nobody goes back to this one."""
+    return any(
+        other.state is State.DONE
+        and (other.interview, other.episode) == (step.interview, step.episode)
+        and other.send_at > step.send_at
+        and other.kind in _MESSAGES - {StepKind.REPLY}
+        for other in plan.steps
+    )
+
+
 def clashes(plans: Iterable[Plan], *, now: dt.datetime, address_of: AddressOf) -> tuple[Clash, ...]:
-    """Return who would be written to by two applications within a week, from now on.
+    """Return who would be written to by two applications within a week, by time.
 
-    `address_of` tells to which address a step of a plan is written, if known.
+    Of each person the first time only: who changes that changes those after it.
+    What was sent in the week before counts too. `address_of` tells to which
+    address a step of a plan is written, if known.
     """
-    by_address: dict[str, list[Item]] = {}
+    by_address: dict[str, list[Message]] = {}
     for plan in plans:
-        for step in plan.steps:
-            waits = step.state in _LIVE and step.kind in _MESSAGES and step.send_at > now
-            address = address_of(plan, step) if waits else None
+        for message in _messages(plan, now):
+            address = address_of(plan, message.step)
             if address:
-                item = Item(plan=plan, step=step, urgency=Urgency.COMING)
-                by_address.setdefault(address.casefold(), []).append(item)
-    found = (clash for address, items in by_address.items() for clash in _too_close(address, items))
-    return tuple(sorted(found, key=lambda clash: clash.earlier.step.send_at))
+                by_address.setdefault(address.casefold(), []).append(message)
+    first = (next(_too_close(address, sent), None) for address, sent in by_address.items())
+    found = [clash for clash in first if clash]
+    return tuple(sorted(found, key=lambda clash: (clash.earlier.day, clash.later.day)))
 
 
-def _too_close(address: str, items: list[Item]) -> Iterator[Clash]:
-    items = sorted(items, key=lambda item: item.step.send_at)
-    for earlier, later in itertools.pairwise(items):
-        one, other = earlier.plan.application.id, later.plan.application.id
-        gap = later.step.recommended - earlier.step.recommended
-        if one != other and gap < CLASH_DAYS * timing.DAY:
-            better = timing.days_after(earlier.step.recommended, CLASH_DAYS)
-            yield Clash(address=address, earlier=earlier, later=later, better=better)
+def _messages(plan: Plan, now: dt.datetime) -> Iterator[Message]:
+    """Yield what was or may still be written; what is due is written today at the earliest.
+
+    Thanks and replies that are overdue were sent without a word here, or never will be.
+    """
+    today = timing.day_of(now, plan.employer_zone)
+    current = {id(step) for steps, _ in _by_silence(plan, now) for step in steps}
+    for step in plan.steps:
+        if step.kind not in _MESSAGES:
+            continue
+        if step.sent_at is not None:
+            yield Message(plan=plan, step=step, day=timing.day_of(step.sent_at, plan.employer_zone))
+        elif id(step) in current and (step.kind in _CAN_WAIT or step.state is not State.OVERDUE):
+            yield Message(plan=plan, step=step, day=max(step.recommended, today))
+
+
+def _too_close(address: str, messages: list[Message]) -> Iterator[Clash]:
+    messages = sorted(messages, key=lambda one: (one.day, one.step.send_at))
+    for earlier, later in itertools.combinations(messages, 2):
+        of_one = earlier.plan.application.id == later.plan.application.id
+        if of_one or later.day - earlier.day >= CLASH_DAYS * timing.DAY:
+            continue
+        clash = _clash(address, earlier, later)
+        if clash:
+            yield clash
+
+
+def _clash(address: str, earlier: Message, later: Message) -> Clash | None:
+    """Return the clash, unless neither can wait: thanks and replies have their own day."""
+    for kept, waits in ((earlier, later), (later, earlier)):
+        if waits.step.state is not State.DONE and waits.step.kind in _CAN_WAIT:
+            better = timing.days_after(kept.day, CLASH_DAYS)
+            return Clash(address=address, earlier=earlier, later=later, waits=waits, better=better)
+    return None
