@@ -43,10 +43,14 @@ logging.getLogger("caldav").setLevel(logging.CRITICAL + 1)
 
 @attrs.frozen(kw_only=True)
 class Login:
-    """Who asks, and with what. The password shows nowhere but on the wire."""
+    """Who asks, and with what. The password shows nowhere but on the wire.
+
+    `hint` is told where the server does not take it.
+    """
 
     user: str
     password: str = attrs.field(repr=False)
+    hint: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -234,7 +238,8 @@ class Server:
         kinds = challenge.lower()
         if self._login and not self._digest and "digest" in kinds and "basic" not in kinds:
             raise _DigestWantedError(challenge)
-        raise LoginError(f"{self.origin} does not take this user and password.")
+        hints = [self._login.hint] if self._login and self._login.hint else []
+        raise LoginError(f"{self.origin} does not take this user and password.", hints)
 
     def _patience(self, value: str) -> float | None:
         """Return the seconds of a Retry-After, which may be a date (RFC 9110 10.2.3)."""
