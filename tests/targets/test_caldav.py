@@ -18,6 +18,7 @@ from afterword.errors import AfterwordError, LoginError, RefusedError, TryLaterE
 from afterword.targets import dav
 from afterword.targets.api import (
     BusyError,
+    LockedError,
     LostTokenError,
     MissingError,
     NoTokensError,
@@ -123,7 +124,7 @@ class TestCollection:
             (410, "", MissingError),
             (413, "", UnfitError),
             (415, "", UnfitError),
-            (423, "", UnfitError),
+            (423, "", LockedError),
             (507, "", UnfitError),
             (500, "", UnclearError),
             (502, "", UnclearError),

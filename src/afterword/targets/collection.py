@@ -12,6 +12,7 @@ from afterword.targets import dav
 from afterword.targets.api import (
     BusyError,
     Changes,
+    LockedError,
     LostTokenError,
     MissingError,
     NoTokensError,
@@ -27,13 +28,12 @@ from afterword.targets.trust import path_of
 _AT_ONCE = 50
 _PAGES = 100
 _OUR_NAME = re.compile(r"[0-9a-f-]{8,64}\.ics")
-_FORBIDDEN, _CONFLICT, _STALE, _FAULT, _FULL = 403, 409, 412, 500, 507
+_FORBIDDEN, _CONFLICT, _STALE, _LOCKED, _FAULT, _FULL = 403, 409, 412, 423, 500, 507
 _NO_SUCH_REPORT = {400, 403, 405, 409, 412, 415, 422, 501}
 _WHY = {
     413: "it is too large for the server",
     415: "the server does not take its form",
     422: "the server does not take its content",
-    423: "it is locked by another program",
     507: "the server's storage is full",
 }
 
@@ -220,6 +220,8 @@ def _meaning(error: StatusError) -> Exception:
     status, body = error.status, error.body.lower()
     if status == _STALE:
         return StaleError("It was changed on the server meanwhile.")
+    if status == _LOCKED:
+        return LockedError(f"{error.message} Another program holds it.")
     if b"need-privileges" in body:
         return RefusedError(f"{error.message} This user may only read that calendar.")
     uid = b"uid-conflict" in body or b"uid already exists" in body or b"-deleted.ics" in body
