@@ -18,6 +18,7 @@ from afterword.errors import AfterwordError, LoginError, RefusedError, TryLaterE
 from afterword.targets import dav
 from afterword.targets.api import (
     BusyError,
+    ForbiddenError,
     LockedError,
     LostTokenError,
     MissingError,
@@ -118,7 +119,8 @@ class TestCollection:
             (403, "<error><no-uid-conflict/></error>", TakenError),
             (400, "Calendar object with uid already exists", TakenError),
             (400, "bad", UnfitError),
-            (403, "no", UnfitError),
+            (403, "no", ForbiddenError),
+            (405, "", ForbiddenError),
             (403, "<error xmlns='DAV:'><need-privileges/></error>", RefusedError),
             (404, "", MissingError),
             (410, "", MissingError),

@@ -17,6 +17,7 @@ from afterword.sync.ledger import Ledger, Work
 from afterword.sync.reading import LONGEST_PAUSE
 from afterword.targets.api import (
     BusyError,
+    ForbiddenError,
     LockedError,
     MissingError,
     StaleError,
@@ -245,7 +246,8 @@ def _stored(work: Work, done: Write, etag: str | None, outcome: Outcome) -> None
 def _refused(ledger: Ledger, done: Write, error: RefusedError, outcome: Outcome) -> None:
     """Note that nothing was stored, and what else may help."""
     action, row = done.action, ledger.rows[done.action.uid]
-    if action.kind is Kind.DELETE and row.held:
+    forbidden = isinstance(error, ForbiddenError | TakenError)
+    if action.kind is Kind.DELETE and row.held and forbidden:
         held = attrs.evolve(row.held, undeletable=True)
         ledger.commit({action.uid: attrs.evolve(row, held=held, intent=None)})
         outcome.unsettled.add(action.uid)
