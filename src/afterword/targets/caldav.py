@@ -227,7 +227,8 @@ class Server:
             raise BusyError(f"{self.origin} is busy ({status}); try again later.", seconds)
         if status >= _UNAUTHORISED - 1:
             raise StatusError(f"{self.origin} answered {status}.", status, content)
-        if "html" in headers.get("Content-Type", "").lower():
+        # Not without a body: PHP calls everything a page, even nothing.
+        if content and "html" in headers.get("Content-Type", "").lower():
             raise RefusedError(
                 f"A web page answered instead of the calendar at {self.origin}: log in to this "
                 "network first, or check the address. Nothing is taken as stored."
