@@ -283,6 +283,12 @@ def test_show_tells_facts_plan_and_log_in_words(after: Callable[[Commands], Life
             "nobody has 'Zanele' in the name; there are: Thandi Nkosi",
             id="nobody of the panel",
         ),
+        pytest.param(
+            (),
+            ("heard", "karoo", "rejected", "--decision-by", "fri"),
+            "a rejection is their decision",
+            id="a date with a rejection",
+        ),
         pytest.param((), ("heard", "karoo", "maybe"), "positive, neutral, rejected", id="answer"),
         pytest.param(
             (), ("expect", "karoo"), "--decision-by DAY, or --they-will-call", id="nothing said"

@@ -276,6 +276,14 @@ def test_the_reply_is_due_for_a_day_and_is_logged_like_any_message(life: Life) -
     }
 
 
+def test_a_follow_up_that_was_sent_early_hides_no_reply(life: Life) -> None:
+    life.held()
+    life("2026-12-02 10:00", "heard", "karoo", "neutral")
+    life("2026-12-04 10:00", "sent", "karoo", "first-follow-up")
+    life("2026-12-07 10:00", "heard", "karoo", "neutral")
+    assert "overdue reply" in life.due("2026-12-09 10:00")
+
+
 def test_an_answer_before_the_thanks_folds_them_into_the_reply(life: Life) -> None:
     life.held()
     said = life("2026-11-24 17:00", "heard", "karoo", "positive").text
@@ -568,6 +576,25 @@ def test_at_the_end_there_is_one_short_word_and_no_third_message(life: Life) -> 
     assert "a third would only press" in said
     assert "afterword draft karoo-marketing-manager move-on" in said
     assert "afterword close karoo-marketing-manager --keep-in-touch DATE" in said
+
+
+def test_who_logs_nothing_is_asked_at_the_end_what_they_mean_by_sent(life: Life) -> None:
+    life.held()
+    said = life.refused("2026-12-16 10:00", "sent", "karoo")
+    assert "what is due is to let it go, not to write" in said
+    assert "afterword close karoo-marketing-manager" in said
+    assert "afterword sent karoo-marketing-manager STEP --on DAY" in said
+
+
+def test_once_let_go_nothing_before_it_is_due_or_asked_about(life: Life) -> None:
+    life.held()
+    said = life("2026-12-16 10:00", "sent", "karoo", "move-on").text
+    assert "Karoo: move-on done on Wed 16 Dec 2026" in said
+    assert "Nothing is left to do here." in said
+    assert life.due("2026-12-16 10:01") == []
+    assert life.asked("2026-12-16 10:01") == []
+    life("2026-12-18 10:00", "heard", "karoo", "positive")
+    assert life.due("2026-12-18 10:01")[0] == "due reply"
 
 
 def test_closed_it_is_quiet_but_for_one_hello(life: Life) -> None:
