@@ -41,6 +41,10 @@ class Settings:
     reminders: tuple[Around, ...] = ()
     largest_invitation: int = 1_000_000
     most_events: int = 50
+    calendar_url: str | None = None
+    calendar_user: str | None = None
+    password_command: tuple[str, ...] = ()
+    connections: int = 4
     applicant: Applicant = attrs.field(factory=Applicant)
     policy: Policy = attrs.field(factory=Policy)
 

@@ -13,7 +13,7 @@ import queue
 import threading
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Self
 
 import attrs
 import caldav
@@ -43,10 +43,14 @@ logging.getLogger("caldav").setLevel(logging.CRITICAL + 1)
 
 @attrs.frozen(kw_only=True)
 class Login:
-    """Who asks, and with what. The password shows nowhere but on the wire."""
+    """Who asks, and with what. The password shows nowhere but on the wire.
+
+    `hint` is told where the server does not take it.
+    """
 
     user: str
     password: str = attrs.field(repr=False)
+    hint: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -122,8 +126,14 @@ class Server:
             return self._send(method, url, body, headers or {})
         except _DigestWantedError:
             self._digest = True
-            self._idle = queue.LifoQueue()
+            self.close()
             return self._send(method, url, body, headers or {})
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Close the connections."""
@@ -134,20 +144,26 @@ class Server:
         with self._counting:
             self.requests += 1
         client = self._client()
+        too_late = threading.Event()
+
+        def send() -> Any:
+            try:
+                return client.request(url, method, body, dict(headers))  # type: ignore[arg-type]
+            finally:
+                if too_late.is_set():
+                    client.close()
+
         try:
-            answer = within(
-                self._limits.total,
-                lambda: client.request(url, method, body, dict(headers)),  # type: ignore[arg-type]
-            )
+            answer = within(self._limits.total, send)
+        except TimeoutError as error:
+            too_late.set()
+            raise LostError(_lost(self.origin, error)) from None
         except AfterwordError:
             self._idle.put(client)
             raise
-        except niquests.exceptions.SSLError as error:
-            raise RefusedError(_distrust(self.origin, error)) from None
-        except (OSError, niquests.exceptions.RequestException, TimeoutError) as error:
-            raise LostError(_lost(self.origin, error)) from None
-        except (caldav.lib.error.DAVError, SyntaxError, ValueError, TypeError) as error:
-            raise RefusedError(_garbled(self.origin, error)) from None
+        except Exception as error:  # noqa: BLE001 - it is raised again, in our words if we have any
+            client.close()
+            raise _translated(self.origin, error) from None
         self._idle.put(client)
         body = answer._raw_body  # noqa: SLF001 - there is no other way to the bytes of an object
         return Answer(
@@ -211,7 +227,8 @@ class Server:
             raise BusyError(f"{self.origin} is busy ({status}); try again later.", seconds)
         if status >= _UNAUTHORISED - 1:
             raise StatusError(f"{self.origin} answered {status}.", status, content)
-        if "html" in headers.get("Content-Type", "").lower():
+        # Not without a body: PHP calls everything a page, even nothing.
+        if content and "html" in headers.get("Content-Type", "").lower():
             raise RefusedError(
                 f"A web page answered instead of the calendar at {self.origin}: log in to this "
                 "network first, or check the address. Nothing is taken as stored."
@@ -222,7 +239,8 @@ class Server:
         kinds = challenge.lower()
         if self._login and not self._digest and "digest" in kinds and "basic" not in kinds:
             raise _DigestWantedError(challenge)
-        raise LoginError(f"{self.origin} does not take this user and password.")
+        hints = [self._login.hint] if self._login and self._login.hint else []
+        raise LoginError(f"{self.origin} does not take this user and password.", hints)
 
     def _patience(self, value: str) -> float | None:
         """Return the seconds of a Retry-After, which may be a date (RFC 9110 10.2.3)."""
@@ -252,12 +270,23 @@ def _read(response: Any) -> bytes:
     if response.headers.get("Content-Encoding", "identity").lower() not in {"", "identity"}:
         raise RefusedError("The server compresses its answer unasked; it was not unpacked.")
     chunks, size = [], 0
-    for chunk in response.raw.stream(_CHUNK, decode_content=False):
+    for chunk in response.iter_raw(_CHUNK):
         size += len(chunk)
         if size > MOST:
             raise RefusedError(f"The server's answer has more than {MOST >> 20} MB; it was left.")
         chunks.append(chunk)
     return b"".join(chunks)
+
+
+def _translated(where: str, error: Exception) -> Exception:
+    """Return what an error of the libraries means; one that is none of theirs is a bug."""
+    if isinstance(error, niquests.exceptions.SSLError):
+        return RefusedError(_distrust(where, error))
+    if isinstance(error, OSError | niquests.exceptions.RequestException):
+        return LostError(_lost(where, error))
+    if isinstance(error, caldav.lib.error.DAVError | SyntaxError | ValueError | TypeError):
+        return RefusedError(_garbled(where, error))
+    return error
 
 
 def _cause(error: BaseException) -> str:
