@@ -53,6 +53,11 @@ class Life:
         """Return the files of facts."""
         return {path.name: path.read_bytes() for path in sorted(self.data.glob("*.toml"))}
 
+    def write_into(self, name: str, text: str) -> None:
+        """Append to the file of an application, as its owner may in an editor."""
+        (path,) = self.data.glob(f"*{name}*.toml")
+        path.write_bytes(path.read_bytes() + text.encode())
+
     def held(self, *more: str, at: str = "2026-11-24 14:00", now: str = "2026-11-20 10:00") -> None:
         """Tell of the interview at Karoo of 24 November, four days before it."""
         self(

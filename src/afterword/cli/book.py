@@ -41,6 +41,11 @@ class Book:
             say(str(mistake))
         return list(shelf.applications)
 
+    def is_empty(self) -> bool:
+        """Whether nothing is kept, not even a damaged file."""
+        shelf = self.store.applications()
+        return not shelf.applications and not shelf.damaged
+
     def find(self, text: str) -> Application:
         """Return the application of which the text is a part. Raises UsageError."""
         return self.store.find(text)

@@ -40,7 +40,7 @@ def show_due() -> None:
     plans = [book.plan(application) for application in book.all()]
     due = agenda(plans, now=book.here.now, days=DAYS)
     close = clashes(plans, now=book.here.now, address_of=address_of)
-    show_agenda(due, close, readers_language(book.here), known=bool(plans))
+    show_agenda(due, close, readers_language(book.here), known=bool(plans) or not book.is_empty())
     if sys.stdin.isatty():
         ask(plans, book)
 

@@ -50,7 +50,7 @@ def what_is_next(book: Book, days: int, as_json: bool) -> None:
     if as_json:
         show_json(_document(due, close, book))
         return
-    show_agenda(due, close, readers_language(book.here), known=bool(plans))
+    show_agenda(due, close, readers_language(book.here), known=bool(plans) or not book.is_empty())
 
 
 def show_agenda(due: Agenda, close: tuple[Clash, ...], language: Language, *, known: bool) -> None:

@@ -124,7 +124,7 @@ def list_applications(book: Book, everything: bool, as_json: bool) -> None:
         show(*line)
     if hidden:
         say(f"{hidden} closed or rejected; --all shows them too")
-    if not rows and not hidden:
+    if not plans and book.is_empty():
         say('nothing is kept yet; begin with: afterword add "COMPANY" "ROLE" --at WHEN')
 
 

@@ -16,6 +16,8 @@ import attrs
 from afterword.core import timing
 from afterword.core.model import Plan, State, Step, StepKind
 
+_THANKS_STILL = 5
+"""Days for which late thanks are still worth sending; then they go into the first follow-up."""
 CLASH_DAYS = 7
 """Two messages to one person from two applications are a week apart, as any two are."""
 
@@ -121,20 +123,30 @@ def _by_silence(plan: Plan, now: dt.datetime) -> Iterator[tuple[list[Step], list
             step
             for n, step in enumerate(steps)
             if step.state is State.OVERDUE
-            and ((begun and n < begun[-1]) or is_overtaken(step, plan))
+            and ((begun and n < begun[-1]) or is_overtaken(step, plan) or _too_late(step, now))
         ]
         yield [step for step in steps if step not in overtaken], overtaken
 
 
+def _too_late(step: Step, now: dt.datetime) -> bool:
+    return step.kind is StepKind.THANK_YOU and now - step.send_at >= _THANKS_STILL * timing.DAY
+
+
 def is_overtaken(step: Step, plan: Plan) -> bool:
-    """Whether a later step of the same silence was done, so that nobody goes back to this one."""
-    return any(
-        other.state is State.DONE
-        and (other.interview, other.episode) == (step.interview, step.episode)
-        and other.send_at > step.send_at
-        and other.kind in _MESSAGES - {StepKind.REPLY}
-        for other in plan.steps
-    )
+    """Whether nobody goes back to this step: a later one of its silence was done, or its time came.
+
+    Thanks that are late are still worth sending until the first follow-up opens.
+    """
+    return any(_overtakes(other, step) for other in plan.steps)
+
+
+def _overtakes(other: Step, step: Step) -> bool:
+    if (other.interview, other.episode) != (step.interview, step.episode):
+        return False
+    if other.kind not in _CAN_WAIT or other.send_at <= step.send_at:
+        return False
+    late_thanks = step.kind is StepKind.THANK_YOU and step.state is State.OVERDUE
+    return other.state is State.DONE or (late_thanks and other.state is not State.UPCOMING)
 
 
 def clashes(plans: Iterable[Plan], *, now: dt.datetime, address_of: AddressOf) -> tuple[Clash, ...]:
