@@ -517,6 +517,72 @@ def test_undo_takes_an_imported_update_back(life: Life) -> None:
     assert life.files() == kept
 
 
+# The file as a whole.
+
+
+def edited(monkeypatch: pytest.MonkeyPatch, old: str, new: str) -> None:
+    def edit(text: str, **_: object) -> str:
+        assert old in text
+        return text.replace(old, new)
+
+    monkeypatch.setattr(click, "edit", edit)
+
+
+def test_edit_counts_and_can_be_taken_back(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
+    life.held()
+    kept = life.files()
+    edited(monkeypatch, "T14:00:00", "T15:00:00")
+    assert "changed" in life(NOW, "edit", "karoo").stderr
+    assert life.plan(NOW)["r1 thank-you 0"]["closes"] == "2026-11-25T16:00:00+02:00"
+    life(NOW, "undo", "karoo")
+    assert life.files() == kept
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said", "code"),
+    [
+        ("minutes = 60", "minutes = -60", "minutes", 65),
+        ("minutes = 60", "minutes =", "line", 65),
+        ('id = "karoo-marketing-manager"', 'id = "other"', "an id is given once and kept", 65),
+        ("minutes = 60", "minutes = 60", "nothing was changed", 0),
+    ],
+    ids=["a mistake", "no TOML", "another id", "nothing"],
+)
+def test_edit_with_a_mistake_changes_nothing(
+    life: Life, monkeypatch: pytest.MonkeyPatch, old: str, new: str, said: str, code: int
+) -> None:
+    life.held()
+    edited(monkeypatch, old, new)
+    assert said in life.refused(NOW, "edit", "karoo", code=code)
+
+
+def test_a_damaged_file_is_told_and_can_be_edited(
+    life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    life.held()
+    life(NOW, "add", "TUI", "Clerk", "--at", "2026-12-02 10:00")
+    life.write_into("karoo", "minutes = =\n")
+    result = life(NOW, "list")
+    assert "TUI" in result.text
+    assert "karoo-marketing-manager.toml" in result.stderr
+    life.refused(NOW, "sent", "karoo-marketing-manager", code=65)
+
+    edited(monkeypatch, "minutes = =\n", "")
+    life(NOW, "edit", "karoo-marketing-manager")
+    assert "Karoo" in life(NOW, "list").text
+
+
+def test_what_is_forgotten_is_gone_and_its_events_are_cancelled(life: Life) -> None:
+    life.held()
+    life.export(NOW)
+    said = life(NOW, "forget", "karoo", "--yes")
+    assert "is forgotten" in said.text
+    assert str(life.calendar) in said.stderr
+    assert life.files() == {}
+    assert all(event["STATUS"] == "CANCELLED" for event in life.export(NOW).values())
+    assert "there is no application yet" in life.refused(NOW, "undo", "karoo")
+
+
 # Closing.
 
 

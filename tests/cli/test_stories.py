@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
@@ -651,6 +652,22 @@ def test_around_the_holidays_nothing_is_due_on_a_day_off(life: Life) -> None:
             assert step["recommended"] not in day_off
             assert dt.date.fromisoformat(step["recommended"]).weekday() < 5
             assert step["opens"] <= step["recommended"] <= step["closes"]
+
+
+def test_many_that_are_closed_are_in_nobodys_way(life: Life, tmp_path: Path) -> None:
+    facts = tmp_path / "old.toml"
+    one = '[[application]]\nid = "a{0}"\ncompany = "Firm {0}"\nrole = "Clerk"\n'
+    start = "[[application.interview]]\nstart = 2026-11-24T14:00:00+02:00\n"
+    facts.write_text("".join(one.format(n) + start for n in range(40)), encoding="utf-8")
+    life("2026-12-01 10:00", "import", facts)
+    life("2026-12-01 10:00", "close", "--all")
+    life.held(now="2026-12-01 11:00", at="2026-12-01 08:00")
+
+    assert life.due("2026-12-01 11:00") == ["due thank-you", "coming first-follow-up"]
+    assert life.asked("2026-12-20 11:00") == ["thank-you", "first-follow-up"]
+    listed = life("2026-12-01 11:00", "list")
+    assert len(listed.text.splitlines()) == 1
+    assert "40 closed or rejected; --all shows them too" in listed.stderr
 
 
 def test_a_job_is_found_and_all_is_closed(life: Life) -> None:
