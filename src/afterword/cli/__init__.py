@@ -69,6 +69,7 @@ COMMANDS: Mapping[str, Row] = {
     "undo": Row("keep:undo", MORE, "Take the last change of an application back."),
     "edit": Row("keep:edit", MORE, "Open the file of an application in your editor."),
     "forget": Row("keep:forget", MORE, "Take an application away for good."),
+    "calendars": Row("calendars:calendars", MORE, "Find and choose the calendar on a server."),
     "stats": Row("stats:stats", MORE, "Show how it goes, in figures."),
     "settings": Row("settings:settings", MORE, "Show every setting, its value and what it does."),
 }

@@ -19,7 +19,7 @@ from afterword.errors import UsageError
 from afterword.passwords import Account, Password, Sources
 
 if TYPE_CHECKING:
-    from afterword.targets.caldav import Server
+    from afterword.targets.caldav import Login, Server
     from afterword.targets.collection import RemoteCalendar
 
 R = TypeVar("R")
@@ -92,14 +92,21 @@ def open_calendar(
 def server_of(here: Here, url: str, access: Access) -> Server:
     """Return the server of an address in its one form, with the login of this user on it."""
     from afterword.targets import providers
-    from afterword.targets.caldav import Login, Server
+    from afterword.targets.caldav import Login
 
     provider = providers.of(url)
-    user = access.user or _settings_user(here, url)
+    user = access.user or settings_user(here, url)
     if not user:
         raise UsageError(f"who are you on {urlsplit(url).hostname}? --user NAME tells it")
     password = password_for(here, url, user, access)
     login = Login(user=user, password=password.reveal(), hint=provider.hint)
+    return connect(here, url, login, access)
+
+
+def connect(here: Here, url: str, login: Login, access: Access) -> Server:
+    """Return the server of an address; nothing is sent yet."""
+    from afterword.targets.caldav import Server
+
     trusted = str(access.ca_file) if access.ca_file else None
     return Server(url, login, now=lambda: here.now, trusted=trusted)
 
@@ -115,6 +122,11 @@ def address(url: str, access: Access) -> str:
     return checked
 
 
+def somebody_is_there() -> bool:
+    """Tell whether questions can be asked."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
 def account_of(url: str, user: str) -> Account:
     """Return whose password is meant for an address."""
     return Account(user, urlsplit(url).netloc)
@@ -128,12 +140,13 @@ def password_for(here: Here, url: str, user: str, access: Access) -> Password:
         settings=here.locations.settings,
         file=access.password_file,
         command=settings.password_command if ours else (),
-        ask=_asked if sys.stdin is not None and sys.stdin.isatty() else None,
+        ask=_asked if somebody_is_there() else None,
     )
     return passwords.find(account_of(url, user), sources)
 
 
-def _settings_user(here: Here, url: str) -> str | None:
+def settings_user(here: Here, url: str) -> str | None:
+    """Return the name in the settings, if the address is on the server of the settings."""
     ours = not here.settings.calendar_url or _is_settings_server(here, url)
     return here.settings.calendar_user if ours else None
 

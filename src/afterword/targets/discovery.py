@@ -200,7 +200,8 @@ class Discovery:
             return url
         if not self._confirm(url, by):
             raise RefusedError(
-                f"{trust.origin(by)} names another host, {place}: your password was not sent there"
+                f"{trust.origin(by)} names another host, {place}: your password was not sent "
+                "there; if you trust it, begin at that address"
             )
         self._agreed.add(place)
         return url
