@@ -1,23 +1,26 @@
-"""A command made for one test, known to the program like its own."""
+"""What the tests of the command line share: a person, and a command made for one test."""
 
 from __future__ import annotations
 
 import sys
 import types
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 import pytest
 
 from afterword import cli
 from afterword.cli.command import Command
+from tests.cli.life import Life
+from tests.running import Run
 
 Body = Callable[[], None]
 
 
 @pytest.fixture
 def probe(monkeypatch: pytest.MonkeyPatch) -> Callable[[Body], None]:
-    """Let `run("probe")` do what is given."""
+    """Let `run("probe")` do what is given, as if it was one of the program's own commands."""
 
     def add(body: Body) -> None:
         module = types.ModuleType("afterword.cli.probe")
@@ -28,3 +31,9 @@ def probe(monkeypatch: pytest.MonkeyPatch) -> Callable[[Body], None]:
         monkeypatch.setattr(cli, "COMMANDS", {**cli.COMMANDS, "probe": row})
 
     return add
+
+
+@pytest.fixture
+def life(run: Run, tmp_path: Path) -> Life:
+    """Return a person who keeps nothing yet."""
+    return Life(run, tmp_path / "data", tmp_path / "job-search.ics")

@@ -252,3 +252,49 @@ def test_for_people_it_tells_what_was_understood_and_guessed(take: Importer) -> 
     assert "added: Karoo Analytics, Marketing Manager on Tue 24 Nov 2026, 14:00" in result.text
     assert "company is a guess" in result.stderr
     assert "Next: thank-you" in result.text
+
+
+def on_a_terminal(take: Importer, data: bytes, answers: str) -> Result:
+    """Import a file while a person answers."""
+    path = take.folder / "invite.ics"
+    path.write_bytes(data)
+    fixed = ("--now", NOW, "--zone", "Africa/Johannesburg", "--data", take.data)
+    return take.run("import", path, *fixed, input=answers.encode(), tty=True)
+
+
+def test_on_a_terminal_guesses_are_confirmed_or_corrected(take: Importer) -> None:
+    result = on_a_terminal(take, invitation(), "Karoo Holding\n\n")
+
+    assert result.code == 0, result.stderr
+    assert "from mail domain" in result.stderr
+    (facts,) = take.facts()
+    assert (facts["company"], facts["role"]) == ("Karoo Holding", "Marketing Manager")
+
+
+def test_on_a_terminal_who_declined_is_asked_about(take: Importer) -> None:
+    declined = invitation(people=("Thandi Nkosi", "Pieter Louw")).replace(
+        b"CN=Pieter Louw;PARTSTAT=ACCEPTED", b"CN=Pieter Louw;PARTSTAT=DECLINED"
+    )
+
+    on_a_terminal(take, declined, "\n\ny\n")
+
+    people = take.facts()[0]["interview"][0]["interviewer"]
+    assert [person["name"] for person in people] == ["Thandi Nkosi", "Pieter Louw"]
+
+
+def test_on_a_terminal_a_day_of_several_is_offered_as_one(take: Importer) -> None:
+    result = on_a_terminal(take, day_of_two(), "y\n\n\n")
+
+    assert "one panel day, with one set of follow-ups?" in result.stderr
+    assert len(take.facts()[0]["interview"]) == 1
+
+
+@pytest.mark.parametrize(("key", "value"), [("bytes", 1_000), ("events", 1)])
+def test_how_much_is_read_can_be_set(take: Importer, key: str, value: int) -> None:
+    take.data.mkdir()
+    (take.data / "settings.toml").write_text(f"[import]\n{key} = {value}\n", "utf-8")
+
+    result = take.raw("import", "-", input=day_of_two())
+
+    assert result.code == 65
+    assert [path.name for path in take.data.iterdir()] == ["settings.toml"]

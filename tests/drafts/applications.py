@@ -74,7 +74,7 @@ AMINA = Person(
 LEBO = Person(name="Lebo Dube")
 
 
-FORMS = ("en", "en-US")
+FORMS = ("en", "de", "de du")
 
 
 def desk(applicant: Applicant = SAM, form: str = "en") -> Desk:

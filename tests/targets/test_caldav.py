@@ -16,7 +16,6 @@ from caldav.davclient import DAVClient
 
 from afterword.errors import AfterwordError, LoginError, RefusedError, TryLaterError
 from afterword.targets import dav
-from afterword.targets.answers import ChallengeError
 from afterword.targets.api import (
     BusyError,
     ForbiddenError,
@@ -132,7 +131,7 @@ class TestCollection:
             (500, "", UnclearError),
             (502, "", UnclearError),
             (503, "", UnclearError),
-            (401, "", ChallengeError),
+            (401, "", LoginError),
             (301, "", RedirectError),
         ],
     )

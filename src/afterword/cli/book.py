@@ -16,12 +16,14 @@ from afterword.cli.console import say
 from afterword.cli.here import Here
 from afterword.cli.news import show_news
 from afterword.cli.planning import plan_of, readers_language
-from afterword.core import history, logbook, spoken
-from afterword.core.model import Application, Entry, Plan
+from afterword.core import history, logbook, spoken, timing
+from afterword.core.model import Application, Entry, Interview, Plan
 from afterword.errors import UsageError
 from afterword.store import Store
 
 R = TypeVar("R")
+
+_SECOND = dt.timedelta(seconds=1)
 
 
 @attrs.frozen(kw_only=True)
@@ -38,6 +40,11 @@ class Book:
         for mistake in shelf.damaged:
             say(str(mistake))
         return list(shelf.applications)
+
+    def is_empty(self) -> bool:
+        """Whether nothing is kept, not even a damaged file."""
+        shelf = self.store.applications()
+        return not shelf.applications and not shelf.damaged
 
     def find(self, text: str) -> Application:
         """Return the application of which the text is a part. Raises UsageError."""
@@ -63,16 +70,24 @@ class Book:
 
         A day stands for its noon, or for the end of an interview that ends
         later that day, as in the file of facts; today's noon may be to come,
-        and then now is meant.
+        and then now is meant. What is told of a day comes after what has been
+        told of it before: an answer ends the silence in which a message was
+        sent. Raises UsageError for what is to come.
         """
         now = self.here.now.replace(microsecond=0).astimezone(self.here.zone)
-        if typed is None:
-            return now
-        read = spoken.when(typed, now=now, zone=self.here.zone, past=True)
-        at = history.instant_of(read, history.in_order(application), self.here.zone)
-        if not isinstance(read, dt.datetime) and read == now.date():
-            at = min(at, now)
-        return at.astimezone(self.here.zone)
+        interviews = history.in_order(application)
+        logged = {history.instant_of(e.at, interviews, self.here.zone) for e in application.log}
+        read = spoken.when(typed, now=now, zone=self.here.zone, past=True) if typed else now
+        at = history.instant_of(read, interviews, self.here.zone).astimezone(self.here.zone)
+        if not isinstance(read, dt.datetime):
+            that_day = [m for m in logged if timing.day_of(m, self.here.zone) == read]
+            at = max([at, *(m.astimezone(self.here.zone) for m in that_day)])
+            at = min(at, now) if read == now.date() else at
+        if at > now:
+            raise UsageError(f"{self.shown(at)} is in the future; log it when it has happened")
+        while at in logged:
+            at += _SECOND
+        return at
 
     def future(self, typed: str, zone: ZoneInfo) -> dt.datetime:
         """Return a moment to come; a day alone is too little. Raises UsageError."""
@@ -84,6 +99,17 @@ class Book:
     def day(self, typed: str) -> dt.date:
         """Return a day to come. Raises UsageError."""
         return spoken.day(typed, now=self.here.now, zone=self.here.zone, past=False)
+
+    def decision_day(self, typed: str, *interviews: Interview) -> dt.date:
+        """Return the day by which they decide; one before all interviews is a slip."""
+        day = self.day(typed)
+        start = min(interview.start.astimezone(dt.UTC) for interview in interviews)
+        if day < timing.day_of(start, self.here.zone) - timing.DAY:
+            raise UsageError(
+                f"{self.shown_day(day)} is before the interview of {self.shown(start)}; "
+                "is the year right?"
+            )
+        return day
 
     def shown(self, at: dt.datetime) -> str:
         """Return a moment as it was understood: with weekday, year and zone."""

@@ -11,8 +11,9 @@ from afterword.cli import options
 from afterword.cli.book import Book, logs
 from afterword.cli.command import Command
 from afterword.cli.console import show
-from afterword.core import logbook
-from afterword.core.model import Application, Entry, Interview, State, StepKind
+from afterword.cli.planning import readers_language
+from afterword.core import logbook, spoken
+from afterword.core.model import Application, Entry, Interview, State, Status, Step, StepKind
 from afterword.errors import UsageError
 
 
@@ -22,7 +23,7 @@ from afterword.errors import UsageError
 def skip(book: Book, application: Application, on: str | None, step: StepKind) -> None:
     """Leave a step out."""
     at = book.moment(on, application)
-    found = logbook.about(book.plan(application), step, at)
+    found = _standing(book, application, step, at)
     show(f"{application.company}: {step} is left out.")
     book.log(application, Entry(at=at, interview=found.interview, skipped=step))
 
@@ -34,7 +35,7 @@ def restore(book: Book, application: Application, on: str | None, step: StepKind
     """Bring back a step that was skipped, or whose event was deleted on the phone."""
     at = book.moment(on, application)
     found = logbook.about(book.plan(application), step, at)
-    if found.state is not State.WITHDRAWN:
+    if not logbook.is_left_out(found):
         raise UsageError(f"{application.company}: the {step} has not been left out")
     show(f"{application.company}: {step} is brought back.")
     book.log(application, Entry(at=at, interview=found.interview, restored=step))
@@ -43,33 +44,62 @@ def restore(book: Book, application: Application, on: str | None, step: StepKind
 @click.command(
     cls=Command,
     example="""
-    afterword move karoo first-follow-up --to "2026-12-03 10:00"
+    afterword move karoo first-follow-up --to thu
     afterword move karoo interview --to "2026-12-01 14:00"
     """,
 )
 @logs
 @click.argument("what", metavar="STEP|INTERVIEW")
-@click.option("--to", "to", metavar="WHEN", required=True, help="The new moment.")
+@click.option("--to", "to", metavar="WHEN", required=True, help="The new moment, or day.")
 def move(book: Book, application: Application, on: str | None, what: str, to: str) -> None:
     """Move a step to another moment, or an interview that was rescheduled.
 
     INTERVIEW is its id, or just `interview` for the latest. All that follows
-    from an interview moves with it; what was sent stays sent.
+    from an interview moves with it; what was sent stays sent. A step that is
+    moved to a day keeps its time.
     """
     at = book.moment(on, application)
-    if what in set(StepKind):
-        _move_step(book, application, StepKind(what), at, to)
-    else:
+    interviews = {interview.id for interview in application.interviews}
+    if what not in set(StepKind) and (what in interviews or what == "interview"):
         _move_interview(book, application, what, at, to)
+    else:
+        _move_step(book, application, _step_of(what, interviews), at, to)
+
+
+def _step_of(what: str, interviews: set[str]) -> StepKind:
+    try:
+        return options.STEP.convert(what, None, None)
+    except click.UsageError:
+        names = ", ".join((*StepKind, *sorted(interviews)))
+        raise UsageError(
+            f"{what!r} is neither a step nor an interview; there are: {names}"
+        ) from None
+
+
+def _standing(book: Book, application: Application, kind: StepKind, at: dt.datetime) -> Step:
+    """Return the step of that kind that is still to be done. Raises UsageError, which says why."""
+    found = logbook.about(book.plan(application), kind, at)
+    if logbook.is_left_out(found):
+        raise UsageError(
+            f"{application.company}: the {kind} is left out already; "
+            f"afterword restore {application.id} {kind} brings it back"
+        )
+    if found.state is State.WITHDRAWN:
+        why = readers_language(book.here).say(found.reason)
+        raise UsageError(f"{application.company}: the {kind} is no longer needed, {why}")
+    return found
 
 
 def _move_step(
     book: Book, application: Application, kind: StepKind, at: dt.datetime, to: str
 ) -> None:
-    moment = book.future(to, book.here.zone)
+    found = _standing(book, application, kind, at)
+    moment = spoken.when(to, now=book.here.now, zone=book.here.zone, past=False)
+    if not isinstance(moment, dt.datetime):
+        clock = found.send_at.astimezone(book.here.zone).time()
+        moment = dt.datetime.combine(moment, clock, tzinfo=book.here.zone)
     if moment <= book.here.now:
         raise UsageError(f"{book.shown(moment)} has passed; choose a moment that is to come")
-    found = logbook.about(book.plan(application), kind, at)
     show(f"{application.company}: {kind} moved to {book.shown(moment)}.")
     book.log(application, Entry(at=at, interview=found.interview, moved=kind, to=moment))
 
@@ -81,7 +111,9 @@ def _move_interview(
     held = latest if name == "interview" else logbook.interview_of(application, name)
     zone = held.zone or application.zone or book.here.zone
     start = book.future(to, zone)
-    moved = attrs.evolve(held, start=start, end=start + (held.end - held.start))
+    length = held.end.astimezone(dt.UTC) - held.start.astimezone(dt.UTC)
+    end = (start.astimezone(dt.UTC) + length).astimezone(zone)
+    moved = attrs.evolve(held, start=start, end=end, status=Status.HELD)
     show(f"{application.company}: interview {held.id} moved to {book.shown(start)}.")
     entry = Entry(at=at, interview=held.id, rescheduled=True)
     book.save(application, with_interview(application, moved, entry))

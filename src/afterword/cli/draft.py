@@ -10,54 +10,123 @@ from afterword.cli.command import Command
 from afterword.cli.console import say, show, styled
 from afterword.cli.here import Here
 from afterword.cli.news import next_step
-from afterword.cli.planning import desk_of
+from afterword.cli.planning import desk_of, readers_language
 from afterword.core import logbook
-from afterword.core.model import Application, Plan, Step, StepKind
+from afterword.core.model import Application, Channel, Plan, Step
+from afterword.drafts import writing
 from afterword.drafts.draft import Draft
-from afterword.drafts.writing import drafts
+from afterword.drafts.links import link
+from afterword.drafts.situation import OUT_OF_ORDER, Situation
 from afterword.errors import UsageError
+
+_BESIDES = tuple(s.value for s in OUT_OF_ORDER)
 
 
 @click.command(
     cls=Command,
     example="""
     afterword draft karoo
-    afterword draft karoo thank-you --to Pieter
+    afterword draft karoo thank-you --to Pieter --copy
+    afterword draft karoo no-show --channel phone
     """,
 )
 @on_one
-@click.argument("step", type=options.STEP, required=False)
+@click.argument("what", metavar="[STEP]", required=False)
 @click.option("--to", "recipient", metavar="NAME", help="The draft for this one of a panel.")
+@click.option("--channel", type=options.CHANNEL, help="For this channel.")
+@click.option("--deadline", metavar="DAY", help="With competing-offer: the day to answer it by.")
+@click.option("--copy", is_flag=True, help="Copy it to the clipboard, too.")
+@click.option("--open", "opens", is_flag=True, help="Open your mail program with it, too.")
 def draft(
-    book: Book, application: Application, step: StepKind | None, recipient: str | None
+    book: Book,
+    application: Application,
+    what: str | None,
+    recipient: str | None,
+    channel: Channel | None,
+    deadline: str | None,
+    copy: bool,
+    opens: bool,
 ) -> None:
-    """Print the draft of a step: the next one, or STEP."""
+    """Print the draft of a step: the next one, or STEP.
+
+    Besides the steps, STEP may be reply-offer, next-round, no-show,
+    technical-failure, competing-offer or feedback-request: messages for what
+    is in no plan, and which count as no follow-up.
+    """
     plan = book.plan(application)
-    found = logbook.about(plan, step, book.here.now) if step else next_step(plan)
-    if found is None:
-        raise UsageError(f"{application.company}: nothing is left to write; name a step")
-    to = logbook.person(application, recipient).name if recipient else None
-    show_draft(plan, found, book.here, to=to)
+    written = _written(plan, what, deadline, channel, book)
+    if recipient:
+        to = logbook.person(application, recipient).name
+        written = tuple(d for d in written if d.to and d.to.name == to)
+        if not written:
+            raise UsageError(f"this is not written to {to}; leave out --to")
+    show_drafts(written)
+    if copy:
+        _copy(written[0])
+    if opens:
+        _open(written[0], book)
 
 
-def show_draft(plan: Plan, step: Step, here: Here, *, to: str | None = None) -> None:
-    """Print the drafts of a step, or the one to a person; questions go to stderr."""
-    written = drafts(plan, step, desk_of(plan.application, here))
-    chosen = [d for d in written if to is None or (d.to and d.to.name == to)]
-    if not chosen:
-        raise UsageError(f"the {step.kind} is not written to {to}")
-    for number, one in enumerate(chosen):
+def show_draft(plan: Plan, step: Step, here: Here) -> None:
+    """Print the drafts of a step."""
+    show_drafts(writing.drafts(plan, step, desk_of(plan.application, here)))
+
+
+def show_drafts(written: tuple[Draft, ...]) -> None:
+    """Print messages; what would make them more personal goes to stderr."""
+    for number, one in enumerate(written):
         if number:
-            show("\n---\n")
-        _show(one)
-
-
-def _show(draft: Draft) -> None:
-    if draft.to is not None:
-        address = f" <{draft.to.email}>" if draft.to.email else ""
-        show(styled(f"To: {draft.to.name}{address}", bold=True))
-    if not draft.to_oneself:
-        show(styled(f"Subject: {draft.subject}", bold=True), "\n")
-    show(draft.body)
-    for question in draft.questions:
+            show("")
+        if one.heading:
+            show(styled(one.heading, bold=True), "\n")
+        if one.to is not None:
+            address = f" <{one.to.email}>" if one.to.email else ""
+            show(styled(f"To: {one.to.name}{address}", bold=True))
+        if one.subject and not one.to_oneself:
+            show(styled(f"Subject: {one.subject}", bold=True), "\n")
+        show(one.body)
+    for question in dict.fromkeys(question for one in written for question in one.questions):
         say(f"- {question}")
+
+
+def _written(
+    plan: Plan, what: str | None, deadline: str | None, channel: Channel | None, book: Book
+) -> tuple[Draft, ...]:
+    desk = desk_of(plan.application, book.here)
+    if what is not None and what in _BESIDES:
+        today = book.here.now.astimezone(plan.employer_zone).date()
+        return writing.out_of_order(
+            plan,
+            Situation(what),
+            desk,
+            on=today,
+            deadline=book.day(deadline) if deadline else None,
+            channel=channel,
+        )
+    if what is None:
+        step = next_step(plan)
+    else:
+        step = logbook.about(plan, options.STEP.convert(what, None, None), book.here.now)
+    if step is None:
+        raise UsageError(f"{plan.application.company}: nothing is left to write; name a step")
+    return writing.drafts(plan, step, desk, channel=channel)
+
+
+def _copy(one: Draft) -> None:
+    import pyperclip
+
+    try:
+        pyperclip.copy(f"{one.subject}\n\n{one.body}" if one.subject else one.body)
+    except pyperclip.PyperclipException:
+        raise UsageError(
+            "there is no clipboard here; on Linux install wl-clipboard or xclip"
+        ) from None
+    say("copied to the clipboard")
+
+
+def _open(one: Draft, book: Book) -> None:
+    address = link(one, full=True, language=readers_language(book.here))
+    if address is None:
+        raise UsageError("no address is known to open; afterword edit adds it")
+    if click.launch(address) != 0:
+        raise UsageError("nothing here opens such links; use --copy, or the text above")

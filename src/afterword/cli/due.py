@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
+from collections.abc import Callable, Iterable
 
 import click
 
 from afterword.cli.book import Book, book_of
 from afterword.cli.console import say, show
+from afterword.cli.heard import log_answer
 from afterword.cli.here import find
+from afterword.cli.news import moment
 from afterword.cli.next import DAYS, address_of, show_agenda
 from afterword.cli.planning import readers_language
+from afterword.cli.sent import log_sent
 from afterword.config.locations import locate
 from afterword.core import logbook
-from afterword.core.agenda import Agenda, Item, Question, Urgency, agenda, clashes
-from afterword.core.model import Answer, Entry, StepKind
+from afterword.core.agenda import Item, Question, Urgency, agenda
+from afterword.core.clashes import clashes
+from afterword.core.model import Answer, Application, Entry, Plan, StepKind
 from afterword.errors import UsageError
 
-_KEYS = "[s]ent  [a]nswered  s[k]ip  [n]ot yet  [q]uit"
+Asked = Item | Question
+
 _ANSWERS = {"p": Answer.POSITIVE, "n": Answer.NEUTRAL, "r": Answer.REJECTED}
+_KEYS = "[s]ent {when}  [o]n another day  [a]nswered  s[k]ip  [n]ot yet  [q]uit"
+_AT_THE_END = "[c]lose it  [s]een  [a]nswered  [n]ot yet  [q]uit"
 
 
 def nothing_is_kept() -> bool:
@@ -34,48 +41,92 @@ def show_due() -> None:
     plans = [book.plan(application) for application in book.all()]
     due = agenda(plans, now=book.here.now, days=DAYS)
     close = clashes(plans, now=book.here.now, address_of=address_of)
-    show_agenda(due, close, readers_language(book.here), known=bool(plans))
+    show_agenda(due, close, readers_language(book.here), known=bool(plans) or not book.is_empty())
     if sys.stdin.isatty():
-        ask(due, book)
+        ask(plans, book)
 
 
-def ask(due: Agenda, book: Book) -> None:
-    """Go through what is due and what is not known, one key each, until `q`."""
-    waiting: list[Item | Question] = [i for i in due.items if i.urgency is not Urgency.COMING]
-    for one in (*due.questions, *waiting):
-        language = readers_language(book.here)
-        day = language.weekday_and_day(one.step.send_at.astimezone(book.here.zone))
-        say(f"\n{one.plan.application.company}: {one.step.kind}, {day}?  {_KEYS}")
+def ask(plans: Iterable[Plan], book: Book) -> None:
+    """Go through what is not known and what is due, one key each, until `q`.
+
+    A key may change what comes after it, so that each is looked for anew; none
+    is asked about twice.
+    """
+    current = {plan.application.id: plan for plan in plans}
+    done: set[tuple[object, ...]] = set()
+    while (one := _next(current.values(), done, book)) is not None:
+        done.add(_name(one))
+        id = one.plan.application.id
+        if not _ask(one, book.find(id), book):
+            return
+        current[id] = book.plan(book.find(id))
+
+
+def _next(plans: Iterable[Plan], done: set[tuple[object, ...]], book: Book) -> Asked | None:
+    found = agenda(plans, now=book.here.now, days=0)
+    asked: list[Asked] = [*found.questions]
+    asked += [item for item in found.items if item.urgency is not Urgency.COMING]
+    return next((one for one in asked if _name(one) not in done), None)
+
+
+def _name(one: Asked) -> tuple[object, ...]:
+    step = one.step
+    return one.plan.application.id, step.interview, step.kind, step.episode
+
+
+def _ask(one: Asked, application: Application, book: Book) -> bool:
+    """Ask about one step and log the answer; return whether to go on."""
+    acts = _acts(one, application, book)
+    day = moment(one.step.send_at, one.plan, readers_language(book.here))
+    say(f"\n{application.company}, {application.role}: {one.step.kind}, {day}?")
+    while True:
+        say("  ", _keys(one))
         key = click.getchar().casefold()
         if key == "q":
-            return
-        _act(key, one, book)
+            return False
+        if key == "n":
+            return True
+        if key in acts:
+            try:
+                acts[key]()
+            except UsageError as error:
+                say(error.message)
+                continue
+            return True
 
 
-def _act(key: str, one: Item | Question, book: Book) -> None:
-    application = book.find(one.plan.application.id)
-    now = book.moment(None, application)
+def _keys(one: Asked) -> str:
+    if one.step.kind is StepKind.MOVE_ON:
+        return _AT_THE_END
+    return _KEYS.format(when="now" if isinstance(one, Item) else "that day")
+
+
+def _acts(one: Asked, application: Application, book: Book) -> dict[str, Callable[[], object]]:
+    """Return what each key does."""
     step = one.step
-    if key == "s":
-        at = now if isinstance(one, Item) else _usual(one, now)
-        try:
-            entry = logbook.sent(
-                book.plan(application), step.kind, logbook.Sent(at=at), now=book.here.now
-            )
-        except UsageError as error:
-            say(error.message)
-            return
-        book.log(application, entry)
-    elif key == "k":
-        book.log(application, Entry(at=now, interview=step.interview, skipped=step.kind))
-    elif key == "a":
-        say("[p]ositive  [n]eutral  [r]ejected")
+    now = book.moment(None, application)
+
+    def sent(on: str | None = None) -> None:
+        at = now if isinstance(one, Item) else min(now, step.send_at.astimezone(now.tzinfo))
+        said = logbook.Sent(at=book.moment(on, application) if on else at)
+        log_sent(book, application, step.kind, said)
+
+    def on_a_day() -> None:
+        sent(click.prompt('When, such as "tue" or "2026-11-30"', err=True))
+
+    def answered() -> None:
+        say("  [p]ositive  [n]eutral  [r]ejected")
         answer = _ANSWERS.get(click.getchar().casefold())
-        if answer:
-            book.log(application, Entry(at=now, heard=answer))
-            show(f"afterword draft {application.id} {StepKind.REPLY} prints the reply")
+        if answer is None:
+            raise UsageError("no answer was logged")
+        log_answer(book, application, answer, now)
 
+    def skip() -> None:
+        book.log(application, Entry(at=now, interview=step.interview, skipped=step.kind))
 
-def _usual(question: Question, now: dt.datetime) -> dt.datetime:
-    """Return when a message that nobody logged was most likely sent: when it was due."""
-    return min(now, question.step.send_at.astimezone(now.tzinfo))
+    def close() -> None:
+        show(f"{application.company}, {application.role}: closed.")
+        book.log(application, Entry(at=now, closed=True))
+
+    last = {"c": close} if step.kind is StepKind.MOVE_ON else {"k": skip, "o": on_a_day}
+    return {"s": sent, "a": answered, **last}

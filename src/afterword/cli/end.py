@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import attrs
 import click
 
-from afterword.cli.book import Book, logs, on_the_store
+from afterword.cli.book import Book, book_of, logs, on_the_store
 from afterword.cli.choose import with_interview
 from afterword.cli.command import Command
 from afterword.cli.console import say, show
-from afterword.core import logbook
+from afterword.core import logbook, timing
 from afterword.core.model import Application, Entry, Status
 from afterword.errors import UsageError
 
@@ -19,12 +21,19 @@ from afterword.errors import UsageError
 @click.argument("interview", required=False)
 def cancel(book: Book, application: Application, on: str | None, interview: str | None) -> None:
     """Log that an interview does not take place: the latest, or the one of that id."""
-    latest = logbook.latest_interview(application)
-    held = logbook.interview_of(application, interview) if interview else latest
+    held = (
+        logbook.interview_of(application, interview)
+        if interview
+        else max(application.interviews, key=lambda i: i.start)
+    )
     if held.status is Status.CANCELLED:
-        raise UsageError(f"{application.company}: interview {held.id} is cancelled already")
-    show(f"{application.company}: interview {held.id} of {book.shown(held.start)} is cancelled.")
+        others = [i.id for i in application.interviews if i.status is not Status.CANCELLED]
+        raise UsageError(
+            f"{application.company}: interview {held.id} is cancelled already",
+            [f"if you mean another: afterword cancel {application.id} {id}" for id in others],
+        )
     at = book.moment(on, application)
+    show(f"{application.company}: interview {held.id} of {book.shown(held.start)} is cancelled.")
     entry = Entry(at=at, interview=held.id, note="The interview was cancelled.")
     gone = attrs.evolve(held, status=Status.CANCELLED)
     book.save(application, with_interview(application, gone, entry))
@@ -46,6 +55,7 @@ def cancel(book: Book, application: Application, on: str | None, interview: str 
 )
 @click.option("--keep-in-touch", metavar="DAY", help="Be reminded once, on that day, to say hello.")
 @click.option("--on", metavar="WHEN", help="When it was.  [default: now]")
+@click.option("--dry-run", is_flag=True, help="Tell what would change, and change nothing.")
 def close(
     book: Book,
     app: str | None,
@@ -53,20 +63,31 @@ def close(
     lesson: str | None,
     keep_in_touch: str | None,
     on: str | None,
+    dry_run: bool,
 ) -> None:
     """Close an application: nothing of it rings any more."""
     if bool(app) == everything:
         raise UsageError("say which application: afterword close APP, or --all for every open one")
-    found = (
-        [a for a in book.all() if not book.is_closed(a)] if everything else [book.find(app or "")]
-    )
+    if dry_run:
+        book = book_of(book.here, dry=True)
+        say("nothing is changed: a dry run")
+    found = [a for a in book.all() if not book.is_closed(a)] if app is None else [book.find(app)]
     if not found:
         say("no application is open")
-    day = book.day(keep_in_touch) if keep_in_touch else None
+    day = _day_to_come(book, keep_in_touch) if keep_in_touch else None
     for application in found:
-        show(f"{application.company}, {application.role}: closed.")
+        if book.is_closed(application) and not (lesson or day):
+            raise UsageError(f"{application.company}, {application.role}: it is closed already")
         at = book.moment(on, application)
+        show(f"{application.company}, {application.role}: closed.")
         book.log(application, Entry(at=at, closed=True, lesson=lesson, keep_in_touch=day))
+
+
+def _day_to_come(book: Book, typed: str) -> dt.date:
+    day = book.day(typed)
+    if day <= timing.day_of(book.here.now, book.here.zone):
+        raise UsageError(f"{book.shown_day(day)} is not to come; choose a later day")
+    return day
 
 
 @click.command(cls=Command, example="afterword reopen karoo")
@@ -75,5 +96,6 @@ def reopen(book: Book, application: Application, on: str | None) -> None:
     """Open an application that was closed."""
     if not book.is_closed(application):
         raise UsageError(f"{application.company}: it is not closed")
+    at = book.moment(on, application)
     show(f"{application.company}, {application.role}: open again.")
-    book.log(application, Entry(at=book.moment(on, application), reopened=True))
+    book.log(application, Entry(at=at, reopened=True))

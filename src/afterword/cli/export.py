@@ -112,10 +112,8 @@ class _How:
 
 def _write(path: Path, found: Iterator[Application], how: _How, *, folder_of: bool = False) -> None:
     """Write one output, as an update of what it held."""
-    with _place(path, how.here) as place:
+    with _place(path, how) as place:
         events = _updates(found, place, how.here, everything=how.whole)
-        if how.changes:
-            events = (e for e in events if e.uid in place.added | place.changed)
         if folder_of:
             written = _to_folder(path, events, force=how.force)
         else:
@@ -145,8 +143,9 @@ def _updates(
 
 
 @contextlib.contextmanager
-def _place(path: Path, here: Here) -> Iterator[Place]:
+def _place(path: Path, how: _How) -> Iterator[Place]:
     """Open what is remembered of an output; it is kept once the output is written."""
+    here = how.here
     language = readers_language(here)
 
     def cancelled(event: Event) -> Event:
@@ -164,7 +163,11 @@ def _place(path: Path, here: Here) -> Iterator[Place]:
         revisions.learn(database, folder.remembered(path))
         with database.transaction():
             yield Place(
-                database=database, path=str(path.absolute()), now=here.now, cancelled=cancelled
+                database=database,
+                path=str(path.absolute()),
+                now=here.now,
+                cancelled=cancelled,
+                news_only=how.changes,
             )
 
 
@@ -215,12 +218,12 @@ def _report(path: Path, written: int, place: Place, here: Here, *, changes: bool
         say("nothing has changed" if changes else "nothing to write: no step is left to do")
         return
     news = [
-        f"{len(uids):,} {word}"
-        for uids, word in ((place.added, "new"), (place.changed, "changed"))
-        if uids and len(place.added) < written
+        f"{count:,} {word}"
+        for count, word in ((place.added, "new"), (place.changed, "changed"))
+        if count and place.added < written
     ]
     say(f"wrote {_events_said(written)} to {path}", f": {', '.join(news)}" if news else "")
-    if changes and place.outdated:
+    if place.outdated:
         language = readers_language(here)
         say("delete these by hand where your calendar app does not update on import:")
         for event in place.outdated:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import click
 
 from afterword.cli import options
@@ -36,12 +38,24 @@ def heard(
     What was planned for the silence before it goes away, on the phone too, and
     the draft of a reply is printed at once.
     """
+    if decision_by and answer is Answer.REJECTED:
+        raise UsageError("a rejection is their decision; leave out --decision-by")
     at = book.moment(on, application)
-    if at > book.here.now:
-        raise UsageError(f"{book.shown(at)} is in the future; log it when they have answered")
-    day = book.day(decision_by) if decision_by else None
+    day = book.decision_day(decision_by, *application.interviews) if decision_by else None
+    log_answer(book, application, answer, at, decision_by=day)
+
+
+def log_answer(
+    book: Book,
+    application: Application,
+    answer: Answer,
+    at: dt.datetime,
+    *,
+    decision_by: dt.date | None = None,
+) -> None:
+    """Log an answer, tell what it changed, and print the draft of the reply."""
     show(f"{application.company}: {answer} answer on {book.shown(at)}.")
-    entries = [Entry(at=at, heard=answer, decision_by=day)]
+    entries = [Entry(at=at, heard=answer, decision_by=decision_by)]
     if book.is_closed(application) and answer is not Answer.REJECTED:
         say("the application was closed; it is open again")
         entries.insert(0, Entry(at=at, reopened=True))

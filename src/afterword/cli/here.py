@@ -18,9 +18,9 @@ from afterword.config.locations import Locations, locate
 from afterword.errors import UsageError, WriteError
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Here:
-    """`now` is in UTC; `zone` is the user's in this run."""
+    """One run: `now` is in UTC, `zone` the user's. What is read once a run is kept by it."""
 
     now: dt.datetime
     zone: ZoneInfo

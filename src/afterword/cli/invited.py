@@ -66,6 +66,7 @@ class Deciding:
         )
         company = self.said.company or self._text("company", invited.company, known_company)
         role = self.said.role or self._text("role", invited.role, known_role)
+        invited = _with_who_came(invited)
         same = rounds.same_application(applications, company, role)
         if same is not None:
             say(f"{same.id} is known: this is its next round")
@@ -117,3 +118,16 @@ class Deciding:
             return click.confirm(question, default=True, err=True)
         say(f"{text} are taken as rounds; --panel-day makes them one, with one set of follow-ups")
         return False
+
+
+def _with_who_came(invited: Invitation) -> Invitation:
+    """Ask on a terminal about those who declined: some come all the same, and are thanked."""
+    came = [
+        person
+        for person in invited.declined
+        if sys.stdin.isatty()
+        and click.confirm(
+            f"{person.name} declined the invitation. Thank them too?", default=False, err=True
+        )
+    ]
+    return attrs.evolve(invited, interviewers=(*invited.interviewers, *came)) if came else invited

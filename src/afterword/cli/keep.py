@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from afterword import files
+from afterword import exports, files
 from afterword.cli.book import Book, on_one, on_the_store
 from afterword.cli.command import Command
 from afterword.cli.console import say, show
@@ -14,6 +14,7 @@ from afterword.cli.news import show_news
 from afterword.cli.planning import readers_language
 from afterword.core.model import Application
 from afterword.errors import InputError, UsageError
+from afterword.state.database import Database
 from afterword.store.folder import LARGEST
 
 
@@ -70,5 +71,15 @@ def forget(book: Book, application: Application, yes: bool) -> None:
             say("nothing was changed")
             return
     book.store.forget(application.id)
+    for place in _exported(application, book):
+        say(f"it has events in {place}: the next export to it cancels them")
     show(f"{name} is forgotten.")
-    say("events of it that are in a calendar: the next export to the same place cancels them")
+
+
+def _exported(application: Application, book: Book) -> list[str]:
+    """Forget what was exported of an application; return the places that are still to be told."""
+    path = book.here.locations.state / "state.sqlite"
+    if not path.exists():
+        return []
+    with Database(path) as database:
+        return exports.forget(database, application.id, now=book.here.now)

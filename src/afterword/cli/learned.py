@@ -19,9 +19,9 @@ def away(book: Book, application: Application, on: str | None, until: str) -> No
 
     The plan waits for the working day after their return.
     """
-    day = book.day(until)
+    day, at = book.day(until), book.moment(on, application)
     show(f"{application.company}: away until {book.shown_day(day)}.")
-    book.log(application, Entry(at=book.moment(on, application), away_until=day))
+    book.log(application, Entry(at=at, away_until=day))
 
 
 @click.command(
@@ -44,12 +44,12 @@ def expect(
     """Log what they said about when you will hear from them; the plan waits for it."""
     if not decision_by and not they_will_call:
         raise UsageError("say what they said: --decision-by DAY, or --they-will-call")
-    day = book.day(decision_by) if decision_by else None
+    day = book.decision_day(decision_by, *application.interviews) if decision_by else None
+    at = book.moment(on, application)
     if day:
         show(f"{application.company}: they decide by {book.shown_day(day)}.")
     if they_will_call:
         show(f"{application.company}: they will call.")
-    at = book.moment(on, application)
     book.log(application, Entry(at=at, decision_by=day, they_will_call=they_will_call))
 
 
@@ -58,4 +58,6 @@ def expect(
 @click.argument("text")
 def note(book: Book, application: Application, on: str | None, text: str) -> None:
     """Keep a note in the log of an application. It changes nothing in the plan."""
-    book.log(application, Entry(at=book.moment(on, application), note=text))
+    at = book.moment(on, application)
+    show(f"{application.company}: noted.")
+    book.log(application, Entry(at=at, note=text))

@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Iterator
 
 from afterword.cli.console import show
+from afterword.core.agenda import is_overtaken
 from afterword.core.changes import Change, changes
-from afterword.core.model import Plan, State, Step
+from afterword.core.model import Plan, State, Step, StepKind
 from afterword.drafts.language import Language
 
 
@@ -20,16 +21,28 @@ def show_news(before: Plan | None, after: Plan, language: Language) -> None:
     if coming is None:
         show("Nothing is left to do here.")
     else:
-        show(f"Next: {coming.kind}, {_when(coming, after, language)}.")
+        show(f"Next: {name_of(coming, after)}, {_when(coming, after, language)}.")
 
 
 def next_step(plan: Plan) -> Step | None:
-    """Return the open step whose moment comes first."""
-    live = {State.OPEN, State.LATE, State.OVERDUE, State.UPCOMING}
-    steps = [step for step in plan.steps if step.state in live]
-    passed = [step for step in steps if step.state is State.OVERDUE]
-    ahead = [step for step in steps if step not in passed]
-    return min(ahead or passed, key=lambda step: step.send_at, default=None)
+    """Return the one thing to do: what is open, else what was missed last, else what comes."""
+    in_time = {State.OPEN, State.LATE}
+    steps = sorted(plan.steps, key=lambda step: step.send_at)
+    candidates = (
+        *(step for step in steps if step.state in in_time),
+        *(s for s in reversed(steps) if s.state is State.OVERDUE and not is_overtaken(s, plan)),
+        *(step for step in steps if step.state is State.UPCOMING),
+    )
+    return next(iter(candidates), None)
+
+
+def name_of(step: Step, plan: Plan) -> str:
+    """Return "r2: first-follow-up after their answer", without what there is only one of."""
+    name = str(step.kind)
+    if step.episode and step.kind is not StepKind.REPLY:
+        name = f"{name} after their answer"
+    several = len({each.interview for each in plan.steps}) > 1
+    return f"{step.interview}: {name}" if several else name
 
 
 def window(step: Step, plan: Plan, language: Language) -> str:
@@ -47,7 +60,7 @@ def moment(at: dt.datetime, plan: Plan, language: Language) -> str:
 
 def _line(change: Change, plan: Plan, language: Language) -> Iterator[str]:
     step, before = change.step, change.before
-    name = f"{step.kind}:"
+    name = f"{name_of(step, plan)}:"
     if change.after is None:
         yield f"{name} no longer needed"
     elif step.state is State.DONE:
@@ -57,15 +70,24 @@ def _line(change: Change, plan: Plan, language: Language) -> Iterator[str]:
         if before is not None and before.state is not State.WITHDRAWN:
             yield f"{name} withdrawn, {language.say(step.reason)}"
     else:
-        told = window(step, plan, language)
-        if step.note is not None or _moved(step):
-            told = moment(step.send_at, plan, language)
-        if before is not None and before.state is State.DONE:
-            told = f"to be done again, {told}"
-        elif before is not None and before.state is not State.WITHDRAWN:
-            told = f"{window(before, plan, language)} -> {told}"
+        told = _when_now(before, step, plan, language)
         note = f" ({language.say(step.note)})" if step.note else ""
         yield f"{name} {told}, {language.say(step.reason)}{note}"
+
+
+def _when_now(before: Step | None, step: Step, plan: Plan, language: Language) -> str:
+    """Return "7 Dec - 8 Dec -> 10 Dec - 13 Dec", or the moments where the days are the same."""
+    told = window(step, plan, language)
+    if step.note is not None or _moved(step):
+        told = moment(step.send_at, plan, language)
+    if before is None or before.state is State.WITHDRAWN:
+        return told
+    if before.state is State.DONE:
+        return f"to be done again, {told}"
+    was = window(before, plan, language)
+    if was == told:
+        was, told = (moment(each.send_at, plan, language) for each in (before, step))
+    return f"{was} -> {told}"
 
 
 def _moved(step: Step) -> bool:

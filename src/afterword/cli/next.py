@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -13,8 +15,9 @@ from afterword.cli.console import columns, say, show, show_json, styled
 from afterword.cli.news import moment, window
 from afterword.cli.planning import readers_language
 from afterword.cli.table import table
-from afterword.core.agenda import Agenda, Clash, Item, Question, Urgency, agenda, clashes
-from afterword.core.model import Plan, Step
+from afterword.core.agenda import Agenda, Item, Question, Urgency, agenda
+from afterword.core.clashes import Clash, Message, clashes
+from afterword.core.model import Application, Plan, Step, StepKind
 from afterword.drafts import recipients
 from afterword.drafts.language import Language
 from afterword.formats import plan_json
@@ -39,18 +42,20 @@ def what_is_next(book: Book, days: int, as_json: bool) -> None:
     if as_json:
         show_json(_document(due, close, book))
         return
-    show_agenda(due, close, readers_language(book.here), known=bool(plans))
+    show_agenda(due, close, readers_language(book.here), known=bool(plans) or not book.is_empty())
 
 
 def show_agenda(due: Agenda, close: tuple[Clash, ...], language: Language, *, known: bool) -> None:
     """Print what is due in a line each, then what to ask and whom not to write twice."""
-    for number, line in enumerate(table(rows(due, language), width=columns()) if due.items else ()):
-        del number
+    for line in table(rows(due, language), width=columns()) if due.items else ():
         show(*line)
     if not due.items:
         say("nothing is due" if known else 'begin with: afterword add "COMPANY" "ROLE" --at WHEN')
-    for question in due.questions:
-        say(asked(question, language))
+    for _, questions in itertools.groupby(due.questions, key=lambda q: q.plan.application.id):
+        say(asked(tuple(questions), language))
+    for item in due.items:
+        if item.step.kind is StepKind.MOVE_ON and item.urgency is not Urgency.COMING:
+            say(_at_the_end(item.plan.application))
     for clash in close:
         say(_pointed_out(clash, language))
 
@@ -69,25 +74,39 @@ def rows(due: Agenda, language: Language) -> list[list[Any]]:
     ]
 
 
-def asked(question: Question, language: Language) -> str:
-    """Return the question about a step whose time has passed without an entry."""
-    application, step = question.plan.application, question.step
-    day = language.weekday_and_day(step.send_at.astimezone(question.plan.zone))
+def asked(questions: Sequence[Question], language: Language) -> str:
+    """Return the question about steps of an application whose time passed without an entry."""
+    application, zone = questions[0].plan.application, questions[0].plan.zone
+    steps = " and ".join(
+        f"the {q.step.kind} ({language.weekday_and_day(q.step.send_at.astimezone(zone))})"
+        for q in questions
+    )
+    name = questions[0].step.kind if len(questions) == 1 else "STEP"
     return (
-        f"Did you send {application.company} the {step.kind} ({day})?  "
-        f"afterword sent {application.id} {step.kind} --on DAY"
-        f"  or  afterword skip {application.id} {step.kind}"
+        f"Did you send {application.company} {steps}?  "
+        f"afterword sent {application.id} {name} --on DAY"
+        f"  or  afterword skip {application.id} {name}"
+    )
+
+
+def _at_the_end(application: Application) -> str:
+    return (
+        f"To let {application.company} go:  afterword close {application.id}  "
+        f"(--keep-in-touch DAY: one hello later)  or ask for feedback:  "
+        f"afterword draft {application.id} feedback-request"
     )
 
 
 def _pointed_out(clash: Clash, language: Language) -> str:
-    one, other = clash.earlier, clash.later
+    one, other = (
+        f"{message.plan.application.company}, {message.plan.application.role} "
+        f"({message.step.kind}, {language.weekday_and_day(message.day)})"
+        for message in (clash.earlier, clash.later)
+    )
     return (
-        f"{clash.address} would hear from you twice within a week: {one.plan.application.company} "
-        f"({language.weekday_and_day(one.step.recommended)}) and "
-        f"{other.plan.application.company} ({language.weekday_and_day(other.step.recommended)}). "
-        f"Better: afterword move {other.plan.application.id} {other.step.kind} "
-        f'--to "{clash.better.isoformat()} 10:00"'
+        f"{clash.address} would hear from you twice within a week: {one} and {other}. "
+        f"Better: afterword move {clash.waits.plan.application.id} {clash.waits.step.kind} "
+        f"--to {clash.better.isoformat()}"
     )
 
 
@@ -109,6 +128,7 @@ def _document(due: Agenda, close: tuple[Clash, ...], book: Book) -> dict[str, An
                 "address": clash.address,
                 "earlier": _item(clash.earlier, book),
                 "later": _item(clash.later, book),
+                "waits": clash.waits.plan.application.id,
                 "better": clash.better.isoformat(),
             }
             for clash in close
@@ -116,7 +136,7 @@ def _document(due: Agenda, close: tuple[Clash, ...], book: Book) -> dict[str, An
     }
 
 
-def _item(item: Item | Question, book: Book) -> dict[str, Any]:
+def _item(item: Item | Question | Message, book: Book) -> dict[str, Any]:
     language = readers_language(book.here)
     application = item.plan.application
     return {

@@ -14,6 +14,7 @@ import click
 
 from afterword.cli.here import find
 from afterword.core.model import Answer, Channel, StepKind
+from afterword.formats.table.dates import Order
 from afterword.formats.values import FIRST_YEAR, LAST_YEAR
 from afterword.formats.zones import zone
 
@@ -129,3 +130,4 @@ STEP = Word(
 )
 ANSWER = Word("answer", Answer)
 CHANNEL = Word("channel", Channel)
+ORDER = Word("order", Order)

@@ -33,13 +33,18 @@ def sent(
     recipient: str | None,
 ) -> None:
     """Log that a message was sent: the step that is due, or STEP."""
-    plan = book.plan(application)
-    kind = step or logbook.due_step(plan).kind
+    kind = step or logbook.due_step(book.plan(application)).kind
     person = logbook.person(application, recipient) if recipient else None
     said = logbook.Sent(at=book.moment(on, application), by=by, recipient=person)
-    entry = logbook.sent(plan, kind, said, now=book.here.now)
-    name = f"{kind} to {person.name}" if person else str(kind)
-    show(f"{application.company}: {name} sent on {book.shown(said.at)}.")
+    log_sent(book, application, kind, said)
+
+
+def log_sent(book: Book, application: Application, kind: StepKind, said: logbook.Sent) -> None:
+    """Log a message, and tell what that changed. Raises UsageError, which says why not."""
+    entry = logbook.sent(book.plan(application), kind, said, now=book.here.now)
+    name = f"{kind} to {said.recipient.name}" if said.recipient else str(kind)
+    done = "done" if kind is StepKind.MOVE_ON else "sent"
+    show(f"{application.company}: {name} {done} on {book.shown(said.at)}.")
     after = book.log(application, entry)
     missing = _still_to_thank(after, book) if kind is StepKind.THANK_YOU else ()
     if missing:

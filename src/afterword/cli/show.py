@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+import attrs
 import click
 
 from afterword.cli import options
@@ -13,9 +16,31 @@ from afterword.cli.plan import show_plan
 from afterword.cli.planning import readers_language
 from afterword.cli.table import table
 from afterword.core import history, stats
+from afterword.core.history import Logged
 from afterword.core.model import Application, Person, Plan
-from afterword.formats import facts_text, plan_json
+from afterword.drafts.language import Language
+from afterword.formats import facts_json, plan_json
 
+# In the order in which they are told, by the keys of an entry.
+_SAID = {
+    "sent": "sent the {sent}",
+    "recipient": "to {recipient}",
+    "by": "by {by}",
+    "heard": "they answered: {heard}",
+    "moved": "moved the {moved} to {to}",
+    "skipped": "left out the {skipped}",
+    "deleted": "the event of the {deleted} was deleted",
+    "restored": "brought back the {restored}",
+    "decision_by": "they decide by {decision_by}",
+    "they_will_call": "they will call",
+    "away_until": "they are away until {away_until}",
+    "rescheduled": "the interview was moved",
+    "reopened": "opened again",
+    "closed": "closed",
+    "lesson": "learned: {lesson}",
+    "keep_in_touch": "keep in touch from {keep_in_touch}",
+    "note": "{note}",
+}
 _ENDED = {stats.Outcome.CLOSED, stats.Outcome.REJECTED}
 
 
@@ -28,7 +53,7 @@ def show_application(book: Book, application: Application, as_json: bool) -> Non
     language = readers_language(book.here)
     if as_json:
         document = plan_json.document([plan], zone=book.here.zone, say=language.say)
-        show_json(document)
+        show_json({**document, "facts": facts_json.document(application)})
         return
     show_plan(plan, language)
     for person in _people(application):
@@ -39,12 +64,23 @@ def show_application(book: Book, application: Application, as_json: bool) -> Non
     if read.log:
         show(styled("Log", bold=True))
     for logged in read.log:
-        said = ", ".join(
-            f"{key} {value}"
-            for key, value in facts_text.entry_keys(logged.entry).items()
-            if key != "at"
-        )
-        show(f"  {moment(logged.at, plan, language)}  {said}")
+        show(f"  {moment(logged.at, plan, language)}  {_told(logged, plan, language)}")
+
+
+def _told(logged: Logged, plan: Plan, language: Language) -> str:
+    """Return an entry of the log in words."""
+    entry = logged.entry
+    facts = attrs.asdict(entry, filter=lambda _, value: value not in {None, False})
+    if logged.to:
+        facts["to"] = moment(logged.to, plan, language)
+    days = {
+        key: language.weekday_and_day(value)
+        for key, value in facts.items()
+        if isinstance(value, dt.date)
+    }
+    said = ", ".join(words.format(**facts | days) for key, words in _SAID.items() if key in facts)
+    several = len(plan.application.interviews) > 1
+    return f"{entry.interview}: {said}" if entry.interview and several else said
 
 
 def _people(application: Application) -> list[Person]:
@@ -88,7 +124,7 @@ def list_applications(book: Book, everything: bool, as_json: bool) -> None:
         show(*line)
     if hidden:
         say(f"{hidden} closed or rejected; --all shows them too")
-    if not rows and not hidden:
+    if not plans and book.is_empty():
         say('nothing is kept yet; begin with: afterword add "COMPANY" "ROLE" --at WHEN')
 
 

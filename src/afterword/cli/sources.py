@@ -149,6 +149,9 @@ def read_invitations(path: str, data: bytes, said: Answers, here: Here) -> Readi
         me=addresses_of(said, here),
         employer_zone=said.employer_zone,
         at=at,
+        limits=invitation.Limits(
+            size=here.settings.largest_invitation, events=here.settings.most_events
+        ),
     )
 
 

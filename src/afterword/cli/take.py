@@ -11,14 +11,16 @@ import click
 from afterword.cli import options, sources
 from afterword.cli.book import Book, book_of
 from afterword.cli.command import Command
-from afterword.cli.console import say, show, show_json
+from afterword.cli.console import say, show, show_bytes, show_json
 from afterword.cli.here import Here
 from afterword.cli.invited import Days, Deciding
 from afterword.cli.news import show_news
 from afterword.cli.planning import readers_language
-from afterword.core.model import Application, Interview
-from afterword.errors import ExitCode, InputError
-from afterword.formats import facts, invitation
+from afterword.cli.tables import Tables, is_table, stated, take_table
+from afterword.core.model import Application
+from afterword.errors import ExitCode, InputError, UsageError
+from afterword.formats import facts, invitation, table
+from afterword.formats.table import Order
 from afterword.intake import Action, Outcome
 
 _FLAGS = {"company", "role", "me"}
@@ -33,6 +35,12 @@ class Taken:
     error: InputError | None = None
 
 
+def _show_template(ctx: click.Context, _: click.Parameter, wanted: str | None) -> None:
+    if wanted:
+        show_bytes([table.template().encode()])
+        ctx.exit()
+
+
 @click.command(
     "import",
     cls=Command,
@@ -41,8 +49,18 @@ class Taken:
     afterword import mail.eml clients.toml --json
     """,
 )
-@click.argument("paths", nargs=-1, metavar="FILE...", required=True)
+@click.argument("paths", nargs=-1, metavar="FILE...")
 @sources.answers
+@click.option("--dates", type=options.ORDER, help="The order of dates in a table.")
+@click.option("--partial", is_flag=True, help="Leave out the bad rows of a table.")
+@click.option(
+    "--template",
+    type=click.Choice(["csv"]),
+    is_eager=True,
+    expose_value=False,
+    callback=_show_template,
+    help="Print a table to begin with: a header and two rows.",
+)
 @click.option(
     "--panel-day/--rounds",
     "panel_day",
@@ -55,20 +73,29 @@ class Taken:
 def take(
     paths: tuple[str, ...],
     answers: sources.Answers,
+    dates: Order | None,
+    partial: bool,
     panel_day: bool | None,
     dry_run: bool,
     here: Here,
     as_json: bool,
 ) -> None:
-    """Read interviews from invitations (.ics), mails (.eml) and files of facts (.toml).
+    """Read interviews from invitations (.ics), mails (.eml), tables (.csv) and facts (.toml).
 
     An invitation that comes again changes the interview that it is about: a
     newer one moves it, a cancellation cancels it, an older copy does nothing.
     What is guessed is said, and asked about on a terminal. - is standard input.
     """
-    book = book_of(here, dry=dry_run)
-    days = Days(panel_day)
-    taken = [_file(path, answers, days, book, quiet=as_json) for path in paths]
+    if not paths:
+        raise UsageError("say what to read: afterword import FILE...")
+    taking = _Taking(
+        book=book_of(here, dry=dry_run),
+        said=answers,
+        days=Days(panel_day),
+        tables=Tables(dates=dates, partial=partial),
+        quiet=as_json,
+    )
+    taken = [_file(path, taking) for path in paths]
     if as_json:
         show_json(
             {
@@ -83,22 +110,35 @@ def take(
     _end(taken)
 
 
-def _file(path: str, said: sources.Answers, days: Days, book: Book, *, quiet: bool) -> Taken:
+@attrs.frozen(kw_only=True)
+class _Taking:
+    """What holds for all files of a run."""
+
+    book: Book
+    said: sources.Answers
+    days: Days
+    tables: Tables
+    quiet: bool
+
+
+def _file(path: str, how: _Taking) -> Taken:
     """Take one file whole, or nothing of it."""
     try:
-        data = sources.content(path)
-        if sources.is_invitation(path, data):
-            reading = sources.read_invitations(path, data, said, book.here)
-            for notice in reading.notices:
-                say(f"{reading.source}: {notice}")
-            outcomes = Deciding(book=book, said=said, days=days).decide(reading)
-            return Taken(
-                file=path, events=tuple(_event(one, book, quiet=quiet) for one in outcomes)
-            )
-        found = facts.read(data, path)
-        return Taken(file=path, events=tuple(_facts(found, book, quiet=quiet)))
+        return Taken(file=path, events=tuple(_events(path, sources.content(path), how)))
     except InputError as error:
         return Taken(file=path, error=error)
+
+
+def _events(path: str, data: bytes, how: _Taking) -> Iterator[dict[str, Any]]:
+    if sources.is_invitation(path, data):
+        reading = sources.read_invitations(path, data, how.said, how.book.here)
+        for notice in reading.notices:
+            say(f"{reading.source}: {notice}")
+        outcomes = Deciding(book=how.book, said=how.said, days=how.days).decide(reading)
+        return (_event(one, how.book, quiet=how.quiet) for one in outcomes)
+    if is_table(path, data):
+        return take_table(path, data, how.tables, how.book, quiet=how.quiet)
+    return _facts(facts.read(data, path), how.book, quiet=how.quiet)
 
 
 def _event(outcome: Outcome, book: Book, *, quiet: bool) -> dict[str, Any]:
@@ -150,31 +190,14 @@ def _facts(found: tuple[Application, ...], book: Book, *, quiet: bool) -> Iterat
             "the file has applications that are kept already, and say something else",
             [f"{id}: afterword edit {id} changes it" for id in clash],
         )
+    if not book.dry:
+        book.store.add_all(a for a in found if a.id not in known)
     for application in found:
         action = Action.UNCHANGED if application.id in known else Action.ADDED
-        if action is Action.ADDED and not book.dry:
-            book.store.add(application)
         if not quiet:
             show(f"{action}: {application.company}, {application.role}")
         for interview in application.interviews:
-            yield _stated(application, interview, action)
-
-
-def _stated(application: Application, interview: Interview, action: Action) -> dict[str, Any]:
-    return {
-        "action": action.value,
-        "application": application.id,
-        "interview": interview.id,
-        "company": application.company,
-        "role": application.role,
-        "start": interview.start.isoformat(),
-        "end": interview.end.isoformat(),
-        "zone": interview.zone.key if interview.zone else None,
-        "interviewers": [{"name": p.name, "email": p.email} for p in interview.interviewers],
-        "link": interview.link,
-        "guessed": [],
-        "warnings": [],
-    }
+            yield stated(application, interview, action)
 
 
 def _end(taken: list[Taken]) -> None:

@@ -18,6 +18,7 @@ import attrs
 
 from afterword import files
 from afterword.config.keys import KEYS
+from afterword.core.around import Around
 from afterword.core.model import Applicant, Policy
 from afterword.core.text import clean_line
 from afterword.errors import InputError, UsageError
@@ -34,8 +35,16 @@ class Settings:
 
     zone: ZoneInfo | None = None
     language: str = "en"
+    informal: bool = False
     me: tuple[str, ...] = ()
     private: bool = False
+    reminders: tuple[Around, ...] = ()
+    largest_invitation: int = 1_000_000
+    most_events: int = 50
+    calendar_url: str | None = None
+    calendar_user: str | None = None
+    password_command: tuple[str, ...] = ()
+    connections: int = 4
     applicant: Applicant = attrs.field(factory=Applicant)
     policy: Policy = attrs.field(factory=Policy)
 

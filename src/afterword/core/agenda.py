@@ -8,22 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 import attrs
 
 from afterword.core import timing
 from afterword.core.model import Plan, State, Step, StepKind
 
-CLASH_DAYS = 7
-"""Two messages to one person from two applications are a week apart, as any two are."""
+_THANKS_STILL = 5
+"""Days for which late thanks are still worth sending; then they go into the first follow-up."""
 
 _LIVE = {State.UPCOMING, State.OPEN, State.OVERDUE, State.LATE}
-_MESSAGES = {StepKind.THANK_YOU, StepKind.FIRST, StepKind.SECOND, StepKind.REPLY}
-
-
-AddressOf = Callable[[Plan, Step], str | None]
 
 
 class Urgency(enum.StrEnum):
@@ -52,19 +47,6 @@ class Question:
 
 
 @attrs.frozen(kw_only=True)
-class Clash:
-    """One person who would hear from two applications within a week.
-
-    `better` is a week after the earlier one's day.
-    """
-
-    address: str
-    earlier: Item
-    later: Item
-    better: dt.date
-
-
-@attrs.frozen(kw_only=True)
 class Agenda:
     """What is due, and what to ask about."""
 
@@ -78,7 +60,7 @@ def agenda(plans: Iterable[Plan], *, now: dt.datetime, days: int) -> Agenda:
     items: list[Item] = []
     questions: list[Question] = []
     for plan in plans:
-        for current, passed in _by_silence(plan, now):
+        for current, passed in by_silence(plan, now):
             questions += [Question(plan=plan, step=step) for step in passed]
             items += [
                 Item(plan=plan, step=step, urgency=_urgency(step, now))
@@ -96,45 +78,44 @@ def _urgency(step: Step, now: dt.datetime) -> Urgency:
     return Urgency.DUE if step.send_at <= now else Urgency.COMING
 
 
-def _by_silence(plan: Plan, now: dt.datetime) -> Iterator[tuple[list[Step], list[Step]]]:
-    """Yield, for each interview and episode, the live steps and those that they overtook."""
+def by_silence(plan: Plan, now: dt.datetime) -> Iterator[tuple[list[Step], list[Step]]]:
+    """Yield, for each interview and episode, the live steps and those that were overtaken."""
     groups: dict[tuple[str, int, bool], list[Step]] = {}
     for step in plan.steps:
-        if step.state in _LIVE:
-            alone = step.kind in {StepKind.REPLY, StepKind.KEEP_IN_TOUCH}
-            groups.setdefault((step.interview, step.episode, alone), []).append(step)
+        groups.setdefault(_silence_of(step), []).append(step)
     for steps in groups.values():
-        begun = [n for n, step in enumerate(steps) if step.send_at <= now]
+        if any(step.kind is StepKind.MOVE_ON and step.state is State.DONE for step in steps):
+            continue
+        live = [step for step in steps if step.state in _LIVE]
+        begun = [n for n, step in enumerate(live) if step.send_at <= now]
         overtaken = [
             step
-            for n, step in enumerate(steps)
-            if step.state is State.OVERDUE and begun and n < begun[-1]
+            for n, step in enumerate(live)
+            if step.state is State.OVERDUE
+            and ((begun and n < begun[-1]) or is_overtaken(step, plan) or _too_late(step, now))
         ]
-        yield [step for step in steps if step not in overtaken], overtaken
+        yield [step for step in live if step not in overtaken], overtaken
 
 
-def clashes(plans: Iterable[Plan], *, now: dt.datetime, address_of: AddressOf) -> tuple[Clash, ...]:
-    """Return who would be written to by two applications within a week, from now on.
+def _silence_of(step: Step) -> tuple[str, int, bool]:
+    alone = step.kind in {StepKind.REPLY, StepKind.KEEP_IN_TOUCH}
+    return step.interview, step.episode, alone
 
-    `address_of` tells to which address a step of a plan is written, if known.
+
+def _too_late(step: Step, now: dt.datetime) -> bool:
+    return step.kind is StepKind.THANK_YOU and now - step.send_at >= _THANKS_STILL * timing.DAY
+
+
+def is_overtaken(step: Step, plan: Plan) -> bool:
+    """Whether nobody goes back to this step: a later one of its silence was done, or its time came.
+
+    Thanks that are late are still worth sending until the first follow-up opens.
     """
-    by_address: dict[str, list[Item]] = {}
-    for plan in plans:
-        for step in plan.steps:
-            waits = step.state in _LIVE and step.kind in _MESSAGES and step.send_at > now
-            address = address_of(plan, step) if waits else None
-            if address:
-                item = Item(plan=plan, step=step, urgency=Urgency.COMING)
-                by_address.setdefault(address.casefold(), []).append(item)
-    found = (clash for address, items in by_address.items() for clash in _too_close(address, items))
-    return tuple(sorted(found, key=lambda clash: clash.earlier.step.send_at))
+    return any(_overtakes(other, step) for other in plan.steps)
 
 
-def _too_close(address: str, items: list[Item]) -> Iterator[Clash]:
-    items = sorted(items, key=lambda item: item.step.send_at)
-    for earlier, later in itertools.pairwise(items):
-        one, other = earlier.plan.application.id, later.plan.application.id
-        gap = later.step.recommended - earlier.step.recommended
-        if one != other and gap < CLASH_DAYS * timing.DAY:
-            better = timing.days_after(earlier.step.recommended, CLASH_DAYS)
-            yield Clash(address=address, earlier=earlier, later=later, better=better)
+def _overtakes(other: Step, step: Step) -> bool:
+    if _silence_of(other) != _silence_of(step) or other.send_at <= step.send_at:
+        return False
+    late_thanks = step.kind is StepKind.THANK_YOU and step.state is State.OVERDUE
+    return other.state is State.DONE or (late_thanks and other.state is not State.UPCOMING)

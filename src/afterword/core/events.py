@@ -72,16 +72,18 @@ def _event(
         summary=text.summary,
         description=text.description,
         url=text.url,
-        stamp=plan.changed or _start_of_year(plan, step),
+        stamp=stamp_of(plan, step.interview),
         categories=CATEGORIES,
         alarm=alarm,
     )
 
 
-def _start_of_year(plan: Plan, step: Step) -> dt.datetime:
-    """Return a stamp that nothing but the facts decides, where no entry gives one."""
-    interview = next(i for i in plan.application.interviews if i.id == step.interview)
-    return dt.datetime(interview.start.year, 1, 1, tzinfo=dt.UTC)
+def stamp_of(plan: Plan, interview: str) -> dt.datetime:
+    """Return a stamp that nothing but the facts decides: the newest, or the interview's year."""
+    if plan.changed is not None:
+        return plan.changed
+    held = next(i for i in plan.application.interviews if i.id == interview)
+    return dt.datetime(held.start.year, 1, 1, tzinfo=dt.UTC)
 
 
 def _deadline(

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from afterword.core import history, timing
+from afterword.core.agenda import is_overtaken
 from afterword.core.model import (
     Application,
     Channel,
@@ -30,11 +31,18 @@ FOLLOW_UPS = (StepKind.FIRST, StepKind.SECOND)
 _WAITING = {State.OPEN, State.LATE, State.OVERDUE}
 _LIVE = {*_WAITING, State.UPCOMING}
 
-ENOUGH = (
-    "both follow-ups of this silence are sent, and a third would only press; "
-    "what is left: one request for feedback (afterword draft {id} move-on), "
-    "keeping in touch (afterword close {id} --keep-in-touch DATE), your other applications"
+_ENOUGH = {
+    1: "the one follow-up after their answer is sent, and one more would only press",
+    2: "both follow-ups of this silence are sent, and a third would only press",
+}
+_INSTEAD = (
+    "what you can do instead:",
+    "  ask for feedback, once: afterword draft {id} move-on",
+    "  keep in touch: afterword close {id} --keep-in-touch DATE",
+    "  go on with your other applications: afterword next",
 )
+# A second entry of the same second is noted a second later.
+_SLACK = dt.timedelta(minutes=1)
 
 
 @attrs.frozen(kw_only=True)
@@ -51,9 +59,9 @@ def due_step(plan: Plan) -> Step:
 
     Raises UsageError where there is none.
     """
-    waiting = [s for s in plan.steps if s.state in _WAITING]
+    waiting = [s for s in plan.steps if s.state in _WAITING and not is_overtaken(s, plan)]
     if waiting:
-        return max(waiting, key=lambda s: s.send_at)
+        return _a_message(plan, max(waiting, key=_by_time))
     coming = min((s for s in plan.steps if s.state in _LIVE), key=_by_time, default=None)
     name = plan.application.company
     if coming is None:
@@ -61,6 +69,19 @@ def due_step(plan: Plan) -> Step:
     raise UsageError(
         f"{name}: nothing is due yet; if you sent the {coming.kind} early, "
         f"name it: afterword sent {plan.application.id} {coming.kind}"
+    )
+
+
+def _a_message(plan: Plan, step: Step) -> Step:
+    if step.kind is not StepKind.MOVE_ON:
+        return step
+    name, id = plan.application.company, plan.application.id
+    raise UsageError(
+        f"{name}: what is due is to let it go, not to write",
+        [
+            f"to let it go: afterword close {id}",
+            f"if you wrote before, say what and when: afterword sent {id} STEP --on DAY",
+        ],
     )
 
 
@@ -83,6 +104,10 @@ def sent(plan: Plan, kind: StepKind, said: Sent, *, now: dt.datetime) -> Entry:
         _not_a_third(plan, step, said.at)
     elif step.state is State.DONE:
         raise _already(plan, step)
+    if kind is StepKind.THANK_YOU and said.recipient and said.recipient.name in step.thanked:
+        raise UsageError(
+            f"{plan.application.company}: that {said.recipient.name} was thanked is logged already"
+        )
     return Entry(
         at=said.at,
         interview=_named(plan, step.interview),
@@ -93,11 +118,16 @@ def sent(plan: Plan, kind: StepKind, said: Sent, *, now: dt.datetime) -> Entry:
 
 
 def about(plan: Plan, kind: StepKind, at: dt.datetime) -> Step:
-    """Return the open step of that kind, to skip or to move it. Raises UsageError."""
+    """Return the step of that kind that stands, else the last one. Raises UsageError."""
     step = _step(plan, kind, at)
     if step.state is State.DONE:
         raise _already(plan, step)
     return step
+
+
+def is_left_out(step: Step) -> bool:
+    """Whether the person left it out, by a command or by deleting its event."""
+    return step.state is State.WITHDRAWN and step.reason.text.startswith(("you skip", "you delet"))
 
 
 def person(application: Application, text: str) -> Person:
@@ -172,7 +202,10 @@ def _not_a_third(plan: Plan, step: Step, at: dt.datetime) -> None:
         if s.kind in FOLLOW_UPS and (s.interview, s.episode) == (step.interview, step.episode)
     ]
     if all(s.state is State.DONE for s in same):
-        raise UsageError(f"{plan.application.company}: {ENOUGH.format(id=plan.application.id)}")
+        raise UsageError(
+            f"{plan.application.company}: {_ENOUGH[len(same)]}",
+            [line.format(id=plan.application.id) for line in _INSTEAD],
+        )
     if step.state is not State.DONE:
         return
     day = timing.day_of(at, plan.employer_zone)
@@ -191,7 +224,7 @@ def _already(plan: Plan, step: Step) -> UsageError:
 
 
 def _not_in_future(at: dt.datetime, now: dt.datetime) -> None:
-    if at > now:
+    if at - now > _SLACK:
         raise UsageError(
             f"{at:%Y-%m-%d %H:%M} is in the future; log it when it has happened, "
             "or say when it was with --on"

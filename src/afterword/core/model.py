@@ -124,6 +124,10 @@ class Entry:
     `by` and `recipient` go with `sent`: the channel, and the one interviewer of
     a panel who was thanked. `restored` takes back what left a step out, and
     gives it events of a new generation. `lesson` goes with `closed`.
+
+    `event` is the UID of a calendar event in which the person has it their own
+    way: it is `gone`, or its `field` (summary, time, description, alarms) says
+    `text`; or it is `ours` again.
     """
 
     at: When
@@ -145,6 +149,11 @@ class Entry:
     closed: bool = False
     reopened: bool = False
     lesson: str | None = None
+    event: str | None = None
+    gone: bool = False
+    field: str | None = None
+    text: str | None = None
+    ours: bool = False
     note: str | None = None
 
 

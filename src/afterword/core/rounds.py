@@ -20,6 +20,20 @@ def same_application(
     return next((a for a in applications if (_key(a.company), _key(a.role)) == wanted), None)
 
 
+def at_the_same_time(application: Application, interview: Interview) -> Interview | None:
+    """Return the interview of the application that overlaps with it, if there is one."""
+    start, end = _times(interview)
+    for known in application.interviews:
+        begins, ends = _times(known)
+        if begins < end and start < ends:
+            return known
+    return None
+
+
+def _times(interview: Interview) -> tuple[dt.datetime, dt.datetime]:
+    return interview.start.astimezone(dt.UTC), interview.end.astimezone(dt.UTC)
+
+
 def next_id(application: Application | None) -> str:
     """Return an id for one more interview: r1, r2, ... as in a file that gives none."""
     taken = {i.id for i in application.interviews} if application else set()
@@ -29,13 +43,9 @@ def next_id(application: Application | None) -> str:
     return f"r{number}"
 
 
-def with_round(application: Application, interview: Interview, *entries: Entry) -> Application:
-    """Return the application with one more interview, and entries about it."""
-    return attrs.evolve(
-        application,
-        interviews=(*application.interviews, interview),
-        log=(*application.log, *entries),
-    )
+def with_round(application: Application, interview: Interview) -> Application:
+    """Return the application with one more interview."""
+    return attrs.evolve(application, interviews=(*application.interviews, interview))
 
 
 def sent_before(

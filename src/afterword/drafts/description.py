@@ -28,13 +28,13 @@ def description(
 
     `office` are the employer's office hours, shown where there is a call to make.
     """
-    before = [lead(plan, step, language), *_links(plan, step, drafts, language, office)]
+    messages = list(_messages(plan, step, drafts, language, office))
     after = [*_questions(drafts, language), _reasons(plan, step, language), how_to_log(language)]
-    messages = [_message(draft, language) for draft in drafts]
     shown = len(messages)
     while True:
         pointers = [_pointer(plan, draft, language) for draft in drafts[shown:]]
-        text = "\n\n".join([*before, *messages[:shown], *pointers, *after])
+        parts = [lead(plan, step, language), *messages[:shown], *pointers, *after]
+        text = "\n\n".join(parts)
         if shown == 0 or len(text.encode()) < MOST_BYTES:
             return text
         shown -= 1
@@ -86,15 +86,23 @@ _LEADS = {
 }
 
 
-def _links(
+def _messages(
     plan: Plan, step: Step, drafts: Sequence[Draft], language: Language, office: Hours
 ) -> Iterator[str]:
-    found = [link(draft, full=False, language=language) for draft in drafts]
-    lines = list(dict.fromkeys(one for one in found if one))
-    if any(draft.channel is Channel.PHONE for draft in drafts):
-        lines.append(office_hours(plan, step.recommended, language, office))
-    if lines:
-        yield "\n".join(lines)
+    """Yield each draft with what is above it: when to use it, its link, its subject."""
+    shown: set[str] = set()
+    for draft in drafts:
+        parts = [f"--- {draft.heading}"] if draft.heading else []
+        address = link(draft, full=False, language=language)
+        lines = [address] if address and address not in shown else []
+        shown.update(lines)
+        if draft.channel is Channel.PHONE and not draft.heading:
+            lines.append(office_hours(plan, step.recommended, language, office))
+        if lines:
+            parts.append("\n".join(lines))
+        if draft.subject and not draft.to_oneself:
+            parts.append(language.tell("Subject: {subject}", subject=draft.subject))
+        yield "\n\n".join([*parts, draft.body])
 
 
 def office_hours(plan: Plan, day: dt.date, language: Language, office: Hours) -> str:
@@ -112,13 +120,6 @@ def office_hours(plan: Plan, day: dt.date, language: Language, office: Hours) ->
         to=theirs[1],
         zone=plan.employer_zone.key,
     )
-
-
-def _message(draft: Draft, language: Language) -> str:
-    lines = [f"--- {draft.heading}"] if draft.heading else []
-    if draft.subject and not draft.to_oneself:
-        lines.append(language.tell("Subject: {subject}", subject=draft.subject))
-    return "\n\n".join([*lines, draft.body])
 
 
 def _pointer(plan: Plan, draft: Draft, language: Language) -> str:

@@ -203,7 +203,8 @@ def language(tag: str = "en", *, country: str | None = None, informal: bool = Fa
 def languages() -> tuple[str, ...]:
     """Return the codes of all languages that there are texts for."""
     room = resources.files("afterword.drafts")
-    return tuple(sorted(f.name for f in room.iterdir() if f.joinpath("email").is_dir()))
+    folders = (f.name for f in room.iterdir() if f.joinpath("email").is_dir())
+    return tuple(sorted(name for name in folders if "-" not in name))
 
 
 def _catalogue(code: str) -> gettext.NullTranslations:

@@ -20,7 +20,8 @@ _FREQUENT = (
     ("\n", "%0D%0A"),
     *((mark, f"%{ord(mark):02X}") for mark in " ,:;?+'()"),
 )
-_SENTENCE_END = re.compile(r"[.?!…](?=\s)")
+# Not after a number: in some languages that is an ordinal, "4. Dezember".
+_SENTENCE_END = re.compile(r"(?<!\d)[.?!…](?=\s)")
 
 
 def is_address(text: str | None) -> bool:

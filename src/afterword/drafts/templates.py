@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _SUBJECT = "Subject:"
 _FILTERS = ("lower", "upper", "capitalize")
 _KEPT_BREAK = "\x0b"
-_BLANK_LINES = re.compile(r"\n{2,}")
+_TWO_BLANK_LINES = "\n\n\n"
 _JOINED = re.compile(r"(?<!\n)\n(?!\n|- )")
 
 
@@ -68,8 +68,10 @@ def render(text: Text, variables: dict[str, str | bool]) -> Rendered:
 
 
 def _paragraphs(body: str) -> str:
-    joined = _JOINED.sub(" ", _BLANK_LINES.sub("\n\n", body.strip()))
-    return joined.replace(_KEPT_BREAK, "\n")
+    body = body.strip()
+    while _TWO_BLANK_LINES in body:
+        body = body.replace(_TWO_BLANK_LINES, "\n\n")
+    return _JOINED.sub(" ", body).replace(_KEPT_BREAK, "\n")
 
 
 @functools.cache

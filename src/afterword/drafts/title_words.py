@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import enum
+import functools
 import re
 
 from afterword.drafts.language import Language, mark
+from afterword.drafts.titles import short_company
 
 
 class TitleWord(enum.StrEnum):
@@ -24,10 +26,10 @@ _FIRST_WORD = re.compile(r"\W*(\w+)\b")
 def title_word(title: str, language: Language, *, company: str = "") -> TitleWord | None:
     """Return what a title says by its first word, in English or in the person's language.
 
-    A title that still begins with the company's name says nothing, even where
-    the company is called "Skip".
+    A title that still begins with the company as ours do says nothing, even
+    where the company is called "Skip".
     """
-    if company and title.strip().casefold().startswith(company.casefold()):
+    if company and title.strip().startswith(f"{short_company(company)}:"):
         return None
     match = _FIRST_WORD.match(title)
     return _words(language).get(match.group(1).casefold()) if match else None
@@ -43,6 +45,7 @@ def word_in(language: Language, word: TitleWord) -> str:
     return language.translate(word.value)
 
 
+@functools.cache
 def how_to_log(language: Language) -> str:
     """Return the paragraph that tells how an event logs."""
     words = [word_in(language, word) for word in TitleWord]

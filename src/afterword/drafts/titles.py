@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 
 from afterword.core.events import bar
@@ -13,7 +14,7 @@ from afterword.drafts.occasion import first_of
 
 _LONGEST_NAME = 28
 _LEGAL_FORM = re.compile(
-    r",?\s+(?:\(pty\)\s*ltd|pty\s*ltd|ltd|limited|inc|llc|plc|gmbh(?:\s*&\s*co\.?\s*kgaa?)?|ag|se|kg"
+    r",?\s+(?:\(pty\)\s*ltd|pty\s*ltd|ltd|limited|inc|llc|plc|gmbh(?:\s*&\s*co\.?\s*kg(?:aa)?)?|ag|se|kg"
     r"|corp|corporation|s\.?a\.?|b\.?v\.?|a/s|ab|oy)\.?$",
     re.IGNORECASE,
 )
@@ -101,12 +102,13 @@ def who(plan: Plan, step: Step, language: Language) -> str:
         person = recipients.contact(plan.application)
         return person.name if person else ""
     interview = recipients.interview_of(plan.application, step.interview)
-    names = [person.name for person in interview.interviewers]
+    names = [p.name for p in interview.interviewers if p.name not in step.thanked]
     if len(names) > 1:
         return language.tell("{name} and {count} more", name=names[0], count=len(names) - 1)
     return "".join(names)
 
 
+@functools.lru_cache(maxsize=1024)
 def short_company(company: str) -> str:
     """Return the company without its legal form, cut at a word where it is long."""
     name = _LEGAL_FORM.sub("", company) or company

@@ -23,9 +23,9 @@ from afterword.drafts.language import Language
 from afterword.drafts.titles import short_company
 
 _LEFT_TO_FILL = re.compile(
-    r"\[[^\]\n]*\]|\{\{?[^}\n]*\}\}?|\$\{\w*\}|%\(\w+\)s|<[^>\n]*>|\b(?:XXX+|TBD|None|undefined)\b|_{3,}"
+    r"\[[^\]\n]*\]|\{\{?[^}\n]*\}\}?|\$\{\w*\}|%\(\w+\)s|<[^>\n]*>|\b(?:X{3,}|TBD|None|undefined)\b|_{3,}"
 )
-_SENTENCE_END = re.compile(r"(?<=[.?!])\s+|\n\n")
+_SENTENCE_END = re.compile(r"(?<=[^\d][.?!])\s+|\n\n")
 _A_NAME = "\N{WHITE SQUARE}"
 _FEWEST_WORDS = 5
 
@@ -78,26 +78,26 @@ def _of_one(
     language: Language,
     reader: Language,
 ) -> Iterator[Finding]:
-    tell = functools.partial(_finding, draft)
+    note = functools.partial(_finding, draft)
     whole = f"{draft.subject}\n{draft.body}"
     said = _without(names, whole)
     yield from _length(draft, reader)
     for phrase in phrases(language.code):
         for match in phrase.says.finditer(said):
-            yield tell(match[0], phrase.why, phrase.better)
+            yield note(match[0], phrase.why, phrase.better)
     if "!" in said:
-        yield tell("!", reader.tell("An exclamation mark raises the voice."))
+        yield note("!", reader.tell("An exclamation mark raises the voice."))
     if said.count("?") > 1:
         why = reader.tell("More than one question: the second takes away from the first.")
-        yield tell("? ?", why)
+        yield note("? ?", why)
     for match in _LEFT_TO_FILL.finditer(said):
-        yield tell(match[0], reader.tell("Something was left to fill in."))
+        yield note(match[0], reader.tell("Something was left to fill in."))
     if draft.to and _greets_another(draft, names):
         why = reader.tell("The greeting is for somebody else than {name}.", name=draft.to.name)
-        yield tell(draft.body.partition("\n")[0], why)
+        yield note(draft.body.partition("\n")[0], why)
     for name in foreign:
         if _stands_in(name, whole):
-            yield tell(name, reader.tell("The name belongs to another application."))
+            yield note(name, reader.tell("The name belongs to another application."))
 
 
 def _finding(draft: Draft, found: str, why: str, better: str = "") -> Finding:

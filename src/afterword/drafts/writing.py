@@ -98,7 +98,10 @@ def _thanks(why: Occasion, desk: Desk, channel: Channel) -> Iterator[Draft]:
     ]
     turn = sum(max(1, len(i.interviewers)) for i in earlier)
     people: tuple[Person | None, ...] = why.interview.interviewers or (None,)
+    thanked = why.step.thanked if why.step else ()
     for number, person in enumerate(people):
+        if person and person.name in thanked:
+            continue
         written = tuple(_messages(why, person, desk, channel, turn=turn + number))
         if person and len(people) > 1:
             written = _headed(written, desk.reader.tell("To {name}:", name=person.name))

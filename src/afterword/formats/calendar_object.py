@@ -53,7 +53,7 @@ class _Duration(vDuration):
     """A span that is written as PT0S where it is none: some phones know no days here."""
 
     def to_ical(self) -> bytes:
-        return vDuration(self.td).to_ical() if self.td else b"PT0S"  # type: ignore[no-untyped-call]
+        return vDuration(self.td).to_ical() if self.td else b"PT0S"
 
 
 def new(event: model.Event, marks: str) -> bytes:

@@ -74,11 +74,8 @@ def remembered(lines: Iterable[bytes]) -> dict[str, Remembered]:
 
 def fingerprint(lines: Iterable[bytes]) -> str:
     """Return the SHA-256 of an event's content lines without its counters, in hex."""
-    digest = hashlib.sha256()
-    for line in lines:
-        if not line.startswith(_COUNTERS):
-            digest.update(line + b"\n")
-    return digest.hexdigest()
+    content = b"\n".join(line for line in lines if not line.startswith(_COUNTERS))
+    return hashlib.sha256(content).hexdigest()
 
 
 def _events(lines: Iterable[bytes]) -> Iterator[list[bytes]]:

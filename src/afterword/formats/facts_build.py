@@ -34,9 +34,19 @@ DEFAULT_MINUTES = 60
 _ALTERNATIVES = (
     ("sent", "heard", "moved", "skipped", "deleted", "restored"),
     ("closed", "reopened"),
+    ("gone", "field", "ours"),
 )
 # What says nothing without another key.
-_COMPANIONS = {"to": "moved", "by": "sent", "recipient": "sent", "lesson": "closed"}
+_COMPANIONS = {
+    "to": "moved",
+    "by": "sent",
+    "recipient": "sent",
+    "lesson": "closed",
+    "gone": "event",
+    "field": "event",
+    "ours": "event",
+    "text": "field",
+}
 
 
 def application(table: dict[str, Any], place: Place) -> Application | None:

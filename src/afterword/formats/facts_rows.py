@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from afterword.core.fields import Field
 from afterword.core.model import Answer, Channel, Status, StepKind
 from afterword.formats import values
 from afterword.formats.rows import key
@@ -87,6 +88,11 @@ class EntryRow:
     closed: bool | None = key(values.flag)
     reopened: bool | None = key(values.flag)
     lesson: str | None = key(values.text)
+    event: str | None = key(values.token)
+    gone: bool | None = key(values.flag)
+    field: Field | None = key(values.one_of(Field))
+    text: str | None = key(values.text)
+    ours: bool | None = key(values.flag)
     note: str | None = key(values.text)
 
 

@@ -7,12 +7,14 @@ time, which is a third of what writing a large calendar costs.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 # 75 with the blank that begins a continuation; the first line keeps to it too.
 _OCTETS = 74
-_CONTINUATION = 0b1000_0000
-_TOP_BITS = 0b1100_0000
+# As much as fits, without a backslash or a caret at its end and without half a
+# character, while there is more than one line; then the rest.
+_SLICES = re.compile(rb"(?=.{75}).{70,73}(?:[^\\^](?![\x80-\xbf])|(?=[\\^]))|.+", re.DOTALL)
 
 
 def fold(line: bytes) -> bytes:
@@ -21,22 +23,7 @@ def fold(line: bytes) -> bytes:
     No cut falls inside a character or behind a backslash or a caret, which some
     readers would take for an escape that ends there.
     """
-    if len(line) <= _OCTETS:
-        return line
-    slices = []
-    start = 0
-    while len(line) - start > _OCTETS:
-        end = _cut(line, start + _OCTETS)
-        slices.append(line[start:end])
-        start = end
-    slices.append(line[start:])
-    return b"\r\n ".join(slices)
-
-
-def _cut(line: bytes, end: int) -> int:
-    while line[end] & _TOP_BITS == _CONTINUATION:
-        end -= 1
-    return end - 1 if line[end - 1] in b"\\^" else end
+    return line if len(line) <= _OCTETS else b"\r\n ".join(_SLICES.findall(line))
 
 
 def unfold(lines: Iterable[bytes]) -> Iterator[bytes]:

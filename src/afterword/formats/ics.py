@@ -1,19 +1,19 @@
 """Finished events to iCalendar bytes (RFC 5545), in the form that every phone agrees on.
 
 Times are in UTC, so no VTIMEZONE is needed; there is no METHOD, ORGANIZER or
-ATTENDEE, which would make an invitation of a reminder. The icalendar library
-escapes the texts, and its order of properties is kept; frame and folding are
-ours, so that a calendar is written event by event in constant memory. Texts
-have passed `core.text.clean`. Same events, same bytes.
+ATTENDEE, which would make an invitation of a reminder. The bytes are those that
+the icalendar library makes of the same events, written event by event in
+constant memory and without its weight: it takes seven times as long, and
+longer to import than a small calendar to write. Texts have passed
+`core.text.clean`. Same events, same bytes.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 from collections.abc import Iterable, Iterator
-
-from icalendar import vText
 
 from afterword.core.model import Alarm, Event, When
 from afterword.core.text import clean_line
@@ -23,8 +23,9 @@ from afterword.formats.folding import fold
 
 _HEAD = (b"BEGIN:VCALENDAR", b"VERSION:2.0", exported.PRODID, b"CALSCALE:GREGORIAN")
 _TAIL = (b"END:VCALENDAR",)
+_SECONDS = len("2026-11-24T14:00:00")
 # What a calendar app opens at a tap, percent-encoded (RFC 3986).
-_LINK = re.compile(r"(?:https?|mailto|tel):[!-~]+", re.IGNORECASE)
+_LINK = re.compile(r"(?i:https?|mailto|tel):[!-~]+")
 
 
 def calendar(events: Iterable[Event], *, name: str | None = None) -> Iterator[bytes]:
@@ -60,7 +61,9 @@ def _block(lines: Iterable[bytes]) -> bytes:
     return b"\r\n".join([*map(fold, lines), b""])
 
 
-def _vevent(event: Event) -> list[bytes]:
+# An export asks twice: for the fingerprints of an application's events, then to write them.
+@functools.lru_cache(maxsize=256)
+def _vevent(event: Event) -> tuple[bytes, ...]:
     stamp = _instant(event.stamp)
     lines = [
         b"BEGIN:VEVENT",
@@ -83,8 +86,7 @@ def _vevent(event: Event) -> list[bytes]:
         lines.append(b"URL:" + _link(event))
     if event.alarm and not event.cancelled:
         lines += _valarm(event.alarm)
-    lines.append(b"END:VEVENT")
-    return lines
+    return (*lines, b"END:VEVENT")
 
 
 def _valarm(alarm: Alarm) -> tuple[bytes, ...]:
@@ -100,20 +102,26 @@ def _valarm(alarm: Alarm) -> tuple[bytes, ...]:
 
 
 def _text(value: str) -> bytes:
-    # vText takes a typed "\N" for a line break; a path like C:\New is none.
-    return rb"\\N".join([vText(part).to_ical() for part in value.split(r"\N")])
+    """Return a text with what would end or part it escaped (RFC 5545 3.3.11)."""
+    escaped = value.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    return escaped.replace("\n", "\\n").encode()
 
 
 def _when(value: When) -> bytes:
     if isinstance(value, dt.datetime):
         return b":" + _instant(value)
-    return b";VALUE=DATE:" + value.strftime("%Y%m%d").encode()
+    return b";VALUE=DATE:" + _basic(value.isoformat())
 
 
 def _instant(value: dt.datetime) -> bytes:
     if value.tzinfo is None:
         raise ValueError(f"an event's time needs its zone: {value}")
-    return value.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%SZ").encode()
+    return _basic(value.astimezone(dt.UTC).isoformat()[:_SECONDS]) + b"Z"
+
+
+def _basic(extended: str) -> bytes:
+    """Return a date or a time without the marks between its numbers (ISO 8601)."""
+    return extended.replace("-", "").replace(":", "").encode()
 
 
 def _before(span: dt.timedelta) -> bytes:

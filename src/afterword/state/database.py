@@ -10,7 +10,7 @@ import contextlib
 import os
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -39,7 +39,9 @@ CREATE TABLE counter (
     uid TEXT PRIMARY KEY, sequence INTEGER NOT NULL, stamp TEXT NOT NULL, fingerprint TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE written (
-    place TEXT NOT NULL, uid TEXT NOT NULL, fingerprint TEXT NOT NULL, event TEXT NOT NULL,
+    place TEXT NOT NULL, uid TEXT NOT NULL, sequence INTEGER NOT NULL, stamp TEXT NOT NULL,
+    fingerprint TEXT NOT NULL, start TEXT NOT NULL, "end" TEXT NOT NULL, summary TEXT NOT NULL,
+    categories TEXT NOT NULL, cancelled INTEGER NOT NULL,
     PRIMARY KEY (place, uid)
 ) WITHOUT ROWID;
 CREATE TABLE calendar (url TEXT PRIMARY KEY, token TEXT, listing INTEGER NOT NULL) WITHOUT ROWID;
@@ -96,10 +98,20 @@ class Database:
         with self._explained():
             return self._connection.execute(sql, values).fetchall()
 
+    def row_of_each(self, sql: str, keys: Iterable[object]) -> list[tuple[object, ...]]:
+        """Return the rows of a query for one key, of every key."""
+        with self._explained():
+            return [row for key in keys for row in self._connection.execute(sql, (key,))]
+
     def run(self, sql: str, values: tuple[object, ...] = ()) -> None:
         """Run one statement, inside `transaction`."""
         with self._explained():
             self._connection.execute(sql, values)
+
+    def run_for_each(self, sql: str, rows: Iterable[tuple[object, ...]]) -> None:
+        """Run a statement with the values of each row, inside `transaction`."""
+        with self._explained():
+            self._connection.executemany(sql, rows)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:

@@ -13,8 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import attrs
 
-from afterword.core.model import Event
-from afterword.formats import event_json
+from afterword.core.model import Event, When
 from afterword.formats.exported import Remembered
 from afterword.state.database import Database
 
@@ -26,7 +25,11 @@ _SECOND = dt.timedelta(seconds=1)
 
 @attrs.frozen(kw_only=True)
 class Written:
-    """An event as a place last got it, with its numbers, and its fingerprint."""
+    """An event as a place last got it, with its numbers, and its fingerprint.
+
+    What is remembered of it is enough to cancel it: no description, no link and
+    no alarm.
+    """
 
     event: Event
     fingerprint: str
@@ -34,13 +37,10 @@ class Written:
 
 def remembered(database: Database, place: str) -> dict[str, Written]:
     """Return what the place last got, by UID."""
-    sql = "SELECT uid, fingerprint, event FROM written WHERE place = ? ORDER BY uid"
+    sql = "SELECT * FROM written WHERE place = ? ORDER BY uid"
     try:
-        return {
-            str(uid): Written(event=event_json.load(str(event)), fingerprint=str(fingerprint))
-            for uid, fingerprint, event in database.rows(sql, (place,))
-        }
-    except (ValueError, KeyError, TypeError) as error:
+        return {str(row[1]): _written(*row) for row in database.rows(sql, (place,))}
+    except (ValueError, TypeError) as error:
         raise database.damaged(error) from error
 
 
@@ -62,19 +62,29 @@ def note(
     database: Database, place: str, written: Iterable[Written], *, forget: Iterable[str] = ()
 ) -> None:
     """Do what `remember` does, inside a transaction that is already open."""
-    for uid in forget:
-        database.run("DELETE FROM written WHERE place = ? AND uid = ?", (place, uid))
-    for one in written:
-        values = (place, one.event.uid, one.fingerprint, event_json.dump(one.event))
-        database.run("INSERT OR REPLACE INTO written VALUES (?, ?, ?, ?)", values)
-        _count(database, one.event.uid, one.event.sequence, one.event.stamp, one.fingerprint)
+    rows = [_row(place, one) for one in written]
+    database.run_for_each(
+        "DELETE FROM written WHERE place = ? AND uid = ?", ((place, uid) for uid in forget)
+    )
+    database.run_for_each(
+        "INSERT OR REPLACE INTO written VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+    )
+    database.run_for_each(_COUNT, (row[1:5] for row in rows))
 
 
 def learn(database: Database, found: Mapping[str, Remembered]) -> None:
     """Raise the counters to those found in an existing output, so that they never fall below."""
+    rows = ((uid, one.sequence, _text(one.stamp), one.fingerprint) for uid, one in found.items())
     with database.transaction():
-        for uid, one in found.items():
-            _count(database, uid, one.sequence, one.stamp, one.fingerprint)
+        database.run_for_each(_COUNT, rows)
+
+
+# Of two equal numbers the first stands: the second is another place's own content.
+_COUNT = """
+INSERT INTO counter VALUES (?, ?, ?, ?) ON CONFLICT (uid) DO UPDATE SET
+sequence = excluded.sequence, stamp = excluded.stamp, fingerprint = excluded.fingerprint
+WHERE excluded.sequence > sequence
+"""
 
 
 def revise(
@@ -91,9 +101,11 @@ def revise(
     stamp is `now`, or a second later than the last one where the clock was set
     back.
     """
+    events = tuple(events)
     mine = remembered(database, place)
+    latest = _counters(database, (event.uid for event in events))
     return [
-        _revised(event, fingerprint(event), mine.get(event.uid), _counter(database, event.uid), now)
+        _revised(event, fingerprint(event), mine.get(event.uid), latest.get(event.uid), now)
         for event in events
     ]
 
@@ -115,32 +127,66 @@ def _revised(
         else:
             sequence = latest.sequence + 1
             stamp = max(now.astimezone(dt.UTC).replace(microsecond=0), latest.stamp + _SECOND)
-    return Written(
-        event=attrs.evolve(event, sequence=sequence, stamp=stamp), fingerprint=fingerprint
-    )
+    if (sequence, stamp) != (event.sequence, event.stamp):
+        event = attrs.evolve(event, sequence=sequence, stamp=stamp)
+    return Written(event=event, fingerprint=fingerprint)
 
 
-def _counter(database: Database, uid: str) -> Remembered | None:
-    sql = "SELECT sequence, stamp, fingerprint FROM counter WHERE uid = ?"
+def _counters(database: Database, uids: Iterable[str]) -> dict[str, Remembered]:
+    sql = "SELECT * FROM counter WHERE uid = ?"
     try:
-        for sequence, stamp, fingerprint in database.rows(sql, (uid,)):
-            return Remembered(
-                sequence=int(str(sequence)),
-                stamp=dt.datetime.fromisoformat(str(stamp)),
-                fingerprint=str(fingerprint),
+        return {
+            str(uid): Remembered(
+                sequence=int(str(sequence)), stamp=_instant(stamp), fingerprint=str(fingerprint)
             )
+            for uid, sequence, stamp, fingerprint in database.row_of_each(sql, uids)
+        }
     except ValueError as error:
         raise database.damaged(error) from error
-    return None
 
 
-def _count(
-    database: Database, uid: str, sequence: int, stamp: dt.datetime, fingerprint: str
-) -> None:
-    # Of two equal numbers the first stands: the second is another place's own content.
-    database.run(
-        "INSERT INTO counter VALUES (?, ?, ?, ?) ON CONFLICT (uid) DO UPDATE SET "
-        "sequence = excluded.sequence, stamp = excluded.stamp, fingerprint = excluded.fingerprint "
-        "WHERE excluded.sequence > sequence",
-        (uid, sequence, stamp.astimezone(dt.UTC).isoformat(), fingerprint),
+def _row(place: str, written: Written) -> tuple[str | int, ...]:
+    event = written.event
+    return (
+        place,
+        event.uid,
+        event.sequence,
+        _text(event.stamp),
+        written.fingerprint,
+        _text(event.start),
+        _text(event.end),
+        event.summary,
+        "\n".join(event.categories),
+        event.cancelled,
     )
+
+
+def _written(*row: object) -> Written:
+    _, uid, sequence, stamp, fingerprint, start, end, summary, categories, cancelled = row
+    return Written(
+        event=Event(
+            uid=str(uid),
+            sequence=int(str(sequence)),
+            stamp=_instant(stamp),
+            start=_when(str(start)),
+            end=_when(str(end)),
+            summary=str(summary),
+            description="",
+            categories=tuple(str(categories).splitlines()),
+            cancelled=bool(cancelled),
+        ),
+        fingerprint=str(fingerprint),
+    )
+
+
+def _text(when: When) -> str:
+    """Return an instant in UTC, or a day, in ISO 8601."""
+    return (when.astimezone(dt.UTC) if isinstance(when, dt.datetime) else when).isoformat()
+
+
+def _instant(text: object) -> dt.datetime:
+    return dt.datetime.fromisoformat(str(text))
+
+
+def _when(text: str) -> When:
+    return _instant(text) if "T" in text else dt.date.fromisoformat(text)

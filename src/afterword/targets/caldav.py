@@ -22,7 +22,7 @@ import niquests.auth
 from caldav.davclient import DAVClient
 
 from afterword.core.text import clean_line
-from afterword.errors import AfterwordError, RefusedError
+from afterword.errors import AfterwordError, LoginError, RefusedError
 from afterword.targets import answers
 from afterword.targets.answers import Answer, ChallengeError, LostError
 from afterword.targets.lines import within
@@ -35,10 +35,14 @@ logging.getLogger("caldav").setLevel(logging.CRITICAL + 1)
 
 @attrs.frozen(kw_only=True)
 class Login:
-    """Who asks, and with what. The password shows nowhere but on the wire."""
+    """Who asks, and with what. The password shows nowhere but on the wire.
+
+    `hint` is told where the server does not take it.
+    """
 
     user: str
     password: str = attrs.field(repr=False)
+    hint: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -92,7 +96,8 @@ class Server:
         except ChallengeError as challenge:
             wants_digest = "digest" in challenge.kinds and "basic" not in challenge.kinds
             if not self._login or self._digest or not wants_digest:
-                raise
+                hints = [self._login.hint] if self._login and self._login.hint else []
+                raise LoginError(challenge.message, hints) from None
             self._digest = True
             self.close()
             return self._send(method, url, body, headers or {})

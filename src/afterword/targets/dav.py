@@ -19,7 +19,12 @@ from afterword.targets.api import NoTokensError
 D = "{DAV:}"
 C = "{urn:ietf:params:xml:ns:caldav}"
 APPLE = "{http://apple.com/ns/ical/}"
-_SPACES = 'xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:A="http://apple.com/ns/ical/"'
+CS = "{http://calendarserver.org/ns/}"
+OC = "{http://owncloud.org/ns}"
+_SPACES = (
+    'xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:A="http://apple.com/ns/ical/" '
+    'xmlns:CS="http://calendarserver.org/ns/" xmlns:OC="http://owncloud.org/ns"'
+)
 _XML = '<?xml version="1.0" encoding="utf-8"?>'
 _OK, _MISSING, _CUT_SHORT = 200, 404, 507
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from .written import only
@@ -11,7 +13,7 @@ MIA = "ATTENDEE;CN=Mia Wolf:mailto:mia@alpenwerk.example"
 SAM = "ATTENDEE;CN=Sam;RSVP=TRUE:mailto:sam@gmail.com"
 
 
-def names(*lines: str, **told: object) -> list[str]:
+def names(*lines: str, **told: Any) -> list[str]:
     return [person.name for person in only(*lines, **told).interviewers]
 
 
@@ -204,3 +206,18 @@ def test_at_most_fifty_people_are_read_and_it_is_said() -> None:
     found = only(ORGANIZER, *many, SAM)
     assert len(found.interviewers) == 50
     assert any("50 of 60" in warning for warning in found.warnings)
+
+
+def test_who_declined_is_not_read_again_from_the_text() -> None:
+    found = only(
+        ORGANIZER,
+        SAM,
+        MIA.replace("CN=", "PARTSTAT=DECLINED;CN="),
+        "DESCRIPTION:Panel: Mia Wolf, Tom Berg",
+    )
+    assert [person.name for person in found.interviewers] == ["Tom Berg"]
+
+
+def test_guests_without_an_address_are_no_organizer() -> None:
+    found = only("ORGANIZER;CN=Lena Vogt:/principal/1", "ATTENDEE;CN=Mia Wolf:/principal/2", SAM)
+    assert [(p.name, p.email) for p in found.interviewers] == [("Mia Wolf", None)]

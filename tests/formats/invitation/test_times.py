@@ -6,7 +6,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from afterword.formats.invitation import Flag, NeedsAnswerError, read
@@ -223,6 +223,59 @@ def test_a_told_start_counts_more_than_the_files_and_is_said() -> None:
 def test_a_time_in_the_text_that_contradicts_is_said(text: str, warns: bool) -> None:
     found = only(f"DESCRIPTION:{text}")
     assert any("check which one holds" in warning for warning in found.warnings) is warns
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("20261124T000000", "20261125T000000"),
+        ("20261124T000000", "20261127T000000"),
+        ("20261025T000000", "20261026T000000"),
+    ],
+    ids=["one-day", "three-days", "a-day-of-25-hours"],
+)
+def test_from_midnight_to_midnight_is_all_day_and_asked(start: str, end: str) -> None:
+    with pytest.raises(NeedsAnswerError, match="whole day"):
+        only(start=f"DTSTART;TZID=Europe/Berlin:{start}", end=f"DTEND;TZID=Europe/Berlin:{end}")
+
+
+def test_a_name_without_summer_time_is_said() -> None:
+    found = only(start="DTSTART;TZID=EST:20260709T140000", end="")
+    assert any("no summer time" in warning for warning in found.warnings)
+
+
+def test_a_told_start_needs_a_zone() -> None:
+    with pytest.raises(ValueError, match="zone"):
+        only(at=dt.datetime(2026, 11, 24, 9))  # noqa: DTZ001
+
+
+DEFINED = """BEGIN:VTIMEZONE
+TZID:Customized Time Zone
+BEGIN:STANDARD
+DTSTART:16010101T030000
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+RRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=-1SU;BYMONTH=10
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:16010101T020000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+RRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=-1SU;BYMONTH=3
+END:DAYLIGHT
+END:VTIMEZONE"""
+
+
+@given(st.datetimes(dt.datetime(1997, 1, 1), dt.datetime(2037, 1, 1)))  # noqa: DTZ001
+def test_a_definition_in_the_file_is_the_clock_that_it_defines(wall: dt.datetime) -> None:
+    wall = wall.replace(minute=30, second=0, microsecond=0)
+    there = wall.replace(tzinfo=ZoneInfo("Europe/Berlin"))
+    assume(there.utcoffset() == there.replace(fold=1).utcoffset())
+    line = f"DTSTART;TZID=Customized Time Zone:{wall:%Y%m%dT%H%M%S}"
+    found = only(data=calendar(DEFINED, event(start=line, end="DURATION:PT1H")))
+    assert begins(found) == there
+    assert found.zone == ZoneInfo("Europe/Berlin")
+    assert "zone" in found.guessed
 
 
 @given(

@@ -52,9 +52,12 @@ def read(
     `employer_zone` is the clock of times that the file gives no clock for, and
     `at` (aware) the start of the one interview of the file.
 
-    Raises NeedsAnswerError for times that cannot be read without guessing, and
-    InputError for all else that cannot be read.
+    Raises NeedsAnswerError for times that cannot be read without guessing,
+    InputError for all else that cannot be read, and ValueError for an `at`
+    without a zone.
     """
+    if at is not None and at.tzinfo is None:
+        raise ValueError("`at` has no zone, and the machine's must not count")
     # icalendar takes as long to import as everything else together.
     from afterword.formats.invitation.reading import read_any
 

@@ -1,84 +1,24 @@
 """Who is who: the reader, the people who interview, and who only arranged it.
 
-Addresses come from strangers, so only those that hold are kept, and nothing is
-ever written to a room, a list, a scheduler or a mailbox that nobody reads.
+Nothing is ever written to a room, a list, a scheduler or a mailbox that nobody
+reads, and nobody thanks themselves.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from urllib.parse import unquote
 
 import attrs
 
 from afterword.core.model import Person
-from afterword.core.text import clean_line
-from afterword.formats import values
 from afterword.formats.invitation import names
-from afterword.formats.invitation.blocks import Block, Property
-from afterword.formats.invitation.domains import (
-    domain_of,
-    employer_domain,
-    is_free_mail,
-    is_scheduler,
-)
-from afterword.formats.invitation.senders import MAILBOXES
+from afterword.formats.invitation.blocks import Block
+from afterword.formats.invitation.domains import domain_of, employer_domain, is_free_mail
+from afterword.formats.invitation.guests import Guest, distinct, guest, is_own
 
-_NOBODY = re.compile(
-    r"(?:no|do[._-]?not|dont|kein|ne)[._-]?(?:reply|repondre|antworten?|responder)"
-    r"|(?:mailer-daemon|postmaster|bounces?|notifications?|calendar-notification|alerts?|system"
-    r"|automated|invites?|invitations?|unknownorganizer|scheduler|bot)\b",
-    re.IGNORECASE,
-)
-_ROOM = re.compile(
-    r"(?:(?:meeting|conference|conf|board|interview)[ ._-]*room|room[ ._-]*\d|besprechungsraum"
-    r"|konferenzraum|sitzungszimmer|meetingraum|salle[ ._-]|sala[ ._-]|\broom\b|\bbeamer\b)",
-    re.IGNORECASE,
-)
-_ROOM_HOST = "resource.calendar.google.com"
-_NOT_PEOPLE = {"RESOURCE", "ROOM", "GROUP"}
-_LONGEST_ADDRESS = 320
 _MOST = 50
-
-
-@attrs.frozen(kw_only=True)
-class Guest:
-    """One ATTENDEE or ORGANIZER as the file has it; `name` is "" where it gives none."""
-
-    address: str
-    name: str
-    kind: str
-    role: str
-    answer: str
-    asked: bool
-
-    @property
-    def is_human(self) -> bool:
-        """Tell whether this may be a person, and not a room, a list or a machine."""
-        local = self.address.partition("@")[0].casefold()
-        return not (
-            self.kind in _NOT_PEOPLE
-            or self.role == "NON-PARTICIPANT"
-            or local in MAILBOXES
-            or self.is_machine
-            or _ROOM.search(self.name)
-            or _ROOM.search(local)
-        )
-
-    @property
-    def is_machine(self) -> bool:
-        """Tell whether nobody reads what is written to it."""
-        local, _, host = self.address.partition("@")
-        return (
-            bool(_NOBODY.match(local)) or host.endswith(_ROOM_HOST) or is_scheduler(host.casefold())
-        )
-
-    @property
-    def person(self) -> Person:
-        """Return the person, by name if the file has one and else by what the address suggests."""
-        shown = self.name or names.from_address(self.address) or self.address
-        return Person(name=shown, email=self.address or None)
+_ABSENT = {"DECLINED", "DELEGATED"}
 
 
 @attrs.frozen(kw_only=True)
@@ -106,25 +46,22 @@ def cast(event: Block, text: str, *, me: Collection[str], hints: Collection[str]
     `hints` may be one (the mail came to it).
     """
     organizer = next(map(guest, event.all("ORGANIZER")), None)
-    invited = _distinct(map(guest, event.all("ATTENDEE")))
+    invited = distinct(map(guest, event.all("ATTENDEE")))
     own, told = _own(organizer, invited, me, hints)
-    others = [g for g in invited if g.is_human and not is_own(g.address, own)]
     host = organizer if organizer and not is_own(organizer.address, own) else None
-    panel = [g for g in others if not host or g.address != host.address]
-    declined = [g for g in panel if g.answer in {"DECLINED", "DELEGATED"}]
-    panel = [g for g in panel if g not in declined]
-    if host and host.is_human and (not panel or _is_named(host, text)):
-        panel = [host, *panel]
-    panel += _listed(text, panel)
+    others = [g for g in invited if g.is_human and not is_own(g.address, own)]
+    everybody = [*invited, *([organizer] if organizer else [])]
+    panel = _panel(host, [*others, *_listed(text, everybody)], text)
+    declined = [g for g in others if g.answer in _ABSENT and g != host]
     return Cast(
         me=own[0] if len(own) > len(me) else None,
         interviewers=tuple(g.person for g in panel[:_MOST]),
         declined=tuple(g.person for g in declined[:_MOST]),
-        organizer=host.person if host and _is_contact(host) else None,
+        organizer=host.person if host and host.is_contact else None,
         domain=employer_domain(
             domain_of(host.address) if host else "", [domain_of(g.address) for g in panel]
         ),
-        names=tuple(_names([*invited, *panel, *([organizer] if organizer else [])])),
+        names=tuple(_names([*everybody, *panel])),
         guessed=_guessed(panel, told),
         sources=_sources(panel, host, told),
         warnings=(
@@ -134,55 +71,15 @@ def cast(event: Block, text: str, *, me: Collection[str], hints: Collection[str]
     )
 
 
-def guest(found: Property) -> Guest:
-    """Return one ATTENDEE or ORGANIZER; its address is "" where none holds."""
-    params = found.params
-    address = _address(found.value) or _address(params.get("EMAIL", ""))
-    written = clean_line(params.get("CN", ""))
-    name = "" if "@" in written else names.tidy(written)
-    return Guest(
-        address=address,
-        name=name,
-        kind=params.get("CUTYPE", "").upper(),
-        role=params.get("ROLE", "").upper(),
-        answer=params.get("PARTSTAT", "").upper(),
-        asked=params.get("RSVP", "").upper() == "TRUE",
-    )
-
-
-def is_own(address: str, own: Iterable[str]) -> bool:
-    """Tell whether mail to the address comes to one of `own`: case and "+tags" do not count."""
-    return bool(address) and _mailbox(address) in set(map(_mailbox, own))
-
-
-def _mailbox(address: str) -> str:
-    local, _, host = address.strip().casefold().partition("@")
-    local = local.partition("+")[0]
-    if host in {"gmail.com", "googlemail.com"}:
-        return f"{local.replace('.', '')}@gmail.com"
-    return f"{local}@{host}"
-
-
-def _address(value: str) -> str:
-    text = clean_line(value)
-    if text[:7].casefold() == "mailto:":
-        # What follows a question mark would add recipients (RFC 6068).
-        text = unquote(text[7:]).partition("?")[0].strip()
-    if "@" not in text or len(text) > _LONGEST_ADDRESS:
-        return ""
-    try:
-        return values.address(text)
-    except values.MisreadError:
-        return ""
-
-
-def _distinct(guests: Iterable[Guest]) -> list[Guest]:
-    found: dict[str, Guest] = {}
-    for it in guests:
-        key = it.address.casefold() or it.name.casefold()
-        if key:
-            found.setdefault(key, it)
-    return list(found.values())
+def _panel(host: Guest | None, others: Sequence[Guest], text: str) -> list[Guest]:
+    """Return those who interview: who invites only where nobody else does, or the text says so."""
+    address = host.address if host else ""
+    found = [
+        g for g in others if g.answer not in _ABSENT and not (address and g.address == address)
+    ]
+    if host and host.is_human and (not found or _is_named(host, text)):
+        return [host, *found]
+    return found
 
 
 def _own(
@@ -219,10 +116,10 @@ def _is_named(host: Guest, text: str) -> bool:
     return bool(re.search(part, text, re.IGNORECASE))
 
 
-def _listed(text: str, panel: Sequence[Guest]) -> list[Guest]:
+def _listed(text: str, known: Iterable[Guest]) -> list[Guest]:
     """Return the interviewers that only the text names; no address is known of them."""
-    known = {g.name.casefold() for g in panel}
-    found = (name for name in names.listed(text) if name.casefold() not in known)
+    names_known = {name.casefold() for name in _names(known)}
+    found = (name for name in names.listed(text) if name.casefold() not in names_known)
     return [
         Guest(address="", name=name, kind="", role="", answer="", asked=False) for name in found
     ]
@@ -232,11 +129,6 @@ def _names(everybody: Iterable[Guest]) -> Iterator[str]:
     for it in everybody:
         if it.is_human:
             yield it.name or names.from_address(it.address)
-
-
-def _is_contact(host: Guest) -> bool:
-    """Tell whether the organizer can be written to: a person, or a mailbox with a name."""
-    return bool(host.address) and not host.is_machine and (host.is_human or bool(host.name))
 
 
 def _guessed(panel: Sequence[Guest], told: str) -> tuple[str, ...]:
@@ -251,7 +143,7 @@ def _sources(panel: Sequence[Guest], host: Guest | None, told: str) -> dict[str,
             "ORGANIZER" if g == host else "ATTENDEE" if g.address else "DESCRIPTION" for g in panel
         }
         found["interviewers"] = ", ".join(sorted(read_from))
-    if host and _is_contact(host):
+    if host and host.is_contact:
         found["organizer"] = "ORGANIZER"
     return found
 

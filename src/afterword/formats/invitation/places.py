@@ -15,6 +15,7 @@ from afterword.formats.invitation.senders import CONFERENCE_HOSTS, PLACEHOLDERS
 _LONGEST = 2_000
 _LONGEST_PLACE = 500
 _URL = re.compile(r"https?://[^\s<>\"'`\\^{}|]{3,2000}", re.IGNORECASE)
+_WRITTEN_URL = re.compile(r"https?://[^\s<>)\]]+", re.IGNORECASE)
 _EMPTY = re.compile(r"[(<\[]\s*[)>\]]")
 _PHONE = re.compile(r"(?:tel:)?(\+?\d[\d ()./-]{5,24}\d)(?!\d)", re.ASCII)
 _BY_PHONE = re.compile(
@@ -54,7 +55,7 @@ def place_of(event: Block) -> str | None:
     written = clean_line(plain(event.text("LOCATION")).replace("\n", ", "))
     if _BY_PHONE.search(written) or (written and _phone(written)):
         return "phone"
-    without = _EMPTY.sub(" ", _URL.sub(" ", written))
+    without = _EMPTY.sub(" ", _WRITTEN_URL.sub(" ", written))
     parts = [part.strip(" ,") for part in without.split(";")]
     told = [part for part in parts if part.casefold().strip(".!()") not in PLACEHOLDERS]
     return "; ".join(" ".join(part.split()) for part in told)[:_LONGEST_PLACE] or None

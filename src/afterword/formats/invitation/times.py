@@ -48,6 +48,10 @@ def slot(event: Block, zones: Zones, *, at: dt.datetime | None = None) -> Slot:
         return _told(event, zones, at)
     start = _start(event, zones)
     end, source, assumed = _end(event, zones, start)
+    if _is_whole_days(start.at, end):
+        raise UnclearError(
+            f"it takes the whole day ({start.at:%Y-%m-%d}); when does it begin?", Flag.AT
+        )
     warnings = [*start.warnings, *([f"{source}: it is taken to last 60 minutes"] * assumed)]
     if end - start.at.astimezone(dt.UTC) > LONGEST_INTERVIEW:
         raise UnclearError(
@@ -148,6 +152,12 @@ def _end(event: Block, zones: Zones, start: Placed) -> tuple[dt.datetime, str, b
     if end == begin:
         return begin + ASSUMED, "the file gives its end as its start", True
     return end, source, False
+
+
+def _is_whole_days(start: dt.datetime, end: dt.datetime) -> bool:
+    """Tell whether it lasts from one midnight to another, as some write what takes all day."""
+    local = end.astimezone(dt.UTC).astimezone(start.tzinfo)
+    return start.time() == local.time() == dt.time() and start.date() < local.date()
 
 
 def _length(event: Block) -> dt.timedelta | None:

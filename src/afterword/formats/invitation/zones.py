@@ -82,7 +82,7 @@ class Zones:
         zone = zone_named(tzid)
         clock = self._defined(tzid)
         if zone and clock is None:
-            return _on(wall, zone, f"TZID {name}")
+            return _on(wall, zone, f"TZID {name}", _without_summer(zone))
         if zone and zone.key.casefold() in tzid.casefold():
             return _on(wall, zone, f"TZID {name}", _conflict(name, clock, zone, wall))
         if clock is not None:
@@ -167,6 +167,13 @@ def _conflict(
     if clock is None or offset_at(clock, wall) == offset_at(zone, wall):
         return ()
     return (f"the file defines {name} in its own way; {zone.key} as everybody has it counts",)
+
+
+def _without_summer(zone: ZoneInfo) -> tuple[str, ...]:
+    # People write these all year round for clocks that do change.
+    if zone.key not in {"EST", "MST", "HST"}:
+        return ()
+    return (f"the time zone {zone.key} has no summer time; check the hour",)
 
 
 @functools.cache

@@ -1,0 +1,183 @@
+"""What is typed of an interview, and the interview that it means."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import re
+import sys
+from collections.abc import Callable
+from email.utils import parseaddr
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import attrs
+import click
+
+from afterword.cli import options
+from afterword.cli.book import Book
+from afterword.core import rounds, spoken
+from afterword.core.model import Application, Entry, Interview, Person, StepKind
+from afterword.errors import UsageError
+from afterword.formats import values
+
+R = TypeVar("R")
+
+_LENGTH = re.compile(r"(?:(\d+)\s*h)?\s*(?:(\d+)\s*(?:m|min)?)?")
+
+
+@attrs.frozen(kw_only=True)
+class Told:
+    """What was typed about one interview."""
+
+    at: str | None
+    length: str
+    people: tuple[str, ...]
+    employer_zone: ZoneInfo | None
+    decision_by: str | None
+    discussed: tuple[str, ...]
+    fit: tuple[str, ...]
+    round: str | None
+    sent: tuple[str, ...]
+
+
+def interview_options(command: Callable[..., R]) -> Callable[..., R]:
+    """Add the options that tell of an interview, handed on as `told`."""
+    described = (
+        click.option("--at", metavar="WHEN", help='Its start: "2026-11-24 14:00", "tue 14:00".'),
+        click.option("--for", "length", default="60m", show_default=True, help="Its length."),
+        click.option(
+            "--with",
+            "people",
+            multiple=True,
+            metavar='"NAME <ADDRESS>"',
+            help="An interviewer; may be repeated. The first one is the main contact.",
+        ),
+        click.option(
+            "--employer-zone",
+            type=options.ZONE,
+            help="The employer's time zone; WHEN is then on their clock.  [default: yours]",
+        ),
+        click.option("--decision-by", metavar="DAY", help="The day by which they want to decide."),
+        click.option(
+            "--discussed",
+            multiple=True,
+            metavar="TEXT",
+            help="What the first of them talked about.",
+        ),
+        click.option("--fit", multiple=True, metavar="TEXT", help="What of yours answers to it."),
+        click.option("--round", metavar="TEXT", help='Which round: "phone screen", "final round".'),
+        click.option(
+            "--sent",
+            multiple=True,
+            metavar="STEP[=WHEN]",
+            help="What you have written already, such as thank-you or first-follow-up=2026-11-30.",
+        ),
+    )
+    names = [field.name for field in attrs.fields(Told)]
+
+    @functools.wraps(command)
+    def with_told(*args: Any, **kwargs: Any) -> R:
+        told = Told(**{name: kwargs.pop(name) for name in names})
+        return command(*args, told=told, **kwargs)
+
+    for option in reversed(described):
+        with_told = option(with_told)
+    return with_told
+
+
+def interview_of(
+    book: Book, told: Told, application: Application | None, zone: ZoneInfo | None
+) -> Interview:
+    """Return the interview that was told of; `zone` is the application's. Raises UsageError."""
+    here = book.here
+    place = told.employer_zone or zone or here.zone
+    start = spoken.when(
+        told.at or asked('its start, such as "tue 14:00"', "--at"),
+        now=here.now,
+        zone=place,
+        past=False,
+    )
+    if not isinstance(start, dt.datetime):
+        raise UsageError(f'{told.at!r} has no time of the day; write it as "2026-11-24 14:00"')
+    length = _length(told.length)
+    interview = Interview(
+        id=rounds.next_id(application),
+        start=start,
+        end=(start.astimezone(dt.UTC) + length).astimezone(place),
+        zone=place,
+        added=here.now.replace(microsecond=0).astimezone(here.zone),
+        interviewers=_people(told),
+        round=told.round,
+    )
+    if told.decision_by is None:
+        return interview
+    return attrs.evolve(interview, decision_by=book.decision_day(told.decision_by, interview))
+
+
+def _people(told: Told) -> tuple[Person, ...]:
+    people = [person_typed(text) for text in told.people]
+    if told.discussed or told.fit:
+        if not people:
+            raise UsageError('say with whom you talked about it: --with "NAME <ADDRESS>"')
+        people[0] = attrs.evolve(people[0], discussed=told.discussed, fit=told.fit)
+    return tuple(people)
+
+
+def person_typed(text: str) -> Person:
+    """Return the person that "NAME <ADDRESS>", a name or an address means. Raises UsageError."""
+    name, address = parseaddr(text) if "@" in text else (text, "")
+    try:
+        return Person(
+            name=values.line(name or address.partition("@")[0]),
+            email=values.address(address) if address else None,
+        )
+    except values.MisreadError as error:
+        raise UsageError(f"{text!r}: {error}") from None
+
+
+def _length(text: str) -> dt.timedelta:
+    match = _LENGTH.fullmatch(text.strip().casefold())
+    minutes = int(match[1] or 0) * 60 + int(match[2] or 0) if match else 0
+    if not 0 < minutes <= 24 * 60:
+        raise UsageError(f"--for {text!r} is no length; write it as 60m, 1h or 1h30m")
+    return dt.timedelta(minutes=minutes)
+
+
+def sent_before(
+    book: Book, told: Told, application: Application, interview: Interview
+) -> tuple[Entry, ...]:
+    """Return the entries for what had been written before; the application has the interview.
+
+    Raises UsageError.
+    """
+    words = told.sent
+    if not words and interview.end < book.here.now and sys.stdin.isatty():
+        answer = click.prompt(
+            "What have you written already? (thank-you, first-follow-up=DAY, or nothing)",
+            default="",
+            show_default=False,
+            err=True,
+        )
+        words = tuple(word for word in re.split(r"[,\s]+", answer) if word and word != "nothing")
+    return tuple(_sent(word, book, application, interview) for word in words)
+
+
+def _sent(word: str, book: Book, application: Application, interview: Interview) -> Entry:
+    here = book.here
+    name, _, typed = word.partition("=")
+    kind = options.STEP.convert(name, None, None)
+    on = book.moment(typed, application) if typed else None
+    if on is None and kind is not StepKind.THANK_YOU:
+        raise UsageError(f"say when you sent it: --sent {kind}=2026-11-30")
+    if interview.end > here.now or (on is not None and on < interview.end.astimezone(dt.UTC)):
+        raise UsageError(f"--sent {word}: nothing can be sent before the interview has ended")
+    return rounds.sent_before(interview, kind, on, now=here.now.astimezone(here.zone))
+
+
+def asked(what: str, flag: str) -> str:
+    """Ask on a terminal; elsewhere raise UsageError that names the flag."""
+    if not sys.stdin.isatty():
+        raise UsageError(f"{flag} is missing: {what}")
+    answer: str = click.prompt(what[:1].upper() + what[1:], err=True)
+    return answer

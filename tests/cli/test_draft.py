@@ -1,0 +1,235 @@
+"""`draft`, `drafts`, `check`, `debrief`: the words, and where they come from."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import click
+import icalendar
+import pyperclip
+import pytest
+
+from tests.running import Result, Run
+
+HELD = "2026-11-24 14:00"
+EVENING = "2026-11-24T18:00:00+02:00"
+
+
+class Person:
+    """Somebody with one application, on the evening after the interview."""
+
+    def __init__(self, run: Run, folder: Path) -> None:
+        self.run = run
+        self.data = folder / "data"
+        self.data.mkdir()
+        (self.data / "settings.toml").write_text('[applicant]\nname = "Sam Seeker"\n', "utf-8")
+        people = ("--with", "Thandi Nkosi <thandi@karoo.example>", "--with", "Pieter Louw")
+        self("add", "Karoo Analytics", "Marketing Manager", "--at", HELD, *people)
+
+    def __call__(self, *arguments: object, now: str = EVENING, **how: Any) -> Result:
+        fixed = ("--now", now, "--zone", "Africa/Johannesburg", "--data", self.data)
+        return self.run(*arguments, *fixed, **how)
+
+    def facts(self) -> dict[str, Any]:
+        (path,) = (p for p in self.data.glob("*.toml") if p.stem != "settings")
+        return tomllib.loads(path.read_text("utf-8"))
+
+
+@pytest.fixture
+def sam(run: Run, tmp_path: Path) -> Person:
+    return Person(run, tmp_path)
+
+
+def test_the_next_draft_with_one_for_each_of_a_panel(sam: Person) -> None:
+    result = sam("draft", "karoo")
+
+    assert "To: Thandi Nkosi <thandi@karoo.example>" in result.text
+    assert "Dear Pieter Louw," in result.text
+    assert result.text.count("Sam Seeker") == 2
+    assert "e-mail address of Pieter Louw" in result.stderr
+
+
+def test_the_draft_for_one_of_a_panel(sam: Person) -> None:
+    text = sam("draft", "karoo", "--to", "pieter").text
+
+    assert "Dear Pieter Louw," in text
+    assert "Thandi" not in text
+
+
+def test_who_was_thanked_needs_no_draft(sam: Person) -> None:
+    said = sam("sent", "karoo", "thank-you", "--to", "Thandi")
+
+    assert "Still to thank: Pieter Louw" in said.stderr
+    assert "Dear Thandi" not in sam("draft", "karoo", "thank-you").text
+
+
+def test_a_draft_to_nobody_known_is_refused_with_the_names(sam: Person) -> None:
+    result = sam("draft", "karoo", "--to", "Zoe")
+
+    assert result.code == 2
+    assert "Thandi Nkosi, Pieter Louw" in result.stderr
+
+
+@pytest.mark.parametrize("channel", ["phone", "linkedin"])
+def test_another_channel_has_its_own_words(sam: Person, channel: str) -> None:
+    text = sam("draft", "karoo", "first-follow-up", "--channel", channel).text
+
+    assert "Subject:" not in text
+    assert "Marketing Manager" in text
+
+
+@pytest.mark.parametrize("what", ["no-show", "technical-failure", "next-round", "reply-offer"])
+def test_what_is_in_no_plan_has_a_draft(sam: Person, what: str) -> None:
+    result = sam("draft", "karoo", what)
+
+    assert result.code == 0
+    assert "Thandi Nkosi" in result.text
+
+
+def test_another_offer_names_its_day(sam: Person) -> None:
+    assert "4 December" in sam("draft", "karoo", "competing-offer", "--deadline", "2026-12-04").text
+
+
+def test_copied(sam: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    copied: list[str] = []
+    monkeypatch.setattr(pyperclip, "copy", copied.append)
+
+    result = sam("draft", "karoo", "--to", "Thandi", "--copy")
+
+    assert "copied" in result.stderr
+    assert copied[0].splitlines()[2] == "Dear Thandi Nkosi,"
+
+
+def test_without_a_clipboard_it_says_what_to_install(
+    sam: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: str) -> None:
+        raise pyperclip.PyperclipException
+
+    monkeypatch.setattr(pyperclip, "copy", refuse)
+
+    result = sam("draft", "karoo", "--copy")
+
+    assert result.code == 2
+    assert "wl-clipboard" in result.stderr
+    assert "Dear Thandi Nkosi," in result.text
+
+
+def test_opened_in_the_mail_program(sam: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+
+    def launch(url: str) -> int:
+        opened.append(url)
+        return 0
+
+    monkeypatch.setattr(click, "launch", launch)
+
+    sam("draft", "karoo", "--open")
+
+    assert opened[0].startswith("mailto:thandi@karoo.example?subject=")
+    assert "Dear%20Thandi%20Nkosi%2C%0D%0A" in opened[0]
+
+
+def test_an_own_text_wins_and_can_be_reset(sam: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "Subject: {{ role }}\n\n{{ greeting }}\n\nA note of my own.\n\n{{ signature }}\n"
+
+    def edit(source: str, **_: object) -> str:
+        assert "{{ greeting }}" in source
+        return text
+
+    monkeypatch.setattr(click, "edit", edit)
+    assert "kept as" in sam("drafts", "edit", "thank-you").stderr
+
+    assert "A note of my own." in sam("draft", "karoo").text
+    assert "* en/email/thank-you\n" in sam("drafts", "list").text
+    assert "own" in sam("drafts", "show", "thank-you").text
+
+    assert sam("drafts", "reset", "thank-you").code == 0
+    assert "A note of my own." not in sam("draft", "karoo").text
+
+
+def test_a_mistake_in_an_own_text_is_told_with_its_line(
+    sam: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(click, "edit", lambda *_, **__: "Subject: x\n\nDear {{ recipeint }}\n")
+
+    result = sam("drafts", "edit", "thank-you")
+
+    assert result.code == 2
+    assert "line 3" in result.stderr
+    assert "did you mean" in result.stderr
+    assert "* " not in sam("drafts", "list").text
+
+
+def test_an_unknown_text_says_what_was_meant(sam: Person) -> None:
+    result = sam("drafts", "show", "thank-yuo")
+
+    assert result.code == 2
+    assert "did you mean en/email/thank-you?" in result.stderr
+
+
+def test_our_own_drafts_need_no_change(sam: Person) -> None:
+    result = sam("check")
+
+    assert (result.code, result.text) == (0, "")
+    assert "nothing to change" in result.stderr
+
+
+def test_a_text_that_presses_is_found(sam: Person) -> None:
+    folder = sam.data / "drafts" / "en" / "email"
+    folder.mkdir(parents=True)
+    body = "Subject: Hi\n\n{{ greeting }}\n\nJust checking in! Why have you not answered?\n"
+    (folder / "first-follow-up.txt").write_text(body, "utf-8")
+
+    result = sam("check", "karoo", "--json")
+
+    assert result.code == 3
+    found = {f["found"].casefold() for f in result.json["applications"][0]["findings"]}
+    assert {"just checking in", "!"} <= found
+
+
+def test_what_was_noted_goes_into_the_drafts(sam: Person) -> None:
+    noted = ("--discussed", "the move from print to podcasts", "--decision-by", "2026-12-04")
+    result = sam("debrief", "karoo", *noted)
+
+    assert "they named 4 December" in result.text
+    assert "the move from print to podcasts" in sam("draft", "karoo", "--to", "Thandi").text
+    assert sam.facts()["interview"][0]["interviewer"][0]["discussed"] == [noted[1]]
+
+
+def test_the_five_questions_on_a_terminal(sam: Person) -> None:
+    answers = b"Aisha Patel <aisha@karoo.example>\n\nthe pilot in Durban\n\n\n2026-12-04\nphone\n"
+
+    result = sam("debrief", "karoo", input=answers, tty=True)
+
+    assert result.code == 0, result.stderr
+    facts = sam.facts()
+    assert facts["channel"] == "phone"
+    people = facts["interview"][0]["interviewer"]
+    assert [p["name"] for p in people] == ["Thandi Nkosi", "Pieter Louw", "Aisha Patel"]
+    assert people[0]["discussed"] == ["the pilot in Durban"]
+    assert str(facts["log"][0]["decision_by"]) == "2026-12-04"
+
+
+def test_off_a_terminal_debrief_names_its_flags(sam: Person) -> None:
+    result = sam("debrief", "karoo")
+
+    assert result.code == 2
+    assert "--discussed" in result.stderr
+
+
+def test_the_two_reminders_are_off_unless_set(sam: Person) -> None:
+    def titles() -> list[str]:
+        data = sam("export", "-o", "-").stdout
+        return [str(e["SUMMARY"]) for e in icalendar.Calendar.from_ical(data).events]
+
+    before = titles()
+    with (sam.data / "settings.toml").open("r+", encoding="utf-8") as file:
+        rest = file.read()
+        file.seek(0)
+        file.write('reminders = ["before", "after"]\n' + rest)
+
+    assert len(titles()) == len(before) + 2
+    assert any("three things" in title for title in titles())

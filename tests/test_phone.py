@@ -1,0 +1,144 @@
+"""What a person does on the phone becomes what a command would have logged."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import attrs
+import pytest
+
+from afterword import phone
+from afterword.core import events
+from afterword.core.decisions import Decision, Deleted, Kept, Moved, Refused, Titled
+from afterword.core.fields import Field
+from afterword.core.model import Entry, EventText, Part, Plan, Policy, Step
+from afterword.core.reconcile import Wanted
+from afterword.drafts.language import language
+from afterword.drafts.title_words import TitleWord, word_in
+from tests.core.plans import interview, log, plan, step, toml
+
+ZONE = ZoneInfo("Africa/Johannesburg")
+AT = dt.datetime(2026, 11, 30, 8, 15, 30, tzinfo=dt.UTC)
+TUESDAY = interview("2026-11-24T14:00:00")
+
+
+def words(_: Plan, one: Step, part: Part) -> EventText:
+    return EventText(summary=f"{one.kind} {part}", description="")
+
+
+def wanted(made: Plan) -> Wanted:
+    return phone.wanted([made], events.compose(made, words, Policy()), zone=ZONE)
+
+
+def entries(made: Plan, *decisions: Decision) -> list[Entry]:
+    where = phone.places([made], {})
+    return phone.noted(decisions, where, ZONE).get(made.application.id, [])
+
+
+def uid(made: Plan, kind: str = "first-follow-up", part: str = "act") -> str:
+    return step(made, kind).uids[part]
+
+
+@pytest.mark.parametrize(
+    ("says", "stated"),
+    [
+        ("Sent", {"sent": "first-follow-up"}),
+        ("Answered", {"heard": "neutral"}),
+        ("Positive", {"heard": "positive"}),
+        ("Rejected", {"heard": "rejected"}),
+        ("Skip", {"skipped": "first-follow-up"}),
+    ],
+)
+def test_a_title_logs(says: str, stated: dict[str, str]) -> None:
+    made = plan(toml(TUESDAY))
+
+    (entry,) = entries(made, Titled(uid=uid(made), says=says, title=f"{says} today", at=AT))
+
+    told = attrs.asdict(entry, filter=lambda _, value: value not in {None, False})
+    assert told.pop("at") == AT.replace(microsecond=0)
+    told.pop("interview", None)
+    assert told == stated
+
+
+def test_a_dragged_act_is_moved() -> None:
+    made = plan(toml(TUESDAY))
+    to = AT + dt.timedelta(days=2)
+
+    (entry,) = entries(made, Moved(uid=uid(made), start=to, end=to, at=AT))
+
+    assert (entry.moved, entry.to) == ("first-follow-up", to)
+
+
+def test_a_removed_act_is_a_deleted_step_and_a_removed_bar_is_only_remembered() -> None:
+    made = plan(toml(TUESDAY))
+    act, bar = (Deleted(uid=uid(made, part=part), at=AT) for part in ("act", "frame"))
+
+    one, other = entries(made, act, bar)
+
+    assert (one.deleted, one.event) == ("first-follow-up", None)
+    assert (other.deleted, other.event, other.gone) == (None, bar.uid, True)
+
+
+def test_an_edited_text_is_remembered_until_it_is_given_up() -> None:
+    made = plan(toml(TUESDAY))
+    kept = Kept(uid=uid(made), field=Field.SUMMARY, theirs="Call them", ours=None, at=AT)
+    (entry,) = entries(made, kept)
+
+    edited = attrs.evolve(made, application=attrs.evolve(made.application, log=(entry,)))
+    assert wanted(edited).pins == {uid(made): {Field.SUMMARY: "Call them"}}
+
+    ours = Entry(at=AT, event=uid(made), ours=True)
+    again = attrs.evolve(made, application=attrs.evolve(made.application, log=(entry, ours)))
+    assert wanted(again).pins == {}
+
+
+def test_a_refused_event_gets_a_new_identity() -> None:
+    made = plan(toml(TUESDAY))
+
+    (entry,) = entries(made, Refused(uid=uid(made), at=AT))
+
+    assert entry.restored == "first-follow-up"
+
+
+def test_what_the_log_has_already_is_not_noted_twice() -> None:
+    decision = Titled(uid=uid(plan(toml(TUESDAY))), says="Sent", title="Sent", at=AT)
+    noted = '2026-11-30T10:15:30+02:00: interview = "r1"; sent = "first-follow-up"'
+
+    made = plan(toml(TUESDAY + log(noted)))
+
+    assert entries(made, decision) == []
+
+
+def test_what_is_nobodys_is_left() -> None:
+    assert entries(plan(toml(TUESDAY)), Deleted(uid="0" * 36, at=AT)) == []
+
+
+def test_the_person_s_bar_stays_away_after_the_log_is_read_again() -> None:
+    made = plan(toml(TUESDAY))
+    gone = f'2026-11-30T10:15:30+02:00: event = "{uid(made, part="frame")}"; gone = true'
+
+    again = wanted(plan(toml(TUESDAY + log(gone))))
+
+    assert set(again.tombstones) == {uid(made, part="frame")}
+
+
+def test_what_the_facts_ask_for() -> None:
+    made = plan(toml(TUESDAY + log('2026-11-24T17:00:00: sent = "thank-you"')))
+
+    asked = wanted(made)
+
+    assert uid(made, "thank-you") not in asked.acts
+    assert uid(made) in asked.acts
+    assert uid(made, "thank-you", "frame") in asked.known
+    assert uid(made, "thank-you", "frame") not in asked.events
+
+
+def test_titles_log_in_english_and_in_the_person_s_language() -> None:
+    german = language("de")
+
+    known = phone.words(german)
+
+    assert known["sent"] == known[word_in(german, TitleWord.SENT).casefold()] == "Sent"
+    assert len(known) > len(TitleWord)
+    assert phone.over(language("en")) == "Answered:"
