@@ -93,7 +93,7 @@ def test_promised_call_suppresses_nudge(life: Life) -> None:
     step = life.plan("2026-11-24 16:01")[FIRST]
     assert step["opens"] == "2026-12-04"
     assert "they promised to call" in step["reason"]
-    assert life.due("2026-11-30 10:00") == ["overdue thank-you", "coming first-follow-up"]
+    assert life.due("2026-11-30 10:00") == ["coming first-follow-up"]
     assert life.due("2026-12-04 10:00")[0] == "due first-follow-up"
 
 
@@ -145,7 +145,7 @@ def test_deleted_stays_deleted(life: Life) -> None:
     for day in ("2026-11-25", "2026-11-30", "2026-12-08"):
         standing = titles(life.export(f"{day} 18:00"))
         assert not [title for title in standing if title.startswith("Karoo: follow up")]
-    assert life.due("2026-11-30 10:00") == ["overdue thank-you"]
+    assert life.due("2026-11-30 10:00") == []
 
     life("2026-12-08 19:00", "restore", "karoo", "first-follow-up")
     after = life.export("2026-12-08 19:01")

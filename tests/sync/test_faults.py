@@ -14,6 +14,9 @@ from afterword.errors import AfterwordError, ConflictError
 from tests.sync.servers import Real
 from tests.sync.sweeps import Rule, Stage, load_proxy, sampled
 
+# One server is enough for the sweep.
+pytestmark = pytest.mark.parametrize("real", ["radicale"], indirect=True)
+
 FAULTS: dict[str, Rule] = {
     "drop": {"do": "drop"},
     "reset": {"do": "reset"},
@@ -53,8 +56,6 @@ def proxy(shared: Path) -> ModuleType:
 
 @pytest.fixture
 def radicale(real: Real) -> Iterator[Real]:
-    if real.name != "radicale":
-        pytest.skip("one server is enough for the sweep")
     yield real
     real.close()
 

@@ -70,15 +70,24 @@ def _line(change: Change, plan: Plan, language: Language) -> Iterator[str]:
         if before is not None and before.state is not State.WITHDRAWN:
             yield f"{name} withdrawn, {language.say(step.reason)}"
     else:
-        told = window(step, plan, language)
-        if step.note is not None or _moved(step):
-            told = moment(step.send_at, plan, language)
-        if before is not None and before.state is State.DONE:
-            told = f"to be done again, {told}"
-        elif before is not None and before.state is not State.WITHDRAWN:
-            told = f"{window(before, plan, language)} -> {told}"
+        told = _when_now(before, step, plan, language)
         note = f" ({language.say(step.note)})" if step.note else ""
         yield f"{name} {told}, {language.say(step.reason)}{note}"
+
+
+def _when_now(before: Step | None, step: Step, plan: Plan, language: Language) -> str:
+    """Return "7 Dec - 8 Dec -> 10 Dec - 13 Dec", or the moments where the days are the same."""
+    told = window(step, plan, language)
+    if step.note is not None or _moved(step):
+        told = moment(step.send_at, plan, language)
+    if before is None or before.state is State.WITHDRAWN:
+        return told
+    if before.state is State.DONE:
+        return f"to be done again, {told}"
+    was = window(before, plan, language)
+    if was == told:
+        was, told = (moment(each.send_at, plan, language) for each in (before, step))
+    return f"{was} -> {told}"
 
 
 def _moved(step: Step) -> bool:

@@ -8,7 +8,7 @@ sent is judged by what was known when it was sent.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -22,7 +22,7 @@ FOLLOW_UPS = (StepKind.FIRST, StepKind.SECOND)
 ONCE = (StepKind.THANK_YOU, StepKind.KEEP_IN_TOUCH)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Case:
     """The facts of one application; `zone` is the user's, `employer_zone` counts the days."""
 
@@ -54,20 +54,19 @@ class Case:
         """Return the employer's `count`-th working day after a day."""
         return timing.working_day_after(day, count, self.is_working_day)
 
-    def entries(self, interview: int, seen: int) -> Iterator[Logged]:
-        """Yield the first `seen` entries as far as they belong to the interview."""
-        return (e for e in self.history.log[:seen] if e.interview == interview)
+    def entries(self, interview: int, seen: int) -> list[Logged]:
+        """Return the first `seen` entries as far as they belong to the interview."""
+        return [e for e in self.history.log[:seen] if e.interview == interview]
 
-    def of_episode(self, episode: Episode, seen: int) -> Iterator[Logged]:
-        """Yield the first `seen` entries as far as they fall into the episode."""
-        return (
-            e
-            for e in self.entries(episode.interview, seen)
-            if self.history.episode_of(e).number == episode.number
-        )
+    def of_episode(self, episode: Episode, seen: int) -> list[Logged]:
+        """Return the first `seen` entries as far as they fall into the episode."""
+        numbers = self.history.numbers
+        return [
+            e for e in self.entries(episode.interview, seen) if numbers[e.order] == episode.number
+        ]
 
-    def of_step(self, episode: Episode, kind: StepKind, seen: int) -> Iterator[Logged]:
-        """Yield the entries that may be about a step of the episode."""
+    def of_step(self, episode: Episode, kind: StepKind, seen: int) -> list[Logged]:
+        """Return the entries that may be about a step of the episode."""
         if kind in ONCE:
             return self.entries(episode.interview, seen)
         return self.of_episode(episode, seen)
@@ -143,7 +142,7 @@ class Case:
             if logged.entry.rescheduled:
                 last = None
             if _read_as(logged.entry.moved, episode) is kind and (
-                kind in ONCE or self.history.episode_of(logged).number == episode.number
+                kind in ONCE or self.history.numbers[logged.order] == episode.number
             ):
                 last = logged
         return last
@@ -163,7 +162,7 @@ class Case:
             # The date on a rejection is not one to wait for.
             if entry.decision_by is None or entry.heard == "rejected":
                 continue
-            if last_episode is None or self.history.episode_of(logged).number <= last_episode:
+            if last_episode is None or self.history.numbers[logged.order] <= last_episode:
                 named = entry.decision_by
         return named
 

@@ -18,7 +18,7 @@ from afterword.core.model import Answer, Application, Entry, Interview, Status, 
 _NOON = dt.time(12)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Logged:
     """An entry of the log, with `at` and `to` as instants.
 
@@ -34,7 +34,7 @@ class Logged:
     entry: Entry
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Episode:
     """A stretch of silence of one interview, begun by `answer` unless number 0."""
 
@@ -51,29 +51,17 @@ class Episode:
 
 @attrs.frozen(kw_only=True)
 class History:
-    """The facts in order: interviews by start, the log by time, episodes by interview."""
+    """The facts in order: interviews by start, the log by time, episodes by interview.
+
+    `answers` are the entries that say what was heard; `numbers` has the number
+    of the episode that each entry of the log falls into.
+    """
 
     interviews: tuple[Interview, ...]
     log: tuple[Logged, ...]
+    answers: tuple[Logged, ...]
     episodes: tuple[tuple[Episode, ...], ...]
-
-    @property
-    def answers(self) -> tuple[Logged, ...]:
-        """The entries that say what was heard."""
-        return tuple(logged for logged in self.log if logged.entry.heard)
-
-    def episode_of(self, logged: Logged) -> Episode:
-        """Return the episode of its interview that was running at the entry's time.
-
-        An answer is in the episode that it begins, whatever else came at that instant.
-        """
-        running = self.episodes[logged.interview][0]
-        for episode in self.episodes[logged.interview][1:]:
-            if episode.answer == logged:
-                return episode
-            if episode.running_at(logged.at):
-                running = episode
-        return running
+    numbers: tuple[int, ...]
 
     def concerns(self, answer: Logged, interview: int) -> bool:
         """Whether the interview had started when the answer came."""
@@ -99,7 +87,7 @@ def read(application: Application, *, zone: ZoneInfo, employer_zone: ZoneInfo) -
     """
     interviews = in_order(application)
     if not interviews:
-        return History(interviews=(), log=(), episodes=())
+        return History(interviews=(), log=(), answers=(), episodes=(), numbers=())
     timed = [(instant_of(e.at, interviews, zone), e) for e in application.log]
     timed.sort(key=lambda pair: pair[0])
     log = tuple(
@@ -113,9 +101,24 @@ def read(application: Application, *, zone: ZoneInfo, employer_zone: ZoneInfo) -
         )
         for order, (at, entry) in enumerate(timed)
     )
+    episodes = _episodes(interviews, log, employer_zone)
     return History(
-        interviews=interviews, log=log, episodes=_episodes(interviews, log, employer_zone)
+        interviews=interviews,
+        log=log,
+        answers=tuple(logged for logged in log if logged.entry.heard),
+        episodes=episodes,
+        numbers=tuple(_number(logged, episodes[logged.interview]) for logged in log),
     )
+
+
+def _number(logged: Logged, episodes: tuple[Episode, ...]) -> int:
+    """Return the number of the episode that was running at the entry's time.
+
+    An answer is in the episode that it begins, whatever else came at that instant.
+    """
+    running = [episode for episode in episodes if episode.running_at(logged.at)]
+    own = [episode for episode in running if episode.answer is logged]
+    return (own or running)[-1].number
 
 
 def in_order(application: Application) -> tuple[Interview, ...]:

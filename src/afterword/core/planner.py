@@ -56,7 +56,7 @@ def plan(
         application=application,
         zone=zone,
         employer_zone=employer_zone,
-        steps=tuple(with_state(case, step, now=now) for step in _steps(case)),
+        steps=tuple(_with_state(case, step, now) for step in _steps(case)),
         changed=_changed(case),
     )
 
@@ -67,14 +67,15 @@ def _changed(case: Case) -> dt.datetime | None:
     return max(moments, default=None)
 
 
-def with_state(case: Case, step: Step, *, now: dt.datetime) -> Step:
-    """Return the step as it stands at `now`; done and withdrawn steps stay what they are."""
-    if step.state in {State.DONE, State.WITHDRAWN}:
-        return step
-    return attrs.evolve(step, state=_state(case, step, now))
+def _with_state(case: Case, step: Step, now: dt.datetime) -> Step:
+    state = _state(case, step, now)
+    return step if state is step.state else attrs.evolve(step, state=state)
 
 
 def _state(case: Case, step: Step, now: dt.datetime) -> State:
+    """Return how a step stands at `now`; done and withdrawn steps stay what they are."""
+    if step.state is State.DONE or step.state is State.WITHDRAWN:
+        return step.state
     at: dt.date = now if isinstance(step.opens, dt.datetime) else case.day(now)
     over = at >= step.closes if isinstance(step.closes, dt.datetime) else at > step.closes
     if over:
@@ -127,6 +128,7 @@ def _thank_you(case: Case, episode: Episode) -> Step | None:
         send_at=thanks.send_at,
         reason=reason,
         thanked=() if sent else case.thanked(episode),
+        uids=_uids(case, episode, StepKind.THANK_YOU),
     )
     return _settled(case, episode, step, sent)
 
@@ -147,6 +149,7 @@ def _follow_up(case: Case, episode: Episode, kind: StepKind, *, folds_thanks: bo
         reason=window.reason,
         folds_thanks=folds_thanks,
         unlogged=window.waits_for,
+        uids=_uids(case, episode, kind),
     )
     return _settled(case, episode, step, sent)
 
@@ -164,6 +167,7 @@ def _move_on(case: Case, episode: Episode) -> Step:
         recommended=day,
         send_at=windows.send_at(case, StepKind.MOVE_ON, day),
         reason=reason,
+        uids=_uids(case, episode, StepKind.MOVE_ON),
     )
     return _settled(case, episode, step, sent)
 
@@ -171,9 +175,7 @@ def _move_on(case: Case, episode: Episode) -> Step:
 def _settled(case: Case, episode: Episode, step: Step, sent: Logged | None) -> Step:
     """Return the step of an episode as the log left it: moved, done or withdrawn."""
     step = _moved(case, step, windows.moved(case, episode, step.kind, _seen(case, sent)))
-    why_not = withdrawal.of_step(case, episode, step.kind)
-    generation = case.generation(episode, step.kind)
-    return _identified(case, _finished(step, sent, why_not), generation)
+    return _finished(step, sent, withdrawal.of_step(case, episode, step.kind))
 
 
 def _seen(case: Case, sent: Logged | None) -> int:
@@ -212,11 +214,10 @@ def _finished(step: Step, sent: Logged | None, why_not: Phrase | None) -> Step:
     return step
 
 
-def _identified(case: Case, step: Step, generation: int) -> Step:
-    uids = identity.event_uids(
-        case.application.id, step.interview, step.kind, step.episode, generation
-    )
-    return attrs.evolve(step, uids=uids)
+def _uids(case: Case, episode: Episode, kind: StepKind) -> dict[str, str]:
+    interview = case.interview(episode.interview).id
+    generation = case.generation(episode, kind)
+    return identity.event_uids(case.application.id, interview, kind, episode.number, generation)
 
 
 def _reply(case: Case, answer: Logged) -> Step:
@@ -224,10 +225,12 @@ def _reply(case: Case, answer: Logged) -> Step:
     sent = next((e for e in about if e.entry.sent is StepKind.REPLY), None)
     known = [e for e in about if sent is None or e.order <= sent.order]
     send_at = timing.first_within(answer.at, case.policy.waking, case.zone)
+    interview, number = case.interview(answer.interview).id, _earlier_answers(case, answer)
+    restored = sum(1 for e in about if e.entry.restored)
     step = Step(
-        interview=case.interview(answer.interview).id,
+        interview=interview,
         kind=StepKind.REPLY,
-        episode=_earlier_answers(case, answer),
+        episode=number,
         state=State.UPCOMING,
         opens=answer.at,
         closes=answer.at + _DAY,
@@ -235,12 +238,10 @@ def _reply(case: Case, answer: Logged) -> Step:
         send_at=send_at,
         reason=Phrase(text="within 24 hours of their answer"),
         answer=answer.entry.heard,
+        uids=identity.event_uids(case.application.id, interview, StepKind.REPLY, number, restored),
     )
     step = _moved(case, step, withdrawal.last_move(case, answer, known))
-    restored = sum(1 for e in about if e.entry.restored)
-    return _identified(
-        case, _finished(step, sent, withdrawal.of_reply(case, answer, about)), restored
-    )
+    return _finished(step, sent, withdrawal.of_reply(case, answer, about))
 
 
 def _earlier_answers(case: Case, answer: Logged) -> int:
@@ -270,8 +271,8 @@ def _keep_in_touch(case: Case) -> tuple[int, Step] | None:
         recommended=day,
         send_at=windows.send_at(case, kind, day),
         reason=Phrase(text="you chose to keep in touch from {date}", facts={"date": date}),
+        uids=_uids(case, episode, kind),
     )
     step = _moved(case, step, windows.moved(case, episode, kind, seen))
     why_not = withdrawal.of_keep_in_touch(case, episode, chosen[-1])
-    generation = case.generation(episode, kind)
-    return interview, _identified(case, _finished(step, sent, why_not), generation)
+    return interview, _finished(step, sent, why_not)

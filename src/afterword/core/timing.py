@@ -28,7 +28,7 @@ def instant(moment: dt.datetime, zone: ZoneInfo) -> dt.datetime:
 
 def on(day: dt.date, time: dt.time, zone: ZoneInfo) -> dt.datetime:
     """Return the instant at which the clock of `zone` shows `time` on `day`."""
-    return instant(dt.datetime.combine(day, time), zone)
+    return dt.datetime.combine(day, time, zone).astimezone(dt.UTC)
 
 
 def day_of(moment: dt.datetime, zone: ZoneInfo) -> dt.date:
@@ -95,9 +95,12 @@ def reachable(
     """
     opens, closes = stretch(day, office, office_zone)
     before = day_of(opens, waking_zone) - DAY
-    stretches = [stretch(before + n * DAY, waking, waking_zone) for n in range(3)]
-    for wakes, sleeps in stretches:
+    latest = opens
+    for n in range(3):
+        wakes, sleeps = stretch(before + n * DAY, waking, waking_zone)
         start = max(opens, wakes)
         if start < min(closes, sleeps):
             return start
-    return max(sleeps for wakes, sleeps in stretches if wakes < opens) - HALF_HOUR
+        if wakes < opens:
+            latest = sleeps
+    return latest - HALF_HOUR

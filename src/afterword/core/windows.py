@@ -8,6 +8,7 @@ decided, in one sentence. I is the episode's anchor.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 
 import attrs
 
@@ -96,6 +97,8 @@ def _thanked_on(case: Case, episode: Episode, seen: int) -> dt.date | None:
     return case.day(_moment(move) if move else thanks.send_at)
 
 
+# Each later step of an episode asks again for the windows before it.
+@functools.lru_cache(maxsize=64)
 def follow_up(case: Case, episode: Episode, kind: StepKind, seen: int) -> Window:
     """Return the window of a follow-up from the first `seen` entries, moves left aside."""
     if kind is StepKind.FIRST:
@@ -201,7 +204,7 @@ def first_day(case: Case, episode: Episode, seen: int) -> dt.date | None:
         return case.day(_moment(move))
     if case.left_out(episode, StepKind.FIRST, seen):
         return None
-    return _first(case, episode, seen).recommended
+    return follow_up(case, episode, StepKind.FIRST, seen).recommended
 
 
 def _last_day(case: Case, episode: Episode, seen: int) -> dt.date:
@@ -229,7 +232,7 @@ def _may_have_written_on(case: Case, episode: Episode, seen: int) -> dt.date | N
         or moved(case, episode, StepKind.FIRST, seen)
     ):
         return None
-    first = _first(case, episode, seen)
+    first = follow_up(case, episode, StepKind.FIRST, seen)
     return timing.last_working_day(first.opens, first.closes, case.is_working_day)
 
 

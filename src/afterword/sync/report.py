@@ -68,15 +68,16 @@ class SyncReport:
     def summary(self) -> str:
         """Return it in one line."""
         kept = len({one["uid"] for one in _kept(self.decisions)})
+        verb = "to write" if self.rehearsal else "written"
         parts = [
-            f"{len(self.actions)} to write" if self.rehearsal else f"{len(self.actions)} written",
+            f"{len(self.actions)} {verb}" if self.actions else "",
             f"{kept} kept as you changed it" if kept else "",
-            f"{len(self.foreign)} left: somebody else's event has that place"
+            f"{len(self.foreign)} left, as somebody else's event has that place"
             if self.foreign
             else "",
-            *[f"{len(self.failed)} failed: {next(iter(self.failed.values()))}"] * bool(self.failed),
+            *(f"{len(self.failed)} failed: {why}" for why in list(self.failed.values())[:1]),
         ]
-        return ", ".join(part for part in parts if part)
+        return ", ".join(part for part in parts if part) or "nothing to do"
 
 
 def _kept(decisions: Iterable[Decision]) -> Iterable[dict[str, object]]:

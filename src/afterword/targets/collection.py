@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 
 from afterword.errors import RefusedError
 from afterword.targets import dav, refusals
+from afterword.targets.answers import Answer, LostError, StatusError
 from afterword.targets.api import (
     BusyError,
     Changes,
@@ -18,7 +19,7 @@ from afterword.targets.api import (
     Resource,
     UnclearError,
 )
-from afterword.targets.caldav import Answer, LostError, Server, StatusError
+from afterword.targets.caldav import Server
 from afterword.targets.trust import path_of
 
 _AT_ONCE = 50
