@@ -70,6 +70,7 @@ COMMANDS: Mapping[str, Row] = {
     "edit": Row("keep:edit", MORE, "Open the file of an application in your editor."),
     "forget": Row("keep:forget", MORE, "Take an application away for good."),
     "calendars": Row("calendars:calendars", MORE, "Find and choose the calendar on a server."),
+    "doctor": Row("doctor:doctor", MORE, "Look for what could keep a reminder from ringing."),
     "stats": Row("stats:stats", MORE, "Show how it goes, in figures."),
     "settings": Row("settings:settings", MORE, "Show every setting, its value and what it does."),
 }

@@ -85,22 +85,31 @@ def open_calendar(
         )
     access = Access(**flags)
     url = address(url, access)
+    refuse_google(url)
     with server_of(here, url, access) as server:
         yield RemoteCalendar(server, url)
 
 
 def server_of(here: Here, url: str, access: Access) -> Server:
     """Return the server of an address in its one form, with the login of this user on it."""
-    from afterword.targets import providers
-    from afterword.targets.caldav import Login
+    user = user_on(here, url, access)
+    return connect(here, url, login_of(url, user, password_for(here, url, user, access)), access)
 
-    provider = providers.of(url)
+
+def user_on(here: Here, url: str, access: Access) -> str:
+    """Return who the user is on the server of an address. Raises UsageError if nothing tells."""
     user = access.user or settings_user(here, url)
     if not user:
         raise UsageError(f"who are you on {urlsplit(url).hostname}? --user NAME tells it")
-    password = password_for(here, url, user, access)
-    login = Login(user=user, password=password.reveal(), hint=provider.hint)
-    return connect(here, url, login, access)
+    return user
+
+
+def login_of(url: str, user: str, password: Password) -> Login:
+    """Return the login, with the hint of the provider that the address is of."""
+    from afterword.targets import providers
+    from afterword.targets.caldav import Login
+
+    return Login(user=user, password=password.reveal(), hint=providers.of(url).hint)
 
 
 def connect(here: Here, url: str, login: Login, access: Access) -> Server:
@@ -109,6 +118,13 @@ def connect(here: Here, url: str, login: Login, access: Access) -> Server:
 
     trusted = str(access.ca_file) if access.ca_file else None
     return Server(url, login, now=lambda: here.now, trusted=trusted)
+
+
+def refuse_google(url: str) -> None:
+    """Raise UsageError for a server on which no password works, before one is looked for."""
+    from afterword.targets import providers
+
+    providers.of(url)
 
 
 def address(url: str, access: Access) -> str:
