@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import sys
@@ -337,3 +338,40 @@ def test_a_refused_login_ends_with_5_and_the_provider_s_hint(
     assert result.code == 5
     assert "Nextcloud with two factors takes an app password only" in result.stderr
     assert len(remote.log) == 1
+
+
+def test_a_nextcloud_gives_a_password_in_the_browser(
+    setup: Setup,
+    remote: DavServer,
+    settings: Path,
+    kept: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened = list[str]()
+    monkeypatch.setattr("click.launch", opened.append)
+    page = f"{remote.url}/login/v2/flow/x"
+    answers = {
+        "/index.php/login/v2": {
+            "poll": {"token": "t", "endpoint": f"{remote.url}/poll"},
+            "login": page,
+        },
+        "/poll": {"server": remote.url, "loginName": USER, "appPassword": PASSWORD},
+    }
+    making = remote.twist
+
+    def twist(request: Request) -> Reply | None:
+        if request.path in answers:
+            body = json.dumps(answers[request.path]).encode()
+            return Reply(200, body, {"Content-Type": "application/json"})
+        if request.path == "/remote.php/dav/":
+            return Reply(301, headers={"Location": "/dav/"})
+        return making(request) if making else None
+
+    remote.twist = twist
+    result = setup("--server", "nextcloud", answers=f"{remote.url}\ny\n\n\n\n")
+
+    assert result.code == 0
+    assert opened == [page]
+    found = config.read(settings)
+    assert (found.calendar_url, found.calendar_user) == (remote.url + MADE, USER)
+    assert list(kept.values()) == [PASSWORD]

@@ -36,6 +36,11 @@ def for_address(provider: Provider) -> str:
     return answer if "//" in answer else f"https://{answer}"
 
 
+def whether_in_the_browser() -> bool:
+    """Ask whether to log in on the provider's own page, which then gives a password."""
+    return click.confirm("Log in with your browser?", default=True, err=True)
+
+
 def for_user(provider: Provider, given: str | None) -> str:
     """Return the user; where an e-mail address was given, it is likely to be that."""
     return _text(f"Your {provider.user}", given if is_mail(given) else None)

@@ -112,7 +112,7 @@ def login_of(url: str, user: str, password: Password) -> Login:
     return Login(user=user, password=password.reveal(), hint=providers.of(url).hint)
 
 
-def connect(here: Here, url: str, login: Login, access: Access) -> Server:
+def connect(here: Here, url: str, login: Login | None, access: Access) -> Server:
     """Return the server of an address; nothing is sent yet."""
     from afterword.targets.caldav import Server
 

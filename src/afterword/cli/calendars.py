@@ -9,7 +9,8 @@ import attrs
 import click
 
 from afterword import config, passwords
-from afterword.cli import asking, options
+from afterword.cli import asking, browser, options
+from afterword.cli.browser import Visit
 from afterword.cli.calendar import (
     Access,
     access_options,
@@ -25,7 +26,6 @@ from afterword.cli.console import columns, say, show, show_json, styled
 from afterword.cli.here import Here
 from afterword.cli.table import table
 from afterword.errors import UsageError
-from afterword.passwords import Password
 from afterword.targets import providers
 from afterword.targets.providers import Provider
 
@@ -40,16 +40,6 @@ class Wish:
     create: str | None = None
     use: str | None = None
     dry_run: bool = False
-
-
-@attrs.frozen(kw_only=True)
-class Visit:
-    """A server, and who visits it."""
-
-    provider: Provider
-    url: str
-    user: str
-    password: Password
 
 
 @click.command(
@@ -115,7 +105,9 @@ def _visit(here: Here, server: str | None, wish: Wish, access: Access) -> Visit:
     user = access.user or settings_user(here, url)
     if not user and not somebody_is_there() and providers.is_mail(server):
         user = server
-    if somebody_is_there() and not user:
+    if not user and somebody_is_there():
+        if _can_grant(here, provider, access) and asking.whether_in_the_browser():
+            return browser.visit(here, provider, url, access)
         for step in provider.steps:
             say(f"  {step}")
         user = asking.for_user(provider, server)
@@ -123,6 +115,12 @@ def _visit(here: Here, server: str | None, wish: Wish, access: Access) -> Visit:
         raise UsageError(f"who are you on {urlsplit(url).hostname}? --user NAME tells it")
     password = password_for(here, url, user, access)
     return Visit(provider=provider, url=url, user=user, password=password)
+
+
+def _can_grant(here: Here, provider: Provider, access: Access) -> bool:
+    """Tell whether the provider gives a password in the browser, and none is named already."""
+    named = access.password_file or here.settings.password_command
+    return provider.name == "nextcloud" and not named
 
 
 def _beginning(here: Here, server: str | None, wish: Wish) -> tuple[Provider, str]:
@@ -214,7 +212,7 @@ def _keep(here: Here, chosen: Listed, visit: Visit) -> None:
 
 def _keep_password(chosen: Listed, visit: Visit) -> None:
     account = account_of(chosen.url, visit.user)
-    if visit.password.source != "typed":
+    if visit.password.source not in {passwords.TYPED, passwords.GRANTED}:
         return
     if passwords.can_keep() and asking.whether_to_keep(account):
         passwords.keep(account, visit.password)
