@@ -47,6 +47,7 @@ COMMANDS: Mapping[str, Row] = {
     "sent": Row("sent:sent", EVERYDAY, "Log that a message was sent."),
     "heard": Row("heard:heard", EVERYDAY, "Log an answer, and get the draft of a reply."),
     "export": Row("export:export", EVERYDAY, "Write a calendar file, with the drafts in it."),
+    "sync": Row("sync:sync", EVERYDAY, "Bring the plan to your phone, through CalDAV."),
     "import": Row("take:take", MORE, "Read invitations, mails, spreadsheets, files of facts."),
     "list": Row("show:list_applications", MORE, "List the applications with their next step."),
     "show": Row("show:show_application", MORE, "Show one application: facts, log, plan."),

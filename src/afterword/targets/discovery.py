@@ -18,8 +18,9 @@ import attrs
 from afterword.core.text import clean_line, for_terminal, slug
 from afterword.errors import LoginError, RefusedError, TryLaterError, UsageError
 from afterword.targets import dav, trust
+from afterword.targets.answers import StatusError
 from afterword.targets.api import MissingError, RedirectError
-from afterword.targets.caldav import Server, StatusError
+from afterword.targets.caldav import Server
 from afterword.targets.dav import APPLE, CS, OC, C, D, Response
 
 _WELL_KNOWN = "/.well-known/caldav"
