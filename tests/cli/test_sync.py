@@ -1,20 +1,24 @@
-"""`sync`: the whole program against a server on loopback, and a phone that writes to it."""
+"""`afterword sync` from outside: a plan on a server, a person with a phone, and the log between."""
 
 from __future__ import annotations
 
-import re
-import tomllib
+import base64
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import icalendar
+import attrs
 import pytest
 
+from afterword.errors import ExitCode
+from tests.cli.life import Life
 from tests.running import Result, Run
-from tests.sync.http import CALENDAR, PASSWORD, USER, DavServer, serving
+from tests.sync.http import CALENDAR, PASSWORD, USER, DavServer, Reply, serving
+from tests.sync.people import Phone, lines
 
-EVENING = "2026-11-24T15:30:00+02:00"
+DURING = "2026-11-24 15:45"
+NEXT_DAY = "2026-11-25 10:00"
 
 
 @pytest.fixture
@@ -23,216 +27,234 @@ def remote() -> Iterator[DavServer]:
         yield server
 
 
-class Person:
-    """Somebody with one application, a laptop and a phone."""
+@attrs.define
+class Synced:
+    """A person with one application, and the calendar that they chose."""
 
-    def __init__(self, run: Run, folder: Path, remote: DavServer) -> None:
-        self.run = run
-        self.remote = remote
-        self.data = folder / "data"
-        self.secret = folder / "password"
-        self.secret.write_text(f"{PASSWORD}\n", "utf-8")
-        self.secret.chmod(0o600)
-        thandi = ("--with", "Thandi Nkosi <thandi@karoo.example>")
-        self("add", "Karoo Analytics", "Designer", "--at", "2026-11-24 14:00", *thandi)
+    life: Life
+    remote: DavServer
+    secret: Path
 
-    def __call__(self, *arguments: object, now: str = EVENING) -> Result:
-        fixed = ("--now", now, "--zone", "Africa/Johannesburg", "--data", self.data)
-        return self.run(*arguments, *fixed)
+    def __call__(self, now: str, *flags: str, code: int = 0) -> Result:
+        where = ("--calendar-url", self.remote.url + CALENDAR, "--user", USER)
+        self.remote.log.clear()
+        return self.life(
+            now, "sync", *where, "--password-file", str(self.secret), *flags, code=code
+        )
 
-    def sync(self, *options: str, now: str = EVENING) -> Result:
-        url = self.remote.url.rstrip("/").removesuffix(CALENDAR.rstrip("/")) + CALENDAR
-        login = ("--user", USER, "--password-file", self.secret)
-        return self("sync", "--calendar-url", url, *login, *options, now=now)
+    def json(self, now: str, *flags: str, code: int = 0) -> Any:
+        return self(now, "--json", *flags, code=code).json
 
-    def log(self) -> list[dict[str, Any]]:
-        (path,) = self.data.glob("karoo*.toml")
-        entries: list[dict[str, Any]] = tomllib.loads(path.read_text("utf-8")).get("log", [])
-        return entries
+    def named(self, step: str) -> str:
+        """Return the file name of a step's act event."""
+        uids = self.life.plan(DURING)[f"r1 {step} 0"]["uids"]
+        return f"{uids['act']}.ics"
 
-    def titles(self) -> list[str]:
-        return sorted(self._title(body) for body in self.remote.model.bodies())
+    def phone(self, step: str, modified: str = "20261124T133000Z", **values: str) -> None:
+        """Edit the act event of a step on the phone."""
+        phone, name = Phone(), self.named(step)
+        phone.modified = modified
+        self.remote.model.store(name, phone.edit(self.remote.model.objects[name][0], **values))
 
-    def on_the_phone(self, title: str, **changes: str) -> None:
-        """Change lines of the event with that title, or remove it."""
-        for name, (body, _) in list(self.remote.model.objects.items()):
-            if title in self._title(body):
-                if not changes:
-                    self.remote.model.remove(name)
-                    return
-                text = body.decode().replace("\r\n ", "")
-                for key, value in changes.items():
-                    line = rf"^{key.replace('_', '-')}[:;].*?\r$"
-                    text = re.sub(
-                        line, f"{key.replace('_', '-')}:{value}\r", text, flags=re.MULTILINE
-                    )
-                self.remote.model.store(name, text.encode())
-                return
-        raise AssertionError(title)
-
-    @staticmethod
-    def _title(body: bytes) -> str:
-        return str(icalendar.Calendar.from_ical(body).events[0]["SUMMARY"])
+    def titles(self) -> set[str]:
+        return {
+            line.removeprefix("SUMMARY:")
+            for body in self.remote.model.bodies()
+            for line in lines(body)
+            if line.startswith("SUMMARY")
+        }
 
 
 @pytest.fixture
-def sam(run: Run, tmp_path: Path, remote: DavServer) -> Person:
-    return Person(run, tmp_path, remote)
+def synced(life: Life, remote: DavServer, tmp_path: Path) -> Synced:
+    life.held()
+    secret = tmp_path / "secret"
+    secret.write_text(f"{PASSWORD}\n")
+    secret.chmod(0o600)
+    return Synced(life, remote, secret)
 
 
-def test_the_plan_comes_to_the_phone_and_a_second_run_is_one_request(sam: Person) -> None:
-    first = sam.sync("--json").json
-    second = sam.sync("--json").json
-
-    assert (first["created"], first["failed"]) == (7, [])
-    assert len(sam.titles()) == 7
-    assert (second["created"], second["updated"], second["requests"]) == (0, 0, 1)
-
-
-def test_the_document_has_its_keys(sam: Person) -> None:
-    keys = {"version", "calendar", "created", "updated", "deleted", "kept", "tombstones", "failed"}
-
-    assert keys | {"requests"} <= sam.sync("--json").json.keys()
-
-
-def test_for_people_it_is_a_line(sam: Person) -> None:
-    assert sam.sync("--dry-run").text == "7 to write\n"
-    assert sam.sync().text == "7 written\n"
-    assert sam.sync().text == "nothing to do\n"
-    assert sam.sync("--quiet").text == ""
-
-
-@pytest.mark.parametrize("flag", ["--dry-run", "--check"])
-def test_a_dry_run_sends_no_write_and_logs_nothing(sam: Person, flag: str) -> None:
-    sam.sync()
-    sam.on_the_phone("thank Thandi", SUMMARY="Sent")
-    sam.remote.log.clear()
-
-    sam.sync(flag)
-
-    assert {"PUT", "DELETE", "MKCALENDAR"}.isdisjoint(sam.remote.methods())
-    assert sam.log() == []
+def test_the_plan_comes_to_the_calendar_and_stays(synced: Synced) -> None:
+    first = synced.json(DURING)
+    planned = synced.life.plan(DURING)
+    uids = {uid for step in planned.values() for uid in step["uids"].values()}
+    assert {name.removesuffix(".ics") for name in synced.remote.model.objects} == uids
+    assert first == {
+        "version": 1,
+        "calendar": synced.remote.url + CALENDAR,
+        "dry_run": False,
+        "created": len(uids),
+        "updated": 0,
+        "deleted": 0,
+        "kept": [],
+        "heard": [],
+        "tombstones": [],
+        "failed": [],
+        "requests": 1 + len(uids),
+        "stopped": None,
+    }
+    again = synced.json(DURING)
+    assert (again["created"], again["requests"]) == (0, 1)
+    assert synced.remote.methods() == ["REPORT"]
 
 
-def test_a_title_on_the_phone_logs_and_the_plan_follows_in_the_same_run(sam: Person) -> None:
-    sam.sync()
-    sam.on_the_phone("thank Thandi", SUMMARY="Sent", LAST_MODIFIED="20261124T153000Z")
-
-    result = sam.sync(now="2026-11-24T20:00:00+02:00")
-
-    (entry,) = sam.log()
-    assert entry["sent"] == "thank-you"
-    assert entry["at"].isoformat() == "2026-11-24T17:30:00+02:00"
-    assert "you wrote 'Sent'" in result.text
-    assert "Karoo Analytics: thanked Thandi Nkosi" in sam.titles()
-    assert not [title for title in sam.titles() if "due by" in title]
+def test_an_answer_clears_the_phone(synced: Synced) -> None:
+    synced(DURING)
+    synced.life(NEXT_DAY, "heard", "karoo", "rejected")
+    done = synced.json(NEXT_DAY)
+    assert done["deleted"] > 0
+    assert not any("follow-up" in title for title in synced.titles())
 
 
-def test_undo_takes_back_what_was_read_from_the_phone(sam: Person) -> None:
-    sam.sync()
-    sam.on_the_phone("follow up with", SUMMARY="Answered")
-    sam.sync(now="2026-11-30T20:00:00+02:00")
-    assert sam.log()[0]["heard"] == "neutral"
-
-    sam("undo", "karoo", now="2026-11-30T20:01:00+02:00")
-
-    assert sam.log() == []
-
-
-def test_a_dragged_event_moves_its_step(sam: Person) -> None:
-    sam.sync()
-    sam.on_the_phone("follow up with", DTSTART="20261201T080000Z", DTEND="20261201T081500Z")
-
-    sam.sync(now="2026-11-25T10:00:00+02:00")
-
-    (entry,) = sam.log()
-    assert (entry["moved"], entry["to"].isoformat()) == (
-        "first-follow-up",
-        "2026-12-01T10:00:00+02:00",
-    )
+def test_what_the_phone_logs_is_logged_and_can_be_taken_back(synced: Synced) -> None:
+    synced(DURING)
+    synced.phone("thank-you", summary="Sent")
+    done = synced.json(DURING)
+    assert [one["says"] for one in done["heard"]] == ["sent"]
+    assert synced.life.plan(DURING)["r1 thank-you 0"]["state"] == "done"
+    assert synced.json(DURING)["requests"] == 1
+    synced.life(DURING, "undo", "karoo")
+    assert synced.life.plan(DURING)["r1 thank-you 0"]["state"] != "done"
 
 
-def test_a_removed_event_stays_away_and_can_be_restored(sam: Person) -> None:
-    sam.sync()
-    sam.on_the_phone("second follow-up, if")
-
-    sam.sync(now="2026-11-25T10:00:00+02:00")
-    assert sam.log()[0]["deleted"] == "second-follow-up"
-    sam.sync(now="2026-11-25T10:05:00+02:00")
-    assert not [title for title in sam.titles() if "second follow-up" in title]
-
-    sam("restore", "karoo", "second-follow-up", now="2026-11-25T10:06:00+02:00")
-    sam.sync(now="2026-11-25T10:07:00+02:00")
-    assert len([title for title in sam.titles() if "second follow-up" in title]) == 2
+def test_a_dragged_event_is_moved_in_the_log(synced: Synced) -> None:
+    synced(DURING)
+    name = synced.named("first-follow-up")
+    body = Phone().drag(synced.remote.model.objects[name][0], days=1)
+    synced.remote.model.store(name, body)
+    result = synced(DURING)
+    assert "you moved" in result.stderr
+    (moved,) = [s for k, s in synced.life.plan(DURING).items() if k == "r1 first-follow-up 0"]
+    assert moved["send_at"] == "2026-12-01T09:00:00+02:00"
+    assert synced.json(DURING)["requests"] == 1
 
 
-def test_an_edited_title_is_kept_even_without_machine_state(sam: Person, home: Path) -> None:
-    sam.sync()
-    sam.on_the_phone("time to let it rest", SUMMARY="Breathe")
-
-    kept = sam.sync("--json", now="2026-11-25T10:00:00+02:00").json["kept"]
-    assert [one["fields"] for one in kept] == [["summary"]]
-
-    for state in home.rglob("state.sqlite*"):
-        state.unlink()
-    sam.sync(now="2026-11-25T10:05:00+02:00")
-    assert "Breathe" in sam.titles()
-
-
-def test_the_plan_s_own_text_comes_back_where_asked(sam: Person) -> None:
-    sam.sync()
-    sam.on_the_phone("time to let it rest", SUMMARY="Breathe")
-    sam.sync(now="2026-11-25T10:00:00+02:00")
-
-    sam.sync("--take-ours", "karoo", now="2026-11-25T10:05:00+02:00")
-
-    assert "Breathe" not in sam.titles()
-    assert "Karoo Analytics: time to let it rest" in sam.titles()
-    assert sam.sync(now="2026-11-25T10:06:00+02:00").text == "nothing to do\n"
+def test_words_of_theirs_survive_everything_but_their_own_wish(synced: Synced) -> None:
+    synced(DURING)
+    synced.phone("first-follow-up", description="My own draft")
+    told = synced.json(DURING)
+    assert [one["fields"] for one in told["kept"]] == [["description"]]
+    synced.life(DURING, "away", "karoo", "--until", "2026-12-03")
+    synced(DURING)
+    assert any(b"My own draft" in body for body in synced.remote.model.bodies())
+    for file in synced.life.data.parent.rglob("state.sqlite*"):
+        file.unlink()
+    synced(DURING)
+    assert any(b"My own draft" in body for body in synced.remote.model.bodies())
+    synced(DURING, "--take-ours", "karoo")
+    assert not any(b"My own draft" in body for body in synced.remote.model.bodies())
+    assert synced.json(DURING)["requests"] == 1
 
 
-def test_an_answer_takes_the_rest_away_and_brings_the_reply(sam: Person) -> None:
-    sam.sync()
-    sam("heard", "karoo", "rejected", now="2026-11-25T10:00:00+02:00")
-
-    sam.sync(now="2026-11-25T10:01:00+02:00")
-
-    # What has passed stays, as the moment of the thanks does.
-    assert not [title for title in sam.titles() if "follow" in title or "due by Wed 15" in title]
-    assert [title for title in sam.titles() if "reply to Thandi" in title]
-
-
-def test_all_of_ours_gone_is_a_question(sam: Person) -> None:
-    sam.sync()
-    sam.remote.model.objects.clear()
-
-    result = sam.sync(now="2026-11-25T10:00:00+02:00")
-
-    assert result.code == 4
-    assert "--allow-mass-delete" in result.stderr
-    assert sam.log() == []
+def test_a_deleted_event_stays_deleted_whatever_is_lost(synced: Synced) -> None:
+    synced(DURING)
+    name = synced.named("first-follow-up")
+    synced.remote.model.remove(name)
+    synced(DURING)
+    for file in synced.life.data.parent.rglob("state.sqlite*"):
+        file.unlink()
+    synced(DURING)
+    assert name not in synced.remote.model.objects
 
 
-def test_a_wrong_password_is_tried_once(sam: Person) -> None:
-    sam.secret.write_text("wrong\n", "utf-8")
-
-    result = sam.sync()
-
-    assert result.code == 5
-    assert len(sam.remote.log) == 1
-    assert "wrong" not in result.stderr
-
-
-def test_offline_the_plan_is_kept_and_the_next_run_catches_up(sam: Person) -> None:
-    url, sam.remote.url = sam.remote.url, "http://127.0.0.1:9/"
-    assert sam.sync().code == 75
-
-    sam.remote.url = url
-    assert sam.sync().text == "7 written\n"
+def test_a_dry_run_tells_and_writes_nothing(synced: Synced) -> None:
+    before = synced.life.files()
+    plan = synced.json(DURING, "--dry-run")
+    assert (plan["dry_run"], plan["created"] > 0) == (True, True)
+    assert set(synced.remote.methods()) == {"REPORT"}
+    assert synced.remote.model.objects == {}
+    shown = synced(DURING, "--dry-run").text
+    assert "+ Karoo" in shown
+    synced(DURING)
+    synced.phone("first-follow-up", summary="Sent")
+    assert synced.json(DURING, "--dry-run")["heard"]
+    assert synced.life.files() == before
 
 
-def test_without_a_calendar_it_says_how_to_choose_one(sam: Person) -> None:
-    result = sam("sync")
+def test_a_damaged_file_costs_nobody_an_event(synced: Synced) -> None:
+    synced(DURING)
+    synced.life.write_into("karoo", "\nnonsense = ")
+    result = synced(DURING)
+    assert "nonsense" in result.stderr or "karoo" in result.stderr
+    assert synced.remote.methods() == ["REPORT"]
 
-    assert result.code == 2
-    assert "afterword calendars" in result.stderr
+
+def test_a_timer_hears_nothing_when_all_is_well(synced: Synced) -> None:
+    assert synced(DURING, "--quiet").text == ""
+    assert synced(DURING, "--quiet").stderr == ""
+    assert synced(DURING).text == "Nothing to do: the calendar is as the plan.\n"
+
+
+def test_a_wrong_password_is_tried_once_and_ends_with_5(synced: Synced) -> None:
+    synced.secret.write_text("wrong\n")
+    result = synced(DURING, code=ExitCode.LOGIN)
+    assert len(synced.remote.log) == 1
+    assert "does not take this user and password" in result.stderr
+    document = synced(DURING, "--json", code=ExitCode.LOGIN)
+    assert "password" in document.json["stopped"]
+
+
+def test_a_failure_is_told_by_the_title_of_its_event(synced: Synced) -> None:
+    victim: list[str] = []
+
+    def twist(request: Any) -> Reply | None:
+        if request.method == "PUT" and (not victim or request.path in victim):
+            victim.append(request.path)
+            return Reply(413)
+        return None
+
+    synced.remote.twist = twist
+    result = synced(DURING, code=ExitCode.PARTLY)
+    assert "Karoo" in result.stderr
+    assert "too large" in result.stderr
+    assert "1 failed" in result.text
+
+
+@pytest.mark.parametrize(
+    ("reply", "code"),
+    [
+        (Reply(404), ExitCode.REFUSED),
+        (Reply(403), ExitCode.REFUSED),
+        (Reply(302, headers={"Location": "https://evil.example/"}), ExitCode.REFUSED),
+        (Reply(200, b"<html>", {"Content-Type": "text/html"}), ExitCode.REFUSED),
+        (Reply(429, headers={"Retry-After": "3600"}), ExitCode.TRY_LATER),
+    ],
+    ids=lambda value: str(getattr(value, "status", "")),
+)
+def test_what_ends_a_run_before_it_writes(synced: Synced, reply: Reply, code: int) -> None:
+    synced.remote.twist = lambda _: reply
+    result = synced(DURING, code=code)
+    assert result.stdout == b""
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert "PUT" not in synced.remote.methods()
+
+
+def test_the_password_is_nowhere_but_on_the_wire(synced: Synced) -> None:
+    results = [synced(DURING), synced(DURING, "--json"), synced(DURING, "--dry-run")]
+    synced.remote.twist = lambda _: Reply(401)
+    results.append(synced(DURING, code=ExitCode.LOGIN))
+    basic = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+    for result in results:
+        for secret in (PASSWORD, basic):
+            assert secret not in result.text + result.stderr
+    for file in synced.life.data.parent.rglob("*"):
+        if file.is_file() and file != synced.secret:
+            assert PASSWORD.encode() not in file.read_bytes()
+            assert basic.encode() not in file.read_bytes()
+
+
+def test_an_unencrypted_way_is_refused_before_anything_is_sent(synced: Synced, run: Run) -> None:
+    flags = synced.life.flags(DURING)
+    where = ("--calendar-url", "http://cal.example/jobs/", "--user", USER)
+    secret = ("--password-file", str(synced.secret))
+    result = run("sync", *where, *secret, *flags)
+    assert result.code == ExitCode.USAGE
+    assert "not encrypted" in result.stderr
+
+
+def test_week_after_week_nothing_moves_by_itself(synced: Synced) -> None:
+    synced(DURING)
+    day = dt.datetime.fromisoformat(DURING)
+    for week in range(1, 5):
+        done = synced.json((day + week * dt.timedelta(days=7)).isoformat(sep=" "))
+        assert (done["created"], done["updated"], done["deleted"]) == (0, 0, 0)
