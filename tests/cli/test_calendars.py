@@ -434,3 +434,19 @@ def test_a_certificate_that_is_not_trusted_is_told_once(
         assert refused.stderr.count("name its certificate with --ca-file") == 1
         assert (trusted.code, trusted.text.split()) == (0, ["Jobs", remote.url + CALENDAR])
         assert {request.user for request in remote.log} == {f"{USER}:{PASSWORD}"}
+
+
+def test_the_certificate_of_the_chosen_server_is_kept_with_it(
+    setup: Setup, secret: Path, certificate: Path, settings: Path
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    authority = certificate.with_name("cert.pem")
+    with serving(DavServer(), context) as remote:
+        login = ("--user", USER, "--password-file", secret)
+        setup("--use", remote.url + CALENDAR, *login, "--ca-file", authority)
+
+        assert config.read(settings).ca_file == str(authority)
+        assert setup("--password-file", secret).code == 0
+        authority.unlink()
+        assert f"there is no {authority}" in setup("--password-file", secret).stderr

@@ -84,8 +84,7 @@ def connect(here: Here, url: str, login: Login | None, access: Access) -> Server
     """Return the server of an address; nothing is sent yet."""
     from afterword.targets.caldav import Server
 
-    trusted = str(access.ca_file) if access.ca_file else None
-    return Server(url, login, now=lambda: here.now, trusted=trusted)
+    return Server(url, login, now=lambda: here.now, trusted=_trusted(here, url, access))
 
 
 def refuse_google(url: str) -> None:
@@ -129,6 +128,18 @@ def password_for(here: Here, url: str, user: str, access: Access) -> Password:
     return passwords.find(account_of(url, user), sources)
 
 
+def _trusted(here: Here, url: str, access: Access) -> str | None:
+    """Return the file of certificates to trust; that of the settings is for their server only."""
+    if access.ca_file:
+        return str(access.ca_file)
+    kept = here.settings.ca_file
+    if not kept or not _is_settings_server(here, url):
+        return None
+    if not Path(kept).is_file():
+        raise UsageError(f"calendar.ca_file in {here.locations.settings}: there is no {kept}")
+    return kept
+
+
 def settings_user(here: Here, url: str) -> str | None:
     """Return the name in the settings, if the address is on the server of the settings."""
     ours = not here.settings.calendar_url or _is_settings_server(here, url)
@@ -138,7 +149,8 @@ def settings_user(here: Here, url: str) -> str | None:
 def _is_settings_server(here: Here, url: str) -> bool:
     from afterword.targets import trust
 
-    return trust.is_same_site(url, here.settings.calendar_url or "")
+    kept = here.settings.calendar_url
+    return bool(kept) and trust.is_same_site(url, str(kept))
 
 
 def _asked(question: str) -> str:

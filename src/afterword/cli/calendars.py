@@ -90,13 +90,14 @@ def calendars(
     if create and use:
         raise UsageError("--create makes a calendar and --use takes one that is there; not both")
     wish = Wish(create=create, use=use, dry_run=dry_run)
-    found = _search(here, server, wish, Access(**flags))
+    access = Access(**flags)
+    found = _search(here, server, wish, access)
     if as_json:
         show_json(_document(found))
     elif not found.chosen:
         _show(found.home, here)
     if found.chosen and not dry_run:
-        _keep(here, found.chosen, found.visit)
+        _keep(here, found.chosen, found.visit, access)
 
 
 def first_time(here: Here, access: Access) -> tuple[str, Login]:
@@ -108,7 +109,7 @@ def first_time(here: Here, access: Access) -> tuple[str, Login]:
     found = _search(here, None, Wish(), access)
     if found.chosen is None:
         raise UsageError("no calendar is chosen; `afterword export` writes a file instead")
-    _keep(here, found.chosen, found.visit)
+    _keep(here, found.chosen, found.visit, access)
     return found.chosen.url, _login(found.visit)
 
 
@@ -224,10 +225,12 @@ def _usable(listed: Listed) -> Listed:
     return listed
 
 
-def _keep(here: Here, chosen: Listed, visit: Visit) -> None:
+def _keep(here: Here, chosen: Listed, visit: Visit, access: Access) -> None:
     """Keep the choice in the settings, and the password, if it was typed, in the keyring."""
     path = here.locations.settings
     values: dict[str, Any] = {"calendar.url": chosen.url, "calendar.user": visit.user}
+    if access.ca_file:
+        values["calendar.ca_file"] = str(access.ca_file.absolute())
     if chosen.shared and not here.settings.private:
         if asking.whether_private(chosen):
             values["private"] = True

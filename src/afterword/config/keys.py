@@ -228,6 +228,14 @@ KEYS = (
         ["pass", "show", "calendar"],
     ),
     Key(
+        "calendar.ca_file",
+        "ca_file",
+        "path",
+        "Certificates (PEM) to trust for that server, if it is your own.",
+        values.line,
+        "/home/sam/radicale.pem",
+    ),
+    Key(
         "calendar.connections",
         "connections",
         f"a number, 1 to {_MOST_CONNECTIONS}",
