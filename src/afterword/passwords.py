@@ -22,6 +22,9 @@ from afterword.core.text import for_terminal
 from afterword.errors import UsageError
 
 STDIN = "-"
+TYPED, GRANTED = "typed", "granted in the browser"
+"""Sources that give a password once: what is not kept has to be given again."""
+
 _SERVICE = "afterword"
 _LONGEST = 4096
 _COMMAND_PATIENCE, _KEYRING_PATIENCE = 60.0, 4.0
@@ -82,7 +85,7 @@ def find(account: Account, sources: Sources) -> Password:
     if kept:
         return Password(kept, "in the keyring")
     if sources.ask:
-        return Password(_sound(sources.ask(f"Password of {account}"), "what was typed"), "typed")
+        return Password(_sound(sources.ask(f"Password of {account}"), "what was typed"), TYPED)
     raise UsageError(f"there is no password for {account}", _ways(sources.settings, trouble))
 
 

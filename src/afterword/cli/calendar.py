@@ -19,7 +19,7 @@ from afterword.errors import UsageError
 from afterword.passwords import Account, Password, Sources
 
 if TYPE_CHECKING:
-    from afterword.targets.caldav import Server
+    from afterword.targets.caldav import Login, Server
     from afterword.targets.collection import RemoteCalendar
 
 R = TypeVar("R")
@@ -85,23 +85,46 @@ def open_calendar(
         )
     access = Access(**flags)
     url = address(url, access)
+    refuse_google(url)
     with server_of(here, url, access) as server:
         yield RemoteCalendar(server, url)
 
 
 def server_of(here: Here, url: str, access: Access) -> Server:
     """Return the server of an address in its one form, with the login of this user on it."""
-    from afterword.targets import providers
-    from afterword.targets.caldav import Login, Server
+    user = user_on(here, url, access)
+    return connect(here, url, login_of(url, user, password_for(here, url, user, access)), access)
 
-    provider = providers.of(url)
-    user = access.user or _settings_user(here, url)
+
+def user_on(here: Here, url: str, access: Access) -> str:
+    """Return who the user is on the server of an address. Raises UsageError if nothing tells."""
+    user = access.user or settings_user(here, url)
     if not user:
         raise UsageError(f"who are you on {urlsplit(url).hostname}? --user NAME tells it")
-    password = password_for(here, url, user, access)
-    login = Login(user=user, password=password.reveal(), hint=provider.hint)
+    return user
+
+
+def login_of(url: str, user: str, password: Password) -> Login:
+    """Return the login, with the hint of the provider that the address is of."""
+    from afterword.targets import providers
+    from afterword.targets.caldav import Login
+
+    return Login(user=user, password=password.reveal(), hint=providers.of(url).hint)
+
+
+def connect(here: Here, url: str, login: Login | None, access: Access) -> Server:
+    """Return the server of an address; nothing is sent yet."""
+    from afterword.targets.caldav import Server
+
     trusted = str(access.ca_file) if access.ca_file else None
     return Server(url, login, now=lambda: here.now, trusted=trusted)
+
+
+def refuse_google(url: str) -> None:
+    """Raise UsageError for a server on which no password works, before one is looked for."""
+    from afterword.targets import providers
+
+    providers.of(url)
 
 
 def address(url: str, access: Access) -> str:
@@ -113,6 +136,11 @@ def address(url: str, access: Access) -> str:
     if checked.startswith("http://") and not trust.is_loopback(host):
         say(f"the way to {host} is not encrypted: others can read your password")
     return checked
+
+
+def somebody_is_there() -> bool:
+    """Tell whether questions can be asked."""
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def account_of(url: str, user: str) -> Account:
@@ -128,12 +156,13 @@ def password_for(here: Here, url: str, user: str, access: Access) -> Password:
         settings=here.locations.settings,
         file=access.password_file,
         command=settings.password_command if ours else (),
-        ask=_asked if sys.stdin is not None and sys.stdin.isatty() else None,
+        ask=_asked if somebody_is_there() else None,
     )
     return passwords.find(account_of(url, user), sources)
 
 
-def _settings_user(here: Here, url: str) -> str | None:
+def settings_user(here: Here, url: str) -> str | None:
+    """Return the name in the settings, if the address is on the server of the settings."""
     ours = not here.settings.calendar_url or _is_settings_server(here, url)
     return here.settings.calendar_user if ours else None
 

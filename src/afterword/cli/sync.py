@@ -40,6 +40,7 @@ _VERBS = {"create": "+", "update": "~", "delete": "-"}
 )
 @calendar_options
 @click.option("--dry-run", is_flag=True, help="Tell what would be written, and write nothing.")
+@click.option("--check", is_flag=True, help="Only look, and tell in one line how things stand.")
 @click.option(
     "--take-ours",
     multiple=True,
@@ -63,6 +64,7 @@ _VERBS = {"create": "+", "update": "~", "delete": "-"}
 def sync(
     here: Here,
     dry_run: bool,
+    check: bool,
     take_ours: tuple[str, ...],
     take_theirs: tuple[str, ...],
     allow_mass_delete: bool,
@@ -77,14 +79,14 @@ def sync(
     """
     from afterword.sync.run import Options
 
-    book = book_of(here, dry=dry_run)
+    book = book_of(here, dry=dry_run or check)
     for part in take_theirs:
         book.find(part)
     with open_calendar(here, **access) as calendar, _state(here) as database, _progress() as shown:
         settings = Options(
             words=phone.words(readers_language(here)),
             over=phone.over(readers_language(here)),
-            rehearsal=dry_run,
+            rehearsal=dry_run or check,
             allow_mass_delete=allow_mass_delete,
             connections=here.settings.connections,
             progress=_nothing if quiet or as_json else shown,
@@ -92,7 +94,7 @@ def sync(
         applications = Applications(book, take_ours)
         report = _synced(calendar, database, applications, settings, as_json=as_json)
     if not as_json:
-        _tell(report, applications, quiet=quiet)
+        _tell(report, applications, quiet=quiet, brief=check)
     if report.stopped is not None:
         raise report.stopped
     click.get_current_context().exit(report.exit_code)
@@ -153,9 +155,9 @@ def _nothing(done: int, total: int) -> None:
     del done, total
 
 
-def _tell(report: SyncReport, applications: Applications, *, quiet: bool) -> None:
+def _tell(report: SyncReport, applications: Applications, *, quiet: bool, brief: bool) -> None:
     """Print what was done, or would be, and what was not."""
-    if report.rehearsal:
+    if report.rehearsal and not brief:
         for action in report.actions:
             title = applications.titles.get(action.uid) or "an event that is no longer wanted"
             show(f"{_VERBS[action.kind]} {title}")

@@ -52,7 +52,9 @@ class Applications:
         """Take what the person did into the log, tell it, and return what is asked for then."""
         for decision in told:
             if decision.uid in self._places:
-                say(phone.told(decision, self._places[decision.uid]))
+                place = self._places[decision.uid]
+                say(phone.told(decision, place))
+                say(f"  if that is wrong: afterword undo {place.application.id}")
         noted = phone.noted(told, self._places, self._book.here.zone)
         for name, entries in noted.items():
             self._log(self._all[name], entries)

@@ -29,7 +29,7 @@ _LONGEST_NAME = 100
 _COLOUR = "#3B82F6FF"  # eight digits: one server takes no six
 _SOUND_COLOUR = re.compile("#[0-9A-Fa-f]{6}([0-9A-Fa-f]{2})?")
 _SERVERS_FAULT = 500
-_ABOUT = (
+_WANTED = (
     "resourcetype",
     "displayname",
     "owner",
@@ -41,6 +41,8 @@ _ABOUT = (
     "CS:invite",
     "OC:invite",
 )
+ABOUT = dav.propfind(*_WANTED)
+"""The question to which `listed` reads an answer."""
 
 Confirm = Callable[[str, str], bool]
 """Asked with the address that a server named and that server's own: may it be spoken to?"""
@@ -100,7 +102,7 @@ class Discovery:
         """
         where, here = self._beginning(url)
         if _is_calendar(here):
-            return Home(url=None, calendars=(_listed(where, here, None),))
+            return Home(url=None, calendars=(listed(where, here, None),))
         principal = self._named(where, here, f"{D}current-user-principal")[0]
         where, answer = self._one(principal)
         homes = self._named(where, answer, f"{C}calendar-home-set")
@@ -127,7 +129,7 @@ class Discovery:
             ) from None
         if not _is_calendar(made):
             raise RefusedError(f"{url} was made, but is no calendar")
-        return _listed(url, made, None)
+        return listed(url, made, None)
 
     def _beginning(self, url: str) -> tuple[str, Response]:
         """Return the first place that knows who asks, or that is a calendar, and where it is."""
@@ -154,7 +156,7 @@ class Discovery:
         for response in responses:
             path = trust.path_of(response.href, where)
             if path is not None and _is_calendar(response):
-                yield _listed(urljoin(where, path), response, principal)
+                yield listed(urljoin(where, path), response, principal)
 
     def _named(self, where: str, response: Response, what: str) -> list[str]:
         """Return the addresses in a property, each on a host that may be spoken to."""
@@ -177,9 +179,7 @@ class Discovery:
         """Ask for properties, through redirects that keep the question as it is."""
         for _ in range(_MOST_REDIRECTS + 1):
             try:
-                answer = self._server(url).request(
-                    "PROPFIND", url, dav.propfind(*_ABOUT), {"Depth": depth}
-                )
+                answer = self._server(url).request("PROPFIND", url, ABOUT, {"Depth": depth})
                 return url, list(dav.responses(answer.tree))
             except RedirectError as error:
                 url = self._allowed(urljoin(url, error.location), url)
@@ -201,7 +201,8 @@ class Discovery:
             return url
         if not self._confirm(url, by):
             raise RefusedError(
-                f"{trust.origin(by)} names another host, {place}: your password was not sent there"
+                f"{trust.origin(by)} names another host, {place}: your password was not sent "
+                "there; if you trust it, begin at that address"
             )
         self._agreed.add(place)
         return url
@@ -213,7 +214,7 @@ class Discovery:
         return self._servers[place]
 
 
-def _listed(url: str, response: Response, principal: str | None) -> Listed:
+def listed(url: str, response: Response, principal: str | None) -> Listed:
     """Return the calendar; one of somebody else than the principal is shared with this user."""
     properties = response.properties
     name = for_terminal(clean_line(dav.text(properties.get(f"{D}displayname"))))[:_LONGEST_NAME]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import TypeGuard
 from urllib.parse import urlsplit
 
 import attrs
@@ -223,11 +224,23 @@ def starting_point(given: str) -> tuple[Provider, str]:
     if given.casefold() in {"google", "gmail"}:
         refuse_google("google.com")
     provider = of(given)
-    if "@" in given and "//" not in given:
+    if is_mail(given):
         return provider, provider.address or f"https://{_host(given)}/"
     if "//" not in given:
         return provider, provider.address or f"https://{given}"
     return provider, given
+
+
+def is_mail(given: str | None) -> TypeGuard[str]:
+    """Tell whether it is an e-mail address rather than that of a server."""
+    return bool(given) and "@" in str(given) and "//" not in str(given)
+
+
+def entrance(provider: Provider, address: str) -> str:
+    """Return where discovery begins on a server of the provider's kind."""
+    if provider.name == "nextcloud" and "/remote.php/" not in address:
+        return f"{address.partition('/index.php')[0].rstrip('/')}/remote.php/dav/"
+    return address
 
 
 def refuse_google(host: str) -> None:
