@@ -55,6 +55,11 @@ def use_newest_zones() -> None:
         zoneinfo.reset_tzpath(to=())
 
 
+def zones_version() -> str:
+    """Return the release of the zone database in use, the system's or tzdata's."""
+    return system_version() or tzdata.IANA_VERSION
+
+
 def system_version() -> str:
     """Return the release of the system's zone database ("2025b"); "" if it has or tells none."""
     for folder in map(Path, zoneinfo.TZPATH):

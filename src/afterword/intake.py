@@ -94,11 +94,18 @@ def update(application: Application, invited: Invitation, *, now: dt.datetime) -
 def add(
     before: Application | None, invited: Invitation, *, company: str, role: str, now: dt.datetime
 ) -> Outcome:
-    """Return a new application, or `before` with one more round."""
+    """Return a new application, or `before` with one more round.
+
+    An interview that was told of by hand, at the same time, is the one that
+    the invitation is about: it takes the invitation's details.
+    """
     made = reading.as_application(invited, company=company, role=role, added=now)
     interview = made.interviews[0]
     after = made
     if before is not None:
+        told = rounds.at_the_same_time(before, interview)
+        if told is not None and told.invitation is None:
+            return _linked(before, told, invited, now)
         after = rounds.with_round(before, interview)
     return Outcome(
         action=Action.ADDED,
@@ -218,6 +225,40 @@ def _move(
         interview=held.id,
         warnings=() if otherwise or back else ("the time is the same; its details were updated",),
     )
+
+
+def _linked(
+    application: Application, told: Interview, invited: Invitation, now: dt.datetime
+) -> Outcome:
+    """Return the interview that was told of by hand, as the invitation for it says."""
+    here = {person.email or person.name for person in invited.interviewers}
+    others = tuple(p for p in told.interviewers if (p.email or p.name) not in here)
+    outcome = _move(application, attrs.evolve(told, invitation=invited.uid), invited, now)
+    after = outcome.after or application
+    held = next(i for i in after.interviews if i.id == told.id)
+    panel = _known_by_name((*held.interviewers, *others))
+    text = f"it is interview {told.id}, which you had told of; the invitation is kept with it"
+    return attrs.evolve(
+        outcome,
+        before=application,
+        after=_with(after, attrs.evolve(held, interviewers=panel)),
+        warnings=(text,),
+    )
+
+
+def _known_by_name(people: Iterable[Person]) -> tuple[Person, ...]:
+    """Return the people, each name once; what was noted and an address are kept of both."""
+    found: dict[str, Person] = {}
+    for person in people:
+        name = person.name.casefold()
+        known = found.get(name, person)
+        found[name] = attrs.evolve(
+            known,
+            email=known.email or person.email,
+            discussed=known.discussed or person.discussed,
+            fit=known.fit or person.fit,
+        )
+    return tuple(found.values())
 
 
 def _with(application: Application, interview: Interview, *entries: Entry) -> Application:

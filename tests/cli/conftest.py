@@ -12,7 +12,7 @@ import pytest
 
 from afterword import cli
 from afterword.cli.command import Command
-from tests.cli.life import Life
+from tests.cli.life import NOW, Commands, Life
 from tests.running import Run
 
 Body = Callable[[], None]
@@ -37,3 +37,16 @@ def probe(monkeypatch: pytest.MonkeyPatch) -> Callable[[Body], None]:
 def life(run: Run, tmp_path: Path) -> Life:
     """Return a person who keeps nothing yet."""
     return Life(run, tmp_path / "data", tmp_path / "job-search.ics")
+
+
+@pytest.fixture
+def after(life: Life) -> Callable[[Commands], Life]:
+    """Return a function that makes a life with an interview and some commands after it."""
+
+    def live(commands: Commands) -> Life:
+        life.held()
+        for command in commands:
+            life(NOW, *command)
+        return life
+
+    return live

@@ -16,6 +16,11 @@ import icalendar
 
 from tests.running import Result, Run
 
+Commands = tuple[tuple[str, ...], ...]
+NOW = "2026-12-01 10:00"
+"""A Tuesday, a week after the interview of `held`."""
+CLOSED: Commands = (("close", "karoo"),)
+ROUND: Commands = (("round", "karoo", "--at", "2026-12-03 10:00"),)
 THANDI = "Thandi Nkosi <thandi@karoo.example>"
 Steps = dict[str, dict[str, Any]]
 Events = dict[str, Any]
@@ -124,3 +129,23 @@ def rings(events: Events, *, after: str) -> list[str]:
     """Return the days of the alarms that ring after a day, in order."""
     days = [str(e["DTSTART"].dt.date()) for e in events.values() if e.walk("VALARM")]
     return sorted(day for day in days if day > after)
+
+
+CHANGES: list[tuple[Commands, tuple[str, ...]]] = [
+    ((), ("sent", "karoo", "thank-you")),
+    ((), ("heard", "karoo", "neutral")),
+    ((), ("away", "karoo", "--until", "2026-12-07")),
+    ((), ("expect", "karoo", "--decision-by", "2026-12-04")),
+    ((), ("skip", "karoo", "first-follow-up")),
+    ((("skip", "karoo", "first"),), ("restore", "karoo", "first-follow-up")),
+    ((), ("move", "karoo", "first-follow-up", "--to", "thu")),
+    ((), ("move", "karoo", "interview", "--to", "2026-12-02 10:00")),
+    ((), ROUND[0]),
+    ((), ("add", "Karoo", "Marketing Manager", "--at", "2026-12-03 10:00")),
+    (ROUND, ("cancel", "karoo")),
+    ((), ("close", "karoo", "--lesson", "x")),
+    (CLOSED, ("reopen", "karoo")),
+    (CLOSED, ("heard", "karoo", "positive")),
+    ((), ("note", "karoo", "x")),
+]
+"""Each kind of change, and the commands that it needs before it."""

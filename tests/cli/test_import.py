@@ -173,6 +173,23 @@ def test_another_interview_for_the_role_is_its_next_round(take: Importer) -> Non
     assert len(facts["interview"]) == 2
 
 
+def test_an_interview_told_by_hand_is_the_one_that_its_invitation_is_about(take: Importer) -> None:
+    at = ("--at", "2026-11-24 14:00", "--with", "Thandi Nkosi", "--discussed", "podcasts")
+    take.raw("add", "Karoo Analytics", "Marketing Manager", *at)
+
+    (event,) = take(invitation())
+
+    assert (event["action"], event["interview"]) == ("unchanged", "r1")
+    (facts,) = take.facts()
+    (held,) = facts["interview"]
+    assert held["invitation"] == "one@karoo.example"
+    (thandi,) = held["interviewer"]
+    assert (thandi["email"], thandi["discussed"]) == ("thandi@karoo.example", ["podcasts"])
+
+    (moved,) = take(invitation(start="20261126T100000", end="20261126T110000", sequence=1))
+    assert moved["action"] == "moved"
+
+
 def day_of_two() -> bytes:
     first = invitation()
     second = invitation(

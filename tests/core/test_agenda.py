@@ -7,7 +7,8 @@ import datetime as dt
 import attrs
 import pytest
 
-from afterword.core.agenda import agenda, clashes
+from afterword.core.agenda import agenda
+from afterword.core.clashes import clashes
 from afterword.core.model import Plan, Step
 from tests.core.plans import interview, log, plan, toml
 

@@ -278,6 +278,13 @@ class TestWithdrawn:
         assert action.result[Field.ALARMS] == ""
 
 
+def test_what_a_damaged_file_may_ask_for_is_left() -> None:
+    there = {"u1": held(), "u2": attrs.evolve(held(), uid="u2")}
+    asked = wanted(complete=False)
+    actions = reconcile.plan(asked, there, now=NOW, over=OVER)
+    assert [action.uid for action in actions] == ["u1"]
+
+
 class TestTitles:
     @pytest.mark.parametrize(
         ("title", "says"),

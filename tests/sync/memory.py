@@ -10,6 +10,7 @@ import attrs
 from afterword.errors import RefusedError
 from afterword.targets.api import (
     Changes,
+    ForbiddenError,
     LostTokenError,
     MissingError,
     NoTokensError,
@@ -23,6 +24,7 @@ from tests.sync.model import Model, Refusal
 T = TypeVar("T")
 _HOME = "/cal/"
 _KINDS: dict[int, type[RefusedError | StaleError]] = {
+    403: ForbiddenError,
     404: MissingError,
     409: TakenError,
     412: StaleError,

@@ -14,7 +14,7 @@ from afterword.core.decisions import Deleted, Kept, Moved, Refused, Titled
 from afterword.core.fields import Field
 from afterword.errors import ConflictError, ExitCode, LoginError, TryLaterError
 from afterword.sync.report import SyncReport
-from afterword.targets.api import BusyError, MissingError, UnclearError
+from afterword.targets.api import BusyError, LockedError, MissingError, UnclearError
 from tests.sync.memory import MemoryCalendar
 from tests.sync.model import Model, Refusal
 from tests.sync.people import DAY, NOW, Facts, Phone, Tool, event, lines, uid
@@ -122,10 +122,12 @@ class TestRequests:
         synced(tool, model)
         quiet(tool, model)
 
-    def test_a_calendar_full_of_others_costs_nothing(self, tool: Tool, model: Model) -> None:
+    def test_a_calendar_full_of_others_is_looked_through_once(
+        self, tool: Tool, model: Model
+    ) -> None:
         for number in range(30):
             model.store(f"theirs-{number}.ics", b"UID:x%d\r\n" % number)
-        assert sync(tool, model).requests == 5
+        assert sync(tool, model).requests == 6
         model.store("theirs-1.ics", b"UID:x1\r\nX:1\r\n")
         quiet(tool, model)
 
@@ -643,6 +645,20 @@ class TestFaults:
         sync(tool, calendar.model)
         assert len(calendar.model.objects) == 4
         quiet(tool, calendar.model)
+
+    def test_a_lock_is_waited_for_and_then_told(self, tool: Tool) -> None:
+        calendar = self.fail(LockedError("locked"), 3, after=False)
+        report = tool.sync(calendar)
+        assert (report.failed, tool.sleeps, len(report.actions)) == ({}, [1.0], 4)
+        stuck = MemoryCalendar(Model())
+
+        def locked(method: str) -> None:
+            if method == "PUT":
+                raise LockedError("locked")
+
+        stuck.before = locked
+        report = tool.sync(attrs.evolve(stuck, url="http://localhost/other/"), connections=1)
+        assert isinstance(report.stopped, TryLaterError)
 
     def test_a_login_that_is_refused_stops_everything(self, tool: Tool) -> None:
         calendar = self.fail(LoginError("no"), 2, after=False)

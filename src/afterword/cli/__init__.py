@@ -46,6 +46,7 @@ COMMANDS: Mapping[str, Row] = {
     "next": Row("next:what_is_next", EVERYDAY, "Show what is due now and in the coming days."),
     "sent": Row("sent:sent", EVERYDAY, "Log that a message was sent."),
     "heard": Row("heard:heard", EVERYDAY, "Log an answer, and get the draft of a reply."),
+    "sync": Row("sync:sync", EVERYDAY, "Bring the plan to your phone, and its answers back."),
     "export": Row("export:export", EVERYDAY, "Write a calendar file, with the drafts in it."),
     "import": Row("take:take", MORE, "Read invitations, mails, spreadsheets, files of facts."),
     "list": Row("show:list_applications", MORE, "List the applications with their next step."),
@@ -68,6 +69,8 @@ COMMANDS: Mapping[str, Row] = {
     "undo": Row("keep:undo", MORE, "Take the last change of an application back."),
     "edit": Row("keep:edit", MORE, "Open the file of an application in your editor."),
     "forget": Row("keep:forget", MORE, "Take an application away for good."),
+    "calendars": Row("calendars:calendars", MORE, "Find and choose the calendar on a server."),
+    "doctor": Row("doctor:doctor", MORE, "Look for what could keep a reminder from ringing."),
     "stats": Row("stats:stats", MORE, "Show how it goes, in figures."),
     "settings": Row("settings:settings", MORE, "Show every setting, its value and what it does."),
 }

@@ -17,7 +17,8 @@ from afterword.cli.planning import readers_language
 from afterword.cli.sent import log_sent
 from afterword.config.locations import locate
 from afterword.core import logbook
-from afterword.core.agenda import Item, Question, Urgency, agenda, clashes
+from afterword.core.agenda import Item, Question, Urgency, agenda
+from afterword.core.clashes import clashes
 from afterword.core.model import Answer, Application, Entry, Plan, StepKind
 from afterword.errors import UsageError
 

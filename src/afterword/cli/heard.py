@@ -12,6 +12,7 @@ from afterword.cli.command import Command
 from afterword.cli.console import say, show
 from afterword.cli.draft import show_draft
 from afterword.core.model import Answer, Application, Entry, State, StepKind
+from afterword.errors import UsageError
 
 
 @click.command(
@@ -37,6 +38,8 @@ def heard(
     What was planned for the silence before it goes away, on the phone too, and
     the draft of a reply is printed at once.
     """
+    if decision_by and answer is Answer.REJECTED:
+        raise UsageError("a rejection is their decision; leave out --decision-by")
     at = book.moment(on, application)
     day = book.decision_day(decision_by, *application.interviews) if decision_by else None
     log_answer(book, application, answer, at, decision_by=day)

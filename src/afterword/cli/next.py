@@ -15,17 +15,9 @@ from afterword.cli.console import columns, say, show, show_json, styled
 from afterword.cli.news import moment, window
 from afterword.cli.planning import readers_language
 from afterword.cli.table import table
-from afterword.core.agenda import (
-    Agenda,
-    Clash,
-    Item,
-    Message,
-    Question,
-    Urgency,
-    agenda,
-    clashes,
-)
-from afterword.core.model import Plan, Step, StepKind
+from afterword.core.agenda import Agenda, Item, Question, Urgency, agenda
+from afterword.core.clashes import Clash, Message, clashes
+from afterword.core.model import Application, Plan, Step, StepKind
 from afterword.drafts import recipients
 from afterword.drafts.language import Language
 from afterword.formats import plan_json
@@ -63,8 +55,7 @@ def show_agenda(due: Agenda, close: tuple[Clash, ...], language: Language, *, kn
         say(asked(tuple(questions), language))
     for item in due.items:
         if item.step.kind is StepKind.MOVE_ON and item.urgency is not Urgency.COMING:
-            application = item.plan.application
-            say(f"To let {application.company} go:  afterword close {application.id}")
+            say(_at_the_end(item.plan.application))
     for clash in close:
         say(_pointed_out(clash, language))
 
@@ -95,6 +86,14 @@ def asked(questions: Sequence[Question], language: Language) -> str:
         f"Did you send {application.company} {steps}?  "
         f"afterword sent {application.id} {name} --on DAY"
         f"  or  afterword skip {application.id} {name}"
+    )
+
+
+def _at_the_end(application: Application) -> str:
+    return (
+        f"To let {application.company} go:  afterword close {application.id}  "
+        f"(--keep-in-touch DAY: one hello later)  or ask for feedback:  "
+        f"afterword draft {application.id} feedback-request"
     )
 
 

@@ -90,6 +90,8 @@ def _row(plan: Plan, step: Step, language: Language, *, several: bool) -> list[C
 
 def _why(plan: Plan, step: Step, language: Language) -> str:
     why = language.say(step.reason)
+    if step.state is State.WITHDRAWN:
+        return why
     if step.note is not None:
         why = f"{why} ({language.say(step.note)})"
-    return why if step.state is State.WITHDRAWN else f"{why}: {window(step, plan, language)}"
+    return f"{why}: {window(step, plan, language)}"

@@ -43,7 +43,8 @@ def log_sent(book: Book, application: Application, kind: StepKind, said: logbook
     """Log a message, and tell what that changed. Raises UsageError, which says why not."""
     entry = logbook.sent(book.plan(application), kind, said, now=book.here.now)
     name = f"{kind} to {said.recipient.name}" if said.recipient else str(kind)
-    show(f"{application.company}: {name} sent on {book.shown(said.at)}.")
+    done = "done" if kind is StepKind.MOVE_ON else "sent"
+    show(f"{application.company}: {name} {done} on {book.shown(said.at)}.")
     after = book.log(application, entry)
     missing = _still_to_thank(after, book) if kind is StepKind.THANK_YOU else ()
     if missing:

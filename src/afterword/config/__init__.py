@@ -1,7 +1,7 @@
 """The settings file: the user's own side, hours, and figures that are later than the rules.
 
-Read whole, with all its mistakes at once; written in one place only, where
-the user's zone is kept.
+Read whole, with all its mistakes at once; written in one place only, for what
+the program found out or was told: the user's zone, and the calendar.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -41,6 +41,10 @@ class Settings:
     reminders: tuple[Around, ...] = ()
     largest_invitation: int = 1_000_000
     most_events: int = 50
+    calendar_url: str | None = None
+    calendar_user: str | None = None
+    password_command: tuple[str, ...] = ()
+    connections: int = 4
     applicant: Applicant = attrs.field(factory=Applicant)
     policy: Policy = attrs.field(factory=Policy)
 
@@ -73,14 +77,24 @@ def read(path: Path) -> Settings:
 
 
 def store_zone(path: Path, zone: ZoneInfo) -> None:
-    """Write the user's zone into the settings file, which is made if there is none.
+    """Write the user's zone into the settings file; see `store`."""
+    store(path, {"zone": zone.key})
+
+
+def store(path: Path, values: Mapping[str, Any]) -> None:
+    """Write values, by their keys ("calendar.url"), into the settings file, or into a new one.
 
     Comments and all else in it stay as they are. Raises WriteError.
     """
     import tomlkit
 
     document = tomlkit.parse(_text(path) if path.exists() else "")
-    document["zone"] = zone.key
+    for name, value in values.items():
+        section, _, key = name.rpartition(".")
+        if section and section not in document:
+            document[section] = tomlkit.table()
+        table: Any = document[section] if section else document
+        table[key] = value
     files.make_directory(path.parent, private=True)
     files.write_atomically(path, [tomlkit.dumps(document).encode()], mode=files.PRIVATE)
 

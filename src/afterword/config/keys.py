@@ -16,10 +16,13 @@ import attrs
 
 from afterword.core.around import Around
 from afterword.core.model import Hours, Policy
+from afterword.core.text import clean
 from afterword.formats import values, zones
 from afterword.formats.values import MisreadError
 
 _MOST_DAYS = 90
+_MOST_CONNECTIONS = 8
+_SERVER = re.compile(r"https?://[^\s/@?#]+(/[^\s?#]*)?")
 _TIME = re.compile("(?P<hour>[01]?[0-9]|2[0-3]):(?P<minute>[0-5][0-9])")
 _DEFAULTS = Policy()
 _NOT_PUSHIER = "figures may be later or longer than the rules, never pushier"
@@ -49,6 +52,24 @@ def _truth(value: Any) -> bool:
     if not isinstance(value, bool):
         raise MisreadError("must be true or false")
     return value
+
+
+def _calendar(value: Any) -> str:
+    url = values.line(value)
+    if not _SERVER.fullmatch(url):
+        raise MisreadError(
+            f"{values.shown(url.rpartition('@')[2])} is no address of a calendar: it begins with "
+            "https://, and has no user and no password in it"
+        )
+    return url
+
+
+def _command(value: Any) -> tuple[str, ...]:
+    """Read a program and its arguments, which stay as they are: no shell sees them."""
+    words = tuple(value) if isinstance(value, list) else ()
+    if not words or not all(isinstance(word, str) and word == clean(word) for word in words):
+        raise MisreadError('must be a program and its arguments, such as ["pass", "show", "mail"]')
+    return words
 
 
 def _hours(value: Any, *, least: int, why: str) -> Hours:
@@ -181,6 +202,37 @@ KEYS = (
         "a number",
         "How many events a calendar file may have to be read as an invitation.",
         functools.partial(values.whole, least=1, most=10_000),
+    ),
+    Key(
+        "calendar.url",
+        "calendar_url",
+        "address",
+        "Of your calendar on a server; `afterword calendars` finds it.",
+        _calendar,
+        "https://cloud.example/remote.php/dav/calendars/sam/job-search/",
+    ),
+    Key(
+        "calendar.user",
+        "calendar_user",
+        "text",
+        "Your name there; for many servers your e-mail address.",
+        values.line,
+        "sam",
+    ),
+    Key(
+        "calendar.password_command",
+        "password_command",
+        "program and arguments",
+        "Prints your password for that server; the password itself is never kept here.",
+        _command,
+        ["pass", "show", "calendar"],
+    ),
+    Key(
+        "calendar.connections",
+        "connections",
+        f"a number, 1 to {_MOST_CONNECTIONS}",
+        "How many events are sent at once.",
+        functools.partial(values.whole, least=1, most=_MOST_CONNECTIONS),
     ),
     Key(
         "hours.waking",

@@ -61,7 +61,7 @@ def due_step(plan: Plan) -> Step:
     """
     waiting = [s for s in plan.steps if s.state in _WAITING and not is_overtaken(s, plan)]
     if waiting:
-        return max(waiting, key=lambda s: s.send_at)
+        return _a_message(plan, max(waiting, key=_by_time))
     coming = min((s for s in plan.steps if s.state in _LIVE), key=_by_time, default=None)
     name = plan.application.company
     if coming is None:
@@ -69,6 +69,19 @@ def due_step(plan: Plan) -> Step:
     raise UsageError(
         f"{name}: nothing is due yet; if you sent the {coming.kind} early, "
         f"name it: afterword sent {plan.application.id} {coming.kind}"
+    )
+
+
+def _a_message(plan: Plan, step: Step) -> Step:
+    if step.kind is not StepKind.MOVE_ON:
+        return step
+    name, id = plan.application.company, plan.application.id
+    raise UsageError(
+        f"{name}: what is due is to let it go, not to write",
+        [
+            f"to let it go: afterword close {id}",
+            f"if you wrote before, say what and when: afterword sent {id} STEP --on DAY",
+        ],
     )
 
 

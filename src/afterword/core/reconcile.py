@@ -38,7 +38,8 @@ class Wanted:
     follow from the facts, withdrawn ones too: only these, and those that we
     wrote ourselves, are ever looked at. `pins` are fields as the person has
     them, `tombstones` events that they removed. `take_ours` are events where
-    they asked for the plan's own version after all.
+    they asked for the plan's own version after all. Where the facts are not
+    `complete` (a file of them is damaged), what they do not know is left.
     """
 
     events: Mapping[str, Event]
@@ -48,6 +49,7 @@ class Wanted:
     tombstones: Collection[str] = ()
     pins: Mapping[str, Fields] = attrs.field(factory=dict)
     take_ours: Collection[str] = ()
+    complete: bool = True
 
 
 @attrs.frozen(kw_only=True)
@@ -150,6 +152,7 @@ def _others(wanted: Wanted, held: Mapping[str, Held]) -> Iterator[Held]:
         one
         for uid, one in held.items()
         if uid not in wanted.events and one.standing is Standing.HELD
+        if wanted.complete or uid in wanted.known
     )
 
 

@@ -102,7 +102,10 @@ def _day(words: str, text: str, today: dt.date, *, past: bool) -> dt.date:
     if words in _NAMED:
         return timing.days_after(today, _NAMED[words])
     if _ISO_DAY.fullmatch(words):
-        raise UsageError(f"no such day in {text!r}")
+        try:
+            return dt.date.fromisoformat(words)
+        except ValueError:
+            raise UsageError(f"no such day in {text!r}") from None
     if _AMBIGUOUS.fullmatch(words):
         raise UsageError(
             f"{text!r} can be read day first or month first; write it as 2026-11-24 or 24 Nov"

@@ -106,15 +106,27 @@ def follow_up(case: Case, episode: Episode, kind: StepKind, seen: int) -> Window
     return _second(case, episode, seen)
 
 
-def _first(case: Case, episode: Episode, seen: int) -> Window:
-    policy, anchor = case.policy, episode.anchor
+def _days(case: Case, episode: Episode, kind: StepKind) -> tuple[_Term, dt.date]:
+    """Return the day from which, and the day until which, the episode's rhythm has it."""
+    policy = case.policy
     if episode.number == 0:
-        since, until = policy.first_opens, policy.first_closes
-        why = Phrase(text="day {a}-{b} after the interview", facts={"a": since, "b": until})
+        text = "day {a}-{b} after the interview"
+        first = policy.first_opens, policy.first_closes
+        second = policy.second_opens, policy.second_closes
     else:
-        since, until = policy.later_first_opens, policy.later_first_closes
-        why = Phrase(text="day {a}-{b} after their answer", facts={"a": since, "b": until})
-    terms = [_Term(timing.days_after(anchor, since), why)]
+        text = "day {a}-{b} after their answer"
+        first = policy.later_first_opens, policy.later_first_closes
+        second = policy.later_second_opens, policy.later_second_closes
+    since, until = first if kind is StepKind.FIRST else second
+    why = Phrase(text=text, facts={"a": since, "b": until})
+    earliest = _Term(timing.days_after(episode.anchor, since), why)
+    return earliest, timing.days_after(episode.anchor, until)
+
+
+def _first(case: Case, episode: Episode, seen: int) -> Window:
+    policy = case.policy
+    earliest, until = _days(case, episode, StepKind.FIRST)
+    terms = [earliest]
     thanked = _thanked_on(case, episode, seen)
     if thanked is not None:
         day = timing.days_after(thanked, policy.first_opens - 1)
@@ -122,12 +134,12 @@ def _first(case: Case, episode: Episode, seen: int) -> Window:
         terms.append(_Term(day, Phrase(text="{days} days after your thank-you", facts=facts)))
     terms += _waits(case, episode, seen)
     if case.will_call(episode, seen):
-        day = timing.days_after(anchor, policy.promised_call)
+        day = timing.days_after(episode.anchor, policy.promised_call)
         facts = {"days": policy.promised_call}
         text = "they promised to call; not before day {days}"
         terms.append(_Term(day, Phrase(text=text, facts=facts)))
     opens = _latest(terms)
-    closes = max(timing.days_after(anchor, until), timing.days_after(opens.day, 2))
+    closes = max(until, timing.days_after(opens.day, 2))
     recommended, reason = opens.day, opens.reason
     decision = case.decision_day(episode, seen)
     if decision is not None:
@@ -139,14 +151,9 @@ def _first(case: Case, episode: Episode, seen: int) -> Window:
 
 
 def _second(case: Case, episode: Episode, seen: int) -> Window:
-    policy, anchor = case.policy, episode.anchor
-    if episode.number == 0:
-        since, until = policy.second_opens, policy.second_closes
-        why = Phrase(text="day {a}-{b} after the interview", facts={"a": since, "b": until})
-    else:
-        since, until = policy.later_second_opens, policy.later_second_closes
-        why = Phrase(text="day {a}-{b} after their answer", facts={"a": since, "b": until})
-    terms = [_Term(timing.days_after(anchor, since), why)]
+    policy = case.policy
+    earliest, until = _days(case, episode, StepKind.SECOND)
+    terms = [earliest]
     first = first_day(case, episode, seen)
     if first is not None:
         text = (
@@ -156,9 +163,7 @@ def _second(case: Case, episode: Episode, seen: int) -> Window:
         )
         terms.append(_Term(timing.days_after(first, policy.week), Phrase(text=text)))
     opens = _latest([*terms, *_waits(case, episode, seen)])
-    closes = timing.days_after(anchor, until)
-    if opens.day > closes:
-        closes = timing.days_after(opens.day, 3)
+    closes = until if opens.day <= until else timing.days_after(opens.day, 3)
     waits_for = _may_have_written_on(case, episode, seen)
     recommended, reason = opens.day, opens.reason
     if waits_for is not None and timing.days_after(waits_for, policy.week) > recommended:

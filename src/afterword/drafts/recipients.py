@@ -24,7 +24,8 @@ def contact(application: Application) -> Person | None:
     A contact that is stated by name alone takes the address from the
     interviewer of that name.
     """
-    interviewers = [p for i in reversed(in_order(application)) for p in i.interviewers]
+    standing = in_order(application) or sorted(application.interviews, key=lambda i: i.start)
+    interviewers = [p for i in reversed(standing) for p in i.interviewers]
     stated = application.contact
     if stated is None:
         return interviewers[0] if interviewers else None

@@ -87,6 +87,7 @@ class Store:
         with self._lock.held() as first:
             if first:
                 files.remove_leftovers(self._data)
+                self._journal.remove_leftovers()
             yield
 
     def add(self, application: Application) -> Application:

@@ -49,6 +49,10 @@ class Journal:
         # It may be lost with the power, and is written as often as the facts are.
         self._disk = attrs.evolve(disk, sync=lambda _: None)
 
+    def remove_leftovers(self) -> None:
+        """Remove what killed writes left; nobody else may be writing."""
+        files.remove_leftovers(self._directory)
+
     def changes(self, name: str, current: bytes | None) -> list[Change]:
         """Return the changes of a file that were made, oldest first."""
         changes = self._read(name)

@@ -68,15 +68,14 @@ class SyncReport:
     def summary(self) -> str:
         """Return it in one line."""
         kept = len({one["uid"] for one in _kept(self.decisions)})
-        parts = [
-            f"{len(self.actions)} to write" if self.rehearsal else f"{len(self.actions)} written",
-            f"{kept} kept as you changed it" if kept else "",
-            f"{len(self.foreign)} left: somebody else's event has that place"
-            if self.foreign
-            else "",
-            *[f"{len(self.failed)} failed: {next(iter(self.failed.values()))}"] * bool(self.failed),
-        ]
-        return ", ".join(part for part in parts if part)
+        counts = {
+            "to write" if self.rehearsal else "written": len(self.actions),
+            "kept as you changed it": kept,
+            "left, as somebody else's event has that place": len(self.foreign),
+            f"failed: {next(iter(self.failed.values()), '')}": len(self.failed),
+        }
+        told = [f"{count} {what}" for what, count in counts.items() if count]
+        return ", ".join(told) or "nothing written"
 
 
 def _kept(decisions: Iterable[Decision]) -> Iterable[dict[str, object]]:
@@ -94,7 +93,12 @@ def _kept(decisions: Iterable[Decision]) -> Iterable[dict[str, object]]:
 def _heard(decisions: Iterable[Decision]) -> Iterable[dict[str, object]]:
     for one in decisions:
         if isinstance(one, Titled):
-            yield {"uid": one.uid, "says": one.says, "title": one.title, "at": one.at.isoformat()}
+            yield {
+                "uid": one.uid,
+                "says": one.says.casefold(),
+                "title": one.title,
+                "at": one.at.isoformat(),
+            }
         elif isinstance(one, Moved):
             to = one.start.isoformat()
             yield {"uid": one.uid, "says": "moved", "to": to, "at": one.at.isoformat()}

@@ -17,6 +17,8 @@ from afterword.sync.ledger import Ledger, Work
 from afterword.sync.reading import LONGEST_PAUSE
 from afterword.targets.api import (
     BusyError,
+    ForbiddenError,
+    LockedError,
     MissingError,
     StaleError,
     TakenError,
@@ -26,6 +28,7 @@ from afterword.targets.api import (
 from afterword.targets.lines import Lines
 
 _IN_A_ROW = 3
+_A_MOMENT = 1.0
 
 
 @attrs.frozen(kw_only=True)
@@ -69,28 +72,35 @@ def write(work: Work, actions: list[Action], wanted: Wanted) -> Outcome:
     """Send the writes, a few at once, and return how they went."""
     outcome = Outcome()
     writes = list(_intended(work, actions, wanted, outcome))
-    total = len(writes)
-    for pause in (LONGEST_PAUSE, 0.0):
-        lines: Lines[Write, str | None] = Lines(_sender(work), writes, count=work.connections)
-        busy: list[tuple[Write, BusyError]] = []
+    total, count = len(writes), work.connections
+    seconds = 0.0
+    for patience in (LONGEST_PAUSE, 0.0):
+        lines: Lines[Write, str | None] = Lines(_sender(work), writes, count=count)
+        busy: list[Write] = []
+        seconds = 0.0
         for done, result in lines:
-            if isinstance(result, BusyError):
-                busy.append((done, result))
+            if isinstance(result, BusyError) or (isinstance(result, LockedError) and patience):
+                busy.append(done)
+                seconds = max(seconds, getattr(result, "seconds", None) or _A_MOMENT)
             else:
                 _settle(work, done, result, outcome)
-            if busy or outcome.stopped:
+            if isinstance(result, BusyError) or outcome.stopped:
                 lines.halt()
             work.progress(len(outcome.done), total)
         if outcome.stopped or not busy:
             return outcome
-        seconds = max(error.seconds or 0.0 for _, error in busy)
-        if seconds > pause:
-            outcome.stopped = busy[0][1]
-            return outcome
+        if seconds > patience:
+            break
         work.sleep(seconds)
-        writes = [one for one, _ in busy] + lines.left
-    outcome.stopped = TryLaterError(f"{work.calendar.url} is still busy; try again later.")
+        # One at a time from here on: it may be our own haste that the server cannot take.
+        writes, count = busy + lines.left, 1
+    outcome.stopped = _still_busy(work, seconds)
     return outcome
+
+
+def _still_busy(work: Work, seconds: float) -> TryLaterError:
+    back = (work.now + dt.timedelta(seconds=seconds)).isoformat(timespec="minutes")
+    return TryLaterError(f"{work.calendar.url} is busy; try again after {back}. Nothing is lost.")
 
 
 def _sender(work: Work) -> Callable[[Write], str | None]:
@@ -236,7 +246,8 @@ def _stored(work: Work, done: Write, etag: str | None, outcome: Outcome) -> None
 def _refused(ledger: Ledger, done: Write, error: RefusedError, outcome: Outcome) -> None:
     """Note that nothing was stored, and what else may help."""
     action, row = done.action, ledger.rows[done.action.uid]
-    if action.kind is Kind.DELETE and row.held:
+    forbidden = isinstance(error, ForbiddenError | TakenError)
+    if action.kind is Kind.DELETE and row.held and forbidden:
         held = attrs.evolve(row.held, undeletable=True)
         ledger.commit({action.uid: attrs.evolve(row, held=held, intent=None)})
         outcome.unsettled.add(action.uid)

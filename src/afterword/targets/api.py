@@ -89,6 +89,14 @@ class UnfitError(RefusedError):
     """Raised when the server will not have this one object; others may pass."""
 
 
+class ForbiddenError(UnfitError):
+    """Raised when the server does not allow this, whatever the object is like."""
+
+
+class LockedError(UnfitError):
+    """Raised when another write holds the object or the whole calendar; nothing was stored."""
+
+
 class UnclearError(TryLaterError):
     """Raised when it is unknown whether a write was done."""
 

@@ -12,8 +12,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Mapping
-from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Self
 
 import attrs
 import caldav
@@ -23,18 +22,11 @@ import niquests.auth
 from caldav.davclient import DAVClient
 
 from afterword.core.text import clean_line
-from afterword.errors import AfterwordError, LoginError, RefusedError, TryLaterError
-from afterword.targets.api import BusyError, MissingError, RedirectError
+from afterword.errors import AfterwordError, LoginError, RefusedError
+from afterword.targets import answers
+from afterword.targets.answers import Answer, ChallengeError, LostError
 from afterword.targets.lines import within
 from afterword.targets.trust import origin
-
-MOST = 10 * 1024 * 1024
-"""The most bytes that an answer may have."""
-
-_CHUNK = 1 << 16
-_REDIRECTS = range(300, 400)
-_UNAUTHORISED, _MISSING, _BUSY = 401, (404, 410), (429, 503)
-_OWN_FAULT = 500
 
 # It writes requests and answers, with the person's words in them, to /tmp and to the log.
 caldav.lib.error.debug_dump_communication = False
@@ -43,10 +35,14 @@ logging.getLogger("caldav").setLevel(logging.CRITICAL + 1)
 
 @attrs.frozen(kw_only=True)
 class Login:
-    """Who asks, and with what. The password shows nowhere but on the wire."""
+    """Who asks, and with what. The password shows nowhere but on the wire.
+
+    `hint` is told where the server does not take it.
+    """
 
     user: str
     password: str = attrs.field(repr=False)
+    hint: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -56,29 +52,6 @@ class Limits:
     connect: float = 10.0
     read: float = 30.0
     total: float = 60.0
-
-
-@attrs.frozen(kw_only=True)
-class Answer:
-    """An answer of the 200s: its parsed XML where it has any, else its bytes."""
-
-    status: int
-    headers: Mapping[str, str]
-    tree: Any
-    body: bytes
-
-
-class StatusError(RefusedError):
-    """Raised for an answer that refuses; `status` and `body` say how."""
-
-    def __init__(self, message: str, status: int, body: bytes) -> None:
-        super().__init__(message)
-        self.status = status
-        self.body = body
-
-
-class LostError(TryLaterError):
-    """Raised where no answer came: whether the request was done is unknown."""
 
 
 class Server:
@@ -120,10 +93,20 @@ class Server:
             raise RefusedError(f"{url} is not on {self.origin}: nothing was sent to it.")
         try:
             return self._send(method, url, body, headers or {})
-        except _DigestWantedError:
+        except ChallengeError as challenge:
+            wants_digest = "digest" in challenge.kinds and "basic" not in challenge.kinds
+            if not self._login or self._digest or not wants_digest:
+                hints = [self._login.hint] if self._login and self._login.hint else []
+                raise LoginError(challenge.message, hints) from None
             self._digest = True
-            self._idle = queue.LifoQueue()
+            self.close()
             return self._send(method, url, body, headers or {})
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Close the connections."""
@@ -134,20 +117,26 @@ class Server:
         with self._counting:
             self.requests += 1
         client = self._client()
+        too_late = threading.Event()
+
+        def send() -> Any:
+            try:
+                return client.request(url, method, body, dict(headers))  # type: ignore[arg-type]
+            finally:
+                if too_late.is_set():
+                    client.close()
+
         try:
-            answer = within(
-                self._limits.total,
-                lambda: client.request(url, method, body, dict(headers)),  # type: ignore[arg-type]
-            )
+            answer = within(self._limits.total, send)
+        except TimeoutError as error:
+            too_late.set()
+            raise LostError(_lost(self.origin, error)) from None
         except AfterwordError:
             self._idle.put(client)
             raise
-        except niquests.exceptions.SSLError as error:
-            raise RefusedError(_distrust(self.origin, error)) from None
-        except (OSError, niquests.exceptions.RequestException, TimeoutError) as error:
-            raise LostError(_lost(self.origin, error)) from None
-        except (caldav.lib.error.DAVError, SyntaxError, ValueError, TypeError) as error:
-            raise RefusedError(_garbled(self.origin, error)) from None
+        except Exception as error:  # noqa: BLE001 - it is raised again, in our words if we have any
+            client.close()
+            raise _translated(self.origin, error) from None
         self._idle.put(client)
         body = answer._raw_body  # noqa: SLF001 - there is no other way to the bytes of an object
         return Answer(
@@ -177,10 +166,14 @@ class Server:
         )
         send = client.session.request
 
-        def checked(method: Any, url: str, **options: Any) -> Any:
-            return self._checked(send(method, url, **options, stream=True, allow_redirects=False))
+        def send_checked(method: Any, url: str, **options: Any) -> Any:
+            response: Any = send(method, url, **options, stream=True, allow_redirects=False)
+            content = answers.checked(response, self.origin, self._now)
+            response._content = content  # noqa: SLF001 - the library reads it from there
+            response._content_consumed = True  # noqa: SLF001
+            return response
 
-        client.session.request = checked  # type: ignore[method-assign, assignment]
+        client.session.request = send_checked  # type: ignore[method-assign, assignment]
         return client
 
     def _auth(self) -> niquests.auth.AuthBase:
@@ -190,51 +183,6 @@ class Server:
         kind = niquests.auth.HTTPDigestAuth if self._digest else niquests.auth.HTTPBasicAuth
         return kind(self._login.user, self._login.password)
 
-    def _checked(self, response: Any) -> Any:
-        """Return the response with its body read, or raise what it means."""
-        try:
-            content = _read(response)
-        finally:
-            response.close()
-        response._content = content  # noqa: SLF001 - the library reads it from there
-        response._content_consumed = True  # noqa: SLF001
-        status, headers = response.status_code, response.headers
-        if status == _UNAUTHORISED:
-            self._refused(headers.get("WWW-Authenticate", ""))
-        if status in _REDIRECTS:
-            location = clean_line(headers.get("Location", ""))
-            raise RedirectError(_redirected(self.origin, location), location)
-        if status in _MISSING:
-            raise MissingError(f"There is nothing (any more) at {clean_line(str(response.url))}.")
-        if status in _BUSY:
-            seconds = self._patience(headers.get("Retry-After", ""))
-            raise BusyError(f"{self.origin} is busy ({status}); try again later.", seconds)
-        if status >= _UNAUTHORISED - 1:
-            raise StatusError(f"{self.origin} answered {status}.", status, content)
-        if "html" in headers.get("Content-Type", "").lower():
-            raise RefusedError(
-                f"A web page answered instead of the calendar at {self.origin}: log in to this "
-                "network first, or check the address. Nothing is taken as stored."
-            )
-        return response
-
-    def _refused(self, challenge: str) -> None:
-        kinds = challenge.lower()
-        if self._login and not self._digest and "digest" in kinds and "basic" not in kinds:
-            raise _DigestWantedError(challenge)
-        raise LoginError(f"{self.origin} does not take this user and password.")
-
-    def _patience(self, value: str) -> float | None:
-        """Return the seconds of a Retry-After, which may be a date (RFC 9110 10.2.3)."""
-        if value.strip().isdigit():
-            return float(value)
-        try:
-            then = parsedate_to_datetime(value)
-        except (TypeError, ValueError):
-            return None
-        then = then if then.tzinfo else then.replace(tzinfo=dt.UTC)
-        return max(0.0, (then - self._now()).total_seconds())
-
 
 class _Unsigned(niquests.auth.AuthBase):
     """Leaves a request as it is."""
@@ -243,21 +191,15 @@ class _Unsigned(niquests.auth.AuthBase):
         return request
 
 
-class _DigestWantedError(AfterwordError):
-    """Raised where the server takes no Basic login, and says what it takes."""
-
-
-def _read(response: Any) -> bytes:
-    """Return the body, which may be neither compressed (it was not asked for) nor endless."""
-    if response.headers.get("Content-Encoding", "identity").lower() not in {"", "identity"}:
-        raise RefusedError("The server compresses its answer unasked; it was not unpacked.")
-    chunks, size = [], 0
-    for chunk in response.raw.stream(_CHUNK, decode_content=False):
-        size += len(chunk)
-        if size > MOST:
-            raise RefusedError(f"The server's answer has more than {MOST >> 20} MB; it was left.")
-        chunks.append(chunk)
-    return b"".join(chunks)
+def _translated(where: str, error: Exception) -> Exception:
+    """Return what an error of the libraries means; one that is none of theirs is a bug."""
+    if isinstance(error, niquests.exceptions.SSLError):
+        return RefusedError(_distrust(where, error))
+    if isinstance(error, OSError | niquests.exceptions.RequestException):
+        return LostError(_lost(where, error))
+    if isinstance(error, caldav.lib.error.DAVError | SyntaxError | ValueError | TypeError):
+        return RefusedError(_garbled(where, error))
+    return error
 
 
 def _cause(error: BaseException) -> str:
@@ -281,11 +223,4 @@ def _distrust(where: str, error: BaseException) -> str:
     return (
         f"The certificate of {where} cannot be trusted ({_cause(error)}). Is this computer's "
         "clock right? A server of your own: name its certificate with --ca-file."
-    )
-
-
-def _redirected(where: str, location: str) -> str:
-    return (
-        f"{where} points elsewhere ({location[:200] or 'nowhere'}): a login page, or the calendar "
-        "has moved. Nothing was sent there; run `afterword calendars` to find it again."
     )

@@ -7,8 +7,9 @@ import re
 from collections.abc import Collection, Iterator
 from urllib.parse import urljoin
 
-from afterword.errors import RefusedError, TryLaterError
-from afterword.targets import dav
+from afterword.errors import RefusedError
+from afterword.targets import dav, refusals
+from afterword.targets.answers import Answer, LostError, StatusError
 from afterword.targets.api import (
     BusyError,
     Changes,
@@ -16,26 +17,15 @@ from afterword.targets.api import (
     MissingError,
     NoTokensError,
     Resource,
-    StaleError,
-    TakenError,
     UnclearError,
-    UnfitError,
 )
-from afterword.targets.caldav import Answer, LostError, Server, StatusError
+from afterword.targets.caldav import Server
 from afterword.targets.trust import path_of
 
 _AT_ONCE = 50
 _PAGES = 100
 _OUR_NAME = re.compile(r"[0-9a-f-]{8,64}\.ics")
-_FORBIDDEN, _CONFLICT, _STALE, _FAULT, _FULL = 403, 409, 412, 500, 507
 _NO_SUCH_REPORT = {400, 403, 405, 409, 412, 415, 422, 501}
-_WHY = {
-    413: "it is too large for the server",
-    415: "the server does not take its form",
-    422: "the server does not take its content",
-    423: "it is locked by another program",
-    507: "the server's storage is full",
-}
 
 
 class RemoteCalendar:
@@ -120,7 +110,7 @@ class RemoteCalendar:
             )
         except StatusError as error:
             if error.status not in _NO_SUCH_REPORT or not first:
-                raise _told(error) from None
+                raise refusals.of_question(error.message, error.status) from None
             kind = LostTokenError if token else NoTokensError
             raise kind(error.message) from None
 
@@ -132,7 +122,7 @@ class RemoteCalendar:
             yield from filter(None, map(self._get, hrefs))
             return
         except StatusError as error:
-            raise _told(error) from None
+            raise refusals.of_question(error.message, error.status) from None
         for response in dav.responses(answer.tree):
             path = self._member(response.href)
             data = response.properties.get(f"{dav.C}calendar-data")
@@ -151,7 +141,7 @@ class RemoteCalendar:
         try:
             return self._server.request(method, self._address(href), body, headers)
         except StatusError as error:
-            raise _meaning(error) from None
+            raise refusals.of_write(error.message, error.status, error.body) from None
         except LostError as error:
             raise UnclearError(error.message) from None
         except BusyError as error:
@@ -202,29 +192,3 @@ def _is_strong(etag: str | None) -> bool:
 
 def _unchanged(etag: str | None) -> dict[str, str]:
     return {"If-Match": str(etag)} if _is_strong(etag) else {}
-
-
-def _told(error: StatusError) -> RefusedError | TryLaterError:
-    """Return what a refused question means to the person."""
-    if error.status >= _FAULT and error.status != _FULL:
-        return TryLaterError(f"{error.message} It has trouble of its own; try again later.")
-    if error.status == _FORBIDDEN:
-        return RefusedError(
-            f"{error.message} This user may not read that calendar, or its address is wrong."
-        )
-    return RefusedError(error.message)
-
-
-def _meaning(error: StatusError) -> Exception:
-    """Return what a refused write means."""
-    status, body = error.status, error.body.lower()
-    if status == _STALE:
-        return StaleError("It was changed on the server meanwhile.")
-    if b"need-privileges" in body:
-        return RefusedError(f"{error.message} This user may only read that calendar.")
-    uid = b"uid-conflict" in body or b"uid already exists" in body or b"-deleted.ics" in body
-    if status == _CONFLICT or (status in {400, _FORBIDDEN} and uid):
-        return TakenError(f"{error.message} It has an event of that UID elsewhere, or had one.")
-    if status >= _FAULT and status != _FULL:
-        return UnclearError(error.message)
-    return UnfitError(f"{error.message} {_WHY.get(status, 'It does not take this event.')}")

@@ -19,9 +19,15 @@ from afterword.targets.api import NoTokensError
 D = "{DAV:}"
 C = "{urn:ietf:params:xml:ns:caldav}"
 APPLE = "{http://apple.com/ns/ical/}"
-_SPACES = 'xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:A="http://apple.com/ns/ical/"'
+CS = "{http://calendarserver.org/ns/}"
+OC = "{http://owncloud.org/ns}"
+_SPACES = (
+    'xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:A="http://apple.com/ns/ical/" '
+    'xmlns:CS="http://calendarserver.org/ns/" xmlns:OC="http://owncloud.org/ns"'
+)
 _XML = '<?xml version="1.0" encoding="utf-8"?>'
 _OK, _MISSING, _CUT_SHORT = 200, 404, 507
+_FAULTS, _UNKNOWN = 500, 501  # a server may say 501 of a property that it does not know
 
 Element = Any
 """An lxml element; only the adapter knows lxml."""
@@ -119,7 +125,7 @@ def _response(response: Element) -> Response:
     properties: dict[str, Element] = {}
     for propstat in response.iterfind(f"{D}propstat"):
         code = _code(propstat.findtext(f"{D}status"))
-        if code >= 500:  # noqa: PLR2004 - the server's own faults begin there
+        if code >= _FAULTS and code != _UNKNOWN:
             raise RefusedError(f"The server failed to answer for {href} ({code}); try later.")
         if code == _OK:
             properties.update({one.tag: one for prop in propstat for one in prop})

@@ -1,0 +1,99 @@
+"""The questions of `afterword calendars`, for a person at a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import click
+
+from afterword.cli.calendar import somebody_is_there
+from afterword.cli.console import say
+from afterword.passwords import Account
+from afterword.targets.providers import PROVIDERS, Provider, is_mail
+
+if TYPE_CHECKING:
+    from afterword.targets.discovery import Home, Listed
+
+DEDICATED = "Job search"
+"""What a calendar of its own is called."""
+
+
+def for_provider() -> str:
+    """Return a provider's name, an address, or an e-mail address."""
+    say("Where is your calendar?")
+    for number, provider in enumerate(PROVIDERS, start=1):
+        say(f"  {number}  {provider.title}")
+    answer = _text("A number, the server's address, or your e-mail address")
+    if answer.isdigit() and 0 < int(answer) <= len(PROVIDERS):
+        return PROVIDERS[int(answer) - 1].name
+    return answer
+
+
+def for_address(provider: Provider) -> str:
+    """Return the address of a server, of which each user has another."""
+    answer = _text(f"The address of your {provider.title}, such as https://cloud.example")
+    return answer if "//" in answer else f"https://{answer}"
+
+
+def whether_in_the_browser() -> bool:
+    """Ask whether to log in on the provider's own page, which then gives a password."""
+    return click.confirm("Log in with your browser?", default=True, err=True)
+
+
+def for_user(provider: Provider, given: str | None) -> str:
+    """Return the user; where an e-mail address was given, it is likely to be that."""
+    return _text(f"Your {provider.user}", given if is_mail(given) else None)
+
+
+def for_calendar(home: Home, *, can_create: bool) -> Listed | str | None:
+    """Return a calendar that is there, the name of a new one, or None for neither."""
+    usable = [one for one in home.calendars if one.usable]
+    can_create = can_create and home.url is not None
+    own = next((n for n, one in enumerate(usable, start=1) if one.name == DEDICATED), None)
+    for number, one in enumerate(usable, start=1):
+        say(f"  {number}  {one.name}{' (shared with others)' if one.shared else ''}")
+    if can_create:
+        say("  new  a calendar of its own, which can be hidden or deleted as a whole (best)")
+    say("  none  leave all as it is")
+    default = str(own) if own else "new" if can_create else None
+    while True:
+        answer = _text("Which calendar is for the job search?", default)
+        if answer == "none":
+            return None
+        if answer == "new" and can_create:
+            return _text("Its name", DEDICATED)
+        if answer.isdigit() and 0 < int(answer) <= len(usable):
+            return usable[int(answer) - 1]
+        say("one of the words or numbers above, please")
+
+
+def about_host(named: str, by: str) -> bool:
+    """Ask whether the password may go to another host than the one that was named."""
+    if not somebody_is_there():
+        return False
+    there, here = urlsplit(named).netloc, urlsplit(by).netloc
+    return click.confirm(
+        f"{here} says that your calendars are on {there}. Send your password there?", err=True
+    )
+
+
+def whether_private(chosen: Listed) -> bool:
+    """Ask whether titles should be neutral, in a calendar that others see."""
+    return somebody_is_there() and click.confirm(
+        f"Others see {chosen.name!r}. Neutral titles and no drafts in it (private)?",
+        default=True,
+        err=True,
+    )
+
+
+def whether_to_keep(account: Account) -> bool:
+    """Ask whether the password goes into the keyring."""
+    return somebody_is_there() and click.confirm(
+        f"Keep the password of {account} in this computer's keyring?", default=True, err=True
+    )
+
+
+def _text(question: str, default: str | None = None) -> str:
+    answer: str = click.prompt(question, default=default, err=True)
+    return answer.strip()

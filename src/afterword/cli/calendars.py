@@ -1,0 +1,251 @@
+"""`afterword calendars`: find the calendars on a server, and choose the one for the job search."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
+
+import attrs
+import click
+
+from afterword import config, passwords
+from afterword.cli import asking, browser, options
+from afterword.cli.browser import Visit
+from afterword.cli.calendar import (
+    Access,
+    access_options,
+    account_of,
+    address,
+    connect,
+    password_for,
+    settings_user,
+    somebody_is_there,
+)
+from afterword.cli.command import Command
+from afterword.cli.console import columns, say, show, show_json, styled
+from afterword.cli.here import Here
+from afterword.cli.table import table
+from afterword.errors import UsageError
+from afterword.targets import providers
+from afterword.targets.providers import Provider
+
+if TYPE_CHECKING:
+    from afterword.targets.discovery import Discovery, Home, Listed
+
+
+@attrs.frozen(kw_only=True)
+class Wish:
+    """Which calendar is wanted: a new one by name, or one that is there by address or name."""
+
+    create: str | None = None
+    use: str | None = None
+    dry_run: bool = False
+
+
+@click.command(
+    cls=Command,
+    example="""
+    afterword calendars
+    afterword calendars --server sam@icloud.com --create "Job search"
+    afterword calendars --server https://cloud.example --user sam
+    """,
+)
+@click.option(
+    "--server",
+    metavar="PROVIDER|URL|MAIL",
+    help=f"One of {', '.join(providers.BY_NAME)}; or an address of the server, or your e-mail "
+    "address there.",
+)
+@click.option("--create", metavar="NAME", help="Make a calendar of that name, and use it.")
+@click.option("--use", metavar="URL|NAME", help="Use this calendar, which is there already.")
+@click.option("--dry-run", is_flag=True, help="Only tell what would be made and kept.")
+@access_options
+@options.here
+@options.json
+def calendars(
+    here: Here,
+    server: str | None,
+    create: str | None,
+    use: str | None,
+    dry_run: bool,
+    as_json: bool,
+    **flags: Any,
+) -> None:
+    """Find your calendars on a server, and choose the one for the job search.
+
+    On a terminal it asks for all that is missing: your provider, how to get a
+    password for programs there, the calendar. A calendar of its own is best:
+    it can be hidden, shared or deleted as a whole.
+    """
+    if create and use:
+        raise UsageError("--create makes a calendar and --use takes one that is there; not both")
+    from afterword.targets.caldav import Login
+    from afterword.targets.discovery import Discovery
+
+    wish = Wish(create=create, use=use, dry_run=dry_run)
+    access = Access(**flags)
+    visit = _visit(here, server, wish, access)
+    login = Login(user=visit.user, password=visit.password.reveal(), hint=visit.provider.hint)
+    with Discovery(lambda url: connect(here, url, login, access), asking.about_host) as discovery:
+        home = discovery.find(visit.url)
+        if not as_json:
+            _show(home, here)
+        chosen = _chosen(discovery, home, visit, wish)
+    if as_json:
+        show_json(_document(home, chosen, visit))
+    if chosen and not dry_run:
+        _keep(here, chosen, visit)
+
+
+def _visit(here: Here, server: str | None, wish: Wish, access: Access) -> Visit:
+    """Return where to look, as whom: as flags and settings say, and the person if there is one."""
+    provider, begin = _beginning(here, server, wish)
+    url = providers.entrance(provider, address(begin, access))
+    provider = providers.of(url) if provider is providers.OTHER else provider
+    user = access.user or settings_user(here, url)
+    if not user and not somebody_is_there() and providers.is_mail(server):
+        user = server
+    if not user and somebody_is_there():
+        if _can_grant(here, provider, access) and asking.whether_in_the_browser():
+            return browser.visit(here, provider, url, access)
+        for step in provider.steps:
+            say(f"  {step}")
+        user = asking.for_user(provider, server)
+    if not user:
+        raise UsageError(f"who are you on {urlsplit(url).hostname}? --user NAME tells it")
+    password = password_for(here, url, user, access)
+    return Visit(provider=provider, url=url, user=user, password=password)
+
+
+def _can_grant(here: Here, provider: Provider, access: Access) -> bool:
+    """Tell whether the provider gives a password in the browser, and none is named already."""
+    named = access.password_file or here.settings.password_command
+    return provider.name == "nextcloud" and not named
+
+
+def _beginning(here: Here, server: str | None, wish: Wish) -> tuple[Provider, str]:
+    """Return the provider and the address to begin at."""
+    named = wish.use if wish.use and "//" in wish.use else None
+    settings = here.settings.calendar_url
+    given = server or named
+    if not given and settings:
+        # One step up: the calendar's own address would lead to that calendar only.
+        given = urljoin(settings, "..")
+    if not given and somebody_is_there():
+        given = asking.for_provider()
+    if not given:
+        raise UsageError(
+            "which server? --server takes a provider, an address or your e-mail address",
+            [f"providers: {', '.join(providers.BY_NAME)}"],
+        )
+    provider, begin = providers.starting_point(given)
+    if not begin and somebody_is_there():
+        begin = asking.for_address(provider)
+    if not begin:
+        raise UsageError(
+            f"{provider.title} is on a host of your own: --server https://YOUR-HOST names it"
+        )
+    return provider, begin
+
+
+def _chosen(discovery: Discovery, home: Home, visit: Visit, wish: Wish) -> Listed | None:
+    """Return the calendar that is wanted, made if need be; None where only a list was asked for."""
+    name = wish.create
+    if wish.use:
+        return _usable(_named(home, wish.use))
+    if not name and somebody_is_there():
+        answer = asking.for_calendar(home, can_create=visit.provider.can_create)
+        if not isinstance(answer, str):
+            return answer and _usable(answer)
+        name = answer
+    if not name:
+        return None
+    there = [one for one in home.calendars if one.name == name]
+    if there:
+        say(f"{name!r} is there already")
+        return _usable(there[0])
+    if wish.dry_run:
+        say(f"would make the calendar {name!r} in {home.url}")
+        return None
+    made = discovery.create(home, name)
+    say(f"made the calendar {made.name!r}")
+    return made
+
+
+def _named(home: Home, use: str) -> Listed:
+    """Return the calendar of that address or name."""
+    wanted = use.rstrip("/")
+    found = [one for one in home.calendars if wanted in {one.url.rstrip("/"), one.name}]
+    if len(found) == 1 or (home.url is None and found):
+        return found[0]
+    if home.url is None and "//" in use:
+        return home.calendars[0]
+    names = [f"{one.name}: {one.url}" for one in home.calendars]
+    which = "more than one calendar is" if found else "no calendar is"
+    raise UsageError(f"{which} called {use!r}; name it by its address", names)
+
+
+def _usable(listed: Listed) -> Listed:
+    if not listed.takes_events:
+        raise UsageError(f"{listed.name!r} is for tasks, and takes no events")
+    if listed.writable is False:
+        raise UsageError(f"you may only read {listed.name!r}; choose another, or make one")
+    return listed
+
+
+def _keep(here: Here, chosen: Listed, visit: Visit) -> None:
+    """Keep the choice in the settings, and the password, if it was typed, in the keyring."""
+    path = here.locations.settings
+    values: dict[str, Any] = {"calendar.url": chosen.url, "calendar.user": visit.user}
+    if chosen.shared and not here.settings.private:
+        if asking.whether_private(chosen):
+            values["private"] = True
+        else:
+            say("others see this calendar: private = true in the settings hides drafts and names")
+    config.store(path, values)
+    say(f"{chosen.name!r} is the calendar from now on; kept in {path}")
+    _keep_password(chosen, visit)
+    say("`afterword sync` brings your plan there; on your phone:")
+    for hint in visit.provider.phone:
+        say(f"  {hint}")
+
+
+def _keep_password(chosen: Listed, visit: Visit) -> None:
+    account = account_of(chosen.url, visit.user)
+    if visit.password.source not in {passwords.TYPED, passwords.GRANTED}:
+        return
+    if passwords.can_keep() and asking.whether_to_keep(account):
+        passwords.keep(account, visit.password)
+        say("the password is in the keyring")
+    else:
+        say("the password is not kept: each sync asks, or takes --password-file")
+
+
+def _show(home: Home, here: Here) -> None:
+    rows = [(styled(one.name, bold=True), _remarks(one, here), one.url) for one in home.calendars]
+    for line in table(rows, width=columns()):
+        show(*line)
+    if not home.calendars:
+        say("there is no calendar yet; --create NAME makes one")
+
+
+def _remarks(one: Listed, here: Here) -> str:
+    remarks = {
+        "in use": one.url == here.settings.calendar_url,
+        "read only": one.writable is False,
+        "shared": one.shared,
+        "no events": not one.takes_events,
+    }
+    return ", ".join(word for word, holds in remarks.items() if holds)
+
+
+def _document(home: Home, chosen: Listed | None, visit: Visit) -> dict[str, Any]:
+    made = [chosen] if chosen and chosen not in home.calendars else []
+    return {
+        "version": 1,
+        "server": visit.url,
+        "user": visit.user,
+        "home": home.url,
+        "chosen": chosen.url if chosen else None,
+        "calendars": [attrs.asdict(one) for one in (*home.calendars, *made)],
+    }

@@ -1,0 +1,171 @@
+"""`afterword sync`: the plan on the phone, and what was done there in the log."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from afterword import files, phone
+from afterword.cli import options
+from afterword.cli.book import book_of
+from afterword.cli.calendar import calendar_options, open_calendar
+from afterword.cli.command import Command
+from afterword.cli.console import say, show, show_json
+from afterword.cli.here import Here
+from afterword.cli.planning import readers_language
+from afterword.cli.syncing import Applications
+from afterword.errors import AfterwordError
+from afterword.state.database import Database
+
+if TYPE_CHECKING:
+    from afterword.sync.report import SyncReport
+    from afterword.sync.run import Options
+    from afterword.targets.api import Calendar
+
+_A_FEW = 8
+_VERBS = {"create": "+", "update": "~", "delete": "-"}
+
+
+@click.command(
+    cls=Command,
+    example="""
+    afterword sync
+    afterword sync --dry-run
+    afterword sync --take-ours karoo
+    """,
+)
+@calendar_options
+@click.option("--dry-run", is_flag=True, help="Tell what would be written, and write nothing.")
+@click.option("--check", is_flag=True, help="Only look, and tell in one line how things stand.")
+@click.option(
+    "--take-ours",
+    multiple=True,
+    metavar="APP",
+    help="Give the events of this application the plan's texts again.",
+)
+@click.option(
+    "--take-theirs",
+    multiple=True,
+    metavar="APP",
+    help="Leave its events as they are in the calendar, which is what happens anyway.",
+)
+@click.option(
+    "--allow-mass-delete",
+    is_flag=True,
+    help="Go on although all events are gone, or would go.",
+)
+@click.option("--quiet", is_flag=True, help="Say nothing if all went well, for timers.")
+@options.json
+@options.here
+def sync(
+    here: Here,
+    dry_run: bool,
+    check: bool,
+    take_ours: tuple[str, ...],
+    take_theirs: tuple[str, ...],
+    allow_mass_delete: bool,
+    quiet: bool,
+    as_json: bool,
+    **access: Any,
+) -> None:
+    """Bring the plan to your calendar, and what you did there into the log.
+
+    Nothing that you did on the phone is undone, and nothing that is not ours is
+    touched. It may be interrupted anywhere: running it again goes on.
+    """
+    from afterword.sync.run import Options
+
+    book = book_of(here, dry=dry_run or check)
+    for part in take_theirs:
+        book.find(part)
+    with open_calendar(here, **access) as calendar, _state(here) as database, _progress() as shown:
+        settings = Options(
+            words=phone.words(readers_language(here)),
+            over=phone.over(readers_language(here)),
+            rehearsal=dry_run or check,
+            allow_mass_delete=allow_mass_delete,
+            connections=here.settings.connections,
+            progress=_nothing if quiet or as_json else shown,
+        )
+        applications = Applications(book, take_ours)
+        report = _synced(calendar, database, applications, settings, as_json=as_json)
+    if not as_json:
+        _tell(report, applications, quiet=quiet, brief=check)
+    if report.stopped is not None:
+        raise report.stopped
+    click.get_current_context().exit(report.exit_code)
+
+
+def _synced(
+    calendar: Calendar,
+    database: Database,
+    applications: Applications,
+    settings: Options,
+    *,
+    as_json: bool,
+) -> SyncReport:
+    """Sync, and print the document, on failure too."""
+    from afterword.sync.report import SyncReport
+    from afterword.sync.run import synchronise
+
+    try:
+        report = synchronise(
+            calendar,
+            database,
+            applications.wanted(),
+            settings,
+            now=applications.now,
+            note=applications.note,
+        )
+    except AfterwordError as error:
+        report = SyncReport(calendar=calendar.url, requests=calendar.requests, stopped=error)
+    if as_json:
+        show_json(report.document())
+    return report
+
+
+@contextmanager
+def _state(here: Here) -> Iterator[Database]:
+    """Open what is remembered of the calendar, for this process alone."""
+    files.make_directory(here.locations.state, private=True)
+    with Database(here.locations.state / "state.sqlite") as database, database.locked():
+        yield database
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """Yield what shows how many writes are done, where a terminal is looking."""
+    state = {"shown": False}
+
+    def shown(done: int, total: int) -> None:
+        if total >= _A_FEW and sys.stderr is not None and sys.stderr.isatty():
+            state["shown"] = True
+            click.echo(f"\r{done} of {total} written", err=True, nl=False)
+
+    yield shown
+    if state["shown"]:
+        click.echo("\r\033[K", err=True, nl=False)
+
+
+def _nothing(done: int, total: int) -> None:
+    del done, total
+
+
+def _tell(report: SyncReport, applications: Applications, *, quiet: bool, brief: bool) -> None:
+    """Print what was done, or would be, and what was not."""
+    if report.rehearsal and not brief:
+        for action in report.actions:
+            title = applications.titles.get(action.uid) or "an event that is no longer wanted"
+            show(f"{_VERBS[action.kind]} {title}")
+    for uid, reason in report.failed.items():
+        say(f"{applications.titles.get(uid, uid)}: {reason}")
+    if report.stopped is not None or (quiet and not report.exit_code):
+        return
+    nothing = not report.actions and not report.decisions and not report.exit_code
+    show("Nothing to do: the calendar is as the plan." if nothing else f"{report.summary()}.")
+    if report.actions and not report.rehearsal:
+        say("They are on your phone at its next fetch.")

@@ -1,0 +1,103 @@
+"""Who would hear from two applications within a week: a recruiter with two roles, say.
+
+What was sent in the week before counts as much as what is planned. Thanks and
+replies keep their day; a follow-up can wait.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+
+import attrs
+
+from afterword.core import timing
+from afterword.core.agenda import by_silence
+from afterword.core.model import Plan, State, Step, StepKind
+
+CLASH_DAYS = 7
+"""Two messages to one person from two applications are a week apart, as any two are."""
+
+_CAN_WAIT = {StepKind.FIRST, StepKind.SECOND}
+_MESSAGES = {*_CAN_WAIT, StepKind.THANK_YOU, StepKind.REPLY}
+
+AddressOf = Callable[[Plan, Step], str | None]
+
+
+@attrs.frozen(kw_only=True)
+class Message:
+    """A step that is written to somebody, and the employer's day on which it is."""
+
+    plan: Plan
+    step: Step
+    day: dt.date
+
+
+@attrs.frozen(kw_only=True)
+class Clash:
+    """One person who would hear from two applications within a week.
+
+    `waits` is the one of the two that should: the later one, unless only the
+    earlier one can. `better` is a day for it, a week from the other's.
+    """
+
+    address: str
+    earlier: Message
+    later: Message
+    waits: Message
+    better: dt.date
+
+
+def clashes(plans: Iterable[Plan], *, now: dt.datetime, address_of: AddressOf) -> tuple[Clash, ...]:
+    """Return who would be written to by two applications within a week, by time.
+
+    Of each person the first time only: who changes that changes those after it.
+    `address_of` tells to which
+    address a step of a plan is written, if known.
+    """
+    by_address: dict[str, list[Message]] = {}
+    for plan in plans:
+        for message in _messages(plan, now):
+            address = address_of(plan, message.step)
+            if address:
+                by_address.setdefault(address.casefold(), []).append(message)
+    first = (next(_too_close(address, sent), None) for address, sent in by_address.items())
+    found = [clash for clash in first if clash]
+    return tuple(sorted(found, key=lambda clash: (clash.earlier.day, clash.later.day)))
+
+
+def _messages(plan: Plan, now: dt.datetime) -> Iterator[Message]:
+    """Yield what was or may still be written; what is due is written today at the earliest.
+
+    Thanks and replies that are overdue were sent without a word here, or never will be.
+    """
+    today = timing.day_of(now, plan.employer_zone)
+    current = {id(step) for steps, _ in by_silence(plan, now) for step in steps}
+    for step in plan.steps:
+        if step.kind not in _MESSAGES:
+            continue
+        if step.sent_at is not None:
+            yield Message(plan=plan, step=step, day=timing.day_of(step.sent_at, plan.employer_zone))
+        elif id(step) in current and (step.kind in _CAN_WAIT or step.state is not State.OVERDUE):
+            yield Message(plan=plan, step=step, day=max(step.recommended, today))
+
+
+def _too_close(address: str, messages: list[Message]) -> Iterator[Clash]:
+    messages = sorted(messages, key=lambda one: (one.day, one.step.send_at))
+    for earlier, later in itertools.combinations(messages, 2):
+        of_one = earlier.plan.application.id == later.plan.application.id
+        if of_one or later.day - earlier.day >= CLASH_DAYS * timing.DAY:
+            continue
+        clash = _clash(address, earlier, later)
+        if clash:
+            yield clash
+
+
+def _clash(address: str, earlier: Message, later: Message) -> Clash | None:
+    """Return the clash, unless neither can wait: thanks and replies have their own day."""
+    for kept, waits in ((earlier, later), (later, earlier)):
+        if waits.step.state is not State.DONE and waits.step.kind in _CAN_WAIT:
+            better = timing.days_after(kept.day, CLASH_DAYS)
+            return Clash(address=address, earlier=earlier, later=later, waits=waits, better=better)
+    return None

@@ -1,0 +1,121 @@
+"""What an HTTP answer means before anything in it is understood.
+
+Nothing but a complete answer of the 200s, of a size that one can hold, and
+from the calendar itself, is handed on; all else is one of our few errors.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import attrs
+
+from afterword.core.text import clean_line
+from afterword.errors import LoginError, RefusedError, TryLaterError
+from afterword.targets.api import BusyError, MissingError, RedirectError
+
+MOST = 10 * 1024 * 1024
+"""The most bytes that an answer may have."""
+
+_CHUNK = 1 << 16
+_REDIRECTS = range(300, 400)
+_UNAUTHORISED, _MISSING, _BUSY, _REFUSALS = 401, (404, 410), (429, 503), 400
+
+
+@attrs.frozen(kw_only=True)
+class Answer:
+    """An answer of the 200s: its parsed XML where it has any, else its bytes."""
+
+    status: int
+    headers: Mapping[str, str]
+    tree: Any
+    body: bytes
+
+
+class StatusError(RefusedError):
+    """Raised for an answer that refuses; `status` and `body` say how."""
+
+    def __init__(self, message: str, status: int, body: bytes) -> None:
+        super().__init__(message)
+        self.status = status
+        self.body = body
+
+
+class LostError(TryLaterError):
+    """Raised where no answer came: whether the request was done is unknown."""
+
+
+class ChallengeError(LoginError):
+    """Raised where the server takes no Basic login; `kinds` says, in lower case, what it takes."""
+
+    def __init__(self, message: str, kinds: str) -> None:
+        super().__init__(message)
+        self.kinds = kinds
+
+
+def checked(response: Any, where: str, now: Callable[[], dt.datetime]) -> bytes:
+    """Return the body of an answer of the 200s; raise what any other answer means.
+
+    Raises ChallengeError, RedirectError, MissingError, BusyError, StatusError,
+    and RefusedError for a web page and for what is too large.
+    """
+    try:
+        content = _read(response)
+    finally:
+        response.close()
+    status, headers = response.status_code, response.headers
+    if status == _UNAUTHORISED:
+        kinds = headers.get("WWW-Authenticate", "").lower()
+        raise ChallengeError(f"{where} does not take this user and password.", kinds)
+    if status in _REDIRECTS:
+        location = clean_line(headers.get("Location", ""))
+        raise RedirectError(_redirected(where, location), location)
+    if status in _MISSING:
+        raise MissingError(f"There is nothing (any more) at {clean_line(str(response.url))}.")
+    if status in _BUSY:
+        seconds = _patience(headers.get("Retry-After", ""), now)
+        raise BusyError(f"{where} is busy ({status}); try again later.", seconds)
+    if status >= _REFUSALS:
+        raise StatusError(f"{where} answered {status}.", status, content)
+    # Not without a body: PHP calls everything a page, even nothing.
+    if content and "html" in headers.get("Content-Type", "").lower():
+        raise RefusedError(
+            f"A web page answered instead of the calendar at {where}: log in to this network "
+            "first, or check the address. Nothing is taken as stored."
+        )
+    return content
+
+
+def _read(response: Any) -> bytes:
+    """Return the body, which may be neither compressed (it was not asked for) nor endless."""
+    if response.headers.get("Content-Encoding", "identity").lower() not in {"", "identity"}:
+        raise RefusedError("The server compresses its answer unasked; it was not unpacked.")
+    chunks, size = [], 0
+    for chunk in response.iter_raw(_CHUNK):
+        size += len(chunk)
+        if size > MOST:
+            raise RefusedError(f"The server's answer has more than {MOST >> 20} MB; it was left.")
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _patience(value: str, now: Callable[[], dt.datetime]) -> float | None:
+    """Return the seconds of a Retry-After, which may be a date (RFC 9110 10.2.3)."""
+    if value.strip().isdigit():
+        return float(value)
+    try:
+        then = parsedate_to_datetime(value)
+    except (TypeError, ValueError):
+        return None
+    then = then if then.tzinfo else then.replace(tzinfo=dt.UTC)
+    return max(0.0, (then - now()).total_seconds())
+
+
+def _redirected(where: str, location: str) -> str:
+    return (
+        f"{where} points elsewhere ({location[:200] or 'nowhere'}): a login page, or the calendar "
+        "has moved. Nothing was sent there; run `afterword calendars` to find it again."
+    )

@@ -1,0 +1,283 @@
+"""From an address to the calendars behind it (RFC 6764, 5397, 4791), and a new one among them.
+
+The user's principal is asked for at the address itself, then at the server's
+well-known place; the principal names the home of the calendars, and the home
+lists them. Whatever is not said is an error, never a guess. A host that a
+server names, and that is not its own, is spoken to only if the person agrees.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Self
+from urllib.parse import urljoin, urlsplit
+
+import attrs
+
+from afterword.core.text import clean_line, for_terminal, slug
+from afterword.errors import LoginError, RefusedError, TryLaterError, UsageError
+from afterword.targets import dav, trust
+from afterword.targets.answers import StatusError
+from afterword.targets.api import MissingError, RedirectError
+from afterword.targets.caldav import Server
+from afterword.targets.dav import APPLE, CS, OC, C, D, Response
+
+_WELL_KNOWN = "/.well-known/caldav"
+_MOST_REDIRECTS = 5
+_LONGEST_NAME = 100
+_COLOUR = "#3B82F6FF"  # eight digits: one server takes no six
+_SOUND_COLOUR = re.compile("#[0-9A-Fa-f]{6}([0-9A-Fa-f]{2})?")
+_SERVERS_FAULT = 500
+_WANTED = (
+    "resourcetype",
+    "displayname",
+    "owner",
+    "current-user-principal",
+    "current-user-privilege-set",
+    "A:calendar-color",
+    "C:supported-calendar-component-set",
+    "C:calendar-home-set",
+    "CS:invite",
+    "OC:invite",
+)
+ABOUT = dav.propfind(*_WANTED)
+"""The question to which `listed` reads an answer."""
+
+Confirm = Callable[[str, str], bool]
+"""Asked with the address that a server named and that server's own: may it be spoken to?"""
+
+
+@attrs.frozen(kw_only=True)
+class Listed:
+    """A calendar as its server describes it.
+
+    `writable` is None where the server does not say. `shared`: others may see
+    what is put there. `takes_events`: it is not for tasks alone.
+    """
+
+    url: str
+    name: str
+    colour: str | None
+    writable: bool | None
+    shared: bool
+    takes_events: bool
+
+    @property
+    def usable(self) -> bool:
+        """Tell whether events can be put there, as far as the server says."""
+        return self.takes_events and self.writable is not False
+
+
+@attrs.frozen(kw_only=True)
+class Home:
+    """What is behind an address. `url` is None where the address was that of one calendar."""
+
+    url: str | None
+    calendars: tuple[Listed, ...]
+
+
+class Discovery:
+    """A search with one login. `connect` returns a server of an address, with that login."""
+
+    def __init__(self, connect: Callable[[str], Server], confirm: Confirm) -> None:
+        """Begin; nothing is sent yet."""
+        self._connect = connect
+        self._confirm = confirm
+        self._servers: dict[str, Server] = {}
+        self._agreed: set[str] = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for server in self._servers.values():
+            server.close()
+
+    def find(self, url: str) -> Home:
+        """Return the calendars of this user on the server of an address.
+
+        Raises LoginError, TryLaterError, and RefusedError that says which step
+        of the way was not answered.
+        """
+        where, here = self._beginning(url)
+        if _is_calendar(here):
+            return Home(url=None, calendars=(listed(where, here, None),))
+        principal = self._named(where, here, f"{D}current-user-principal")[0]
+        where, answer = self._one(principal)
+        homes = self._named(where, answer, f"{C}calendar-home-set")
+        calendars = [one for home in homes for one in self._calendars(home, principal)]
+        return Home(url=homes[0], calendars=tuple(calendars))
+
+    def create(self, home: Home, name: str) -> Listed:
+        """Make a calendar for events, and return it as the server has it.
+
+        Raises RefusedError where the server makes none from here.
+        """
+        if home.url is None:
+            raise UsageError(
+                "the address is that of one calendar; a new one is made where all of yours are"
+            )
+        url = _free(home, name)
+        try:
+            self._server(url).request("MKCALENDAR", url, dav.mkcalendar(name, _COLOUR))
+            _, made = self._one(url)
+        except (StatusError, MissingError) as error:
+            raise RefusedError(
+                f"{error.message} It makes no calendar from here: make one named {name!r} with "
+                "your provider's own page or app, and run this again with --use"
+            ) from None
+        if not _is_calendar(made):
+            raise RefusedError(f"{url} was made, but is no calendar")
+        return listed(url, made, None)
+
+    def _beginning(self, url: str) -> tuple[str, Response]:
+        """Return the first place that knows who asks, or that is a calendar, and where it is."""
+        whys = list[str]()
+        for candidate in (url, urljoin(url, _WELL_KNOWN)):
+            try:
+                where, found = self._one(candidate)
+            except LoginError:
+                raise
+            except RefusedError as error:
+                whys.append(f"{candidate}: {error.message}")
+                continue
+            if _is_calendar(found) or _hrefs(found, f"{D}current-user-principal"):
+                return where, found
+            whys.append(f"{candidate}: does not tell who you are there (current-user-principal)")
+        raise RefusedError(
+            f"no calendars were found at {urlsplit(url).netloc}; the help of your provider tells "
+            "the address for CalDAV",
+            whys,
+        )
+
+    def _calendars(self, home: str, principal: str) -> Iterator[Listed]:
+        where, responses = self._ask(home, "1")
+        for response in responses:
+            path = trust.path_of(response.href, where)
+            if path is not None and _is_calendar(response):
+                yield listed(urljoin(where, path), response, principal)
+
+    def _named(self, where: str, response: Response, what: str) -> list[str]:
+        """Return the addresses in a property, each on a host that may be spoken to."""
+        named = _hrefs(response, what)
+        if not named:
+            raise RefusedError(
+                f"{where} does not tell {what.partition('}')[2]}, so the calendars of this user "
+                "cannot be found; the address of a calendar itself works without it"
+            )
+        return [self._allowed(urljoin(where, href), where) for href in named]
+
+    def _one(self, url: str) -> tuple[str, Response]:
+        """Return what a place says of itself, and where it was found."""
+        where, responses = self._ask(url, "0")
+        if not responses:
+            raise RefusedError(f"{where} answered nothing about itself.")
+        return where, responses[0]
+
+    def _ask(self, url: str, depth: str) -> tuple[str, list[Response]]:
+        """Ask for properties, through redirects that keep the question as it is."""
+        for _ in range(_MOST_REDIRECTS + 1):
+            try:
+                answer = self._server(url).request("PROPFIND", url, ABOUT, {"Depth": depth})
+                return url, list(dav.responses(answer.tree))
+            except RedirectError as error:
+                url = self._allowed(urljoin(url, error.location), url)
+            except StatusError as error:
+                if error.status >= _SERVERS_FAULT:
+                    raise TryLaterError(f"{error.message} It has trouble of its own.") from None
+                raise
+        raise RefusedError(f"{trust.origin(url)} leads on and on; nothing was found there.")
+
+    def _allowed(self, named: str, by: str) -> str:
+        """Return an address that a server named, in its one form, if it may be spoken to."""
+        unencrypted = by.startswith("http://") and not trust.is_loopback(_host(by))
+        try:
+            url = trust.checked(named, allow_http=unencrypted)
+        except UsageError as error:
+            raise RefusedError(f"{trust.origin(by)} leads astray: {error.message}") from None
+        place = trust.origin(url)
+        if place in self._agreed or trust.is_same_site(url, by):
+            return url
+        if not self._confirm(url, by):
+            raise RefusedError(
+                f"{trust.origin(by)} names another host, {place}: your password was not sent "
+                "there; if you trust it, begin at that address"
+            )
+        self._agreed.add(place)
+        return url
+
+    def _server(self, url: str) -> Server:
+        place = trust.origin(url)
+        if place not in self._servers:
+            self._servers[place] = self._connect(url)
+        return self._servers[place]
+
+
+def listed(url: str, response: Response, principal: str | None) -> Listed:
+    """Return the calendar; one of somebody else than the principal is shared with this user."""
+    properties = response.properties
+    name = for_terminal(clean_line(dav.text(properties.get(f"{D}displayname"))))[:_LONGEST_NAME]
+    colour = dav.text(properties.get(f"{APPLE}calendar-color")).strip()
+    owners = _hrefs(response, f"{D}owner")
+    theirs = bool(principal and owners) and all(
+        trust.path_of(owner, url) != trust.path_of(principal or "", url) for owner in owners
+    )
+    return Listed(
+        url=url if url.endswith("/") else f"{url}/",
+        name=name or urlsplit(url).path.rstrip("/").rpartition("/")[2],
+        colour=colour if _SOUND_COLOUR.fullmatch(colour) else None,
+        writable=_is_writable(response),
+        shared=theirs or _is_shared(response),
+        takes_events=_takes_events(response),
+    )
+
+
+def _is_calendar(response: Response) -> bool:
+    kind = response.properties.get(f"{D}resourcetype")
+    return kind is not None and f"{C}calendar" in dav.names(kind)
+
+
+def _is_writable(response: Response) -> bool | None:
+    """Tell what RFC 3744 5.5 says: to write as a whole, or both to add and to change."""
+    told = response.properties.get(f"{D}current-user-privilege-set")
+    if told is None:
+        return None
+    may = dav.names(told)
+    return bool(may & {f"{D}all", f"{D}write"}) or {f"{D}bind", f"{D}write-content"} <= may
+
+
+def _is_shared(response: Response) -> bool:
+    """Tell whether it is marked as shared, or somebody is invited to it."""
+    kind = response.properties.get(f"{D}resourcetype")
+    if kind is not None and dav.names(kind) & {f"{CS}shared", f"{CS}shared-owner"}:
+        return True
+    invited = (response.properties.get(f"{space}invite") for space in (CS, OC))
+    return any(one is not None and len(one) > 0 for one in invited)
+
+
+def _takes_events(response: Response) -> bool:
+    """Tell whether events may be put there; without the property all may (RFC 4791 5.2.3)."""
+    kinds = response.properties.get(f"{C}supported-calendar-component-set")
+    if kinds is None:
+        return True
+    return any(str(kind.get("name", "")).upper() == "VEVENT" for kind in kinds.iter(f"{C}comp"))
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
+
+
+def _hrefs(response: Response, name: str) -> list[str]:
+    found = response.properties.get(name)
+    return [] if found is None else dav.hrefs(found)
+
+
+def _free(home: Home, name: str) -> str:
+    """Return an address in the home that no calendar of it has."""
+    taken = {one.url for one in home.calendars}
+    stem, number = slug(name) or "job-search", 1
+    base = (home.url or "").rstrip("/")
+    while (url := f"{base}/{stem}{f'-{number}' if number > 1 else ''}/") in taken:
+        number += 1
+    return url

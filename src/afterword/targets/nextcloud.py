@@ -1,0 +1,110 @@
+"""Nextcloud's login in a browser (login flow v2): the person grants access, and a password comes.
+
+https://docs.nextcloud.com/server/latest/developer_manual/client_apis/LoginFlow/
+The password is an app password: it can be withdrawn there, and opens nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+import attrs
+
+from afterword.core.text import clean_line
+from afterword.errors import RefusedError, TryLaterError, UsageError
+from afterword.targets import trust
+from afterword.targets.answers import StatusError
+from afterword.targets.api import MissingError
+from afterword.targets.caldav import Server
+
+_BEGIN = "/index.php/login/v2"
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+_PAUSE = 2.0
+_TRIES = 600
+_LONGEST = 1024
+
+
+@attrs.frozen(kw_only=True)
+class Flow:
+    """A login that has begun: the page for the browser, and where its end is asked for."""
+
+    page: str
+    endpoint: str
+    token: str = attrs.field(repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class Granted:
+    """What the person granted: who they are, and a password for this program alone."""
+
+    user: str
+    password: str = attrs.field(repr=False)
+
+
+def begin(server: Server, base: str) -> Flow:
+    """Begin a login on the Nextcloud at `base`, the address that one opens in a browser.
+
+    Raises RefusedError where there is no such login, or it leads to another server.
+    """
+    try:
+        told = _told(server, f"{base.rstrip('/')}{_BEGIN}", b"")
+    except (MissingError, StatusError) as error:
+        raise RefusedError(f"{error.message} No Nextcloud of today is at {base}.") from None
+    poll = told.get("poll")
+    poll = poll if isinstance(poll, dict) else {}
+    flow = Flow(
+        page=_text(told, "login"), endpoint=_text(poll, "endpoint"), token=_text(poll, "token")
+    )
+    for named in (flow.page, flow.endpoint):
+        _refuse_elsewhere(named, server)
+    return flow
+
+
+def wait(server: Server, flow: Flow, sleep: Callable[[float], None]) -> Granted:
+    """Return what was granted, once it was; `sleep` waits that many seconds between questions.
+
+    Raises TryLaterError where nobody grants anything for twenty minutes.
+    """
+    body = urlencode({"token": flow.token}).encode()
+    for _ in range(_TRIES):
+        try:
+            told = _told(server, flow.endpoint, body)
+        except MissingError:
+            sleep(_PAUSE)
+            continue
+        return Granted(user=_text(told, "loginName"), password=_text(told, "appPassword"))
+    raise TryLaterError("nobody granted access in the browser; begin again")
+
+
+def _told(server: Server, url: str, body: bytes) -> dict[str, Any]:
+    answer = server.request("POST", url, body, _FORM)
+    try:
+        told = json.loads(answer.body)
+    except ValueError:
+        told = None
+    if not isinstance(told, dict):
+        raise RefusedError(f"{server.origin} answered what no Nextcloud answers; is it one?")
+    return told
+
+
+def _text(told: dict[str, Any], name: str) -> str:
+    value = told.get(name)
+    if not isinstance(value, str) or not 0 < len(value) <= _LONGEST or value != clean_line(value):
+        raise RefusedError(f"the server's answer has no {name}; make an app password by hand")
+    return value
+
+
+def _refuse_elsewhere(named: str, server: Server) -> None:
+    """Raise RefusedError for a page or an endpoint that is not on the server itself."""
+    try:
+        there = trust.origin(named)
+    except UsageError:
+        there = ""
+    if there != server.origin:
+        raise RefusedError(
+            f"{server.origin} sends its login to another server; use the address of that one, "
+            "or make an app password by hand"
+        )

@@ -1,0 +1,377 @@
+"""Setting up: from nothing to a calendar of one's own, by flags and by answers."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import sys
+import types
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+import click.termui
+import pytest
+
+from afterword import config
+from tests.running import Result, Run
+from tests.sync.http import (
+    CALENDAR,
+    HOME,
+    PASSWORD,
+    USER,
+    DavServer,
+    Reply,
+    Request,
+    multistatus,
+    serving,
+)
+from tests.targets.test_discovery import CALENDAR_KIND, response
+
+NOW = "2026-11-24T09:00:00+02:00"
+MADE = f"{HOME}job-search/"
+
+
+@pytest.fixture
+def remote() -> Iterator[DavServer]:
+    with serving(DavServer()) as server:
+        server.twist = _making()
+        yield server
+
+
+def _making() -> Callable[[Request], Reply | None]:
+    """Let a second calendar be made."""
+    made = list[str]()
+
+    def twist(request: Request) -> Reply | None:
+        if request.user != f"{USER}:{PASSWORD}":
+            return None
+        if request.path == MADE and request.method == "MKCALENDAR":
+            made.append(MADE)
+            return Reply(201)
+        named = f"{CALENDAR_KIND}<displayname>Job search</displayname>"
+        if request.path == MADE:
+            return multistatus(response(MADE, named)) if made else Reply(404)
+        if request.path == HOME and request.headers.get("depth") == "1" and made:
+            return multistatus(response(MADE, named))
+        return None
+
+    return twist
+
+
+class Setup(Protocol):
+    def __call__(self, *args: object, answers: str | None = None) -> Result: ...
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Path:
+    path = tmp_path / "settings.toml"
+    path.write_text("# mine\n[calendar]\nconnections = 2  # enough\n\n[applicant]\nname = 'Sam'\n")
+    path.chmod(0o600)
+    return path
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    path = tmp_path / "secret"
+    path.write_text(f"{PASSWORD}\n")
+    path.chmod(0o600)
+    return path
+
+
+@pytest.fixture(autouse=True)
+def kept(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Put an empty keyring in the place of the system's."""
+    kept: dict[str, str] = {}
+    module = types.ModuleType("keyring")
+    vars(module).update(
+        get_password=lambda _, name: kept.get(name),
+        set_password=lambda _, name, value: kept.__setitem__(name, value),
+        get_keyring=lambda: types.SimpleNamespace(priority=5),
+    )
+    monkeypatch.setitem(sys.modules, "keyring", module)
+    return kept
+
+
+@pytest.fixture
+def setup(run: Run, tmp_path: Path, settings: Path, monkeypatch: pytest.MonkeyPatch) -> Setup:
+    """Run the command; with `answers`, on a terminal where they are typed."""
+    assert settings.parent == tmp_path
+    monkeypatch.setattr(click.termui, "hidden_prompt_func", lambda _: PASSWORD)
+
+    def run_it(*args: object, answers: str | None = None) -> Result:
+        result = run(
+            "calendars",
+            *args,
+            *("--now", NOW, "--zone", "Africa/Johannesburg", "--data", tmp_path),
+            input=(answers or "").encode(),
+            tty=answers is not None,
+        )
+        assert PASSWORD not in result.text + result.stderr
+        assert PASSWORD not in settings.read_text()
+        return result
+
+    return run_it
+
+
+def test_the_calendars_are_listed_and_nothing_is_changed(
+    setup: Setup, remote: DavServer, secret: Path, settings: Path
+) -> None:
+    before = settings.read_bytes()
+
+    result = setup("--server", f"{remote.url}/dav/", "--user", USER, "--password-file", secret)
+
+    assert (result.code, result.text.split()) == (0, ["Jobs", remote.url + CALENDAR])
+    assert settings.read_bytes() == before
+    assert set(remote.methods()) == {"PROPFIND"}
+
+
+def test_the_list_as_json(setup: Setup, remote: DavServer, secret: Path) -> None:
+    flags = ("--server", f"{remote.url}/dav/", "--user", USER, "--password-file", secret)
+
+    assert setup(*flags, "--json").json == {
+        "version": 1,
+        "server": f"{remote.url}/dav/",
+        "user": USER,
+        "home": remote.url + HOME,
+        "chosen": None,
+        "calendars": [
+            {
+                "url": remote.url + CALENDAR,
+                "name": "Jobs",
+                "colour": None,
+                "writable": True,
+                "shared": False,
+                "takes_events": True,
+            }
+        ],
+    }
+
+
+def test_one_of_its_own_is_made_once_and_kept_among_what_a_person_wrote(
+    setup: Setup, remote: DavServer, secret: Path, settings: Path
+) -> None:
+    flags = ("--server", f"{remote.url}/dav/", "--user", USER, "--password-file", secret)
+
+    first = setup(*flags, "--create", "Job search")
+    again = setup(*flags, "--create", "Job search")
+
+    assert (first.code, again.code) == (0, 0)
+    assert "made the calendar 'Job search'" in first.stderr
+    assert "is there already" in again.stderr
+    assert remote.methods().count("MKCALENDAR") == 1
+    found = config.read(settings)
+    assert (found.calendar_url, found.calendar_user) == (remote.url + MADE, USER)
+    text = settings.read_text()
+    assert text.startswith("# mine\n[calendar]\nconnections = 2  # enough\n")
+    assert "\n[applicant]\nname = 'Sam'\n" in text
+    if os.name == "posix":
+        assert stat.S_IMODE(settings.stat().st_mode) == 0o600
+
+
+def test_a_rehearsal_makes_and_keeps_nothing(
+    setup: Setup, remote: DavServer, secret: Path, settings: Path
+) -> None:
+    before = settings.read_bytes()
+    flags = ("--server", f"{remote.url}/dav/", "--user", USER, "--password-file", secret)
+
+    result = setup(*flags, "--create", "Job search", "--dry-run")
+
+    assert "would make the calendar 'Job search'" in result.stderr
+    assert settings.read_bytes() == before
+    assert set(remote.methods()) == {"PROPFIND"}
+
+
+@pytest.mark.parametrize("use", ["Jobs", CALENDAR, CALENDAR.rstrip("/")])
+def test_one_that_is_there_is_chosen_by_name_or_address(
+    setup: Setup, remote: DavServer, secret: Path, settings: Path, use: str
+) -> None:
+    named = remote.url + use if use.startswith("/") else use
+    flags = ("--server", f"{remote.url}/dav/", "--user", USER, "--password-file", secret)
+
+    assert setup(*flags, "--use", named).code == 0
+    assert config.read(settings).calendar_url == remote.url + CALENDAR
+
+
+def test_the_address_of_a_calendar_alone_is_enough(
+    setup: Setup, remote: DavServer, secret: Path, settings: Path
+) -> None:
+    url = remote.url + CALENDAR
+
+    assert setup("--use", url, "--user", USER, "--password-file", secret).code == 0
+    assert config.read(settings).calendar_url == url
+    assert len(remote.log) == 1
+
+
+def test_the_next_time_the_settings_tell_the_server(
+    setup: Setup, remote: DavServer, secret: Path
+) -> None:
+    setup("--use", remote.url + CALENDAR, "--user", USER, "--password-file", secret)
+
+    result = setup("--password-file", secret)
+
+    assert result.text.split() == ["Jobs", "in", "use", remote.url + CALENDAR]
+
+
+def test_a_person_is_led_from_nothing_to_a_calendar(
+    setup: Setup, remote: DavServer, settings: Path, kept: dict[str, str]
+) -> None:
+    answers = f"8\n{remote.url}/dav/\n{USER}\n\n\n\n"
+
+    result = setup(answers=answers)
+
+    assert result.code == 0
+    assert "iCloud" in result.stderr
+    assert "app password" in result.stderr
+    assert "DAVx5" in result.stderr
+    assert config.read(settings).calendar_url == remote.url + MADE
+    assert kept == {f"{USER}@{remote.url.removeprefix('http://')}": PASSWORD}
+
+
+def test_the_person_s_own_calendar_is_never_taken_by_itself(
+    setup: Setup, remote: DavServer, secret: Path, settings: Path
+) -> None:
+    flags = ("--server", f"{remote.url}/dav/", "--user", USER, "--password-file", secret)
+
+    setup(*flags, answers="none\n")
+
+    assert config.read(settings).calendar_url is None
+
+
+@pytest.mark.parametrize("answer", ["y", "n"])
+def test_for_a_shared_calendar_privacy_is_offered(
+    setup: Setup, remote: DavServer, secret: Path, settings: Path, answer: str
+) -> None:
+    shared = f"{CALENDAR_KIND}<owner><href>/principals/boss/</href></owner>"
+
+    def twist(request: Request) -> Reply | None:
+        listing = request.path == HOME and request.headers.get("depth") == "1"
+        return multistatus(response(CALENDAR, shared)) if listing else None
+
+    remote.twist = twist
+    flags = ("--server", f"{remote.url}/dav/", "--user", USER, "--password-file", secret)
+    result = setup(*flags, "--use", "jobs", answers=f"{answer}\n")
+
+    assert result.code == 0
+    assert config.read(settings).private == (answer == "y")
+    assert ("hides drafts" in result.stderr) == (answer == "n")
+
+
+@pytest.mark.parametrize(
+    ("props", "message"),
+    [
+        (
+            (
+                "<current-user-privilege-set><privilege><read/></privilege>"
+                "</current-user-privilege-set>"
+            ),
+            "you may only read 'jobs'",
+        ),
+        (
+            (
+                "<C:supported-calendar-component-set><C:comp name='VTODO'/>"
+                "</C:supported-calendar-component-set>"
+            ),
+            "'jobs' is for tasks",
+        ),
+    ],
+    ids=["read only", "for tasks"],
+)
+def test_a_calendar_that_takes_no_events_is_refused(
+    setup: Setup, remote: DavServer, secret: Path, settings: Path, props: str, message: str
+) -> None:
+    def twist(request: Request) -> Reply | None:
+        if request.path != CALENDAR:
+            return None
+        return multistatus(response(CALENDAR, CALENDAR_KIND + props))
+
+    remote.twist = twist
+    url = remote.url + CALENDAR
+    result = setup("--use", url, "--user", USER, "--password-file", secret)
+
+    assert (result.code, message in result.stderr) == (2, True)
+    assert config.read(settings).calendar_url is None
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        ((), "which server? --server takes a provider"),
+        (("--server", "google"), "Google lets no program into its calendar with a password"),
+        (("--server", "sam@gmail.com"), "import"),
+        (("--server", "nextcloud"), "--server https://YOUR-HOST names it"),
+        (("--server", "https://dav.example"), "who are you on dav.example? --user"),
+        (("--server", "icloud", "--user", "sam"), "there is no password for sam@caldav.icloud.com"),
+        (("--server", "http://dav.example", "--user", "sam"), "is not encrypted"),
+        (("--create", "A", "--use", "B"), "not both"),
+    ],
+)
+def test_what_is_missing_is_named_and_nothing_is_asked_where_nobody_is(
+    setup: Setup, args: tuple[str, ...], message: str
+) -> None:
+    result = setup(*args)
+
+    assert (result.code, result.stdout) == (2, b"")
+    assert message in result.stderr
+
+
+def test_a_name_that_no_calendar_has_is_told_with_those_there_are(
+    setup: Setup, remote: DavServer, secret: Path
+) -> None:
+    flags = ("--server", f"{remote.url}/dav/", "--user", USER, "--password-file", secret)
+
+    result = setup(*flags, "--use", "Job")
+
+    assert result.code == 2
+    assert f"Jobs: {remote.url}{CALENDAR}" in result.stderr
+
+
+def test_a_refused_login_ends_with_5_and_the_provider_s_hint(
+    setup: Setup, remote: DavServer, secret: Path
+) -> None:
+    secret.write_text("wrong\n")
+    flags = ("--server", f"{remote.url}/remote.php/dav/", "--user", USER, "--password-file", secret)
+
+    result = setup(*flags)
+
+    assert result.code == 5
+    assert "Nextcloud with two factors takes an app password only" in result.stderr
+    assert len(remote.log) == 1
+
+
+def test_a_nextcloud_gives_a_password_in_the_browser(
+    setup: Setup,
+    remote: DavServer,
+    settings: Path,
+    kept: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened = list[str]()
+    monkeypatch.setattr("click.launch", opened.append)
+    page = f"{remote.url}/login/v2/flow/x"
+    answers = {
+        "/index.php/login/v2": {
+            "poll": {"token": "t", "endpoint": f"{remote.url}/poll"},
+            "login": page,
+        },
+        "/poll": {"server": remote.url, "loginName": USER, "appPassword": PASSWORD},
+    }
+    making = remote.twist
+
+    def twist(request: Request) -> Reply | None:
+        if request.path in answers:
+            body = json.dumps(answers[request.path]).encode()
+            return Reply(200, body, {"Content-Type": "application/json"})
+        if request.path == "/remote.php/dav/":
+            return Reply(301, headers={"Location": "/dav/"})
+        return making(request) if making else None
+
+    remote.twist = twist
+    result = setup("--server", "nextcloud", answers=f"{remote.url}\ny\n\n\n\n")
+
+    assert result.code == 0
+    assert opened == [page]
+    found = config.read(settings)
+    assert (found.calendar_url, found.calendar_user) == (remote.url + MADE, USER)
+    assert list(kept.values()) == [PASSWORD]

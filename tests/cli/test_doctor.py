@@ -1,0 +1,297 @@
+"""What the doctor sees, what it advises, and that it leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from afterword import clock
+from tests.running import Result, Run
+from tests.sync.http import (
+    CALENDAR,
+    PASSWORD,
+    USER,
+    DavServer,
+    Reply,
+    Request,
+    multistatus,
+    serving,
+)
+from tests.targets.test_discovery import CALENDAR_KIND, response
+
+NOW = "2026-11-24T09:00:00+02:00"
+posix = pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+Findings = dict[str, tuple[str, str, str]]
+
+
+@pytest.fixture
+def remote() -> Iterator[DavServer]:
+    with serving(DavServer()) as server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def _at_home(machine_zone: Callable[[str | None], None]) -> None:
+    machine_zone("Africa/Johannesburg")
+
+
+class Doctor(Protocol):
+    def __call__(self, *args: object, code: int = 0) -> Findings: ...
+
+
+@pytest.fixture
+def flags(tmp_path: Path) -> tuple[str, ...]:
+    tmp_path.chmod(0o700)
+    (tmp_path / "settings.toml").write_text('zone = "Africa/Johannesburg"\n')
+    (tmp_path / "settings.toml").chmod(0o600)
+    return ("--now", NOW, "--data", str(tmp_path))
+
+
+@pytest.fixture
+def login(tmp_path: Path, remote: DavServer) -> tuple[str, ...]:
+    path = tmp_path / "secret"
+    path.write_text(PASSWORD)
+    path.chmod(0o600)
+    url = remote.url + CALENDAR
+    return ("--calendar-url", url, "--user", USER, "--password-file", str(path))
+
+
+@pytest.fixture
+def doctor(run: Run, flags: tuple[str, ...]) -> Doctor:
+    """Return the findings by what they are about: verdict, what was told, the steps."""
+
+    def look(*args: object, code: int = 0) -> Findings:
+        result: Result = run("doctor", *flags, *args, "--json")
+        assert (result.code, result.stderr) == (code, "")
+        assert PASSWORD not in result.text
+        return {
+            f["about"]: (f["verdict"], f["told"], " ".join(f["steps"]))
+            for f in result.json["findings"]
+        }
+
+    return look
+
+
+def test_all_is_well(doctor: Doctor, remote: DavServer, login: tuple[str, ...]) -> None:
+    found = doctor(*login)
+
+    assert {verdict for verdict, _, _ in found.values()} == {"ok"}
+    assert [*found][-6:] == ["zone rules", "password", "server", "clock", "calendar", "a try"]
+    assert found["password"][1].startswith("found in ")
+    assert remote.methods() == ["PROPFIND", "PUT", "REPORT", "DELETE"]
+    assert remote.model.objects == {}
+
+
+def test_a_rehearsal_writes_nothing(
+    doctor: Doctor, remote: DavServer, login: tuple[str, ...]
+) -> None:
+    assert "a try" not in doctor(*login, "--dry-run")
+    assert remote.methods() == ["PROPFIND"]
+
+
+def test_each_try_has_a_uid_of_its_own(
+    run: Run, remote: DavServer, login: tuple[str, ...], tmp_path: Path
+) -> None:
+    for minute in (0, 1):
+        now = f"2026-11-24T09:0{minute}:00+02:00"
+        run("doctor", *login, "--now", now, "--data", tmp_path, "--zone", "Africa/Johannesburg")
+
+    puts = [request.path for request in remote.log if request.method == "PUT"]
+    assert len(set(puts)) == 2
+
+
+def test_it_is_told_in_lines(run: Run, flags: tuple[str, ...], login: tuple[str, ...]) -> None:
+    result = run("doctor", *flags, *login)
+
+    assert "ok            a try: an event was put there" in result.text
+    assert "DAVx5" in result.stderr
+
+
+def test_without_a_calendar_the_way_to_one_is_told(doctor: Doctor) -> None:
+    assert doctor()["calendar"] == (
+        "look",
+        "none on a server is chosen",
+        "`afterword calendars` chooses one; files need none",
+    )
+
+
+def test_a_zone_that_differs_from_the_machine_s_is_pointed_out(
+    run: Run, flags: tuple[str, ...], machine_zone: Callable[[str | None], None]
+) -> None:
+    machine_zone("Asia/Tokyo")
+    findings = run("doctor", *flags, "--json").json["findings"]
+    (found,) = [f for f in findings if f["about"] == "time zone"]
+
+    assert found["verdict"] == "look"
+    assert "set to Asia/Tokyo" in found["told"]
+
+
+def test_old_rules_for_clocks_are_pointed_out(
+    doctor: Doctor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "zones_version", lambda: "2024a")
+
+    assert doctor()["zone rules"] == (
+        "look",
+        "the rules for clocks are of release 2024a, which is old",
+        "pip install --upgrade tzdata",
+    )
+
+
+@posix
+@pytest.mark.parametrize(
+    ("mode", "verdict", "step"),
+    [(0o644, "look", "chmod go-rwx"), (0o666, "wrong", "chmod go-w"), (0o600, "ok", "")],
+)
+def test_who_else_may_read_or_write_the_settings(
+    doctor: Doctor, tmp_path: Path, mode: int, verdict: str, step: str
+) -> None:
+    path = tmp_path / "settings.toml"
+    path.chmod(mode)
+    found = doctor(code=3 if verdict == "wrong" else 0)["settings"]
+
+    assert found[0] == verdict
+    assert found[2] == (f"{step} {path}" if step else "")
+
+
+@pytest.mark.parametrize(
+    ("date", "verdict", "told"),
+    [
+        ("Tue, 24 Nov 2026 07:03:00 GMT", "ok", "as the server's"),
+        ("Tue, 24 Nov 2026 09:00:00 GMT", "wrong", "120 minutes behind the server's"),
+        ("Mon, 23 Nov 2026 07:00:00 GMT", "wrong", "1,440 minutes ahead of the server's"),
+        ("yesterday", "ok", "does not tell its time"),
+        (None, "ok", "does not tell its time"),
+    ],
+)
+def test_the_clock_is_compared_with_the_server_s(
+    doctor: Doctor,
+    remote: DavServer,
+    login: tuple[str, ...],
+    date: str | None,
+    verdict: str,
+    told: str,
+) -> None:
+    def twist(request: Request) -> Reply | None:
+        if request.method != "PROPFIND":
+            return None
+        reply = multistatus(response(CALENDAR, CALENDAR_KIND))
+        return Reply(207, reply.body, reply.headers | ({"Date": date} if date else {}))
+
+    remote.twist = twist
+    found = doctor(*login, code=3 if verdict == "wrong" else 0)["clock"]
+
+    assert found[0] == verdict
+    assert told in found[1]
+
+
+@pytest.mark.parametrize(
+    ("reply", "about", "told"),
+    [
+        (Reply(401), "calendar", "does not take this user and password"),
+        (Reply(404), "calendar", "There is nothing (any more) at"),
+        (Reply(200, b"<html>", {"Content-Type": "text/html"}), "calendar", "A web page answered"),
+        (multistatus(response("/x", "<resourcetype/>")), "calendar", "is no calendar"),
+    ],
+    ids=["login", "missing", "a page", "another collection"],
+)
+def test_a_server_that_does_not_answer_as_it_should_is_told(
+    doctor: Doctor,
+    remote: DavServer,
+    login: tuple[str, ...],
+    reply: Reply,
+    about: str,
+    told: str,
+) -> None:
+    remote.twist = lambda _: reply
+    found = doctor(*login, code=3)
+
+    assert found[about][0] == "wrong"
+    assert told in found[about][1]
+    assert len(remote.log) == 1
+
+
+def test_nobody_there_is_told(doctor: Doctor, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("x")
+    (tmp_path / "secret").chmod(0o600)
+    url = "http://127.0.0.1:1/sam/"
+    found = doctor(
+        *("--calendar-url", url, "--user", USER, "--password-file", tmp_path / "secret"), code=3
+    )
+
+    assert found["calendar"][0] == "wrong"
+    assert "No answer from http://127.0.0.1:1" in found["calendar"][1]
+
+
+def test_a_missing_password_is_told_with_the_ways(doctor: Doctor) -> None:
+    found = doctor("--calendar-url", "https://dav.example/sam/", "--user", USER, code=3)
+
+    assert "there is no password for sam@dav.example" in found["calendar"][1]
+    assert "--password-file" in found["calendar"][2]
+
+
+def test_an_event_that_is_refused_is_told(
+    doctor: Doctor, remote: DavServer, login: tuple[str, ...]
+) -> None:
+    def twist(request: Request) -> Reply | None:
+        return Reply(507) if request.method == "PUT" else None
+
+    remote.twist = twist
+    found = doctor(*login, code=3)["a try"]
+
+    assert found[0] == "wrong"
+    assert "storage is full" in found[1]
+
+
+def test_an_event_that_is_not_kept_is_told_and_taken_away(
+    doctor: Doctor, remote: DavServer, login: tuple[str, ...]
+) -> None:
+    remote.model.rewrite = lambda body: body.replace(b"UID:", b"UID:x")
+    found = doctor(*login, code=3)["a try"]
+
+    assert "could not be read again" in found[1]
+    assert remote.model.objects == {}
+
+
+def test_a_shared_calendar_is_pointed_out(
+    doctor: Doctor, remote: DavServer, login: tuple[str, ...], tmp_path: Path
+) -> None:
+    shared = "<resourcetype><C:calendar/><CS:shared xmlns:CS='http://calendarserver.org/ns/'/>"
+
+    def twist(request: Request) -> Reply | None:
+        if request.method != "PROPFIND":
+            return None
+        return multistatus(response(CALENDAR, f"{shared}</resourcetype>"))
+
+    remote.twist = twist
+    assert doctor(*login)["calendar"][0] == "look"
+
+    with (tmp_path / "settings.toml").open("a") as file:
+        file.write("private = true\n")
+    assert doctor(*login)["calendar"][0] == "ok"
+
+
+def test_a_server_that_will_not_delete_is_told(
+    doctor: Doctor, remote: DavServer, login: tuple[str, ...]
+) -> None:
+    def twist(request: Request) -> Reply | None:
+        return Reply(403) if request.method == "DELETE" else None
+
+    remote.twist = twist
+
+    assert doctor(*login, code=3)["a try"][0] == "wrong"
+
+
+def test_a_busy_server_is_told_as_one(
+    doctor: Doctor, remote: DavServer, login: tuple[str, ...]
+) -> None:
+    def twist(request: Request) -> Reply | None:
+        return Reply(503, headers={"Retry-After": "5"}) if request.method == "PUT" else None
+
+    remote.twist = twist
+
+    assert "is busy" in doctor(*login, code=3)["a try"][1]

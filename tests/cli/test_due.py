@@ -1,0 +1,127 @@
+"""A bare `afterword`: what is due, and one key a line to log it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import click
+import pytest
+
+from afterword.config.locations import locate
+from tests.cli.life import Life
+from tests.running import Result, Run
+
+
+class Terminal:
+    """A person at a terminal who answers a bare `afterword` with single keys."""
+
+    def __init__(self, run: Run, life: Life, patch: pytest.MonkeyPatch) -> None:
+        self.run, self.life, self.patch = run, life, patch
+
+    def __call__(self, keys: str, typed: str = "") -> Result:
+        left: Iterator[str] = iter(keys)
+        self.patch.setattr(click, "getchar", lambda: next(left))
+        result = self.run(tty=True, input=typed.encode())
+        assert result.code == 0, result.stderr
+        assert list(left) == [], "keys that nobody asked for"
+        return result
+
+
+@pytest.fixture
+def terminal(
+    life: Life,
+    monkeypatch: pytest.MonkeyPatch,
+    at: Callable[[str], None],
+    machine_zone: Callable[[str | None], None],
+) -> Terminal:
+    life.data = locate().data
+    at("2026-12-08T10:00:00+02:00")
+    machine_zone("Africa/Johannesburg")
+    monkeypatch.setenv("NO_COLOR", "1")
+    return Terminal(life.run, life, monkeypatch)
+
+
+def log(life: Life, name: str = "karoo") -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = life("2026-12-08 12:00", "show", name, "--json").json["facts"][
+        "log"
+    ]
+    return entries
+
+
+def test_who_keeps_nothing_is_told_how_to_begin(terminal: Terminal) -> None:
+    assert "afterword add" in terminal("").text
+
+
+def test_no_terminal_is_asked_nothing(terminal: Terminal) -> None:
+    terminal.life.held()
+    result = terminal.run()
+    assert result.text.startswith("due     Karoo  second-follow-up")
+    assert "Did you send Karoo the thank-you (Tue 24 Nov) and the first-follow-up" in result.stderr
+
+
+def test_one_key_a_line_logs_what_was_sent(terminal: Terminal) -> None:
+    terminal.life.held()
+    said = terminal("sss")
+
+    assert said.stderr.count("?") >= 3
+    assert "Karoo, Marketing Manager: thank-you, Tue 24 Nov 16:00?" in said.stderr
+    assert [(entry["at"], entry["sent"]) for entry in log(terminal.life)] == [
+        ("2026-11-24T16:00:00+02:00", "thank-you"),
+        ("2026-11-30T09:00:00+02:00", "first-follow-up"),
+        ("2026-12-08T10:00:00+02:00", "second-follow-up"),
+    ]
+
+
+def test_another_day_is_typed(terminal: Terminal) -> None:
+    terminal.life.held()
+    said = terminal("no", "2026-12-02\n").stderr
+
+    assert "[o]n another day" in said
+    (entry,) = log(terminal.life)
+    assert entry == {"at": "2026-12-02T12:00:00+02:00", "sent": "first-follow-up"}
+    # A week after that day the second is not due yet, and nobody asks for it.
+    assert terminal.life.live("2026-12-08 10:01")["r1 second-follow-up 0"] == "2026-12-09"
+
+
+def test_an_answer_ends_the_questions_about_the_silence_before_it(terminal: Terminal) -> None:
+    terminal.life.held()
+    said = terminal("apn")
+
+    assert "[p]ositive  [n]eutral  [r]ejected" in said.stderr
+    assert "Karoo: positive answer on Tue 8 Dec 2026, 10:00" in said.text
+    assert "Dear Thandi Nkosi" in said.text
+    assert "Karoo, Marketing Manager: reply, Tue 8 Dec 10:00?" in said.stderr
+    assert [entry["heard"] for entry in log(terminal.life)] == ["positive"]
+
+
+def test_a_key_that_means_nothing_is_asked_again(terminal: Terminal) -> None:
+    terminal.life.held()
+    said = terminal("xaxq").stderr
+    assert "no answer was logged" in said
+    assert log(terminal.life) == []
+
+
+def test_skip_and_not_yet(terminal: Terminal) -> None:
+    terminal.life.held()
+    terminal("knn")
+    assert [entry.get("skipped") for entry in log(terminal.life)] == ["thank-you"]
+    assert terminal.life.asked("2026-12-08 10:01") == ["first-follow-up"]
+
+
+def test_at_the_end_one_key_closes(terminal: Terminal, at: Callable[[str], None]) -> None:
+    terminal.life.held()
+    at("2026-12-15T10:00:00+02:00")
+    said = terminal("nnnc")
+
+    assert "[c]lose it" in said.stderr
+    assert "Karoo, Marketing Manager: closed." in said.text
+    assert terminal.life.live("2026-12-15 10:01") == {}
+
+
+def test_the_keys_go_over_all_applications(terminal: Terminal) -> None:
+    terminal.life.held()
+    terminal.life("2026-12-01 10:00", "add", "TUI", "Clerk", "--at", "2026-12-07 10:00")
+    terminal("nnss")
+    assert [entry["sent"] for entry in log(terminal.life)] == ["second-follow-up"]
+    assert [entry["sent"] for entry in log(terminal.life, "tui")] == ["thank-you"]

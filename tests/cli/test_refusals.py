@@ -1,0 +1,189 @@
+"""What the commands refuse: why, what to do instead, and that nothing is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.cli.life import CLOSED, NOW, ROUND, Commands, Life
+
+BOTH_SENT = (
+    ("sent", "karoo", "first-follow-up", "--on", "2026-11-24"),
+    ("sent", "karoo", "second-follow-up", "--on", "2026-11-30"),
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "command", "said"),
+    [
+        pytest.param(
+            (), ("sent", "karoo", "--on", "2026-11-23"), "the interview ends on", id="before it"
+        ),
+        pytest.param((), ("sent", "karoo", "--on", "2026-12-02"), "in the future", id="future"),
+        pytest.param(
+            (), ("heard", "karoo", "neutral", "--on", "tomorrow"), "in the future", id="unheard"
+        ),
+        pytest.param((), ("close", "karoo", "--on", "2027-01-01"), "in the future", id="unclosed"),
+        pytest.param(
+            BOTH_SENT,
+            ("sent", "karoo", "first-follow-up"),
+            "both follow-ups of this silence are sent, and a third would only press",
+            id="a third",
+        ),
+        pytest.param(
+            BOTH_SENT,
+            ("sent", "karoo", "second-follow-up"),
+            "keep in touch: afterword close karoo-marketing-manager --keep-in-touch DATE",
+            id="a third, and what to do instead",
+        ),
+        pytest.param(
+            (
+                ("heard", "karoo", "positive", "--on", "2026-11-25"),
+                ("sent", "karoo", "first", "--on", "2026-11-30"),
+            ),
+            ("sent", "karoo", "first-follow-up"),
+            "the one follow-up after their answer is sent, and one more would only press",
+            id="a second after an answer",
+        ),
+        pytest.param(
+            (("sent", "karoo", "thank-you", "--on", "2026-11-24"),),
+            ("sent", "karoo", "thank-you"),
+            "logged already, as sent on Tue 24 Nov 2026 15:00; if that is wrong: afterword undo",
+            id="twice",
+        ),
+        pytest.param(
+            (("sent", "karoo", "first", "--on", "2026-12-01"),),
+            ("sent", "karoo", "first", "--on", "2026-12-01"),
+            "logged already",
+            id="twice on a day",
+        ),
+        pytest.param(
+            (), ("sent", "karoo", "reply"), "log it first: afterword heard", id="no answer"
+        ),
+        pytest.param(
+            (("heard", "karoo", "neutral"),),
+            ("sent", "karoo", "reply", "--on", "2026-11-30"),
+            "they answered on Tue 01 Dec 2026 10:00; a reply before that is not one",
+            id="reply before the answer",
+        ),
+        pytest.param((), ("sent", "karoo", "third-follow-up"), "is none of thank-you", id="step"),
+        pytest.param(
+            (),
+            ("move", "karoo", "third", "--to", "thu"),
+            "'third' is neither a step nor an interview; there are: thank-you",
+            id="step or interview",
+        ),
+        pytest.param(
+            (), ("cancel", "karoo", "r7"), "has no interview 'r7'; there are: r1", id="interview"
+        ),
+        pytest.param((), ("sent", "acme"), "no application has 'acme'", id="application"),
+        pytest.param((), ("sent", "karooo"), "did you mean 'Karoo'?", id="a slip in its name"),
+        pytest.param(
+            (),
+            ("sent", "karoo", "--to", "Zanele"),
+            "nobody has 'Zanele' in the name; there are: Thandi Nkosi",
+            id="nobody of the panel",
+        ),
+        pytest.param(
+            (),
+            ("heard", "karoo", "rejected", "--decision-by", "fri"),
+            "a rejection is their decision",
+            id="a date with a rejection",
+        ),
+        pytest.param((), ("heard", "karoo", "maybe"), "positive, neutral, rejected", id="answer"),
+        pytest.param(
+            (), ("expect", "karoo"), "--decision-by DAY, or --they-will-call", id="nothing said"
+        ),
+        pytest.param(
+            (),
+            ("expect", "karoo", "--decision-by", "2025-12-04"),
+            "is before the interview of Tue 24 Nov 2026, 14:00 (Africa/Johannesburg); "
+            "is the year right?",
+            id="last year",
+        ),
+        pytest.param(
+            (("skip", "karoo", "first"),),
+            ("skip", "karoo", "first"),
+            "left out already; afterword restore karoo-marketing-manager first-follow-up",
+            id="skipped twice",
+        ),
+        pytest.param(
+            CLOSED,
+            ("skip", "karoo", "first"),
+            "the first-follow-up is no longer needed, you closed the application on 1 December",
+            id="skipped when closed",
+        ),
+        pytest.param(
+            CLOSED, ("restore", "karoo", "first"), "has not been left out", id="not left out"
+        ),
+        pytest.param(
+            (), ("move", "karoo", "first", "--to", "2026-11-30"), "has passed", id="to the past"
+        ),
+        pytest.param(
+            (),
+            ("move", "karoo", "interview", "--to", "thu"),
+            "no time of the day",
+            id="interview without a time",
+        ),
+        pytest.param(
+            (*ROUND, ("cancel", "karoo")),
+            ("cancel", "karoo"),
+            "if you mean another: afterword cancel karoo-marketing-manager r1",
+            id="cancelled twice",
+        ),
+        pytest.param(CLOSED, ("close", "karoo"), "closed already", id="closed twice"),
+        pytest.param((), ("reopen", "karoo"), "it is not closed", id="not closed"),
+        pytest.param((), ("close",), "afterword close APP, or --all", id="close what"),
+        pytest.param((), ("close", "karoo", "--all"), "or --all", id="close one or all"),
+        pytest.param(
+            (),
+            ("close", "karoo", "--keep-in-touch", "2026-12-01"),
+            "is not to come; choose a later day",
+            id="hello today",
+        ),
+        pytest.param(
+            (),
+            ("round", "karoo", "--at", "2026-11-24 14:00"),
+            "is known, as r1; a further round has a time of its own",
+            id="the same round",
+        ),
+        pytest.param(
+            (("cancel", "karoo"),),
+            ("round", "karoo", "--at", "2026-11-24 14:00"),
+            "afterword move karoo-marketing-manager r1 --to WHEN brings it back",
+            id="a cancelled round",
+        ),
+        pytest.param((), ("forget", "karoo"), "--yes says that you mean it", id="forget"),
+    ],
+)
+def test_a_refusal_says_why_and_changes_nothing(
+    after: Callable[[Commands], Life], before: Commands, command: tuple[str, ...], said: str
+) -> None:
+    assert said in after(before).refused(NOW, *command)
+
+
+def test_nothing_is_due_before_the_interview_has_ended(life: Life) -> None:
+    life.held()
+    said = life.refused("2026-11-24 10:00", "sent", "karoo")
+    assert "nothing is due yet" in said
+    said = life.refused("2026-11-24 10:00", "sent", "karoo", "thank-you")
+    assert "the interview ends on Tue 24 Nov 2026 15:00; nothing can be sent before that" in said
+
+
+def test_one_of_a_panel_is_not_thanked_twice(life: Life) -> None:
+    life.held("--with", "Pieter Louw")
+    life("2026-11-24 17:00", "sent", "karoo", "--to", "pieter")
+    said = life.refused("2026-11-24 17:01", "sent", "karoo", "--to", "pieter")
+    assert "that Pieter Louw was thanked is logged already" in said
+
+
+def test_a_name_that_fits_several_lists_them(life: Life) -> None:
+    life.held()
+    life(NOW, "add", "Karoo Lodge", "Host", "--at", "2026-12-02 10:00")
+    said = life.refused(NOW, "sent", "kar")
+    assert "karoo-marketing-manager: Karoo, Marketing Manager" in said
+    assert "karoo-lodge-host: Karoo Lodge, Host" in said
+    # A whole name goes before a part of another.
+    assert "Karoo: noted." in life(NOW, "note", "karoo", "x").text
+    assert "Karoo Lodge: noted." in life(NOW, "note", "host", "x").text

@@ -1,0 +1,75 @@
+"""A sync in a process of its own, to be killed: `python -m tests.sync.child PATH URL WHERE`.
+
+The facts lie beside the state, as those of a store do. WHERE is
+`commit:N:before` or `commit:N:after`, or empty for a process that only its
+connection kills.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from afterword.core.decisions import Decision
+from afterword.core.reconcile import Wanted
+from afterword.state.database import Database
+from afterword.sync.run import Options, synchronise
+from afterword.targets.caldav import Login, Server
+from afterword.targets.collection import RemoteCalendar
+from tests.sync.people import NOW, WORDS, Facts
+
+
+class Doomed(Database):
+    """Kills its process at a commit."""
+
+    def __init__(self, path: Path, where: str) -> None:
+        _, number, self._when = (where or "::").split(":")
+        self._left = int(number or -1)
+        super().__init__(path)
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit as ever, but for one time."""
+        self._left -= 1
+        try:
+            with super().transaction():
+                yield
+                if self._left == 0 and self._when == "before":
+                    os.kill(os.getpid(), signal.SIGKILL)
+        finally:
+            if self._left == 0 and self._when == "after":
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+def main(path: str, url: str, where: str) -> None:
+    kept = facts_of(Path(path))
+    facts: Facts = pickle.loads(kept.read_bytes())  # noqa: S301 - our own
+
+    def note(told: tuple[Decision, ...]) -> Wanted:
+        wanted = facts.note(told)
+        kept.write_bytes(pickle.dumps(facts))
+        return wanted
+
+    login = Login(user=os.environ["DAV_USER"], password=os.environ["DAV_PASSWORD"])
+    with Doomed(Path(path), where) as database, Server(url, login, now=lambda: NOW) as server:
+        synchronise(
+            RemoteCalendar(server, url),
+            database,
+            facts.wanted(),
+            Options(words=WORDS, over="Answered:", connections=1),
+            now=NOW,
+            note=note,
+        )
+
+
+def facts_of(path: Path) -> Path:
+    return path.with_suffix(".facts")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,25 @@
+"""The servers that many tests of a session share."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.sync.servers import Real, running, sabre
+
+_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
+
+
+@pytest.fixture(scope="session", params=["radicale", "xandikos", "sabre", "sabre-400", "sabre-409"])
+def real(request: pytest.FixtureRequest) -> Iterator[Real]:
+    """Run each of the servers in turn."""
+    name, _, imitates = request.param.partition("-")
+    place = _MEMORY if _MEMORY.is_dir() else None
+    with tempfile.TemporaryDirectory(prefix="afterword-server-", dir=place) as folder:
+        if name == "sabre":
+            yield from sabre(request.getfixturevalue("shared"), Path(folder), imitates)
+        else:
+            yield from running(name, Path(folder))

@@ -1,0 +1,181 @@
+"""Real servers on loopback, each in an environment of its own: their libraries change ours.
+
+The environments are made once, in the user's cache, and shared by all workers
+of a test run. Where they cannot be made (no network), the tests are skipped.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import venv
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import attrs
+import filelock
+import platformdirs
+import pytest
+
+from afterword.targets import dav
+from afterword.targets.caldav import Login, Server
+from afterword.targets.collection import RemoteCalendar
+from tests.sync.people import NOW
+
+_CACHE = Path(
+    os.environ.get("AFTERWORD_TEST_SERVERS")
+    or platformdirs.user_cache_path("afterword-tests", appauthor=False)
+)
+_WHAT = {"radicale": "radicale==3.9.0", "xandikos": "xandikos==0.4.10"}
+_PATIENCE = 30.0
+
+
+@attrs.define
+class Real:
+    """A running server. `home` is where its user's calendars are.
+
+    `exact`: it knows sync tokens and missing objects, so that requests can be counted.
+    """
+
+    name: str
+    url: str
+    home: str
+    login: Login | None
+    exact: bool = True
+    made: int = 0
+    opened: list[Server] = attrs.field(factory=list)
+
+    def server(self, url: str | None = None) -> Server:
+        self.opened.append(Server(url or self.url, self.login, now=lambda: NOW))
+        return self.opened[-1]
+
+    def calendar(self) -> RemoteCalendar:
+        """Make a calendar that no other test has."""
+        self.made += 1
+        server = self.server()
+        url = f"{self.url}{self.home}jobs-{self.made}/"
+        server.request("MKCALENDAR", url, dav.mkcalendar("Job search", "#336699FF"))
+        return RemoteCalendar(self.server(), url)
+
+    def close(self) -> None:
+        while self.opened:
+            self.opened.pop().close()
+
+
+def sabre(shared: Path, folder: Path, imitates: str) -> Iterator[Real]:
+    """Run sabre/dav where Debian's package of it is installed; skip where it is not.
+
+    `imitates` is "", or the status of one of Nextcloud's refusals.
+    """
+    bash = shutil.which("bash")
+    if not Path("/usr/share/php/Sabre").is_dir() or not shutil.which("php") or not bash:
+        pytest.skip("php-sabre-dav is not installed")
+    scripts = shared / "lab" / "servers" / "sabredav"
+    started = subprocess.run(
+        [bash, scripts / "start", str(_free_port()), folder],
+        env=os.environ | {"LAB_NEXTCLOUD": imitates},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    url, user, password = started.stdout.split()
+    real = Real(
+        f"sabre{imitates}",
+        url.rstrip("/"),
+        f"/calendars/{user}/",
+        Login(user=user, password=password),
+        exact=False,
+    )
+    try:
+        yield real
+    finally:
+        real.close()
+        subprocess.run([bash, scripts.parent / "stop", folder], check=True)
+
+
+def environment(name: str) -> Path:
+    """Return the folder of programs of a server's environment; skip where it cannot be made."""
+    folder = _CACHE / f"{_WHAT[name]}-{sys.version_info.major}.{sys.version_info.minor}"
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    programs = folder / ("Scripts" if os.name == "nt" else "bin")
+    with filelock.FileLock(f"{folder}.lock"):
+        if not (folder / "ready").exists():
+            venv.create(folder, clear=True, with_pip=True)
+            pip = [str(programs / "python"), "-m", "pip", "install", "-q", _WHAT[name]]
+            done = subprocess.run(pip, capture_output=True, text=True, check=False)
+            if done.returncode:
+                pytest.skip(f"{_WHAT[name]} cannot be installed: {done.stderr[-200:]}")
+            (folder / "ready").touch()
+    return programs
+
+
+def running(name: str, folder: Path) -> Iterator[Real]:
+    """Run a server on a free port, with its store in the folder, until the generator is closed."""
+    programs = environment(name)
+    port = _free_port()
+    command, real = _START[name](programs, folder, port)
+    with (
+        (folder / "log").open("wb") as log,
+        subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env=os.environ | {"TZ": "UTC"},
+        ) as process,
+    ):
+        try:
+            _wait_for(port, process, folder / "log")
+            yield real
+        finally:
+            real.close()
+            process.terminate()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    ends = time.monotonic() + _PATIENCE
+    while time.monotonic() < ends and process.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    pytest.fail(f"the server does not start: {log.read_text(errors='replace')[-300:]}")
+
+
+def _radicale(programs: Path, folder: Path, port: int) -> tuple[list[str], Real]:
+    (folder / "users").write_text("sam:s3cret\n")
+    options = {
+        "server-hosts": f"127.0.0.1:{port}",
+        "auth-type": "htpasswd",
+        "auth-htpasswd-filename": str(folder / "users"),
+        "auth-htpasswd-encryption": "plain",
+        "auth-delay": "0",
+        "storage-filesystem-folder": str(folder / "store"),
+    }
+    command = [str(programs / "python"), "-m", "radicale", "-C", ""]
+    command += [f"--{name}={value}" for name, value in options.items()]
+    login = Login(user="sam", password="s3cret")  # noqa: S106 - of a server that lives in a test
+    return command, Real("radicale", f"http://127.0.0.1:{port}", "/sam/", login)
+
+
+def _xandikos(programs: Path, folder: Path, port: int) -> tuple[list[str], Real]:
+    command = [str(programs / "python"), "-m", "xandikos", "serve", "--no-detect-systemd"]
+    command += ["-l", "127.0.0.1", "-p", str(port), "-d", str(folder / "store"), "--defaults"]
+    return command, Real("xandikos", f"http://127.0.0.1:{port}", "/user/calendars/", None)
+
+
+_START: dict[str, Callable[[Path, Path, int], tuple[list[str], Real]]] = {
+    "radicale": _radicale,
+    "xandikos": _xandikos,
+}

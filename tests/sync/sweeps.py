@@ -1,0 +1,135 @@
+"""Faults at every place of a sync, and what must hold after one clean run behind them."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeVar
+
+import attrs
+
+from afterword.core.fields import Field
+from afterword.core.reconcile import Kind
+from afterword.formats import calendar_object
+from afterword.sync.report import SyncReport
+from afterword.targets.caldav import Limits, Server
+from afterword.targets.collection import RemoteCalendar
+from tests.sync.people import NOW, ZONE, Facts, Phone, Tool, uid
+from tests.sync.servers import Real
+
+T = TypeVar("T")
+QUICK = Limits(connect=2.0, read=0.4, total=0.8)
+SAMPLE = 20
+WHOLE = os.environ.get("AFTERWORD_SWEEP") == "all"
+
+
+def sampled(cases: Iterable[T], count: int = SAMPLE) -> list[T]:
+    """Return the same few of the cases each time; all of them with AFTERWORD_SWEEP=all."""
+    everything = list(cases)
+    if WHOLE:
+        return everything
+    return sorted(everything, key=lambda case: hashlib.sha256(repr(case).encode()).digest())[:count]
+
+
+def load_proxy(shared: Path) -> ModuleType:
+    """Return the module of the fault-injecting proxy."""
+    path = shared / "lab" / "faultproxy" / "faultproxy.py"
+    spec = importlib.util.spec_from_file_location("faultproxy", path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["faultproxy"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def later(facts: Facts) -> None:
+    """Change the facts: one new event, two changed ones, one withdrawn."""
+    facts.change(0)
+    facts.change(1, days=2)
+    facts.withdraw(2)
+    facts.change(4)
+
+
+@attrs.define
+class Stage:
+    """A calendar on a real server, and a tool that reaches it through a proxy."""
+
+    real: Real
+    tool: Tool
+    direct: RemoteCalendar
+    edited: bool = False
+
+    @classmethod
+    def first(cls, real: Real, folder: Path) -> Stage:
+        """Before the first sync of four events."""
+        return cls(real, Tool(Facts.of(4), folder / "state.sqlite"), real.calendar())
+
+    @classmethod
+    def second(cls, real: Real, folder: Path) -> Stage:
+        """Before a sync that creates, updates and deletes, with an edit to hear."""
+        stage = cls.first(real, folder)
+        assert stage.tool.sync(stage.direct).failed == {}
+        later(stage.tool.facts)
+        href = stage.direct.href(uid(1))
+        body = Phone().edit(stage.direct.fetch([href])[href].body, summary="Mine")
+        stage.direct.put(href, body, etag=None, new=False)
+        stage.edited = True
+        return stage
+
+    def through(self, url: str) -> RemoteCalendar:
+        """Return the calendar as it is reached at that address, under its own name."""
+        server = Server(url, self.real.login, now=lambda: NOW, limits=QUICK)
+        self.real.opened.append(server)
+        path = self.direct.url.removeprefix(self.real.url)
+        return RemoteCalendar(server, url + path)
+
+    def objects(self) -> dict[str, bytes]:
+        """Return what is on the server, by name."""
+        found = self.direct.fetch(list(self.direct.listing().etags))
+        return {href.rpartition("/")[2]: one.body for href, one in found.items()}
+
+    def claims_are_true(self, report: SyncReport) -> None:
+        """What a report calls done is done."""
+        there = self.objects()
+        for action in report.actions:
+            name = f"{action.uid}.ics"
+            if action.kind is Kind.DELETE:
+                assert name not in there
+            else:
+                found = calendar_object.read(there[name], ZONE)
+                assert {f: found.fields[f] for f in action.fields} == {
+                    f: action.result[f] for f in action.fields
+                }
+
+    def is_whole(self) -> None:
+        """Nothing is lost, nothing doubled, nothing of theirs undone."""
+        there = self.objects()
+        assert sorted(there) == sorted(f"{key}.ics" for key in self.tool.facts.events)
+        for key, wanted in self.tool.facts.events.items():
+            found = calendar_object.read(there[f"{key}.ics"], ZONE).fields
+            mine = "Mine" if self.edited and key == uid(1) else wanted.summary
+            assert found[Field.SUMMARY] == mine
+            assert (
+                f"žluťoučký; kůň, {wanted.summary[-1]}" in found[Field.DESCRIPTION]
+                or "anew" in (found[Field.DESCRIPTION])
+            )
+
+    def ends_well(self, calendar: RemoteCalendar) -> None:
+        """One clean run repairs everything, and the next has nothing to do."""
+        report = self.tool.sync(calendar)
+        assert (report.failed, report.stopped) == ({}, None)
+        self.claims_are_true(report)
+        self.is_whole()
+        before = calendar.requests
+        report = self.tool.sync(calendar)
+        assert (report.actions, report.decisions) == ((), ())
+        assert calendar.requests - before == 1
+
+
+Rule = dict[str, Any]

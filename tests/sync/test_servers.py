@@ -1,0 +1,224 @@
+"""The whole contract, against servers that people really use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from afterword.core.decisions import Deleted, Kept, Moved, Titled
+from afterword.errors import ConflictError, ExitCode
+from afterword.sync.report import SyncReport
+from tests.sync.people import DAY, Facts, Phone, Tool, event, lines, uid
+from tests.sync.servers import Real
+
+
+class Two:
+    """Our side and the phone's, on one calendar."""
+
+    def __init__(self, tool: Tool, real: Real) -> None:
+        self.tool = tool
+        self.calendar = real.calendar()
+        self.exact = real.exact
+
+    def sync(self, connections: int = 1) -> SyncReport:
+        before = self.calendar.requests
+        report = self.tool.sync(self.calendar, connections=connections)
+        self.requests = self.calendar.requests - before
+        return report
+
+    def cost(self, requests: int) -> bool:
+        """Tell whether the last sync sent that many requests, where they can be counted."""
+        return not self.exact or self.requests == requests
+
+    def settled(self) -> None:
+        report = self.sync()
+        assert (report.actions, report.decisions, report.failed) == ((), (), {})
+        assert (self.requests, report.exit_code) == (1, ExitCode.OK)
+
+    def body(self, number: int) -> bytes:
+        href = self.calendar.href(uid(number))
+        return self.calendar.fetch([href])[href].body
+
+    def phone_stores(self, number: int, body: bytes) -> None:
+        href = self.calendar.href(uid(number))
+        found = self.calendar.fetch([href])[href]
+        self.calendar.put(href, body, etag=found.etag, new=False)
+
+    def phone_deletes(self, number: int) -> None:
+        href = self.calendar.href(uid(number))
+        self.calendar.delete(href, etag=None)
+
+    def there(self) -> set[str]:
+        return {href.rpartition("/")[2] for href in self.calendar.listing().etags}
+
+
+@pytest.fixture
+def two(real: Real, tmp_path: Path) -> Iterator[Two]:
+    pair = Two(Tool(Facts.of(4), tmp_path / "state.sqlite"), real)
+    report = pair.sync()
+    assert pair.cost(5)
+    assert (len(report.actions), report.failed) == (4, {})
+    pair.settled()
+    yield pair
+    real.close()
+
+
+STYLES = ["ios", "thunderbird", "davx5"]
+
+
+def test_changes_cost_a_request_each(two: Two) -> None:
+    two.tool.facts.change(1)
+    two.tool.facts.change(2, days=2)
+    two.tool.facts.withdraw(3)
+    assert len(two.sync().actions) == 3
+    assert two.cost(4)
+    assert two.there() == {f"{uid(n)}.ics" for n in range(3)}
+    two.settled()
+
+
+def test_what_was_written_reads_as_it_was_meant(two: Two) -> None:
+    content = lines(two.body(1))
+    assert "SUMMARY:Karoo: step 1" in content
+    description = "DESCRIPTION:Dear Thandi\\,\\n\\nžluťoučký\\; kůň\\, 1 🎙️\\n\\nSam"
+    assert description in content
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_an_edited_text_is_kept(two: Two, style: str) -> None:
+    two.phone_stores(1, Phone(style).edit(two.body(1), summary="Mein Titel\\, ü"))
+    (kept,) = two.sync().decisions
+    assert isinstance(kept, Kept)
+    assert two.cost(2)
+    assert kept.theirs == "Mein Titel, ü"
+    two.settled()
+    two.tool.facts.change(1, days=1)
+    two.sync()
+    content = lines(two.body(1))
+    assert "SUMMARY:Mein Titel\\, ü" in content
+    assert any("anew" in line for line in content if line.startswith("DESCRIPTION"))
+    two.settled()
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_dragged_event_is_moved(two: Two, style: str) -> None:
+    two.phone_stores(1, Phone(style).drag(two.body(1), days=2))
+    (moved,) = two.sync().decisions
+    assert isinstance(moved, Moved)
+    assert moved.start == event(1).start + 2 * DAY
+    two.settled()
+
+
+def test_a_deleted_event_stays_deleted(two: Two) -> None:
+    two.phone_deletes(1)
+    (deleted,) = two.sync().decisions
+    assert isinstance(deleted, Deleted)
+    assert two.cost(2)
+    two.settled()
+    two.tool.lose_state()
+    two.sync()
+    assert f"{uid(1)}.ics" not in two.there()
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_dismissed_alarm_stays_dismissed(two: Two, style: str) -> None:
+    two.phone_stores(1, Phone(style).dismiss(two.body(1)))
+    assert two.sync().decisions == ()
+    assert two.cost(2)
+    two.settled()
+    two.tool.facts.change(1)
+    two.sync()
+    assert any(line.startswith("ACKNOWLEDGED") for line in lines(two.body(1)))
+    two.settled()
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_renamed_event_logs_and_the_plan_follows(two: Two, style: str) -> None:
+    two.phone_stores(1, Phone(style).edit(two.body(1), summary="Sent"))
+    (titled,) = two.sync().decisions
+    assert isinstance(titled, Titled)
+    assert two.cost(3)
+    assert "SUMMARY:Karoo: step 1: sent" in lines(two.body(1))
+    two.settled()
+
+
+def test_an_edited_event_that_is_over_is_silenced(two: Two) -> None:
+    two.phone_stores(1, Phone().edit(two.body(1), description="Mine"))
+    two.sync()
+    two.tool.facts.withdraw(1)
+    two.sync()
+    content = lines(two.body(1))
+    assert "SUMMARY:Answered: Karoo: step 1" in content
+    assert "BEGIN:VALARM" not in content
+    two.settled()
+
+
+def test_lost_state_is_found_again(two: Two) -> None:
+    two.phone_stores(2, Phone().edit(two.body(2), summary="Mine"))
+    two.tool.lose_state()
+    two.tool.facts.change(1)
+    report = two.sync()
+    assert [type(one) for one in report.decisions] == [Kept]
+    assert two.cost(3)
+    assert len(two.there()) == 4
+    two.settled()
+
+
+def test_lost_facts_remove_nothing(two: Two) -> None:
+    two.tool.facts = Facts()
+    with pytest.raises(ConflictError):
+        two.sync()
+    assert len(two.there()) == 4
+
+
+def test_all_gone_is_asked_about(two: Two) -> None:
+    for number in range(4):
+        two.phone_deletes(number)
+    with pytest.raises(ConflictError):
+        two.sync()
+
+
+def test_events_of_others_are_not_touched(two: Two) -> None:
+    dentist = two.body(1).replace(uid(1).encode(), b"dentist")
+    place = f"{two.calendar.href(uid(1)).rpartition('/')[0]}/dentist.ics"
+    two.calendar.put(place, dentist, etag=None, new=True)
+    two.tool.facts.change(1)
+    for number in (0, 2, 3):
+        two.tool.facts.withdraw(number)
+    two.sync()
+    assert two.there() == {"dentist.ics", f"{uid(1)}.ics"}
+    two.settled()
+
+
+def test_a_uid_that_is_taken_elsewhere_in_the_calendar_is_found(two: Two) -> None:
+    body = two.body(1)
+    two.phone_deletes(1)
+    place = f"{two.calendar.href(uid(1)).rpartition('/')[0]}/0A1B2C.ics"
+    two.calendar.put(place, body, etag=None, new=True)
+    two.tool.lose_state()
+    report = two.sync()
+    assert (report.decisions, report.failed) == ((), {})
+    assert two.there() == {"0A1B2C.ics", *(f"{uid(n)}.ics" for n in (0, 2, 3))}
+    two.settled()
+
+
+def test_two_calendars_are_two_places(two: Two, real: Real) -> None:
+    other = Two(two.tool, real)
+    other.sync()
+    assert other.cost(5)
+    two.settled()
+    other.settled()
+    two.phone_deletes(1)
+    two.sync()
+    assert len(other.there()) == 4
+
+
+def test_several_writes_at_once_end_as_one_after_the_other(two: Two) -> None:
+    """A server that locks the calendar for each write (423) is given the time it wants."""
+    for number in range(3):
+        two.tool.facts.change(number)
+    two.tool.facts.withdraw(3)
+    report = two.sync(connections=4)
+    assert (len(report.actions), report.failed, report.stopped) == (4, {}, None)
+    two.settled()

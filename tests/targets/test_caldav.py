@@ -1,0 +1,486 @@
+"""The one door to the network: what is sent to whom, and what an answer may be."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import itertools
+import logging
+import ssl
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from caldav.davclient import DAVClient
+
+from afterword.errors import AfterwordError, LoginError, RefusedError, TryLaterError
+from afterword.targets import dav
+from afterword.targets.api import (
+    BusyError,
+    ForbiddenError,
+    LockedError,
+    LostTokenError,
+    MissingError,
+    NoTokensError,
+    RedirectError,
+    StaleError,
+    TakenError,
+    UnclearError,
+    UnfitError,
+)
+from afterword.targets.caldav import Limits, Login, Server
+from afterword.targets.collection import RemoteCalendar
+from tests.sync.http import (
+    CALENDAR,
+    PASSWORD,
+    USER,
+    DavServer,
+    Reply,
+    Request,
+    multistatus,
+    serving,
+)
+from tests.sync.model import Refusal
+
+NOW = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)
+UID = "00000001-5f0e-5a3c-9b1d-0c2f4e6a8b0d"
+BODY = f"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:{UID}\r\nSUMMARY:private\r\n".encode()
+QUICK = Limits(connect=5.0, read=5.0, total=0.5)
+
+
+@pytest.fixture
+def remote() -> Iterator[DavServer]:
+    with serving(DavServer()) as server:
+        yield server
+
+
+OPENED: list[Server] = []
+
+
+@pytest.fixture(autouse=True)
+def _closing() -> Iterator[None]:
+    """Close the connections of each test behind it."""
+    yield
+    while OPENED:
+        OPENED.pop().close()
+
+
+def server_of(
+    remote: DavServer,
+    *,
+    limits: Limits | None = None,
+    password: str | None = PASSWORD,
+    trusted: str | None = None,
+) -> Server:
+    login = Login(user=USER, password=password) if password else None
+    OPENED.append(Server(remote.url, login, now=lambda: NOW, limits=limits, trusted=trusted))
+    return OPENED[-1]
+
+
+def calendar_of(remote: DavServer, *, limits: Limits | None = None) -> RemoteCalendar:
+    return RemoteCalendar(server_of(remote, limits=limits), remote.url + CALENDAR)
+
+
+def put(calendar: RemoteCalendar) -> str | None:
+    return calendar.put(calendar.href(UID), BODY, etag=None, new=True)
+
+
+class TestCollection:
+    def test_what_is_stored_is_told_with_its_etag(self, remote: DavServer) -> None:
+        calendar = calendar_of(remote)
+        before = calendar.changes(None)
+        etag = put(calendar)
+        after = calendar.changes(before.token)
+        href = calendar.href(UID)
+        assert (after.etags, after.whole) == ({href: etag}, False)
+        assert calendar.listing().etags == {href: etag}
+        found = calendar.fetch([href, calendar.href(UID.replace("1", "2"))])
+        assert {one.href: (one.etag, one.body) for one in found.values()} == {
+            href: (etag, BODY.replace(b"\r\n", b"\n"))
+        }
+        calendar.delete(href, etag=etag)
+        assert calendar.changes(after.token).gone == {href}
+        assert calendar.requests == len(remote.log) == 7
+
+    def test_objects_are_fetched_by_fifties(self, remote: DavServer) -> None:
+        calendar = calendar_of(remote)
+        hrefs = [calendar.href(f"{number:08x}") for number in range(120)]
+        for href in hrefs:
+            remote.model.store(href.removeprefix(CALENDAR), b"UID:x\r\n")
+        assert set(calendar.fetch(hrefs)) == set(hrefs)
+        assert calendar.requests == 3
+
+    @pytest.mark.parametrize(
+        ("status", "body", "kind"),
+        [
+            (412, "", StaleError),
+            (409, "", TakenError),
+            (403, "<error><no-uid-conflict/></error>", TakenError),
+            (400, "Calendar object with uid already exists", TakenError),
+            (400, "bad", UnfitError),
+            (403, "no", ForbiddenError),
+            (405, "", ForbiddenError),
+            (403, "<error xmlns='DAV:'><need-privileges/></error>", RefusedError),
+            (404, "", MissingError),
+            (410, "", MissingError),
+            (413, "", UnfitError),
+            (415, "", UnfitError),
+            (423, "", LockedError),
+            (507, "", UnfitError),
+            (500, "", UnclearError),
+            (502, "", UnclearError),
+            (503, "", UnclearError),
+            (401, "", LoginError),
+            (301, "", RedirectError),
+        ],
+    )
+    def test_every_refusal_of_a_write_has_its_meaning(
+        self, remote: DavServer, status: int, body: str, kind: type[Exception]
+    ) -> None:
+        remote.twist = lambda _: Reply(status, body.encode())
+        with pytest.raises(AfterwordError) as caught:
+            put(calendar_of(remote))
+        assert type(caught.value) is kind
+        assert len(remote.log) == 1
+
+    @pytest.mark.parametrize(
+        ("value", "seconds"),
+        [
+            ("7", 7.0),
+            ("Tue, 24 Nov 2026 09:01:00 GMT", 60.0),
+            ("Tue, 24 Nov 2020 09:01:00 GMT", 0.0),
+        ],
+    )
+    def test_a_busy_server_says_for_how_long(
+        self, remote: DavServer, value: str, seconds: float
+    ) -> None:
+        remote.twist = lambda _: Reply(503, headers={"Retry-After": value})
+        with pytest.raises(BusyError) as caught:
+            put(calendar_of(remote))
+        assert caught.value.seconds == seconds
+
+    def test_a_token_that_is_lost_is_told_from_none_at_all(self, remote: DavServer) -> None:
+        calendar = calendar_of(remote)
+        with pytest.raises(LostTokenError):
+            calendar.changes("old")
+        remote.model.knows_tokens = False
+        with pytest.raises(NoTokensError):
+            calendar.changes(None)
+
+    def test_an_answer_without_a_token_is_no_answer(self, remote: DavServer) -> None:
+        remote.twist = lambda _: multistatus()
+        with pytest.raises(NoTokensError):
+            calendar_of(remote).changes("t:1")
+
+    def test_a_list_in_pages_is_read_to_its_end(self, remote: DavServer) -> None:
+        pages = iter(
+            [
+                f"<response><href>{CALENDAR}</href><status>HTTP/1.1 507 Full</status></response>"
+                f"<sync-token>t:{number}</sync-token>"
+                for number in (1, 2)
+            ]
+        )
+        for _ in range(3):
+            remote.model.store("a.ics", b"UID:a\r\n")
+        remote.twist = lambda _: (
+            multistatus(*page) if (page := [*itertools.islice(pages, 1)]) else None
+        )
+        found = calendar_of(remote).changes(None)
+        assert (set(found.etags), found.whole) == ({f"{CALENDAR}a.ics"}, True)
+        assert len(remote.log) == 3
+
+    def test_an_old_server_that_fails_for_one_missing_object_is_asked_for_each(
+        self, remote: DavServer
+    ) -> None:
+        remote.twist = lambda request: Reply(404) if request.method == "REPORT" else None
+        calendar = calendar_of(remote)
+        put(calendar)
+        href = calendar.href(UID)
+        found = calendar.fetch([href, calendar.href(UID.replace("1", "2"))])
+        assert [one.body for one in found.values()] == [BODY]
+
+    @pytest.mark.parametrize("name", ["", ".", "..", "../x", "a/b", "%2e%2e", "UID WITH BLANKS"])
+    def test_nothing_but_a_name_of_ours_is_ever_written_to(
+        self, remote: DavServer, name: str
+    ) -> None:
+        calendar = calendar_of(remote)
+        with pytest.raises(ValueError, match="UID"):
+            calendar.href(name)
+        for href in (CALENDAR, "/", "", f"{CALENDAR}a/b.ics", "/dav/sam/other/x.ics"):
+            with pytest.raises(ValueError, match="not in"):
+                calendar.put(href, BODY, etag=None, new=True)
+        assert remote.log == []
+
+
+def forever(piece: bytes, count: int = 10**6, head: bytes = b"") -> Iterator[bytes]:
+    """Send the pieces slowly, as one who wants to keep us waiting."""
+    import time
+
+    yield b"HTTP/1.1 207 OK\r\nContent-Type: text/xml\r\n" + head
+    for _ in range(count):
+        time.sleep(0.02)
+        yield piece
+
+
+def flood() -> Iterator[bytes]:
+    yield b"HTTP/1.1 207 OK\r\nContent-Type: text/xml\r\nConnection: close\r\n\r\n"
+    yield from itertools.repeat(b" " * (1 << 20), 40)
+
+
+def xml(text: str, status: int = 207, kind: str = "text/xml") -> Reply:
+    return Reply(status, text.encode("utf-8", "surrogatepass"), {"Content-Type": kind})
+
+
+LAUGHS = "<!DOCTYPE m [" + "".join(
+    f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "lol"}">' for n in range(10)
+)
+HOSTILE: dict[str, Callable[[], Reply]] = {
+    "a login page": lambda: xml("<html><body>Log in</body></html>", 200, "text/html"),
+    "a login page as 207": lambda: xml("<html><body>Log in</body></html>", 207, "text/html"),
+    "empty": lambda: xml(""),
+    "empty with 200": lambda: xml("", 200),
+    "unclosed": lambda: xml('<multistatus xmlns="DAV:"><response>'),
+    "another document": lambda: xml("<error xmlns='DAV:'/>"),
+    "plain text": lambda: xml("hello", 200, "text/plain"),
+    "garbage": lambda: Reply(raw=iter([b"\x00\xff\x17 garbage\r\n\r\n"])),
+    "nothing": lambda: Reply(raw=iter([])),
+    "half": lambda: Reply(raw=iter([b"HTTP/1.1 207 OK\r\nContent-Length: 900\r\n\r\n<multi"])),
+    "a failure inside": lambda: multistatus(
+        f"<response><href>{CALENDAR}x.ics</href><propstat><prop><getetag/></prop>"
+        "<status>HTTP/1.1 500 Oops</status></propstat></response>"
+    ),
+    "a billion laughs": lambda: xml(
+        f'{LAUGHS}]><multistatus xmlns="DAV:"><response><href>&l9;</href></response></multistatus>'
+    ),
+    "very deep": lambda: xml("<a>" * 100_000),
+    "no XML characters": lambda: xml('<multistatus xmlns="DAV:">\x00\x1b</multistatus>'),
+    "compressed unasked": lambda: Reply(
+        207, gzip.compress(b" " * 10**6), {"Content-Encoding": "gzip", "Content-Type": "text/xml"}
+    ),
+    "a flood": lambda: Reply(raw=flood()),
+    "a dripping body": lambda: Reply(raw=forever(b" ", head=b"Content-Length: 999999\r\n\r\n")),
+    "dripping headers": lambda: Reply(raw=forever(b"X: y\r\n")),
+    "silence": lambda: Reply(raw=forever(b"", 60)),
+    "endless headers": lambda: Reply(raw=itertools.chain(forever(b"", 0), [b"X: y\r\n" * 9999])),
+    "a redirect in a circle": lambda: Reply(302, headers={"Location": CALENDAR}),
+    "a redirect to nowhere": lambda: Reply(302, headers={"Location": "\x1b]0;x\x07"}),
+}
+
+
+class TestHostileAnswers:
+    @pytest.mark.parametrize("name", HOSTILE)
+    @pytest.mark.parametrize("ask", ["changes", "listing", "fetch"])
+    def test_it_ends_in_one_line_of_ours(self, remote: DavServer, name: str, ask: str) -> None:
+        remote.twist = lambda _: HOSTILE[name]()
+        calendar = calendar_of(remote, limits=QUICK)
+        href = calendar.href(UID)
+        asks: dict[str, Callable[[], object]] = {
+            "changes": lambda: calendar.changes("t:0"),
+            "listing": calendar.listing,
+            "fetch": lambda: calendar.fetch([href]),
+        }
+        with pytest.raises(AfterwordError) as caught:
+            asks[ask]()
+        told = str(caught.value)
+        assert told.isprintable()
+        assert len(told) < 600
+        assert len(remote.log) == 1
+
+    @pytest.mark.parametrize(
+        "name", sorted(set(HOSTILE) - {"empty with 200", "plain text", "empty"})
+    )
+    def test_a_write_is_never_taken_for_done(self, remote: DavServer, name: str) -> None:
+        """What is XML enough to parse is looked at again: there was no ETag."""
+        remote.twist = lambda _: HOSTILE[name]()
+        try:
+            etag = put(calendar_of(remote, limits=QUICK))
+        except AfterwordError:
+            return
+        assert etag is None
+
+    def test_no_file_is_read_for_an_answer(self, remote: DavServer) -> None:
+        remote.twist = lambda _: xml(
+            '<!DOCTYPE m [<!ENTITY x SYSTEM "file:///etc/hostname">]><multistatus xmlns="DAV:">'
+            f"<response><href>{CALENDAR}&x;</href></response></multistatus>"
+        )
+        assert calendar_of(remote).listing().etags == {}
+
+    def test_hosts_of_others_in_a_list_are_nobodys(self, remote: DavServer) -> None:
+        foreign = (
+            "<response><href>https://evil.example/dav/sam/jobs/x.ics</href><propstat><prop>"
+            '<getetag>"1"</getetag></prop></propstat></response>'
+            "<response><href>//evil.example/x.ics</href></response>"
+            "<response><href>javascript:alert(1)</href></response>"
+            "<sync-token>t:1</sync-token>"
+        )
+        remote.twist = lambda _: multistatus(foreign)
+        assert calendar_of(remote).changes(None).etags == {}
+
+
+class TestTrust:
+    @pytest.mark.parametrize("status", [300, 301, 302, 303, 307, 308])
+    @pytest.mark.parametrize("elsewhere", [False, True], ids=["same", "other"])
+    def test_no_redirect_is_followed(self, remote: DavServer, status: int, elsewhere: bool) -> None:
+        with serving(DavServer()) as other:
+            place = (other if elsewhere else remote).url + "/login"
+            remote.twist = lambda _: Reply(status, headers={"Location": place})
+            with pytest.raises(RedirectError) as caught:
+                put(calendar_of(remote))
+            assert caught.value.location == place
+            assert (other.log, len(remote.log)) == ([], 1)
+
+    def test_another_server_is_never_spoken_to(self, remote: DavServer) -> None:
+        with serving(DavServer()) as other, pytest.raises(RefusedError, match="nothing was sent"):
+            server_of(remote).request("PROPFIND", f"{other.url}/")
+        assert other.log == []
+
+    def test_a_wrong_password_goes_out_once(self, remote: DavServer) -> None:
+        server = server_of(remote, password="wrong")  # noqa: S106 - it is
+        with pytest.raises(LoginError):
+            RemoteCalendar(server, remote.url + CALENDAR).changes(None)
+        assert len(remote.log) == 1
+
+    def test_a_digest_login_is_answered_once(self, remote: DavServer) -> None:
+        challenge = 'Digest realm="r", nonce="n", qop="auth", algorithm=MD5'
+        remote.twist = lambda _: Reply(401, headers={"WWW-Authenticate": challenge})
+        with pytest.raises(LoginError):
+            calendar_of(remote).changes(None)
+        schemes = [request.headers["authorization"].split()[0] for request in remote.log[::2]]
+        assert schemes[0] == "Basic"
+        assert len(remote.log) <= 3
+
+    def test_netrc_has_no_say(self, remote: DavServer, home: Path) -> None:
+        netrc = home / ".netrc"
+        netrc.write_text("machine 127.0.0.1 login mallory password fromnetrc\n")
+        netrc.chmod(0o600)
+        calendar_of(remote).changes(None)
+        anonymous = server_of(remote, password=None)
+        with pytest.raises(LoginError):
+            RemoteCalendar(anonymous, remote.url + CALENDAR).changes(None)
+        assert [request.user for request in remote.log] == [f"{USER}:{PASSWORD}", None]
+
+    def test_nothing_private_reaches_a_log(
+        self, remote: DavServer, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level(logging.DEBUG)
+        for name in ("caldav", "niquests", "urllib3", "urllib3_future"):
+            caplog.set_level(logging.DEBUG, logger=name)
+        logging.getLogger("caldav").setLevel(logging.CRITICAL + 1)
+        put(calendar_of(remote))
+        for secret in ("private", PASSWORD, "c2FtOnM"):
+            assert secret not in caplog.text
+
+    def test_a_login_shows_no_password(self) -> None:
+        assert PASSWORD not in repr(Login(user=USER, password=PASSWORD))
+
+    def test_nobody_there_is_told_plainly(self, remote: DavServer) -> None:
+        calendar = RemoteCalendar(
+            Server("http://127.0.0.1:1", None, now=lambda: NOW), "http://127.0.0.1:1/x/"
+        )
+        with pytest.raises(TryLaterError, match="Connection refused") as caught:
+            calendar.changes(None)
+        assert "0x" not in caught.value.message
+        assert remote.log == []
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a self-signed certificate for loopback, with its key in the file."""
+    folder = tmp_path_factory.mktemp("tls")
+    command = (
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"
+        " -subj /CN=localhost -addext subjectAltName=DNS:localhost -keyout key.pem -out cert.pem"
+    )
+    try:
+        subprocess.run(command.split(), cwd=folder, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("no openssl to make a certificate with")
+    both = folder / "both.pem"
+    both.write_bytes((folder / "cert.pem").read_bytes() + (folder / "key.pem").read_bytes())
+    return both
+
+
+class TestCertificates:
+    @pytest.fixture
+    def secure(self, certificate: Path) -> Iterator[DavServer]:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        with serving(DavServer(), context) as server:
+            yield server
+
+    def ask(self, secure: DavServer, host: str, trusted: Path | None) -> None:
+        url = secure.url.replace("127.0.0.1", host)
+        server = Server(
+            url,
+            Login(user=USER, password=PASSWORD),
+            now=lambda: NOW,
+            trusted=str(trusted) if trusted else None,
+        )
+        OPENED.append(server)
+        RemoteCalendar(server, url + CALENDAR).changes(None)
+
+    def test_one_of_its_own_is_taken_once_it_is_named(
+        self, secure: DavServer, certificate: Path
+    ) -> None:
+        self.ask(secure, "localhost", certificate.with_name("cert.pem"))
+        assert len(secure.log) == 1
+
+    def test_and_only_then(self, secure: DavServer) -> None:
+        with pytest.raises(RefusedError, match="--ca-file"):
+            self.ask(secure, "localhost", None)
+        assert secure.log == []
+
+    def test_and_only_for_its_host(self, secure: DavServer, certificate: Path) -> None:
+        with pytest.raises(RefusedError, match="--ca-file"):
+            self.ask(secure, "127.0.0.1", certificate.with_name("cert.pem"))
+        assert secure.log == []
+
+
+class TestLibrary:
+    """What is worked around: where a newer version changes it, this is where it shows."""
+
+    @pytest.fixture
+    def client(self, remote: DavServer) -> Iterator[DAVClient]:
+        with DAVClient(
+            remote.url, username=USER, password=PASSWORD, auth_type="basic", enable_rfc6764=False
+        ) as client:
+            yield client
+
+    def test_it_follows_the_redirect_of_a_write_and_calls_it_done(
+        self, remote: DavServer, client: DAVClient
+    ) -> None:
+        def twist(request: Request) -> Reply:
+            if request.method == "PUT":
+                return Reply(302, headers={"Location": "/login"})
+            return xml("<html/>", 200, "text/html")
+
+        remote.twist = twist
+        answer = client.put(f"{remote.url}{CALENDAR}x.ics", "BEGIN:VCALENDAR")
+        assert answer.status == 200
+        assert remote.methods() == ["PUT", "GET"]
+
+    def test_it_takes_a_page_for_an_answer(self, remote: DavServer, client: DAVClient) -> None:
+        remote.twist = lambda _: xml("<html/>", 200, "text/html")
+        assert client.put(f"{remote.url}{CALENDAR}x.ics", "x").status == 200
+
+    def test_it_has_no_time_limit_of_its_own(self, client: DAVClient) -> None:
+        assert client.timeout is None
+
+    def test_its_answers_have_what_is_read_from_them(
+        self, remote: DavServer, client: DAVClient
+    ) -> None:
+        remote.model.store("x.ics", BODY)
+        answer = client.request(f"{remote.url}{CALENDAR}x.ics", "GET")
+        assert (answer._raw_body, answer.tree) == (BODY, None)  # noqa: SLF001 - as we do
+        body = dav.propfind("getetag")
+        listed = client.request(remote.url + CALENDAR, "PROPFIND", body.decode(), {"Depth": "1"})
+        assert listed.tree is not None
+        assert len(list(dav.responses(listed.tree))) == 2
+
+
+def test_a_refusal_of_the_model_is_one_over_http(remote: DavServer) -> None:
+    remote.model.refused_uids = {UID}
+    remote.model.uid_refusal = Refusal(403, "no-uid-conflict")
+    with pytest.raises(TakenError):
+        put(calendar_of(remote))
