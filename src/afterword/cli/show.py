@@ -106,7 +106,9 @@ def list_applications(book: Book, everything: bool, as_json: bool) -> None:
             continue
         application = plan.application
         when = f"{coming.kind}, {moment(coming.send_at, plan, language)}" if coming else "nothing"
-        rows.append([application.id, application.company, application.role, str(outcome), when])
+        client = application.applicant.name if application.applicant else None
+        whose = f"{application.company} ({client})" if client else application.company
+        rows.append([application.id, whose, application.role, str(outcome), when])
         documents.append(
             {
                 "id": application.id,
