@@ -64,10 +64,10 @@ def show_application(book: Book, application: Application, as_json: bool) -> Non
     if read.log:
         show(styled("Log", bold=True))
     for logged in read.log:
-        show(f"  {moment(logged.at, plan, language)}  {_told(logged, plan, language)}")
+        show(f"  {moment(logged.at, plan, language)}  {in_words(logged, plan, language)}")
 
 
-def _told(logged: Logged, plan: Plan, language: Language) -> str:
+def in_words(logged: Logged, plan: Plan, language: Language) -> str:
     """Return an entry of the log in words."""
     entry = logged.entry
     facts = attrs.asdict(entry, filter=lambda _, value: value not in {None, False})
