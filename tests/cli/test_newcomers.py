@@ -76,3 +76,34 @@ def test_no_thanks_for_an_interview_that_was_cancelled(life: Life) -> None:
     said = life("2026-11-26 10:00", "heard", "karoo", "positive").text
 
     assert "thank you for our conversation" not in said
+
+
+def test_what_is_closed_or_rejected_has_no_reminder(life: Life, tmp_path: Path) -> None:
+    life("2026-11-20 16:00", "add", "Karoo", "Designer", "--at", "2026-11-24 14:00")
+    (life.data / "settings.toml").write_text('reminders = ["before", "after"]\n', "utf-8")
+
+    def reminded(now: str) -> bool:
+        return b"three things" in life(now, "export", "-o", "-").stdout
+
+    assert reminded("2026-11-20 17:00")
+    life("2026-11-21 10:00", "close", "karoo")
+    assert not reminded("2026-11-21 11:00")
+    life("2026-11-22 10:00", "reopen", "karoo")
+    assert reminded("2026-11-22 11:00")
+
+
+def test_two_rounds_of_one_file_stay_together_where_the_id_is_taken(
+    life: Life, tmp_path: Path
+) -> None:
+    life("2026-11-20 16:00", "add", "Karoo", "Data Lead", "--at", "2026-11-24 14:00")
+    first = invitation()
+    other = invitation(uid="two@karoo.example", start="20261203T100000", end="20261203T110000")
+    event = other[other.index(b"BEGIN:VEVENT") : other.index(b"END:VCALENDAR")]
+    path = tmp_path / "both.ics"
+    path.write_bytes(first.replace(b"END:VCALENDAR", event + b"END:VCALENDAR"))
+
+    said = ("--company", "Karoo Data", "--role", "Lead", "--json")
+    document = life("2026-11-20 17:00", "import", str(path), *said).json
+
+    events = document["files"][0]["events"]
+    assert [e["application"] for e in events] == ["karoo-data-lead-2"] * 2

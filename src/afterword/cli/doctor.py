@@ -73,7 +73,7 @@ def doctor(
         findings.append(finding)
         if not as_json:
             _show(finding)
-    hints = providers.of(url).phone if url else providers.OTHER.phone
+    hints = _hints(url)
     if as_json:
         show_json(_document(findings, hints))
     else:
@@ -82,6 +82,14 @@ def doctor(
             say(f"  {hint}")
     if any(finding.verdict is Verdict.WRONG for finding in findings):
         click.get_current_context().exit(ExitCode.PARTLY)
+
+
+def _hints(url: str | None) -> tuple[str, ...]:
+    """Return what the phone needs; a provider that is refused has been told of already."""
+    try:
+        return providers.of(url).phone if url else providers.OTHER.phone
+    except AfterwordError:
+        return providers.OTHER.phone
 
 
 def _all(here: Here, url: str | None, access: Access, *, dry_run: bool) -> Iterator[Finding]:

@@ -106,4 +106,4 @@ def _exported(application: Application, book: Book) -> list[str]:
     if not path.exists():
         return []
     with Database(path) as database:
-        return exports.forget(database, application.id, now=book.here.now)
+        return exports.forget(database, application.id, now=book.here.now, zone=book.here.zone)

@@ -53,6 +53,8 @@ def read(work: Work, wanted: Wanted, *, allow_emptied: bool) -> Place:
     folded = {
         uids[href]: _fold(ledger.rows.get(uids[href]), uids[href], objects.get(href), wanted, now)
         for href in (*changed, *(row.href for row in missing))
+        # What the list has and the answer leaves out is there all the same.
+        if href in objects or href not in found.etags
     }
     folded |= {
         uid: _fold(ledger.rows.get(uid), uid, one, wanted, now) for uid, one in renamed.items()
