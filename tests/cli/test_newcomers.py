@@ -78,7 +78,7 @@ def test_no_thanks_for_an_interview_that_was_cancelled(life: Life) -> None:
     assert "thank you for our conversation" not in said
 
 
-def test_what_is_closed_or_rejected_has_no_reminder(life: Life, tmp_path: Path) -> None:
+def test_what_is_closed_has_no_reminder(life: Life) -> None:
     life("2026-11-20 16:00", "add", "Karoo", "Designer", "--at", "2026-11-24 14:00")
     (life.data / "settings.toml").write_text('reminders = ["before", "after"]\n', "utf-8")
 
