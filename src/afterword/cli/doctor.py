@@ -16,15 +16,8 @@ import click
 
 from afterword import clock
 from afterword.cli import options
-from afterword.cli.calendar import (
-    Access,
-    address,
-    calendar_options,
-    connect,
-    login_of,
-    password_for,
-    user_on,
-)
+from afterword.cli.access import Access, address, connect, login_of, password_for, user_on
+from afterword.cli.calendar import calendar_options
 from afterword.cli.command import Command
 from afterword.cli.console import say, show, show_json, styled
 from afterword.cli.here import Here
@@ -128,8 +121,8 @@ def _mode(about: str, path: Path) -> Finding:
 def _zones(here: Here) -> Iterator[Finding]:
     machines = clock.local_zone()
     told = f"{here.zone.key}, and so is this machine's"
-    if machines is None:
-        told = f"{here.zone.key}; this machine does not name one"
+    if machines is None or machines.key in clock.UTC_NAMES:
+        told = f"{here.zone.key}; this machine has none of its own"
         yield Finding("time zone", Verdict.OK, told)
     elif here.now.astimezone(machines).utcoffset() == here.now.astimezone(here.zone).utcoffset():
         yield Finding("time zone", Verdict.OK, told)

@@ -263,11 +263,12 @@ class Step:
     uids: dict[str, str] = attrs.field(factory=dict, hash=False)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Plan:
     """The steps of one application, ordered by interview, episode and time.
 
     `zone` is the user's. `changed` is the newest `at` or `added` of the facts.
+    No two plans are equal, so that what follows from one can be remembered.
     """
 
     application: Application

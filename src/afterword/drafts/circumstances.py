@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 
 import attrs
 
 from afterword.core import history, timing
 from afterword.core.case import Case
-from afterword.core.history import Episode, History
+from afterword.core.history import Episode
 from afterword.core.model import Answer, Interview, Plan, Policy, Step, StepKind
 from afterword.drafts.recipients import interview_of
 
@@ -35,7 +36,8 @@ def circumstances(plan: Plan, step: Step) -> Circumstances:
     interview = interview_of(application, step.interview)
     if not application.log:
         return _of_silence(plan, interview)
-    past = history.read(application, zone=plan.zone, employer_zone=plan.employer_zone)
+    case = _case(plan)
+    past = case.history
     number = next(n for n, i in enumerate(past.interviews) if i.id == interview.id)
     if step.kind is StepKind.REPLY:
         answer = [a for a in past.answers if a.interview == number][step.episode]
@@ -45,7 +47,7 @@ def circumstances(plan: Plan, step: Step) -> Circumstances:
             answer=answer.entry.heard,
             answered=answer.day,
         )
-    return _of_episode(_case(plan, past), past.episodes[number][step.episode])
+    return _of_episode(case, past.episodes[number][step.episode])
 
 
 def _of_silence(plan: Plan, interview: Interview) -> Circumstances:
@@ -58,11 +60,13 @@ def _of_silence(plan: Plan, interview: Interview) -> Circumstances:
     )
 
 
-def _case(plan: Plan, past: History) -> Case:
+# Of one plan every message asks.
+@functools.lru_cache(maxsize=8)
+def _case(plan: Plan) -> Case:
     # Only the log is asked about: neither figures nor working days come into it.
     return Case(
         application=plan.application,
-        history=past,
+        history=history.read(plan.application, zone=plan.zone, employer_zone=plan.employer_zone),
         policy=Policy(),
         zone=plan.zone,
         employer_zone=plan.employer_zone,

@@ -97,7 +97,9 @@ class Language:
         told = self.translate(text)
         if not facts:
             return told
-        return told.format_map({name: self._fact(fact) for name, fact in facts.items()})
+        return told.format_map(
+            {n: fact if isinstance(fact, str) else self._fact(fact) for n, fact in facts.items()}
+        )
 
     def say(self, phrase: Phrase) -> str:
         """Return a phrase of the plan as a sentence."""

@@ -20,6 +20,7 @@ _FREQUENT = (
     ("\n", "%0D%0A"),
     *((mark, f"%{ord(mark):02X}") for mark in " ,:;?+'()"),
 )
+_REST = re.compile(r"[^A-Za-z0-9_.~%-]+")
 # Not after a number: in some languages that is an ordinal, "4. Dezember".
 _SENTENCE_END = re.compile(r"(?<!\d)[.?!…](?=\s)")
 
@@ -78,7 +79,7 @@ def _cut(with_subject: str, body: str, note: str) -> str:
 
 def _encoded(text: str) -> str:
     # What letters are full of is replaced in bulk: `quote` goes character by
-    # character unless all is safe, and is right about whatever is left.
+    # character, and is right about whatever is left.
     for mark, code in _FREQUENT:
         text = text.replace(mark, code)
-    return quote(text, safe="%")
+    return _REST.sub(lambda found: quote(found[0], safe=""), text)

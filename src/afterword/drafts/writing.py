@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterator, Mapping
 
 import attrs
@@ -23,7 +24,7 @@ from afterword.drafts.telling import told
 from afterword.drafts.templates import Rendered, Text, render
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Desk:
     """What every draft of a run is written with.
 
@@ -38,6 +39,8 @@ class Desk:
     own: Mapping[Title, Text] = NONE_OWN
 
 
+# The first follow-up is written for its own event, and again below the second.
+@functools.lru_cache(maxsize=8)
 def drafts(
     plan: Plan, step: Step, desk: Desk, *, channel: Channel | None = None
 ) -> tuple[Draft, ...]:
