@@ -1,9 +1,4 @@
-"""One application's facts with all that its dates depend on, and questions about its log.
-
-Whatever asks about the log says how much of it counts: `seen` is the number of
-entries, in the order of time, that were known at that point. A step that was
-sent is judged by what was known when it was sent.
-"""
+"""One application's facts with all that its dates depend on."""
 
 from __future__ import annotations
 
@@ -13,10 +8,8 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from afterword.core import timing
-from afterword.core.history import Episode, History, Logged
-from afterword.core.model import Application, Interview, IsWorkingDay, Policy, StepKind
-
-FOLLOW_UPS = (StepKind.FIRST, StepKind.SECOND)
+from afterword.core.history import Episode, History
+from afterword.core.model import Application, Interview, IsWorkingDay, Policy
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -50,45 +43,6 @@ class Case:
     def working_day_after(self, day: dt.date, count: int) -> dt.date:
         """Return the employer's `count`-th working day after a day."""
         return timing.working_day_after(day, count, self.is_working_day)
-
-    def entries(self, interview: int, seen: int) -> list[Logged]:
-        """Return the first `seen` entries as far as they belong to the interview."""
-        return [e for e in self.history.log[:seen] if e.interview == interview]
-
-    def of_episode(self, episode: Episode, seen: int) -> list[Logged]:
-        """Return the first `seen` entries as far as they fall into the episode."""
-        numbers = self.history.numbers
-        return [
-            e for e in self.entries(episode.interview, seen) if numbers[e.order] == episode.number
-        ]
-
-    def decision_day(self, episode: Episode, seen: int) -> dt.date | None:
-        """Return the date that they named: in this or an earlier episode, else earlier rounds."""
-        named = self._named(episode.interview, seen, last_episode=episode.number)
-        earlier = reversed(range(episode.interview))
-        while named is None and (number := next(earlier, None)) is not None:
-            named = self._named(number, seen, last_episode=None)
-        return named
-
-    def _named(self, interview: int, seen: int, *, last_episode: int | None) -> dt.date | None:
-        named = self.interview(interview).decision_by
-        for logged in self.entries(interview, seen):
-            entry = logged.entry
-            # The date on a rejection is not one to wait for.
-            if entry.decision_by is None or entry.heard == "rejected":
-                continue
-            if last_episode is None or self.history.numbers[logged.order] <= last_episode:
-                named = entry.decision_by
-        return named
-
-    def away_until(self, episode: Episode, seen: int) -> dt.date | None:
-        """Return until when they said they are away, the last that was logged in the episode."""
-        away = [e.entry.away_until for e in self.of_episode(episode, seen) if e.entry.away_until]
-        return away[-1] if away else None
-
-    def will_call(self, episode: Episode, seen: int) -> bool:
-        """Whether they promised in this episode to call."""
-        return any(e.entry.they_will_call for e in self.of_episode(episode, seen))
 
     def added_day(self, episode: Episode) -> dt.date | None:
         """Return the day on which the user told of the interview; it counts in episode 0."""

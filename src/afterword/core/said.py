@@ -1,4 +1,9 @@
-"""What the log says of one step, read in one pass, because a plan asks for it again and again."""
+"""What the log says: of one step, and of when they decide, are back, or will call.
+
+Whatever is asked says how much of the log counts: `seen` is the number of
+entries, in the order of time, that were known at that point. A step that was
+sent is judged by what was known when it was sent.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +13,10 @@ from collections.abc import Iterable
 
 import attrs
 
-from afterword.core.case import FOLLOW_UPS, Case
-from afterword.core.history import Episode, Logged
-from afterword.core.model import StepKind
+from afterword.core.history import Episode, History, Logged
+from afterword.core.model import Answer, StepKind
 
+FOLLOW_UPS = (StepKind.FIRST, StepKind.SECOND)
 # One of each an interview, so that an entry about it counts in whichever episode it falls.
 _ONCE = (StepKind.THANK_YOU, StepKind.KEEP_IN_TOUCH)
 
@@ -32,11 +37,12 @@ class Said:
     restored: int = 0
 
 
+# A plan asks for it again and again.
 @functools.lru_cache(maxsize=64)
-def said(case: Case, episode: Episode, kind: StepKind, seen: int) -> Said:
+def said(history: History, episode: Episode, kind: StepKind, seen: int) -> Said:
     """Return what the first `seen` entries of the log say of a step of an episode."""
-    entries = case.entries(episode.interview, seen)
-    about = entries if kind in _ONCE else case.of_episode(episode, seen)
+    entries = history.entries(episode.interview, seen)
+    about = entries if kind in _ONCE else history.of_episode(episode, seen)
     skipped = deleted = moved = None
     restored = 0
     for logged in about:
@@ -53,7 +59,7 @@ def said(case: Case, episode: Episode, kind: StepKind, seen: int) -> Said:
     if moved and any(e.entry.rescheduled and e.order > moved.order for e in entries):
         moved = None
     return Said(
-        sent=_sent(case, episode, kind, about),
+        sent=_sent(history, episode, kind, about),
         skipped=skipped,
         deleted=deleted,
         moved=moved,
@@ -61,10 +67,14 @@ def said(case: Case, episode: Episode, kind: StepKind, seen: int) -> Said:
     )
 
 
-def _sent(case: Case, episode: Episode, kind: StepKind, about: Iterable[Logged]) -> Logged | None:
+def _sent(
+    history: History, episode: Episode, kind: StepKind, about: Iterable[Logged]
+) -> Logged | None:
     if kind in FOLLOW_UPS:
         return _sent_follow_ups(episode, about).get(kind)
-    missing = {_folded(person.name) for person in case.interview(episode.interview).interviewers}
+    missing = {
+        _folded(person.name) for person in history.interviews[episode.interview].interviewers
+    }
     for logged in about:
         if logged.entry.sent is kind:
             missing -= {_folded(logged.entry.recipient)}
@@ -89,15 +99,49 @@ def _sent_follow_ups(episode: Episode, about: Iterable[Logged]) -> dict[StepKind
     return sent
 
 
-def thanked(case: Case, episode: Episode) -> tuple[str, ...]:
+def thanked(history: History, episode: Episode) -> tuple[str, ...]:
     """Return the interviewers of whom it is logged, each by name, that they were thanked."""
     told = {
         _folded(e.entry.recipient)
-        for e in case.entries(episode.interview, case.everything)
+        for e in history.entries(episode.interview, len(history.log))
         if e.entry.sent is StepKind.THANK_YOU
     }
-    people = case.interview(episode.interview).interviewers
+    people = history.interviews[episode.interview].interviewers
     return tuple(person.name for person in people if told and _folded(person.name) in told)
+
+
+def decision_day(history: History, episode: Episode, seen: int) -> dt.date | None:
+    """Return the date that they named: in this or an earlier episode, else earlier rounds."""
+    named = _named(history, episode.interview, seen, last_episode=episode.number)
+    earlier = reversed(range(episode.interview))
+    while named is None and (number := next(earlier, None)) is not None:
+        named = _named(history, number, seen, last_episode=None)
+    return named
+
+
+def _named(
+    history: History, interview: int, seen: int, *, last_episode: int | None
+) -> dt.date | None:
+    named = history.interviews[interview].decision_by
+    for logged in history.entries(interview, seen):
+        entry = logged.entry
+        # The date on a rejection is not one to wait for.
+        if entry.decision_by is None or entry.heard is Answer.REJECTED:
+            continue
+        if last_episode is None or history.numbers[logged.order] <= last_episode:
+            named = entry.decision_by
+    return named
+
+
+def away_until(history: History, episode: Episode, seen: int) -> dt.date | None:
+    """Return until when they said they are away, the last that was logged in the episode."""
+    told = (logged.entry.away_until for logged in reversed(history.of_episode(episode, seen)))
+    return next(filter(None, told), None)
+
+
+def will_call(history: History, episode: Episode, seen: int) -> bool:
+    """Whether they promised in this episode to call."""
+    return any(logged.entry.they_will_call for logged in history.of_episode(episode, seen))
 
 
 def _read_as(kind: StepKind | None, episode: Episode) -> StepKind | None:

@@ -13,10 +13,10 @@ import functools
 import attrs
 
 from afterword.core import timing
-from afterword.core.case import FOLLOW_UPS, Case
+from afterword.core.case import Case
 from afterword.core.history import Episode, Logged
 from afterword.core.model import Phrase, StepKind, When
-from afterword.core.said import said
+from afterword.core.said import FOLLOW_UPS, away_until, decision_day, said, will_call
 
 _DEADLINE = 24 * timing.HOUR
 
@@ -86,7 +86,7 @@ def _thanked_on(case: Case, episode: Episode, seen: int) -> dt.date | None:
     """TY: the day of the thanks, where it was sent or is still to be sent late."""
     if episode.number > 0:
         return None
-    note = said(case, episode, StepKind.THANK_YOU, seen)
+    note = said(case.history, episode, StepKind.THANK_YOU, seen)
     if note.sent:
         return note.sent.day
     thanks = thank_you(case, episode.interview, sent=False)
@@ -134,7 +134,7 @@ def _first(case: Case, episode: Episode, seen: int) -> Window:
         facts: dict[str, str | int | dt.date] = {"days": policy.first_opens - 1}
         terms.append(_Term(day, Phrase(text="{days} days after your thank-you", facts=facts)))
     terms += _waits(case, episode, seen)
-    if case.will_call(episode, seen):
+    if will_call(case.history, episode, seen):
         day = timing.days_after(episode.anchor, policy.promised_call)
         facts = {"days": policy.promised_call}
         text = "they promised to call; not before day {days}"
@@ -142,7 +142,7 @@ def _first(case: Case, episode: Episode, seen: int) -> Window:
     opens = _latest(terms)
     closes = max(until, timing.days_after(opens.day, 2))
     recommended, reason = opens.day, opens.reason
-    decision = case.decision_day(episode, seen)
+    decision = decision_day(case.history, episode, seen)
     if decision is not None:
         closes = max(closes, case.working_day_after(decision, 3))
         two_later = case.working_day_after(decision, 2)
@@ -159,7 +159,7 @@ def _second(case: Case, episode: Episode, seen: int) -> Window:
     if first is not None:
         text = (
             "a week after you wrote"
-            if said(case, episode, StepKind.FIRST, seen).sent
+            if said(case.history, episode, StepKind.FIRST, seen).sent
             else "a week after the first follow-up"
         )
         terms.append(_Term(timing.days_after(first, policy.week), Phrase(text=text)))
@@ -192,7 +192,7 @@ def moved(case: Case, episode: Episode, kind: StepKind, seen: int) -> Logged | N
     A follow-up's move is void where something logged after it makes the step
     open later than it did then, and after the day it was moved to.
     """
-    move = said(case, episode, kind, seen).moved
+    move = said(case.history, episode, kind, seen).moved
     if move is None or kind not in FOLLOW_UPS:
         return move
     opened = follow_up(case, episode, kind, move.order + 1).opens
@@ -202,7 +202,7 @@ def moved(case: Case, episode: Episode, kind: StepKind, seen: int) -> Logged | N
 
 def first_day(case: Case, episode: Episode, seen: int) -> dt.date | None:
     """S1: the day of the first follow-up, or None where it was left out."""
-    first = said(case, episode, StepKind.FIRST, seen)
+    first = said(case.history, episode, StepKind.FIRST, seen)
     if first.sent:
         return first.sent.day
     move = moved(case, episode, StepKind.FIRST, seen)
@@ -216,7 +216,7 @@ def first_day(case: Case, episode: Episode, seen: int) -> dt.date | None:
 def _last_day(case: Case, episode: Episode, seen: int) -> dt.date:
     """S: the day of the episode's last follow-up, no earlier than its first."""
     kind = StepKind.SECOND if episode.follow_ups > 1 else StepKind.FIRST
-    sent = said(case, episode, kind, seen).sent
+    sent = said(case.history, episode, kind, seen).sent
     move = moved(case, episode, kind, seen)
     if sent:
         last = sent.day
@@ -224,7 +224,7 @@ def _last_day(case: Case, episode: Episode, seen: int) -> dt.date:
         last = case.day(_moment(move))
     else:
         last = follow_up(case, episode, kind, seen).recommended
-    first_sent = said(case, episode, StepKind.FIRST, seen).sent
+    first_sent = said(case.history, episode, StepKind.FIRST, seen).sent
     if kind is StepKind.FIRST or (sent and not first_sent):
         return last
     return max(last, first_day(case, episode, seen) or last)
@@ -232,7 +232,7 @@ def _last_day(case: Case, episode: Episode, seen: int) -> dt.date:
 
 def _may_have_written_on(case: Case, episode: Episode, seen: int) -> dt.date | None:
     """L: the last working day of the first's window, while nobody logged what became of it."""
-    first = said(case, episode, StepKind.FIRST, seen)
+    first = said(case.history, episode, StepKind.FIRST, seen)
     if first.sent or first.skipped or moved(case, episode, StepKind.FIRST, seen):
         return None
     window = follow_up(case, episode, StepKind.FIRST, seen)
@@ -242,12 +242,12 @@ def _may_have_written_on(case: Case, episode: Episode, seen: int) -> dt.date | N
 def _waits(case: Case, episode: Episode, seen: int) -> list[_Term]:
     """Return what every follow-up and the move-on wait for: D, A and `added`."""
     terms = []
-    decision = case.decision_day(episode, seen)
+    decision = decision_day(case.history, episode, seen)
     if decision is not None:
         day = case.working_day_after(decision, 1)
         text = "they named {date}; the next working day at the earliest"
         terms.append(_Term(day, Phrase(text=text, facts={"date": decision})))
-    away = case.away_until(episode, seen)
+    away = away_until(case.history, episode, seen)
     if away is not None:
         day = case.working_day_after(away, 1)
         text = "they are away until {date}; the working day after that"

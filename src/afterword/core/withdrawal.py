@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from afterword.core.case import FOLLOW_UPS, Case
+from afterword.core.case import Case
 from afterword.core.history import Episode, Logged
 from afterword.core.model import Phrase, Status, StepKind
-from afterword.core.said import said
+from afterword.core.said import FOLLOW_UPS, said
 
 _RETIRED_BY_A_ROUND = (*FOLLOW_UPS, StepKind.MOVE_ON)
 
@@ -25,7 +25,10 @@ def of_step(case: Case, episode: Episode, kind: StepKind) -> Phrase | None:
     answered = _answered(case, episode, after=begun)
     if answered:
         return answered
-    if kind is StepKind.FIRST and said(case, episode, StepKind.SECOND, case.everything).sent:
+    if (
+        kind is StepKind.FIRST
+        and said(case.history, episode, StepKind.SECOND, case.everything).sent
+    ):
         return Phrase(text="the second was sent without it")
     return (
         _cancelled(case, episode.interview)
@@ -81,7 +84,7 @@ def last_move(case: Case, answer: Logged, about: Sequence[Logged]) -> Logged | N
         return None
     sent = any(e.entry.sent is StepKind.REPLY for e in about)
     seen = about[-1].order + 1 if sent else case.everything
-    since = (e for e in case.entries(answer.interview, seen) if e.order > moves[-1].order)
+    since = (e for e in case.history.entries(answer.interview, seen) if e.order > moves[-1].order)
     return None if any(e.entry.rescheduled for e in since) else moves[-1]
 
 
@@ -102,7 +105,7 @@ def _answer_of(case: Case, logged: Logged) -> Logged | None:
 
 
 def _chosen(case: Case, episode: Episode, kind: StepKind) -> Phrase | None:
-    log = said(case, episode, kind, case.everything)
+    log = said(case.history, episode, kind, case.everything)
     if log.skipped:
         return _skipped(log.skipped)
     return _deleted(log.deleted) if log.deleted else None
