@@ -49,7 +49,7 @@ class Episode:
         return self.answer is None or self.answer.at <= at
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class History:
     """The facts in order: interviews by start, the log by time, episodes by interview.
 
@@ -62,6 +62,15 @@ class History:
     answers: tuple[Logged, ...]
     episodes: tuple[tuple[Episode, ...], ...]
     numbers: tuple[int, ...]
+
+    def entries(self, interview: int, seen: int) -> list[Logged]:
+        """Return the first `seen` entries as far as they belong to the interview."""
+        return [e for e in self.log[:seen] if e.interview == interview]
+
+    def of_episode(self, episode: Episode, seen: int) -> list[Logged]:
+        """Return the first `seen` entries as far as they fall into the episode."""
+        entries = self.entries(episode.interview, seen)
+        return [e for e in entries if self.numbers[e.order] == episode.number]
 
     def concerns(self, answer: Logged, interview: int) -> bool:
         """Whether the interview had started when the answer came."""

@@ -26,9 +26,13 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import attrs
+
+if TYPE_CHECKING:
+    from afterword.core.history import History
 
 When = dt.datetime | dt.date
 """An instant, a local time (naive, the user's), or a whole day."""
@@ -267,13 +271,15 @@ class Step:
 class Plan:
     """The steps of one application, ordered by interview, episode and time.
 
-    `zone` is the user's. `changed` is the newest `at` or `added` of the facts.
-    No two plans are equal, so that what follows from one can be remembered.
+    `zone` is the user's; `history` the facts in order, as they were read for the
+    steps. `changed` is the newest `at` or `added` of the facts. No two plans are
+    equal, so that what follows from one can be remembered.
     """
 
     application: Application
     zone: ZoneInfo
     employer_zone: ZoneInfo
+    history: History
     steps: tuple[Step, ...]
     changed: dt.datetime | None = None
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from afterword.core import history, identity, timing, windows, withdrawal
-from afterword.core.case import FOLLOW_UPS, Case
+from afterword.core.case import Case
 from afterword.core.history import Episode, Logged
 from afterword.core.model import (
     Application,
@@ -25,6 +25,7 @@ from afterword.core.model import (
     Step,
     StepKind,
 )
+from afterword.core.said import FOLLOW_UPS, said, thanked
 
 _KINDS = list(StepKind)
 _DAY = 24 * timing.HOUR
@@ -56,6 +57,7 @@ def plan(
         application=application,
         zone=zone,
         employer_zone=employer_zone,
+        history=case.history,
         steps=tuple(_with_state(case, step, now) for step in _steps(case)),
         changed=_changed(case),
     )
@@ -110,7 +112,7 @@ def _of_episode(case: Case, episode: Episode) -> Iterator[Step]:
 
 
 def _thank_you(case: Case, episode: Episode) -> Step | None:
-    sent = case.sent(episode, StepKind.THANK_YOU, case.everything)
+    sent = said(case.history, episode, StepKind.THANK_YOU, case.everything).sent
     thanks = windows.thank_you(case, episode.interview, sent=sent is not None)
     if thanks is None:
         return None
@@ -127,14 +129,14 @@ def _thank_you(case: Case, episode: Episode) -> Step | None:
         recommended=case.day(thanks.send_at),
         send_at=thanks.send_at,
         reason=reason,
-        thanked=() if sent else case.thanked(episode),
+        thanked=() if sent else thanked(case.history, episode),
         uids=_uids(case, episode, StepKind.THANK_YOU),
     )
     return _settled(case, episode, step, sent)
 
 
 def _follow_up(case: Case, episode: Episode, kind: StepKind, *, folds_thanks: bool) -> Step:
-    sent = case.sent(episode, kind, case.everything)
+    sent = said(case.history, episode, kind, case.everything).sent
     seen = _seen(case, sent)
     window = windows.follow_up(case, episode, kind, seen)
     step = Step(
@@ -155,7 +157,7 @@ def _follow_up(case: Case, episode: Episode, kind: StepKind, *, folds_thanks: bo
 
 
 def _move_on(case: Case, episode: Episode) -> Step:
-    sent = case.sent(episode, StepKind.MOVE_ON, case.everything)
+    sent = said(case.history, episode, StepKind.MOVE_ON, case.everything).sent
     day, reason = windows.move_on(case, episode, _seen(case, sent))
     step = Step(
         interview=case.interview(episode.interview).id,
@@ -216,7 +218,7 @@ def _finished(step: Step, sent: Logged | None, why_not: Phrase | None) -> Step:
 
 def _uids(case: Case, episode: Episode, kind: StepKind) -> dict[str, str]:
     interview = case.interview(episode.interview).id
-    generation = case.generation(episode, kind)
+    generation = said(case.history, episode, kind, case.everything).restored
     return identity.event_uids(case.application.id, interview, kind, episode.number, generation)
 
 
@@ -256,7 +258,7 @@ def _keep_in_touch(case: Case) -> tuple[int, Step] | None:
     interview = chosen[-1].interview
     episode = case.history.episodes[interview][0]
     kind = StepKind.KEEP_IN_TOUCH
-    sent = case.sent(episode, kind, case.everything)
+    sent = said(case.history, episode, kind, case.everything).sent
     seen = _seen(case, sent)
     counts = ([e for e in chosen if e.order < seen] or chosen)[-1]
     date = counts.entry.keep_in_touch or counts.day

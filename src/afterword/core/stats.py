@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from afterword.core import history
 from afterword.core.history import History
 from afterword.core.model import Answer, Application, Plan, State, Step, StepKind
 
@@ -57,11 +56,10 @@ def statistics_of(plans: Iterable[Plan], *, now: dt.datetime) -> Statistics:
     days: dict[str, list[float]] = {}
     in_window: dict[StepKind, list[bool]] = {}
     for plan in plans:
-        read = history.read(plan.application, zone=plan.zone, employer_zone=plan.employer_zone)
-        outcomes[outcome(plan.application, read, now=now)] += 1
-        if any(held.end <= now for held in read.interviews):
-            answered.append(bool(read.answers))
-        for since, length in _waits(plan, read):
+        outcomes[outcome(plan.application, plan.history, now=now)] += 1
+        if any(held.end <= now for held in plan.history.interviews):
+            answered.append(bool(plan.history.answers))
+        for since, length in _waits(plan):
             days.setdefault(since, []).append(length)
         for step in plan.steps:
             if step.sent_at is not None:
@@ -96,11 +94,11 @@ def _answered_before(read: History, order: int) -> bool:
     return any(answer.order < order for answer in read.answers)
 
 
-def _waits(plan: Plan, read: History) -> Iterator[tuple[str, float]]:
+def _waits(plan: Plan) -> Iterator[tuple[str, float]]:
     """Yield, for each answer, what it came after and how many days later."""
     sent = [(s.sent_at, s.kind.value) for s in plan.steps if s.sent_at is not None]
-    ends = [(held.end, "interview") for held in read.interviews]
-    for answer in read.answers:
+    ends = [(held.end, "interview") for held in plan.history.interviews]
+    for answer in plan.history.answers:
         before = [(at, what) for at, what in (*ends, *sent) if at <= answer.at]
         if before:
             at, what = max(before)

@@ -13,9 +13,10 @@ import functools
 import attrs
 
 from afterword.core import timing
-from afterword.core.case import FOLLOW_UPS, Case
+from afterword.core.case import Case
 from afterword.core.history import Episode, Logged
 from afterword.core.model import Phrase, StepKind, When
+from afterword.core.said import FOLLOW_UPS, away_until, decision_day, said, will_call
 
 _DEADLINE = 24 * timing.HOUR
 
@@ -85,13 +86,13 @@ def _thanked_on(case: Case, episode: Episode, seen: int) -> dt.date | None:
     """TY: the day of the thanks, where it was sent or is still to be sent late."""
     if episode.number > 0:
         return None
-    sent = case.sent(episode, StepKind.THANK_YOU, seen)
-    if sent:
-        return sent.day
+    note = said(case.history, episode, StepKind.THANK_YOU, seen)
+    if note.sent:
+        return note.sent.day
     thanks = thank_you(case, episode.interview, sent=False)
     if thanks is None or not thanks.late:
         return None
-    if any(ask(episode, StepKind.THANK_YOU, seen) for ask in (case.left_out, case.removed)):
+    if note.skipped or note.deleted:
         return None
     move = moved(case, episode, StepKind.THANK_YOU, seen)
     return case.day(_moment(move) if move else thanks.send_at)
@@ -133,7 +134,7 @@ def _first(case: Case, episode: Episode, seen: int) -> Window:
         facts: dict[str, str | int | dt.date] = {"days": policy.first_opens - 1}
         terms.append(_Term(day, Phrase(text="{days} days after your thank-you", facts=facts)))
     terms += _waits(case, episode, seen)
-    if case.will_call(episode, seen):
+    if will_call(case.history, episode, seen):
         day = timing.days_after(episode.anchor, policy.promised_call)
         facts = {"days": policy.promised_call}
         text = "they promised to call; not before day {days}"
@@ -141,7 +142,7 @@ def _first(case: Case, episode: Episode, seen: int) -> Window:
     opens = _latest(terms)
     closes = max(until, timing.days_after(opens.day, 2))
     recommended, reason = opens.day, opens.reason
-    decision = case.decision_day(episode, seen)
+    decision = decision_day(case.history, episode, seen)
     if decision is not None:
         closes = max(closes, case.working_day_after(decision, 3))
         two_later = case.working_day_after(decision, 2)
@@ -158,7 +159,7 @@ def _second(case: Case, episode: Episode, seen: int) -> Window:
     if first is not None:
         text = (
             "a week after you wrote"
-            if case.sent(episode, StepKind.FIRST, seen)
+            if said(case.history, episode, StepKind.FIRST, seen).sent
             else "a week after the first follow-up"
         )
         terms.append(_Term(timing.days_after(first, policy.week), Phrase(text=text)))
@@ -191,7 +192,7 @@ def moved(case: Case, episode: Episode, kind: StepKind, seen: int) -> Logged | N
     A follow-up's move is void where something logged after it makes the step
     open later than it did then, and after the day it was moved to.
     """
-    move = case.last_move(episode, kind, seen)
+    move = said(case.history, episode, kind, seen).moved
     if move is None or kind not in FOLLOW_UPS:
         return move
     opened = follow_up(case, episode, kind, move.order + 1).opens
@@ -201,13 +202,13 @@ def moved(case: Case, episode: Episode, kind: StepKind, seen: int) -> Logged | N
 
 def first_day(case: Case, episode: Episode, seen: int) -> dt.date | None:
     """S1: the day of the first follow-up, or None where it was left out."""
-    sent = case.sent(episode, StepKind.FIRST, seen)
-    if sent:
-        return sent.day
+    first = said(case.history, episode, StepKind.FIRST, seen)
+    if first.sent:
+        return first.sent.day
     move = moved(case, episode, StepKind.FIRST, seen)
     if move:
         return case.day(_moment(move))
-    if case.left_out(episode, StepKind.FIRST, seen):
+    if first.skipped:
         return None
     return follow_up(case, episode, StepKind.FIRST, seen).recommended
 
@@ -215,7 +216,7 @@ def first_day(case: Case, episode: Episode, seen: int) -> dt.date | None:
 def _last_day(case: Case, episode: Episode, seen: int) -> dt.date:
     """S: the day of the episode's last follow-up, no earlier than its first."""
     kind = StepKind.SECOND if episode.follow_ups > 1 else StepKind.FIRST
-    sent = case.sent(episode, kind, seen)
+    sent = said(case.history, episode, kind, seen).sent
     move = moved(case, episode, kind, seen)
     if sent:
         last = sent.day
@@ -223,7 +224,7 @@ def _last_day(case: Case, episode: Episode, seen: int) -> dt.date:
         last = case.day(_moment(move))
     else:
         last = follow_up(case, episode, kind, seen).recommended
-    first_sent = case.sent(episode, StepKind.FIRST, seen)
+    first_sent = said(case.history, episode, StepKind.FIRST, seen).sent
     if kind is StepKind.FIRST or (sent and not first_sent):
         return last
     return max(last, first_day(case, episode, seen) or last)
@@ -231,25 +232,22 @@ def _last_day(case: Case, episode: Episode, seen: int) -> dt.date:
 
 def _may_have_written_on(case: Case, episode: Episode, seen: int) -> dt.date | None:
     """L: the last working day of the first's window, while nobody logged what became of it."""
-    if (
-        case.sent(episode, StepKind.FIRST, seen)
-        or case.left_out(episode, StepKind.FIRST, seen)
-        or moved(case, episode, StepKind.FIRST, seen)
-    ):
+    first = said(case.history, episode, StepKind.FIRST, seen)
+    if first.sent or first.skipped or moved(case, episode, StepKind.FIRST, seen):
         return None
-    first = follow_up(case, episode, StepKind.FIRST, seen)
-    return timing.last_working_day(first.opens, first.closes, case.is_working_day)
+    window = follow_up(case, episode, StepKind.FIRST, seen)
+    return timing.last_working_day(window.opens, window.closes, case.is_working_day)
 
 
 def _waits(case: Case, episode: Episode, seen: int) -> list[_Term]:
     """Return what every follow-up and the move-on wait for: D, A and `added`."""
     terms = []
-    decision = case.decision_day(episode, seen)
+    decision = decision_day(case.history, episode, seen)
     if decision is not None:
         day = case.working_day_after(decision, 1)
         text = "they named {date}; the next working day at the earliest"
         terms.append(_Term(day, Phrase(text=text, facts={"date": decision})))
-    away = case.away_until(episode, seen)
+    away = away_until(case.history, episode, seen)
     if away is not None:
         day = case.working_day_after(away, 1)
         text = "they are away until {date}; the working day after that"

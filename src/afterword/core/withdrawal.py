@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from afterword.core.case import FOLLOW_UPS, Case
+from afterword.core.case import Case
 from afterword.core.history import Episode, Logged
 from afterword.core.model import Phrase, Status, StepKind
+from afterword.core.said import FOLLOW_UPS, said
 
 _RETIRED_BY_A_ROUND = (*FOLLOW_UPS, StepKind.MOVE_ON)
 
@@ -24,7 +25,10 @@ def of_step(case: Case, episode: Episode, kind: StepKind) -> Phrase | None:
     answered = _answered(case, episode, after=begun)
     if answered:
         return answered
-    if kind is StepKind.FIRST and case.sent(episode, StepKind.SECOND, case.everything):
+    if (
+        kind is StepKind.FIRST
+        and said(case.history, episode, StepKind.SECOND, case.everything).sent
+    ):
         return Phrase(text="the second was sent without it")
     return (
         _cancelled(case, episode.interview)
@@ -80,7 +84,7 @@ def last_move(case: Case, answer: Logged, about: Sequence[Logged]) -> Logged | N
         return None
     sent = any(e.entry.sent is StepKind.REPLY for e in about)
     seen = about[-1].order + 1 if sent else case.everything
-    since = (e for e in case.entries(answer.interview, seen) if e.order > moves[-1].order)
+    since = (e for e in case.history.entries(answer.interview, seen) if e.order > moves[-1].order)
     return None if any(e.entry.rescheduled for e in since) else moves[-1]
 
 
@@ -101,11 +105,10 @@ def _answer_of(case: Case, logged: Logged) -> Logged | None:
 
 
 def _chosen(case: Case, episode: Episode, kind: StepKind) -> Phrase | None:
-    skipped = case.left_out(episode, kind, case.everything)
-    if skipped:
-        return _skipped(skipped)
-    removed = case.removed(episode, kind, case.everything)
-    return _deleted(removed) if removed else None
+    log = said(case.history, episode, kind, case.everything)
+    if log.skipped:
+        return _skipped(log.skipped)
+    return _deleted(log.deleted) if log.deleted else None
 
 
 def _skipped(logged: Logged) -> Phrase:

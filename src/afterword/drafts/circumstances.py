@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 
 import attrs
 
-from afterword.core import history, timing
-from afterword.core.case import Case
-from afterword.core.history import Episode
-from afterword.core.model import Answer, Interview, Plan, Policy, Step, StepKind
+from afterword.core import timing
+from afterword.core.history import Episode, History
+from afterword.core.model import Answer, Interview, Plan, Step, StepKind
+from afterword.core.said import away_until, decision_day, will_call
 from afterword.drafts.recipients import interview_of
 
 
@@ -36,8 +35,7 @@ def circumstances(plan: Plan, step: Step) -> Circumstances:
     interview = interview_of(application, step.interview)
     if not application.log:
         return _of_silence(plan, interview)
-    case = _case(plan)
-    past = case.history
+    past = plan.history
     number = next(n for n, i in enumerate(past.interviews) if i.id == interview.id)
     if step.kind is StepKind.REPLY:
         answer = [a for a in past.answers if a.interview == number][step.episode]
@@ -47,7 +45,7 @@ def circumstances(plan: Plan, step: Step) -> Circumstances:
             answer=answer.entry.heard,
             answered=answer.day,
         )
-    return _of_episode(case, past.episodes[number][step.episode])
+    return _of_episode(past, past.episodes[number][step.episode])
 
 
 def _of_silence(plan: Plan, interview: Interview) -> Circumstances:
@@ -60,27 +58,13 @@ def _of_silence(plan: Plan, interview: Interview) -> Circumstances:
     )
 
 
-# Of one plan every message asks.
-@functools.lru_cache(maxsize=8)
-def _case(plan: Plan) -> Case:
-    # Only the log is asked about: neither figures nor working days come into it.
-    return Case(
-        application=plan.application,
-        history=history.read(plan.application, zone=plan.zone, employer_zone=plan.employer_zone),
-        policy=Policy(),
-        zone=plan.zone,
-        employer_zone=plan.employer_zone,
-        is_working_day=lambda _: True,
-    )
-
-
-def _of_episode(case: Case, episode: Episode) -> Circumstances:
-    answer = episode.answer
+def _of_episode(past: History, episode: Episode) -> Circumstances:
+    answer, seen = episode.answer, len(past.log)
     return Circumstances(
         anchor=episode.anchor,
-        decision_by=case.decision_day(episode, case.everything),
-        away_until=case.away_until(episode, case.everything),
-        will_call=case.will_call(episode, case.everything),
+        decision_by=decision_day(past, episode, seen),
+        away_until=away_until(past, episode, seen),
+        will_call=will_call(past, episode, seen),
         answer=answer.entry.heard if answer else None,
         answered=answer.day if answer else None,
     )

@@ -6,6 +6,8 @@ names and no others.
 
 from __future__ import annotations
 
+import operator
+
 import attrs
 
 
@@ -49,6 +51,7 @@ class Context:
 
 
 NAMES = tuple(field.name for field in attrs.fields(Context))
+_VALUES = operator.attrgetter(*NAMES)
 
 
 def described() -> dict[str, str]:
@@ -58,4 +61,4 @@ def described() -> dict[str, str]:
 
 def as_variables(context: Context) -> dict[str, str | bool]:
     """Return the context as a text sees it."""
-    return {name: getattr(context, name) for name in NAMES}
+    return dict(zip(NAMES, _VALUES(context), strict=True))

@@ -107,11 +107,7 @@ class Language:
 
     def translate(self, text: str) -> str:
         """Return the text of this language for an English one, in its form of address."""
-        if self.informal:
-            told = self.catalogue.pgettext(_INFORMAL, text)
-            if told != text:
-                return told
-        return self.catalogue.gettext(text)
+        return _translated(self, text)
 
     def weekday(self, day: dt.date) -> str:
         """Return "Tuesday"."""
@@ -148,8 +144,9 @@ class Language:
     def clock(self, moment: dt.datetime) -> str:
         """Return "15:00", in the zone that the moment has."""
         if self.american:
-            return f"{moment.hour % 12 or 12}:{moment:%M} {'AM' if moment.hour < 12 else 'PM'}"  # noqa: PLR2004 - half a day
-        return f"{moment:%H:%M}"
+            half = "AM" if moment.hour < 12 else "PM"  # noqa: PLR2004 - half a day
+            return f"{moment.hour % 12 or 12}:{moment.minute:02} {half}"
+        return f"{moment.hour:02}:{moment.minute:02}"
 
     def weekday_and_clock(self, moment: dt.datetime) -> str:
         """Return "Wed 15:00", in the zone that the moment has."""
@@ -168,7 +165,16 @@ class Language:
         return self.day(fact) if isinstance(fact, dt.date) else str(fact)
 
 
-# A run tells the same few days thousands of times.
+# A run tells the same few sentences and days thousands of times.
+@functools.lru_cache(maxsize=1024)
+def _translated(language: Language, text: str) -> str:
+    if language.informal:
+        told = language.catalogue.pgettext(_INFORMAL, text)
+        if told != text:
+            return told
+    return language.catalogue.gettext(text)
+
+
 @functools.lru_cache(maxsize=4096)
 def _told_day(language: Language, day: dt.date) -> str:
     month = language.translate(_MONTHS[day.month - 1])

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import difflib
 import functools
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -27,8 +26,7 @@ if TYPE_CHECKING:
 _SUBJECT = "Subject:"
 _FILTERS = ("lower", "upper", "capitalize")
 _KEPT_BREAK = "\x0b"
-_TWO_BLANK_LINES = "\n\n\n"
-_JOINED = re.compile(r"(?<!\n)\n(?!\n|- )")
+_ITEM = f"{_KEPT_BREAK}- "
 
 
 @attrs.frozen(kw_only=True)
@@ -68,10 +66,9 @@ def render(text: Text, variables: dict[str, str | bool]) -> Rendered:
 
 
 def _paragraphs(body: str) -> str:
-    body = body.strip()
-    while _TWO_BLANK_LINES in body:
-        body = body.replace(_TWO_BLANK_LINES, "\n\n")
-    return _JOINED.sub(" ", body).replace(_KEPT_BREAK, "\n")
+    parts = (part.strip("\n") for part in body.strip().split("\n\n"))
+    joined = [part.replace("\n- ", _ITEM).replace("\n", " ") for part in parts if part]
+    return "\n\n".join(joined).replace(_KEPT_BREAK, "\n")
 
 
 @functools.cache

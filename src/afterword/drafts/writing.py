@@ -39,8 +39,6 @@ class Desk:
     own: Mapping[Title, Text] = NONE_OWN
 
 
-# The first follow-up is written for its own event, and again below the second.
-@functools.lru_cache(maxsize=8)
 def drafts(
     plan: Plan, step: Step, desk: Desk, *, channel: Channel | None = None
 ) -> tuple[Draft, ...]:
@@ -50,7 +48,12 @@ def drafts(
     was not logged has the first below it; a move-on is a note to oneself, with
     a request for feedback below it; a call has a voicemail below it.
     """
-    channel = channel or plan.application.channel
+    return _drafts(plan, step, desk, channel or plan.application.channel)
+
+
+# The first follow-up is written for its own event, and stands again below the second.
+@functools.lru_cache(maxsize=8)
+def _drafts(plan: Plan, step: Step, desk: Desk, channel: Channel) -> tuple[Draft, ...]:
     why = occasion.of_step(plan, step)
     if step.kind is StepKind.THANK_YOU:
         return tuple(_thanks(why, desk, channel))
@@ -62,7 +65,7 @@ def drafts(
     if first is None:
         return written
     instead = desk.reader.tell("Not written yet? Send the first one instead:")
-    return *written, *_headed(drafts(plan, first, desk, channel=channel), instead)
+    return *written, *_headed(_drafts(plan, first, desk, channel), instead)
 
 
 def out_of_order(

@@ -40,6 +40,11 @@ _TOKEN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _LINK = re.compile(r"(?:https?://|tel:|mailto:)[^\s<>\"]+", re.IGNORECASE)
+# Most addresses leave nothing to ask; one of these is no longer than a label may be.
+_PLAIN_ADDRESS = re.compile(
+    r"[a-z0-9_]+(?:[.-][a-z0-9_]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,}"
+)
+_LONGEST_PLAIN = 63
 _DIGITS = 3
 
 Kind = TypeVar("Kind")
@@ -267,10 +272,16 @@ def _in_range(value: Dated) -> Dated:
     return value
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=1024)
 def _address(word: str) -> str:
-    from email_validator import EmailNotValidError, validate_email
+    from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
+    if (
+        len(word) <= _LONGEST_PLAIN
+        and _PLAIN_ADDRESS.fullmatch(word)
+        and not word.endswith(tuple(SPECIAL_USE_DOMAIN_NAMES))
+    ):
+        return word
     try:
         return validate_email(word, check_deliverability=False).normalized
     except EmailNotValidError as error:
