@@ -8,6 +8,9 @@ import itertools
 import logging
 import ssl
 import subprocess
+import tracemalloc
+import zlib
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -46,6 +49,7 @@ from tests.sync.model import Refusal
 NOW = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)
 UID = "00000001-5f0e-5a3c-9b1d-0c2f4e6a8b0d"
 BODY = f"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:{UID}\r\nSUMMARY:private\r\n".encode()
+SIGNED = {"authorization": f"Basic {b64encode(f'{USER}:{PASSWORD}'.encode()).decode()}"}
 QUICK = Limits(connect=5.0, read=5.0, total=0.5)
 
 
@@ -160,6 +164,16 @@ class TestCollection:
             put(calendar_of(remote))
         assert caught.value.seconds == seconds
 
+    @pytest.mark.parametrize("status", [404, 410])
+    def test_a_calendar_that_is_not_there_is_told_with_the_next_step(
+        self, remote: DavServer, status: int
+    ) -> None:
+        remote.twist = lambda _: Reply(status)
+        with pytest.raises(MissingError) as caught:
+            calendar_of(remote).changes(None)
+        assert remote.url + CALENDAR in caught.value.message
+        assert "`afterword calendars` finds your calendars" in " ".join(caught.value.notes)
+
     def test_a_token_that_is_lost_is_told_from_none_at_all(self, remote: DavServer) -> None:
         calendar = calendar_of(remote)
         with pytest.raises(LostTokenError):
@@ -228,6 +242,10 @@ def flood() -> Iterator[bytes]:
     yield from itertools.repeat(b" " * (1 << 20), 40)
 
 
+def packed(body: bytes, encoding: str = "gzip") -> Reply:
+    return Reply(207, body, {"Content-Encoding": encoding, "Content-Type": "text/xml"})
+
+
 def xml(text: str, status: int = 207, kind: str = "text/xml") -> Reply:
     return Reply(status, text.encode("utf-8", "surrogatepass"), {"Content-Type": kind})
 
@@ -255,9 +273,14 @@ HOSTILE: dict[str, Callable[[], Reply]] = {
     ),
     "very deep": lambda: xml("<a>" * 100_000),
     "no XML characters": lambda: xml('<multistatus xmlns="DAV:">\x00\x1b</multistatus>'),
-    "compressed unasked": lambda: Reply(
-        207, gzip.compress(b" " * 10**6), {"Content-Encoding": "gzip", "Content-Type": "text/xml"}
+    "blanks, compressed": lambda: packed(gzip.compress(b" " * 10**6)),
+    "a bomb": lambda: packed(gzip.compress(b" " * 60 * 2**20)),
+    "a bomb in a bomb": lambda: packed(
+        gzip.compress(gzip.compress(b" " * 60 * 2**20)), "gzip, gzip"
     ),
+    "compressed, and cut off": lambda: packed(gzip.compress(b"<multistatus/>")[:-9]),
+    "compressed, it says": lambda: packed(b"<multistatus/>"),
+    "compressed as nobody can": lambda: packed(b"<multistatus/>", "br\x1b[2J"),
     "a flood": lambda: Reply(raw=flood()),
     "a dripping body": lambda: Reply(raw=forever(b" ", head=b"Content-Length: 999999\r\n\r\n")),
     "dripping headers": lambda: Reply(raw=forever(b"X: y\r\n")),
@@ -266,6 +289,45 @@ HOSTILE: dict[str, Callable[[], Reply]] = {
     "a redirect in a circle": lambda: Reply(302, headers={"Location": CALENDAR}),
     "a redirect to nowhere": lambda: Reply(302, headers={"Location": "\x1b]0;x\x07"}),
 }
+
+
+class TestCompression:
+    @pytest.mark.parametrize(
+        ("encoding", "compress"),
+        [
+            ("gzip", gzip.compress),
+            ("X-Gzip", gzip.compress),
+            ("deflate", zlib.compress),
+            ("identity", bytes),
+        ],
+    )
+    def test_what_is_compressed_unasked_is_unpacked(
+        self, remote: DavServer, encoding: str, compress: Callable[[bytes], bytes]
+    ) -> None:
+        remote.model.store("a.ics", BODY)
+        listed = remote.answer(Request("PROPFIND", CALENDAR, SIGNED | {"depth": "1"}, b""))
+        remote.twist = lambda _: packed(compress(listed.body), encoding)
+        calendar = calendar_of(remote)
+        assert set(calendar.listing().etags) == {f"{CALENDAR}a.ics"}
+        assert remote.log[-1].headers["accept-encoding"] == "identity"
+
+    def test_a_bomb_is_stopped_at_the_limit(self, remote: DavServer) -> None:
+        bomb = gzip.compress(b" " * 80 * 2**20)
+        remote.twist = lambda _: packed(bomb)
+        calendar = calendar_of(remote)
+        tracemalloc.start()
+        try:
+            with pytest.raises(RefusedError, match="more than 10 MB"):
+                calendar.listing()
+            assert tracemalloc.get_traced_memory()[1] < 30 * 2**20
+        finally:
+            tracemalloc.stop()
+
+    def test_what_is_large_but_fits_is_read(self, remote: DavServer) -> None:
+        remote.twist = lambda _: packed(
+            gzip.compress(multistatus(f"<!--{'x' * 9 * 2**20}--><sync-token>t:1</sync-token>").body)
+        )
+        assert calendar_of(remote).changes(None).whole
 
 
 class TestHostileAnswers:

@@ -7,6 +7,7 @@ from the calendar itself, is handed on; all else is one of our few errors.
 from __future__ import annotations
 
 import datetime as dt
+import zlib
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -20,7 +21,13 @@ from afterword.targets.api import BusyError, MissingError, RedirectError
 MOST = 10 * 1024 * 1024
 """The most bytes that an answer may have."""
 
+CHOOSE = "is the address right? `afterword calendars` finds your calendars and takes another"
+"""What to do where a calendar is not where it was."""
+
 _CHUNK = 1 << 16
+_COMPRESSIONS = {"gzip", "x-gzip", "deflate"}
+_ZLIB_OR_GZIP = 32 + zlib.MAX_WBITS
+_PACKED = "The server packs its answer in a way that cannot be unpacked"
 _REDIRECTS = range(300, 400)
 _UNAUTHORISED, _MISSING, _BUSY, _REFUSALS = 401, (404, 410), (429, 503), 400
 
@@ -74,7 +81,8 @@ def checked(response: Any, where: str, now: Callable[[], dt.datetime]) -> bytes:
         location = clean_line(headers.get("Location", ""))
         raise RedirectError(_redirected(where, location), location)
     if status in _MISSING:
-        raise MissingError(f"There is nothing (any more) at {clean_line(str(response.url))}.")
+        place = clean_line(str(response.url))
+        raise MissingError(f"There is nothing (any more) at {place}.", [CHOOSE])
     if status in _BUSY:
         seconds = _patience(headers.get("Retry-After", ""), now)
         raise BusyError(f"{where} is busy ({status}); try again later.", seconds)
@@ -90,16 +98,42 @@ def checked(response: Any, where: str, now: Callable[[], dt.datetime]) -> bytes:
 
 
 def _read(response: Any) -> bytes:
-    """Return the body, which may be neither compressed (it was not asked for) nor endless."""
-    if response.headers.get("Content-Encoding", "identity").lower() not in {"", "identity"}:
-        raise RefusedError("The server compresses its answer unasked; it was not unpacked.")
-    chunks, size = [], 0
-    for chunk in response.iter_raw(_CHUNK):
+    """Return the body, unpacked if need be, which may not be endless in either form."""
+    unpacker = _unpacker(response.headers.get("Content-Encoding", ""))
+    chunks, size, received = [], 0, 0
+    for packed in response.iter_raw(_CHUNK):
+        received += len(packed)
+        chunk = _unpacked(unpacker, packed, MOST - size + 1) if unpacker else packed
         size += len(chunk)
-        if size > MOST:
+        if max(size, received) > MOST:
             raise RefusedError(f"The server's answer has more than {MOST >> 20} MB; it was left.")
         chunks.append(chunk)
+    if unpacker and received and not unpacker.eof:
+        raise LostError("The server's answer ends too early; try later.")
     return b"".join(chunks)
+
+
+def _unpacker(encoding: str) -> Any:
+    """Return what unpacks a body of this encoding; None where it is plain.
+
+    Nothing is asked to be compressed (some servers then tell another ETag), but
+    what stands between may do it all the same. Once is enough: what is
+    compressed twice unpacks to anything.
+    """
+    if encoding.strip().lower() in {"", "identity"}:
+        return None
+    if encoding.strip().lower() in _COMPRESSIONS:
+        return zlib.decompressobj(_ZLIB_OR_GZIP)
+    raise RefusedError(f"{_PACKED} ({clean_line(encoding)[:40]}); nothing was read.")
+
+
+def _unpacked(unpacker: Any, packed: bytes, most: int) -> bytes:
+    """Return the next piece of a body, of no more than so many bytes."""
+    try:
+        piece: bytes = unpacker.decompress(packed, most)
+    except zlib.error:
+        raise RefusedError(f"{_PACKED} (it is broken); nothing was read.") from None
+    return piece
 
 
 def _patience(value: str, now: Callable[[], dt.datetime]) -> float | None:

@@ -28,7 +28,7 @@ from afterword.targets.answers import Answer, ChallengeError, LostError
 from afterword.targets.lines import within
 from afterword.targets.trust import origin
 
-# It writes requests and answers, with the person's words in them, to /tmp and to the log.
+# It can write requests and answers, with the person's words in them, to files and to the log.
 caldav.lib.error.debug_dump_communication = False
 logging.getLogger("caldav").setLevel(logging.CRITICAL + 1)
 

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 from afterword.errors import RefusedError
 from afterword.targets import dav, refusals
-from afterword.targets.answers import Answer, LostError, StatusError
+from afterword.targets.answers import CHOOSE, Answer, LostError, StatusError
 from afterword.targets.api import (
     BusyError,
     Changes,
@@ -165,7 +165,7 @@ class RemoteCalendar:
             self._path,
             self._path.rstrip("/"),
         }:
-            raise MissingError(f"There is no calendar (any more) at {self.url}.")
+            raise MissingError(f"There is no calendar (any more) at {self.url}.", [CHOOSE])
         return self._member(response.href)
 
     def _member(self, href: str) -> str | None:
