@@ -33,6 +33,7 @@ from tests.targets.test_discovery import CALENDAR_KIND, response
 
 NOW = "2026-11-24T09:00:00+02:00"
 MADE = f"{HOME}job-search/"
+APPLE = "http://apple.com/ns/ical/"
 
 
 @pytest.fixture
@@ -127,6 +128,59 @@ def test_the_calendars_are_listed_and_nothing_is_changed(
     assert (result.code, result.text.split()) == (0, ["Jobs", remote.url + CALENDAR])
     assert settings.read_bytes() == before
     assert set(remote.methods()) == {"PROPFIND"}
+
+
+@pytest.mark.parametrize(
+    ("code", "word"),
+    [
+        ("#FF0000", "red"),
+        ("#FF2968FF", "red"),
+        ("#FF2D92", "pink"),
+        ("#ff8800", "orange"),
+        ("#8A4B08", "brown"),
+        ("#FFCC00", "yellow"),
+        ("#63DA38FF", "green"),
+        ("#3B82F6FF", "blue"),
+        ("#00bcd4", "turquoise"),
+        ("#CC73E1", "purple"),
+        ("#888888", "grey"),
+        ("#FFFFFF", "white"),
+        ("#000000", "black"),
+    ],
+)
+def test_the_colour_of_each_is_told_in_a_word(
+    setup: Setup, remote: DavServer, secret: Path, code: str, word: str
+) -> None:
+    told = f"{CALENDAR_KIND}<A:calendar-color xmlns:A='{APPLE}'>{code}</A:calendar-color>"
+    remote.twist = _listing(told)
+    flags = ("--server", f"{remote.url}/dav/", "--user", USER, "--password-file", secret)
+
+    assert setup(*flags).text.split() == ["jobs", word, remote.url + CALENDAR]
+    assert f"1  jobs  {word}\n" in click.unstyle(setup(*flags, answers="none\n").stderr)
+
+
+def test_a_terminal_without_colours_shows_the_word_all_the_same(
+    setup: Setup, remote: DavServer, secret: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = f"{CALENDAR_KIND}<A:calendar-color xmlns:A='{APPLE}'>#3B82F6</A:calendar-color>"
+    remote.twist = _listing(told)
+    flags = ("--server", f"{remote.url}/dav/", "--user", USER, "--password-file", secret)
+    assert "\x1b[34mblue" in setup(*flags, answers="none\n").stderr
+
+    monkeypatch.setenv("NO_COLOR", "1")
+    plain = setup(*flags, answers="none\n").stderr
+    assert "jobs  blue\n" in plain
+    assert "\x1b" not in plain
+
+
+def _listing(props: str) -> Callable[[Request], Reply | None]:
+    """Let the only calendar be described so."""
+
+    def twist(request: Request) -> Reply | None:
+        listing = request.path == HOME and request.headers.get("depth") == "1"
+        return multistatus(response(CALENDAR, props)) if listing else None
+
+    return twist
 
 
 def test_the_list_as_json(setup: Setup, remote: DavServer, secret: Path) -> None:

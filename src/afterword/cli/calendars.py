@@ -21,6 +21,7 @@ from afterword.cli.access import (
     somebody_is_there,
 )
 from afterword.cli.browser import Visit
+from afterword.cli.colours import colour
 from afterword.cli.command import Command
 from afterword.cli.console import columns, say, show, show_json, styled
 from afterword.cli.here import Here
@@ -256,7 +257,10 @@ def _keep_password(chosen: Listed, visit: Visit) -> None:
 
 
 def _show(home: Home, here: Here) -> None:
-    rows = [(styled(one.name, bold=True), _remarks(one, here), one.url) for one in home.calendars]
+    rows = [
+        (styled(one.name, bold=True), colour(one.colour), _remarks(one, here), one.url)
+        for one in home.calendars
+    ]
     for line in table(rows, width=columns()):
         show(*line)
     if not home.calendars:
