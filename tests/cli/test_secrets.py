@@ -32,8 +32,9 @@ def _echo(request: Request) -> Reply:
     return Reply(400, f"{body}\n{PASSWORD}".encode(), {"Content-Type": "text/plain"})
 
 
-def _crash(_: Request) -> Reply:
-    return Reply(raw=iter([b"HTTP/1.1 2oo \x00\r\n"]))
+def _crash(request: Request) -> Reply | None:
+    """Answer what is no answer, but for the question that comes without a login."""
+    return Reply(raw=iter([b"HTTP/1.1 2oo \x00\r\n"])) if request.user else None
 
 
 class Given:
@@ -68,8 +69,10 @@ def given(
     remote: DavServer,
     tmp_path: Path,
     machine_zone: Callable[[str | None], None],
+    at: Callable[[str], None],
 ) -> Given:
     machine_zone("Africa/Johannesburg")
+    at(NOW)
     return Given(run, remote, tmp_path / "data")
 
 
@@ -91,7 +94,7 @@ def test_no_output_and_no_file_has_it(
     remote: DavServer,
     home: Path,
     command: tuple[str, ...],
-    twist: Callable[[Request], Reply] | None,
+    twist: Callable[[Request], Reply | None] | None,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     remote.twist = twist
@@ -99,8 +102,7 @@ def test_no_output_and_no_file_has_it(
     with caplog.at_level(logging.DEBUG):
         places = given.output(*command)
 
-    assert remote.log
-    assert f"{USER}:{PASSWORD}" == remote.log[0].user
+    assert f"{USER}:{PASSWORD}" in [request.user for request in remote.log]
     folders = (home, given.data)
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     assert files

@@ -6,8 +6,6 @@ import datetime as dt
 import gzip
 import itertools
 import logging
-import ssl
-import subprocess
 import tracemalloc
 import zlib
 from base64 import b64encode
@@ -33,7 +31,9 @@ from afterword.targets.api import (
     UnfitError,
 )
 from afterword.targets.caldav import Limits, Login, Server
+from afterword.targets.certificates import UntrustedError
 from afterword.targets.collection import RemoteCalendar
+from tests import secure
 from tests.sync.http import (
     CALENDAR,
     PASSWORD,
@@ -446,33 +446,19 @@ class TestTrust:
         assert remote.log == []
 
 
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a self-signed certificate for loopback, with its key in the file."""
-    folder = tmp_path_factory.mktemp("tls")
-    command = (
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"
-        " -subj /CN=localhost -addext subjectAltName=DNS:localhost -keyout key.pem -out cert.pem"
-    )
-    try:
-        subprocess.run(command.split(), cwd=folder, check=True, capture_output=True)
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("no openssl to make a certificate with")
-    both = folder / "both.pem"
-    both.write_bytes((folder / "cert.pem").read_bytes() + (folder / "key.pem").read_bytes())
-    return both
-
-
 class TestCertificates:
     @pytest.fixture
-    def secure(self, certificate: Path) -> Iterator[DavServer]:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate)
-        with serving(DavServer(), context) as server:
+    def trusted(self, tmp_path: Path) -> Path:
+        return tmp_path / "authority.pem"
+
+    @pytest.fixture
+    def remote(self, trusted: Path) -> Iterator[DavServer]:
+        issuer, _ = secure.authority(trusted.parent)
+        with serving(DavServer(), secure.identity(issuer, "localhost")) as server:
             yield server
 
-    def ask(self, secure: DavServer, host: str, trusted: Path | None) -> None:
-        url = secure.url.replace("127.0.0.1", host)
+    def ask(self, remote: DavServer, host: str, trusted: Path | None) -> None:
+        url = remote.url.replace("127.0.0.1", host)
         server = Server(
             url,
             Login(user=USER, password=PASSWORD),
@@ -483,20 +469,20 @@ class TestCertificates:
         RemoteCalendar(server, url + CALENDAR).changes(None)
 
     def test_one_of_its_own_is_taken_once_it_is_named(
-        self, secure: DavServer, certificate: Path
+        self, remote: DavServer, trusted: Path
     ) -> None:
-        self.ask(secure, "localhost", certificate.with_name("cert.pem"))
-        assert len(secure.log) == 1
+        self.ask(remote, "localhost", trusted)
+        assert len(remote.log) == 1
 
-    def test_and_only_then(self, secure: DavServer) -> None:
-        with pytest.raises(RefusedError, match="--ca-file"):
-            self.ask(secure, "localhost", None)
-        assert secure.log == []
+    def test_and_only_then(self, remote: DavServer) -> None:
+        with pytest.raises(UntrustedError, match="--ca-file"):
+            self.ask(remote, "localhost", None)
+        assert remote.log == []
 
-    def test_and_only_for_its_host(self, secure: DavServer, certificate: Path) -> None:
-        with pytest.raises(RefusedError, match="--ca-file"):
-            self.ask(secure, "127.0.0.1", certificate.with_name("cert.pem"))
-        assert secure.log == []
+    def test_and_only_for_its_host(self, remote: DavServer, trusted: Path) -> None:
+        with pytest.raises(UntrustedError, match="mismatch"):
+            self.ask(remote, "127.0.0.1", trusted)
+        assert remote.log == []
 
 
 class TestLibrary:

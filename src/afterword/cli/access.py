@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import attrs
 import click
 
-from afterword import passwords
+from afterword import clock, passwords
 from afterword.cli.console import say
 from afterword.cli.here import Here
 from afterword.errors import UsageError
@@ -84,7 +84,7 @@ def connect(here: Here, url: str, login: Login | None, access: Access) -> Server
     """Return the server of an address; nothing is sent yet."""
     from afterword.targets.caldav import Server
 
-    return Server(url, login, now=lambda: here.now, trusted=_trusted(here, url, access))
+    return Server(url, login, now=clock.now, trusted=_trusted(here, url, access))
 
 
 def refuse_google(url: str) -> None:

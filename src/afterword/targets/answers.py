@@ -140,12 +140,17 @@ def _patience(value: str, now: Callable[[], dt.datetime]) -> float | None:
     """Return the seconds of a Retry-After, which may be a date (RFC 9110 10.2.3)."""
     if value.strip().isdigit():
         return float(value)
+    then = date(value)
+    return None if then is None else max(0.0, (then - now()).total_seconds())
+
+
+def date(value: str) -> dt.datetime | None:
+    """Return the moment that a header tells (RFC 9110 5.6.7), None where it tells none."""
     try:
-        then = parsedate_to_datetime(value)
-    except (TypeError, ValueError):
+        told = parsedate_to_datetime(value)
+        return (told if told.tzinfo else told.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
+    except (TypeError, ValueError, OverflowError):
         return None
-    then = then if then.tzinfo else then.replace(tzinfo=dt.UTC)
-    return max(0.0, (then - now()).total_seconds())
 
 
 def _redirected(where: str, location: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import queue
+import re
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any, Self
@@ -19,18 +20,23 @@ import caldav
 import caldav.lib.error
 import niquests
 import niquests.auth
+import niquests.utils
 from caldav.davclient import DAVClient
 
 from afterword.core.text import clean_line
 from afterword.errors import AfterwordError, LoginError, RefusedError
 from afterword.targets import answers
 from afterword.targets.answers import Answer, ChallengeError, LostError
+from afterword.targets.certificates import Secured, causes, secured, untrusted
 from afterword.targets.lines import within
-from afterword.targets.trust import origin
+from afterword.targets.trust import host_of, is_loopback, origin, without_login
 
 # It can write requests and answers, with the person's words in them, to files and to the log.
 caldav.lib.error.debug_dump_communication = False
 logging.getLogger("caldav").setLevel(logging.CRITICAL + 1)
+
+
+_NUMBERED = re.compile(r"Failed to establish a new connection: |\[Errno -?\d+\] ")
 
 
 @attrs.frozen(kw_only=True)
@@ -52,6 +58,14 @@ class Limits:
     connect: float = 10.0
     read: float = 30.0
     total: float = 60.0
+
+
+@attrs.frozen(kw_only=True)
+class Heard:
+    """What an answer told besides: what time it is there, and how the way to it is secured."""
+
+    time: dt.datetime | None
+    secured: Secured | None
 
 
 class Server:
@@ -77,6 +91,7 @@ class Server:
         self._limits = limits or Limits()
         self._trusted = trusted
         self._digest = False
+        self._latest: Any = None
         self._idle: queue.LifoQueue[DAVClient] = queue.LifoQueue()
         self._counting = threading.Lock()
 
@@ -101,6 +116,14 @@ class Server:
             self._digest = True
             self.close()
             return self._send(method, url, body, headers or {})
+
+    @property
+    def heard(self) -> Heard | None:
+        """Return what the latest answer told besides; None where none came yet."""
+        if self._latest is None:
+            return None
+        time, connection = self._latest
+        return Heard(time=answers.date(time), secured=secured(connection))
 
     def __enter__(self) -> Self:
         return self
@@ -164,10 +187,13 @@ class Server:
         client.session = niquests.Session(
             disable_http3=True, allow_incoming_cookies=False, revocation_configuration=None
         )
+        # What is on this machine is not asked for elsewhere, least of all with the password.
+        client.session.trust_env = not is_loopback(host_of(self.origin))
         send = client.session.request
 
         def send_checked(method: Any, url: str, **options: Any) -> Any:
             response: Any = send(method, url, **options, stream=True, allow_redirects=False)
+            self._latest = response.headers.get("Date", ""), response.conn_info
             content = answers.checked(response, self.origin, self._now)
             response._content = content  # noqa: SLF001 - the library reads it from there
             response._content_consumed = True  # noqa: SLF001
@@ -184,6 +210,14 @@ class Server:
         return kind(self._login.user, self._login.password)
 
 
+def proxy_of(url: str) -> str | None:
+    """Return the proxy through which a server is reached, as the surroundings say; else None."""
+    if is_loopback(host_of(url)):
+        return None
+    found = niquests.utils.select_proxy(url, niquests.utils.get_environ_proxies(url))
+    return without_login(found) if found else None
+
+
 class _Unsigned(niquests.auth.AuthBase):
     """Leaves a request as it is."""
 
@@ -194,7 +228,7 @@ class _Unsigned(niquests.auth.AuthBase):
 def _translated(where: str, error: Exception) -> Exception:
     """Return what an error of the libraries means; one that is none of theirs is a bug."""
     if isinstance(error, niquests.exceptions.SSLError):
-        return RefusedError(_distrust(where, error))
+        return untrusted(where, error)
     if isinstance(error, OSError | niquests.exceptions.RequestException):
         return LostError(_lost(where, error))
     if isinstance(error, caldav.lib.error.DAVError | SyntaxError | ValueError | TypeError):
@@ -204,11 +238,9 @@ def _translated(where: str, error: Exception) -> Exception:
 
 def _cause(error: BaseException) -> str:
     """Return the innermost reason, without the names of objects in memory."""
-    while (inner := getattr(error, "reason", None) or next(iter(error.args), None)) is not error:
-        if not isinstance(inner, BaseException):
-            break
-        error = inner
-    return clean_line(str(error)).rpartition(">: ")[2][:200] or type(error).__name__
+    *_, innermost = causes(error)
+    told = clean_line(str(innermost)).rpartition(">: ")[2]
+    return _NUMBERED.sub("", told)[:200] or type(innermost).__name__
 
 
 def _lost(where: str, error: BaseException) -> str:
@@ -217,10 +249,3 @@ def _lost(where: str, error: BaseException) -> str:
 
 def _garbled(where: str, error: BaseException) -> str:
     return f"{where} answered what no calendar server answers ({_cause(error)}); check the address."
-
-
-def _distrust(where: str, error: BaseException) -> str:
-    return (
-        f"The certificate of {where} cannot be trusted ({_cause(error)}). Is this computer's "
-        "clock right? A server of your own: name its certificate with --ca-file."
-    )

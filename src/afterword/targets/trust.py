@@ -79,6 +79,18 @@ def is_same_site(named: str, by: str) -> bool:
     return new.scheme == "https" and (below or related)
 
 
+def host_of(url: str) -> str:
+    """Return the host of an address, "" where it has none."""
+    return urlsplit(url).hostname or ""
+
+
+def without_login(url: str) -> str:
+    """Return an address as it can be shown: one line, without what may be a password."""
+    scheme, slashes, rest = clean_line(url).rpartition("//")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{slashes}{host.rpartition('@')[2]}{slash}{path}"[:200]
+
+
 def is_loopback(host: str) -> bool:
     """Tell whether a host is this machine."""
     if host == "localhost" or host.endswith(".localhost"):
@@ -122,8 +134,4 @@ def _ascii(host: str, url: str) -> str:
 
 
 def _shown(url: str) -> str:
-    """Return the address as it can be shown: one line, without what may be a password."""
-    line = clean_line(url)
-    scheme, slashes, rest = line.rpartition("//")
-    host, slash, path = rest.partition("/")
-    return repr(f"{scheme}{slashes}{host.rpartition('@')[2]}{slash}{path}"[:200])
+    return repr(without_login(url))
