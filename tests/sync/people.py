@@ -15,7 +15,7 @@ from afterword.core import decisions, identity
 from afterword.core.decisions import Decision
 from afterword.core.fields import Field
 from afterword.core.model import Alarm, Event
-from afterword.core.reconcile import Wanted
+from afterword.core.reconcile import GivenUp, Wanted
 from afterword.state.database import Database
 from afterword.sync.report import SyncReport
 from afterword.sync.run import Options, synchronise
@@ -58,6 +58,7 @@ class Facts:
     withdrawn: set[str] = attrs.field(factory=set)
     tombstones: set[str] = attrs.field(factory=set)
     pins: dict[str, dict[Field, str]] = attrs.field(factory=dict)
+    given_up: dict[str, GivenUp] = attrs.field(factory=dict)
     take_ours: set[str] = attrs.field(factory=set)
     log: list[Decision] = attrs.field(factory=list)
 
@@ -80,7 +81,7 @@ class Facts:
             known={*self.events, *self.withdrawn},
             tombstones=set(self.tombstones),
             pins={key: dict(value) for key, value in self.pins.items()},
-            take_ours=set(self.take_ours),
+            given_up=dict(self.given_up),
         )
 
     def note(self, told: tuple[Decision, ...]) -> Wanted:
@@ -90,6 +91,9 @@ class Facts:
                 continue
             self.log.append(one)
             self._take(one)
+        for key in self.take_ours & self.pins.keys():
+            self.given_up[key] = GivenUp(fields=self.pins.pop(key), at=NOW)
+        self.take_ours.clear()
         return self.wanted()
 
     def _take(self, one: Decision) -> None:

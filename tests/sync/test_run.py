@@ -166,10 +166,46 @@ class TestThePersonWins:
     def test_until_they_want_ours(self, tool: Tool, model: Model) -> None:
         self.test_both_changed_theirs_stays_and_both_are_shown(tool, model)
         tool.facts.take_ours = {uid(1)}
-        tool.facts.pins.clear()
         sync(tool, model)
         assert "SUMMARY:Karoo: step 1 anew" in there(model, 1)
-        tool.facts.take_ours.clear()
+        quiet(tool, model)
+
+    def test_what_they_type_again_after_they_gave_it_up_is_theirs(
+        self, tool: Tool, model: Model
+    ) -> None:
+        self.test_until_they_want_ours(tool, model)
+        phone = Phone()
+        phone.modified = "20261124T100000Z"
+        body = phone.edit(model.objects[f"{uid(1)}.ics"][0], summary="Mine")
+        model.store(f"{uid(1)}.ics", body)
+        (kept,) = sync(tool, model, now=NOW + DAY).decisions
+        assert isinstance(kept, Kept)
+        assert kept.theirs == "Mine"
+        assert "SUMMARY:Mine" in there(model, 1)
+        quiet(tool, model)
+
+    @pytest.mark.parametrize("at", [1, 2, 3], ids=["look", "fetch", "write"])
+    @pytest.mark.parametrize("lost", [False, True], ids=["", "and the state is lost"])
+    def test_a_wish_for_ours_outlives_a_run_that_ends_early(
+        self, tool: Tool, model: Model, at: int, lost: bool
+    ) -> None:
+        synced(tool, model)
+        edit(model, 1, summary="Mine")
+        tool.facts.take_ours = {uid(1)}
+        calendar = MemoryCalendar(model)
+
+        def ends(method: str) -> None:
+            if calendar.requests == at:
+                raise KeyboardInterrupt(method)
+
+        calendar.before = ends
+        with pytest.raises(KeyboardInterrupt):
+            tool.sync(calendar)
+        assert "SUMMARY:Mine" in there(model, 1)
+        if lost:
+            tool.lose_state()
+        assert sync(tool, model).exit_code is ExitCode.OK
+        assert "SUMMARY:Karoo: step 1" in there(model, 1)
         quiet(tool, model)
 
     def test_a_dragged_act_is_moved_in_the_log(self, tool: Tool, model: Model) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection
 import attrs
 
 from afterword.core import decisions, reconcile
-from afterword.core.decisions import Decision, Refused, Words
+from afterword.core.decisions import Decision, Kept, Refused, Words
 from afterword.core.reconcile import Action, Kind, Standing, Wanted
 from afterword.errors import AfterwordError, ConflictError
 from afterword.state.database import Database
@@ -28,8 +28,9 @@ _UNCLEAR = "it is not known yet whether it was stored; the next run looks"
 Note = Callable[[tuple[Decision, ...]], Wanted]
 """Takes what the person did into the facts, and returns what they ask for now.
 
-Called again with the same values where a run ended before it was done, so what
-the facts have already is not noted twice.
+Called at least once a run, when the calendar has been looked at; and again
+with the same values where a run ended before it was done, so what the facts
+have already is not noted twice.
 """
 
 
@@ -93,6 +94,7 @@ class _Run:
     done: dict[str, Action] = attrs.field(factory=dict)
     failed: dict[str, str] = attrs.field(factory=dict)
     stopped: AfterwordError | None = None
+    _noted: bool = False
 
     def go(self) -> None:
         """Plan and write until nothing is open, or no more can be done now."""
@@ -136,8 +138,9 @@ class _Run:
         self.told += told
         if self.note is None:
             return
-        if told:
+        if told or not self._noted:
             self.wanted = self.note(told)
+            self._noted = True
         ledger.commit(
             {
                 uid: attrs.evolve(row, held=decisions.agreed(self.wanted, row.held, told))
@@ -180,7 +183,11 @@ class _Run:
         return SyncReport(
             calendar=self.work.calendar.url,
             actions=tuple(self.done.values()),
-            decisions=tuple(self.told),
+            decisions=tuple(
+                one
+                for one in self.told
+                if not (isinstance(one, Kept) and decisions.gave_up(self.wanted, one))
+            ),
             tombstones=tuple(uid for uid, one in held.items() if one.standing is Standing.GONE),
             failed=unclear | self.failed,
             foreign=tuple(
