@@ -17,14 +17,20 @@ from afterword.core.decisions import Decision, Kept, Refused, Words
 from afterword.core.reconcile import Action, Kind, Standing, Wanted
 from afterword.errors import AfterwordError, ConflictError
 from afterword.state.database import Database
+from afterword.state.resources import Place
 from afterword.sync import reading, writing
 from afterword.sync.ledger import Ledger, Progress, Sleep, Work
 from afterword.sync.report import SyncReport
-from afterword.targets.api import Calendar
+from afterword.targets.api import Calendar, MissingError
 
 _ROUNDS = 3
 _NOT_YET = "it could not be stored yet; the next run tries again"
 _UNCLEAR = "it is not known yet whether it was stored; the next run looks"
+_CALENDAR_GONE = (
+    "There is no calendar any more at {url}, where our events were. If you removed it yourself, "
+    "run it again with --allow-mass-delete: it is made anew, and the events that it had count as "
+    "deleted by you. If you use another one now: afterword calendars. Nothing was changed."
+)
 Note = Callable[[tuple[Decision, ...]], Wanted]
 """Takes what the person did into the facts, and returns what they ask for now.
 
@@ -40,10 +46,15 @@ def _no_progress(done: int, total: int) -> None:
 
 @attrs.frozen(kw_only=True)
 class Options:
-    """How to sync. `words` begin a title that logs; `over` marks an edited event that is over."""
+    """How to sync.
+
+    `words` begin a title that logs; `over` marks an edited event that is over;
+    `name` is that of a calendar which has to be made anew.
+    """
 
     words: Words
     over: str
+    name: str = "Job search"
     rehearsal: bool = False
     allow_mass_delete: bool = False
     connections: int = 4
@@ -77,11 +88,25 @@ def synchronise(
         progress=options.progress,
         connections=options.connections,
     )
-    place = reading.read(work, wanted, allow_emptied=options.allow_mass_delete)
+    place = _read(work, wanted, options)
     run = _Run(work, wanted, options, note)
     run.go()
     work.ledger.commit({}, place=place)
     return run.report()
+
+
+def _read(work: Work, wanted: Wanted, options: Options) -> Place:
+    """Take in what changed; a calendar that is gone is made anew where the person says so."""
+    allowed = options.allow_mass_delete
+    try:
+        return reading.read(work, wanted, allow_emptied=allowed)
+    except MissingError:
+        if not any(one.standing is Standing.HELD for one in work.ledger.held.values()):
+            raise
+        if not allowed or options.rehearsal:
+            raise ConflictError(_CALENDAR_GONE.format(url=work.calendar.url)) from None
+    work.calendar.make(options.name)
+    return reading.read(work, wanted, allow_emptied=True)
 
 
 @attrs.define
