@@ -20,6 +20,7 @@ from afterword.state.database import Database
 from afterword.sync.report import SyncReport
 from afterword.sync.run import Options, synchronise
 from afterword.targets.api import Calendar
+from tests.state.failing import Fault
 
 ZONE = ZoneInfo("Africa/Johannesburg")
 NOW = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)
@@ -126,11 +127,12 @@ class Tool:
     facts: Facts
     path: Path
     sleeps: list[float] = attrs.field(factory=list)
+    fault: Fault = attrs.field(factory=lambda: Fault("SQLITE_OK"))
 
     def sync(
         self, calendar: Calendar, *, now: dt.datetime = NOW, note: bool = True, **options: Any
     ) -> SyncReport:
-        with Database(self.path) as database:
+        with Database(self.path, connection=self.fault.connection()) as database:
             return synchronise(
                 calendar,
                 database,
