@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from afterword import phone
-from afterword.core import events
+from afterword.core import events, own_texts
 from afterword.core.decisions import Decision, Deleted, Kept, Moved, Refused, Titled
 from afterword.core.fields import Field
 from afterword.core.model import Entry, EventText, Part, Plan, Policy, Step
@@ -58,7 +58,7 @@ def test_a_title_logs(says: str, stated: dict[str, str]) -> None:
     told = attrs.asdict(entry, filter=lambda _, value: value not in {None, False})
     assert told.pop("at") == AT.replace(microsecond=0)
     told.pop("interview", None)
-    assert told == stated
+    assert told == {**stated, "event": uid(made)}
 
 
 def test_a_dragged_act_is_moved() -> None:
@@ -88,9 +88,27 @@ def test_an_edited_text_is_remembered_until_it_is_given_up() -> None:
     edited = attrs.evolve(made, application=attrs.evolve(made.application, log=(entry,)))
     assert wanted(edited).pins == {uid(made): {Field.SUMMARY: "Call them"}}
 
-    ours = Entry(at=AT, event=uid(made), ours=True)
+    (ours,) = own_texts.yielded((entry,), now=AT + dt.timedelta(hours=1), zone=ZONE)
     again = attrs.evolve(made, application=attrs.evolve(made.application, log=(entry, ours)))
     assert wanted(again).pins == {}
+    assert wanted(again).given_up[uid(made)].fields == {Field.SUMMARY: "Call them"}
+
+    (back,) = own_texts.reclaimed((entry, ours), now=AT + dt.timedelta(hours=2), zone=ZONE)
+    theirs = attrs.evolve(made.application, log=(entry, ours, back))
+    assert wanted(attrs.evolve(made, application=theirs)).pins == wanted(edited).pins
+    assert wanted(attrs.evolve(made, application=theirs)).given_up == {}
+
+
+def test_a_title_that_logs_ends_a_title_that_was_kept() -> None:
+    made = plan(toml(TUESDAY))
+    renamed = Kept(uid=uid(made), field=Field.SUMMARY, theirs="Call them", ours=None, at=AT)
+    reworded = attrs.evolve(renamed, field=Field.DESCRIPTION, theirs="My own words")
+    sent = Titled(uid=uid(made), says="Sent", title="Sent", at=AT + dt.timedelta(hours=1))
+
+    logged = tuple(entries(made, renamed, reworded, sent))
+
+    asked = wanted(attrs.evolve(made, application=attrs.evolve(made.application, log=logged)))
+    assert asked.pins == {uid(made): {Field.DESCRIPTION: "My own words"}}
 
 
 def test_a_refused_event_gets_a_new_identity() -> None:

@@ -10,13 +10,14 @@ losing machine state must bring nothing back.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 import attrs
 
+from afterword.core import own_texts
 from afterword.core.decisions import Decision, Deleted, Kept, Moved, Refused, Titled
-from afterword.core.fields import Field, Fields
+from afterword.core.fields import Field
 from afterword.core.model import (
     Answer,
     Application,
@@ -26,7 +27,6 @@ from afterword.core.model import (
     Plan,
     State,
     Step,
-    StepKind,
 )
 from afterword.core.reconcile import Wanted
 from afterword.drafts.language import Language, language
@@ -83,38 +83,22 @@ def wanted(
     events: Iterable[Event],
     *,
     zone: ZoneInfo,
-    take_ours: Collection[str] = (),
 ) -> Wanted:
     """Return what the facts ask of the calendar, as the person wishes it."""
     plans = tuple(plans)
     of_events = {event.uid: event for event in events}
     steps = [step for plan in plans for step in plan.steps]
-    entries = [e for plan in plans for e in plan.application.log if e.event]
+    entries = [entry for plan in plans for entry in plan.application.log]
+    own = own_texts.read(entries, zone)
     return Wanted(
         events=of_events,
         zone=zone,
         acts={s.uids[Part.ACT] for s in steps if s.state not in _SETTLED},
         known={uid for step in steps for uid in step.uids.values()} | of_events.keys(),
-        tombstones=set(_gone(entries)),
-        pins=_pins(entries),
-        take_ours=take_ours,
+        tombstones=set(own_texts.gone(entries)),
+        pins=own.pins,
+        given_up=own.given_up,
     )
-
-
-def _gone(entries: Iterable[Entry]) -> Iterator[str]:
-    last = {entry.event: entry for entry in entries if entry.gone or entry.ours}
-    return (uid for uid, entry in last.items() if uid and entry.gone)
-
-
-def _pins(entries: Iterable[Entry]) -> dict[str, Fields]:
-    pins: dict[str, dict[Field, str]] = {}
-    for entry in entries:
-        uid = entry.event or ""
-        if entry.ours:
-            pins.pop(uid, None)
-        elif entry.field:
-            pins.setdefault(uid, {})[Field(entry.field)] = entry.text or ""
-    return {uid: fields for uid, fields in pins.items() if fields}
 
 
 def entry(decision: Decision, place: Place, zone: ZoneInfo) -> Entry | None:
@@ -126,11 +110,11 @@ def entry(decision: Decision, place: Place, zone: ZoneInfo) -> Entry | None:
     match decision:
         case Kept(uid=uid, field=field, theirs=theirs):
             return Entry(at=at, event=uid, field=field.value, text=theirs or None)
-        case Titled(uid=uid, says=says, title=title) if place.step is None:
-            word = TitleWord(says)
-            if word in _ANSWERS:
-                return Entry(at=at, heard=_ANSWERS[word])
-            return Entry(at=at, event=uid, field=Field.SUMMARY.value, text=title)
+        case Titled(uid=uid, says=says, title=title):
+            said = _said(TitleWord(says), place.step, at)
+            if said is None:
+                return Entry(at=at, event=uid, field=Field.SUMMARY.value, text=title)
+            return attrs.evolve(said, event=uid)
         case Deleted(uid=uid) if place.step is None or place.part is Part.FRAME:
             return Entry(at=at, event=uid, gone=True)
         case _:
@@ -140,8 +124,6 @@ def entry(decision: Decision, place: Place, zone: ZoneInfo) -> Entry | None:
 def _about(decision: Decision, step: Step, at: dt.datetime, zone: ZoneInfo) -> Entry | None:
     """Return the entry about a step."""
     match decision:
-        case Titled(says=says):
-            return _said(TitleWord(says), step, at)
         case Moved(start=start):
             to = start.astimezone(zone) if isinstance(start, dt.datetime) else start
             return Entry(at=at, interview=step.interview, moved=step.kind, to=to)
@@ -153,9 +135,12 @@ def _about(decision: Decision, step: Step, at: dt.datetime, zone: ZoneInfo) -> E
             return None
 
 
-def _said(word: TitleWord, step: Step, at: dt.datetime) -> Entry:
+def _said(word: TitleWord, step: Step | None, at: dt.datetime) -> Entry | None:
+    """Return the entry that a title makes; of a reminder only an answer can be said."""
     if word in _ANSWERS:
         return Entry(at=at, heard=_ANSWERS[word])
+    if step is None:
+        return None
     if word is TitleWord.SKIP:
         return Entry(at=at, interview=step.interview, skipped=step.kind)
     return Entry(at=at, interview=step.interview, sent=step.kind)
@@ -178,28 +163,12 @@ def noted(
 
 
 def _same(one: Entry, other: Entry) -> bool:
+    if other.event is None:
+        # Typed by hand, it need not name the event whose title said it.
+        one = attrs.evolve(one, event=None)
     if not (isinstance(one.at, dt.datetime) and isinstance(other.at, dt.datetime)):
         return one == other
     if other.at.tzinfo is None or one.at.tzinfo is None:
         return one == other
     at = one.at.astimezone(dt.UTC)
     return attrs.evolve(one, at=at) == attrs.evolve(other, at=other.at.astimezone(dt.UTC))
-
-
-def told(decision: Decision, place: Place) -> str:
-    """Return what the person did, in a line for them."""
-    company = place.application.company
-    name: StepKind | str = place.step.kind if place.step else "a reminder"
-    match decision:
-        case Titled(title=title):
-            return f"{company}: {name}: you wrote {title!r} on the event"
-        case Moved(start=start):
-            return f"{company}: {name}: you moved the event to {start:%Y-%m-%d %H:%M}"
-        case Deleted():
-            return f"{company}: {name}: you removed the event"
-        case Kept(field=field, ours=None):
-            return f"{company}: {name}: the {field} stays as you changed it"
-        case Kept(field=field, theirs=theirs, ours=ours):
-            return f"{company}: {name}: the {field} stays {theirs!r}; the plan says {ours!r}"
-        case Refused():
-            return f"{company}: {name}: the server refused the event; it gets a new identity"

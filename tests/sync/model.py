@@ -27,6 +27,8 @@ class Model:
     objects: dict[str, tuple[bytes, str]] = attrs.field(factory=dict)
     journal: list[str] = attrs.field(factory=list)
     exists: bool = True
+    makes_calendars: bool = True
+    name: str = "Jobs"
     tells_etag: bool = True
     weak_etag: bool = False
     ignores_conditions: bool = False
@@ -45,6 +47,18 @@ class Model:
         """Refuse where there is no such calendar."""
         if not self.exists:
             raise Refusal(404)
+
+    def make(self, name: str) -> None:
+        """Make the calendar anew, empty."""
+        if self.exists:
+            raise Refusal(405)
+        if not self.makes_calendars:
+            raise Refusal(403)
+        self.exists, self.name = True, name
+        self.objects.clear()
+        # Tokens of the calendar that was there before mean nothing here.
+        self.journal.append("")
+        self.oldest_token = len(self.journal)
 
     def put(self, name: str, body: bytes, *, new: bool, etag: str | None) -> str | None:
         """Store an object under the conditions, and return the ETag that is told."""

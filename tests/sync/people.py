@@ -15,11 +15,12 @@ from afterword.core import decisions, identity
 from afterword.core.decisions import Decision
 from afterword.core.fields import Field
 from afterword.core.model import Alarm, Event
-from afterword.core.reconcile import Wanted
+from afterword.core.reconcile import GivenUp, Wanted
 from afterword.state.database import Database
 from afterword.sync.report import SyncReport
 from afterword.sync.run import Options, synchronise
 from afterword.targets.api import Calendar
+from tests.state.failing import Fault
 
 ZONE = ZoneInfo("Africa/Johannesburg")
 NOW = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)
@@ -58,6 +59,7 @@ class Facts:
     withdrawn: set[str] = attrs.field(factory=set)
     tombstones: set[str] = attrs.field(factory=set)
     pins: dict[str, dict[Field, str]] = attrs.field(factory=dict)
+    given_up: dict[str, GivenUp] = attrs.field(factory=dict)
     take_ours: set[str] = attrs.field(factory=set)
     log: list[Decision] = attrs.field(factory=list)
 
@@ -80,7 +82,7 @@ class Facts:
             known={*self.events, *self.withdrawn},
             tombstones=set(self.tombstones),
             pins={key: dict(value) for key, value in self.pins.items()},
-            take_ours=set(self.take_ours),
+            given_up=dict(self.given_up),
         )
 
     def note(self, told: tuple[Decision, ...]) -> Wanted:
@@ -90,6 +92,9 @@ class Facts:
                 continue
             self.log.append(one)
             self._take(one)
+        for key in self.take_ours & self.pins.keys():
+            self.given_up[key] = GivenUp(fields=self.pins.pop(key), at=NOW)
+        self.take_ours.clear()
         return self.wanted()
 
     def _take(self, one: Decision) -> None:
@@ -122,11 +127,12 @@ class Tool:
     facts: Facts
     path: Path
     sleeps: list[float] = attrs.field(factory=list)
+    fault: Fault = attrs.field(factory=lambda: Fault("SQLITE_OK"))
 
     def sync(
         self, calendar: Calendar, *, now: dt.datetime = NOW, note: bool = True, **options: Any
     ) -> SyncReport:
-        with Database(self.path) as database:
+        with Database(self.path, connection=self.fault.connection()) as database:
             return synchronise(
                 calendar,
                 database,

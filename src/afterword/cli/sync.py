@@ -17,7 +17,7 @@ from afterword.cli.command import Command
 from afterword.cli.console import say, show, show_json
 from afterword.cli.here import Here
 from afterword.cli.planning import readers_language
-from afterword.cli.syncing import Applications
+from afterword.cli.syncing import Applications, Wishes
 from afterword.errors import AfterwordError, UsageError
 from afterword.state.database import Database
 
@@ -45,20 +45,20 @@ _VERBS = {"create": "+", "update": "~", "delete": "-"}
     "--take-ours",
     multiple=True,
     metavar="APP",
-    help="Give the events of this application the plan's texts again.",
+    help="Give the events of this application the plan's texts instead of yours.",
 )
 @click.option(
     "--take-theirs",
     multiple=True,
     metavar="APP",
-    help="Leave its events as they are in the calendar, which is what happens anyway.",
+    help="Give them your own texts again, which --take-ours replaced.",
 )
 @click.option(
     "--allow-mass-delete",
     is_flag=True,
     help="Go on although all events are gone, or would go.",
 )
-@click.option("--quiet", is_flag=True, help="Say nothing if all went well, for timers.")
+@click.option("--quiet", is_flag=True, help="Tell only what needs you, for timers.")
 @options.json
 @options.here
 def sync(
@@ -82,8 +82,8 @@ def sync(
     book = book_of(here, dry=dry_run or check)
     if book.dry and not (access.get("calendar_url") or here.settings.calendar_url):
         raise UsageError("no calendar is chosen yet to look at; choose one: afterword calendars")
-    for part in take_theirs:
-        book.find(part)
+    wishes = Wishes(ours=take_ours, theirs=take_theirs)
+    applications = Applications(book, wishes, quiet=quiet)
     with open_calendar(here, **access) as calendar, _state(here) as database, _progress() as shown:
         settings = Options(
             words=phone.words(readers_language(here)),
@@ -93,7 +93,6 @@ def sync(
             connections=here.settings.connections,
             progress=_nothing if quiet or as_json else shown,
         )
-        applications = Applications(book, take_ours)
         report = _synced(calendar, database, applications, settings, as_json=as_json)
     if not as_json:
         _tell(report, applications, quiet=quiet, brief=check)

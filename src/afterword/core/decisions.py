@@ -81,10 +81,12 @@ def heard(wanted: Wanted, held: Mapping[str, Held], words: Words) -> tuple[Decis
 def agreed(wanted: Wanted, held: Held, told: tuple[Decision, ...]) -> Held:
     """Return what is held once the facts have taken up what they were told.
 
-    From there on the plan decides again about a time that the log governs and
-    a title that was read; where the plan says what they say, both agree.
+    From there on the plan decides again about a time that the log governs, a
+    title that was read and what they gave up; where the plan says what they
+    say, both agree.
     """
     base = dict(held.base)
+    base |= {field: held.theirs[field] for field in held.theirs if _gave_up(wanted, held, field)}
     for decision in told:
         if decision.uid == held.uid and isinstance(decision, Moved | Titled):
             field = Field.TIME if isinstance(decision, Moved) else Field.SUMMARY
@@ -96,6 +98,20 @@ def agreed(wanted: Wanted, held: Held, told: tuple[Decision, ...]) -> Held:
     return held if base == held.base else attrs.evolve(held, base=base)
 
 
+def gave_up(wanted: Wanted, kept: Kept) -> bool:
+    """Tell whether they gave it up since; the same typed again later is a new wish."""
+    given_up = wanted.given_up.get(kept.uid)
+    if given_up is None or given_up.fields.get(kept.field) != kept.theirs:
+        return False
+    # The log knows no parts of a second.
+    return kept.at.replace(microsecond=0) <= given_up.at
+
+
+def _gave_up(wanted: Wanted, held: Held, field: Field) -> bool:
+    theirs = held.theirs[field]
+    return gave_up(wanted, Kept(uid=held.uid, field=field, theirs=theirs, ours=None, at=held.at))
+
+
 def _of_event(wanted: Wanted, held: Held, words: Words) -> Iterator[Decision]:
     uid, at = held.uid, held.at
     event = wanted.events.get(uid)
@@ -103,7 +119,7 @@ def _of_event(wanted: Wanted, held: Held, words: Words) -> Iterator[Decision]:
         if event is not None and uid not in wanted.tombstones:
             yield Deleted(uid=uid, at=at)
         return
-    if held.standing is not Standing.HELD or uid in wanted.take_ours or held.theirs == held.base:
+    if held.standing is not Standing.HELD or held.theirs == held.base:
         return
     titled = _titled(held, wanted.fields[uid] if event else {}, words)
     if titled:
@@ -112,15 +128,23 @@ def _of_event(wanted: Wanted, held: Held, words: Words) -> Iterator[Decision]:
         return
     for field, value in wanted.fields[uid].items():
         theirs, base = held.theirs[field], held.base.get(field)
-        act = uid in wanted.acts
-        if same(field, theirs, value, act=act) or same(field, theirs, base, act=act):
+        if not _is_news(wanted, held, field):
             continue
-        if field is Field.TIME and act:
+        if field is Field.TIME and uid in wanted.acts:
             start, end = f.ends(theirs)
             yield Moved(uid=uid, start=start, end=end, at=at)
         elif not (field is Field.SUMMARY and (titled or held.silenced)):
             both = value if base is not None and value != base else None
             yield Kept(uid=uid, field=field, theirs=theirs, ours=both, at=at)
+
+
+def _is_news(wanted: Wanted, held: Held, field: Field) -> bool:
+    """Tell whether a field is neither as the plan has it, nor as it was, nor given up."""
+    theirs, act = held.theirs[field], held.uid in wanted.acts
+    known = (wanted.fields[held.uid][field], held.base.get(field))
+    if any(same(field, theirs, other, act=act) for other in known):
+        return False
+    return not _gave_up(wanted, held, field)
 
 
 def _titled(held: Held, plan: Fields, words: Words) -> Titled | None:

@@ -131,7 +131,8 @@ class Entry:
 
     `event` is the UID of a calendar event in which the person has it their own
     way: it is `gone`, or its `field` (summary, time, description, alarms) says
-    `text`; or it is `ours` again.
+    `text`; or it is `ours` again. With `sent`, `heard` or `skipped` it is the
+    event whose title said so.
     """
 
     at: When

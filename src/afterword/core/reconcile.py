@@ -32,15 +32,23 @@ class Standing(enum.StrEnum):
 
 
 @attrs.frozen(kw_only=True)
+class GivenUp:
+    """Fields as the person had them, and when they gave them up for the plan's own."""
+
+    fields: Fields
+    at: dt.datetime
+
+
+@attrs.frozen(kw_only=True)
 class Wanted:
     """What the facts ask of the calendar, and what they remember of the person's wishes.
 
     `acts` are the events whose time the log governs. `known` are all UIDs that
     follow from the facts, withdrawn ones too: only these, and those that we
     wrote ourselves, are ever looked at. `pins` are fields as the person has
-    them, `tombstones` events that they removed. `take_ours` are events where
-    they asked for the plan's own version after all. Where the facts are not
-    `complete` (a file of them is damaged), what they do not know is left.
+    them, `given_up` fields that they had and no longer want, `tombstones`
+    events that they removed. Where the facts are not `complete` (a file of them
+    is damaged), what they do not know is left.
     """
 
     events: Mapping[str, Event]
@@ -49,7 +57,7 @@ class Wanted:
     known: Collection[str] = ()
     tombstones: Collection[str] = ()
     pins: Mapping[str, Fields] = attrs.field(factory=dict)
-    take_ours: Collection[str] = ()
+    given_up: Mapping[str, GivenUp] = attrs.field(factory=dict)
     complete: bool = True
 
     @functools.cached_property
@@ -58,10 +66,7 @@ class Wanted:
         return {uid: self._fields(event) for uid, event in self.events.items()}
 
     def _fields(self, event: Event) -> Fields:
-        plan = f.of_event(event)
-        if event.uid in self.take_ours:
-            return plan
-        return plan | dict(self.pins.get(event.uid, {}))
+        return f.of_event(event) | dict(self.pins.get(event.uid, {}))
 
 
 @attrs.frozen(kw_only=True)
@@ -167,14 +172,14 @@ def _wanted(
         return None
     if held is None:
         return _create(wanted, event, now)
-    act, forced = event.uid in wanted.acts, event.uid in wanted.take_ours
+    act = event.uid in wanted.acts
     target = wanted.fields[event.uid]
     theirs = dict(held.theirs)
     if held.silenced:
         theirs[Field.SUMMARY] = theirs[Field.SUMMARY].removeprefix(over).lstrip()
     write: dict[Field, str] = {}
     for field, value in target.items():
-        mine = forced or same(field, theirs[field], held.base.get(field), act=act)
+        mine = same(field, theirs[field], held.base.get(field), act=act)
         wish = value if mine else theirs[field]
         if not same(field, held.theirs[field], wish, act=act):
             write[field] = wish
@@ -192,8 +197,7 @@ def _wanted(
 
 
 def _create(wanted: Wanted, event: Event, now: dt.datetime) -> Action | None:
-    pinned = {} if event.uid in wanted.take_ours else wanted.pins.get(event.uid, {})
-    event = f.with_fields(event, pinned)
+    event = f.with_fields(event, wanted.pins.get(event.uid, {}))
     if is_over(event.end, now=now, zone=wanted.zone):
         return None
     fields = f.of_event(event)

@@ -73,7 +73,7 @@ def rows(database: Database, url: str) -> dict[str, Row]:
             str(uid): _row(str(uid), json.loads(str(value)), body)
             for uid, value, body in database.rows(sql, (url,))
         }
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise database.damaged(error) from error
 
 

@@ -137,7 +137,15 @@ def _is_news(href: str, etag: str | None, uids: dict[str, str], ledger: Ledger) 
 def _is_missing(row: Row, found: Changes) -> bool:
     if row.held and row.held.standing is Standing.GONE:
         return False
-    return row.href in found.gone or (found.whole and row.href not in found.etags)
+    if row.href in found.etags:
+        return False
+    return found.whole or row.href in found.gone or _is_unseen(row)
+
+
+def _is_unseen(row: Row) -> bool:
+    """Tell whether a write was done, but what the server made of it not seen yet."""
+    writing = row.intent is not None and row.intent.kind is not Kind.DELETE
+    return writing and row.held is not None and row.etag is None
 
 
 def _was_there(row: Row) -> bool:

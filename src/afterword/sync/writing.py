@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import attrs
 
 from afterword.core import fields
 from afterword.core.reconcile import Action, Held, Kind, Wanted
-from afterword.errors import AfterwordError, InputError, RefusedError, TryLaterError
+from afterword.errors import (
+    AfterwordError,
+    InputError,
+    LoginError,
+    RefusedError,
+    TryLaterError,
+)
 from afterword.state import revisions
 from afterword.state.resources import Intent, Row
 from afterword.state.revisions import Written
@@ -29,6 +35,9 @@ from afterword.targets.lines import Lines
 
 _IN_A_ROW = 3
 _A_MOMENT = 1.0
+_NOT_SENT = "it was not sent; the next run sends it"
+_NO_TIME = "the server had no time for it; the next run sends it again"
+_NO_LOGIN = "it was not stored, as the login was refused"
 
 
 @attrs.frozen(kw_only=True)
@@ -73,7 +82,6 @@ def write(work: Work, actions: list[Action], wanted: Wanted) -> Outcome:
     outcome = Outcome()
     writes = list(_intended(work, actions, wanted, outcome))
     total, count = len(writes), work.connections
-    seconds = 0.0
     for patience in (LONGEST_PAUSE, 0.0):
         lines: Lines[Write, str | None] = Lines(_sender(work), writes, count=count)
         busy: list[Write] = []
@@ -87,15 +95,25 @@ def write(work: Work, actions: list[Action], wanted: Wanted) -> Outcome:
             if isinstance(result, BusyError) or outcome.stopped:
                 lines.halt()
             work.progress(len(outcome.done), total)
+        if busy and seconds > patience and not outcome.stopped:
+            outcome.stopped = _still_busy(work, seconds)
         if outcome.stopped or not busy:
-            return outcome
-        if seconds > patience:
+            _not_stored(work.ledger, lines.left, _NOT_SENT, outcome)
+            _not_stored(work.ledger, busy, _NO_TIME, outcome)
             break
         work.sleep(seconds)
         # One at a time from here on: it may be our own haste that the server cannot take.
         writes, count = busy + lines.left, 1
-    outcome.stopped = _still_busy(work, seconds)
     return outcome
+
+
+def _not_stored(ledger: Ledger, writes: Iterable[Write], reason: str, outcome: Outcome) -> None:
+    """Note of writes that nothing came of them, so that nobody has to look."""
+    rows = {one.action.uid: ledger.rows[one.action.uid] for one in writes}
+    outcome.failed |= dict.fromkeys(rows, reason)
+    ledger.commit(
+        {uid: attrs.evolve(row, intent=None) if row.held else None for uid, row in rows.items()}
+    )
 
 
 def _still_busy(work: Work, seconds: float) -> TryLaterError:
@@ -217,28 +235,34 @@ def _settle(work: Work, done: Write, result: str | BaseException | None, outcome
         outcome.missed(uid, result.message)
     elif isinstance(result, AfterwordError):
         outcome.stopped = outcome.stopped or result
+        if isinstance(result, LoginError):
+            _not_stored(work.ledger, [done], _NO_LOGIN, outcome)
     else:
         raise result
 
 
 def _stored(work: Work, done: Write, etag: str | None, outcome: Outcome) -> None:
-    """Note that the server has it; without an ETag only once it was seen there."""
+    """Note that the server has it; without an ETag what it made of it is still to be seen."""
     action, row = done.action, work.ledger.rows[done.action.uid]
     outcome.succeeded(action)
-    if etag is None:
-        outcome.unsettled.add(action.uid)
-        work.ledger.commit({action.uid: attrs.evolve(row, etag=None, stamp=done.stamp)})
-        return
+    before = row.held
     held = Held(
         uid=action.uid,
         base=action.base,
         theirs=action.result,
-        at=row.held.at if row.held else work.now,
+        at=before.at if before else work.now,
         silenced=action.silences,
-        undeletable=bool(row.held and row.held.undeletable),
+        undeletable=bool(before and before.undeletable),
     )
-    stored = Row(
-        uid=action.uid, href=row.href, etag=etag, held=held, stamp=done.stamp, body=done.body
+    if etag is None:
+        outcome.unsettled.add(action.uid)
+    stored = attrs.evolve(
+        row,
+        etag=etag,
+        held=held,
+        intent=row.intent if etag is None else None,
+        stamp=done.stamp,
+        body=done.body,
     )
     work.ledger.commit({action.uid: stored})
 

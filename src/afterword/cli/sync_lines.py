@@ -1,0 +1,85 @@
+"""What the person did on the phone, told in lines: short, clean, on their own clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from afterword.core import fields as f
+from afterword.core.decisions import Decision, Deleted, Kept, Moved, Refused, Titled
+from afterword.core.fields import Field, Fields
+from afterword.core.model import Application, Entry, When
+from afterword.core.text import clean_line
+from afterword.phone import Place
+
+_LONGEST = 60
+_NAMES = {
+    Field.SUMMARY: "title",
+    Field.TIME: "time",
+    Field.DESCRIPTION: "text",
+    Field.ALARMS: "alarm",
+}
+
+
+def told(decision: Decision, place: Place, plan: Fields, zone: ZoneInfo) -> str:
+    """Return what the person did; `plan` are the plan's own fields, `zone` is the user's."""
+    name = f"{place.application.company}: {place.step.kind if place.step else 'a reminder'}"
+    match decision:
+        case Titled(title=title):
+            return f"{name}: you wrote {_quoted(title)} on the event"
+        case Moved(start=start):
+            return f"{name}: you moved the event to {_moment(start, zone)}"
+        case Deleted():
+            return f"{name}: you removed the event"
+        case Kept(field=field, theirs=theirs, ours=ours):
+            base = plan.get(field, "") if ours is None else ours
+            stays = f"{name}: the {_NAMES[field]} stays {_shown(field, theirs, base, zone)}"
+            if ours is None:
+                return f"{stays}, as you changed it"
+            return f"{stays}; the plan says {_shown(field, ours, theirs, zone)}"
+        case Refused():
+            return f"{name}: the server refused the event; it gets a new identity"
+
+
+def granted(application: Application, entries: Sequence[Entry]) -> str:
+    """Return what became of a wish about whose texts the events should have."""
+    if not entries:
+        return f"{application.company}: no text of yours is in its events, or was"
+    if entries[0].ours:
+        back = f"afterword sync --take-theirs {application.id}"
+        return f"{application.company}: the plan's texts replace yours; {back} brings yours back"
+    return f"{application.company}: your texts replace the plan's"
+
+
+def _shown(field: Field, value: str, other: str, zone: ZoneInfo) -> str:
+    """Return a field for people; of a long text the first line that `other` does not have."""
+    if field is Field.TIME:
+        start, end = f.ends(value)
+        return f"{_moment(start, zone)} - {_moment(end, zone)}"
+    if field is Field.ALARMS:
+        return " and ".join(map(_alarm, f.offsets(value))) or "off"
+    known = {clean_line(line) for line in other.split("\n")}
+    lines = [clean_line(line) for line in value.split("\n")]
+    return _quoted(next((line for line in lines if line not in known), "shortened"))
+
+
+def _quoted(text: str) -> str:
+    line = clean_line(text)
+    return f"'{line if len(line) <= _LONGEST else line[: _LONGEST - 3].rstrip() + '...'}'"
+
+
+def _moment(when: When, zone: ZoneInfo) -> str:
+    if isinstance(when, dt.datetime):
+        return f"{when.astimezone(zone):%Y-%m-%d %H:%M}"
+    return when.isoformat()
+
+
+def _alarm(seconds: int) -> str:
+    """Return "at its start", "15 minutes before", "2 hours after"."""
+    minutes = abs(seconds) // 60
+    if not minutes:
+        return "at its start"
+    hours, rest = divmod(minutes, 60)
+    span = f"{minutes} minutes" if rest or not hours else f"{hours} hours"
+    return f"{span} {'before' if seconds < 0 else 'after'}"
