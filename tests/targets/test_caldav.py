@@ -30,9 +30,9 @@ from afterword.targets.api import (
     UnclearError,
     UnfitError,
 )
-from afterword.targets.caldav import Limits, Login, Server
 from afterword.targets.certificates import UntrustedError
 from afterword.targets.collection import RemoteCalendar
+from afterword.targets.server import Limits, Login, Server
 from tests import secure
 from tests.sync.http import (
     CALENDAR,

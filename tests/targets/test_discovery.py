@@ -10,8 +10,8 @@ import attrs
 import pytest
 
 from afterword.errors import AfterwordError, LoginError, RefusedError, TryLaterError
-from afterword.targets.caldav import Login, Server
 from afterword.targets.discovery import Discovery, Home, Listed
+from afterword.targets.server import Login, Server
 from tests.sync.http import (
     CALENDAR,
     HOME,

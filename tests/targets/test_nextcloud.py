@@ -12,8 +12,8 @@ import pytest
 
 from afterword.errors import AfterwordError, RefusedError, TryLaterError
 from afterword.targets import nextcloud
-from afterword.targets.caldav import Server
 from afterword.targets.nextcloud import Flow, Granted
+from afterword.targets.server import Server
 from tests.sync.http import DavServer, Reply, serving
 
 NOW = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)

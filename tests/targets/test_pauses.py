@@ -10,9 +10,9 @@ from afterword.core.reconcile import Wanted
 from afterword.errors import ExitCode
 from afterword.state.database import Database
 from afterword.sync.run import Options, synchronise
-from afterword.targets.caldav import Login, Server
 from afterword.targets.collection import RemoteCalendar
 from afterword.targets.pauses import Pause
+from afterword.targets.server import Login, Server
 from tests.sync.http import CALENDAR, PASSWORD, USER, DavServer, Reply, serving
 from tests.sync.people import NOW, ZONE
 

@@ -31,8 +31,8 @@ from afterword.targets import providers
 from afterword.targets.providers import Provider
 
 if TYPE_CHECKING:
-    from afterword.targets.caldav import Login
     from afterword.targets.discovery import Discovery, Home, Listed
+    from afterword.targets.server import Login, Server
 
 
 @attrs.frozen(kw_only=True)
@@ -119,13 +119,17 @@ def _search(here: Here, server: str | None, wish: Wish, access: Access) -> Found
 
     visit = _visit(here, server, wish, access)
     login = _login(visit)
-    with Discovery(lambda url: connect(here, url, login, access), asking.about_host) as discovery:
+
+    def server_of(url: str) -> Server:
+        return connect(here, url, login, access, quick=False)
+
+    with Discovery(server_of, asking.about_host) as discovery:
         home = discovery.find(visit.url)
         return Found(home=home, chosen=_chosen(discovery, home, visit, wish), visit=visit)
 
 
 def _login(visit: Visit) -> Login:
-    from afterword.targets.caldav import Login
+    from afterword.targets.server import Login
 
     return Login(user=visit.user, password=visit.password.reveal(), hint=visit.provider.hint)
 

@@ -15,8 +15,8 @@ from afterword.errors import AfterwordError
 
 if TYPE_CHECKING:
     from afterword.passwords import Password
-    from afterword.targets.caldav import Heard, Server
     from afterword.targets.discovery import Listed
+    from afterword.targets.server import Heard, Server
 
 _SKEW = dt.timedelta(minutes=5)
 _SOON = dt.timedelta(days=14)
@@ -33,7 +33,7 @@ def way(here: Here, url: str, access: Access, *, dry_run: bool) -> Iterator[Find
         about = "dns"
         yield from _name(url)
         about = "server"
-        with connect(here, url, None, access) as server:
+        with connect(here, url, None, access, quick=False) as server:
             heard = checkup.greet(server, url)
         yield _secured(url, heard)
         yield _skew(heard)
@@ -58,11 +58,11 @@ def way(here: Here, url: str, access: Access, *, dry_run: bool) -> Iterator[Find
 
 def _name(url: str) -> Iterator[Finding]:
     """Look up the host, or that of the proxy, which then looks up the other."""
-    from afterword.targets import names
-    from afterword.targets.caldav import proxy_of
+    from afterword.targets import names, trust
+    from afterword.targets.proxies import proxy_of
 
     host = urlsplit(url).hostname or ""
-    proxy = proxy_of(url)
+    proxy = trust.without_login(proxy_of(url) or "")
     if proxy:
         yield Finding("proxy", Verdict.OK, f"{host} is reached through {proxy}, which is set here")
         host = urlsplit(proxy if "//" in proxy else f"//{proxy}").hostname or ""

@@ -86,14 +86,16 @@ def write(work: Work, actions: list[Action], wanted: Wanted) -> Outcome:
         lines: Lines[Write, str | None] = Lines(_sender(work), writes, count=count)
         busy: list[Write] = []
         seconds = 0.0
-        for done, result in lines:
-            if isinstance(result, BusyError) or (isinstance(result, LockedError) and patience):
-                busy.append(done)
-                seconds = max(seconds, getattr(result, "seconds", None) or _A_MOMENT)
-            else:
-                _settle(work, done, result, outcome)
-            if isinstance(result, BusyError) or outcome.stopped:
-                lines.halt()
+        for arrived in lines:
+            with work.ledger.together():
+                for done, result in arrived:
+                    if _is_busy(result, patience):
+                        busy.append(done)
+                        seconds = max(seconds, getattr(result, "seconds", None) or _A_MOMENT)
+                    else:
+                        _settle(work, done, result, outcome)
+                    if isinstance(result, BusyError) or outcome.stopped:
+                        lines.halt()
             work.progress(len(outcome.done), total)
         if busy and seconds > patience and not outcome.stopped:
             outcome.stopped = _still_busy(work, seconds)
@@ -114,6 +116,10 @@ def _not_stored(ledger: Ledger, writes: Iterable[Write], reason: str, outcome: O
     ledger.commit(
         {uid: attrs.evolve(row, intent=None) if row.held else None for uid, row in rows.items()}
     )
+
+
+def _is_busy(result: str | BaseException | None, patience: float) -> bool:
+    return isinstance(result, BusyError) or (isinstance(result, LockedError) and bool(patience))
 
 
 def _still_busy(work: Work, seconds: float) -> TryLaterError:

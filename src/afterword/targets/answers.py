@@ -7,8 +7,9 @@ from the calendar itself, is handed on; all else is one of our few errors.
 from __future__ import annotations
 
 import datetime as dt
+import re
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ import attrs
 from afterword.core.text import clean_line
 from afterword.errors import LoginError, RefusedError, TryLaterError
 from afterword.targets.api import BusyError, MissingError, RedirectError
+from afterword.targets.certificates import causes
 
 MOST = 10 * 1024 * 1024
 """The most bytes that an answer may have."""
@@ -27,8 +29,9 @@ CHOOSE = "is the address right? `afterword calendars` finds your calendars and t
 _CHUNK = 1 << 16
 _COMPRESSIONS = {"gzip", "x-gzip", "deflate"}
 _ZLIB_OR_GZIP = 32 + zlib.MAX_WBITS
+_NUMBERED = re.compile(r"Failed to establish a new connection: |\[Errno -?\d+\] ")
 _PACKED = "The server packs its answer in a way that cannot be unpacked"
-_REDIRECTS = range(300, 400)
+_ANSWERS, _REDIRECTS = 200, range(300, 400)
 _UNAUTHORISED, _MISSING, _BUSY, _REFUSALS = 401, (404, 410), (429, 503), 400
 
 
@@ -36,8 +39,7 @@ _UNAUTHORISED, _MISSING, _BUSY, _REFUSALS = 401, (404, 410), (429, 503), 400
 class Answer:
     """An answer of the 200s: its parsed XML where it has any, else its bytes."""
 
-    status: int
-    headers: Mapping[str, str]
+    etag: str | None
     tree: Any
     body: bytes
 
@@ -63,6 +65,25 @@ class ChallengeError(LoginError):
         self.kinds = kinds
 
 
+def lost(where: str, why: str) -> str:
+    """Return what is told where no answer came."""
+    return f"No answer from {where} ({why}). Are you online? Nothing is lost; try later."
+
+
+def garbled(where: str, error: BaseException) -> RefusedError:
+    """Return the refusal of what nobody can read."""
+    return RefusedError(
+        f"{where} answered what no calendar server answers ({cause(error)}); check the address."
+    )
+
+
+def cause(error: BaseException) -> str:
+    """Return the innermost reason, without the names of objects in memory."""
+    *_, innermost = causes(error)
+    told = clean_line(str(innermost)).rpartition(">: ")[2]
+    return _NUMBERED.sub("", told)[:200] or type(innermost).__name__
+
+
 def checked(response: Any, where: str, now: Callable[[], dt.datetime]) -> bytes:
     """Return the body of an answer of the 200s; raise what any other answer means.
 
@@ -74,6 +95,8 @@ def checked(response: Any, where: str, now: Callable[[], dt.datetime]) -> bytes:
     finally:
         response.close()
     status, headers = response.status_code, response.headers
+    if status < _ANSWERS:
+        raise LostError(lost(where, f"only {status}"))
     if status == _UNAUTHORISED:
         kinds = headers.get("WWW-Authenticate", "").lower()
         raise ChallengeError(f"{where} does not take this user and password.", kinds)

@@ -9,9 +9,9 @@ from afterword.core.model import Event
 from afterword.errors import AfterwordError, RefusedError
 from afterword.formats import calendar_object, ics
 from afterword.targets import dav
-from afterword.targets.caldav import Heard, Server
 from afterword.targets.collection import RemoteCalendar
 from afterword.targets.discovery import ABOUT, Listed, listed
+from afterword.targets.server import Heard, Server
 
 _HOUR = dt.timedelta(hours=1)
 

@@ -19,7 +19,7 @@ from afterword.targets.api import (
     Resource,
     UnclearError,
 )
-from afterword.targets.caldav import Server
+from afterword.targets.server import Server
 from afterword.targets.trust import path_of
 
 _AT_ONCE = 50
@@ -105,8 +105,7 @@ class RemoteCalendar:
         """Store an object; see `api` for what can go wrong."""
         condition = {"If-None-Match": "*"} if new else _unchanged(etag)
         headers = {"Content-Type": "text/calendar; charset=utf-8", **condition}
-        answer = self._write("PUT", href, body, headers)
-        told: str | None = answer.headers.get("ETag")
+        told = self._write("PUT", href, body, headers).etag
         return told if _is_strong(told) else None
 
     def delete(self, href: str, *, etag: str | None) -> None:
@@ -145,7 +144,7 @@ class RemoteCalendar:
             answer = self._server.request("GET", self._address(href))
         except MissingError:
             return None
-        return Resource(href=href, etag=answer.headers.get("ETag"), body=answer.body)
+        return Resource(href=href, etag=answer.etag, body=answer.body)
 
     def _write(self, method: str, href: str, body: bytes, headers: dict[str, str]) -> Answer:
         try:

@@ -20,8 +20,8 @@ from afterword.errors import LoginError, RefusedError, TryLaterError, UsageError
 from afterword.targets import dav, trust
 from afterword.targets.answers import StatusError
 from afterword.targets.api import MissingError, RedirectError
-from afterword.targets.caldav import Server
 from afterword.targets.dav import APPLE, CS, OC, C, D, Response
+from afterword.targets.server import Server
 
 _WELL_KNOWN = "/.well-known/caldav"
 _MOST_REDIRECTS = 5

@@ -19,7 +19,7 @@ from afterword.errors import RefusedError, TryLaterError, UsageError
 from afterword.targets import trust
 from afterword.targets.answers import StatusError
 from afterword.targets.api import MissingError
-from afterword.targets.caldav import Server
+from afterword.targets.server import Server
 
 _BEGIN = "/index.php/login/v2"
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
