@@ -36,17 +36,16 @@ def main(count: int, delay: float) -> None:
     print(f"{'':32}{'wall s':>8}{'cpu s':>8}{'peak MiB':>10}{'x wall':>8}{'x cpu':>8}")
     for label in rounds[0]:
         rows, raw = [one[label] for one in rounds], [one["requests alone, x4"] for one in rounds]
-        wall, cpu = (
-            statistics.median(getattr(row, what) for row in rows) for what in ("wall", "cpu")
+        wall, cpu = _medians(rows)
+        times, processor = _medians(
+            [Spent(a.wall / b.wall, a.cpu / b.cpu, 0) for a, b in zip(rows, raw, strict=True)]
         )
         peak = max(row.peak for row in rows) / MIB
-        times = [
-            statistics.median(
-                getattr(a, what) / getattr(b, what) for a, b in zip(rows, raw, strict=True)
-            )
-            for what in ("wall", "cpu")
-        ]
-        print(f"{label:32}{wall:8.2f}{cpu:8.2f}{peak:10.1f}{times[0]:8.2f}{times[1]:8.2f}")
+        print(f"{label:32}{wall:8.2f}{cpu:8.2f}{peak:10.1f}{times:8.2f}{processor:8.2f}")
+
+
+def _medians(rows: list[Spent]) -> tuple[float, float]:
+    return statistics.median(row.wall for row in rows), statistics.median(row.cpu for row in rows)
 
 
 def _events(folder: Path, count: int) -> int:
@@ -72,7 +71,9 @@ def _round(work: Path, folder: Path, delay: float) -> dict[str, Spent]:
         return {
             "requests alone, x1": timed(work, *puts, "1"),
             "requests alone, x4": timed(work, *puts, "4"),
-            "what the sync imports": timed(work, "-c", "import afterword.cli.sync, afterword.targets.wire"),
+            "what the sync imports": timed(
+                work, "-c", "import afterword.cli.sync, afterword.targets.wire"
+            ),
             "the plan, rehearsed": timed(work, *sync, "--dry-run", "--json"),
             "afterword sync, the first": timed(work, *sync, "--json"),
             "afterword sync, nothing new": timed(work, *sync, "--json"),

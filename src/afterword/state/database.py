@@ -102,6 +102,11 @@ class Database:
         with self._explained():
             return self._connection.execute(sql, values).fetchall()
 
+    def each(self, sql: str, values: tuple[object, ...] = ()) -> Iterator[tuple[object, ...]]:
+        """Yield the rows of a query, one after another."""
+        with self._explained():
+            yield from self._connection.execute(sql, values)
+
     def row_of_each(self, sql: str, keys: Iterable[object]) -> list[tuple[object, ...]]:
         """Return the rows of a query for one key, of every key."""
         with self._explained():

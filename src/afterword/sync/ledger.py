@@ -36,6 +36,10 @@ class Ledger:
         """What the calendar holds, by UID, without what was only intended."""
         return {uid: row.held for uid, row in self.rows.items() if row.held is not None}
 
+    def body(self, uid: str) -> bytes:
+        """Return an object as we last saw or sent it."""
+        return resources.body(self.database, self.url, uid)
+
     @contextlib.contextmanager
     def together(self) -> Iterator[None]:
         """Let all that is committed in the block reach the disk at its end, at one go."""
@@ -75,8 +79,10 @@ class Ledger:
         for uid, row in changes.items():
             if row is None:
                 del self.rows[uid]
-            else:
+            elif row.body is None or self._rehearsal:
                 self.rows[uid] = row
+            else:
+                self.rows[uid] = attrs.evolve(row, body=None)
 
 
 @attrs.frozen(kw_only=True)

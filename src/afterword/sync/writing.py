@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 import attrs
 
 from afterword.core import fields
+from afterword.core.model import Event
 from afterword.core.reconcile import Action, Held, Kind, Wanted
 from afterword.errors import (
     AfterwordError,
@@ -42,13 +43,26 @@ _NO_LOGIN = "it was not stored, as the login was refused"
 
 @attrs.frozen(kw_only=True)
 class Write:
-    """An action with what is sent for it."""
+    """An action with what is sent for it: a body, or the event from which it is made then.
+
+    A first sync has thousands, which need not be held all at once.
+    """
 
     action: Action
     href: str
     etag: str | None = None
     body: bytes = b""
+    event: Event | None = None
+    marks: str = ""
     stamp: dt.datetime | None = None
+
+
+@attrs.frozen
+class Stored:
+    """What was sent, and the ETag that was told for it."""
+
+    etag: str | None
+    body: bytes
 
 
 @attrs.define(kw_only=True)
@@ -83,7 +97,7 @@ def write(work: Work, actions: list[Action], wanted: Wanted) -> Outcome:
     writes = list(_intended(work, actions, wanted, outcome))
     total, count = len(writes), work.connections
     for patience in (LONGEST_PAUSE, 0.0):
-        lines: Lines[Write, str | None] = Lines(_sender(work), writes, count=count)
+        lines: Lines[Write, Stored | None] = Lines(_sender(work), writes, count=count)
         busy: list[Write] = []
         seconds = 0.0
         for arrived in lines:
@@ -118,7 +132,7 @@ def _not_stored(ledger: Ledger, writes: Iterable[Write], reason: str, outcome: O
     )
 
 
-def _is_busy(result: str | BaseException | None, patience: float) -> bool:
+def _is_busy(result: Stored | BaseException | None, patience: float) -> bool:
     return isinstance(result, BusyError) or (isinstance(result, LockedError) and bool(patience))
 
 
@@ -127,13 +141,16 @@ def _still_busy(work: Work, seconds: float) -> TryLaterError:
     return TryLaterError(f"{work.calendar.url} is busy; try again after {back}. Nothing is lost.")
 
 
-def _sender(work: Work) -> Callable[[Write], str | None]:
-    def send(one: Write) -> str | None:
+def _sender(work: Work) -> Callable[[Write], Stored | None]:
+    from afterword.formats import first_object
+
+    def send(one: Write) -> Stored | None:
         if one.action.kind is Kind.DELETE:
             work.calendar.delete(one.href, etag=one.etag)
             return None
         new = one.action.kind is Kind.CREATE
-        return work.calendar.put(one.href, one.body, etag=one.etag, new=new)
+        body = first_object.new(one.event, one.marks) if one.event else one.body
+        return Stored(work.calendar.put(one.href, body, etag=one.etag, new=new), body)
 
     return send
 
@@ -166,17 +183,19 @@ def _revised(work: Work, actions: list[Action], outcome: Outcome) -> dict[str, W
     """Return the events with their numbers; one that no calendar can hold is a failure."""
     from afterword.formats import ics
 
-    events = []
+    events, prints = [], dict[str, str]()
     for action in actions:
         if action.event:
             try:
-                ics.fingerprint(action.event)
+                prints[action.uid] = ics.fingerprint(action.event)
             except InputError as error:
                 outcome.missed(action.uid, error.message)
             else:
                 events.append(action.event)
     ledger = work.ledger
-    revised = revisions.revise(ledger.database, ledger.url, events, ics.fingerprint, now=work.now)
+    revised = revisions.revise(
+        ledger.database, ledger.url, events, lambda event: prints[event.uid], now=work.now
+    )
     return {one.event.uid: one for one in revised}
 
 
@@ -190,19 +209,17 @@ def _prepared(
     work: Work, row: Row | None, action: Action, written: Written | None, wanted: Wanted
 ) -> tuple[Write, Written | None]:
     """Return the write of an action, and the revision of its event."""
-    from afterword.formats import calendar_object
-
     href = row.href if row else work.calendar.href(action.uid)
     etag = row.etag if row else None
     marks = fields.marks(action.base, over=action.silences)
     if action.kind is Kind.DELETE:
         return Write(action=action, href=href, etag=etag), None
     if action.kind is Kind.CREATE and written:
-        body = calendar_object.new(written.event, marks)
-        return (
-            Write(action=action, href=href, body=body, stamp=written.event.stamp),
-            written,
-        )
+        event = written.event
+        one = Write(action=action, href=href, event=event, marks=marks, stamp=event.stamp)
+        return one, written
+    from afterword.formats import calendar_object
+
     now = work.now.replace(microsecond=0)
     change = calendar_object.Change(
         fields=action.fields,
@@ -212,16 +229,16 @@ def _prepared(
         stamp=max(now, written.event.stamp) if written else now,
         sequence=written.event.sequence if written else 0,
     )
-    body, sequence, stamp = calendar_object.patch(
-        (row.body if row else None) or b"", change, wanted.zone
-    )
+    body, sequence, stamp = calendar_object.patch(work.ledger.body(action.uid), change, wanted.zone)
     if written:
         event = attrs.evolve(written.event, sequence=sequence, stamp=stamp)
         written = attrs.evolve(written, event=event)
     return Write(action=action, href=href, etag=etag, body=body, stamp=stamp), written
 
 
-def _settle(work: Work, done: Write, result: str | BaseException | None, outcome: Outcome) -> None:
+def _settle(
+    work: Work, done: Write, result: Stored | BaseException | None, outcome: Outcome
+) -> None:
     """Take in the outcome of one write."""
     action, uid = done.action, done.action.uid
     deleting = action.kind is Kind.DELETE
@@ -229,7 +246,7 @@ def _settle(work: Work, done: Write, result: str | BaseException | None, outcome
         work.ledger.commit({uid: None}, forget=[uid])
         outcome.succeeded(action)
     elif not isinstance(result, BaseException):
-        _stored(work, done, result, outcome)
+        _stored(work, done, result or Stored(None, b""), outcome)
     elif isinstance(result, StaleError | MissingError):
         outcome.unsettled.add(uid)
         if action.kind is Kind.CREATE:
@@ -247,7 +264,7 @@ def _settle(work: Work, done: Write, result: str | BaseException | None, outcome
         raise result
 
 
-def _stored(work: Work, done: Write, etag: str | None, outcome: Outcome) -> None:
+def _stored(work: Work, done: Write, sent: Stored, outcome: Outcome) -> None:
     """Note that the server has it; without an ETag what it made of it is still to be seen."""
     action, row = done.action, work.ledger.rows[done.action.uid]
     outcome.succeeded(action)
@@ -260,15 +277,15 @@ def _stored(work: Work, done: Write, etag: str | None, outcome: Outcome) -> None
         silenced=action.silences,
         undeletable=bool(before and before.undeletable),
     )
-    if etag is None:
+    if sent.etag is None:
         outcome.unsettled.add(action.uid)
     stored = attrs.evolve(
         row,
-        etag=etag,
+        etag=sent.etag,
         held=held,
-        intent=row.intent if etag is None else None,
+        intent=row.intent if sent.etag is None else None,
         stamp=done.stamp,
-        body=done.body,
+        body=sent.body,
     )
     work.ledger.commit({action.uid: stored})
 

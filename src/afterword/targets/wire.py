@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import re
 import select
 import socket
 import ssl
@@ -21,12 +22,15 @@ from http.client import (  # noqa: TID251 - this is one of the two ways to the n
 )
 from typing import Any
 from urllib.parse import urlsplit
+from xml.etree import ElementTree as ET
 
 from afterword.targets import answers
 from afterword.targets.answers import Answer, LostError
 from afterword.targets.certificates import untrusted
 from afterword.targets.server import Peer
 
+# No answer has a document type, by which small ones become large and files are read.
+_BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?(?>\s+|<\?.*?\?>|<!--.*?-->)*+<[^!?]", re.DOTALL)
 _NO_XML = ("text/plain", "text/calendar", "application/octet-stream")
 
 
@@ -124,13 +128,8 @@ def _parsed(content: bytes, kind: str, where: str) -> Any:
     """Return the XML of a body, None where it has none, whatever it is called."""
     if not content or kind.startswith(_NO_XML):
         return None
-    import lxml.etree
-
-    parser = lxml.etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_blank_text=True
-    )
     try:
-        return lxml.etree.XML(content, parser)
+        return ET.XML(content if _BEGINNING.match(content) else b"")
     except (SyntaxError, ValueError) as error:
         if "xml" in kind or not kind:
             raise answers.garbled(where, error) from None
