@@ -10,8 +10,11 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import functools
+import sys
 import warnings
 from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
 
 from afterword.core.model import IsWorkingDay
 from afterword.errors import InputError
@@ -30,8 +33,7 @@ def is_working_day(country: str | None) -> IsWorkingDay:
         return _is_weekday
     if mistake := country_mistake(country):
         raise InputError(mistake)
-    import holidays
-
+    holidays = _package()
     code, _, subdivision = country.partition("-")
     known = holidays.country_holidays(
         code.upper(), _subdivisions(code.upper()).get(subdivision.casefold())
@@ -43,7 +45,7 @@ def country_mistake(country: str) -> str | None:
     """Return what is wrong with a country code, with a guess at what was meant, or None."""
     code, dash, subdivision = country.partition("-")
     # Outside ASCII upper() turns other letters into these ("ß" into South Sudan).
-    if not code.isascii() or code.upper() not in _subdivisions_by_code():
+    if not code.isascii() or code.upper() not in _codes():
         guess = _code_for(code)
         return f"unknown country {country!r}; " + (
             f"did you mean {guess!r}?" if guess else 'write a code such as "ZA" or "US-CA"'
@@ -75,23 +77,35 @@ def _remembered(ask: Callable[[dt.date], bool]) -> IsWorkingDay:
     return is_working_day
 
 
-@functools.cache
-def _subdivisions_by_code() -> dict[str, list[str]]:
+def _package() -> ModuleType:
+    """Import the package without its 250 countries.
+
+    It loads each when it is asked for, but its folder of countries begins with
+    importing all of them, which takes half of the time and 7 MiB.
+    """
     import holidays
 
-    return holidays.list_supported_countries(include_aliases=True)
+    countries = Path(holidays.__file__).with_name("countries")
+    if "holidays.countries" not in sys.modules and countries.is_dir():
+        bare = ModuleType("holidays.countries")
+        bare.__path__ = [str(countries)]
+        sys.modules[bare.__name__] = bare
+    return holidays
+
+
+@functools.cache
+def _codes() -> frozenset[str]:
+    """Return the codes of all countries; a list with their parts would import each of them."""
+    _package()
+    from holidays.registry import EntityLoader
+
+    return frozenset(EntityLoader.get_country_codes(include_aliases=True))
 
 
 @functools.cache
 def _subdivisions(code: str) -> dict[str, str]:
-    return {place.casefold(): place for place in _all_subdivisions(code)}
-
-
-def _all_subdivisions(code: str) -> list[str]:
-    import holidays
-
-    aliases = holidays.country_holidays(code).subdivisions_aliases
-    return [*aliases, *_subdivisions_by_code()[code]]
+    known = _package().country_holidays(code)
+    return {place.casefold(): place for place in (*known.subdivisions_aliases, *known.subdivisions)}
 
 
 def _parts_hint(code: str, subdivision: str, places: dict[str, str]) -> str:
@@ -100,13 +114,13 @@ def _parts_hint(code: str, subdivision: str, places: dict[str, str]) -> str:
     close = difflib.get_close_matches(subdivision.casefold(), places, n=1)
     if close:
         return f"did you mean '{code.upper()}-{places[close[0]]}'?"
-    return f"known are {', '.join(sorted(_subdivisions_by_code()[code.upper()]))}"
+    known = _package().country_holidays(code.upper()).subdivisions
+    return f"known are {', '.join(sorted(known))}"
 
 
 def _code_for(name: str) -> str | None:
     """Return the code of a country written as a name ("South Africa")."""
-    import holidays
-
+    holidays = _package()
     codes = {
         type(holidays.country_holidays(code)).__mro__[1].__name__.casefold(): code
         for code in holidays.list_supported_countries(include_aliases=False)

@@ -176,6 +176,8 @@ class Database:
         # A file system that cannot do it keeps the journal of old, which is as safe.
         self._connection.execute("PRAGMA journal_mode=WAL").fetchone()
         self._connection.execute("PRAGMA synchronous=FULL")
+        # In KiB: no statement reads twice what a large transaction has written.
+        self._connection.execute("PRAGMA cache_size=-256")
         (version,) = self._connection.execute("PRAGMA user_version").fetchone()
         if version > VERSION:
             raise StateError(

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Generic, TypeVar, cast
 
+_AHEAD = 4
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -69,7 +70,8 @@ class Lines(Generic[T, R]):
         self._items = collections.deque(items)
         self._count = count
         self._halted = False
-        self._done: queue.SimpleQueue[tuple[T, R | BaseException] | None] = queue.SimpleQueue()
+        # The lines do not run far ahead of whoever notes what they did.
+        self._done: queue.Queue[tuple[T, R | BaseException] | None] = queue.Queue(_AHEAD * count)
 
     @property
     def left(self) -> list[T]:
@@ -83,19 +85,26 @@ class Lines(Generic[T, R]):
     def __iter__(self) -> Iterator[list[tuple[T, R | BaseException]]]:
         """Yield what is done since the last time, one outcome at least."""
         running = 0
-        while True:
-            while running < min(self._count, len(self._items) + running) and not self._halted:
-                threading.Thread(target=self._work, daemon=True).start()
-                running += 1
-            if not running:
-                return
-            arrived = [self._done.get()]
-            with contextlib.suppress(queue.Empty):
-                while True:
-                    arrived.append(self._done.get_nowait())
-            running -= arrived.count(None)
-            if outcomes := [one for one in arrived if one is not None]:
-                yield outcomes
+        try:
+            while True:
+                while running < self._count and self._items and not self._halted:
+                    threading.Thread(target=self._work, daemon=True).start()
+                    running += 1
+                if not running:
+                    return
+                arrived = [self._done.get(), *self._waiting()]
+                running -= arrived.count(None)
+                if outcomes := [one for one in arrived if one is not None]:
+                    yield outcomes
+        finally:
+            self.halt()
+            # Sets free who still waits for a place to tell what it did.
+            collections.deque(self._waiting(), maxlen=0)
+
+    def _waiting(self) -> Iterator[tuple[T, R | BaseException] | None]:
+        with contextlib.suppress(queue.Empty):
+            while True:
+                yield self._done.get_nowait()
 
     def _work(self) -> None:
         try:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.request import getproxies, proxy_bypass  # noqa: TID251 - reads the surroundings
-
 from afterword.targets.trust import host_of, is_loopback
 
 
@@ -15,6 +13,8 @@ def proxy_of(url: str) -> str | None:
     host, scheme = host_of(url), url.partition(":")[0]
     if is_loopback(host):
         return None
-    told = getproxies()
+    from urllib import request  # noqa: TID251 - it reads the surroundings, and sends nothing
+
+    told = request.getproxies()
     proxy = told.get(scheme) or told.get("all")
-    return None if proxy is None or proxy_bypass(host) else proxy
+    return None if proxy is None or request.proxy_bypass(host) else proxy
