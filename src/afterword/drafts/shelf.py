@@ -47,6 +47,7 @@ class Title:
 NONE_OWN: Mapping[Title, Text] = MappingProxyType({})
 
 
+@functools.lru_cache(maxsize=1024)
 def title(language: Language, channel: Channel, situation: str) -> Title | None:
     """Return the first text of a situation, or None where a channel has none.
 
