@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
+from zoneinfo import ZoneInfo
 
 import attrs
 
-from afterword.core.model import Event, When
+from afterword.core.model import Event
+from afterword.core.reconcile import is_over
 from afterword.formats import ics
 from afterword.state import revisions
 from afterword.state.database import Database
@@ -35,6 +37,7 @@ class Place:
     database: Database
     path: str
     now: dt.datetime
+    zone: ZoneInfo
     cancelled: Cancelled
     news_only: bool = False
     added: int = 0
@@ -50,11 +53,15 @@ class Place:
         wanted = list(events)
         uids = {event.uid for event in wanted}
         gone = [written.event for uid, written in mine.items() if uid not in uids]
-        wanted += [self.cancelled(event) for event in gone if not has_passed(event.end, self.now)]
+        wanted += [
+            self.cancelled(event)
+            for event in gone
+            if not is_over(event.end, now=self.now, zone=self.zone)
+        ]
         written = revisions.revise(self.database, place, wanted, ics.fingerprint, now=self.now)
         news = [one for one in written if self._is_news(one, mine.get(one.event.uid))]
         yield from (one.event for one in (news if self.news_only else written))
-        past = [event.uid for event in gone if has_passed(event.end, self.now)]
+        past = [event.uid for event in gone if is_over(event.end, now=self.now, zone=self.zone)]
         revisions.note(self.database, place, news, forget=past)
 
     def vanished(self) -> Iterator[Event]:
@@ -76,7 +83,7 @@ class Place:
         return True
 
 
-def forget(database: Database, application: str, *, now: dt.datetime) -> list[str]:
+def forget(database: Database, application: str, *, now: dt.datetime, zone: ZoneInfo) -> list[str]:
     """Forget what was exported of an application, but for events that are still to come.
 
     Those are kept until the next export to their place has cancelled them;
@@ -88,13 +95,8 @@ def forget(database: Database, application: str, *, now: dt.datetime) -> list[st
         if name != application:
             continue
         held = [written.event for written in revisions.remembered(database, place).values()]
-        past = [event.uid for event in held if has_passed(event.end, now)]
+        past = [event.uid for event in held if is_over(event.end, now=now, zone=zone)]
         revisions.remember(database, place, (), forget=past)
         if len(past) < len(held):
             waiting.append(path)
     return waiting
-
-
-def has_passed(end: When, now: dt.datetime) -> bool:
-    """Whether an event that ends then is over."""
-    return end <= now if isinstance(end, dt.datetime) else end <= now.date()

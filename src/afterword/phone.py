@@ -126,6 +126,11 @@ def entry(decision: Decision, place: Place, zone: ZoneInfo) -> Entry | None:
     match decision:
         case Kept(uid=uid, field=field, theirs=theirs):
             return Entry(at=at, event=uid, field=field.value, text=theirs or None)
+        case Titled(uid=uid, says=says, title=title) if place.step is None:
+            word = TitleWord(says)
+            if word in _ANSWERS:
+                return Entry(at=at, heard=_ANSWERS[word])
+            return Entry(at=at, event=uid, field=Field.SUMMARY.value, text=title)
         case Deleted(uid=uid) if place.step is None or place.part is Part.FRAME:
             return Entry(at=at, event=uid, gone=True)
         case _:

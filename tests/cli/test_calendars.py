@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import ssl
 import stat
+import subprocess
 import sys
 import types
 from collections.abc import Callable, Iterator
@@ -375,3 +377,76 @@ def test_a_nextcloud_gives_a_password_in_the_browser(
     found = config.read(settings)
     assert (found.calendar_url, found.calendar_user) == (remote.url + MADE, USER)
     assert list(kept.values()) == [PASSWORD]
+
+
+def test_the_first_sync_at_a_terminal_leads_to_a_calendar(
+    run: Run, remote: DavServer, settings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(click.termui, "hidden_prompt_func", lambda _: PASSWORD)
+    fixed = ("--now", NOW, "--zone", "Africa/Johannesburg", "--data", settings.parent)
+    answers = f"{remote.url}/dav/\n{USER}\n\n\n\n"
+
+    result = run("sync", *fixed, input=answers.encode(), tty=True)
+
+    assert result.code == 0
+    assert "no calendar on a server is chosen yet" in result.stderr
+    assert config.read(settings).calendar_url == remote.url + MADE
+    assert remote.log[-1].path == MADE
+
+
+def test_where_nobody_is_a_sync_asks_nothing(run: Run, settings: Path) -> None:
+    fixed = ("--now", NOW, "--zone", "Africa/Johannesburg", "--data", settings.parent)
+
+    result = run("sync", *fixed)
+
+    assert result.code == 2
+    assert "no calendar is chosen yet: `afterword calendars`" in result.stderr
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """Make a certificate for loopback, with its key in the file."""
+    command = (
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"
+        " -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 -keyout both.pem -out cert.pem"
+    )
+    try:
+        subprocess.run(command.split(), cwd=tmp_path, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("no openssl to make a certificate with")
+    with (tmp_path / "both.pem").open("ab") as both:
+        both.write((tmp_path / "cert.pem").read_bytes())
+    return tmp_path / "both.pem"
+
+
+def test_a_certificate_that_is_not_trusted_is_told_once(
+    setup: Setup, secret: Path, certificate: Path
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with serving(DavServer(), context) as remote:
+        flags = ("--server", f"{remote.url}/dav/", "--user", USER, "--password-file", secret)
+
+        refused = setup(*flags)
+        trusted = setup(*flags, "--ca-file", certificate.with_name("cert.pem"))
+
+        assert refused.code == 6
+        assert refused.stderr.count("name its certificate with --ca-file") == 1
+        assert (trusted.code, trusted.text.split()) == (0, ["Jobs", remote.url + CALENDAR])
+        assert {request.user for request in remote.log} == {f"{USER}:{PASSWORD}"}
+
+
+def test_the_certificate_of_the_chosen_server_is_kept_with_it(
+    setup: Setup, secret: Path, certificate: Path, settings: Path
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    authority = certificate.with_name("cert.pem")
+    with serving(DavServer(), context) as remote:
+        login = ("--user", USER, "--password-file", secret)
+        setup("--use", remote.url + CALENDAR, *login, "--ca-file", authority)
+
+        assert config.read(settings).ca_file == str(authority)
+        assert setup("--password-file", secret).code == 0
+        authority.unlink()
+        assert f"there is no {authority}" in setup("--password-file", secret).stderr

@@ -116,7 +116,7 @@ def test_a_traceback_is_shown_when_asked_for_and_without_the_values_in_it(
     ("args", "message"),
     [
         (["setings"], "no such command 'setings'. Did you mean 'settings'?"),
-        (["settings", "--jsn"], "no such option '--jsn'. Did you mean '--json'?"),
+        (["settings", "--tempalte"], "no such option '--tempalte'. Did you mean '--template'?"),
         (["settings", "karoo"], "got unexpected extra argument (karoo)"),
         (["settings", "--data"], "option '--data' requires an argument"),
         (["--data=caf\udce9"], "not valid UTF-8 in --data: type it anew"),

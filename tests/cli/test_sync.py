@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import os
+import signal
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -123,10 +128,43 @@ def test_a_dragged_event_is_moved_in_the_log(synced: Synced) -> None:
     body = Phone().drag(synced.remote.model.objects[name][0], days=1)
     synced.remote.model.store(name, body)
     result = synced(DURING)
-    assert "you moved" in result.stderr
+    assert "you moved the event to 2026-12-01 09:00" in result.stderr
     (moved,) = [s for k, s in synced.life.plan(DURING).items() if k == "r1 first-follow-up 0"]
     assert moved["send_at"] == "2026-12-01T09:00:00+02:00"
     assert synced.json(DURING)["requests"] == 1
+
+
+def test_a_move_out_of_its_window_is_pointed_out(synced: Synced) -> None:
+    synced(DURING)
+    name = synced.named("first-follow-up")
+    body = Phone().drag(synced.remote.model.objects[name][0], days=-3)
+    synced.remote.model.store(name, body)
+    told = synced(DURING).stderr
+    assert "window" in told or "before" in told or "outside" in told
+
+
+def test_an_interrupt_is_heard_at_once(synced: Synced) -> None:
+    """A server that never answers holds nobody: the end comes long before its time limit."""
+    silent = threading.Event()
+    asked = threading.Event()
+
+    def twist(_: object) -> Reply:
+        asked.set()
+        silent.wait(60)
+        return Reply(500)
+
+    synced.remote.twist = twist
+    where = ("--calendar-url", synced.remote.url + CALENDAR, "--user", USER)
+    secret = ("--password-file", str(synced.secret))
+    command = [sys.executable, "-m", "afterword", "sync", *where, *secret]
+    command += synced.life.flags(DURING)
+    environ = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(command, env=environ, stderr=subprocess.PIPE) as process:
+        assert asked.wait(30)
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=20)
+    silent.set()
+    assert (process.returncode, told) == (ExitCode.INTERRUPTED, b"afterword: stopped\n")
 
 
 def test_words_of_theirs_survive_everything_but_their_own_wish(synced: Synced) -> None:

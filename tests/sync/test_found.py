@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
+from afterword.targets import checkup
 from afterword.targets.discovery import Discovery
+from tests.sync.people import NOW
 from tests.sync.servers import Real
 
 
@@ -31,3 +35,15 @@ def test_a_second_one_of_that_name_gets_an_address_of_its_own(real: Real) -> Non
         second = discovery.create(discovery.find(f"{real.url}/"), "Interviews")
 
     assert first.url != second.url
+
+
+def test_a_calendar_is_tried_out_again_and_again_and_nothing_stays(real: Real) -> None:
+    calendar = real.calendar()
+
+    for minutes in range(3):
+        checkup.try_out(calendar, now=NOW + dt.timedelta(minutes=minutes))
+
+    assert calendar.listing().etags == {}
+    sight = checkup.look(real.server(), calendar.url)
+    assert sight.calendar.usable
+    assert sight.time is not None

@@ -154,7 +154,9 @@ class Sync(RuleBasedStateMachine):
                     "deletes": lambda: self.deletes(number),
                 }[what]()
 
-        calendar.before = meanwhile
+        # Against a weak ETag nothing can be promised for the time between look and write.
+        if not self.model.weak_etag:
+            calendar.before = meanwhile
         self.sync(calendar, connections=1)
 
     @rule()

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from afterword.cli.calendar import somebody_is_there
+from afterword.cli.access import somebody_is_there
 from afterword.cli.console import say
 from afterword.passwords import Account
 from afterword.targets.providers import PROVIDERS, Provider, is_mail

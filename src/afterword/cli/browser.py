@@ -8,7 +8,7 @@ import attrs
 import click
 
 from afterword import passwords
-from afterword.cli.calendar import Access, connect
+from afterword.cli.access import Access, connect
 from afterword.cli.console import say
 from afterword.cli.here import Here
 from afterword.passwords import Password

@@ -1,63 +1,29 @@
-"""The calendar on a server, for the commands that use one: which, as whom, with what password."""
+"""The calendar on a server, for the commands that read or write it."""
 
 from __future__ import annotations
 
 import contextlib
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
 
-import attrs
 import click
 
-from afterword import passwords
-from afterword.cli.console import say
+from afterword.cli.access import (
+    Access,
+    access_options,
+    address,
+    connect,
+    refuse_google,
+    server_of,
+    somebody_is_there,
+)
 from afterword.cli.here import Here
 from afterword.errors import UsageError
-from afterword.passwords import Account, Password, Sources
 
 if TYPE_CHECKING:
-    from afterword.targets.caldav import Login, Server
     from afterword.targets.collection import RemoteCalendar
 
 R = TypeVar("R")
-
-
-@attrs.frozen(kw_only=True)
-class Access:
-    """How a server may be spoken to in this run."""
-
-    user: str | None = None
-    password_file: str | None = None
-    allow_insecure_http: bool = False
-    ca_file: Path | None = None
-
-
-def access_options(command: Callable[..., R]) -> Callable[..., R]:
-    """Add what is needed to log in: the fields of Access."""
-    for add in (
-        click.option(
-            "--ca-file",
-            type=click.Path(exists=True, dir_okay=False, path_type=Path),
-            metavar="FILE",
-            help="Trust the certificates in this file (PEM), for a server of your own.",
-        ),
-        click.option(
-            "--allow-insecure-http",
-            is_flag=True,
-            help="Send the password unencrypted in this run.",
-        ),
-        click.option(
-            "--password-file",
-            metavar="FILE",
-            help="Read the password from the first line of a file of yours, or of - (stdin).",
-        ),
-        click.option("--user", metavar="NAME", help="Your name on the server."),
-    ):
-        command = add(command)
-    return command
 
 
 def calendar_options(command: Callable[..., R]) -> Callable[..., R]:
@@ -73,106 +39,27 @@ def open_calendar(
 ) -> Iterator[RemoteCalendar]:
     """Yield the calendar that the flags or the settings name; nothing is sent yet.
 
-    Raises UsageError where one of address, user and password is missing.
+    The first time, a person at a terminal is led to one. Raises UsageError
+    where one of address, user and password is missing.
     """
     from afterword.targets.collection import RemoteCalendar
 
+    access = Access(**flags)
     url = calendar_url or here.settings.calendar_url
-    if not url:
+    if url:
+        url = address(url, access)
+        refuse_google(url)
+        server = server_of(here, url, access)
+    elif somebody_is_there():
+        # Its imports are those of a search, which is made once.
+        from afterword.cli.calendars import first_time
+
+        url, login = first_time(here, access)
+        server = connect(here, url, login, access)
+    else:
         raise UsageError(
             "no calendar is chosen yet: `afterword calendars` finds yours, or name one with "
             "--calendar-url"
         )
-    access = Access(**flags)
-    url = address(url, access)
-    refuse_google(url)
-    with server_of(here, url, access) as server:
+    with server:
         yield RemoteCalendar(server, url)
-
-
-def server_of(here: Here, url: str, access: Access) -> Server:
-    """Return the server of an address in its one form, with the login of this user on it."""
-    user = user_on(here, url, access)
-    return connect(here, url, login_of(url, user, password_for(here, url, user, access)), access)
-
-
-def user_on(here: Here, url: str, access: Access) -> str:
-    """Return who the user is on the server of an address. Raises UsageError if nothing tells."""
-    user = access.user or settings_user(here, url)
-    if not user:
-        raise UsageError(f"who are you on {urlsplit(url).hostname}? --user NAME tells it")
-    return user
-
-
-def login_of(url: str, user: str, password: Password) -> Login:
-    """Return the login, with the hint of the provider that the address is of."""
-    from afterword.targets import providers
-    from afterword.targets.caldav import Login
-
-    return Login(user=user, password=password.reveal(), hint=providers.of(url).hint)
-
-
-def connect(here: Here, url: str, login: Login | None, access: Access) -> Server:
-    """Return the server of an address; nothing is sent yet."""
-    from afterword.targets.caldav import Server
-
-    trusted = str(access.ca_file) if access.ca_file else None
-    return Server(url, login, now=lambda: here.now, trusted=trusted)
-
-
-def refuse_google(url: str) -> None:
-    """Raise UsageError for a server on which no password works, before one is looked for."""
-    from afterword.targets import providers
-
-    providers.of(url)
-
-
-def address(url: str, access: Access) -> str:
-    """Return the address in its one form; each run says so where it is not encrypted."""
-    from afterword.targets import trust
-
-    checked = trust.checked(url, allow_http=access.allow_insecure_http)
-    host = urlsplit(checked).hostname or ""
-    if checked.startswith("http://") and not trust.is_loopback(host):
-        say(f"the way to {host} is not encrypted: others can read your password")
-    return checked
-
-
-def somebody_is_there() -> bool:
-    """Tell whether questions can be asked."""
-    return sys.stdin is not None and sys.stdin.isatty()
-
-
-def account_of(url: str, user: str) -> Account:
-    """Return whose password is meant for an address."""
-    return Account(user, urlsplit(url).netloc)
-
-
-def password_for(here: Here, url: str, user: str, access: Access) -> Password:
-    """Return the password; the command of the settings is for the server of the settings only."""
-    settings = here.settings
-    ours = not settings.calendar_url or _is_settings_server(here, url)
-    sources = Sources(
-        settings=here.locations.settings,
-        file=access.password_file,
-        command=settings.password_command if ours else (),
-        ask=_asked if somebody_is_there() else None,
-    )
-    return passwords.find(account_of(url, user), sources)
-
-
-def settings_user(here: Here, url: str) -> str | None:
-    """Return the name in the settings, if the address is on the server of the settings."""
-    ours = not here.settings.calendar_url or _is_settings_server(here, url)
-    return here.settings.calendar_user if ours else None
-
-
-def _is_settings_server(here: Here, url: str) -> bool:
-    from afterword.targets import trust
-
-    return trust.is_same_site(url, here.settings.calendar_url or "")
-
-
-def _asked(question: str) -> str:
-    answer: str = click.prompt(question, hide_input=True, err=True)
-    return answer

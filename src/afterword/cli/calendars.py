@@ -10,8 +10,7 @@ import click
 
 from afterword import config, passwords
 from afterword.cli import asking, browser, options
-from afterword.cli.browser import Visit
-from afterword.cli.calendar import (
+from afterword.cli.access import (
     Access,
     access_options,
     account_of,
@@ -21,6 +20,7 @@ from afterword.cli.calendar import (
     settings_user,
     somebody_is_there,
 )
+from afterword.cli.browser import Visit
 from afterword.cli.command import Command
 from afterword.cli.console import columns, say, show, show_json, styled
 from afterword.cli.here import Here
@@ -30,6 +30,7 @@ from afterword.targets import providers
 from afterword.targets.providers import Provider
 
 if TYPE_CHECKING:
+    from afterword.targets.caldav import Login
     from afterword.targets.discovery import Discovery, Home, Listed
 
 
@@ -40,6 +41,15 @@ class Wish:
     create: str | None = None
     use: str | None = None
     dry_run: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Found:
+    """What a search ended with; `chosen` is None where only a list was asked for."""
+
+    home: Home
+    chosen: Listed | None
+    visit: Visit
 
 
 @click.command(
@@ -79,22 +89,44 @@ def calendars(
     """
     if create and use:
         raise UsageError("--create makes a calendar and --use takes one that is there; not both")
-    from afterword.targets.caldav import Login
-    from afterword.targets.discovery import Discovery
-
     wish = Wish(create=create, use=use, dry_run=dry_run)
     access = Access(**flags)
+    found = _search(here, server, wish, access)
+    if as_json:
+        show_json(_document(found))
+    elif not found.chosen:
+        _show(found.home, here)
+    if found.chosen and not dry_run:
+        _keep(here, found.chosen, found.visit, access)
+
+
+def first_time(here: Here, access: Access) -> tuple[str, Login]:
+    """Lead a person to a calendar, and return its address with the login on it.
+
+    Raises UsageError where none was chosen after all.
+    """
+    say("no calendar on a server is chosen yet")
+    found = _search(here, None, Wish(), access)
+    if found.chosen is None:
+        raise UsageError("no calendar is chosen; `afterword export` writes a file instead")
+    _keep(here, found.chosen, found.visit, access)
+    return found.chosen.url, _login(found.visit)
+
+
+def _search(here: Here, server: str | None, wish: Wish, access: Access) -> Found:
+    from afterword.targets.discovery import Discovery
+
     visit = _visit(here, server, wish, access)
-    login = Login(user=visit.user, password=visit.password.reveal(), hint=visit.provider.hint)
+    login = _login(visit)
     with Discovery(lambda url: connect(here, url, login, access), asking.about_host) as discovery:
         home = discovery.find(visit.url)
-        if not as_json:
-            _show(home, here)
-        chosen = _chosen(discovery, home, visit, wish)
-    if as_json:
-        show_json(_document(home, chosen, visit))
-    if chosen and not dry_run:
-        _keep(here, chosen, visit)
+        return Found(home=home, chosen=_chosen(discovery, home, visit, wish), visit=visit)
+
+
+def _login(visit: Visit) -> Login:
+    from afterword.targets.caldav import Login
+
+    return Login(user=visit.user, password=visit.password.reveal(), hint=visit.provider.hint)
 
 
 def _visit(here: Here, server: str | None, wish: Wish, access: Access) -> Visit:
@@ -193,10 +225,12 @@ def _usable(listed: Listed) -> Listed:
     return listed
 
 
-def _keep(here: Here, chosen: Listed, visit: Visit) -> None:
+def _keep(here: Here, chosen: Listed, visit: Visit, access: Access) -> None:
     """Keep the choice in the settings, and the password, if it was typed, in the keyring."""
     path = here.locations.settings
     values: dict[str, Any] = {"calendar.url": chosen.url, "calendar.user": visit.user}
+    if access.ca_file:
+        values["calendar.ca_file"] = str(access.ca_file.absolute())
     if chosen.shared and not here.settings.private:
         if asking.whether_private(chosen):
             values["private"] = True
@@ -239,13 +273,14 @@ def _remarks(one: Listed, here: Here) -> str:
     return ", ".join(word for word, holds in remarks.items() if holds)
 
 
-def _document(home: Home, chosen: Listed | None, visit: Visit) -> dict[str, Any]:
-    made = [chosen] if chosen and chosen not in home.calendars else []
+def _document(found: Found) -> dict[str, Any]:
+    there = found.home.calendars
+    made = [found.chosen] if found.chosen and found.chosen not in there else []
     return {
         "version": 1,
-        "server": visit.url,
-        "user": visit.user,
-        "home": home.url,
-        "chosen": chosen.url if chosen else None,
-        "calendars": [attrs.asdict(one) for one in (*home.calendars, *made)],
+        "server": found.visit.url,
+        "user": found.visit.user,
+        "home": found.home.url,
+        "chosen": found.chosen.url if found.chosen else None,
+        "calendars": [attrs.asdict(one) for one in (*there, *made)],
     }

@@ -16,15 +16,8 @@ import click
 
 from afterword import clock
 from afterword.cli import options
-from afterword.cli.calendar import (
-    Access,
-    address,
-    calendar_options,
-    connect,
-    login_of,
-    password_for,
-    user_on,
-)
+from afterword.cli.access import Access, address, connect, login_of, password_for, user_on
+from afterword.cli.calendar import calendar_options
 from afterword.cli.command import Command
 from afterword.cli.console import say, show, show_json, styled
 from afterword.cli.here import Here
@@ -80,7 +73,7 @@ def doctor(
         findings.append(finding)
         if not as_json:
             _show(finding)
-    hints = providers.of(url).phone if url else providers.OTHER.phone
+    hints = _hints(url)
     if as_json:
         show_json(_document(findings, hints))
     else:
@@ -89,6 +82,14 @@ def doctor(
             say(f"  {hint}")
     if any(finding.verdict is Verdict.WRONG for finding in findings):
         click.get_current_context().exit(ExitCode.PARTLY)
+
+
+def _hints(url: str | None) -> tuple[str, ...]:
+    """Return what the phone needs; a provider that is refused has been told of already."""
+    try:
+        return providers.of(url).phone if url else providers.OTHER.phone
+    except AfterwordError:
+        return providers.OTHER.phone
 
 
 def _all(here: Here, url: str | None, access: Access, *, dry_run: bool) -> Iterator[Finding]:
@@ -128,8 +129,8 @@ def _mode(about: str, path: Path) -> Finding:
 def _zones(here: Here) -> Iterator[Finding]:
     machines = clock.local_zone()
     told = f"{here.zone.key}, and so is this machine's"
-    if machines is None:
-        told = f"{here.zone.key}; this machine does not name one"
+    if machines is None or machines.key in clock.UTC_NAMES:
+        told = f"{here.zone.key}; this machine has none of its own"
         yield Finding("time zone", Verdict.OK, told)
     elif here.now.astimezone(machines).utcoffset() == here.now.astimezone(here.zone).utcoffset():
         yield Finding("time zone", Verdict.OK, told)

@@ -11,6 +11,7 @@ from afterword.cli import options
 from afterword.cli.command import Command
 from afterword.cli.console import say, show
 from afterword.cli.here import Here
+from afterword.cli.keep import aside
 from afterword.cli.planning import own_texts, readers_language, texts_folder
 from afterword.drafts import context, own
 from afterword.drafts.shelf import Title
@@ -66,7 +67,7 @@ def edit_text(name: str, here: Here) -> None:
         say("nothing was changed")
         return
     path = own.path_of(texts_folder(here), title)
-    _check(title, path, after)
+    _check(title, path, after, here)
     files.make_directory(path.parent, private=True)
     files.write_atomically(path, [after.encode()], mode=files.PRIVATE)
     say(f"kept as {path}")
@@ -84,8 +85,11 @@ def reset_text(name: str, here: Here) -> None:
     say(f"removed {path}")
 
 
-def _check(title: Title, path: Path, source: str) -> None:
+def _check(title: Title, path: Path, source: str, here: Here) -> None:
     text = Text(place=str(path), source=source, has_subject=title.channel == "email")
     wrong = list(mistakes(text))
     if wrong:
-        raise DraftError("the text has mistakes, and was not kept:", wrong)
+        kept = aside(here, path.name, source)
+        raise DraftError(
+            "the text has mistakes, and is not used:", [*wrong, f"what you typed is in {kept}"]
+        )

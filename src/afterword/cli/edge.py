@@ -29,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _report(error.exit_code, error.message, error.notes)
     except click.ClickException as error:
         return _report(ExitCode.USAGE, _in_our_words(error), _where_help_is(error))
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt, EOFError):
         return _report(ExitCode.INTERRUPTED, "stopped")
     except ReaderGoneError:
         return ExitCode.CANNOT_WRITE

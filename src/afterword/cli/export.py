@@ -180,6 +180,7 @@ def _place(path: Path, how: _How) -> Iterator[Place]:
                 database=database,
                 path=str(path.absolute()),
                 now=here.now,
+                zone=here.zone,
                 cancelled=cancelled,
                 news_only=how.changes,
             )

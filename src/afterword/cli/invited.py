@@ -70,7 +70,12 @@ class Deciding:
         same = rounds.same_application(applications, company, role)
         if same is not None:
             say(f"{same.id} is known: this is its next round")
-        return intake.add(same, invited, company=company, role=role, now=now)
+        outcome = intake.add(same, invited, company=company, role=role, now=now)
+        if same is not None or outcome.after is None:
+            return outcome
+        # The next invitation of the file may be a round of this one, by its id.
+        named = self.book.store.free_id(outcome.after.id, taken=self._applications)
+        return attrs.evolve(outcome, after=attrs.evolve(outcome.after, id=named))
 
     def _text(self, what: str, guess: Guess | None, known: str | None) -> str:
         """Return the company or the role: the known one, or the guess, confirmed if possible."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -10,8 +11,11 @@ from afterword import exports, files
 from afterword.cli.book import Book, on_one, on_the_store
 from afterword.cli.command import Command
 from afterword.cli.console import say, show
+from afterword.cli.here import Here
 from afterword.cli.news import show_news
 from afterword.cli.planning import readers_language
+from afterword.cli.show import in_words
+from afterword.core import history
 from afterword.core.model import Application
 from afterword.errors import InputError, UsageError
 from afterword.state.database import Database
@@ -28,7 +32,12 @@ def undo(book: Book, application: Application, force: bool) -> None:
         show(f"{application.company}, {application.role}: it was new, and is gone again.")
         return
     show(f"{application.company}, {application.role}: the last change is taken back.")
-    show_news(book.plan(application), book.plan(after), readers_language(book.here))
+    before, language = book.plan(application), readers_language(book.here)
+    read = history.read(application, zone=before.zone, employer_zone=before.employer_zone)
+    for logged in read.log:
+        if logged.entry not in after.log:
+            show(f"  taken back: {in_words(logged, before, language)}")
+    show_news(before, book.plan(after), language)
 
 
 @click.command(cls=Command, example="afterword edit karoo")
@@ -47,15 +56,30 @@ def edit(book: Book, app: str) -> None:
         try:
             book.store.replace_text(path, old, edited.encode())
         except InputError as error:
+            if not sys.stdin.isatty():
+                raise _kept_aside(error, edited, path.name, book.here) from None
             say(str(error))
-            if not sys.stdin.isatty() or not click.confirm(
-                "Edit it again?", default=True, err=True
-            ):
-                raise
+            if not click.confirm("Edit it again?", default=True, err=True):
+                raise _kept_aside(error, edited, path.name, book.here) from None
             text = edited
         else:
             say(f"changed {path}")
             return
+
+
+def _kept_aside(error: InputError, text: str, name: str, here: Here) -> InputError:
+    """Keep what was typed, and return the error that says where it is."""
+    return InputError(
+        error.message, [*error.notes, f"what you typed is in {aside(here, name, text)}"]
+    )
+
+
+def aside(here: Here, name: str, text: str) -> Path:
+    """Keep a text that could not be used where its writer finds it again."""
+    files.make_directory(here.locations.state, private=True)
+    path = here.locations.state / f"not-used-{name}"
+    files.write_atomically(path, [text.encode()], mode=files.PRIVATE)
+    return path
 
 
 @click.command(cls=Command, example="afterword forget karoo --yes")
@@ -82,4 +106,4 @@ def _exported(application: Application, book: Book) -> list[str]:
     if not path.exists():
         return []
     with Database(path) as database:
-        return exports.forget(database, application.id, now=book.here.now)
+        return exports.forget(database, application.id, now=book.here.now, zone=book.here.zone)

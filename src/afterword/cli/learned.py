@@ -20,6 +20,8 @@ def away(book: Book, application: Application, on: str | None, until: str) -> No
     The plan waits for the working day after their return.
     """
     day, at = book.day(until), book.moment(on, application)
+    if day < at.date():
+        raise UsageError(f"{book.shown_day(day)} had passed by then; --on says when you were told")
     show(f"{application.company}: away until {book.shown_day(day)}.")
     book.log(application, Entry(at=at, away_until=day))
 

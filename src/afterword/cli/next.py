@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import click
@@ -62,16 +63,31 @@ def show_agenda(due: Agenda, close: tuple[Clash, ...], language: Language, *, kn
 
 def rows(due: Agenda, language: Language) -> list[list[Any]]:
     """Return the rows of what is due."""
+    twice = _twice(due)
     return [
         [
             styled(str(item.urgency), **_LOOKS[item.urgency]),
-            item.plan.application.company,
+            _whose(item.plan.application, twice),
             str(item.step.kind),
             moment(item.step.send_at, item.plan, language),
             f"{language.say(item.step.reason)}: {window(item.step, item.plan, language)}",
         ]
         for item in due.items
     ]
+
+
+def _whose(application: Application, twice: Collection[str]) -> str:
+    """Return the company, with the role where it stands twice, and a coach's client."""
+    role = f", {application.role}" if application.company in twice else ""
+    client = application.applicant.name if application.applicant else None
+    return f"{application.company}{role}" + (f" ({client})" if client else "")
+
+
+def _twice(due: Agenda) -> set[str]:
+    """Return the companies that more than one application is due with."""
+    pairs = {(i.plan.application.id, i.plan.application.company) for i in due.items}
+    counted = Counter(company for _, company in pairs)
+    return {company for company, count in counted.items() if count > 1}
 
 
 def asked(questions: Sequence[Question], language: Language) -> str:

@@ -90,6 +90,13 @@ def here(command: Callable[..., R]) -> Callable[..., R]:
     return with_here
 
 
+def unused_here(command: Callable[..., R]) -> Callable[..., R]:
+    """Take --now and --zone, as every command does, where neither changes anything."""
+    for name, kind in (("--now", INSTANT), ("--zone", ZONE)):
+        command = click.option(name, type=kind, hidden=True, expose_value=False)(command)
+    return command
+
+
 def json(command: Callable[..., R]) -> Callable[..., R]:
     """Add --json, handed on as `as_json`."""
     return click.option(

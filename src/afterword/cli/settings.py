@@ -29,6 +29,7 @@ from afterword.core.model import Hours
     """,
 )
 @click.option("--template", is_flag=True, help="Print a file with every key, to fill in.")
+@options.unused_here
 @options.data
 @options.json
 def settings(template: bool, data: Path | None, as_json: bool) -> None:

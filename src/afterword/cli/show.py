@@ -64,10 +64,10 @@ def show_application(book: Book, application: Application, as_json: bool) -> Non
     if read.log:
         show(styled("Log", bold=True))
     for logged in read.log:
-        show(f"  {moment(logged.at, plan, language)}  {_told(logged, plan, language)}")
+        show(f"  {moment(logged.at, plan, language)}  {in_words(logged, plan, language)}")
 
 
-def _told(logged: Logged, plan: Plan, language: Language) -> str:
+def in_words(logged: Logged, plan: Plan, language: Language) -> str:
     """Return an entry of the log in words."""
     entry = logged.entry
     facts = attrs.asdict(entry, filter=lambda _, value: value not in {None, False})
@@ -106,7 +106,9 @@ def list_applications(book: Book, everything: bool, as_json: bool) -> None:
             continue
         application = plan.application
         when = f"{coming.kind}, {moment(coming.send_at, plan, language)}" if coming else "nothing"
-        rows.append([application.id, application.company, application.role, str(outcome), when])
+        client = application.applicant.name if application.applicant else None
+        whose = f"{application.company} ({client})" if client else application.company
+        rows.append([application.id, whose, application.role, str(outcome), when])
         documents.append(
             {
                 "id": application.id,

@@ -36,6 +36,13 @@ R = TypeVar("R")
 STDIN = "-"
 _LARGEST = 10_000_000
 _HEAD = 4096
+_CLOCK_ALONE = re.compile(r"[\d:.]+\s*(?:[ap]m)?", re.IGNORECASE)
+# What people hand in besides, by its first bytes, and what to do with it.
+_OTHER_PROGRAMS = {
+    b"PK\x03\x04": "an Excel or Word file; save it as CSV, or the invitation as .ics",
+    b"\xd0\xcf\x11\xe0": "an Outlook message or an old Excel file; save it as .ics, .eml or CSV",
+    b"%PDF": "a PDF; the invitation itself is a file that ends in .ics",
+}
 _INVITATIONS = (".ics", ".eml", ".ical", ".vcs")
 _INVITATION = re.compile(
     rb"^(?:BEGIN:VCALENDAR|(?:Received|Return-Path|Delivered-To|From|MIME-Version):)",
@@ -122,6 +129,13 @@ def content(path: str, *, at_most: int = _LARGEST) -> bytes:
     return data
 
 
+def refuse_other_programs(path: str, data: bytes) -> None:
+    """Raise InputError for what another program keeps in a form of its own."""
+    for begins, what in _OTHER_PROGRAMS.items():
+        if data.startswith(begins):
+            raise InputError(f"{_name(path)} is {what}")
+
+
 def is_invitation(path: str, data: bytes) -> bool:
     """Whether a file is an invitation or a mail with one, rather than a file of facts."""
     if path.casefold().endswith(_INVITATIONS):
@@ -143,6 +157,8 @@ def read_invitations(path: str, data: bytes, said: Answers, here: Here) -> Readi
     at = spoken.when(said.at, now=here.now, zone=zone, past=False) if said.at else None
     if at is not None and not isinstance(at, dt.datetime):
         raise UsageError(f'--at {said.at!r} has no time of the day; write it as "tue 14:00"')
+    if said.at and _CLOCK_ALONE.fullmatch(said.at.strip()):
+        raise UsageError(f"--at {said.at!r} has no day, and today is a guess; say both")
     return invitation.read(
         data,
         source=_name(path),
@@ -157,6 +173,7 @@ def read_invitations(path: str, data: bytes, said: Answers, here: Here) -> Readi
 
 def _read(path: str, said: Answers, here: Here) -> tuple[Application, ...]:
     data = content(path)
+    refuse_other_programs(path, data)
     if is_invitation(path, data):
         return _invited(read_invitations(path, data, said, here), said)
     return facts.read(data, _name(path))

@@ -18,7 +18,7 @@ from afterword.cli.console import say, show, show_json
 from afterword.cli.here import Here
 from afterword.cli.planning import readers_language
 from afterword.cli.syncing import Applications
-from afterword.errors import AfterwordError
+from afterword.errors import AfterwordError, UsageError
 from afterword.state.database import Database
 
 if TYPE_CHECKING:
@@ -80,6 +80,8 @@ def sync(
     from afterword.sync.run import Options
 
     book = book_of(here, dry=dry_run or check)
+    if book.dry and not (access.get("calendar_url") or here.settings.calendar_url):
+        raise UsageError("no calendar is chosen yet to look at; choose one: afterword calendars")
     for part in take_theirs:
         book.find(part)
     with open_calendar(here, **access) as calendar, _state(here) as database, _progress() as shown:

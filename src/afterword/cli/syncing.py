@@ -10,8 +10,8 @@ import attrs
 from afterword import phone
 from afterword.cli.book import Book
 from afterword.cli.console import say
-from afterword.cli.planning import events_of, plan_of
-from afterword.core.decisions import Decision
+from afterword.cli.planning import events_of, plan_of, readers_language
+from afterword.core.decisions import Decision, Moved
 from afterword.core.model import Application, Entry, Event, Plan
 from afterword.core.reconcile import Wanted
 
@@ -53,14 +53,29 @@ class Applications:
         for decision in told:
             if decision.uid in self._places:
                 place = self._places[decision.uid]
-                say(phone.told(decision, place))
+                say(phone.told(self._on_the_clock(decision), place))
                 say(f"  if that is wrong: afterword undo {place.application.id}")
         noted = phone.noted(told, self._places, self._book.here.zone)
         for name, entries in noted.items():
             self._log(self._all[name], entries)
         if noted:
             self._look()
+        self._warn(decision.uid for decision in told if isinstance(decision, Moved))
         return self.wanted()
+
+    def _on_the_clock(self, decision: Decision) -> Decision:
+        """Return the decision with its moment on the user's clock."""
+        if isinstance(decision, Moved) and isinstance(decision.start, dt.datetime):
+            return attrs.evolve(decision, start=decision.start.astimezone(self._book.here.zone))
+        return decision
+
+    def _warn(self, moved: Iterable[str]) -> None:
+        """Say what the plan thinks of where they moved an event to."""
+        language = readers_language(self._book.here)
+        for uid in moved:
+            step = self._places[uid].step if uid in self._places else None
+            if step is not None and step.note is not None:
+                say(f"  {language.say(step.note)}")
 
     def _look(self) -> None:
         here = self._book.here

@@ -130,6 +130,7 @@ def _file(path: str, how: _Taking) -> Taken:
 
 
 def _events(path: str, data: bytes, how: _Taking) -> Iterator[dict[str, Any]]:
+    sources.refuse_other_programs(path, data)
     if sources.is_invitation(path, data):
         reading = sources.read_invitations(path, data, how.said, how.book.here)
         for notice in reading.notices:
@@ -168,11 +169,10 @@ def _tell(outcome: Outcome, after: Application | None, book: Book) -> None:
     name = f"{after.company}, {after.role}" if after else invited.summary
     when = f" on {book.shown(invited.start)}" if invited.start else ""
     show(f"{outcome.action}: {name}{when}")
-    for key in invited.guessed:
+    for key in invited.guessed if outcome.action is Action.ADDED else ():
         source = invited.sources.get(key)
-        say(
-            f"  {key} is a guess{f', from {source}' if source else ''}; --{key} or edit corrects it"
-        )
+        way = f"afterword edit {after.id} corrects it" if after else f"--{key} says it"
+        say(f"  {key} is a guess{f', from {source}' if source else ''}; {way}")
     for warning in (*invited.warnings, *outcome.warnings):
         say(f"  {warning}")
     if after is not None and outcome.changes:

@@ -178,6 +178,6 @@ def _sent(word: str, book: Book, application: Application, interview: Interview)
 def asked(what: str, flag: str) -> str:
     """Ask on a terminal; elsewhere raise UsageError that names the flag."""
     if not sys.stdin.isatty():
-        raise UsageError(f"{flag} is missing: {what}")
+        raise UsageError(f"{flag} is missing; it is {what}")
     answer: str = click.prompt(what[:1].upper() + what[1:], err=True)
     return answer

@@ -44,6 +44,7 @@ class Settings:
     calendar_url: str | None = None
     calendar_user: str | None = None
     password_command: tuple[str, ...] = ()
+    ca_file: str | None = None
     connections: int = 4
     applicant: Applicant = attrs.field(factory=Applicant)
     policy: Policy = attrs.field(factory=Policy)

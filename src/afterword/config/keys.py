@@ -17,6 +17,7 @@ import attrs
 from afterword.core.around import Around
 from afterword.core.model import Hours, Policy
 from afterword.core.text import clean
+from afterword.drafts.language import languages
 from afterword.formats import values, zones
 from afterword.formats.values import MisreadError
 
@@ -46,6 +47,14 @@ class Key:
 
 def _reminders(value: Any) -> tuple[Around, ...]:
     return tuple(map(values.one_of(Around), values.lines(value)))
+
+
+def _language(value: Any) -> str:
+    tag = values.language(value)
+    known = languages()
+    if tag.replace("_", "-").partition("-")[0].casefold() not in known:
+        raise MisreadError(f"there are no texts in {values.shown(tag)} yet; {' and '.join(known)}")
+    return tag
 
 
 def _truth(value: Any) -> bool:
@@ -118,7 +127,7 @@ KEYS = (
         zones.zone,
         "Europe/Berlin",
     ),
-    Key("language", "language", "language", "Of the words in your calendar.", values.language),
+    Key("language", "language", "en or de", "Of the words in your calendar.", _language),
     Key(
         "informal",
         "informal",
@@ -226,6 +235,14 @@ KEYS = (
         "Prints your password for that server; the password itself is never kept here.",
         _command,
         ["pass", "show", "calendar"],
+    ),
+    Key(
+        "calendar.ca_file",
+        "ca_file",
+        "path",
+        "Certificates (PEM) to trust for that server, if it is your own.",
+        values.line,
+        "/home/sam/radicale.pem",
     ),
     Key(
         "calendar.connections",

@@ -10,9 +10,9 @@ import datetime as dt
 import enum
 from collections.abc import Callable, Collection, Iterator
 
-from afterword.core import identity, timing
+from afterword.core import history, identity, timing
 from afterword.core.events import CATEGORIES, stamp_of
-from afterword.core.model import Alarm, Event, EventText, Interview, Plan, Status
+from afterword.core.model import Alarm, Answer, Event, EventText, Interview, Plan, Status
 
 _LENGTH = dt.timedelta(minutes=15)
 
@@ -29,12 +29,26 @@ Words = Callable[[Plan, Around], EventText]
 
 def compose(plan: Plan, which: Collection[Around], words: Words) -> Iterator[Event]:
     """Yield the chosen reminders of every interview that takes place."""
+    if _is_over(plan):
+        return
     for interview in plan.application.interviews:
         if interview.status is Status.CANCELLED:
             continue
         for around in Around:
             if around in which:
                 yield _event(plan, interview, around, words(plan, around))
+
+
+def _is_over(plan: Plan) -> bool:
+    """Whether the application was closed, or the last answer was a rejection."""
+    read = history.read(plan.application, zone=plan.zone, employer_zone=plan.employer_zone)
+    over = False
+    for logged in read.log:
+        entry = logged.entry
+        if entry.heard:
+            over = entry.heard is Answer.REJECTED
+        over = (over or entry.closed) and not entry.reopened
+    return over
 
 
 def _event(plan: Plan, interview: Interview, around: Around, text: EventText) -> Event:

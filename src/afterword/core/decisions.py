@@ -17,7 +17,7 @@ import attrs
 from afterword.core import fields as f
 from afterword.core.fields import Field, Fields
 from afterword.core.model import When
-from afterword.core.reconcile import Held, Standing, Wanted, ours, same
+from afterword.core.reconcile import Held, Standing, Wanted, same
 
 Words = Mapping[str, str]
 """First words of a title, in lower case, and what each says: sent, answered, ..."""
@@ -91,9 +91,9 @@ def agreed(wanted: Wanted, held: Held, told: tuple[Decision, ...]) -> Held:
             base[field] = held.theirs[field]
     event = wanted.events.get(held.uid)
     if event is not None and held.standing is Standing.HELD:
-        plan = ours(wanted, event)
+        plan = wanted.fields[held.uid]
         base |= {field: value for field, value in plan.items() if value == held.theirs[field]}
-    return attrs.evolve(held, base=base)
+    return held if base == held.base else attrs.evolve(held, base=base)
 
 
 def _of_event(wanted: Wanted, held: Held, words: Words) -> Iterator[Decision]:
@@ -103,14 +103,14 @@ def _of_event(wanted: Wanted, held: Held, words: Words) -> Iterator[Decision]:
         if event is not None and uid not in wanted.tombstones:
             yield Deleted(uid=uid, at=at)
         return
-    if held.standing is not Standing.HELD or uid in wanted.take_ours:
+    if held.standing is not Standing.HELD or uid in wanted.take_ours or held.theirs == held.base:
         return
-    titled = _titled(held, ours(wanted, event) if event else {}, words)
+    titled = _titled(held, wanted.fields[uid] if event else {}, words)
     if titled:
         yield titled
     if event is None or uid in wanted.tombstones:
         return
-    for field, value in ours(wanted, event).items():
+    for field, value in wanted.fields[uid].items():
         theirs, base = held.theirs[field], held.base.get(field)
         act = uid in wanted.acts
         if same(field, theirs, value, act=act) or same(field, theirs, base, act=act):

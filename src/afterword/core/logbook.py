@@ -210,8 +210,9 @@ def _not_a_third(plan: Plan, step: Step, at: dt.datetime) -> None:
         return
     day = timing.day_of(at, plan.employer_zone)
     sent_on = step.sent_at and timing.day_of(step.sent_at, plan.employer_zone)
-    # A first sent again on a later day is read as the second, which is what was meant.
-    if step.kind is StepKind.SECOND or (sent_on and day <= sent_on):
+    # A first sent again a week later is read as the second, which is what was meant.
+    week = sent_on and timing.days_after(sent_on, 7)
+    if step.kind is StepKind.SECOND or (week and day < week):
         raise _already(plan, step)
 
 

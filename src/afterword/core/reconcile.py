@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from zoneinfo import ZoneInfo
 
@@ -50,6 +51,17 @@ class Wanted:
     pins: Mapping[str, Fields] = attrs.field(factory=dict)
     take_ours: Collection[str] = ()
     complete: bool = True
+
+    @functools.cached_property
+    def fields(self) -> Mapping[str, Fields]:
+        """The fields that the calendar should show: the plan's, the person's where pinned."""
+        return {uid: self._fields(event) for uid, event in self.events.items()}
+
+    def _fields(self, event: Event) -> Fields:
+        plan = f.of_event(event)
+        if event.uid in self.take_ours:
+            return plan
+        return plan | dict(self.pins.get(event.uid, {}))
 
 
 @attrs.frozen(kw_only=True)
@@ -93,14 +105,6 @@ class Action:
     result: Fields = attrs.field(factory=dict)
     base: Fields = attrs.field(factory=dict)
     silences: bool = False
-
-
-def ours(wanted: Wanted, event: Event) -> dict[Field, str]:
-    """Return the fields that the calendar should show: the plan's, the person's where pinned."""
-    plan = f.of_event(event)
-    if event.uid in wanted.take_ours:
-        return plan
-    return plan | dict(wanted.pins.get(event.uid, {}))
 
 
 def same(field: Field, one: str, other: str | None, *, act: bool) -> bool:
@@ -164,7 +168,7 @@ def _wanted(
     if held is None:
         return _create(wanted, event, now)
     act, forced = event.uid in wanted.acts, event.uid in wanted.take_ours
-    target = ours(wanted, event)
+    target = wanted.fields[event.uid]
     theirs = dict(held.theirs)
     if held.silenced:
         theirs[Field.SUMMARY] = theirs[Field.SUMMARY].removeprefix(over).lstrip()

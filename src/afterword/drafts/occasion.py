@@ -7,7 +7,7 @@ import datetime as dt
 import attrs
 
 from afterword.core import timing
-from afterword.core.model import Interview, Plan, Step, StepKind
+from afterword.core.model import Interview, Plan, Status, Step, StepKind
 from afterword.drafts import recipients
 from afterword.drafts.circumstances import Circumstances, circumstances, has_passed
 from afterword.drafts.situation import Situation, situation
@@ -60,6 +60,9 @@ class Occasion:
     def thanks_due(self) -> bool:
         """Whether this reply is the first word of thanks for the interview."""
         if self.step is None or self.step.kind is not StepKind.REPLY:
+            return False
+        held = self.interview
+        if held.status is Status.CANCELLED or held.end.astimezone(dt.UTC) > self.step.send_at:
             return False
         return not any(
             s.sent_at is not None

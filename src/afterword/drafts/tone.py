@@ -145,14 +145,19 @@ def _names(application: Application) -> tuple[str, ...]:
 
 
 def _foreign(names: tuple[str, ...], others: Iterable[Application]) -> Iterator[str]:
-    known = {name.casefold() for name in names}
+    # A part of our own names is no other's: "Peter" where Peter Okafor is here too.
+    known = [name.casefold() for name in (*names, *(short_company(name) for name in names))]
     for other in others:
         people = {p.name for i in other.interviews for p in i.interviewers}
         if other.contact:
             people.add(other.contact.name)
         for name in sorted({other.company, short_company(other.company), *people}):
-            if name and name.casefold() not in known:
+            if name and not any(_is_word_of(name.casefold(), own) for own in known):
                 yield name
+
+
+def _is_word_of(name: str, own: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", own) is not None
 
 
 def _without(names: tuple[str, ...], text: str) -> str:

@@ -99,7 +99,15 @@ def drop(database: Database, url: str, uid: str) -> None:
 
 
 def _held_values(held: Held) -> dict[str, Any]:
-    return attrs.asdict(held) | {"at": held.at.isoformat()}
+    return {
+        "uid": held.uid,
+        "standing": held.standing,
+        "base": held.base,
+        "theirs": held.theirs,
+        "at": held.at.isoformat(),
+        "silenced": held.silenced,
+        "undeletable": held.undeletable,
+    }
 
 
 def _row(uid: str, value: dict[str, Any], body: Any) -> Row:

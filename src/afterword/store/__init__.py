@@ -111,6 +111,12 @@ class Store:
                 added.append(named)
         return added
 
+    def free_id(self, wanted: str, *, taken: Iterable[str]) -> str:
+        """Return the id that a new application gets, beside files and `taken` ids."""
+        used = {id.casefold() for id in taken} | {folder.SETTINGS}
+        used |= {path.stem.casefold() for path in folder.paths(self._data)}
+        return _free(wanted, used)
+
     def replace(self, before: Application, after: Application) -> Application:
         """Make the file say `after` where it said `before`, and return what it says now.
 

@@ -13,7 +13,7 @@ _LISTED = 20
 
 
 def one(text: str, applications: Sequence[Application]) -> Application:
-    """Return the application whose id is the text, or whose id, company or role alone has it.
+    """Return the application whose id, company, role or applicant alone has the text.
 
     Case does not matter; a whole name goes before a part of one. Raises
     UsageError that lists those which match, or says which is next to it.
@@ -37,7 +37,8 @@ def one(text: str, applications: Sequence[Application]) -> Application:
 
 def _names(application: Application) -> tuple[str, ...]:
     company, role = application.company, application.role
-    return (company, role, f"{company} {role}")
+    applicant = application.applicant.name if application.applicant else None
+    return (company, role, f"{company} {role}", *([applicant] if applicant else []))
 
 
 def _is_id(wanted: str, application: Application) -> bool:

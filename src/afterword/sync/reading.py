@@ -44,8 +44,8 @@ def read(work: Work, wanted: Wanted, *, allow_emptied: bool) -> Place:
     changed = [href for href, etag in found.etags.items() if _is_news(href, etag, uids, ledger)]
     missing = [row for row in ledger.rows.values() if _is_missing(row, found)]
     vanished = [row.href for row in missing if _was_there(row)]
-    # One of ours may stand under another name: where one is gone, or none is known any more.
-    suspect = vanished or not ledger.rows
+    # One of ours may stand under another name: where one is gone, or nothing is known (any more).
+    suspect = vanished or ledger.place == Place()
     strangers = [href for href in found.etags if href not in uids][:_STRANGERS] if suspect else []
     asked = [*changed, *vanished, *strangers]
     objects = patiently(lambda: calendar.fetch(asked), work.sleep) if asked else {}
@@ -53,6 +53,8 @@ def read(work: Work, wanted: Wanted, *, allow_emptied: bool) -> Place:
     folded = {
         uids[href]: _fold(ledger.rows.get(uids[href]), uids[href], objects.get(href), wanted, now)
         for href in (*changed, *(row.href for row in missing))
+        # What the list has and the answer leaves out is there all the same.
+        if href in objects or href not in found.etags
     }
     folded |= {
         uid: _fold(ledger.rows.get(uid), uid, one, wanted, now) for uid, one in renamed.items()

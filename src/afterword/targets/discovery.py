@@ -133,22 +133,24 @@ class Discovery:
 
     def _beginning(self, url: str) -> tuple[str, Response]:
         """Return the first place that knows who asks, or that is a calendar, and where it is."""
-        whys = list[str]()
+        refusals = dict[str, str]()
         for candidate in (url, urljoin(url, _WELL_KNOWN)):
             try:
                 where, found = self._one(candidate)
             except LoginError:
                 raise
             except RefusedError as error:
-                whys.append(f"{candidate}: {error.message}")
+                refusals[candidate] = error.message
                 continue
             if _is_calendar(found) or _hrefs(found, f"{D}current-user-principal"):
                 return where, found
-            whys.append(f"{candidate}: does not tell who you are there (current-user-principal)")
+            refusals[candidate] = "it does not tell who you are there (current-user-principal)"
+        if len(set(refusals.values())) == 1:
+            raise RefusedError(f"no calendars were found: {refusals[url]}")
         raise RefusedError(
             f"no calendars were found at {urlsplit(url).netloc}; the help of your provider tells "
             "the address for CalDAV",
-            whys,
+            [f"{candidate}: {why}" for candidate, why in refusals.items()],
         )
 
     def _calendars(self, home: str, principal: str) -> Iterator[Listed]:

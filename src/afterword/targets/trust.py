@@ -7,6 +7,7 @@ server names only on the same host, or below it. Everything else is asked.
 from __future__ import annotations
 
 import ipaddress
+import re
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
 from afterword.core.text import clean_line
@@ -15,6 +16,8 @@ from afterword.errors import UsageError
 # Hosts that hand their users over to hosts of their own, after login.
 _FAMILIES = ("icloud.com",)
 _PORTS = {"http": 80, "https": 443}
+# What most servers answer with is in its one form already.
+_PLAIN = re.compile("(?:/[A-Za-z0-9_~@-][A-Za-z0-9._~@-]*)+/?")
 _UNRESERVED = "/~@:+,!$&'()*;=-._"
 
 
@@ -44,6 +47,8 @@ def origin(url: str) -> str:
 
 def path_of(href: str, base: str) -> str | None:
     """Return the path of a server's reference in its one form; None if it is another server's."""
+    if _PLAIN.fullmatch(href):
+        return href
     try:
         full = urljoin(base, href)
         if origin(full) != origin(base):

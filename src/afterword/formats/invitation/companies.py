@@ -41,6 +41,9 @@ _NO_COMPANY = re.compile(
 )
 
 
+_AROUND = " .,;:!?-–|\"'"
+
+
 def company(title: str, text: str, *, domain: str | None, people: Collection[str]) -> Guess | None:
     """Return what the employer may be called; `people` are names that are no company's."""
     known = {clean_line(name).casefold() for name in people}
@@ -90,4 +93,9 @@ def _found(pattern: re.Pattern[str], text: str, is_company: Callable[[str], bool
 
 def _trimmed(name: str) -> str:
     name = re.sub(r"\s+(?:of|the|and|und|et|y|de|&)$", "", clean_line(name))
-    return name.strip(" .,;:!?-–|\"'")
+    name = name.strip(_AROUND)
+    # A bracket of which the other half stands elsewhere in the title is no part of it.
+    for opens, closes in ("()", "[]", "{}", "<>"):
+        if name.count(opens) != name.count(closes):
+            name = name.replace(opens, " ").replace(closes, " ")
+    return clean_line(name).strip(_AROUND)

@@ -1,0 +1,109 @@
+"""What people try first, and what must not go wrong then."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from afterword.formats.invitation import read
+from tests.cli.life import Life
+from tests.cli.test_import import invitation
+
+ADDED = ("2026-11-24 16:00", "add", "Karoo", "Designer", "--at", "2026-11-24 14:00")
+
+
+@pytest.mark.parametrize(
+    ("begins", "says"),
+    [
+        (b"PK\x03\x04", "save it as CSV"),
+        (b"\xd0\xcf\x11\xe0", "save it as .ics"),
+        (b"%PDF-1.7", ".ics"),
+    ],
+    ids=["Excel", "Outlook", "PDF"],
+)
+def test_files_of_other_programs_are_told_by_name(
+    life: Life, tmp_path: Path, begins: bytes, says: str
+) -> None:
+    path = tmp_path / "interviews.xlsx"
+    path.write_bytes(begins + b"\0" * 100)
+
+    assert says in life.refused("2026-11-24 16:00", "import", str(path), code=65)
+
+
+def test_a_time_alone_says_no_day(life: Life, tmp_path: Path) -> None:
+    path = tmp_path / "invite.ics"
+    path.write_bytes(invitation())
+
+    assert "say both" in life.refused("2026-11-20 10:00", "import", str(path), "--at", "14:00")
+
+
+def test_a_bracket_of_the_title_is_no_part_of_the_company() -> None:
+    title = "Interview: Backend Engineer (Sam / Nordwind)"
+    (invited,) = read(invitation(summary=title), source="x").invitations
+
+    assert invited.company is None or ")" not in invited.company.value
+
+
+def test_a_first_logged_again_within_a_week_is_no_second(life: Life) -> None:
+    life(*ADDED)
+    life("2026-12-01 10:00", "sent", "karoo", "first-follow-up")
+
+    said = life.refused("2026-12-02 10:00", "sent", "karoo", "first-follow-up")
+
+    assert "logged already" in said
+
+
+def test_an_absence_that_is_over_is_none(life: Life) -> None:
+    life(*ADDED)
+
+    assert "had passed" in life.refused(
+        "2026-12-03 10:00", "away", "karoo", "--until", "2026-11-27"
+    )
+
+
+def test_a_language_without_texts_is_refused(life: Life) -> None:
+    life(*ADDED)
+    (life.data / "settings.toml").write_text('language = "fr"\n', "utf-8")
+
+    assert "there are no texts in 'fr'" in life.refused("2026-12-03 10:00", "list")
+
+
+def test_no_thanks_for_an_interview_that_was_cancelled(life: Life) -> None:
+    life(*ADDED)
+    life("2026-11-24 17:00", "cancel", "karoo")
+
+    said = life("2026-11-26 10:00", "heard", "karoo", "positive").text
+
+    assert "thank you for our conversation" not in said
+
+
+def test_what_is_closed_has_no_reminder(life: Life) -> None:
+    life("2026-11-20 16:00", "add", "Karoo", "Designer", "--at", "2026-11-24 14:00")
+    (life.data / "settings.toml").write_text('reminders = ["before", "after"]\n', "utf-8")
+
+    def reminded(now: str) -> bool:
+        return b"three things" in life(now, "export", "-o", "-").stdout
+
+    assert reminded("2026-11-20 17:00")
+    life("2026-11-21 10:00", "close", "karoo")
+    assert not reminded("2026-11-21 11:00")
+    life("2026-11-22 10:00", "reopen", "karoo")
+    assert reminded("2026-11-22 11:00")
+
+
+def test_two_rounds_of_one_file_stay_together_where_the_id_is_taken(
+    life: Life, tmp_path: Path
+) -> None:
+    life("2026-11-20 16:00", "add", "Karoo", "Data Lead", "--at", "2026-11-24 14:00")
+    first = invitation()
+    other = invitation(uid="two@karoo.example", start="20261203T100000", end="20261203T110000")
+    event = other[other.index(b"BEGIN:VEVENT") : other.index(b"END:VCALENDAR")]
+    path = tmp_path / "both.ics"
+    path.write_bytes(first.replace(b"END:VCALENDAR", event + b"END:VCALENDAR"))
+
+    said = ("--company", "Karoo Data", "--role", "Lead", "--json")
+    document = life("2026-11-20 17:00", "import", str(path), *said).json
+
+    events = document["files"][0]["events"]
+    assert [e["application"] for e in events] == ["karoo-data-lead-2"] * 2
