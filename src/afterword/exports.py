@@ -58,7 +58,7 @@ class Place:
             for event in gone
             if not is_over(event.end, now=self.now, zone=self.zone)
         ]
-        written = revisions.revise(self.database, place, wanted, ics.fingerprint, now=self.now)
+        written = revisions.revise(self.database, mine, wanted, ics.fingerprint, now=self.now)
         news = [one for one in written if self._is_news(one, mine.get(one.event.uid))]
         yield from (one.event for one in (news if self.news_only else written))
         past = [event.uid for event in gone if is_over(event.end, now=self.now, zone=self.zone)]

@@ -42,7 +42,8 @@ def fingerprint(event: Event) -> str:
 def write(
     database: Database, place: str, *events: Event, now: dt.datetime = NOW
 ) -> dict[str, Numbers]:
-    written = revisions.revise(database, place, events, fingerprint, now=now)
+    mine = revisions.remembered(database, place)
+    written = revisions.revise(database, mine, events, fingerprint, now=now)
     revisions.remember(database, place, written)
     return {one.event.uid: (one.event.sequence, one.event.stamp) for one in written}
 
@@ -132,7 +133,7 @@ def test_what_a_place_got_can_be_read_back_without_its_draft(
 
 
 def test_revising_alone_notes_nothing(database: Database) -> None:
-    revisions.revise(database, "a.ics", [EVENT], fingerprint, now=NOW)
+    revisions.revise(database, {}, [EVENT], fingerprint, now=NOW)
     assert revisions.remembered(database, "a.ics") == {}
 
 

@@ -74,7 +74,7 @@ def remembered(lines: Iterable[bytes]) -> dict[str, Remembered]:
 
 def fingerprint(lines: Iterable[bytes]) -> str:
     """Return the SHA-256 of an event's folded lines without its counters, in hex."""
-    content = b"\n".join(line for line in lines if not line.startswith(_COUNTERS))
+    content = b"\n".join([line for line in lines if not line.startswith(_COUNTERS)])
     return hashlib.sha256(content).hexdigest()
 
 

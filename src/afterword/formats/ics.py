@@ -109,8 +109,8 @@ def _description(text: str) -> bytes:
 
 def _text(value: str) -> bytes:
     """Return a text with what would end or part it escaped (RFC 5545 3.3.11)."""
-    escaped = value.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    return escaped.replace("\n", "\\n").encode()
+    escaped = value.encode().replace(b"\\", b"\\\\").replace(b";", b"\\;")
+    return escaped.replace(b",", b"\\,").replace(b"\n", b"\\n")
 
 
 def _when(value: When) -> bytes:
@@ -119,6 +119,8 @@ def _when(value: When) -> bytes:
     return b";VALUE=DATE:" + _basic(value.isoformat())
 
 
+# Much begins at nine, and all events of an application have one stamp.
+@functools.lru_cache(maxsize=1024)
 def _instant(value: dt.datetime) -> bytes:
     if value.tzinfo is None:
         raise ValueError(f"an event's time needs its zone: {value}")

@@ -9,6 +9,7 @@ file), so each remembers its own; the counter alone is common.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Iterable, Mapping
 
 import attrs
@@ -89,20 +90,19 @@ WHERE excluded.sequence > sequence
 
 def revise(
     database: Database,
-    place: str,
+    mine: Mapping[str, Written],
     events: Iterable[Event],
     fingerprint: Fingerprint,
     *,
     now: dt.datetime,
 ) -> list[Written]:
-    """Return the events with the numbers that the place should see; nothing is noted yet.
+    """Return the events with the numbers that a place should see; nothing is noted yet.
 
-    An event that no place has seen keeps the numbers that it came with. A new
-    stamp is `now`, or a second later than the last one where the clock was set
-    back.
+    `mine` is what is remembered of the place. An event that no place has seen
+    keeps the numbers that it came with. A new stamp is `now`, or a second later
+    than the last one where the clock was set back.
     """
     events = tuple(events)
-    mine = remembered(database, place)
     latest = _counters(database, (event.uid for event in events))
     return [
         _revised(event, fingerprint(event), mine.get(event.uid), latest.get(event.uid), now)
@@ -179,6 +179,7 @@ def _written(*row: object) -> Written:
     )
 
 
+@functools.lru_cache(maxsize=1024)
 def _text(when: When) -> str:
     """Return an instant in UTC, or a day, in ISO 8601."""
     return (when.astimezone(dt.UTC) if isinstance(when, dt.datetime) else when).isoformat()
