@@ -16,11 +16,11 @@ LONGEST = 2000
 # is no address. `&`, `?` and `%` may stand before the @, and are encoded.
 _ADDRESS = re.compile(r"""[^\s@,;:<>()\[\]"\\\x00-\x20\x7f]+@[^\s@,;:<>()\[\]"\\?&%#/=!]+""")
 _FREQUENT = (
-    ("%", "%25"),
-    ("\n", "%0D%0A"),
-    *((mark, f"%{ord(mark):02X}") for mark in " ,:;?+'()"),
+    (b"%", b"%25"),
+    (b"\n", b"%0D%0A"),
+    *((mark.encode(), f"%{ord(mark):02X}".encode()) for mark in " ,:;?+'()"),
 )
-_REST = re.compile(r"[^A-Za-z0-9_.~%-]+")
+_REST = re.compile(rb"[^A-Za-z0-9_.~%-]+")
 # Not after a number: in some languages that is an ordinal, "4. Dezember".
 _SENTENCE_END = re.compile(r"(?<!\d)[.?!…](?=\s)")
 
@@ -80,6 +80,7 @@ def _cut(with_subject: str, body: str, note: str) -> str:
 def _encoded(text: str) -> str:
     # What letters are full of is replaced in bulk: `quote` goes character by
     # character, and is right about whatever is left.
+    encoded = text.encode()
     for mark, code in _FREQUENT:
-        text = text.replace(mark, code)
-    return _REST.sub(lambda found: quote(found[0], safe=""), text)
+        encoded = encoded.replace(mark, code)
+    return _REST.sub(lambda found: quote(found[0], safe="").encode(), encoded).decode()
