@@ -237,3 +237,15 @@ def test_without_a_calendar_it_says_how_to_choose_one(sam: Person) -> None:
 
     assert result.code == 2
     assert "afterword calendars" in result.stderr
+
+
+def test_each_thing_done_on_the_phone_is_taken_back_by_itself(sam: Person) -> None:
+    sam.sync()
+    sam.on_the_phone("thank Thandi", SUMMARY="Sent")
+    sam.on_the_phone("second follow-up, if")
+    sam.sync(now="2026-11-24T20:00:00+02:00")
+    assert len(sam.log()) == 2
+
+    sam("undo", "karoo", now="2026-11-24T20:01:00+02:00")
+
+    assert len(sam.log()) == 1

@@ -97,7 +97,8 @@ class Applications:
         self._log(application, [Entry(at=at, event=uid, ours=True) for uid in sorted(pinned)])
 
     def _log(self, application: Application, entries: list[Entry]) -> None:
-        after = attrs.evolve(application, log=(*application.log, *entries))
-        if entries and not self._book.dry:
-            after = self._book.store.replace(application, after)
-        self._all[application.id] = after
+        """Append the entries one by one, so that each can be taken back by itself."""
+        for entry in entries:
+            after = attrs.evolve(application, log=(*application.log, entry))
+            application = after if self._book.dry else self._book.store.replace(application, after)
+        self._all[application.id] = application
