@@ -94,12 +94,11 @@ class Language:
 
     def tell(self, text: str, **facts: str | int | dt.date) -> str:
         """Return a sentence with its facts filled in, dates in the person's idiom."""
-        told = self.translate(text)
-        if not facts:
-            return told
-        return told.format_map(
-            {n: fact if isinstance(fact, str) else self._fact(fact) for n, fact in facts.items()}
-        )
+        told = _translated(self, text)
+        for name, fact in facts.items():
+            if not isinstance(fact, str):
+                facts[name] = self._fact(fact)
+        return told.format_map(facts) if facts else told
 
     def say(self, phrase: Phrase) -> str:
         """Return a phrase of the plan as a sentence."""
