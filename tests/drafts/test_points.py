@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from afterword.core.model import Answer, Applicant, Application, Person, Plan, Step, StepKind
 from afterword.drafts.circumstances import circumstances
+from afterword.drafts.facts import is_final, is_on_the_phone
 from afterword.drafts.points import points
 from afterword.drafts.recipients import contact
 from afterword.drafts.situation import Situation, situation
-from afterword.drafts.telling import is_final, is_on_the_phone
 from afterword.drafts.writing import drafts
 from tests.drafts.applications import (
     AMINA,

@@ -12,15 +12,14 @@ from afterword.core import timing
 from afterword.core.model import Answer, Applicant, Channel, Person, Plan, Step, StepKind
 from afterword.drafts import limits, occasion, recipients, sender, shelf
 from afterword.drafts.circumstances import Circumstances
-from afterword.drafts.context import Context, as_variables
 from afterword.drafts.draft import Draft
+from afterword.drafts.facts import Facts
 from afterword.drafts.language import Language, mark
 from afterword.drafts.occasion import Occasion, first_of
 from afterword.drafts.points import Points, points
 from afterword.drafts.questions import questions
 from afterword.drafts.shelf import NONE_OWN, Title
 from afterword.drafts.situation import Situation
-from afterword.drafts.telling import told
 from afterword.drafts.templates import Rendered, Text, render
 
 
@@ -185,9 +184,16 @@ def _draft(why: Occasion, person: Person | None, desk: Desk, first: Title, *, tu
     writer = sender.applicant(application, desk.applicant)
     noted = points(application, why.step, why.interview, person) if why.step else Points()
     brief = first.channel is not Channel.EMAIL
-    context = told(why, person, noted, writer, desk.language, brief=brief)
+    facts = Facts(
+        occasion=why,
+        person=person,
+        noted=noted,
+        writer=writer,
+        language=desk.language,
+        brief=brief,
+    )
     text = shelf.find(first, desk.language, turn=turn, own=desk.own)
-    rendered = _within_limit(text, context, limits.limit_of(first.channel, first.name))
+    rendered = _within_limit(text, facts, limits.limit_of(first.channel, first.name))
     return Draft(
         name=first.name,
         channel=first.channel,
@@ -200,23 +206,22 @@ def _draft(why: Occasion, person: Person | None, desk: Desk, first: Title, *, tu
     )
 
 
-def _within_limit(text: Text, context: Context, limit: limits.Limit) -> Rendered:
-    rendered = render(text, as_variables(context))
+def _within_limit(text: Text, facts: Facts, limit: limits.Limit) -> Rendered:
+    rendered = render(text, facts)
     # A message that runs on is not read: what was noted goes, the longer part first.
-    for fit, discussed in (("", context.discussed), (context.fit, ""), ("", "")):
+    for noted in (("fit",), ("discussed",), ("discussed", "fit")):
         if not limits.too_long(limit, rendered.body):
             break
-        less = attrs.evolve(context, fit=fit, discussed=discussed)
-        rendered = render(text, as_variables(less))
+        rendered = render(text, facts.without(*noted))
     return rendered
 
 
 def _note(why: Occasion, desk: Desk) -> Draft:
     writer = sender.applicant(why.plan.application, desk.applicant)
-    context = told(why, None, Points(), writer, desk.reader)
+    facts = Facts(occasion=why, person=None, noted=Points(), writer=writer, language=desk.reader)
     first = _title(Situation.MOVE_ON, desk.reader, Channel.EMAIL)
     text = shelf.find(first, desk.reader, turn=0, own=desk.own)
-    rendered = render(text, as_variables(context))
+    rendered = render(text, facts)
     return Draft(
         name=first.name,
         channel=Channel.EMAIL,
