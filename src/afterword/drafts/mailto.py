@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
+import string
 from collections.abc import Iterable
 from urllib.parse import quote
 
@@ -20,7 +22,8 @@ _FREQUENT = (
     (b"\n", b"%0D%0A"),
     *((mark.encode(), f"%{ord(mark):02X}".encode()) for mark in " ,:;?+'()"),
 )
-_REST = re.compile(rb"[^A-Za-z0-9_.~%-]+")
+_SAFE = f"{string.ascii_letters}{string.digits}_.~%-".encode()
+_REST = re.compile(rb"[^%b]+" % re.escape(_SAFE))
 # Not after a number: in some languages that is an ordinal, "4. Dezember".
 _SENTENCE_END = re.compile(r"(?<!\d)[.?!…](?=\s)")
 
@@ -50,18 +53,23 @@ def link(to: Iterable[str], subject: str, body: str = "", *, note: str = "") -> 
 
     Raises ValueError for an address that is none.
     """
-    addresses = tuple(to)
-    if not all(is_address(address) for address in addresses):
-        message = f"not an address: {addresses}"
-        raise ValueError(message)
-    start = "mailto:" + ",".join(quote(address, safe="@") for address in addresses)
-    with_subject = f"{start}?subject={_encoded(' '.join(subject.split()))}"
+    start, with_subject = _begun(tuple(to), subject)
     if len(with_subject) > LONGEST:
         return start
     if not body:
         return with_subject
     whole = f"{with_subject}&body={_encoded(body)}"
     return whole if len(whole) <= LONGEST else _cut(with_subject, body, note)
+
+
+# An event has the link twice, with the body and without.
+@functools.lru_cache(maxsize=32)
+def _begun(addresses: tuple[str, ...], subject: str) -> tuple[str, str]:
+    if not all(is_address(address) for address in addresses):
+        message = f"not an address: {addresses}"
+        raise ValueError(message)
+    start = "mailto:" + ",".join(quote(address, safe="@") for address in addresses)
+    return start, f"{start}?subject={_encoded(' '.join(subject.split()))}"
 
 
 def _cut(with_subject: str, body: str, note: str) -> str:
@@ -83,4 +91,6 @@ def _encoded(text: str) -> str:
     encoded = text.encode()
     for mark, code in _FREQUENT:
         encoded = encoded.replace(mark, code)
-    return _REST.sub(lambda found: quote(found[0], safe="").encode(), encoded).decode()
+    if encoded.translate(None, _SAFE):
+        encoded = _REST.sub(lambda found: quote(found[0], safe="").encode(), encoded)
+    return encoded.decode()
