@@ -63,14 +63,31 @@ def note(
     database: Database, place: str, written: Iterable[Written], *, forget: Iterable[str] = ()
 ) -> None:
     """Do what `remember` does, inside a transaction that is already open."""
-    rows = [_row(place, one) for one in written]
+    written = tuple(written)
+    hold(database, place, written, forget=forget)
+    database.run_for_each(_COUNT, (_row(place, one)[1:5] for one in written))
+
+
+def hold(
+    database: Database, place: str, written: Iterable[Written], *, forget: Iterable[str] = ()
+) -> None:
+    """Do what `note` does, but for the counters: `count` raises them, once for many places."""
     database.run_for_each(
         "DELETE FROM written WHERE place = ? AND uid = ?", ((place, uid) for uid in forget)
     )
     database.run_for_each(
-        "INSERT OR REPLACE INTO written VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+        "INSERT OR REPLACE INTO written VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (_row(place, one) for one in written),
     )
-    database.run_for_each(_COUNT, (row[1:5] for row in rows))
+
+
+def count(database: Database, prefix: str) -> None:
+    """Raise the counters to what all places that begin with a prefix hold, within a transaction.
+
+    UIDs follow no order, so that one counter after another would each touch
+    another page of a large file; here they come sorted.
+    """
+    database.run(_COUNT_HELD, (prefix, f"{prefix}\U0010ffff"))
 
 
 def learn(database: Database, found: Mapping[str, Remembered]) -> None:
@@ -81,11 +98,16 @@ def learn(database: Database, found: Mapping[str, Remembered]) -> None:
 
 
 # Of two equal numbers the first stands: the second is another place's own content.
-_COUNT = """
-INSERT INTO counter VALUES (?, ?, ?, ?) ON CONFLICT (uid) DO UPDATE SET
-sequence = excluded.sequence, stamp = excluded.stamp, fingerprint = excluded.fingerprint
-WHERE excluded.sequence > sequence
-"""
+_RAISED = (
+    "ON CONFLICT (uid) DO UPDATE SET "
+    "sequence = excluded.sequence, stamp = excluded.stamp, fingerprint = excluded.fingerprint "
+    "WHERE excluded.sequence > sequence"
+)
+_COUNT = f"INSERT INTO counter VALUES (?, ?, ?, ?) {_RAISED}"  # noqa: S608 - nothing foreign
+_COUNT_HELD = (
+    "INSERT INTO counter SELECT uid, sequence, stamp, fingerprint FROM written "  # noqa: S608
+    f"WHERE place > ? AND place < ? ORDER BY uid {_RAISED}"
+)
 
 
 def revise(
