@@ -128,3 +128,21 @@ def test_one_application_takes_nothing_back_from_another(
     export(TUESDAY)
 
     assert not [e for e in export.events.values() if "STATUS" in e]
+
+
+def test_an_event_counts_on_from_the_highest_number_that_any_place_has(
+    run: Run, tmp_path: Path
+) -> None:
+    here, there = Exporter(run, tmp_path), Exporter(run, tmp_path)
+    there.output = tmp_path / "elsewhere.ics"
+    here(TUESDAY)
+    there(TUESDAY)
+    here(TUESDAY + SENT, now="2026-11-30T08:00Z")
+    there(TUESDAY + CLOSED, now="2026-12-01T08:00Z")
+
+    moved = [uid for uid, event in here.events.items() if event["SEQUENCE"] > 0]
+    assert moved
+    for uid in moved:
+        if uid in there.events:
+            assert there.events[uid]["SEQUENCE"] > here.events[uid]["SEQUENCE"]
+    assert set(moved) & there.events.keys()

@@ -177,7 +177,7 @@ def _place(path: Path, how: _How) -> Iterator[Place]:
     with Database(here.locations.state / "state.sqlite") as database:
         revisions.learn(database, folder.remembered(path))
         with database.transaction():
-            yield Place(
+            place = Place(
                 database=database,
                 path=str(path.absolute()),
                 now=here.now,
@@ -185,6 +185,8 @@ def _place(path: Path, how: _How) -> Iterator[Place]:
                 cancelled=cancelled,
                 news_only=how.changes,
             )
+            yield place
+            place.count()
 
 
 def _beside(paths: tuple[str, ...]) -> str:

@@ -58,7 +58,7 @@ def _drafts(plan: Plan, step: Step, desk: Desk, channel: Channel) -> tuple[Draft
         return tuple(_thanks(why, desk, channel))
     if step.kind is StepKind.MOVE_ON:
         return _note(why, desk), *_if_you_like(why, desk, channel)
-    person = recipients.contact(plan.application)
+    person = recipients.contact(plan)
     written = tuple(_messages(why, person, desk, channel, turn=_turn(why, desk, channel)))
     first = first_of(plan, step) if step.unlogged is not None else None
     if first is None:
@@ -93,7 +93,7 @@ def out_of_order(
         on=on,
         deadline=deadline,
     )
-    person = recipients.contact(plan.application)
+    person = recipients.contact(plan)
     return tuple(_messages(why, person, desk, channel or plan.application.channel, turn=0))
 
 
@@ -117,7 +117,7 @@ def _if_you_like(why: Occasion, desk: Desk, channel: Channel) -> tuple[Draft, ..
     if _asked_for_feedback(why):
         return ()
     request = attrs.evolve(why, situation=Situation.FEEDBACK)
-    person = recipients.contact(why.plan.application)
+    person = recipients.contact(why.plan)
     written = tuple(_messages(request, person, desk, channel, turn=0))
     return _headed(written, desk.reader.tell("If you like, one request for feedback:"))
 
