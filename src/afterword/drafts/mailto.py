@@ -28,6 +28,7 @@ _REST = re.compile(rb"[^%b]+" % re.escape(_SAFE))
 _SENTENCE_END = re.compile(r"(?<!\d)[.?!…](?=\s)")
 
 
+@functools.lru_cache(maxsize=64)
 def is_address(text: str | None) -> bool:
     """Whether the text can be mailed to as it stands."""
     return text is not None and _ADDRESS.fullmatch(text) is not None
@@ -65,11 +66,16 @@ def link(to: Iterable[str], subject: str, body: str = "", *, note: str = "") -> 
 # An event has the link twice, with the body and without.
 @functools.lru_cache(maxsize=32)
 def _begun(addresses: tuple[str, ...], subject: str) -> tuple[str, str]:
-    if not all(is_address(address) for address in addresses):
-        message = f"not an address: {addresses}"
-        raise ValueError(message)
-    start = "mailto:" + ",".join(quote(address, safe="@") for address in addresses)
+    start = "mailto:" + ",".join(map(_recipient, addresses))
     return start, f"{start}?subject={_encoded(' '.join(subject.split()))}"
+
+
+@functools.lru_cache(maxsize=64)
+def _recipient(address: str) -> str:
+    if not is_address(address):
+        message = f"not an address: {address}"
+        raise ValueError(message)
+    return quote(address, safe="@")
 
 
 def _cut(with_subject: str, body: str, note: str) -> str:

@@ -86,9 +86,12 @@ def default_id(company: str, role: str) -> str:
 
     A hash stands for a name without Latin letters and digits.
     """
-    if slug(company) and slug(role):
+    slugs = slug(company), slug(role)
+    if all(slugs):
         return slug(f"{company} {role}")
-    return "-".join(slug(name)[:48] or _hash(name) for name in (company, role))
+    return "-".join(
+        words[:48] or _hash(name) for words, name in zip(slugs, (company, role), strict=True)
+    )
 
 
 def _hash(name: str) -> str:
