@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import attrs
 import pytest
 from hypothesis import given
@@ -220,3 +222,19 @@ def test_facts_stand_in_the_message_as_they_were_given(company: str, name: str) 
     (draft,) = drafts(made, step(made, StepKind.THANK_YOU), desk())
     assert draft.body.startswith(f"Dear {name},\n\nThank you for taking the time on Tuesday")
     assert f"the Marketing Manager role at {company}.\n\nI came away" in draft.body
+
+
+@pytest.mark.parametrize(
+    ("on", "said", "unsaid"),
+    [
+        pytest.param(DAY(2026, 11, 24), "on Tuesday", "sooner", id="in time"),
+        pytest.param(DAY(2026, 11, 26), "should have written sooner", "November", id="days late"),
+        pytest.param(DAY(2026, 12, 1), "on 24 November", "Tuesday", id="a week late"),
+        pytest.param(DAY(2027, 1, 5), "on 24 November 2026", "Tuesday", id="in another year"),
+    ],
+)
+def test_thanks_that_are_sent_late_say_so(on: dt.date, said: str, unsaid: str) -> None:
+    made = plan(application(interview()))
+    (draft,) = drafts(made, step(made, StepKind.THANK_YOU), desk(), on=on)
+    assert said in draft.body
+    assert unsaid not in f"{draft.subject}{draft.body}"

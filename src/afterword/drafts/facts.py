@@ -22,6 +22,7 @@ from afterword.drafts.points import Points
 # What people call a round is free text, in their language or the employer's.
 _FINAL = re.compile(r"\b(final|last|letzte[rs]?|abschluss\w*)\b", re.IGNORECASE)
 _ON_THE_PHONE = re.compile(r"phone|telefon|\bscreen", re.IGNORECASE)
+_WEEK = dt.timedelta(days=7)
 
 
 @attrs.frozen(kw_only=True)
@@ -76,8 +77,11 @@ class Facts:
 
     @property
     def weekday(self) -> str:
-        """The weekday of the interview, "Tuesday"."""
-        return self._language.weekday(self._met(self._occasion.interview))
+        """The weekday of the interview, "Tuesday"; the day where it is a week ago or more."""
+        met = self._met(self._occasion.interview)
+        if self._occasion.on - met >= _WEEK:
+            return self._day(met)
+        return self._language.weekday(met)
 
     @property
     def date(self) -> str:

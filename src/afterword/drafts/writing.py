@@ -39,21 +39,32 @@ class Desk:
 
 
 def drafts(
-    plan: Plan, step: Step, desk: Desk, *, channel: Channel | None = None
+    plan: Plan,
+    step: Step,
+    desk: Desk,
+    *,
+    channel: Channel | None = None,
+    on: dt.date | None = None,
 ) -> tuple[Draft, ...]:
     """Return the drafts of a step, the one to send first.
+
+    They are written for the day that the plan recommends, or for `on`, the
+    employer's, where that is later.
 
     A thank-you has one for each interviewer; a second follow-up whose first
     was not logged has the first below it; a move-on is a note to oneself, with
     a request for feedback below it; a call has a voicemail below it.
     """
-    return _drafts(plan, step, desk, channel or plan.application.channel)
+    day = max(step.recommended, on) if on else step.recommended
+    return _drafts(plan, step, desk, channel or plan.application.channel, day)
 
 
 # The first follow-up is written for its own event, and stands again below the second.
 @functools.lru_cache(maxsize=8)
-def _drafts(plan: Plan, step: Step, desk: Desk, channel: Channel) -> tuple[Draft, ...]:
-    why = occasion.of_step(plan, step)
+def _drafts(
+    plan: Plan, step: Step, desk: Desk, channel: Channel, on: dt.date
+) -> tuple[Draft, ...]:
+    why = occasion.of_step(plan, step, on=on)
     if step.kind is StepKind.THANK_YOU:
         return tuple(_thanks(why, desk, channel))
     if step.kind is StepKind.MOVE_ON:
@@ -63,8 +74,9 @@ def _drafts(plan: Plan, step: Step, desk: Desk, channel: Channel) -> tuple[Draft
     first = first_of(plan, step) if step.unlogged is not None else None
     if first is None:
         return written
+    late = on if on > step.recommended else None
     instead = desk.reader.tell("Not written yet? Send the first one instead:")
-    return *written, *_headed(_drafts(plan, first, desk, channel), instead)
+    return *written, *_headed(drafts(plan, first, desk, channel=channel, on=late), instead)
 
 
 def out_of_order(
