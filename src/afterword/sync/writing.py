@@ -193,8 +193,9 @@ def _revised(work: Work, actions: list[Action], outcome: Outcome) -> dict[str, W
             else:
                 events.append(action.event)
     ledger = work.ledger
+    mine = revisions.remembered(ledger.database, ledger.url)
     revised = revisions.revise(
-        ledger.database, ledger.url, events, lambda event: prints[event.uid], now=work.now
+        ledger.database, mine, events, lambda event: prints[event.uid], now=work.now
     )
     return {one.event.uid: one for one in revised}
 
