@@ -95,7 +95,10 @@ def agreed(wanted: Wanted, held: Held, told: tuple[Decision, ...]) -> Held:
     if event is not None and held.standing is Standing.HELD:
         plan = wanted.fields[held.uid]
         base |= {field: value for field, value in plan.items() if value == held.theirs[field]}
-    return held if base == held.base else attrs.evolve(held, base=base)
+    forgotten = held.forgotten and held.uid not in wanted.known
+    if base == held.base and forgotten == held.forgotten:
+        return held
+    return attrs.evolve(held, base=base, forgotten=forgotten)
 
 
 def gave_up(wanted: Wanted, kept: Kept) -> bool:

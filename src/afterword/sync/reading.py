@@ -217,6 +217,7 @@ def _present(row: Row | None, uid: str, found: Resource, wanted: Wanted, now: dt
         at=at,
         silenced=silenced,
         undeletable=bool(before and before.undeletable),
+        forgotten=bool(before and before.forgotten),
     )
     stamp = row.stamp if row else None
     return Row(uid=uid, href=found.href, etag=found.etag, held=held, stamp=stamp, body=found.body)

@@ -253,6 +253,7 @@ def _stored(work: Work, done: Write, etag: str | None, outcome: Outcome) -> None
         at=before.at if before else work.now,
         silenced=action.silences,
         undeletable=bool(before and before.undeletable),
+        forgotten=bool(before and before.forgotten),
     )
     if etag is None:
         outcome.unsettled.add(action.uid)
