@@ -125,6 +125,13 @@ class Sync(RuleBasedStateMachine):
         self.confirmed.clear()
 
     @rule()
+    def is_another_computer(self) -> None:
+        """It has the same applications, and nothing of what was done on the phone."""
+        self.loses_state()
+        self.tool.facts.pins.clear()
+        self.tool.facts.log.clear()
+
+    @rule()
     def expires(self) -> None:
         self.model.oldest_token = len(self.model.journal)
 

@@ -481,6 +481,22 @@ class TestLostState:
         assert "SUMMARY:Karoo: step 2 anew" in there(model, 2)
         quiet(tool, model)
 
+    def test_what_is_theirs_is_known_even_without_facts(self, tool: Tool, model: Model) -> None:
+        """As on a second computer that has neither the state nor the log of the first."""
+        synced(tool, model)
+        body = Phone().drag(model.objects[f"{uid(1)}.ics"][0], days=2)
+        model.store(f"{uid(1)}.ics", Phone().edit(body, summary="Mine"))
+        assert len(sync(tool, model).decisions) == 2
+        theirs = {line for line in there(model, 1) if line.startswith(("SUMMARY", "DTSTART"))}
+        moved = tool.facts.events[uid(1)]
+        tool.facts.events[uid(1)] = attrs.evolve(moved, description="Dear Thandi, anew")
+        assert len(sync(tool, model).actions) == 1
+        tool.lose_state()
+        tool.facts = Facts.of(4)
+        assert {type(one) for one in sync(tool, model).decisions} == {Kept, Moved}
+        assert theirs <= set(there(model, 1))
+        quiet(tool, model)
+
     def test_and_withdrawn_ones_go(self, tool: Tool, model: Model) -> None:
         synced(tool, model)
         tool.lose_state()

@@ -188,9 +188,9 @@ def _prepared(
 
     href = row.href if row else work.calendar.href(action.uid)
     etag = row.etag if row else None
-    marks = fields.marks(action.base, over=action.silences)
     if action.kind is Kind.DELETE:
         return Write(action=action, href=href, etag=etag), None
+    marks = _marks(row, action, wanted)
     if action.kind is Kind.CREATE and written:
         body = calendar_object.new(written.event, marks)
         return (
@@ -213,6 +213,21 @@ def _prepared(
         event = attrs.evolve(written.event, sequence=sequence, stamp=stamp)
         written = attrs.evolve(written, event=event)
     return Write(action=action, href=href, etag=etag, body=body, stamp=stamp), written
+
+
+def _marks(row: Row | None, action: Action, wanted: Wanted) -> str:
+    """Return the marks of what is of our own making in what an action writes."""
+    from afterword.formats import calendar_object
+
+    there = row.body if row and action.kind is Kind.UPDATE else None
+    before = calendar_object.read(there, wanted.zone).marks if there else ""
+    pinned = wanted.pins.get(action.uid, {})
+    ours = {
+        field: action.result[field]
+        for field in action.fields - pinned.keys()
+        if action.base.get(field) == action.result[field]
+    }
+    return fields.marks(ours, before=before, over=action.silences)
 
 
 def _settle(work: Work, done: Write, result: str | BaseException | None, outcome: Outcome) -> None:
