@@ -117,6 +117,6 @@ def _released(application: Application, book: Book) -> tuple[list[str], list[str
     plan = book.plan(application)
     uids = {uid for step in plan.steps for uid in step.uids.values()}
     uids |= {event.uid for event in events_of(plan, here)}
-    with Database(path) as database:
+    with Database(path) as database, database.locked():
         calendars = resources.forget(database, uids)
         return exports.forget(database, application.id, now=here.now, zone=here.zone), calendars
