@@ -117,6 +117,8 @@ def entry(decision: Decision, place: Place, zone: ZoneInfo) -> Entry | None:
             return attrs.evolve(said, event=uid)
         case Deleted(uid=uid) if place.step is None or place.part is Part.FRAME:
             return Entry(at=at, event=uid, gone=True)
+        case Refused() if place.step is None or _was_restored(place.application, place.step):
+            return None
         case _:
             return _about(decision, place.step, at, zone) if place.step else None
 
@@ -135,11 +137,25 @@ def _about(decision: Decision, step: Step, at: dt.datetime, zone: ZoneInfo) -> E
             return None
 
 
+def _was_restored(application: Application, step: Step) -> bool:
+    """Tell whether its event has a new identity already, which is as good as any other."""
+    last = None
+    for one in application.log:
+        told = {one.restored, one.skipped, one.deleted, one.sent, one.moved}
+        if step.kind in told and one.interview in {None, step.interview}:
+            last = one
+    return last is not None and last.restored is not None
+
+
 def _said(word: TitleWord, step: Step | None, at: dt.datetime) -> Entry | None:
-    """Return the entry that a title makes; of a reminder only an answer can be said."""
+    """Return the entry that a title makes.
+
+    None where it says nothing new: of a reminder only an answer can be said,
+    and what was sent is not sent again.
+    """
     if word in _ANSWERS:
         return Entry(at=at, heard=_ANSWERS[word])
-    if step is None:
+    if step is None or (word is TitleWord.SENT and step.sent_at not in {None, at}):
         return None
     if word is TitleWord.SKIP:
         return Entry(at=at, interview=step.interview, skipped=step.kind)

@@ -62,6 +62,7 @@ class Facts:
     given_up: dict[str, GivenUp] = attrs.field(factory=dict)
     take_ours: set[str] = attrs.field(factory=set)
     log: list[Decision] = attrs.field(factory=list)
+    renewed: set[str] = attrs.field(factory=set)
 
     @classmethod
     def of(cls, count: int) -> Facts:
@@ -112,7 +113,7 @@ class Facts:
             case decisions.Titled() if there:
                 del self.events[one.uid]
                 self.withdrawn.add(one.uid)
-            case decisions.Refused() if there:
+            case decisions.Refused() if there and (not self.renewed or one.uid in self.renewed):
                 del self.events[one.uid]
                 anew = attrs.evolve(there, uid=identity.derived(one.uid, "again"))
                 self.events[anew.uid] = anew

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 import pytest
 
-from afterword.core import decisions
+from afterword.core import decisions, identity
 from afterword.core.decisions import Deleted, Kept, Moved, Refused, Titled
 from afterword.core.fields import Field
 from afterword.errors import ConflictError, ExitCode, LoginError, RefusedError, TryLaterError
@@ -658,6 +658,14 @@ class TestRefusals:
         assert report.failed == {}
         quiet(tool, model)
 
+    def test_one_that_is_refused_for_good_is_a_failure(self, tool: Tool, model: Model) -> None:
+        anew = identity.derived(uid(1), "again")
+        model.refused_uids = {uid(1), anew, identity.derived(anew, "again")}
+        tool.facts.renewed = {uid(1)}
+        report = sync(tool, model)
+        assert (set(report.failed), report.exit_code) == ({anew}, ExitCode.PARTLY)
+        assert len(model.objects) == 3
+
     def test_a_uid_under_a_name_of_theirs_is_taken_in(self, tool: Tool, model: Model) -> None:
         synced(tool, model)
         body = model.objects[f"{uid(1)}.ics"][0]
@@ -685,13 +693,21 @@ class TestRefusals:
         assert sync(tool, model).failed == {}
         assert len(model.objects) == 4
 
-    def test_three_in_a_row_stop_the_run(self, tool: Tool, model: Model) -> None:
+    @pytest.mark.parametrize(
+        ("status", "code"), [(507, ExitCode.TRY_LATER), (403, ExitCode.REFUSED)], ids=str
+    )
+    def test_three_in_a_row_stop_the_run(
+        self, tool: Tool, model: Model, status: int, code: ExitCode
+    ) -> None:
         tool.facts = Facts.of(9)
-        model.demands_end = True
-        model.put = lambda *_, **__: (_ for _ in ()).throw(Refusal(507))  # type: ignore[method-assign]
+
+        def put(*_: object, **__: object) -> None:
+            raise Refusal(status)
+
+        model.put = put  # type: ignore[method-assign]
         report = sync(tool, model, connections=1)
-        assert report.requests == 4
-        assert isinstance(report.stopped, TryLaterError)
+        assert (report.requests, report.exit_code) == (4, code)
+        assert len(report.failed) == 9
 
     def test_conditions_that_are_ignored_do_no_harm(self, tool: Tool, model: Model) -> None:
         model.ignores_conditions = True

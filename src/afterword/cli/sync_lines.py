@@ -39,7 +39,7 @@ def told(decision: Decision, place: Place, plan: Fields, zone: ZoneInfo) -> str:
                 return f"{stays}, as you changed it"
             return f"{stays}; the plan says {_shown(field, ours, theirs, zone)}"
         case Refused():
-            return f"{name}: the server refused the event; it gets a new identity"
+            return f"{name}: the server refused the event"
 
 
 def granted(application: Application, entries: Sequence[Entry]) -> str:

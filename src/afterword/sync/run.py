@@ -25,6 +25,7 @@ from afterword.targets.api import Calendar, MissingError
 
 _ROUNDS = 3
 _NOT_YET = "it could not be stored yet; the next run tries again"
+_REFUSED = "the server does not take it; skip its step and restore it to have it made anew"
 _UNCLEAR = "it is not known yet whether it was stored; the next run looks"
 _CALENDAR_GONE = (
     "There is no calendar any more at {url}, where our events were. If you removed it yourself, "
@@ -129,6 +130,7 @@ class _Run:
         for rounds_left in range(_ROUNDS, -1, -1):
             self.hear(refused)
             blocked |= refused
+            self.failed |= dict.fromkeys(refused & self.wanted.events.keys(), _REFUSED)
             actions = {one.uid: one for one in self.plan() if one.uid not in blocked}
             self.done |= {uid: one for uid, one in pending.items() if self.has_landed(one)}
             if self.options.rehearsal:

@@ -47,14 +47,13 @@ class Outcome:
     stopped: AfterwordError | None = None
     _misses: int = 0
 
-    def missed(self, uid: str, reason: str) -> None:
+    def missed(self, uid: str, reason: str, *, for_good: bool = False) -> None:
         """Count a failure; several in a row stop the run."""
         self.failed[uid] = reason
         self._misses += 1
         if self._misses >= _IN_A_ROW and self.stopped is None:
-            self.stopped = TryLaterError(
-                f"{self._misses} writes in a row failed, the last: {reason}"
-            )
+            kind = RefusedError if for_good else TryLaterError
+            self.stopped = kind(f"{self._misses} writes in a row failed, the last: {reason}")
 
     def succeeded(self, action: Action) -> None:
         """Count a success."""
@@ -137,4 +136,4 @@ def _refused(ledger: Ledger, done: Write, error: RefusedError, outcome: Outcome)
         outcome.suspects.add(action.uid)
     else:
         ledger.commit({action.uid: attrs.evolve(row, intent=None) if row.held else None})
-        outcome.missed(action.uid, error.message)
+        outcome.missed(action.uid, error.message, for_good=forbidden)
