@@ -16,11 +16,12 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from afterword.core import own_texts
-from afterword.core.decisions import Decision, Deleted, Kept, Moved, Refused, Titled
+from afterword.core.decisions import Decision, Deleted, Kept, Moved, Refused, Restored, Titled
 from afterword.core.fields import Field
 from afterword.core.model import (
     Answer,
     Application,
+    Choice,
     Entry,
     Event,
     Part,
@@ -115,24 +116,38 @@ def entry(decision: Decision, place: Place, zone: ZoneInfo) -> Entry | None:
             if said is None:
                 return Entry(at=at, event=uid, field=Field.SUMMARY.value, text=title)
             return attrs.evolve(said, event=uid)
-        case Deleted(uid=uid) if place.step is None or place.part is Part.FRAME:
-            return Entry(at=at, event=uid, gone=True)
-        case Refused() if place.step is None or _was_restored(place.application, place.step):
-            return None
+        case _ if place.step and (place.part is Part.ACT or isinstance(decision, Refused)):
+            return _about(decision, place, place.step, at)
         case _:
-            return _about(decision, place.step, at, zone) if place.step else None
+            return _beside(decision, at)
 
 
-def _about(decision: Decision, step: Step, at: dt.datetime, zone: ZoneInfo) -> Entry | None:
+def _beside(decision: Decision, at: dt.datetime) -> Entry | None:
+    """Return the entry about an event that is no moment of a step: a bar, a reminder."""
+    match decision:
+        case Deleted(uid=uid):
+            return Entry(at=at, event=uid, gone=True)
+        case Restored(uid=uid, there=True):
+            return Entry(at=at, event=uid, ours=True)
+        case _:
+            return None
+
+
+def _about(decision: Decision, place: Place, step: Step, at: dt.datetime) -> Entry | None:
     """Return the entry about a step."""
+    about = Entry(at=at, interview=step.interview)
     match decision:
         case Moved(start=start):
-            to = start.astimezone(zone) if isinstance(start, dt.datetime) else start
-            return Entry(at=at, interview=step.interview, moved=step.kind, to=to)
+            to = start.astimezone(at.tzinfo) if isinstance(start, dt.datetime) else start
+            return attrs.evolve(about, moved=step.kind, to=to)
         case Deleted():
-            return Entry(at=at, interview=step.interview, deleted=step.kind)
-        case Refused():
-            return Entry(at=at, interview=step.interview, restored=step.kind)
+            return attrs.evolve(about, deleted=step.kind)
+        case Restored(there=True) if step.reason.choice is not Choice.DELETED:
+            return None
+        case Refused() if _was_restored(place.application, step):
+            return None
+        case Refused() | Restored():
+            return attrs.evolve(about, restored=step.kind)
         case _:
             return None
 

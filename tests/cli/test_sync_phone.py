@@ -69,6 +69,40 @@ class TestItLogs:
         synced.drag("first-follow-up", days=-3)
         assert "that is before its window opens" in synced(DURING).stderr
 
+    def test_a_deletion_that_was_a_slip_is_taken_back(self, synced: Synced) -> None:
+        synced(DURING)
+        before = synced.titles()
+        synced.delete("second-follow-up")
+        synced(DURING)
+        assert synced.titles() != before
+        synced.life(DURING, "undo", "karoo")
+        synced(DURING)
+        assert synced.titles() == before
+        assert synced.json(DURING)["requests"] == 1
+
+    @pytest.mark.parametrize("part", ["act", "frame"])
+    def test_one_that_came_out_of_the_bin_stays(self, synced: Synced, part: str) -> None:
+        synced(DURING)
+        before, name = synced.titles(), synced.named("second-follow-up", part)
+        body = synced.remote.model.objects[name][0]
+        synced.delete("second-follow-up", part)
+        synced(DURING)
+        assert synced.titles() != before
+        synced.remote.model.store(name, body)
+        synced(DURING)
+        assert synced.titles() == before
+        assert synced.json(DURING)["requests"] == 1
+
+    def test_a_bar_that_was_a_slip_too(self, synced: Synced) -> None:
+        synced(DURING)
+        before = synced.titles()
+        synced.delete("second-follow-up", "frame")
+        synced(DURING)
+        synced.life(DURING, "undo", "karoo")
+        synced(DURING)
+        assert synced.titles() == before
+        assert synced.json(DURING)["requests"] == 1
+
     def test_a_removed_event_stays_away_until_it_is_restored(self, synced: Synced) -> None:
         synced(DURING)
         name = synced.named("second-follow-up")

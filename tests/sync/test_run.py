@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 from afterword.core import decisions, identity
-from afterword.core.decisions import Deleted, Kept, Moved, Refused, Titled
+from afterword.core.decisions import Deleted, Kept, Moved, Refused, Restored, Titled
 from afterword.core.fields import Field
 from afterword.errors import ConflictError, ExitCode, LoginError, RefusedError, TryLaterError
 from afterword.sync.report import SyncReport
@@ -273,6 +273,42 @@ class TestThePersonWins:
         tool.lose_state()
         sync(tool, model)
         assert f"{uid(1)}.ics" not in model.objects
+
+    def test_a_deletion_that_was_taken_back_brings_a_new_event(
+        self, tool: Tool, model: Model
+    ) -> None:
+        synced(tool, model)
+        model.remove(f"{uid(1)}.ics")
+        sync(tool, model)
+        quiet(tool, model)
+        tool.facts.tombstones.clear()
+        assert [type(one) for one in sync(tool, model).decisions] == [Restored]
+        assert f"{identity.derived(uid(1), 'again')}.ics" in model.objects
+        assert f"{uid(1)}.ics" not in model.objects
+        quiet(tool, model)
+
+    def test_one_that_they_put_back_stays(self, tool: Tool, model: Model) -> None:
+        synced(tool, model)
+        body = model.objects[f"{uid(1)}.ics"][0]
+        model.remove(f"{uid(1)}.ics")
+        sync(tool, model)
+        model.store(f"{uid(1)}.ics", body)
+        (restored,) = sync(tool, model).decisions
+        assert restored == Restored(uid=uid(1), there=True, at=NOW)
+        assert model.objects[f"{uid(1)}.ics"][0] == body
+        quiet(tool, model)
+
+    def test_a_deletion_that_the_facts_cannot_know_is_not_taken_back(
+        self, tool: Tool, model: Model
+    ) -> None:
+        synced(tool, model)
+        model.remove(f"{uid(1)}.ics")
+        whole, tool.facts.events = tool.facts.events, {}
+        tool.facts.is_complete = False
+        sync(tool, model)
+        tool.facts.events, tool.facts.is_complete = whole, True
+        assert [type(one) for one in sync(tool, model).decisions] == [Deleted]
+        quiet(tool, model)
 
     def test_a_dismissed_alarm_is_no_edit_and_stays_dismissed(
         self, tool: Tool, model: Model

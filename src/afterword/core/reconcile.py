@@ -77,7 +77,8 @@ class Held:
     is unknown; `theirs` is what is there now; `at` is when they last changed
     it. `silenced`: we made it say that it is over. `undeletable`: the server
     would not let it be removed. `forgotten`: the person had its application
-    forgotten.
+    forgotten. `settled`: the facts have known it to be gone. `returned`: it was
+    gone, and somebody has put it back.
     """
 
     uid: str
@@ -88,6 +89,8 @@ class Held:
     silenced: bool = False
     undeletable: bool = False
     forgotten: bool = False
+    settled: bool = False
+    returned: bool = False
 
 
 class Kind(enum.StrEnum):

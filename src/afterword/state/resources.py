@@ -123,6 +123,8 @@ def _held_values(held: Held) -> dict[str, Any]:
         "silenced": held.silenced,
         "undeletable": held.undeletable,
         "forgotten": held.forgotten,
+        "settled": held.settled,
+        "returned": held.returned,
     }
 
 
@@ -148,8 +150,10 @@ def _held(value: dict[str, Any]) -> Held:
         at=dt.datetime.fromisoformat(value["at"]),
         silenced=value["silenced"],
         undeletable=value["undeletable"],
-        # Not every version noted it.
+        # Not every version noted these.
         forgotten=value.get("forgotten", False),
+        settled=value.get("settled", False),
+        returned=value.get("returned", False),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import attrs
 
-from afterword.core.decisions import Decision, Deleted, Kept, Moved, Refused, Titled
+from afterword.core.decisions import Decision, Deleted, Kept, Moved, Refused, Restored, Titled
 from afterword.core.fields import Field
 from afterword.core.reconcile import Action, Kind
 from afterword.errors import AfterwordError, ExitCode
@@ -106,6 +106,6 @@ def _heard(decisions: Iterable[Decision]) -> Iterable[dict[str, object]]:
         elif isinstance(one, Moved):
             to = one.start.isoformat()
             yield {"uid": one.uid, "says": "moved", "to": to, "at": one.at.isoformat()}
-        elif isinstance(one, Deleted | Refused):
-            says = "deleted" if isinstance(one, Deleted) else "refused"
+        elif isinstance(one, Deleted | Refused | Restored):
+            says = type(one).__name__.casefold()
             yield {"uid": one.uid, "says": says, "at": one.at.isoformat()}

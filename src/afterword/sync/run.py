@@ -13,11 +13,11 @@ from collections.abc import Callable, Collection
 import attrs
 
 from afterword.core import decisions, reconcile
-from afterword.core.decisions import Decision, Kept, Refused, Words
+from afterword.core.decisions import Decision, Kept, Refused, Restored, Words
 from afterword.core.reconcile import Action, Kind, Standing, Wanted
 from afterword.errors import AfterwordError, ConflictError
 from afterword.state.database import Database
-from afterword.state.resources import Place
+from afterword.state.resources import Place, Row
 from afterword.sync import reading, writing
 from afterword.sync.ledger import Ledger, Progress, Sleep, Work
 from afterword.sync.report import SyncReport
@@ -168,13 +168,14 @@ class _Run:
         if told or not self._noted:
             self.wanted = self.note(told)
             self._noted = True
-        ledger.commit(
-            {
-                uid: attrs.evolve(row, held=decisions.agreed(self.wanted, row.held, told))
-                for uid, row in ledger.rows.items()
-                if row.held
-            }
-        )
+        rows: dict[str, Row | None] = {
+            uid: attrs.evolve(row, held=decisions.agreed(self.wanted, row.held, told))
+            for uid, row in ledger.rows.items()
+            if row.held
+        }
+        # What is wanted again, and has got no new identity, is made anew.
+        again = {one.uid for one in told if isinstance(one, Restored) and not one.there}
+        ledger.commit(rows | dict.fromkeys(again & self.wanted.events.keys()))
 
     def plan(self) -> tuple[Action, ...]:
         """Return what is to be written; ConflictError where that would empty the calendar."""
