@@ -68,8 +68,12 @@ class Synced:
         phone.modified = modified
         self.remote.model.store(name, phone.edit(self.remote.model.objects[name][0], **values))
 
-    def drag(self, step: str, days: int) -> None:
+    def rings(self, step: str, trigger: str) -> None:
         name = self.named(step)
+        self.remote.model.store(name, Phone().alarm(self.remote.model.objects[name][0], trigger))
+
+    def drag(self, step: str, days: int, part: str = "act") -> None:
+        name = self.named(step, part)
         self.remote.model.store(name, Phone().drag(self.remote.model.objects[name][0], days=days))
 
     def delete(self, step: str, part: str = "act") -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from afterword.errors import ExitCode
 from tests.cli.synced import DURING, NEXT_DAY, Synced
 from tests.sync.http import Reply
+from tests.sync.people import lines
 
 EVENING = "2026-11-24 20:00"
 
@@ -150,10 +153,7 @@ class TestTheirWordsStand:
     )
     def test_alarms_are_told_in_words(self, synced: Synced, trigger: str, shown: str) -> None:
         synced(DURING)
-        name = synced.named("first-follow-up")
-        body = synced.remote.model.objects[name][0]
-        body = body.replace(b"TRIGGER:PT0S", f"TRIGGER:{trigger}".encode())
-        synced.remote.model.store(name, body)
+        synced.rings("first-follow-up", trigger)
         assert f"the alarm stays {shown}, as you changed it" in synced(DURING).stderr
 
 
@@ -239,3 +239,46 @@ class TestTheirWishes:
         flags = ("--take-ours", "karoo", "--take-theirs", "karoo")
         assert "not both" in kept(DURING, *flags, code=ExitCode.USAGE).stderr
         assert kept.remote.log == []
+
+
+def seen(synced: Synced) -> list[list[str]]:
+    """Return what a phone shows of each event, whatever its identity."""
+    shown = ("SUMMARY", "DTSTART", "DTEND", "DESCRIPTION", "TRIGGER", "URL")
+    return sorted(
+        sorted(line for line in lines(body) if line.startswith(shown))
+        for body in synced.remote.model.bodies()
+    )
+
+
+def retitled(word: str) -> Callable[[Synced], None]:
+    return lambda synced: synced.edit("first-follow-up", summary=word)
+
+
+DEEDS: dict[str, Callable[[Synced], None]] = {
+    **{word: retitled(word) for word in ("Sent", "Skip", "Answered", "Positive", "Rejected")},
+    "a title": retitled("Mine"),
+    "a text": lambda synced: synced.edit("first-follow-up", description="My own words"),
+    "an alarm": lambda synced: synced.rings("first-follow-up", "-PT15M"),
+    "a move": lambda synced: synced.drag("first-follow-up", days=1),
+    "a move out of the window": lambda synced: synced.drag("first-follow-up", days=-3),
+    "a moved bar": lambda synced: synced.drag("thank-you", days=1, part="frame"),
+    "a deletion": lambda synced: synced.delete("first-follow-up"),
+    "a deleted bar": lambda synced: synced.delete("first-follow-up", "frame"),
+}
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_undo_brings_back_what_was_there(synced: Synced, deed: str) -> None:
+    synced(DURING)
+    before = seen(synced)
+    DEEDS[deed](synced)
+    changed = seen(synced)
+    synced(EVENING)
+    assert changed != before
+    assert len(synced.log()) == 1
+
+    synced.life(EVENING, "undo", "karoo")
+    synced(EVENING)
+    assert seen(synced) == before
+    assert synced.json(EVENING)["requests"] == 1
+    assert {entry.get("restored") for entry in synced.log()} <= {"first-follow-up"}
