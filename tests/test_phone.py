@@ -143,6 +143,22 @@ def test_what_the_log_has_already_is_not_noted_twice() -> None:
     assert entries(made, decision) == []
 
 
+@pytest.mark.parametrize("says", ["Sent", "Answered", "Skip"])
+def test_what_two_events_say_is_said_once_and_first(says: str) -> None:
+    made = plan(toml(TUESDAY))
+    later = AT + dt.timedelta(days=1)
+    titles = [
+        Titled(uid=uid(made, part=part), says=says, title=says, at=at)
+        for part, at in (("frame", later), ("act", AT))
+    ]
+
+    (entry,) = entries(made, *titles)
+
+    assert entry.event == uid(made)
+    logged = attrs.evolve(made, application=attrs.evolve(made.application, log=(entry,)))
+    assert entries(logged, *titles) == []
+
+
 def test_what_is_nobodys_is_left() -> None:
     assert entries(plan(toml(TUESDAY)), Deleted(uid="0" * 36, at=AT)) == []
 

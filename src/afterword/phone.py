@@ -180,17 +180,30 @@ def _said(word: TitleWord, step: Step | None, at: dt.datetime) -> Entry | None:
 def noted(
     decisions: Iterable[Decision], where: Mapping[str, Place], zone: ZoneInfo
 ) -> dict[str, list[Entry]]:
-    """Return the new entries by application's id; what its log has already is left out."""
-    found: dict[str, list[Entry]] = {}
-    for decision in decisions:
+    """Return the new entries by application's id; what its log has already is left out.
+
+    What several events say alike, an answer say, is told once, by the first of them.
+    """
+    made: dict[str, dict[object, Entry]] = {}
+    logs: dict[str, tuple[Entry, ...]] = {}
+    for decision in sorted(decisions, key=lambda one: one.at):
         place = where.get(decision.uid)
-        made = entry(decision, place, zone) if place else None
-        if place is None or made is None:
-            continue
-        mine = found.setdefault(place.application.id, [])
-        if not any(_same(made, one) for one in (*place.application.log, *mine)):
-            mine.append(made)
-    return {name: entries for name, entries in found.items() if entries}
+        told = entry(decision, place, zone) if place else None
+        if place and told:
+            name = place.application.id
+            logs[name] = place.application.log
+            made.setdefault(name, {}).setdefault(_what(told), told)
+    new = {
+        name: [one for one in told.values() if not any(_same(one, old) for old in logs[name])]
+        for name, told in made.items()
+    }
+    return {name: entries for name, entries in new.items() if entries}
+
+
+def _what(entry: Entry) -> object:
+    """Return what two entries have in common that say the same."""
+    said = (entry.sent, entry.heard, entry.skipped, entry.restored)
+    return (entry.interview, *said) if any(said) else entry
 
 
 def _same(one: Entry, other: Entry) -> bool:
