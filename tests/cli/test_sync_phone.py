@@ -46,6 +46,18 @@ class TestItLogs:
         synced.life(EVENING, "undo", "karoo")
         assert len(synced.log()) == 1
 
+    def test_what_was_done_while_a_file_was_damaged_waits_for_it(self, synced: Synced) -> None:
+        synced(DURING)
+        synced.edit("thank-you", "20261124T153000Z", summary="Sent")
+        synced.delete("second-follow-up")
+        synced.life.write_into("karoo", "\nnonsense = ")
+        assert synced.json(EVENING, code=ExitCode.PARTLY)["heard"] == []
+        (path,) = synced.life.data.glob("karoo*.toml")
+        path.write_bytes(path.read_bytes().removesuffix(b"\nnonsense = "))
+        synced(EVENING)
+        keys = [next(k for k in ("sent", "deleted") if k in entry) for entry in synced.log()]
+        assert keys == ["sent", "deleted"]
+
     def test_a_title_of_their_own_does_not_come_back_after_it(self, synced: Synced) -> None:
         synced(DURING)
         synced.edit("thank-you", summary="Write to Thandi")

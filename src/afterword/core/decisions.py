@@ -83,8 +83,13 @@ Decision = Titled | Moved | Deleted | Kept | Refused | Restored
 
 
 def heard(wanted: Wanted, held: Mapping[str, Held], words: Words) -> tuple[Decision, ...]:
-    """Return what the person did that the facts do not know yet, in the order of `held`."""
-    return tuple(decision for one in held.values() for decision in _of_event(wanted, one, words))
+    """Return what the person did that the facts do not know yet, in the order of `held`.
+
+    Of events that no facts are known of (their file is damaged, say) nothing is
+    told: it would be lost.
+    """
+    known = (one for uid, one in held.items() if uid in wanted.known)
+    return tuple(decision for one in known for decision in _of_event(wanted, one, words))
 
 
 def agreed(wanted: Wanted, held: Held, told: tuple[Decision, ...]) -> Held:
@@ -138,7 +143,7 @@ def _of_event(wanted: Wanted, held: Held, words: Words) -> Iterator[Decision]:
         return
     if held.standing is not Standing.HELD:
         return
-    if held.returned and away and uid in wanted.known:
+    if held.returned and away:
         yield Restored(uid=uid, there=True, at=at)
     titled = _titled(held, wanted.fields.get(uid, {}), words)
     if titled:
