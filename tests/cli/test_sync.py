@@ -161,7 +161,7 @@ class TestHowItEnds:
         synced.life.write_into("karoo", "\nnonsense = ")
         result = synced(DURING, code=ExitCode.PARTLY)
         assert "karoo" in result.stderr
-        assert "1 left out, as their files are damaged" in result.text
+        assert "1 left out, as their files cannot be used" in result.text
         assert set(synced.remote.model.objects) == there
         assert "PUT" in synced.remote.methods()
         assert "DELETE" not in synced.remote.methods()

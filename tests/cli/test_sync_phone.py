@@ -58,6 +58,25 @@ class TestItLogs:
         keys = [next(k for k in ("sent", "deleted") if k in entry) for entry in synced.log()]
         assert keys == ["sent", "deleted"]
 
+    def test_a_file_that_only_they_can_change_holds_up_no_other(self, synced: Synced) -> None:
+        add = ("add", "Fjord", "Editor", "--at", "2026-11-24 10:00")
+        synced.life(DURING, *add)
+        (path,) = synced.life.data.glob("karoo*.toml")
+        inline = b'log = [{ at = 2026-11-24T12:00:00, note = "x" }]\n'
+        path.write_bytes(inline + path.read_bytes())
+        synced(DURING)
+        synced.edit("thank-you", "20261124T153000Z", summary="Sent")
+        synced.life(DURING, "away", "fjord", "--until", "2026-12-09")
+        result = synced(EVENING, code=ExitCode.PARTLY)
+        assert str(path) in result.stderr
+        assert "you wrote" not in result.stderr
+        assert synced.json(EVENING, code=ExitCode.PARTLY)["heard"] == []
+        assert "Sent" in synced.titles()
+        assert "PUT" in synced.remote.methods()
+        path.write_bytes(path.read_bytes().removeprefix(inline))
+        assert [one["says"] for one in synced.json(EVENING)["heard"]] == ["sent"]
+        assert [entry["sent"] for entry in synced.log()] == ["thank-you"]
+
     def test_a_title_of_their_own_does_not_come_back_after_it(self, synced: Synced) -> None:
         synced(DURING)
         synced.edit("thank-you", summary="Write to Thandi")

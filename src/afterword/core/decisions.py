@@ -101,7 +101,8 @@ def agreed(wanted: Wanted, held: Held, told: tuple[Decision, ...]) -> Held:
     """
     base = dict(held.base)
     base |= {field: held.theirs[field] for field in held.theirs if _gave_up(wanted, held, field)}
-    for decision in told:
+    known = held.uid in wanted.known
+    for decision in told if known else ():
         if decision.uid == held.uid and isinstance(decision, Moved | Titled):
             field = Field.TIME if isinstance(decision, Moved) else Field.SUMMARY
             base[field] = held.theirs[field]
@@ -109,7 +110,6 @@ def agreed(wanted: Wanted, held: Held, told: tuple[Decision, ...]) -> Held:
     if event is not None and held.standing is Standing.HELD:
         plan = wanted.fields[held.uid]
         base |= {field: value for field, value in plan.items() if value == held.theirs[field]}
-    known = held.uid in wanted.known
     away = event is None or held.uid in wanted.tombstones
     return attrs.evolve(
         held,

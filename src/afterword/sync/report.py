@@ -19,8 +19,8 @@ class SyncReport:
     """What was written, or in a rehearsal would be; what the person did; what went wrong.
 
     `decisions` were told in this run, in their order. `failed` gives a reason
-    for each UID. `damaged` are files of facts that could not be read, whose
-    events were left as they are. `stopped` is why the run ended before its time.
+    for each UID. `damaged` tells of files of facts that could not be read or
+    changed, whose events were left as they are. `stopped` is why the run ended before its time.
     """
 
     calendar: str
@@ -76,7 +76,7 @@ class SyncReport:
             "kept as you changed it": kept,
             "left, as somebody else's event has that place": len(self.foreign),
             f"failed: {next(iter(self.failed.values()), '')}": len(self.failed),
-            "left out, as their files are damaged": len(self.damaged),
+            "left out, as their files cannot be used": len(self.damaged),
         }
         told = [f"{count} {what}" for what, count in counts.items() if count]
         return ", ".join(told) or "nothing written"

@@ -204,6 +204,12 @@ class _Run:
             return row is None and action.kind is Kind.DELETE
         return row.held is not None and row.held.theirs == action.result
 
+    def was_noted(self, decision: Decision) -> bool:
+        """Tell whether it stands: not given up at once, nor left out with a file of facts."""
+        if isinstance(decision, Kept) and decisions.gave_up(self.wanted, decision):
+            return False
+        return self.wanted.complete or decision.uid in self.wanted.known
+
     def report(self) -> SyncReport:
         """Return what was done."""
         rows, held = self.work.ledger.rows, self.work.ledger.held
@@ -211,11 +217,7 @@ class _Run:
         return SyncReport(
             calendar=self.work.calendar.url,
             actions=tuple(self.done.values()),
-            decisions=tuple(
-                one
-                for one in self.told
-                if not (isinstance(one, Kept) and decisions.gave_up(self.wanted, one))
-            ),
+            decisions=tuple(filter(self.was_noted, self.told)),
             tombstones=tuple(uid for uid, one in held.items() if one.standing is Standing.GONE),
             failed=unclear | self.failed,
             foreign=tuple(
