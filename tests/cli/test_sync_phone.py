@@ -70,9 +70,9 @@ class TestItLogs:
         result = synced(EVENING, code=ExitCode.PARTLY)
         assert str(path) in result.stderr
         assert "you wrote" not in result.stderr
+        assert "PUT" in synced.remote.methods()
         assert synced.json(EVENING, code=ExitCode.PARTLY)["heard"] == []
         assert "Sent" in synced.titles()
-        assert "PUT" in synced.remote.methods()
         path.write_bytes(path.read_bytes().removeprefix(inline))
         assert [one["says"] for one in synced.json(EVENING)["heard"]] == ["sent"]
         assert [entry["sent"] for entry in synced.log()] == ["thank-you"]
