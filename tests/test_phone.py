@@ -111,12 +111,27 @@ def test_a_title_that_logs_ends_a_title_that_was_kept() -> None:
     assert asked.pins == {uid(made): {Field.DESCRIPTION: "My own words"}}
 
 
-def test_a_refused_event_gets_a_new_identity() -> None:
+def test_a_refused_event_gets_a_new_identity_once() -> None:
     made = plan(toml(TUESDAY))
+    refused = [Refused(uid=uid(made, part=part), at=AT) for part in ("act", "frame")]
 
-    (entry,) = entries(made, Refused(uid=uid(made), at=AT))
+    (entry,) = entries(made, *refused)
 
     assert entry.restored == "first-follow-up"
+    restored = '2026-11-30T10:15:30+02:00: restored = "first-follow-up"'
+    again = plan(toml(TUESDAY + log(restored)))
+    assert uid(again) != uid(made)
+    assert entries(again, Refused(uid=uid(again), at=AT + dt.timedelta(days=1))) == []
+
+
+def test_what_was_sent_is_not_sent_again_by_another_title() -> None:
+    sent = '2026-11-30T10:15:30+02:00: interview = "r1"; sent = "first-follow-up"'
+    made = plan(toml(TUESDAY + log(sent)))
+    titled = Titled(uid=uid(made), says="Sent", title="Sent!", at=AT + dt.timedelta(days=2))
+
+    (entry,) = entries(made, titled)
+
+    assert (entry.sent, entry.field, entry.text) == (None, "summary", "Sent!")
 
 
 def test_what_the_log_has_already_is_not_noted_twice() -> None:
@@ -126,6 +141,22 @@ def test_what_the_log_has_already_is_not_noted_twice() -> None:
     made = plan(toml(TUESDAY + log(noted)))
 
     assert entries(made, decision) == []
+
+
+@pytest.mark.parametrize("says", ["Sent", "Answered", "Skip"])
+def test_what_two_events_say_is_said_once_and_first(says: str) -> None:
+    made = plan(toml(TUESDAY))
+    later = AT + dt.timedelta(days=1)
+    titles = [
+        Titled(uid=uid(made, part=part), says=says, title=says, at=at)
+        for part, at in (("frame", later), ("act", AT))
+    ]
+
+    (entry,) = entries(made, *titles)
+
+    assert entry.event == uid(made)
+    logged = attrs.evolve(made, application=attrs.evolve(made.application, log=(entry,)))
+    assert entries(logged, *titles) == []
 
 
 def test_what_is_nobodys_is_left() -> None:

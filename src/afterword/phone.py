@@ -16,11 +16,12 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from afterword.core import own_texts
-from afterword.core.decisions import Decision, Deleted, Kept, Moved, Refused, Titled
+from afterword.core.decisions import Decision, Deleted, Kept, Moved, Refused, Restored, Titled
 from afterword.core.fields import Field
 from afterword.core.model import (
     Answer,
     Application,
+    Choice,
     Entry,
     Event,
     Part,
@@ -115,31 +116,61 @@ def entry(decision: Decision, place: Place, zone: ZoneInfo) -> Entry | None:
             if said is None:
                 return Entry(at=at, event=uid, field=Field.SUMMARY.value, text=title)
             return attrs.evolve(said, event=uid)
-        case Deleted(uid=uid) if place.step is None or place.part is Part.FRAME:
-            return Entry(at=at, event=uid, gone=True)
+        case _ if place.step and (place.part is Part.ACT or isinstance(decision, Refused)):
+            return _about(decision, place, place.step, at)
         case _:
-            return _about(decision, place.step, at, zone) if place.step else None
+            return _beside(decision, at)
 
 
-def _about(decision: Decision, step: Step, at: dt.datetime, zone: ZoneInfo) -> Entry | None:
-    """Return the entry about a step."""
+def _beside(decision: Decision, at: dt.datetime) -> Entry | None:
+    """Return the entry about an event that is no moment of a step: a bar, a reminder."""
     match decision:
-        case Moved(start=start):
-            to = start.astimezone(zone) if isinstance(start, dt.datetime) else start
-            return Entry(at=at, interview=step.interview, moved=step.kind, to=to)
-        case Deleted():
-            return Entry(at=at, interview=step.interview, deleted=step.kind)
-        case Refused():
-            return Entry(at=at, interview=step.interview, restored=step.kind)
+        case Deleted(uid=uid):
+            return Entry(at=at, event=uid, gone=True)
+        case Restored(uid=uid, there=True):
+            return Entry(at=at, event=uid, ours=True)
         case _:
             return None
 
 
+def _about(decision: Decision, place: Place, step: Step, at: dt.datetime) -> Entry | None:
+    """Return the entry about a step."""
+    about = Entry(at=at, interview=step.interview)
+    match decision:
+        case Moved(start=start):
+            to = start.astimezone(at.tzinfo) if isinstance(start, dt.datetime) else start
+            return attrs.evolve(about, moved=step.kind, to=to)
+        case Deleted():
+            return attrs.evolve(about, deleted=step.kind)
+        case Restored(there=True) if step.reason.choice is not Choice.DELETED:
+            return None
+        case Refused() if _was_restored(place.application, step):
+            return None
+        case Refused() | Restored():
+            return attrs.evolve(about, restored=step.kind)
+        case _:
+            return None
+
+
+def _was_restored(application: Application, step: Step) -> bool:
+    """Tell whether its event has a new identity already, which is as good as any other."""
+    last = None
+    for one in application.log:
+        told = {one.restored, one.skipped, one.deleted, one.sent, one.moved}
+        if step.kind in told and one.interview in {None, step.interview}:
+            last = one
+    return last is not None and last.restored is not None
+
+
 def _said(word: TitleWord, step: Step | None, at: dt.datetime) -> Entry | None:
-    """Return the entry that a title makes; of a reminder only an answer can be said."""
+    """Return the entry that a title makes.
+
+    None where it says nothing new: of a reminder only an answer can be said,
+    and what was sent is not sent again.
+    """
     if word in _ANSWERS:
         return Entry(at=at, heard=_ANSWERS[word])
-    if step is None:
+    if step is None or (word is TitleWord.SENT and step.sent_at not in {None, at}):
         return None
     if word is TitleWord.SKIP:
         return Entry(at=at, interview=step.interview, skipped=step.kind)
@@ -149,17 +180,30 @@ def _said(word: TitleWord, step: Step | None, at: dt.datetime) -> Entry | None:
 def noted(
     decisions: Iterable[Decision], where: Mapping[str, Place], zone: ZoneInfo
 ) -> dict[str, list[Entry]]:
-    """Return the new entries by application's id; what its log has already is left out."""
-    found: dict[str, list[Entry]] = {}
-    for decision in decisions:
+    """Return the new entries by application's id; what its log has already is left out.
+
+    What several events say alike, an answer say, is told once, by the first of them.
+    """
+    made: dict[str, dict[object, Entry]] = {}
+    logs: dict[str, tuple[Entry, ...]] = {}
+    for decision in sorted(decisions, key=lambda one: one.at):
         place = where.get(decision.uid)
-        made = entry(decision, place, zone) if place else None
-        if place is None or made is None:
-            continue
-        mine = found.setdefault(place.application.id, [])
-        if not any(_same(made, one) for one in (*place.application.log, *mine)):
-            mine.append(made)
-    return {name: entries for name, entries in found.items() if entries}
+        told = entry(decision, place, zone) if place else None
+        if place and told:
+            name = place.application.id
+            logs[name] = place.application.log
+            made.setdefault(name, {}).setdefault(_what(told), told)
+    new = {
+        name: [one for one in told.values() if not any(_same(one, old) for old in logs[name])]
+        for name, told in made.items()
+    }
+    return {name: entries for name, entries in new.items() if entries}
+
+
+def _what(entry: Entry) -> object:
+    """Return what two entries have in common that say the same."""
+    said = (entry.sent, entry.heard, entry.skipped, entry.restored)
+    return (entry.interview, *said) if any(said) else entry
 
 
 def _same(one: Entry, other: Entry) -> bool:

@@ -57,7 +57,7 @@ class Model:
         self.exists, self.name = True, name
         self.objects.clear()
         # Tokens of the calendar that was there before mean nothing here.
-        self.journal.append("")
+        self.journal.append("another calendar")
         self.oldest_token = len(self.journal)
 
     def put(self, name: str, body: bytes, *, new: bool, etag: str | None) -> str | None:

@@ -62,6 +62,8 @@ class Facts:
     given_up: dict[str, GivenUp] = attrs.field(factory=dict)
     take_ours: set[str] = attrs.field(factory=set)
     log: list[Decision] = attrs.field(factory=list)
+    renewed: set[str] = attrs.field(factory=set)
+    is_complete: bool = True
 
     @classmethod
     def of(cls, count: int) -> Facts:
@@ -83,6 +85,7 @@ class Facts:
             tombstones=set(self.tombstones),
             pins={key: dict(value) for key, value in self.pins.items()},
             given_up=dict(self.given_up),
+            complete=self.is_complete,
         )
 
     def note(self, told: tuple[Decision, ...]) -> Wanted:
@@ -104,6 +107,10 @@ class Facts:
                 self.events[one.uid] = attrs.evolve(there, start=one.start, end=one.end)
             case decisions.Deleted():
                 self.tombstones.add(one.uid)
+            case decisions.Restored(there=True):
+                self.tombstones.discard(one.uid)
+            case decisions.Restored() if there:
+                self._renew(there)
             case decisions.Kept():
                 self.pins.setdefault(one.uid, {})[one.field] = one.theirs
             case decisions.Titled() if there and one.says == "sent":
@@ -112,12 +119,16 @@ class Facts:
             case decisions.Titled() if there:
                 del self.events[one.uid]
                 self.withdrawn.add(one.uid)
-            case decisions.Refused() if there:
-                del self.events[one.uid]
-                anew = attrs.evolve(there, uid=identity.derived(one.uid, "again"))
-                self.events[anew.uid] = anew
+            case decisions.Refused() if there and (not self.renewed or one.uid in self.renewed):
+                self._renew(there)
             case _:
                 pass
+
+    def _renew(self, there: Event) -> None:
+        """Give an event a new generation."""
+        del self.events[there.uid]
+        anew = attrs.evolve(there, uid=identity.derived(there.uid, "again"))
+        self.events[anew.uid] = anew
 
 
 @attrs.define

@@ -9,8 +9,8 @@ from typing import Any
 import attrs
 import pytest
 
-from afterword.core import decisions
-from afterword.core.decisions import Deleted, Kept, Moved, Refused, Titled
+from afterword.core import decisions, identity
+from afterword.core.decisions import Deleted, Kept, Moved, Refused, Restored, Titled
 from afterword.core.fields import Field
 from afterword.errors import ConflictError, ExitCode, LoginError, RefusedError, TryLaterError
 from afterword.sync.report import SyncReport
@@ -274,6 +274,42 @@ class TestThePersonWins:
         sync(tool, model)
         assert f"{uid(1)}.ics" not in model.objects
 
+    def test_a_deletion_that_was_taken_back_brings_a_new_event(
+        self, tool: Tool, model: Model
+    ) -> None:
+        synced(tool, model)
+        model.remove(f"{uid(1)}.ics")
+        sync(tool, model)
+        quiet(tool, model)
+        tool.facts.tombstones.clear()
+        assert [type(one) for one in sync(tool, model).decisions] == [Restored]
+        assert f"{identity.derived(uid(1), 'again')}.ics" in model.objects
+        assert f"{uid(1)}.ics" not in model.objects
+        quiet(tool, model)
+
+    def test_one_that_they_put_back_stays(self, tool: Tool, model: Model) -> None:
+        synced(tool, model)
+        body = model.objects[f"{uid(1)}.ics"][0]
+        model.remove(f"{uid(1)}.ics")
+        sync(tool, model)
+        model.store(f"{uid(1)}.ics", body)
+        (restored,) = sync(tool, model).decisions
+        assert restored == Restored(uid=uid(1), there=True, at=NOW)
+        assert model.objects[f"{uid(1)}.ics"][0] == body
+        quiet(tool, model)
+
+    def test_a_deletion_that_the_facts_cannot_know_is_not_taken_back(
+        self, tool: Tool, model: Model
+    ) -> None:
+        synced(tool, model)
+        model.remove(f"{uid(1)}.ics")
+        whole, tool.facts.events = tool.facts.events, {}
+        tool.facts.is_complete = False
+        sync(tool, model)
+        tool.facts.events, tool.facts.is_complete = whole, True
+        assert [type(one) for one in sync(tool, model).decisions] == [Deleted]
+        quiet(tool, model)
+
     def test_a_dismissed_alarm_is_no_edit_and_stays_dismissed(
         self, tool: Tool, model: Model
     ) -> None:
@@ -481,6 +517,22 @@ class TestLostState:
         assert "SUMMARY:Karoo: step 2 anew" in there(model, 2)
         quiet(tool, model)
 
+    def test_what_is_theirs_is_known_even_without_facts(self, tool: Tool, model: Model) -> None:
+        """As on a second computer that has neither the state nor the log of the first."""
+        synced(tool, model)
+        body = Phone().drag(model.objects[f"{uid(1)}.ics"][0], days=2)
+        model.store(f"{uid(1)}.ics", Phone().edit(body, summary="Mine"))
+        assert len(sync(tool, model).decisions) == 2
+        theirs = {line for line in there(model, 1) if line.startswith(("SUMMARY", "DTSTART"))}
+        moved = tool.facts.events[uid(1)]
+        tool.facts.events[uid(1)] = attrs.evolve(moved, description="Dear Thandi, anew")
+        assert len(sync(tool, model).actions) == 1
+        tool.lose_state()
+        tool.facts = Facts.of(4)
+        assert {type(one) for one in sync(tool, model).decisions} == {Kept, Moved}
+        assert theirs <= set(there(model, 1))
+        quiet(tool, model)
+
     def test_and_withdrawn_ones_go(self, tool: Tool, model: Model) -> None:
         synced(tool, model)
         tool.lose_state()
@@ -642,6 +694,14 @@ class TestRefusals:
         assert report.failed == {}
         quiet(tool, model)
 
+    def test_one_that_is_refused_for_good_is_a_failure(self, tool: Tool, model: Model) -> None:
+        anew = identity.derived(uid(1), "again")
+        model.refused_uids = {uid(1), anew, identity.derived(anew, "again")}
+        tool.facts.renewed = {uid(1)}
+        report = sync(tool, model)
+        assert (set(report.failed), report.exit_code) == ({anew}, ExitCode.PARTLY)
+        assert len(model.objects) == 3
+
     def test_a_uid_under_a_name_of_theirs_is_taken_in(self, tool: Tool, model: Model) -> None:
         synced(tool, model)
         body = model.objects[f"{uid(1)}.ics"][0]
@@ -669,13 +729,21 @@ class TestRefusals:
         assert sync(tool, model).failed == {}
         assert len(model.objects) == 4
 
-    def test_three_in_a_row_stop_the_run(self, tool: Tool, model: Model) -> None:
+    @pytest.mark.parametrize(
+        ("status", "code"), [(507, ExitCode.TRY_LATER), (403, ExitCode.REFUSED)], ids=str
+    )
+    def test_three_in_a_row_stop_the_run(
+        self, tool: Tool, model: Model, status: int, code: ExitCode
+    ) -> None:
         tool.facts = Facts.of(9)
-        model.demands_end = True
-        model.put = lambda *_, **__: (_ for _ in ()).throw(Refusal(507))  # type: ignore[method-assign]
+
+        def put(*_: object, **__: object) -> None:
+            raise Refusal(status)
+
+        model.put = put  # type: ignore[method-assign]
         report = sync(tool, model, connections=1)
-        assert report.requests == 4
-        assert isinstance(report.stopped, TryLaterError)
+        assert (report.requests, report.exit_code) == (4, code)
+        assert len(report.failed) == 9
 
     def test_conditions_that_are_ignored_do_no_harm(self, tool: Tool, model: Model) -> None:
         model.ignores_conditions = True

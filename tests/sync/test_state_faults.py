@@ -1,4 +1,4 @@
-"""Each statement of the state file fails in turn; one clean run later nothing is lost or doubled."""
+"""Each statement of the state file fails in turn: a clean run later all is as it should be."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import click
 
 from afterword import files, phone
@@ -124,6 +125,7 @@ def _synced(
         )
     except AfterwordError as error:
         report = SyncReport(calendar=calendar.url, requests=calendar.requests, stopped=error)
+    report = attrs.evolve(report, damaged=applications.damaged)
     if as_json:
         show_json(report.document())
     return report

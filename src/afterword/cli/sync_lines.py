@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from afterword.core import fields as f
-from afterword.core.decisions import Decision, Deleted, Kept, Moved, Refused, Titled
+from afterword.core.decisions import Decision, Deleted, Kept, Moved, Refused, Restored, Titled
 from afterword.core.fields import Field, Fields
 from afterword.core.model import Application, Entry, When
 from afterword.core.text import clean_line
@@ -24,22 +24,32 @@ _NAMES = {
 
 def told(decision: Decision, place: Place, plan: Fields, zone: ZoneInfo) -> str:
     """Return what the person did; `plan` are the plan's own fields, `zone` is the user's."""
-    name = f"{place.application.company}: {place.step.kind if place.step else 'a reminder'}"
+    what = _what(decision, plan, zone)
+    return f"{place.application.company}: {place.step.kind if place.step else 'a reminder'}: {what}"
+
+
+def _what(decision: Decision, plan: Fields, zone: ZoneInfo) -> str:
     match decision:
         case Titled(title=title):
-            return f"{name}: you wrote {_quoted(title)} on the event"
+            return f"you wrote {_quoted(title)} on the event"
         case Moved(start=start):
-            return f"{name}: you moved the event to {_moment(start, zone)}"
+            return f"you moved the event to {_moment(start, zone)}"
         case Deleted():
-            return f"{name}: you removed the event"
-        case Kept(field=field, theirs=theirs, ours=ours):
-            base = plan.get(field, "") if ours is None else ours
-            stays = f"{name}: the {_NAMES[field]} stays {_shown(field, theirs, base, zone)}"
-            if ours is None:
-                return f"{stays}, as you changed it"
-            return f"{stays}; the plan says {_shown(field, ours, theirs, zone)}"
+            return "you removed the event"
+        case Kept():
+            return _kept(decision, plan, zone)
+        case Restored():
+            return "the event that you had removed is wanted again"
         case Refused():
-            return f"{name}: the server refused the event; it gets a new identity"
+            return "the server refused the event"
+
+
+def _kept(kept: Kept, plan: Fields, zone: ZoneInfo) -> str:
+    before = plan.get(kept.field, "") if kept.ours is None else kept.ours
+    stays = f"the {_NAMES[kept.field]} stays {_shown(kept.field, kept.theirs, before, zone)}"
+    if kept.ours is None:
+        return f"{stays}, as you changed it"
+    return f"{stays}; the plan says {_shown(kept.field, kept.ours, kept.theirs, zone)}"
 
 
 def granted(application: Application, entries: Sequence[Entry]) -> str:

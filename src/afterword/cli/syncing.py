@@ -14,9 +14,9 @@ from afterword.cli.console import say
 from afterword.cli.planning import events_of, plan_of, readers_language
 from afterword.core import fields, own_texts
 from afterword.core.decisions import Decision, Kept, Moved
-from afterword.core.model import Application, Entry, Event, Phrase, Plan
+from afterword.core.model import Entry, Event, Phrase, Plan
 from afterword.core.reconcile import Wanted
-from afterword.errors import UsageError
+from afterword.errors import ConflictError, InputError, UsageError
 from afterword.phone import Place
 
 
@@ -77,12 +77,12 @@ class Applications:
         places, events = self._places, self._events
         noted = phone.noted(told, places, self._book.here.zone)
         for name, entries in noted.items():
-            self._log(self._all[name], entries)
+            self._log(name, entries)
         granted = self._granted()
         if noted or granted:
             self._look()
         for decision in told:
-            if decision.uid in places:
+            if decision.uid in places and places[decision.uid].application.id in self._all:
                 self._tell(decision, places[decision.uid], events.get(decision.uid))
         # What is done on the phone from here on is newer than the wishes.
         self._ours, self._theirs = set(), set()
@@ -122,17 +122,34 @@ class Applications:
     def _granted(self) -> bool:
         """Log the wishes; return whether there was anything to log."""
         here, logged = self._book.here, False
-        for names, wish in ((self._ours, own_texts.yielded), (self._theirs, own_texts.reclaimed)):
-            for application in [self._all[name] for name in sorted(names)]:
+        for names, wish in (
+            (self._ours, own_texts.yielded),
+            (self._theirs, own_texts.reclaimed),
+        ):
+            for application in [self._all[name] for name in sorted(names & self._all.keys())]:
                 entries = wish(application.log, now=here.now, zone=here.zone)
-                self._log(application, entries)
-                say(sync_lines.granted(application, entries))
+                if self._log(application.id, entries):
+                    say(sync_lines.granted(application, entries))
                 logged = logged or bool(entries)
         return logged
 
-    def _log(self, application: Application, entries: Iterable[Entry]) -> None:
-        """Append the entries one by one, so that each can be taken back by itself."""
-        for entry in entries:
-            after = attrs.evolve(application, log=(*application.log, entry))
-            application = after if self._book.dry else self._book.store.replace(application, after)
-        self._all[application.id] = application
+    def _log(self, name: str, entries: Iterable[Entry]) -> bool:
+        """Append the entries one by one, so that each can be taken back by itself.
+
+        An application whose file only a person can change is left out of the
+        run: nothing of it is lost, and nobody else waits for it.
+        """
+        application = self._all[name]
+        try:
+            for entry in entries:
+                after = attrs.evolve(application, log=(*application.log, entry))
+                application = (
+                    after if self._book.dry else self._book.store.replace(application, after)
+                )
+        except (InputError, ConflictError) as error:
+            say(str(error))
+            self.damaged = (*self.damaged, error.message)
+            del self._all[name]
+            return False
+        self._all[name] = application
+        return True

@@ -43,13 +43,13 @@ def read(log: Iterable[Entry], zone: ZoneInfo) -> OwnTexts:
         if entry.ours:
             at = history.instant_of(entry.at, (), zone)
             given_up[uid] = GivenUp(fields={**before, **pins.pop(uid)}, at=at)
-        elif entry.field is None:
-            mine.pop(Field.SUMMARY, None)
-        else:
+        elif entry.field:
             mine[Field(entry.field)] = entry.text or ""
             if uid in given_up:
                 rest = {name: text for name, text in before.items() if name != entry.field}
                 given_up[uid] = attrs.evolve(given_up[uid], fields=rest)
+        elif entry.sent or entry.heard or entry.skipped:
+            mine.pop(Field.SUMMARY, None)
     return OwnTexts(
         pins={uid: fields for uid, fields in pins.items() if fields},
         given_up={uid: one for uid, one in given_up.items() if one.fields},

@@ -76,7 +76,9 @@ class Held:
     `base` is what both sides last agreed on, without the fields of which that
     is unknown; `theirs` is what is there now; `at` is when they last changed
     it. `silenced`: we made it say that it is over. `undeletable`: the server
-    would not let it be removed.
+    would not let it be removed. `forgotten`: the person had its application
+    forgotten. `settled`: the facts have known it to be gone. `returned`: it was
+    gone, and somebody has put it back.
     """
 
     uid: str
@@ -86,6 +88,9 @@ class Held:
     at: dt.datetime
     silenced: bool = False
     undeletable: bool = False
+    forgotten: bool = False
+    settled: bool = False
+    returned: bool = False
 
 
 class Kind(enum.StrEnum):
@@ -144,7 +149,8 @@ def emptied(before: Iterable[Held], after: Mapping[str, Held]) -> bool:
 def abandoned(wanted: Wanted, held: Mapping[str, Held], actions: Iterable[Action]) -> bool:
     """Tell whether all of our events, and more than a few, would go as nobody knows them."""
     gone = {action.uid for action in actions if action.kind is not Kind.CREATE and not action.event}
-    unknown = gone.difference(wanted.known, wanted.events)
+    forgotten = {uid for uid, one in held.items() if one.forgotten}
+    unknown = gone.difference(wanted.known, wanted.events, forgotten)
     standing = {uid for uid, one in held.items() if one.standing is Standing.HELD}
     return len(unknown) >= MANY and standing <= unknown
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import attrs
@@ -110,6 +111,20 @@ def drop(database: Database, url: str, uid: str) -> None:
     database.run("DELETE FROM resource WHERE calendar = ? AND uid = ?", (url, uid))
 
 
+def forget(database: Database, uids: Iterable[str]) -> list[str]:
+    """Note that nobody wants these events any more; return the calendars that hold any of them."""
+    calendars = set()
+    with database.transaction():
+        for (url,) in database.rows("SELECT DISTINCT calendar FROM resource"):
+            there = rows(database, str(url))
+            for row in (there[uid] for uid in uids if uid in there):
+                if row.held and row.held.standing is Standing.HELD:
+                    held = attrs.evolve(row.held, forgotten=True)
+                    save(database, str(url), attrs.evolve(row, held=held))
+                    calendars.add(str(url))
+    return sorted(calendars)
+
+
 def _held_values(held: Held) -> dict[str, Any]:
     return {
         "uid": held.uid,
@@ -119,6 +134,9 @@ def _held_values(held: Held) -> dict[str, Any]:
         "at": held.at.isoformat(),
         "silenced": held.silenced,
         "undeletable": held.undeletable,
+        "forgotten": held.forgotten,
+        "settled": held.settled,
+        "returned": held.returned,
     }
 
 
@@ -145,6 +163,10 @@ def _held(value: dict[str, Any]) -> Held:
         at=dt.datetime.fromisoformat(value["at"]),
         silenced=value["silenced"],
         undeletable=value["undeletable"],
+        # Not every version noted these.
+        forgotten=value.get("forgotten", False),
+        settled=value.get("settled", False),
+        returned=value.get("returned", False),
     )
 
 

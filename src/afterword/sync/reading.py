@@ -209,9 +209,11 @@ def _present(row: Row | None, uid: str, found: Resource, wanted: Wanted, now: dt
             base = dict(intent.base)
         if landed == set(Field):
             silenced = intent.silences
-    at = before.at if before and before.theirs == says.fields else now
+    back = before is not None and before.standing is Standing.GONE
+    at = before.at if before and not back and before.theirs == says.fields else now
     if at is now and says.modified and says.modified <= now:
-        at = says.modified if not (row and row.stamp and says.modified <= row.stamp) else now
+        stale = back or (row and row.stamp and says.modified <= row.stamp)
+        at = now if stale else says.modified
     held = Held(
         uid=uid,
         base=base,
@@ -219,6 +221,8 @@ def _present(row: Row | None, uid: str, found: Resource, wanted: Wanted, now: dt
         at=at,
         silenced=silenced,
         undeletable=bool(before and before.undeletable),
+        forgotten=bool(before and before.forgotten),
+        returned=back or bool(before and before.returned),
     )
     stamp = row.stamp if row else None
     return Row(uid=uid, href=found.href, etag=found.etag, held=held, stamp=stamp, body=found.body)

@@ -12,11 +12,11 @@ from collections.abc import Callable, Collection
 import attrs
 
 from afterword.core import decisions, reconcile
-from afterword.core.decisions import Decision, Kept, Refused, Words
+from afterword.core.decisions import Decision, Kept, Refused, Restored, Words
 from afterword.core.reconcile import Action, Kind, Standing, Wanted
 from afterword.errors import AfterwordError, ConflictError
 from afterword.state.database import Database
-from afterword.state.resources import Place
+from afterword.state.resources import Place, Row
 from afterword.sync import reading, writing
 from afterword.sync.ledger import Ledger, Progress, Sleep, Work
 from afterword.sync.report import SyncReport
@@ -25,6 +25,7 @@ from afterword.targets.pauses import Pause
 
 _ROUNDS = 3
 _NOT_YET = "it could not be stored yet; the next run tries again"
+_REFUSED = "the server does not take it; skip its step and restore it to have it made anew"
 _UNCLEAR = "it is not known yet whether it was stored; the next run looks"
 _CALENDAR_GONE = (
     "There is no calendar any more at {url}, where our events were. If you removed it yourself, "
@@ -129,6 +130,7 @@ class _Run:
         for rounds_left in range(_ROUNDS, -1, -1):
             self.hear(refused)
             blocked |= refused
+            self.failed |= dict.fromkeys(refused & self.wanted.events.keys(), _REFUSED)
             actions = {one.uid: one for one in self.plan() if one.uid not in blocked}
             self.done |= {uid: one for uid, one in pending.items() if self.has_landed(one)}
             if self.options.rehearsal:
@@ -166,13 +168,14 @@ class _Run:
         if told or not self._noted:
             self.wanted = self.note(told)
             self._noted = True
-        ledger.commit(
-            {
-                uid: attrs.evolve(row, held=decisions.agreed(self.wanted, row.held, told))
-                for uid, row in ledger.rows.items()
-                if row.held
-            }
-        )
+        rows: dict[str, Row | None] = {
+            uid: attrs.evolve(row, held=decisions.agreed(self.wanted, row.held, told))
+            for uid, row in ledger.rows.items()
+            if row.held
+        }
+        # What is wanted again, and has got no new identity, is made anew.
+        again = {one.uid for one in told if isinstance(one, Restored) and not one.there}
+        ledger.commit(rows | dict.fromkeys(again & self.wanted.events.keys()))
 
     def plan(self) -> tuple[Action, ...]:
         """Return what is to be written; ConflictError where that would empty the calendar."""
@@ -201,6 +204,12 @@ class _Run:
             return row is None and action.kind is Kind.DELETE
         return row.held is not None and row.held.theirs == action.result
 
+    def was_noted(self, decision: Decision) -> bool:
+        """Tell whether it stands: not given up at once, nor left out with a file of facts."""
+        if isinstance(decision, Kept) and decisions.gave_up(self.wanted, decision):
+            return False
+        return self.wanted.complete or decision.uid in self.wanted.known
+
     def report(self) -> SyncReport:
         """Return what was done."""
         rows, held = self.work.ledger.rows, self.work.ledger.held
@@ -208,11 +217,7 @@ class _Run:
         return SyncReport(
             calendar=self.work.calendar.url,
             actions=tuple(self.done.values()),
-            decisions=tuple(
-                one
-                for one in self.told
-                if not (isinstance(one, Kept) and decisions.gave_up(self.wanted, one))
-            ),
+            decisions=tuple(filter(self.was_noted, self.told)),
             tombstones=tuple(uid for uid, one in held.items() if one.standing is Standing.GONE),
             failed=unclear | self.failed,
             foreign=tuple(
