@@ -11,7 +11,7 @@ from afterword.cli.access import somebody_is_there
 from afterword.cli.colours import colour
 from afterword.cli.console import say
 from afterword.passwords import Account
-from afterword.targets.providers import PROVIDERS, Provider, is_mail
+from afterword.targets.providers import PROVIDERS, Provider, is_mail, with_scheme
 
 if TYPE_CHECKING:
     from afterword.targets.discovery import Home, Listed
@@ -33,8 +33,7 @@ def for_provider() -> str:
 
 def for_address(provider: Provider) -> str:
     """Return the address of a server, of which each user has another."""
-    answer = _text(f"The address of your {provider.title}, such as https://cloud.example")
-    return answer if "//" in answer else f"https://{answer}"
+    return with_scheme(_text(f"The address of your {provider.title}, such as {provider.example}"))
 
 
 def whether_in_the_browser() -> bool:

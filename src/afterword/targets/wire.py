@@ -31,6 +31,7 @@ from afterword.targets.server import Peer
 
 # No answer has a document type, by which small ones become large and files are read.
 _BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?(?>\s+|<\?.*?\?>|<!--.*?-->)*+<[^!?]", re.DOTALL)
+_XML = {"Content-Type": "text/xml; charset=utf-8"}
 _NO_XML = ("text/plain", "text/calendar", "application/octet-stream")
 
 
@@ -41,7 +42,11 @@ class Wire:
         """Speak to that side; nothing is sent yet."""
         self._peer = peer
         self._http = _opened(peer)
-        self._headers = {"User-Agent": "afterword", "Accept-Encoding": "identity"}
+        self._headers = {
+            "User-Agent": "afterword",
+            "Accept": "text/xml, text/calendar",
+            "Accept-Encoding": "identity",
+        }
         if peer.login:
             pair = f"{peer.login.user}:{peer.login.password}".encode()
             self._headers["Authorization"] = f"Basic {base64.b64encode(pair).decode()}"
@@ -79,7 +84,8 @@ class Wire:
         self, method: str, url: str, body: bytes, headers: Mapping[str, str]
     ) -> tuple[bytes, _Response]:
         self._connect()
-        told = {name: value.encode() for name, value in (self._headers | dict(headers)).items()}
+        named = (_XML if body else {}) | self._headers | dict(headers)
+        told = {name: value.encode() for name, value in named.items()}
         path = url.removeprefix(self._peer.origin) or "/"
         self._http.request(method, path, body or None, told)
         response = _Response(url, self._http.getresponse())
