@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import attrs
+import tomli
 
 from tests.cli.life import Life
 from tests.running import Result
@@ -48,7 +48,7 @@ class Synced:
     def log(self) -> list[dict[str, Any]]:
         """Return the log of the application."""
         (path,) = self.life.data.glob("karoo*.toml")
-        entries: list[dict[str, Any]] = tomllib.loads(path.read_text("utf-8")).get("log", [])
+        entries: list[dict[str, Any]] = tomli.loads(path.read_text("utf-8")).get("log", [])
         return entries
 
     def lose_state(self) -> None:
