@@ -111,7 +111,7 @@ def test_a_title_that_logs_ends_a_title_that_was_kept() -> None:
     assert asked.pins == {uid(made): {Field.DESCRIPTION: "My own words"}}
 
 
-def test_a_refused_event_gets_a_new_identity_once() -> None:
+def test_a_refused_event_gets_a_new_identity_once_a_day() -> None:
     made = plan(toml(TUESDAY))
     refused = [Refused(uid=uid(made, part=part), at=AT) for part in ("act", "frame")]
 
@@ -121,7 +121,9 @@ def test_a_refused_event_gets_a_new_identity_once() -> None:
     restored = '2026-11-30T10:15:30+02:00: restored = "first-follow-up"'
     again = plan(toml(TUESDAY + log(restored)))
     assert uid(again) != uid(made)
-    assert entries(again, Refused(uid=uid(again), at=AT + dt.timedelta(days=1))) == []
+    assert entries(again, Refused(uid=uid(again), at=AT + dt.timedelta(hours=1))) == []
+    (another,) = entries(again, Refused(uid=uid(again), at=AT + dt.timedelta(days=2)))
+    assert another.restored == "first-follow-up"
 
 
 def test_what_was_sent_is_not_sent_again_by_another_title() -> None:

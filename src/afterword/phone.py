@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from afterword.core import own_texts
+from afterword.core import history, own_texts
 from afterword.core.decisions import Decision, Deleted, Kept, Moved, Refused, Restored, Titled
 from afterword.core.fields import Field
 from afterword.core.model import (
@@ -39,6 +39,7 @@ _ANSWERS = {
     TitleWord.REJECTED: Answer.REJECTED,
 }
 _SETTLED = {State.DONE, State.WITHDRAWN}
+_DAY = dt.timedelta(days=1)
 
 
 @attrs.frozen(kw_only=True)
@@ -107,7 +108,7 @@ def entry(decision: Decision, place: Place, zone: ZoneInfo) -> Entry | None:
 
     `zone` is the user's: the clock on which the entry is written.
     """
-    at = decision.at.astimezone(zone).replace(microsecond=0)
+    at = _on_the_clock(decision.at, zone)
     match decision:
         case Kept(uid=uid, field=field, theirs=theirs):
             return Entry(at=at, event=uid, field=field.value, text=theirs or None)
@@ -117,9 +118,13 @@ def entry(decision: Decision, place: Place, zone: ZoneInfo) -> Entry | None:
                 return Entry(at=at, event=uid, field=Field.SUMMARY.value, text=title)
             return attrs.evolve(said, event=uid)
         case _ if place.step and (place.part is Part.ACT or isinstance(decision, Refused)):
-            return _about(decision, place, place.step, at)
+            return _about(decision, place, place.step, zone)
         case _:
             return _beside(decision, at)
+
+
+def _on_the_clock(at: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    return at.astimezone(zone).replace(microsecond=0)
 
 
 def _beside(decision: Decision, at: dt.datetime) -> Entry | None:
@@ -133,18 +138,19 @@ def _beside(decision: Decision, at: dt.datetime) -> Entry | None:
             return None
 
 
-def _about(decision: Decision, place: Place, step: Step, at: dt.datetime) -> Entry | None:
+def _about(decision: Decision, place: Place, step: Step, zone: ZoneInfo) -> Entry | None:
     """Return the entry about a step."""
+    at = _on_the_clock(decision.at, zone)
     about = Entry(at=at, interview=step.interview)
     match decision:
         case Moved(start=start):
-            to = start.astimezone(at.tzinfo) if isinstance(start, dt.datetime) else start
+            to = start.astimezone(zone) if isinstance(start, dt.datetime) else start
             return attrs.evolve(about, moved=step.kind, to=to)
         case Deleted():
             return attrs.evolve(about, deleted=step.kind)
         case Restored(there=True) if step.reason.choice is not Choice.DELETED:
             return None
-        case Refused() if _was_restored(place.application, step):
+        case Refused() if _is_new(place.application, step, at, zone):
             return None
         case Refused() | Restored():
             return attrs.evolve(about, restored=step.kind)
@@ -152,14 +158,13 @@ def _about(decision: Decision, place: Place, step: Step, at: dt.datetime) -> Ent
             return None
 
 
-def _was_restored(application: Application, step: Step) -> bool:
-    """Tell whether its event has a new identity already, which is as good as any other."""
-    last = None
-    for one in application.log:
-        told = {one.restored, one.skipped, one.deleted, one.sent, one.moved}
-        if step.kind in told and one.interview in {None, step.interview}:
-            last = one
-    return last is not None and last.restored is not None
+def _is_new(application: Application, step: Step, at: dt.datetime, zone: ZoneInfo) -> bool:
+    """Tell whether its event got a new identity within a day, so that another would not help."""
+    return any(
+        history.instant_of(one.at, (), zone) > at - _DAY
+        for one in application.log
+        if one.restored is step.kind and one.interview in {None, step.interview}
+    )
 
 
 def _said(word: TitleWord, step: Step | None, at: dt.datetime) -> Entry | None:

@@ -16,7 +16,7 @@ import pytest
 from afterword.errors import ExitCode
 from tests.cli.synced import DURING, NEXT_DAY, Synced
 from tests.running import Run
-from tests.sync.http import CALENDAR, PASSWORD, USER, Reply
+from tests.sync.http import CALENDAR, PASSWORD, USER, DavServer, Reply, serving
 
 NOTHING = "Nothing to do: the calendar is as the plan.\n"
 
@@ -50,6 +50,15 @@ def test_for_people_it_is_a_line(synced: Synced) -> None:
     assert synced(DURING, "--check").text == "7 to write.\n"
     assert synced(DURING).text == "7 written.\n"
     assert synced(DURING).text == NOTHING
+
+
+def test_another_calendar_is_pointed_out_once(synced: Synced) -> None:
+    assert "earlier sync" not in synced(DURING).stderr
+    first = synced.remote.url + CALENDAR
+    with serving(DavServer()) as synced.remote:
+        assert f"has put its events into {first}: remove them" in synced(DURING).stderr
+        synced.life(DURING, "away", "karoo", "--until", "2026-12-09")
+        assert "earlier sync" not in synced(DURING).stderr
 
 
 def test_week_after_week_nothing_moves_by_itself(synced: Synced) -> None:

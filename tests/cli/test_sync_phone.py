@@ -298,8 +298,10 @@ DEEDS: dict[str, Callable[[Synced], None]] = {
 }
 
 
+@pytest.mark.parametrize("has_bin", [False, True], ids=["", "from a server with a bin"])
 @pytest.mark.parametrize("deed", DEEDS)
-def test_undo_brings_back_what_was_there(synced: Synced, deed: str) -> None:
+def test_undo_brings_back_what_was_there(synced: Synced, deed: str, has_bin: bool) -> None:
+    synced.remote.model.has_bin = has_bin
     synced(DURING)
     before = seen(synced)
     DEEDS[deed](synced)
@@ -312,4 +314,4 @@ def test_undo_brings_back_what_was_there(synced: Synced, deed: str) -> None:
     synced(EVENING)
     assert seen(synced) == before
     assert synced.json(EVENING)["requests"] == 1
-    assert {entry.get("restored") for entry in synced.log()} <= {"first-follow-up"}
+    assert all("restored" in entry for entry in synced.log())

@@ -37,6 +37,7 @@ class Model:
     repeats_everything: bool = False
     refuses_delete: bool = False
     refused_uids: set[str] = attrs.field(factory=set)
+    has_bin: bool = False
     uid_refusal: Refusal = Refusal(409, "no-uid-conflict")
     demands_end: bool = False
     rewrite: Callable[[bytes], bytes] = lambda body: body
@@ -106,8 +107,10 @@ class Model:
 
     def remove(self, name: str) -> None:
         """Take an object away, as anybody may."""
-        del self.objects[name]
+        body, _ = self.objects.pop(name)
         self.journal.append(name)
+        if self.has_bin:
+            self.refused_uids |= {found.decode() for found in _UID.findall(body)}
 
     def changes(self, token: int | None) -> tuple[dict[str, str], set[str], int]:
         """Return ETags, what is gone, and the next token."""

@@ -41,6 +41,7 @@ class Sync(RuleBasedStateMachine):
         self.unseen: set[str] = set()
         self.confirmed: set[str] = set()
         self.taken_back: set[str] = set()
+        self.only_in_facts: set[str] = set()
         self.bin: dict[str, bytes] = {}
         self.count = 0
         self.model.store("dentist.ics", FOREIGN)
@@ -114,6 +115,8 @@ class Sync(RuleBasedStateMachine):
             self.tool.facts.tombstones.discard(uid(number))
             self.tool.facts.log = [one for one in self.tool.facts.log if one.uid != uid(number)]
             self.taken_back.add(uid(number))
+            # Without state, nothing but the facts told of it.
+            self.deleted -= self.taken_back & self.only_in_facts
 
     # The tool: its facts, its state, its runs.
 
@@ -139,6 +142,7 @@ class Sync(RuleBasedStateMachine):
         self.tool.lose_state()
         # A deletion that no run has seen cannot be known any more.
         self.deleted -= self.unseen | self.taken_back
+        self.only_in_facts |= self.deleted
         self.unseen.clear()
         self.confirmed.clear()
 

@@ -20,6 +20,7 @@ from afterword.cli.here import Here
 from afterword.cli.planning import readers_language
 from afterword.cli.syncing import Applications, Wishes
 from afterword.errors import AfterwordError, UsageError
+from afterword.state import resources
 from afterword.state.database import Database
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ def _synced(
     from afterword.sync.report import SyncReport
     from afterword.sync.run import synchronise
 
+    known = resources.calendars(database)
     try:
         report = synchronise(
             calendar,
@@ -126,6 +128,9 @@ def _synced(
     except AfterwordError as error:
         report = SyncReport(calendar=calendar.url, requests=calendar.requests, stopped=error)
     report = attrs.evolve(report, damaged=applications.damaged)
+    if report.actions and calendar.url not in known and not settings.rehearsal:
+        for url in known:
+            say(f"an earlier sync has put its events into {url}: remove them there, or both ring")
     if as_json:
         show_json(report.document())
     return report

@@ -13,7 +13,7 @@ from afterword.cli.book import Book
 from afterword.cli.console import say
 from afterword.cli.planning import events_of, plan_of, readers_language
 from afterword.core import fields, own_texts
-from afterword.core.decisions import Decision, Kept, Moved
+from afterword.core.decisions import Decision, Kept, Moved, Refused, Restored
 from afterword.core.model import Entry, Event, Phrase, Plan
 from afterword.core.reconcile import Wanted
 from afterword.errors import ConflictError, InputError, UsageError
@@ -103,7 +103,7 @@ class Applications:
             say(f"  {readers_language(self._book.here).say(note)}")
         if conflict:
             say(f"  to have the plan's: afterword sync --take-ours {application.id}")
-        else:
+        elif not isinstance(decision, Refused | Restored):
             say(f"  if that is wrong: afterword undo {application.id}")
 
     def _note_on(self, decision: Decision) -> Phrase | None:

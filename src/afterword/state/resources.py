@@ -111,18 +111,24 @@ def drop(database: Database, url: str, uid: str) -> None:
     database.run("DELETE FROM resource WHERE calendar = ? AND uid = ?", (url, uid))
 
 
+def calendars(database: Database) -> list[str]:
+    """Return the addresses of the calendars of which any object is known."""
+    found = database.rows("SELECT DISTINCT calendar FROM resource ORDER BY calendar")
+    return [str(url) for (url,) in found]
+
+
 def forget(database: Database, uids: Iterable[str]) -> list[str]:
     """Note that nobody wants these events any more; return the calendars that hold any of them."""
-    calendars = set()
+    uids, holding = set(uids), []
     with database.transaction():
-        for (url,) in database.rows("SELECT DISTINCT calendar FROM resource"):
-            there = rows(database, str(url))
-            for row in (there[uid] for uid in uids if uid in there):
-                if row.held and row.held.standing is Standing.HELD:
-                    held = attrs.evolve(row.held, forgotten=True)
-                    save(database, str(url), attrs.evolve(row, held=held))
-                    calendars.add(str(url))
-    return sorted(calendars)
+        for url in calendars(database):
+            there = [row for row in rows(database, url).values() if row.uid in uids]
+            held = [row for row in there if row.held and row.held.standing is Standing.HELD]
+            for row in held:
+                forgotten = row.held and attrs.evolve(row.held, forgotten=True)
+                save(database, url, attrs.evolve(row, held=forgotten))
+            holding += [url] if held else []
+    return holding
 
 
 def _held_values(held: Held) -> dict[str, Any]:
