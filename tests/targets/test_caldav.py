@@ -171,14 +171,15 @@ class TestCollection:
         assert caught.value.seconds == seconds
 
     @pytest.mark.parametrize("status", [404, 410])
+    @pytest.mark.parametrize("ask", [lambda one: one.changes(None), lambda one: one.listing()])
     def test_a_calendar_that_is_not_there_is_told_with_the_next_step(
-        self, remote: DavServer, status: int
+        self, remote: DavServer, status: int, ask: Callable[[RemoteCalendar], object]
     ) -> None:
         remote.twist = lambda _: Reply(status)
         with pytest.raises(MissingError) as caught:
-            calendar_of(remote).changes(None)
+            ask(calendar_of(remote))
         assert remote.url + CALENDAR in caught.value.message
-        assert "`afterword calendars` finds your calendars" in " ".join(caught.value.notes)
+        assert "`afterword calendars` finds your calendars" in caught.value.message
 
     def test_a_token_that_is_lost_is_told_from_none_at_all(self, remote: DavServer) -> None:
         calendar = calendar_of(remote)

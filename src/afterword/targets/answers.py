@@ -23,9 +23,6 @@ from afterword.targets.certificates import causes
 MOST = 10 * 1024 * 1024
 """The most bytes that an answer may have."""
 
-CHOOSE = "is the address right? `afterword calendars` finds your calendars and takes another"
-"""What to do where a calendar is not where it was."""
-
 _CHUNK = 1 << 16
 _COMPRESSIONS = {"gzip", "x-gzip", "deflate"}
 _ZLIB_OR_GZIP = 32 + zlib.MAX_WBITS
@@ -105,7 +102,7 @@ def checked(response: Any, where: str, now: Callable[[], dt.datetime]) -> bytes:
         raise RedirectError(_redirected(where, location), location)
     if status in _MISSING:
         place = clean_line(str(response.url))
-        raise MissingError(f"There is nothing (any more) at {place}.", [CHOOSE])
+        raise MissingError(f"There is nothing (any more) at {place}.")
     if status in _BUSY:
         seconds = _patience(headers.get("Retry-After", ""), now)
         raise BusyError(f"{where} is busy ({status}); try again later.", seconds)

@@ -9,7 +9,8 @@ from afterword.core.model import Event
 from afterword.errors import AfterwordError, RefusedError
 from afterword.formats import calendar_object, ics
 from afterword.targets import dav
-from afterword.targets.collection import RemoteCalendar
+from afterword.targets.api import MissingError
+from afterword.targets.collection import RemoteCalendar, not_there
 from afterword.targets.discovery import ABOUT, Listed, listed
 from afterword.targets.server import Heard, Server
 
@@ -34,7 +35,10 @@ def look(server: Server, url: str) -> Listed:
 
     Raises what `Server.request` raises, and RefusedError for what is no calendar.
     """
-    answer = server.request("PROPFIND", url, ABOUT, {"Depth": "0"})
+    try:
+        answer = server.request("PROPFIND", url, ABOUT, {"Depth": "0"})
+    except MissingError as error:
+        raise not_there(error.message) from None
     found = next(dav.responses(answer.tree), None)
     kind = found and found.properties.get(f"{dav.D}resourcetype")
     if found is None or kind is None or f"{dav.C}calendar" not in dav.names(kind):

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 from afterword.errors import RefusedError
 from afterword.targets import dav, refusals
-from afterword.targets.answers import CHOOSE, Answer, LostError, StatusError
+from afterword.targets.answers import Answer, LostError, StatusError
 from afterword.targets.api import (
     BusyError,
     Changes,
@@ -84,7 +84,10 @@ class RemoteCalendar:
     def listing(self) -> Changes:
         """Return everything that is there."""
         body = dav.propfind("getetag", "resourcetype")
-        answer = self._server.request("PROPFIND", self.url, body, {"Depth": "1"})
+        try:
+            answer = self._server.request("PROPFIND", self.url, body, {"Depth": "1"})
+        except MissingError as error:
+            raise not_there(error.message) from None
         etags: dict[str, str | None] = {}
         for response in dav.responses(answer.tree):
             path = self._known(response)
@@ -117,6 +120,8 @@ class RemoteCalendar:
             return self._server.request(
                 "REPORT", self.url, dav.sync_collection(token), {"Depth": "0"}
             )
+        except MissingError as error:
+            raise not_there(error.message) from None
         except StatusError as error:
             if error.status not in _NO_SUCH_REPORT or not first:
                 raise refusals.of_question(error.message, error.status) from None
@@ -174,7 +179,7 @@ class RemoteCalendar:
             self._path,
             self._path.rstrip("/"),
         }:
-            raise MissingError(f"There is no calendar (any more) at {self.url}.", [CHOOSE])
+            raise not_there(f"There is no calendar (any more) at {self.url}.")
         return self._member(response.href)
 
     def _member(self, href: str) -> str | None:
@@ -184,6 +189,13 @@ class RemoteCalendar:
             return None
         name = path.removeprefix(self._path)
         return path if name and "/" not in name else None
+
+
+def not_there(message: str) -> MissingError:
+    """Return the error of a calendar that is not where it was, with what to do next."""
+    return MissingError(
+        f"{message} Is the address right? `afterword calendars` finds your calendars."
+    )
 
 
 def _sort(path: str, response: dav.Response, etags: dict[str, str | None], gone: set[str]) -> None:
