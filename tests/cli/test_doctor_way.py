@@ -8,12 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import niquests.utils
 import pytest
 
 from afterword.targets import names
 from tests import secure
-from tests.cli.doctoring import NOW, Doctor
+from tests.cli.doctoring import NOW, Doctor, forget_proxies
 from tests.running import Run
 from tests.sync.http import CALENDAR, PASSWORD, USER, DavServer, Reply, serving
 
@@ -30,15 +29,9 @@ def fail(code: int) -> Callable[[str], list[str]]:
 
 @pytest.fixture(autouse=True)
 def _surroundings_of_this_test() -> Iterator[None]:
-    """Let the library look for proxies anew: it remembers what it saw first."""
-    _forget_proxies()
+    forget_proxies()
     yield
-    _forget_proxies()
-
-
-def _forget_proxies() -> None:
-    for name in ("getproxies", "getproxies_environment"):
-        vars(niquests.utils)[name].cache_clear()
+    forget_proxies()
 
 
 class TestName:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import gzip
 import itertools
@@ -278,6 +279,24 @@ HOSTILE: dict[str, Callable[[], Reply]] = {
     "a billion laughs": lambda: xml(
         f'{LAUGHS}]><multistatus xmlns="DAV:"><response><href>&l9;</href></response></multistatus>'
     ),
+    "laughs of one kind": lambda: xml(
+        f'<!DOCTYPE m [<!ENTITY a "{"a" * 50_000}">]><multistatus xmlns="DAV:">{"&a;" * 5_000}'
+    ),
+    "laughs in an attribute": lambda: xml(
+        f'{LAUGHS}]><multistatus xmlns="DAV:"><response a="&l9;"><x/></response></multistatus>'
+    ),
+    "laughs in two bytes each": lambda: Reply(
+        207,
+        f"{LAUGHS}]><m>&l9;</m>".encode("utf-16"),
+        {"Content-Type": "text/xml"},
+    ),
+    "no beginning": lambda: xml("<?x?>" * 20_000 + "!"),
+    "a full disk inside": lambda: multistatus(
+        f"<response><href>{CALENDAR}x.ics</href><propstat><prop><getetag/></prop>"
+        "<status>HTTP/1.1 507 Full</status></propstat></response>"
+    ),
+    "only a promise": lambda: Reply(raw=iter([b"HTTP/1.1 103 Early Hints\r\n\r\n"])),
+    "an image": lambda: Reply(207, b"\x89PNG", {"Content-Type": "image/png"}),
     "very deep": lambda: xml("<a>" * 100_000),
     "no XML characters": lambda: xml('<multistatus xmlns="DAV:">\x00\x1b</multistatus>'),
     "blanks, compressed": lambda: packed(gzip.compress(b" " * 10**6)),
@@ -368,6 +387,26 @@ class TestHostileAnswers:
             return
         assert etag is None
 
+    @pytest.mark.parametrize(
+        "declared",
+        [
+            '<!DOCTYPE m SYSTEM "{url}/m.dtd"><multistatus xmlns="DAV:"/>',
+            '<!DOCTYPE m [<!ENTITY % p SYSTEM "{url}/p"> %p;]><multistatus xmlns="DAV:"/>',
+            (
+                '<!DOCTYPE m [<!ENTITY x SYSTEM "{url}/x">]><multistatus xmlns="DAV:">&x;'
+                "</multistatus>"
+            ),
+            '<?xml-stylesheet href="{url}/s"?><multistatus xmlns="DAV:"/>',
+        ],
+        ids=["a type", "a parameter", "an entity", "a style"],
+    )
+    def test_nothing_is_fetched_for_an_answer(self, remote: DavServer, declared: str) -> None:
+        with serving(DavServer()) as other:
+            remote.twist = lambda _: xml(declared.format(url=other.url))
+            with contextlib.suppress(RefusedError):
+                assert calendar_of(remote).listing().etags == {}
+            assert (other.log, len(remote.log)) == ([], 1)
+
     def test_no_file_is_read_for_an_answer(self, remote: DavServer) -> None:
         remote.twist = lambda _: xml(
             '<!DOCTYPE m [<!ENTITY x SYSTEM "file:///etc/hostname">]><multistatus xmlns="DAV:">'
@@ -423,6 +462,20 @@ class TestTrust:
         schemes = [request.headers["authorization"].split()[0] for request in remote.log[::2]]
         assert schemes[0] == "Basic"
         assert len(remote.log) <= 3
+
+    @pytest.mark.parametrize("name", ["CALDAV_URL", "CALDAV_USERNAME", "CALDAV_PASSWORD"])
+    def test_what_other_tools_are_told_has_no_say(
+        self, remote: DavServer, home: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    ) -> None:
+        monkeypatch.setenv(name, "http://127.0.0.1:1/mallory")
+        monkeypatch.setenv("PYTHON_CALDAV_USE_TEST_SERVER", "1")
+        folder = home / ".config" / "caldav"
+        folder.mkdir(parents=True)
+        written = '{"default": {"caldav_url": "http://127.0.0.1:1/", "caldav_user": "mallory"}}'
+        for place in (folder / "calendar.conf", home / ".config" / "calendar.conf"):
+            place.write_text(written)
+        calendar_of(remote).changes(None)
+        assert [request.user for request in remote.log] == [f"{USER}:{PASSWORD}"]
 
     def test_netrc_has_no_say(self, remote: DavServer, home: Path) -> None:
         netrc = home / ".netrc"

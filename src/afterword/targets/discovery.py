@@ -200,6 +200,8 @@ class Discovery:
         place = trust.origin(url)
         if place in self._agreed or trust.is_same_site(url, by):
             return url
+        if trust.is_private(_host(url)) and not trust.is_private(_host(by)):
+            raise RefusedError(f"{trust.origin(by)} leads astray: {place} is no place of others")
         if not self._confirm(url, by):
             raise RefusedError(
                 f"{trust.origin(by)} names another host, {place}: your password was not sent "

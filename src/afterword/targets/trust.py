@@ -91,6 +91,14 @@ def without_login(url: str) -> str:
     return f"{scheme}{slashes}{host.rpartition('@')[2]}{slash}{path}"[:200]
 
 
+def is_private(host: str) -> bool:
+    """Tell whether a host is this machine, or one that only its own neighbours reach.
+
+    There are services there that trust whoever asks: no server may name them.
+    """
+    return is_loopback(host) or (_is_address(host) and ipaddress.ip_address(host).is_link_local)
+
+
 def is_loopback(host: str) -> bool:
     """Tell whether a host is this machine."""
     if host == "localhost" or host.endswith(".localhost"):
@@ -128,7 +136,7 @@ def _parts(url: str) -> SplitResult:
 
 def _ascii(host: str, url: str) -> str:
     try:
-        return host.encode("ascii" if host.isascii() else "idna").decode()
+        return host.encode("idna").decode()
     except UnicodeError:
         raise UsageError(f"{_shown(url)} is not an address: its host has no ASCII form.") from None
 
