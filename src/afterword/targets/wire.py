@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import functools
 import re
 import select
 import socket
@@ -147,8 +148,13 @@ def _opened(peer: Peer) -> HTTPConnection:
     host, port, patience = parts.hostname or "", parts.port, peer.limits.connect
     if parts.scheme == "http":
         return HTTPConnection(host, port, timeout=patience)
-    context = ssl.create_default_context(cafile=peer.trusted)
-    return HTTPSConnection(host, port, timeout=patience, context=context)
+    return HTTPSConnection(host, port, timeout=patience, context=_context(peer.trusted))
+
+
+@functools.cache
+def _context(trusted: str | None) -> ssl.SSLContext:
+    """Return what certificates are checked by; reading them all takes longer than a request."""
+    return ssl.create_default_context(cafile=trusted)
 
 
 def _parsed(content: bytes, kind: str, where: str) -> Any:
