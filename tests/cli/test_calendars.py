@@ -493,3 +493,18 @@ def test_the_certificate_of_the_chosen_server_is_kept_with_it(
     assert setup("--password-file", secret).code == 0
     authority.unlink()
     assert f"there is no {authority}" in setup("--password-file", secret).stderr
+
+
+@pytest.mark.parametrize("text", ["", "no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n"])
+def test_a_file_without_certificates_is_told(
+    setup: Setup, remote: DavServer, secret: Path, tmp_path: Path, text: str
+) -> None:
+    file = tmp_path / "ca.pem"
+    file.write_text(text)
+    flags = ("--server", f"{remote.url}/dav/", "--user", USER, "--password-file", secret)
+
+    result = setup(*flags, "--ca-file", file)
+
+    assert result.code == 2
+    assert f"cannot be read from {file}: no certificates (PEM) are in it" in result.stderr
+    assert remote.log == []
