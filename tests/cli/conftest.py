@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
@@ -13,7 +13,9 @@ import pytest
 from afterword import cli
 from afterword.cli.command import Command
 from tests.cli.life import NOW, Commands, Life
+from tests.cli.synced import Synced
 from tests.running import Run
+from tests.sync.http import DavServer, serving
 
 Body = Callable[[], None]
 
@@ -50,3 +52,16 @@ def after(life: Life) -> Callable[[Commands], Life]:
         return life
 
     return live
+
+
+@pytest.fixture
+def remote() -> Iterator[DavServer]:
+    """Serve a calendar on loopback."""
+    with serving(DavServer()) as server:
+        yield server
+
+
+@pytest.fixture
+def synced(life: Life, remote: DavServer, tmp_path: Path) -> Synced:
+    """Return somebody with an interview and a calendar on that server."""
+    return Synced.begun(life, remote, tmp_path / "secret")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from afterword.cli.console import show
 from afterword.core.agenda import is_overtaken
 from afterword.core.changes import Change, changes
-from afterword.core.model import Plan, State, Step, StepKind
+from afterword.core.model import Choice, Plan, State, Step, StepKind
 from afterword.drafts.language import Language
 
 
@@ -78,7 +78,7 @@ def _line(change: Change, plan: Plan, language: Language) -> Iterator[str]:
 def _when_now(before: Step | None, step: Step, plan: Plan, language: Language) -> str:
     """Return "7 Dec - 8 Dec -> 10 Dec - 13 Dec", or the moments where the days are the same."""
     told = window(step, plan, language)
-    if step.note is not None or _moved(step):
+    if step.note is not None or step.reason.choice is Choice.MOVED:
         told = moment(step.send_at, plan, language)
     if before is None or before.state is State.WITHDRAWN:
         return told
@@ -88,10 +88,6 @@ def _when_now(before: Step | None, step: Step, plan: Plan, language: Language) -
     if was == told:
         was, told = (moment(each.send_at, plan, language) for each in (before, step))
     return f"{was} -> {told}"
-
-
-def _moved(step: Step) -> bool:
-    return step.reason.text.startswith("you moved it")
 
 
 def _when(step: Step, plan: Plan, language: Language) -> str:

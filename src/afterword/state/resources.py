@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import attrs
@@ -73,7 +74,7 @@ def rows(database: Database, url: str) -> dict[str, Row]:
             str(uid): _row(str(uid), json.loads(str(value)), body)
             for uid, value, body in database.rows(sql, (url,))
         }
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise database.damaged(error) from error
 
 
@@ -98,6 +99,26 @@ def drop(database: Database, url: str, uid: str) -> None:
     database.run("DELETE FROM resource WHERE calendar = ? AND uid = ?", (url, uid))
 
 
+def calendars(database: Database) -> list[str]:
+    """Return the addresses of the calendars of which any object is known."""
+    found = database.rows("SELECT DISTINCT calendar FROM resource ORDER BY calendar")
+    return [str(url) for (url,) in found]
+
+
+def forget(database: Database, uids: Iterable[str]) -> list[str]:
+    """Note that nobody wants these events any more; return the calendars that hold any of them."""
+    uids, holding = set(uids), []
+    with database.transaction():
+        for url in calendars(database):
+            there = [row for row in rows(database, url).values() if row.uid in uids]
+            held = [row for row in there if row.held and row.held.standing is Standing.HELD]
+            for row in held:
+                forgotten = row.held and attrs.evolve(row.held, forgotten=True)
+                save(database, url, attrs.evolve(row, held=forgotten))
+            holding += [url] if held else []
+    return holding
+
+
 def _held_values(held: Held) -> dict[str, Any]:
     return {
         "uid": held.uid,
@@ -107,6 +128,9 @@ def _held_values(held: Held) -> dict[str, Any]:
         "at": held.at.isoformat(),
         "silenced": held.silenced,
         "undeletable": held.undeletable,
+        "forgotten": held.forgotten,
+        "settled": held.settled,
+        "returned": held.returned,
     }
 
 
@@ -132,6 +156,10 @@ def _held(value: dict[str, Any]) -> Held:
         at=dt.datetime.fromisoformat(value["at"]),
         silenced=value["silenced"],
         undeletable=value["undeletable"],
+        # Not every version noted these.
+        forgotten=value.get("forgotten", False),
+        settled=value.get("settled", False),
+        returned=value.get("returned", False),
     )
 
 

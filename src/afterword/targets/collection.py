@@ -49,6 +49,16 @@ class RemoteCalendar:
             raise ValueError(f"not a UID of ours: {uid!r}")
         return self._path + name
 
+    def make(self, name: str) -> None:
+        """Make the calendar anew at its address. Raises RefusedError where the server does not."""
+        try:
+            self._server.request("MKCALENDAR", self.url, dav.mkcalendar(name, dav.COLOUR))
+        except (StatusError, MissingError) as error:
+            raise RefusedError(
+                f"{error.message} It makes no calendar there; choose or make another one: "
+                "afterword calendars. Nothing was changed."
+            ) from None
+
     def changes(self, token: str | None) -> Changes:
         """Return what changed since the token, or everything, with the next token.
 

@@ -42,6 +42,10 @@ class Response:
     properties: Mapping[str, Element]
 
 
+COLOUR = "#3B82F6FF"
+"""That of a calendar of ours; eight digits, as one server takes no six."""
+
+
 def propfind(*names: str) -> bytes:
     """Return a question for properties, as `prefix:name` with DAV's own without prefix."""
     return _document("propfind", f"<prop>{_empty(names)}</prop>")

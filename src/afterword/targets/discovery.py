@@ -26,7 +26,6 @@ from afterword.targets.dav import APPLE, CS, OC, C, D, Response
 _WELL_KNOWN = "/.well-known/caldav"
 _MOST_REDIRECTS = 5
 _LONGEST_NAME = 100
-_COLOUR = "#3B82F6FF"  # eight digits: one server takes no six
 _SOUND_COLOUR = re.compile("#[0-9A-Fa-f]{6}([0-9A-Fa-f]{2})?")
 _SERVERS_FAULT = 500
 _WANTED = (
@@ -120,7 +119,7 @@ class Discovery:
             )
         url = _free(home, name)
         try:
-            self._server(url).request("MKCALENDAR", url, dav.mkcalendar(name, _COLOUR))
+            self._server(url).request("MKCALENDAR", url, dav.mkcalendar(name, dav.COLOUR))
             _, made = self._one(url)
         except (StatusError, MissingError) as error:
             raise RefusedError(
