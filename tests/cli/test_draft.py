@@ -11,6 +11,7 @@ import icalendar
 import pyperclip
 import pytest
 
+from tests.cli.life import Life
 from tests.running import Result, Run
 
 HELD = "2026-11-24 14:00"
@@ -188,6 +189,35 @@ def test_a_text_that_presses_is_found(sam: Person) -> None:
     assert result.code == 3
     found = {f["found"].casefold() for f in result.json["applications"][0]["findings"]}
     assert {"just checking in", "!"} <= found
+
+
+def test_a_name_of_another_application_is_found_where_it_is_not_ones_own(
+    life: Life,
+) -> None:
+    for company, person in (("Tui Software", "Mereana Walker"), ("Fjord", "Jonas Albrecht")):
+        at = ("--at", "2026-11-24 14:00", "--with", person)
+        life("2026-11-24 18:00", "add", company, "Designer", *at)
+    own = life.data / "drafts" / "en" / "email" / "thank-you.txt"
+    own.parent.mkdir(parents=True)
+    (life.data / "settings.toml").touch()
+    own.write_text("Subject: Thanks\n\n{{ greeting }}\n\nIt was good at Tui Software today.\n")
+
+    found = life("2026-11-24 18:00", "check", "--json", code=3).json["applications"]
+
+    assert {one["id"]: "Tui Software" in str(one["findings"]) for one in found} == {
+        "fjord-designer": True,
+        "tui-software-designer": False,
+    }
+
+
+def test_a_check_of_many_shows_how_far_it_is_on_a_terminal(life: Life, tmp_path: Path) -> None:
+    rows = [f"Karoo {n},Designer,2026-11-24,14:00\n" for n in range(100)]
+    table = tmp_path / "many.csv"
+    table.write_text("company,role,date,time\n" + "".join(rows))
+    life("2026-11-24 18:00", "import", table)
+
+    assert "checking: 50 of 100" in life("2026-11-24 18:00", "check", tty=True).stderr
+    assert "checking" not in life("2026-11-24 18:00", "check").stderr
 
 
 def test_what_was_noted_goes_into_the_drafts(sam: Person) -> None:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import attrs
 import click
 
-from afterword.cli import options
+from afterword.cli import options, progress
 from afterword.cli.console import say
 from afterword.cli.here import Here
 from afterword.cli.news import show_news
@@ -53,6 +53,10 @@ class Book:
     def plan(self, application: Application) -> Plan:
         """Return the plan of an application as it stands now."""
         return plan_of(application, self.here)
+
+    def plans(self) -> list[Plan]:
+        """Return the plans of all applications."""
+        return [self.plan(each) for each in progress.through(self.all(), "planning")]
 
     def log(self, application: Application, *entries: Entry) -> Application:
         """Append entries, and tell what they changed; return the application after them."""
@@ -140,7 +144,8 @@ def on_the_store(command: Callable[..., R]) -> Callable[..., R]:
 
 def book_of(here: Here, *, dry: bool = False) -> Book:
     """Return the person's applications in this run."""
-    return Book(here=here, store=Store(here.locations.data, here.locations.state), dry=dry)
+    store = Store(here.locations.data, here.locations.state, watch=progress.through)
+    return Book(here=here, store=store, dry=dry)
 
 
 def on_one(command: Callable[..., R]) -> Callable[..., R]:

@@ -38,7 +38,7 @@ def nothing_is_kept() -> bool:
 def show_due() -> None:
     """Show what is due over all applications; ask about each on a terminal."""
     book = book_of(find(now=None, zone=None, data=None))
-    plans = [book.plan(application) for application in book.all()]
+    plans = book.plans()
     due = agenda(plans, now=book.here.now, days=DAYS)
     close = clashes(plans, now=book.here.now, address_of=address_of)
     show_agenda(due, close, readers_language(book.here), known=bool(plans) or not book.is_empty())

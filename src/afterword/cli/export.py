@@ -14,10 +14,10 @@ import attrs
 import click
 
 from afterword import files
-from afterword.cli import options, sources
+from afterword.cli import options, progress, sources
 from afterword.cli.book import book_of
 from afterword.cli.command import Command
-from afterword.cli.console import say, show_bytes
+from afterword.cli.console import counted, say, show_bytes
 from afterword.cli.here import Here
 from afterword.cli.planning import events_of, plan_of, readers_language
 from afterword.core.model import Application, Event
@@ -82,7 +82,10 @@ def export(
     sequence number, what was withdrawn comes as cancelled.
     """
     how = _How(here=here, whole=not paths, changes=changes, force=force)
-    found = sources.applications(paths, answers, here) if paths else iter(book_of(here).all())
+    if paths:
+        found = sources.applications(paths, answers, here)
+    else:
+        found = progress.through(book_of(here).all(), "writing")
     if per_applicant is not None:
         if output is not None:
             raise UsageError("-o and --per-applicant are two places; choose one")
@@ -237,13 +240,10 @@ def _report(path: Path, written: int, place: Place, here: Here, *, changes: bool
         for count, word in ((place.added, "new"), (place.changed, "changed"))
         if count and place.added < written
     ]
-    say(f"wrote {_events_said(written)} to {path}", f": {', '.join(news)}" if news else "")
+    said = f"wrote {counted(written, 'event')} to {path}"
+    say(said, f": {', '.join(news)}" if news else "")
     if place.outdated:
         language = readers_language(here)
         say("delete these by hand where your calendar app does not update on import:")
         for event in place.outdated:
             say(f"  {language.weekday_and_day(event.start)}  {event.summary}")
-
-
-def _events_said(count: int) -> str:
-    return "1 event" if count == 1 else f"{count:,} events"

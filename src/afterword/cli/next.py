@@ -37,7 +37,7 @@ DAYS = 7
 @options.json
 def what_is_next(book: Book, days: int, as_json: bool) -> None:
     """Show what is due now and in the coming days, overdue first."""
-    plans = [book.plan(application) for application in book.all()]
+    plans = book.plans()
     due = agenda(plans, now=book.here.now, days=days)
     close = clashes(plans, now=book.here.now, address_of=address_of)
     if as_json:

@@ -45,8 +45,10 @@ def plan(paths: tuple[str, ...], answers: sources.Answers, here: Here, as_json: 
     FILE is a file of facts (TOML) or an invitation (.ics); - is standard input.
     Without FILE it is about all applications that are kept. Nothing is written.
     """
-    found = sources.applications(paths, answers, here) if paths else book_of(here).all()
-    plans = [plan_of(a, here) for a in found]
+    if paths:
+        plans = [plan_of(a, here) for a in sources.applications(paths, answers, here)]
+    else:
+        plans = book_of(here).plans()
     language = readers_language(here)
     if as_json:
         show_json(plan_json.document(plans, zone=here.zone, say=language.say))

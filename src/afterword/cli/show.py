@@ -96,7 +96,7 @@ def _people(application: Application) -> list[Person]:
 @options.json
 def list_applications(book: Book, everything: bool, as_json: bool) -> None:
     """List the applications with their next step."""
-    plans = [book.plan(application) for application in book.all()]
+    plans = book.plans()
     language = readers_language(book.here)
     rows, documents, hidden = [], [], 0
     for plan in sorted(plans, key=_by_next):

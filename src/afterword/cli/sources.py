@@ -20,7 +20,7 @@ import attrs
 import click
 
 from afterword import files
-from afterword.cli import options
+from afterword.cli import options, progress
 from afterword.cli.console import say
 from afterword.cli.here import Here
 from afterword.core import spoken
@@ -75,7 +75,7 @@ def answers(command: Callable[..., R]) -> Callable[..., R]:
         click.option(
             "--employer-zone",
             type=options.ZONE,
-            help="The time zone of times for which an invitation names none.",
+            help="The time zone of times for which an invitation or a row names none.",
         ),
         click.option(
             "--at", metavar="WHEN", help="The start, where an invitation has only the day."
@@ -106,7 +106,7 @@ def applications(paths: Sequence[str], said: Answers, here: Here) -> Iterator[Ap
         except InputError as error:
             wrong.append(error)
             continue
-        for application in found:
+        for application in progress.through(found, "planning"):
             key = application.id.casefold()
             if key in places:
                 wrong.append(_twice(application, places[key], path))
