@@ -55,6 +55,42 @@ def test_the_same_table_twice_changes_nothing(coach: Coach) -> None:
     assert [path.read_bytes() for path in sorted(coach.data.iterdir())] == before
 
 
+@pytest.mark.parametrize(
+    ("before", "rows", "said"),
+    [
+        ("", GOOD, "1 new interview of 1 application, on Tue 24 Nov 2026"),
+        (
+            "",
+            GOOD + GOOD.replace("2026-11-24", "2027-01-05"),
+            "2 new interviews of 1 application, from Tue 24 Nov 2026 to Tue 5 Jan 2027",
+        ),
+        (
+            GOOD,
+            GOOD + GOOD.replace("Karoo Analytics", "Tui Software"),
+            "1 new interview of 1 application, on Tue 24 Nov 2026; 1 interview is known already",
+        ),
+        (GOOD, GOOD, "nothing new: 1 interview is known already"),
+    ],
+    ids=["one", "two of one", "one known", "all known"],
+)
+def test_it_tells_what_a_table_came_to(coach: Coach, before: str, rows: str, said: str) -> None:
+    if before:
+        coach("import", "-", text=HEAD + before)
+
+    assert coach("import", "-", text=HEAD + rows).text == f"-: {said}\n"
+
+
+def test_rows_without_a_zone_are_told_theirs(coach: Coach) -> None:
+    row = GOOD.replace("Africa/Johannesburg", "")
+
+    users = coach("import", "-", "--dry-run", text=HEAD + row)
+    theirs = coach("import", "-", "--employer-zone", "Asia/Tokyo", "--json", text=HEAD + row)
+
+    assert "1 interview without a time zone taken to be in Europe/Berlin" in users.stderr
+    assert "nothing is kept" in users.stderr
+    assert theirs.json["files"][0]["events"][0]["start"] == "2026-11-24T14:00:00+09:00"
+
+
 def test_a_new_row_is_the_next_round(coach: Coach) -> None:
     coach("import", "-", text=HEAD + GOOD)
     later = GOOD.replace("2026-11-24", "2026-12-01")
@@ -78,7 +114,7 @@ def test_the_good_rows_alone_where_asked(coach: Coach) -> None:
     result = coach("import", "-", "--partial", text=HEAD + GOOD + BAD)
 
     assert result.code == 0
-    assert "left out" in result.stderr
+    assert "1 row left out:\n  line 3: " in result.stderr
     assert coach.kept() == ["noor-haddad-karoo-analytics-designer"]
 
 

@@ -23,8 +23,6 @@ from afterword.formats import facts, invitation, table
 from afterword.formats.table import Order
 from afterword.intake import Action, Outcome
 
-_FLAGS = {"company", "role", "me"}
-
 
 @attrs.frozen(kw_only=True)
 class Taken:
@@ -92,10 +90,12 @@ def take(
         book=book_of(here, dry=dry_run),
         said=answers,
         days=Days(panel_day),
-        tables=Tables(dates=dates, partial=partial),
+        tables=Tables(dates=dates, partial=partial, zone=answers.employer_zone),
         quiet=as_json,
     )
     taken = [_file(path, taking) for path in paths]
+    if dry_run:
+        say("nothing is kept: a dry run")
     if as_json:
         show_json(
             {

@@ -70,7 +70,7 @@ def test_it_is_read_however_a_spreadsheet_saved_it(
     (application,) = reading.applications
     assert (application.company, application.role) == ("Käserei; Bürgi, KG", "Köchin")
     assert starts(reading) == ["2026-11-24 09:30"]
-    assert len(reading.notices) == 1 + (encoding == "cp1252")
+    assert len(reading.notices) == 2 + (encoding == "cp1252")
 
 
 def test_lines_above_the_header_are_passed_over() -> None:
@@ -178,9 +178,13 @@ def test_an_interview_lasts_what_its_row_says(columns: str, cells: str, minutes:
     assert found.end - found.start == dt.timedelta(minutes=minutes)
 
 
-def test_an_assumed_length_is_said_once() -> None:
-    rows = "".join(f"Karoo {n},Buyer,2026-11-24,9:00\n" for n in range(3))
-    assert read(f"{HEADER}\n{rows}").notices == ("3 interviews are taken to last 60 minutes",)
+@pytest.mark.parametrize(("rows", "interviews"), [(1, "1 interview"), (3, "3 interviews")])
+def test_what_is_assumed_is_said_once(rows: int, interviews: str) -> None:
+    text = "".join(f"Karoo {n},Buyer,2026-11-24,9:00\n" for n in range(rows))
+    assert read(f"{HEADER}\n{text}").notices == (
+        f"{interviews} without a time zone taken to be in Europe/Berlin",
+        f"{interviews} without an end taken to last 60 minutes",
+    )
 
 
 def test_a_row_may_name_its_zone() -> None:

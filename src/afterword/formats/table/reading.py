@@ -178,7 +178,7 @@ def _read(
     orders: Mapping[Column, Order | None],
     progress: Callable[[int], None] | None,
 ) -> tuple[tuple[tuple[Application, dict[str, int]], ...], list[BadRow], Iterable[str]]:
-    collected, bad, assumed = Applications(), [], 0
+    collected, bad, endless, placeless = Applications(), [], 0, 0
     for line, cells in rows(text, found):
         if progress:
             progress(line)
@@ -190,6 +190,15 @@ def _read(
         except MisreadError as error:
             bad.append(BadRow(line, str(error)))
         else:
-            assumed += row.assumed
-    said = [f"{assumed} interviews are taken to last 60 minutes"] if assumed else []
+            endless += not row.ends
+            placeless += not row.names_zone
+    said = []
+    if placeless:
+        said.append(f"{_interviews(placeless)} without a time zone taken to be in {zone.key}")
+    if endless:
+        said.append(f"{_interviews(endless)} without an end taken to last 60 minutes")
     return collected.all(), bad, said
+
+
+def _interviews(count: int) -> str:
+    return "1 interview" if count == 1 else f"{count:,} interviews"
