@@ -135,8 +135,8 @@ from tests.cli.life import CLOSED, NOW, ROUND, Commands, Life
             [
                 "Karoo, Marketing Manager: closed.",
                 "  first-follow-up: withdrawn, you closed the application on 1 December",
-                "  keep-in-touch: 1 Mar, you chose to keep in touch from 1 March",
-                "Next: keep-in-touch, Mon 1 Mar 09:00 (1 Mar).",
+                "  keep-in-touch: 1 Mar 2027, you chose to keep in touch from 1 March",
+                "Next: keep-in-touch, Mon 1 Mar 2027 09:00 (1 Mar 2027).",
             ],
             id="close",
         ),
@@ -240,3 +240,15 @@ def test_an_answer_after_the_close(
     said = life(NOW, "heard", "karoo", answer)
     assert ("it is open again" in said.stderr) is open_again
     assert ("r1 reply 0" in life.live(NOW)) is open_again
+
+
+def test_days_of_another_year_are_told_with_it(life: Life) -> None:
+    life.held(at="2026-12-18 14:00", now="2026-12-18 18:00")
+
+    told = life("2026-12-18 18:00", "plan").text.splitlines()
+    asked = life("2027-01-05 10:00", "next").stderr
+
+    assert told[2].startswith("  thank-you         Fri 18 Dec 18:00 ")
+    assert told[4].endswith(": 30 Dec 2026 - 1 Jan 2027")
+    assert told[5].split()[1:5] == ["Thu", "7", "Jan", "2027"]
+    assert "(Wed 23 Dec 2026)" in asked

@@ -15,7 +15,8 @@ from afterword.cli import options, progress
 from afterword.cli.console import say
 from afterword.cli.here import Here
 from afterword.cli.news import show_news
-from afterword.cli.planning import plan_of, readers_language
+from afterword.cli.planning import plan_of
+from afterword.cli.reader import reader_of
 from afterword.core import history, logbook, spoken, timing
 from afterword.core.model import Application, Entry, Interview, Plan
 from afterword.errors import UsageError
@@ -66,7 +67,7 @@ class Book:
         """Replace an application, and tell what that changed in the plan."""
         if not self.dry:
             self.store.replace(before, after)
-        show_news(self.plan(before), self.plan(after), readers_language(self.here))
+        show_news(self.plan(before), self.plan(after), reader_of(self.here))
         return after
 
     def moment(self, typed: str | None, application: Application) -> dt.datetime:
@@ -117,14 +118,14 @@ class Book:
 
     def shown(self, at: dt.datetime) -> str:
         """Return a moment as it was understood: with weekday, year and zone."""
-        language = readers_language(self.here)
+        reader = reader_of(self.here)
         local = at.astimezone(self.here.zone)
-        told = f"{language.weekday_and_day(local)} {local.year}, {language.clock(local)}"
+        told = f"{reader.dated(local)}, {reader.language.clock(local)}"
         return f"{told} ({self.here.zone.key})"
 
     def shown_day(self, day: dt.date) -> str:
         """Return a day as it was understood: with weekday and year."""
-        return f"{readers_language(self.here).weekday_and_day(day)} {day.year}"
+        return reader_of(self.here).dated(day)
 
     def is_closed(self, application: Application) -> bool:
         """Whether the application was closed and not opened again."""

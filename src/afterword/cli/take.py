@@ -15,7 +15,7 @@ from afterword.cli.console import say, show, show_bytes, show_json
 from afterword.cli.here import Here
 from afterword.cli.invited import Days, Deciding
 from afterword.cli.news import show_news
-from afterword.cli.planning import readers_language
+from afterword.cli.reader import reader_of
 from afterword.cli.tables import Tables, is_table, stated, take_table
 from afterword.core.model import Application
 from afterword.errors import ExitCode, InputError, UsageError
@@ -178,7 +178,7 @@ def _tell(outcome: Outcome, after: Application | None, book: Book) -> None:
     if after is not None and outcome.changes:
         before = outcome.before
         old = book.plan(before) if before is not None else None
-        show_news(old, book.plan(after), readers_language(book.here))
+        show_news(old, book.plan(after), reader_of(book.here))
 
 
 def _facts(found: tuple[Application, ...], book: Book, *, quiet: bool) -> Iterator[dict[str, Any]]:
