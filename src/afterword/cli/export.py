@@ -29,7 +29,7 @@ from afterword.state import revisions
 from afterword.state.database import Database
 from afterword.targets import folder
 
-_NAME = "Job search"
+_NAME, _NEUTRAL_NAME = "Job search", "Reminders"
 _SUFFIX = ".ics"
 _BATCH = 32
 _DEFAULT = "job-search.ics"
@@ -97,7 +97,7 @@ def export(
     if target == sources.STDIN:
         if changes:
             raise UsageError("--changes needs a place to remember: -o FILE.ics or -o DIR/")
-        _to_stdout(event for _, events in _composed(found, here) for event in events)
+        _to_stdout((event for _, events in _composed(found, here) for event in events), how)
     elif target.endswith(("/", os.sep)) or Path(target).is_dir():
         _write(Path(target), found, how, folder_of=True)
     else:
@@ -113,6 +113,11 @@ class _How:
     changes: bool
     force: bool
 
+    @property
+    def name(self) -> str:
+        """Return what calendar apps may call it; a private one tells of no job search."""
+        return _NEUTRAL_NAME if self.here.settings.private else _NAME
+
 
 def _write(path: Path, found: Iterator[Application], how: _How, *, folder_of: bool = False) -> None:
     """Write one output, as an update of what it held."""
@@ -121,7 +126,7 @@ def _write(path: Path, found: Iterator[Application], how: _How, *, folder_of: bo
         if folder_of:
             written = _to_folder(path, events, force=how.force)
         else:
-            written = _to_file(path, events, force=how.force)
+            written = _to_file(path, events, how)
     _report(path, written, place, how.here, changes=how.changes)
 
 
@@ -200,14 +205,14 @@ def _beside(paths: tuple[str, ...]) -> str:
     return str(path.with_suffix(_SUFFIX))
 
 
-def _to_file(path: Path, events: Iterator[Event], *, force: bool) -> int:
+def _to_file(path: Path, events: Iterator[Event], how: _How) -> int:
     """Write one calendar and return how many events it has; none is no calendar (RFC 5545)."""
     first = next(events, None)
     if first is None:
         return 0
     counter = itertools.count()
     counted = (event for event, _ in zip(itertools.chain([first], events), counter, strict=False))
-    folder.write_file(path, ics.calendar(counted, name=_NAME), force=force)
+    folder.write_file(path, ics.calendar(counted, name=how.name), force=how.force)
     return next(counter)
 
 
@@ -218,14 +223,14 @@ def _to_folder(directory: Path, events: Iterator[Event], *, force: bool) -> int:
     return len(objects)
 
 
-def _to_stdout(events: Iterator[Event]) -> None:
+def _to_stdout(events: Iterator[Event], how: _How) -> None:
     """Write to stdout what all input was found good for: it waits on disk until then."""
     first = next(events, None)
     if first is None:
         say("nothing to write: no step is left to do")
         return
     with tempfile.TemporaryFile() as waiting:
-        for chunk in ics.calendar(itertools.chain([first], events), name=_NAME):
+        for chunk in ics.calendar(itertools.chain([first], events), name=how.name):
             waiting.write(chunk)
         waiting.seek(0)
         show_bytes(iter(lambda: waiting.read(1 << 16), b""))
