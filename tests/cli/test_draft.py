@@ -243,6 +243,40 @@ def test_the_five_questions_on_a_terminal(sam: Person) -> None:
     assert str(facts["log"][0]["decision_by"]) == "2026-12-04"
 
 
+@pytest.mark.parametrize(
+    ("typed", "place", "email"),
+    [
+        ("pieter", 1, None),
+        ("Louw", 1, None),
+        ("LOUW <p@karoo.example>", 1, "p@karoo.example"),
+        ("Somebody <thandi@karoo.example>", 0, "thandi@karoo.example"),
+        ("Thandi <another@karoo.example>", 2, "another@karoo.example"),
+        ("Piet", 2, None),
+    ],
+)
+def test_who_was_there_is_known_by_a_part_of_the_name(
+    sam: Person, typed: str, place: int, email: str | None
+) -> None:
+    sam("debrief", "karoo", "--interviewer", typed, "--discussed", "podcasts")
+
+    panel = sam.facts()["interview"][0]["interviewer"]
+    assert [p["name"] for p in panel[:2]] == ["Thandi Nkosi", "Pieter Louw"]
+    assert len(panel) == max(2, place + 1)
+    assert panel[place].get("email") == email
+    assert [p.get("discussed") for p in panel].index(["podcasts"]) == place
+
+
+def test_a_name_that_several_have_is_asked_about(sam: Person) -> None:
+    sam("debrief", "karoo", "--interviewer", "Pieter Botha")
+    before = sam.facts()
+
+    result = sam("debrief", "karoo", "--interviewer", "Pieter")
+
+    assert result.code == 2
+    assert "Pieter Louw, Pieter Botha" in result.stderr
+    assert sam.facts() == before
+
+
 def test_off_a_terminal_debrief_names_its_flags(sam: Person) -> None:
     result = sam("debrief", "karoo")
 
