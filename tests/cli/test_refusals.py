@@ -24,6 +24,7 @@ BOTH_SENT = (
         pytest.param(
             (), ("heard", "karoo", "neutral", "--on", "tomorrow"), "in the future", id="unheard"
         ),
+        pytest.param((), ("next", "--days", "-3"), "-3 is not in the range", id="days gone by"),
         pytest.param((), ("close", "karoo", "--on", "2027-01-01"), "in the future", id="unclosed"),
         pytest.param(
             BOTH_SENT,

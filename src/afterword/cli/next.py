@@ -28,10 +28,18 @@ _LOOKS: dict[Urgency, dict[str, Any]] = {
     Urgency.COMING: {},
 }
 DAYS = 7
+_MOST_DAYS = 36_500
 
 
 @click.command("next", cls=Command, example="afterword next --days 14")
-@click.option("--days", default=DAYS, show_default=True, help="How far to look ahead.")
+@click.option(
+    "--days",
+    type=click.IntRange(0, _MOST_DAYS),
+    metavar="NUMBER",
+    default=DAYS,
+    show_default=True,
+    help="How far to look ahead.",
+)
 @on_the_store
 @options.json
 def what_is_next(book: Book, days: int, as_json: bool) -> None:
