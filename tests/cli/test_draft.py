@@ -73,6 +73,25 @@ def test_a_draft_to_nobody_known_is_refused_with_the_names(sam: Person) -> None:
     assert "Thandi Nkosi, Pieter Louw" in result.stderr
 
 
+def test_a_channel_without_words_of_its_own_is_said(sam: Person) -> None:
+    result = sam("draft", "karoo", "thank-you", "--channel", "phone")
+
+    assert result.text == sam("draft", "karoo", "thank-you").text
+    assert "no text of this for phone; this is the one for email" in result.stderr
+    assert "no text of this" not in sam("draft", "karoo", "--channel", "email").stderr
+
+
+@pytest.mark.parametrize("step", ["thank-you", "first-follow-up", "second-follow-up"])
+@pytest.mark.parametrize("channel", ["email", "phone", "linkedin"])
+def test_an_empty_line_follows_the_head_of_a_message(sam: Person, channel: str, step: str) -> None:
+    lines = sam("draft", "karoo", step, "--channel", channel).text.splitlines()
+
+    heads = [n for n, line in enumerate(lines) if line.startswith(("To: ", "Subject: "))]
+    assert heads
+    for last in (n for n in heads if n + 1 not in heads):
+        assert lines[last + 1] == ""
+
+
 @pytest.mark.parametrize("channel", ["phone", "linkedin"])
 def test_another_channel_has_its_own_words(sam: Person, channel: str) -> None:
     text = sam("draft", "karoo", "first-follow-up", "--channel", channel).text
@@ -113,7 +132,8 @@ def test_without_a_clipboard_it_says_what_to_install(
 
     result = sam("draft", "karoo", "--copy")
 
-    assert result.code == 2
+    assert result.code == 3
+    assert "\nnot copied: " in result.stderr
     assert "wl-clipboard" in result.stderr
     assert "Dear Thandi Nkosi," in result.text
 
