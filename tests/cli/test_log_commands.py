@@ -252,3 +252,39 @@ def test_days_of_another_year_are_told_with_it(life: Life) -> None:
     assert told[4].endswith(": 30 Dec 2026 - 1 Jan 2027")
     assert told[5].split()[1:5] == ["Thu", "7", "Jan", "2027"]
     assert "(Wed 23 Dec 2026)" in asked
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        ((("heard", "karoo", "rejected", "--on", "2026-11-27"),), "they had said no on Fri 27 Nov"),
+        (CLOSED, "the application was closed"),
+    ],
+    ids=["rejected", "closed"],
+)
+def test_what_was_sent_after_the_end_is_logged_and_pointed_out(
+    after: Callable[[Commands], Life], before: Commands, said: str
+) -> None:
+    life = after(before)
+    result = life("2026-12-08 10:00", "sent", "karoo", "second-follow-up")
+
+    assert said in result.stderr
+    log = life("2026-12-08 10:00", "show", "karoo", "--json").json["facts"]["log"]
+    assert log[-1]["sent"] == "second-follow-up"
+
+
+def test_a_reply_to_a_rejection_is_not_pointed_out(life: Life) -> None:
+    life.held()
+    life(NOW, "heard", "karoo", "rejected")
+    assert life("2026-12-01 12:00", "sent", "karoo", "reply").stderr == ""
+
+
+def test_a_cancelled_application_waits_for_nothing(life: Life) -> None:
+    life.held()
+    life(NOW, "cancel", "karoo")
+
+    (listed,) = life(NOW, "list", "--json").json["applications"]
+    states = life(NOW, "stats", "--json").json
+
+    assert (listed["state"], listed["next"]) == ("cancelled", None)
+    assert (states["states"]["cancelled"], states["answered"]["n"]) == (1, 0)
