@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -46,13 +46,11 @@ class BadRow:
 class TableReading:
     """What a table tells.
 
-    `lines` says of each (application's id, interview's id) in which line it
-    stands; `bad` are the rows that were left out; `notices` say what was assumed.
+    `bad` are the rows that were left out; `notices` say what was assumed.
     """
 
     source: str
     applications: tuple[Application, ...]
-    lines: dict[tuple[str, str], int] = attrs.field(hash=False)
     bad: tuple[BadRow, ...] = ()
     notices: tuple[str, ...] = ()
 
@@ -100,8 +98,7 @@ def read_table(
     ignored = [f"the column {clean_line(title)!r} is not read" for title in found.unknown]
     return TableReading(
         source=source,
-        applications=tuple(application for application, _ in made),
-        lines={(a.id, id_): line for a, lines in made for id_, line in lines.items()},
+        applications=made,
         bad=tuple(bad),
         notices=(*notices, *said, *ignored, *assumed),
     )
@@ -177,7 +174,7 @@ def _read(
     zone: ZoneInfo,
     orders: Mapping[Column, Order | None],
     progress: Callable[[int], None] | None,
-) -> tuple[tuple[tuple[Application, dict[str, int]], ...], list[BadRow], Iterable[str]]:
+) -> tuple[tuple[Application, ...], list[BadRow], list[str]]:
     collected, bad, endless, placeless = Applications(), [], 0, 0
     for line, cells in rows(text, found):
         if progress:
