@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator
 import attrs
 import click
 
-from afterword import intake
 from afterword.cli.book import Book
 from afterword.cli.console import say
 from afterword.cli.sources import Answers
@@ -21,7 +20,8 @@ from afterword.core import rounds, timing
 from afterword.core.model import Application
 from afterword.errors import InputError
 from afterword.formats.invitation import Guess, Invitation, Reading
-from afterword.intake import Outcome
+from afterword.intake import invitations as intake
+from afterword.intake.invitations import Outcome
 
 
 @attrs.frozen

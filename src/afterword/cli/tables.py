@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from afterword import intake
 from afterword.cli import progress
 from afterword.cli.book import Book
 from afterword.cli.console import counted, say, show
 from afterword.core import timing
 from afterword.core.model import Application, Interview
 from afterword.formats import table
-from afterword.intake import Action
+from afterword.intake.invitations import Action
+from afterword.intake.tables import FromTable, from_table, paired
 
 _SUFFIXES = (".csv", ".tsv", ".txt")
 _DELIMITERS = (b",", b";", b"\t")
@@ -62,8 +62,8 @@ def take_table(
         say(f"{reading.source}: {notice}")
     now = book.here.now.replace(microsecond=0).astimezone(book.here.zone)
     found = [
-        intake.from_table(known, stated, now=now)
-        for known, stated in intake.paired(book.all(), reading.applications)
+        from_table(known, stated, now=now)
+        for known, stated in paired(book.all(), reading.applications)
     ]
     kept = _kept(found, book)
     for change, application in zip(found, kept, strict=True):
@@ -79,7 +79,7 @@ def take_table(
         say(f"  {bad}")
 
 
-def _kept(found: list[intake.FromTable], book: Book) -> list[Application]:
+def _kept(found: list[FromTable], book: Book) -> list[Application]:
     """Write the new and the changed applications; return them as they are kept."""
     if book.dry:
         return [change.after for change in found]
@@ -95,7 +95,7 @@ def _kept(found: list[intake.FromTable], book: Book) -> list[Application]:
     return kept
 
 
-def _in_short(found: list[intake.FromTable], book: Book) -> str:
+def _in_short(found: list[FromTable], book: Book) -> str:
     """Return what a table came to: how many, of when, and how many were known."""
     fresh = [i for change in found for i in change.after.interviews if i.id in change.fresh]
     known = sum(len(change.stated) for change in found) - len(fresh)

@@ -21,7 +21,7 @@ from afterword.core.model import Application
 from afterword.errors import ExitCode, InputError, UsageError
 from afterword.formats import facts, invitation, table
 from afterword.formats.table import Order
-from afterword.intake import Action, Outcome
+from afterword.intake.invitations import Action, Outcome
 
 
 @attrs.frozen(kw_only=True)
