@@ -12,6 +12,7 @@ from tests.core.plans import interview, toml
 from tests.running import Result, Run
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "invitations"
+SAMPLES = Path(__file__).parents[2] / "samples"
 NOW = "2026-11-20T09:00:00+02:00"
 
 
@@ -315,3 +316,11 @@ def test_how_much_is_read_can_be_set(take: Importer, key: str, value: int) -> No
 
     assert result.code == 65
     assert [path.name for path in take.data.iterdir()] == ["settings.toml"]
+
+
+def test_the_sample_of_a_mail(take: Importer) -> None:
+    (event,) = take((SAMPLES / "invitation.eml").read_bytes(), "--me", "sam@mail.example")
+
+    assert (event["company"], event["role"]) == ("Nordlicht Verlag", "Picture Editor")
+    assert event["start"] == "2026-12-01T09:30:00+01:00"
+    assert [p["name"] for p in event["interviewers"]] == ["Greta Lindner", "Tomasz Wrona"]
