@@ -213,6 +213,7 @@ def _to_file(path: Path, events: Iterator[Event], how: _How) -> int:
     counter = itertools.count()
     counted = (event for event, _ in zip(itertools.chain([first], events), counter, strict=False))
     folder.write_file(path, ics.calendar(counted, name=how.name), force=how.force)
+    files.remove_old_leftovers(path.parent, [path.name])
     return next(counter)
 
 
@@ -220,6 +221,7 @@ def _to_folder(directory: Path, events: Iterator[Event], *, force: bool) -> int:
     objects = {f"{event.uid}{_SUFFIX}": ics.single(event) for event in events}
     if objects:
         folder.write_folder(directory, objects, force=force)
+        files.remove_old_leftovers(directory, objects)
     return len(objects)
 
 
