@@ -75,8 +75,8 @@ def take_table(
         show(f"{reading.source}: {_in_short(found, book)}")
     if reading.bad:
         say(f"{counted(len(reading.bad), 'row')} left out:")
-    for bad in reading.bad:
-        say(f"  {bad}")
+    for wrong in table.in_words(reading.bad):
+        say(f"  {wrong}")
 
 
 def _kept(found: list[FromTable], book: Book) -> list[Application]:

@@ -231,6 +231,52 @@ def test_everything_a_row_can_say_is_kept() -> None:
     assert application.contact.email == "lena@karoo.example"
 
 
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("za", "za"), ("Deutschland", "DE"), ("germany", "DE"), ("South Africa", "ZA"),
+        ("UNITED KINGDOM", "GB"), ("Royaume-Uni", "GB"), ("USA", "USA"), ("México", "MX"),
+        ("Österreich", "AT"), ("DE-BY", "DE-BY"),
+    ],
+)  # fmt: skip
+def test_a_country_may_be_written_out(written: str, code: str) -> None:
+    table = f"{HEADER},Land\nKaroo,Buyer,2026-11-24,9:00,{written}\n"
+    assert read(table).applications[0].country == code
+
+
+@pytest.mark.parametrize(
+    ("titles", "who"),
+    [
+        ("Klient,E-Mail Klient", "applicant"),
+        ("Client,Client e-mail", "applicant"),
+        ("Ansprechpartnerin,Ansprechpartnerin Mail", "contact"),
+        ("Recruteur,E-mail recruteur", "interviewer"),
+        ("Entrevistadora,Email entrevistadora", "interviewer"),
+    ],
+)
+def test_an_address_is_called_by_its_person(titles: str, who: str) -> None:
+    table = f"{HEADER},{titles}\nKaroo,Buyer,2026-11-24,9:00,Lena Roth,lena@karoo.example\n"
+    (application,) = read(table).applications
+    people = {
+        "applicant": application.applicant,
+        "contact": application.contact,
+        "interviewer": next(iter(application.interviews[0].interviewers), None),
+    }
+    assert {name: bool(person) for name, person in people.items()} == {
+        name: name == who for name in people
+    }
+    assert people[who].email == "lena@karoo.example"  # type: ignore[union-attr]
+
+
+def test_a_mistake_of_many_rows_is_told_once() -> None:
+    rows = "".join(f"Karoo {n},Buyer,2026-11-31,9:00\n" for n in range(8))
+    with pytest.raises(InputError) as caught:
+        read(f"{HEADER}\n{rows},,2026-11-24,9:00\n")
+    many, one = caught.value.notes
+    assert many.startswith("lines 2, 3, 4, 5, 6 and 3 more: date: ")
+    assert one.startswith("line 10: ")
+
+
 def test_rows_of_one_role_are_rounds_in_order_of_time() -> None:
     reading = read(
         f"{HEADER},round\nKaroo,Buyer,2026-12-08,9:00,second\nOther,Buyer,2026-11-20,9:00,\n"

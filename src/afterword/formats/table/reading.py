@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -23,6 +23,7 @@ from afterword.formats.values import MisreadError, MisreadListError
 LARGEST = 50_000_000
 """Bytes; some hundred thousand rows."""
 
+_LISTED = 5
 _TIME = re.compile(r"\d[:.h]\d\d|\d\s*(?:[ap]m|h|uhr)\b", re.IGNORECASE)
 _MAGIC = {
     b"PK\x03\x04": "is an Excel workbook (.xlsx); save it as CSV",
@@ -38,8 +39,16 @@ class BadRow:
     line: int
     message: str
 
-    def __str__(self) -> str:
-        return f"line {self.line}: {self.message}"
+
+def in_words(bad: Iterable[BadRow]) -> Iterator[str]:
+    """Yield what is wrong with rows, each mistake once with its lines."""
+    lines: dict[str, list[int]] = {}
+    for row in bad:
+        lines.setdefault(row.message, []).append(row.line)
+    for message, wrong in lines.items():
+        first = ", ".join(f"{line}" for line in wrong[:_LISTED])
+        more = f" and {len(wrong) - _LISTED:,} more" if len(wrong) > _LISTED else ""
+        yield f"line{'s' if len(wrong) > 1 else ''} {first}{more}: {message}"
 
 
 @attrs.frozen(kw_only=True)
@@ -89,9 +98,9 @@ def read_table(
         raise InputError(f"{source}: {error}; save it as CSV again") from error
     if bad and (not partial or not made):
         raise InputError(
-            f"{source}: {len(bad)} of its rows cannot be read"
+            f"{source}: {len(bad):,} of its rows cannot be read"
             + ("; --partial keeps the others" if made else ""),
-            map(str, bad),
+            in_words(bad),
         )
     if not made:
         raise InputError(f"{source}: has no rows below its header")

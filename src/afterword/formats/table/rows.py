@@ -12,7 +12,7 @@ import attrs
 
 from afterword.core.model import Applicant, Channel, Interview, Person, Status
 from afterword.formats import values, zones
-from afterword.formats.table import dates
+from afterword.formats.table import countries, dates
 from afterword.formats.table.cells import Cells
 from afterword.formats.table.columns import Column
 from afterword.formats.table.dates import Order
@@ -79,7 +79,7 @@ def read_row(
     who = applicant(cells)
     panel = tuple(people(cells, Column.INTERVIEWER, Column.INTERVIEWER_EMAIL))
     contact = next(people(cells, Column.CONTACT, Column.CONTACT_EMAIL), None)
-    country = cells.one(Column.COUNTRY, values.country)
+    country = cells.one(Column.COUNTRY, countries.country)
     channel = cells.one(Column.CHANNEL, _channel)
     named = cells.one(Column.DECISION_BY, lambda it: dates.day(it, orders[Column.DECISION_BY]))
     link = cells.one(Column.LINK, values.link)
