@@ -248,6 +248,8 @@ def _reason(error: OSError) -> str:
 def _cause(error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
         return "there is no such file"
+    if isinstance(error, IsADirectoryError):
+        return "it is a directory; name the files in it"
     return for_terminal(error.strerror or str(error)).lower()
 
 

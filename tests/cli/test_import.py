@@ -324,3 +324,22 @@ def test_the_sample_of_a_mail(take: Importer) -> None:
     assert (event["company"], event["role"]) == ("Nordlicht Verlag", "Picture Editor")
     assert event["start"] == "2026-12-01T09:30:00+01:00"
     assert [p["name"] for p in event["interviewers"]] == ["Tomasz Wrona"]
+
+
+def test_of_several_files_each_refusal_names_its_own(take: Importer, tmp_path: Path) -> None:
+    for name in ("one.ics", "two.ics"):
+        (tmp_path / name).write_bytes(invitation(uid=name, summary="Talk"))
+
+    result = take.raw("import", tmp_path / "one.ics", tmp_path / "two.ics")
+
+    assert result.code == 65
+    for name in ("one.ics", "two.ics"):
+        assert f"{name} does not tell the role; say it with --role" in result.stderr
+
+
+def test_who_the_reader_is_is_said_by_its_flag(take: Importer) -> None:
+    mail = (FIXTURES / "google-mail-holds-the-invitation-twice.eml").read_bytes()
+
+    said = take.raw("import", "-", input=mail).stderr
+
+    assert "me is a guess, from ATTENDEE, the mail came to it; --me says it" in said

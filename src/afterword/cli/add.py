@@ -60,8 +60,8 @@ def add(
     company and role is the next round of that application.
     """
     book = book_of(here, dry=dry_run)
-    company = clean_line(company or asked("the company", "COMPANY"))
-    role = clean_line(role or asked("the role", "ROLE"))
+    company = clean_line(company or asked('the company, such as "Karoo Analytics"', "COMPANY"))
+    role = clean_line(role or asked('the role, such as "Marketing Manager"', "ROLE"))
     known = book.all()
     _show_lesson(known)
     before = None if new else rounds.same_application(known, company, role)

@@ -247,6 +247,7 @@ def _report(path: Path, written: int, place: Place, here: Here, *, changes: bool
         for count, word in ((place.added, "new"), (place.changed, "changed"))
         if count and place.added < written
     ]
+    news = news or ["nothing new"] * (not place.added and not place.changed)
     said = f"wrote {counted(written, 'event')} to {path}"
     say(said, f": {', '.join(news)}" if news else "")
     if place.outdated:

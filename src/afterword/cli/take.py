@@ -171,7 +171,9 @@ def _tell(outcome: Outcome, after: Application | None, book: Book) -> None:
     show(f"{outcome.action}: {name}{when}")
     for key in invited.guessed if outcome.action is Action.ADDED else ():
         source = invited.sources.get(key)
-        way = f"afterword edit {after.id} corrects it" if after else f"--{key} says it"
+        # Who the reader is stands in no file: it only says who is not thanked.
+        stored = after if key != "me" else None
+        way = f"afterword edit {stored.id} corrects it" if stored else f"--{key} says it"
         say(f"  {key} is a guess{f', from {source}' if source else ''}; {way}")
     for warning in (*invited.warnings, *outcome.warnings):
         say(f"  {warning}")
