@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -343,3 +344,22 @@ def test_who_the_reader_is_is_said_by_its_flag(take: Importer) -> None:
     said = take.raw("import", "-", input=mail).stderr
 
     assert "me is a guess, from ATTENDEE, the mail came to it; --me says it" in said
+
+
+@pytest.mark.parametrize("name", ["empty.ics", "empty.csv", "empty.toml", "-"])
+def test_an_empty_file_is_called_so(take: Importer, tmp_path: Path, name: str) -> None:
+    path = name if name == "-" else tmp_path / name
+    if name != "-":
+        (tmp_path / name).write_text(" \n")
+
+    result = take.raw("import", path)
+
+    assert result.code == 65
+    assert result.stderr.endswith("is empty; save it again\n")
+
+
+def test_a_directory_is_no_file(take: Importer, tmp_path: Path) -> None:
+    result = take.raw("import", tmp_path)
+
+    assert result.code == 65
+    assert "it is a directory; name the files in it" in result.stderr or os.name == "nt"

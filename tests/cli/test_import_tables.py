@@ -77,7 +77,7 @@ def test_it_tells_what_a_table_came_to(coach: Coach, before: str, rows: str, sai
     if before:
         coach("import", "-", text=HEAD + before)
 
-    assert coach("import", "-", text=HEAD + rows).text == f"-: {said}\n"
+    assert coach("import", "-", text=HEAD + rows).text == f"standard input: {said}\n"
 
 
 def test_rows_without_a_zone_are_told_theirs(coach: Coach) -> None:

@@ -85,7 +85,10 @@ def export(
     if paths:
         found = sources.applications(paths, answers, here)
     else:
-        found = progress.through(book_of(here).all(), "writing")
+        kept = book_of(here).all()
+        if not kept:
+            say("no application is kept; afterword add takes the first")
+        found = progress.through(kept, "writing")
     if per_applicant is not None:
         if output is not None:
             raise UsageError("-o and --per-applicant are two places; choose one")

@@ -138,8 +138,8 @@ def _events(path: str, data: bytes, how: _Taking) -> Iterator[dict[str, Any]]:
         outcomes = Deciding(book=how.book, said=how.said, days=how.days).decide(reading)
         return (_event(one, how.book, quiet=how.quiet) for one in outcomes)
     if is_table(path, data):
-        return take_table(path, data, how.tables, how.book, quiet=how.quiet)
-    return _facts(facts.read(data, path), how.book, quiet=how.quiet)
+        return take_table(sources.name_of(path), data, how.tables, how.book, quiet=how.quiet)
+    return _facts(facts.read(data, sources.name_of(path)), how.book, quiet=how.quiet)
 
 
 def _event(outcome: Outcome, book: Book, *, quiet: bool) -> dict[str, Any]:
