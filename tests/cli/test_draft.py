@@ -73,6 +73,17 @@ def test_a_draft_to_nobody_known_is_refused_with_the_names(sam: Person) -> None:
     assert "Thandi Nkosi, Pieter Louw" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [(EVENING, "on Tuesday"), ("2026-12-08T10:00:00+02:00", "on 24 November")],
+    ids=["in time", "two weeks late"],
+)
+def test_thanks_that_are_printed_late_say_the_day(sam: Person, now: str, said: str) -> None:
+    text = sam("draft", "karoo", "thank-you", now=now).text
+
+    assert [day for day in ("on Tuesday", "on 24 November") if day in text] == [said]
+
+
 def test_a_channel_without_words_of_its_own_is_said(sam: Person) -> None:
     result = sam("draft", "karoo", "thank-you", "--channel", "phone")
 

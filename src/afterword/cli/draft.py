@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 import click
@@ -13,7 +14,7 @@ from afterword.cli.console import say, show, styled
 from afterword.cli.here import Here
 from afterword.cli.news import next_step
 from afterword.cli.planning import desk_of, readers_language
-from afterword.core import logbook
+from afterword.core import logbook, timing
 from afterword.core.model import Application, Channel, Plan, Step
 from afterword.drafts import writing
 from afterword.drafts.draft import Draft
@@ -74,7 +75,13 @@ def draft(
 
 def show_draft(plan: Plan, step: Step, here: Here) -> None:
     """Print the drafts of a step."""
-    show_drafts(writing.drafts(plan, step, desk_of(plan.application, here)))
+    desk = desk_of(plan.application, here)
+    show_drafts(writing.drafts(plan, step, desk, on=_today(plan, here)))
+
+
+def _today(plan: Plan, here: Here) -> dt.date:
+    """Return the day at the employer's, where the message is read."""
+    return timing.day_of(here.now, plan.employer_zone)
 
 
 def show_drafts(written: tuple[Draft, ...]) -> None:
@@ -104,9 +111,8 @@ def _head(one: Draft) -> Iterator[str]:
 def _written(
     plan: Plan, what: str | None, deadline: str | None, channel: Channel | None, book: Book
 ) -> tuple[Draft, ...]:
-    desk = desk_of(plan.application, book.here)
+    desk, today = desk_of(plan.application, book.here), _today(plan, book.here)
     if what is not None and what in _BESIDES:
-        today = book.here.now.astimezone(plan.employer_zone).date()
         return writing.out_of_order(
             plan,
             Situation(what),
@@ -121,7 +127,7 @@ def _written(
         step = logbook.about(plan, options.STEP.convert(what, None, None), book.here.now)
     if step is None:
         raise UsageError(f"{plan.application.company}: nothing is left to write; name a step")
-    return writing.drafts(plan, step, desk, channel=channel)
+    return writing.drafts(plan, step, desk, channel=channel, on=today)
 
 
 def _copied(one: Draft) -> bool:
