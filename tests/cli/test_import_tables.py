@@ -101,6 +101,34 @@ def test_a_new_row_is_the_next_round(coach: Coach) -> None:
     assert len(coach.kept()) == 1
 
 
+def test_a_row_at_another_time_may_be_an_interview_that_was_moved(coach: Coach) -> None:
+    coach("import", "-", text=HEAD + GOOD)
+    moved = HEAD + GOOD.replace("2026-11-24", "2026-11-26")
+
+    said = coach("import", "-", text=moved).stderr
+
+    (id,) = coach.kept()
+    (interview, _) = coach("show", id, "--json").json["facts"]["interview"]
+    assert f"afterword undo {id}, then afterword move {id} {interview['id']} --to" in said
+    coach("undo", id)
+    coach("move", id, interview["id"], "--to", "2026-11-26 14:00")
+    assert "nothing new: 1 interview is known already" in coach("import", "-", text=moved).text
+
+
+def test_what_a_table_states_otherwise_of_a_known_interview_is_said(coach: Coach) -> None:
+    head = HEAD.replace("zone", "zone,status,decision by,interviewer")
+    before, after = (
+        head + GOOD.replace("Johannesburg,", f"Johannesburg{cells}")
+        for cells in (",,,,", ",cancelled,2026-12-04,Thandi Nkosi,")
+    )
+    coach("import", "-", text=before)
+
+    said = coach("import", "-", text=after).stderr
+
+    assert "(status, decision by, interviewer), which changes nothing" in said
+    assert "something else" not in coach("import", "-", text=before).stderr
+
+
 def test_every_bad_row_is_named_with_its_line_and_nothing_is_kept(coach: Coach) -> None:
     result = coach("import", "-", text=HEAD + GOOD + BAD)
 

@@ -77,6 +77,8 @@ def take_table(
         say(f"{counted(len(reading.bad), 'row')} left out:")
     for wrong in table.in_words(reading.bad):
         say(f"  {wrong}")
+    for change, application in zip(found, kept, strict=True):
+        _point_out(change, application.id, book)
 
 
 def _kept(found: list[FromTable], book: Book) -> list[Application]:
@@ -110,6 +112,21 @@ def _in_short(found: list[FromTable], book: Book) -> str:
         + (f"on {first}" if first == last else f"from {first} to {last}")
         + (f"; {was}" if known else "")
     )
+
+
+def _point_out(change: FromTable, id: str, book: Book) -> None:
+    """Say where the table and what is kept are not of one mind."""
+    for interview in change.missing:
+        say(
+            f"{id}: its interview of {book.shown(interview.start)} is not in the table, and "
+            f"another one is new. If it was moved: afterword undo {id}, then "
+            f"afterword move {id} {interview.id} --to WHEN"
+        )
+    for interview, what in change.otherwise:
+        say(
+            f"{id}: of its interview of {book.shown(interview.start)} the table says something "
+            f"else ({', '.join(what)}), which changes nothing; afterword edit {id} does"
+        )
 
 
 def stated(application: Application, interview: Interview, action: Action) -> dict[str, Any]:
