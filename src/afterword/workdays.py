@@ -118,13 +118,25 @@ def _parts_hint(code: str, subdivision: str, places: dict[str, str]) -> str:
     return f"known are {', '.join(sorted(known))}"
 
 
+def code_of(name: str) -> str | None:
+    """Return the code of a country whose English name this is ("South Africa")."""
+    return _codes_by_name().get(_squashed(name))
+
+
 def _code_for(name: str) -> str | None:
-    """Return the code of a country written as a name ("South Africa")."""
+    """Return the code of the country whose English name is next to this one."""
+    close = difflib.get_close_matches(_squashed(name), _codes_by_name(), n=1, cutoff=0.8)
+    return _codes_by_name()[close[0]] if close else None
+
+
+def _squashed(name: str) -> str:
+    return "".join(filter(str.isalnum, name)).casefold()
+
+
+@functools.cache
+def _codes_by_name() -> dict[str, str]:
     holidays = _package()
-    codes = {
+    return {
         type(holidays.country_holidays(code)).__mro__[1].__name__.casefold(): code
         for code in holidays.list_supported_countries(include_aliases=False)
     }
-    squashed = "".join(filter(str.isalnum, name)).casefold()
-    close = difflib.get_close_matches(squashed, codes, n=1, cutoff=0.8)
-    return codes[close[0]] if close else None

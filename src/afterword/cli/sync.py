@@ -85,7 +85,6 @@ def sync(
     if book.dry and not (access.get("calendar_url") or here.settings.calendar_url):
         raise UsageError("no calendar is chosen yet to look at; choose one: afterword calendars")
     wishes = Wishes(ours=take_ours, theirs=take_theirs)
-    applications = Applications(book, wishes, quiet=quiet)
     with open_calendar(here, **access) as calendar, _state(here) as database, _progress() as shown:
         settings = Options(
             words=phone.words(readers_language(here)),
@@ -95,6 +94,8 @@ def sync(
             connections=here.settings.connections,
             progress=_nothing if quiet or as_json else shown,
         )
+        # Not before the state is ours: another run may just be logging.
+        applications = Applications(book, wishes, quiet=quiet)
         report = _synced(calendar, database, applications, settings, as_json=as_json)
     if not as_json:
         _tell(report, applications, quiet=quiet, brief=check)

@@ -70,8 +70,9 @@ def _shown(field: Field, value: str, other: str, zone: ZoneInfo) -> str:
     if field is Field.ALARMS:
         return " and ".join(map(_alarm, f.offsets(value))) or "off"
     known = {clean_line(line) for line in other.split("\n")}
-    lines = [clean_line(line) for line in value.split("\n")]
-    return _quoted(next((line for line in lines if line not in known), "shortened"))
+    lines = (clean_line(line) for line in value.split("\n"))
+    news = next((line for line in lines if line and line not in known), None)
+    return "shorter" if news is None else _quoted(news)
 
 
 def _quoted(text: str) -> str:
