@@ -191,6 +191,20 @@ class TestTheirWordsStand:
         synced.rings("first-follow-up", trigger)
         assert f"the alarm stays {shown}, as you changed it" in synced(DURING).stderr
 
+    def test_a_bar_that_they_moved_stays_until_the_interview_moves(self, synced: Synced) -> None:
+        synced(DURING)
+        synced.drag("thank-you", days=1, part="frame")
+        synced(DURING)
+        name = synced.named("thank-you", "frame")
+        dragged = synced.remote.model.objects[name]
+        synced.life(DURING, "away", "karoo", "--until", "2026-12-03")
+        synced(DURING)
+        assert synced.remote.model.objects[name] == dragged
+        synced.life(DURING, "move", "karoo", "interview", "--to", "2026-11-26 14:00")
+        synced(DURING)
+        assert "DTSTART:20261127T123000Z" in lines(synced.remote.model.objects[name][0])
+        assert synced.json(DURING)["requests"] == 1
+
 
 class TestTheirWishes:
     @pytest.fixture
