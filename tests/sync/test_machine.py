@@ -279,5 +279,5 @@ def _trouble(kind: str, method: str) -> BaseException:
 
 # A search for new sequences is asked for by name, as in conftest.
 SEARCH = os.environ.get("HYPOTHESIS_PROFILE") == "search"
-Sync.TestCase.settings = settings(max_examples=600 if SEARCH else 25, stateful_step_count=25)
+Sync.TestCase.settings = settings(max_examples=2_000 if SEARCH else 25, stateful_step_count=25)
 TestSync = Sync.TestCase
