@@ -234,6 +234,15 @@ class TestTheirWishes:
         kept(DURING)
         assert self.is_theirs(kept)
 
+    def test_a_rehearsal_wishes_for_nothing(self, kept: Synced) -> None:
+        before = kept.life.files()
+        kept.edit("thank-you", summary="Sent")
+        told = kept(DURING, "--take-ours", "karoo", "--dry-run").stderr
+        assert "the plan's texts would replace yours" in told
+        assert "afterword undo" not in told
+        assert kept.life.files() == before
+        assert self.is_theirs(kept)
+
     def test_a_run_that_never_saw_the_calendar_uses_no_wish_up(self, kept: Synced) -> None:
         before = kept.life.files()
         url, kept.remote.url = kept.remote.url, "http://127.0.0.1:9"
