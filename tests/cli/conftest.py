@@ -12,10 +12,11 @@ import pytest
 
 from afterword import cli
 from afterword.cli.command import Command
+from tests.cli import doctoring
 from tests.cli.life import NOW, Commands, Life
 from tests.cli.synced import Synced
-from tests.running import Run
-from tests.sync.http import DavServer, serving
+from tests.running import Result, Run
+from tests.sync.http import PASSWORD, DavServer, serving
 
 Body = Callable[[], None]
 
@@ -52,6 +53,35 @@ def after(life: Life) -> Callable[[Commands], Life]:
         return life
 
     return live
+
+
+@pytest.fixture
+def home_flags(
+    tmp_path: Path, machine_zone: Callable[[str | None], None], at: Callable[[str], None]
+) -> tuple[str, ...]:
+    """Be at home with settings that nobody else may read, and return the flags that name them."""
+    machine_zone("Africa/Johannesburg")
+    at(doctoring.NOW)
+    tmp_path.chmod(0o700)
+    (tmp_path / "settings.toml").write_text('zone = "Africa/Johannesburg"\n')
+    (tmp_path / "settings.toml").chmod(0o600)
+    return ("--data", str(tmp_path))
+
+
+@pytest.fixture
+def doctor(run: Run, home_flags: tuple[str, ...]) -> doctoring.Doctor:
+    """Return the findings of the doctor, by what they are about."""
+
+    def look(*args: object, code: int = 0) -> doctoring.Findings:
+        result: Result = run("doctor", *home_flags, *args, "--json")
+        assert (result.code, result.stderr) == (code, "")
+        assert PASSWORD not in result.text
+        return {
+            found["about"]: (found["verdict"], found["told"], " ".join(found["steps"]))
+            for found in result.json["findings"]
+        }
+
+    return look
 
 
 @pytest.fixture

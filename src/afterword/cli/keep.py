@@ -13,7 +13,7 @@ from afterword.cli.command import Command
 from afterword.cli.console import say, show
 from afterword.cli.here import Here
 from afterword.cli.news import show_news
-from afterword.cli.planning import readers_language
+from afterword.cli.reader import reader_of
 from afterword.cli.show import in_words
 from afterword.core import history
 from afterword.core.around import Around, compose
@@ -34,12 +34,12 @@ def undo(book: Book, application: Application, force: bool) -> None:
         show(f"{application.company}, {application.role}: it was new, and is gone again.")
         return
     show(f"{application.company}, {application.role}: the last change is taken back.")
-    before, language = book.plan(application), readers_language(book.here)
+    before, reader = book.plan(application), reader_of(book.here)
     read = history.read(application, zone=before.zone, employer_zone=before.employer_zone)
     for logged in read.log:
         if logged.entry not in after.log:
-            show(f"  taken back: {in_words(logged, before, language)}")
-    show_news(before, book.plan(after), language)
+            show(f"  taken back: {in_words(logged, before, reader)}")
+    show_news(before, book.plan(after), reader)
 
 
 @click.command(cls=Command, example="afterword edit karoo")

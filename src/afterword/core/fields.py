@@ -50,7 +50,9 @@ def of_event(event: Event) -> dict[Field, str]:
 
 def text(value: str) -> str:
     """Return a text without what servers and phones change unasked."""
-    return "\n".join(line.rstrip() for line in clean(value).split("\n")).rstrip()
+    plain = "\n".join(line.rstrip() for line in clean(value).split("\n")).rstrip()
+    # The same object where nothing changes: of thousands of texts one copy is enough.
+    return value if plain == value else plain
 
 
 def span(start: When, end: When) -> str:

@@ -27,6 +27,7 @@ from afterword.core.model import (
     StepKind,
 )
 from afterword.core.said import FOLLOW_UPS, said, thanked
+from afterword.core.thanks import thank_you
 
 _KINDS = list(StepKind)
 _DAY = 24 * timing.HOUR
@@ -114,7 +115,7 @@ def _of_episode(case: Case, episode: Episode) -> Iterator[Step]:
 
 def _thank_you(case: Case, episode: Episode) -> Step | None:
     sent = said(case.history, episode, StepKind.THANK_YOU, case.everything).sent
-    thanks = windows.thank_you(case, episode.interview, sent=sent is not None)
+    thanks = thank_you(case, episode.interview, sent=sent is not None)
     if thanks is None:
         return None
     reason = Phrase(text="within 24 hours of the interview")

@@ -102,6 +102,11 @@ class Database:
         with self._explained():
             return self._connection.execute(sql, values).fetchall()
 
+    def each(self, sql: str, values: tuple[object, ...] = ()) -> Iterator[tuple[object, ...]]:
+        """Yield the rows of a query, one after another."""
+        with self._explained():
+            yield from self._connection.execute(sql, values)
+
     def row_of_each(self, sql: str, keys: Iterable[object]) -> list[tuple[object, ...]]:
         """Return the rows of a query for one key, of every key."""
         with self._explained():
@@ -171,6 +176,8 @@ class Database:
         # A file system that cannot do it keeps the journal of old, which is as safe.
         self._connection.execute("PRAGMA journal_mode=WAL").fetchone()
         self._connection.execute("PRAGMA synchronous=FULL")
+        # In KiB: no statement reads twice what a large transaction has written.
+        self._connection.execute("PRAGMA cache_size=-256")
         (version,) = self._connection.execute("PRAGMA user_version").fetchone()
         if version > VERSION:
             raise StateError(

@@ -159,6 +159,8 @@ def _renamed(
     objects: dict[str, Resource], strangers: Iterable[str], uids: Iterable[str]
 ) -> dict[str, Resource]:
     """Return those of the strangers that hold one of the UIDs."""
+    if not objects:
+        return {}
     from afterword.formats import calendar_object
 
     known, found = set(uids), {}

@@ -7,7 +7,6 @@ and whoever notes them returns what is wanted from there on, in the same run.
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections.abc import Callable, Collection
 
 import attrs
@@ -22,6 +21,7 @@ from afterword.sync import reading, writing
 from afterword.sync.ledger import Ledger, Progress, Sleep, Work
 from afterword.sync.report import SyncReport
 from afterword.targets.api import Calendar, MissingError
+from afterword.targets.pauses import Pause
 
 _ROUNDS = 3
 _NOT_YET = "it could not be stored yet; the next run tries again"
@@ -59,7 +59,7 @@ class Options:
     rehearsal: bool = False
     allow_mass_delete: bool = False
     connections: int = 4
-    sleep: Sleep = time.sleep
+    sleep: Sleep = attrs.field(factory=Pause)
     progress: Progress = _no_progress
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import attrs
 
+from afterword.core.model import Event
 from afterword.core.reconcile import Action, Held, Kind
 from afterword.errors import AfterwordError, LoginError, RefusedError, TryLaterError
 from afterword.sync.ledger import Ledger, Work
@@ -27,13 +28,26 @@ _IN_A_ROW = 3
 
 @attrs.frozen(kw_only=True)
 class Write:
-    """An action with what is sent for it."""
+    """An action with what is sent for it: a body, or the event from which it is made then.
+
+    A first sync has thousands, which need not be held all at once.
+    """
 
     action: Action
     href: str
     etag: str | None = None
     body: bytes = b""
+    event: Event | None = None
+    marks: str = ""
     stamp: dt.datetime | None = None
+
+
+@attrs.frozen
+class Stored:
+    """What was sent, and the ETag that was told for it."""
+
+    etag: str | None
+    body: bytes
 
 
 @attrs.define(kw_only=True)
@@ -61,7 +75,9 @@ class Outcome:
         self._misses = 0
 
 
-def settle(work: Work, done: Write, result: str | BaseException | None, outcome: Outcome) -> None:
+def settle(
+    work: Work, done: Write, result: Stored | BaseException | None, outcome: Outcome
+) -> None:
     """Take in the outcome of one write."""
     action, uid = done.action, done.action.uid
     deleting = action.kind is Kind.DELETE
@@ -69,7 +85,7 @@ def settle(work: Work, done: Write, result: str | BaseException | None, outcome:
         work.ledger.commit({uid: None}, forget=[uid])
         outcome.succeeded(action)
     elif not isinstance(result, BaseException):
-        _stored(work, done, result, outcome)
+        _stored(work, done, result or Stored(None, b""), outcome)
     elif isinstance(result, StaleError | MissingError):
         outcome.unsettled.add(uid)
         if action.kind is Kind.CREATE:
@@ -96,7 +112,7 @@ def not_stored(ledger: Ledger, writes: Iterable[Write], reason: str, outcome: Ou
     )
 
 
-def _stored(work: Work, done: Write, etag: str | None, outcome: Outcome) -> None:
+def _stored(work: Work, done: Write, sent: Stored, outcome: Outcome) -> None:
     """Note that the server has it; without an ETag what it made of it is still to be seen."""
     action, row = done.action, work.ledger.rows[done.action.uid]
     outcome.succeeded(action)
@@ -110,15 +126,15 @@ def _stored(work: Work, done: Write, etag: str | None, outcome: Outcome) -> None
         undeletable=bool(before and before.undeletable),
         forgotten=bool(before and before.forgotten),
     )
-    if etag is None:
+    if sent.etag is None:
         outcome.unsettled.add(action.uid)
     stored = attrs.evolve(
         row,
-        etag=etag,
+        etag=sent.etag,
         held=held,
-        intent=row.intent if etag is None else None,
+        intent=row.intent if sent.etag is None else None,
         stamp=done.stamp,
-        body=done.body,
+        body=sent.body,
     )
     work.ledger.commit({action.uid: stored})
 

@@ -15,7 +15,7 @@ from afterword.state.resources import Intent, Row
 from afterword.state.revisions import Written
 from afterword.sync.ledger import Work
 from afterword.sync.reading import LONGEST_PAUSE
-from afterword.sync.settling import NO_TIME, NOT_SENT, Outcome, Write, not_stored, settle
+from afterword.sync.settling import NO_TIME, NOT_SENT, Outcome, Stored, Write, not_stored, settle
 from afterword.targets.api import BusyError, LockedError
 from afterword.targets.lines import Lines
 
@@ -28,17 +28,19 @@ def write(work: Work, actions: list[Action], wanted: Wanted) -> Outcome:
     writes = list(_intended(work, actions, wanted, outcome))
     total, count = len(writes), work.connections
     for patience in (LONGEST_PAUSE, 0.0):
-        lines: Lines[Write, str | None] = Lines(_sender(work), writes, count=count)
+        lines: Lines[Write, Stored | None] = Lines(_sender(work), writes, count=count)
         busy: list[Write] = []
         seconds = 0.0
-        for done, result in lines:
-            if isinstance(result, BusyError) or (isinstance(result, LockedError) and patience):
-                busy.append(done)
-                seconds = max(seconds, getattr(result, "seconds", None) or _A_MOMENT)
-            else:
-                settle(work, done, result, outcome)
-            if isinstance(result, BusyError) or outcome.stopped:
-                lines.halt()
+        for arrived in lines:
+            with work.ledger.together():
+                for done, result in arrived:
+                    if _is_busy(result, patience):
+                        busy.append(done)
+                        seconds = max(seconds, getattr(result, "seconds", None) or _A_MOMENT)
+                    else:
+                        settle(work, done, result, outcome)
+                    if isinstance(result, BusyError) or outcome.stopped:
+                        lines.halt()
             work.progress(len(outcome.done), total)
         if busy and seconds > patience and not outcome.stopped:
             outcome.stopped = _still_busy(work, seconds)
@@ -52,18 +54,25 @@ def write(work: Work, actions: list[Action], wanted: Wanted) -> Outcome:
     return outcome
 
 
+def _is_busy(result: Stored | BaseException | None, patience: float) -> bool:
+    return isinstance(result, BusyError) or (isinstance(result, LockedError) and bool(patience))
+
+
 def _still_busy(work: Work, seconds: float) -> TryLaterError:
     back = (work.now + dt.timedelta(seconds=seconds)).isoformat(timespec="minutes")
     return TryLaterError(f"{work.calendar.url} is busy; try again after {back}. Nothing is lost.")
 
 
-def _sender(work: Work) -> Callable[[Write], str | None]:
-    def send(one: Write) -> str | None:
+def _sender(work: Work) -> Callable[[Write], Stored | None]:
+    from afterword.formats import first_object
+
+    def send(one: Write) -> Stored | None:
         if one.action.kind is Kind.DELETE:
             work.calendar.delete(one.href, etag=one.etag)
             return None
         new = one.action.kind is Kind.CREATE
-        return work.calendar.put(one.href, one.body, etag=one.etag, new=new)
+        body = first_object.new(one.event, one.marks) if one.event else one.body
+        return Stored(work.calendar.put(one.href, body, etag=one.etag, new=new), body)
 
     return send
 
@@ -96,18 +105,20 @@ def _revised(work: Work, actions: list[Action], outcome: Outcome) -> dict[str, W
     """Return the events with their numbers; one that no calendar can hold is a failure."""
     from afterword.formats import ics
 
-    events = []
+    events, prints = [], dict[str, str]()
     for action in actions:
         if action.event:
             try:
-                ics.fingerprint(action.event)
+                prints[action.uid] = ics.fingerprint(action.event)
             except InputError as error:
                 outcome.missed(action.uid, error.message)
             else:
                 events.append(action.event)
     ledger = work.ledger
     mine = revisions.remembered(ledger.database, ledger.url)
-    revised = revisions.revise(ledger.database, mine, events, ics.fingerprint, now=work.now)
+    revised = revisions.revise(
+        ledger.database, mine, events, lambda event: prints[event.uid], now=work.now
+    )
     return {one.event.uid: one for one in revised}
 
 
@@ -121,19 +132,17 @@ def _prepared(
     work: Work, row: Row | None, action: Action, written: Written | None, wanted: Wanted
 ) -> tuple[Write, Written | None]:
     """Return the write of an action, and the revision of its event."""
-    from afterword.formats import calendar_object
-
     href = row.href if row else work.calendar.href(action.uid)
     etag = row.etag if row else None
     if action.kind is Kind.DELETE:
         return Write(action=action, href=href, etag=etag), None
     marks = _marks(row, action, wanted)
     if action.kind is Kind.CREATE and written:
-        body = calendar_object.new(written.event, marks)
-        return (
-            Write(action=action, href=href, body=body, stamp=written.event.stamp),
-            written,
-        )
+        event = written.event
+        one = Write(action=action, href=href, event=event, marks=marks, stamp=event.stamp)
+        return one, written
+    from afterword.formats import calendar_object
+
     now = work.now.replace(microsecond=0)
     change = calendar_object.Change(
         fields=action.fields,
@@ -143,9 +152,7 @@ def _prepared(
         stamp=max(now, written.event.stamp) if written else now,
         sequence=written.event.sequence if written else 0,
     )
-    body, sequence, stamp = calendar_object.patch(
-        (row.body if row else None) or b"", change, wanted.zone
-    )
+    body, sequence, stamp = calendar_object.patch(work.ledger.body(action.uid), change, wanted.zone)
     if written:
         event = attrs.evolve(written.event, sequence=sequence, stamp=stamp)
         written = attrs.evolve(written, event=event)

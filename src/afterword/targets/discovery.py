@@ -20,8 +20,8 @@ from afterword.errors import LoginError, RefusedError, TryLaterError, UsageError
 from afterword.targets import dav, trust
 from afterword.targets.answers import StatusError
 from afterword.targets.api import MissingError, RedirectError
-from afterword.targets.caldav import Server
 from afterword.targets.dav import APPLE, CS, OC, C, D, Response
+from afterword.targets.server import Server
 
 _WELL_KNOWN = "/.well-known/caldav"
 _MOST_REDIRECTS = 5
@@ -200,6 +200,8 @@ class Discovery:
         place = trust.origin(url)
         if place in self._agreed or trust.is_same_site(url, by):
             return url
+        if trust.is_private(_host(url)) and not trust.is_private(_host(by)):
+            raise RefusedError(f"{trust.origin(by)} leads astray: {place} is no place of others")
         if not self._confirm(url, by):
             raise RefusedError(
                 f"{trust.origin(by)} names another host, {place}: your password was not sent "
