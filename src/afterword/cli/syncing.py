@@ -101,6 +101,8 @@ class Applications:
         say(sync_lines.told(decision, place, plan, self._book.here.zone))
         if note is not None:
             say(f"  {readers_language(self._book.here).say(note)}")
+        if self._book.dry:
+            return
         if conflict:
             say(f"  to have the plan's: afterword sync --take-ours {application.id}")
         elif not isinstance(decision, Refused | Restored):
@@ -129,7 +131,7 @@ class Applications:
             for application in [self._all[name] for name in sorted(names & self._all.keys())]:
                 entries = wish(application.log, now=here.now, zone=here.zone)
                 if self._log(application.id, entries):
-                    say(sync_lines.granted(application, entries))
+                    say(sync_lines.granted(application, entries, dry=self._book.dry))
                 logged = logged or bool(entries)
         return logged
 

@@ -179,8 +179,10 @@ def _wanted(
     if held is None:
         return _create(wanted, event, now)
     act = event.uid in wanted.acts
-    target = wanted.fields[event.uid]
+    target = dict(wanted.fields[event.uid])
     theirs = dict(held.theirs)
+    if act:
+        target[Field.TIME] = _as_long(target[Field.TIME], theirs[Field.TIME])
     if held.silenced:
         theirs[Field.SUMMARY] = theirs[Field.SUMMARY].removeprefix(over).lstrip()
     write: dict[Field, str] = {}
@@ -200,6 +202,14 @@ def _wanted(
         result=dict(held.theirs) | write,
         base=dict(held.base) | agreed,
     )
+
+
+def _as_long(plan: str, theirs: str) -> str:
+    """Return the time of the plan for as long as they made it: of an act the start is ours."""
+    start, (begins, ends) = f.ends(plan)[0], f.ends(theirs)
+    if isinstance(start, dt.datetime) and isinstance(begins, dt.datetime) and ends > begins:
+        return f.span(start, start + (ends - begins))
+    return plan
 
 
 def _create(wanted: Wanted, event: Event, now: dt.datetime) -> Action | None:
