@@ -176,6 +176,21 @@ def test_each_client_gets_a_folder(coach: Coach, tmp_path: Path) -> None:
         assert ("Fjord" in text) == folder.name.startswith("luis")
 
 
+def test_the_folder_of_a_client_who_is_gone_is_cancelled(coach: Coach, tmp_path: Path) -> None:
+    coach("import", CLIENTS)
+    coach("export", "--per-applicant", tmp_path / "clients")
+    coach("forget", "fjord", "--yes")
+
+    told = coach("export", "--per-applicant", tmp_path / "clients")
+
+    assert told.code == 0
+    (path,) = (tmp_path / "clients").glob("luis-ortega-*/job-search.ics")
+    text = path.read_text("utf-8")
+    assert text.count("STATUS:CANCELLED") == text.count("BEGIN:VEVENT") > 0
+    (other,) = (tmp_path / "clients").glob("noor-haddad-*/job-search.ics")
+    assert "STATUS:CANCELLED" not in other.read_text("utf-8")
+
+
 def test_a_client_is_spoken_for_in_their_own_name(coach: Coach) -> None:
     coach("import", CLIENTS)
 

@@ -40,6 +40,9 @@ class Sync(RuleBasedStateMachine):
         self.deleted: set[str] = set()
         self.unseen: set[str] = set()
         self.confirmed: set[str] = set()
+        self.taken_back: set[str] = set()
+        self.only_in_facts: set[str] = set()
+        self.bin: dict[str, bytes] = {}
         self.count = 0
         self.model.store("dentist.ics", FOREIGN)
 
@@ -90,12 +93,30 @@ class Sync(RuleBasedStateMachine):
         ours = [name for name in self.model.objects if name != "dentist.ics"]
         name = self.there(number)
         if name and len(ours) > 1:
+            self.bin[name] = self.model.objects[name][0]
             self.model.remove(name)
             self.forget_texts(uid(number))
             # Of a write that no run has seen through, its loss is a loss.
             if uid(number) in self.confirmed:
                 self.deleted.add(uid(number))
                 self.unseen.add(uid(number))
+
+    @rule(number=NUMBERS)
+    def puts_back(self, number: int) -> None:
+        name = f"{uid(number)}.ics"
+        if name in self.bin and name not in self.model.objects:
+            self.model.store(name, self.bin.pop(name))
+            self.deleted.discard(uid(number))
+            self.unseen.discard(uid(number))
+
+    @rule(number=NUMBERS)
+    def takes_back(self, number: int) -> None:
+        if uid(number) in self.tool.facts.tombstones:
+            self.tool.facts.tombstones.discard(uid(number))
+            self.tool.facts.log = [one for one in self.tool.facts.log if one.uid != uid(number)]
+            self.taken_back.add(uid(number))
+            # Without state, nothing but the facts told of it.
+            self.deleted -= self.taken_back & self.only_in_facts
 
     # The tool: its facts, its state, its runs.
 
@@ -120,9 +141,17 @@ class Sync(RuleBasedStateMachine):
     def loses_state(self) -> None:
         self.tool.lose_state()
         # A deletion that no run has seen cannot be known any more.
-        self.deleted -= self.unseen
+        self.deleted -= self.unseen | self.taken_back
+        self.only_in_facts |= self.deleted
         self.unseen.clear()
         self.confirmed.clear()
+
+    @rule()
+    def is_another_computer(self) -> None:
+        """It has the same applications, and nothing of what was done on the phone."""
+        self.loses_state()
+        self.tool.facts.pins.clear()
+        self.tool.facts.log.clear()
 
     @rule()
     def expires(self) -> None:

@@ -12,8 +12,8 @@ import pytest
 from afterword.core.decisions import Deleted, Kept, Refused
 from afterword.errors import RefusedError
 from afterword.sync.report import SyncReport
-from afterword.targets.caldav import Login, Server
 from afterword.targets.collection import RemoteCalendar
+from afterword.targets.server import Login, Server
 from tests.sync.http import CALENDAR, PASSWORD, USER, DavServer, Reply, Request, serving
 from tests.sync.model import Model, Refusal
 from tests.sync.people import NOW, Facts, Phone, Tool, lines, uid

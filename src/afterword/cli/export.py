@@ -92,7 +92,11 @@ def export(
     if per_applicant is not None:
         if output is not None:
             raise UsageError("-o and --per-applicant are two places; choose one")
-        for name, theirs in _by_applicant(found, here).items():
+        folders = _by_applicant(found, here)
+        if how.whole:
+            # One whose last application is gone has events that are to be cancelled.
+            folders = {name: [] for name in _exported(per_applicant, here)} | folders
+        for name, theirs in folders.items():
             files.make_directory(per_applicant / name)
             _write(per_applicant / name / _DEFAULT, iter(theirs), how)
         return
@@ -145,6 +149,23 @@ def _by_applicant(found: Iterable[Application], here: Here) -> dict[str, list[Ap
     return folders
 
 
+def _exported(directory: Path, here: Here) -> set[str]:
+    """Return the folders of applicants in the directory that have had an export."""
+    with _state(here) as database:
+        places = revisions.places(database, f"{directory.absolute()}{os.sep}")
+    paths = {Path(place.partition("\n")[0]) for place in places}
+    return {
+        path.parent.name
+        for path in paths
+        if path.name == _DEFAULT and path.parent.parent == directory.absolute()
+    }
+
+
+def _state(here: Here) -> Database:
+    files.make_directory(here.locations.state, private=True)
+    return Database(here.locations.state / "state.sqlite")
+
+
 def _composed(
     found: Iterator[Application], here: Here
 ) -> Iterator[tuple[Application, tuple[Event, ...]]]:
@@ -184,8 +205,7 @@ def _place(path: Path, how: _How) -> Iterator[Place]:
             summary=language.tell("Cancelled: {title}", title=event.summary),
         )
 
-    files.make_directory(here.locations.state, private=True)
-    with Database(here.locations.state / "state.sqlite") as database:
+    with _state(here) as database:
         revisions.learn(database, folder.remembered(path))
         with database.transaction():
             place = Place(

@@ -9,7 +9,7 @@ from afterword.cli.console import show
 from afterword.cli.reader import Reader
 from afterword.core.agenda import is_overtaken
 from afterword.core.changes import Change, changes
-from afterword.core.model import Plan, State, Step, StepKind
+from afterword.core.model import Choice, Plan, State, Step, StepKind
 
 
 def show_news(before: Plan | None, after: Plan, reader: Reader) -> None:
@@ -77,7 +77,7 @@ def _line(change: Change, plan: Plan, reader: Reader) -> Iterator[str]:
 def _when_now(before: Step | None, step: Step, plan: Plan, reader: Reader) -> str:
     """Return "7 Dec - 8 Dec -> 10 Dec - 13 Dec", or the moments where the days are the same."""
     told = window(step, plan, reader)
-    if step.note is not None or _moved(step):
+    if step.note is not None or step.reason.choice is Choice.MOVED:
         told = moment(step.send_at, plan, reader)
     if before is None or before.state is State.WITHDRAWN:
         return told
@@ -87,10 +87,6 @@ def _when_now(before: Step | None, step: Step, plan: Plan, reader: Reader) -> st
     if was == told:
         was, told = (moment(each.send_at, plan, reader) for each in (before, step))
     return f"{was} -> {told}"
-
-
-def _moved(step: Step) -> bool:
-    return step.reason.text.startswith("you moved it")
 
 
 def _when(step: Step, plan: Plan, reader: Reader) -> str:

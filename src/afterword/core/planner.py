@@ -17,6 +17,7 @@ from afterword.core.case import Case
 from afterword.core.history import Episode, Logged
 from afterword.core.model import (
     Application,
+    Choice,
     IsWorkingDay,
     Phrase,
     Plan,
@@ -194,7 +195,7 @@ def _moved(case: Case, step: Step, move: Logged | None) -> Step:
         step,
         send_at=move.to,
         recommended=day,
-        reason=Phrase(text="you moved it to {date}", facts={"date": day}),
+        reason=Phrase(text="you moved it to {date}", facts={"date": day}, choice=Choice.MOVED),
         note=_out_of_window(step, move.to, day),
     )
 

@@ -137,7 +137,15 @@ def _is_news(href: str, etag: str | None, uids: dict[str, str], ledger: Ledger) 
 def _is_missing(row: Row, found: Changes) -> bool:
     if row.held and row.held.standing is Standing.GONE:
         return False
-    return row.href in found.gone or (found.whole and row.href not in found.etags)
+    if row.href in found.etags:
+        return False
+    return found.whole or row.href in found.gone or _is_unseen(row)
+
+
+def _is_unseen(row: Row) -> bool:
+    """Tell whether a write was done, but what the server made of it not seen yet."""
+    writing = row.intent is not None and row.intent.kind is not Kind.DELETE
+    return writing and row.held is not None and row.etag is None
 
 
 def _was_there(row: Row) -> bool:
@@ -151,6 +159,8 @@ def _renamed(
     objects: dict[str, Resource], strangers: Iterable[str], uids: Iterable[str]
 ) -> dict[str, Resource]:
     """Return those of the strangers that hold one of the UIDs."""
+    if not objects:
+        return {}
     from afterword.formats import calendar_object
 
     known, found = set(uids), {}
@@ -199,9 +209,11 @@ def _present(row: Row | None, uid: str, found: Resource, wanted: Wanted, now: dt
             base = dict(intent.base)
         if landed == set(Field):
             silenced = intent.silences
-    at = before.at if before and before.theirs == says.fields else now
+    back = before is not None and before.standing is Standing.GONE
+    at = before.at if before and not back and before.theirs == says.fields else now
     if at is now and says.modified and says.modified <= now:
-        at = says.modified if not (row and row.stamp and says.modified <= row.stamp) else now
+        stale = back or (row and row.stamp and says.modified <= row.stamp)
+        at = now if stale else says.modified
     held = Held(
         uid=uid,
         base=base,
@@ -209,6 +221,8 @@ def _present(row: Row | None, uid: str, found: Resource, wanted: Wanted, now: dt
         at=at,
         silenced=silenced,
         undeletable=bool(before and before.undeletable),
+        forgotten=bool(before and before.forgotten),
+        returned=back or bool(before and before.returned),
     )
     stamp = row.stamp if row else None
     return Row(uid=uid, href=found.href, etag=found.etag, held=held, stamp=stamp, body=found.body)
