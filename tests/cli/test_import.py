@@ -365,7 +365,9 @@ def test_what_was_said_is_no_guess(take: Importer) -> None:
 
 def test_what_is_kept_is_no_guess(take: Importer) -> None:
     (first,) = take(invitation())
-    (second,) = take(invitation(uid="two@karoo.example", start="20261130T140000"))
+    (second,) = take(
+        invitation(uid="two@karoo.example", start="20261130T140000", end="20261130T150000")
+    )
 
     assert "company" in first["guessed"]
     assert not {"company", "role"} & set(second["guessed"])
