@@ -36,6 +36,7 @@ class Sync(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp(prefix="afterword-"))
         self.model = Model()
         self.tool = Tool(Facts.of(COUNT), self.folder / "state.sqlite")
+        self.other = self.folder / "other" / "state.sqlite"
         self.texts: dict[tuple[str, Field], str] = {}
         self.deleted: set[str] = set()
         self.unseen: set[str] = set()
@@ -140,6 +141,15 @@ class Sync(RuleBasedStateMachine):
     @rule()
     def loses_state(self) -> None:
         self.tool.lose_state()
+        self.knows_only_facts()
+
+    @rule()
+    def is_the_other_device(self) -> None:
+        """It has the same facts, and a state that stands where it last ran."""
+        self.tool.path, self.other = self.other, self.tool.path
+        self.knows_only_facts()
+
+    def knows_only_facts(self) -> None:
         # A deletion that no run has seen cannot be known any more.
         self.deleted -= self.unseen | self.taken_back
         self.only_in_facts |= self.deleted

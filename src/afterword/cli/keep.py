@@ -14,11 +14,11 @@ from afterword.cli.command import Command
 from afterword.cli.console import say, show
 from afterword.cli.here import Here
 from afterword.cli.news import show_news
-from afterword.cli.planning import events_of
 from afterword.cli.reader import reader_of
 from afterword.cli.show import in_words
 from afterword.core import history
-from afterword.core.model import Application
+from afterword.core.around import Around, compose
+from afterword.core.model import Application, EventText, Plan
 from afterword.errors import InputError, UsageError
 from afterword.state import resources
 from afterword.state.database import Database
@@ -126,9 +126,15 @@ def _released(application: Application, book: Book) -> tuple[list[str], list[str
     path = here.locations.state / "state.sqlite"
     if not path.exists():
         return [], []
-    plan = book.plan(application)
-    uids = {uid for step in plan.steps for uid in step.uids.values()}
-    uids |= {event.uid for event in events_of(plan, here)}
+    uids = _uids(book.plan(application))
     with Database(path) as database, database.locked():
         calendars = resources.forget(database, uids)
         return exports.forget(database, application.id, now=here.now, zone=here.zone), calendars
+
+
+def _uids(plan: Plan) -> set[str]:
+    """Return the UIDs of all events that follow from a plan; their words do not matter."""
+    wordless = EventText(summary="", description="")
+    around = compose(plan, tuple(Around), lambda _, __: wordless)
+    of_steps = {uid for step in plan.steps for uid in step.uids.values()}
+    return of_steps | {event.uid for event in around}
