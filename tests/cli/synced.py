@@ -88,6 +88,14 @@ class Synced:
             if line.startswith("SUMMARY")
         }
 
+    def seen(self) -> list[list[str]]:
+        """Return what a phone shows of each event, whatever its identity."""
+        shown = ("SUMMARY", "DTSTART", "DTEND", "DESCRIPTION", "TRIGGER", "URL")
+        return sorted(
+            sorted(line for line in lines(body) if line.startswith(shown))
+            for body in self.remote.model.bodies()
+        )
+
     def shows(self, text: str) -> bool:
         """Tell whether any event has the text in its words."""
         return any(text in line for body in self.remote.model.bodies() for line in lines(body))

@@ -299,15 +299,6 @@ class TestTheirWishes:
         assert kept.remote.log == []
 
 
-def seen(synced: Synced) -> list[list[str]]:
-    """Return what a phone shows of each event, whatever its identity."""
-    shown = ("SUMMARY", "DTSTART", "DTEND", "DESCRIPTION", "TRIGGER", "URL")
-    return sorted(
-        sorted(line for line in lines(body) if line.startswith(shown))
-        for body in synced.remote.model.bodies()
-    )
-
-
 def retitled(word: str) -> Callable[[Synced], None]:
     return lambda synced: synced.edit("first-follow-up", summary=word)
 
@@ -330,15 +321,15 @@ DEEDS: dict[str, Callable[[Synced], None]] = {
 def test_undo_brings_back_what_was_there(synced: Synced, deed: str, has_bin: bool) -> None:
     synced.remote.model.has_bin = has_bin
     synced(DURING)
-    before = seen(synced)
+    before = synced.seen()
     DEEDS[deed](synced)
-    changed = seen(synced)
+    changed = synced.seen()
     synced(EVENING)
     assert changed != before
     assert len(synced.log()) == 1
 
     synced.life(EVENING, "undo", "karoo")
     synced(EVENING)
-    assert seen(synced) == before
+    assert synced.seen() == before
     assert synced.json(EVENING)["requests"] == 1
     assert all("restored" in entry for entry in synced.log())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -51,7 +52,7 @@ def edit(book: Book, app: str) -> None:
     old = files.read(path, at_most=LARGEST)
     text = old.decode("utf-8", "replace")
     while True:
-        edited = click.edit(text, extension=".toml")
+        edited = in_editor(text, path)
         if edited is None or edited.encode() == old:
             say("nothing was changed")
             return
@@ -67,6 +68,16 @@ def edit(book: Book, app: str) -> None:
         else:
             say(f"changed {path}")
             return
+
+
+def in_editor(text: str, path: Path) -> str | None:
+    """Return a text as it was left in the person's editor, None where it was not saved.
+
+    Raises UsageError where no editor is named and nobody sits at a terminal.
+    """
+    if not sys.stdin.isatty() and not {"VISUAL", "EDITOR"} & os.environ.keys():
+        raise UsageError(f"nobody is at a terminal to edit it; change the file by hand: {path}")
+    return click.edit(text, extension=path.suffix)
 
 
 def _kept_aside(error: InputError, text: str, name: str, here: Here) -> InputError:

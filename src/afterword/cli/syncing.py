@@ -66,7 +66,8 @@ class Applications:
     def wanted(self) -> Wanted:
         """Return what they ask of the calendar now."""
         asked = phone.wanted(self._plans, self._events.values(), zone=self._book.here.zone)
-        return attrs.evolve(asked, complete=not self.damaged)
+        owners = {uid: place.application.id for uid, place in self._places.items()}
+        return attrs.evolve(asked, owners=owners, complete=not self.damaged)
 
     def note(self, told: Collection[Decision]) -> Wanted:
         """Take what the person did into the log, tell it, and return what is asked for then.
