@@ -46,6 +46,34 @@ class TestItLogs:
         synced.life(EVENING, "undo", "karoo")
         assert len(synced.log()) == 1
 
+    def test_what_is_kept_stands_in_the_log_in_words(self, synced: Synced) -> None:
+        synced(DURING)
+        synced.edit("thank-you", summary="Call grandma")
+        synced.drag("thank-you", days=1, part="frame")
+        synced.delete("first-follow-up", part="frame")
+        synced(DURING)
+        log = synced.life(DURING, "show", "karoo").text.partition("Log\n")[2].splitlines()
+        assert {line.partition("  ")[2].partition("  ")[2] for line in log} == {
+            "your own title in the event of the thank-you: 'Call grandma'",
+            "your own time in the deadline's event of the thank-you: 2026-11-26 14:30 - "
+            "2026-11-26 15:00",
+            "you removed the window's bar of the first-follow-up",
+        }
+        taken = "".join(synced.life(DURING, "undo", "karoo").text for _ in log)
+        assert [line for line in taken.splitlines() if line.endswith("taken back: ")] == []
+        synced(DURING)
+        synced.edit("thank-you", summary="Call grandma")
+        synced(DURING, "--take-ours", "karoo")
+        assert "the plan's texts again" in synced.life(DURING, "show", "karoo").text
+
+    def test_the_two_events_of_a_step_are_told_apart(self, synced: Synced) -> None:
+        synced(DURING)
+        for part in ("act", "frame"):
+            synced.delete("first-follow-up", part)
+        told = synced(DURING).stderr
+        assert "Karoo: first-follow-up: you removed the event\n" in told
+        assert "Karoo: first-follow-up: you removed the window's bar\n" in told
+
     def test_what_was_done_while_a_file_was_damaged_waits_for_it(self, synced: Synced) -> None:
         synced(DURING)
         synced.edit("thank-you", "20261124T153000Z", summary="Sent")

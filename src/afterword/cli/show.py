@@ -7,7 +7,7 @@ import datetime as dt
 import attrs
 import click
 
-from afterword.cli import options
+from afterword.cli import options, sync_lines
 from afterword.cli.book import Book, on_one, on_the_store
 from afterword.cli.command import Command
 from afterword.cli.console import columns, say, show, show_json, styled
@@ -73,7 +73,9 @@ def in_words(logged: Logged, plan: Plan, reader: Reader) -> str:
     if logged.to:
         facts["to"] = moment(logged.to, plan, reader)
     days = {key: reader.day(value) for key, value in facts.items() if isinstance(value, dt.date)}
-    said = ", ".join(words.format(**facts | days) for key, words in _SAID.items() if key in facts)
+    words = [text.format(**facts | days) for key, text in _SAID.items() if key in facts]
+    own = sync_lines.own_way(entry, plan, plan.zone)
+    said = ", ".join([*words, own] if own else words)
     several = len(plan.application.interviews) > 1
     return f"{entry.interview}: {said}" if entry.interview and several else said
 
