@@ -13,6 +13,7 @@ import attrs
 
 from afterword.core import decisions, reconcile
 from afterword.core.decisions import Decision, Kept, Refused, Restored, Words
+from afterword.core.fields import Field
 from afterword.core.reconcile import Action, Kind, Standing, Wanted
 from afterword.errors import AfterwordError, ConflictError
 from afterword.state.database import Database
@@ -237,4 +238,9 @@ class _Run:
             requests=self.work.calendar.requests,
             stopped=self.stopped,
             rehearsal=self.options.rehearsal,
+            titles={
+                uid: one.theirs[Field.SUMMARY]
+                for uid, one in held.items()
+                if one.standing is Standing.HELD
+            },
         )
