@@ -107,7 +107,7 @@ def test_each_provider_leads_to_a_calendar_and_the_plan_in_it(
         return
     assert f"made the calendar '{name}'" in told
     assert all(hint in told for hint in provider.phone)
-    assert "pip install 'afterword[keyring]'" in told
+    assert "pipx inject afterword keyring" in told
     assert person.settings.calendar_user == "sam"
     counts = {"calendars": "7 written", "sync": "Nothing to do"}
     assert counts[first] in person("sync", answers="").text
