@@ -55,8 +55,7 @@ class TestItLogs:
         log = synced.life(DURING, "show", "karoo").text.partition("Log\n")[2].splitlines()
         assert {line.partition("  ")[2].partition("  ")[2] for line in log} == {
             "your own title in the event of the thank-you: 'Call grandma'",
-            "your own time in the deadline's event of the thank-you: 2026-11-26 14:30 - "
-            "2026-11-26 15:00",
+            "your own time in the deadline's event of the thank-you: 2026-11-26 14:30 - 15:00",
             "you removed the window's bar of the first-follow-up",
         }
         taken = "".join(synced.life(DURING, "undo", "karoo").text for _ in log)
@@ -73,6 +72,8 @@ class TestItLogs:
         told = synced(DURING).stderr
         assert "Karoo: first-follow-up: you removed the event\n" in told
         assert "Karoo: first-follow-up: you removed the window's bar\n" in told
+        assert told.count("afterword undo") == 1
+        assert "undo karoo-marketing-manager, which takes back one after another\n" in told
 
     def test_what_was_done_while_a_file_was_damaged_waits_for_it(self, synced: Synced) -> None:
         synced(DURING)

@@ -14,6 +14,7 @@ from afterword.core.text import clean_line
 from afterword.phone import Place
 
 _LONGEST = 60
+_DAY = len("2026-11-26")
 _WITH_DEADLINE = {StepKind.THANK_YOU, StepKind.REPLY}
 _NAMES = {
     Field.SUMMARY: "title",
@@ -97,8 +98,9 @@ def granted(application: Application, entries: Sequence[Entry], *, dry: bool) ->
 def _shown(field: Field, value: str, other: str, zone: ZoneInfo) -> str:
     """Return a field for people; of a long text the first line that `other` does not have."""
     if field is Field.TIME:
-        start, end = f.ends(value)
-        return f"{_moment(start, zone)} - {_moment(end, zone)}"
+        start, end = (_moment(when, zone) for when in f.ends(value))
+        # A day is said once: "2026-11-26 14:30 - 15:00".
+        return f"{start} - {end.removeprefix(start[: _DAY + 1] if len(start) > _DAY else '')}"
     if field is Field.ALARMS:
         return " and ".join(map(_alarm, f.offsets(value))) or "off"
     known = {clean_line(line) for line in other.split("\n")}
