@@ -39,13 +39,15 @@ def event(step: Step | None, part: Part) -> str:
 
 def own_way(entry: Entry, plan: Plan, zone: ZoneInfo) -> str | None:
     """Return what an entry remembers of an event that they have their own way, if it does."""
-    if entry.event is None or not (entry.gone or entry.ours or entry.field):
+    if entry.event is None:
         return None
     which = _event_of(entry.event, plan)
     if entry.gone:
         return f"you removed the {which}"
     if entry.ours:
         return f"the plan's texts again in the {which}"
+    if entry.field is None:
+        return None
     field = Field(entry.field)
     return f"your own {_NAMES[field]} in the {which}: {_shown(field, entry.text or '', '', zone)}"
 

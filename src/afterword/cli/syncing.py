@@ -82,20 +82,22 @@ class Applications:
         granted = self._granted()
         if noted or granted:
             self._look()
-        by_name: dict[str, list[Decision]] = {}
-        for decision in told:
-            if decision.uid in places:
-                by_name.setdefault(_name(places[decision.uid]), []).append(decision)
-        for name in filter(self._all.__contains__, by_name):
-            shown = [
-                one
-                for one in by_name[name]
-                if self._tell(one, places[one.uid], events.get(one.uid))
-            ]
-            self._tell_what_helps(name, shown)
+        self._tell_all(told, places, events)
         # What is done on the phone from here on is newer than the wishes.
         self._ours, self._theirs = set(), set()
         return self.wanted()
+
+    def _tell_all(
+        self, told: Iterable[Decision], places: Mapping[str, Place], events: Mapping[str, Event]
+    ) -> None:
+        """Say what the person did, application by application."""
+        by_name: dict[str, list[Decision]] = {}
+        for one in told:
+            if one.uid in places and _name(places[one.uid]) in self._all:
+                by_name.setdefault(_name(places[one.uid]), []).append(one)
+        for name, done in by_name.items():
+            said = [one for one in done if self._tell(one, places[one.uid], events.get(one.uid))]
+            self._tell_what_helps(name, said)
 
     def _tell(self, decision: Decision, place: Place, event: Event | None) -> bool:
         """Say what the person did, and what the plan thinks of it; return whether it was said."""
@@ -110,11 +112,11 @@ class Applications:
             say(f"  {readers_language(self._book.here).say(note)}")
         return True
 
-    def _tell_what_helps(self, name: str, shown: Collection[Decision]) -> None:
+    def _tell_what_helps(self, name: str, said: Collection[Decision]) -> None:
         """Say once for an application how what was said of it is taken back."""
         if self._book.dry:
             return
-        if any(map(_is_conflict, shown)):
+        if any(map(_is_conflict, said)):
             say(f"  to have the plan's: afterword sync --take-ours {name}")
         logged = [
             one
