@@ -119,9 +119,7 @@ class Applications:
         if any(map(_is_conflict, said)):
             say(f"  to have the plan's: afterword sync --take-ours {name}")
         logged = [
-            one
-            for one in shown
-            if not _is_conflict(one) and not isinstance(one, Refused | Restored)
+            one for one in said if not _is_conflict(one) and not isinstance(one, Refused | Restored)
         ]
         if logged:
             rest = ", which takes back one after another" if len(logged) > 1 else ""
