@@ -281,8 +281,9 @@ class TestGuards:
         result = synced(DURING, code=ExitCode.CONFLICT)
         assert "--allow-mass-delete" in result.stderr
         assert synced.log() == []
-        done = synced.json(DURING, "--allow-mass-delete")
-        assert len(done["tombstones"]) == 7
+        told = synced(DURING, "--allow-mass-delete").stderr
+        assert f"no calendar at {synced.remote.url}{CALENDAR} any more: it is made anew" in told
+        assert len(synced.json(DURING)["tombstones"]) == 7
         assert synced.remote.model.name == "Job search"
         synced.life(DURING, "restore", "karoo", "second-follow-up")
         assert synced.json(DURING)["created"] == 2

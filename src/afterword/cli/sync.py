@@ -169,6 +169,8 @@ def _nothing(done: int, total: int) -> None:
 
 def _tell(report: SyncReport, applications: Applications, *, quiet: bool, brief: bool) -> None:
     """Print what was done, or would be, and what was not."""
+    if report.remade:
+        say(f"there was no calendar at {report.calendar} any more: it is made anew")
     titles = {**report.titles, **applications.titles}
     if report.rehearsal and not brief:
         for action in report.actions:
