@@ -166,6 +166,20 @@ class TestItLogs:
         assert synced.titles() == before
         assert synced.json(DURING)["requests"] == 1
 
+    @pytest.mark.parametrize("lost", [False, True])
+    def test_a_removed_bar_comes_back_by_itself(self, synced: Synced, lost: bool) -> None:
+        synced(DURING)
+        synced.delete("first-follow-up", part="frame")
+        synced(DURING)
+        before = synced.titles()
+        told = synced.life(DURING, "restore", "karoo", "first-follow-up").text
+        assert "Karoo: the window's bar of the first-follow-up is brought back.\n" in told
+        if lost:
+            synced.lose_state()
+        assert synced.json(DURING)["created"] == 1
+        assert synced.titles() - before == {"Karoo: follow up 29 Nov - 1 Dec"}
+        synced.life.refused(DURING, "restore", "karoo", "first-follow-up")
+
     def test_a_removed_event_stays_away_until_it_is_restored(self, synced: Synced) -> None:
         synced(DURING)
         name = synced.named("second-follow-up")

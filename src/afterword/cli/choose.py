@@ -7,12 +7,12 @@ import datetime as dt
 import attrs
 import click
 
-from afterword.cli import options
+from afterword.cli import options, sync_lines
 from afterword.cli.book import Book, logs
 from afterword.cli.command import Command
 from afterword.cli.planning import readers_language
-from afterword.core import logbook, spoken
-from afterword.core.model import Application, Entry, Interview, State, Status, Step, StepKind
+from afterword.core import logbook, own_texts, spoken
+from afterword.core.model import Application, Entry, Interview, Part, State, Status, Step, StepKind
 from afterword.errors import UsageError
 
 
@@ -31,13 +31,22 @@ def skip(book: Book, application: Application, on: str | None, step: StepKind) -
 @logs
 @click.argument("step", type=options.STEP)
 def restore(book: Book, application: Application, on: str | None, step: StepKind) -> None:
-    """Bring back a step that was skipped, or whose event was deleted on the phone."""
+    """Bring back a step that was skipped, or whose event was deleted on the phone.
+
+    Where only the bar or the deadline beside it was deleted, that comes back.
+    """
     at = book.moment(on, application)
     found = logbook.about(book.plan(application), step, at)
-    if not logbook.is_left_out(found):
+    frame = found.uids.get(Part.FRAME)
+    if logbook.is_left_out(found):
+        entry = Entry(at=at, interview=found.interview, restored=step)
+        book.log(application, entry, said=f"{application.company}: {step} is brought back.")
+    elif frame in own_texts.gone(application.log):
+        what = sync_lines.event(found, Part.FRAME)
+        said = f"{application.company}: the {what} of the {step} is brought back."
+        book.log(application, Entry(at=at, event=frame, ours=True), said=said)
+    else:
         raise UsageError(f"{application.company}: the {step} has not been left out")
-    entry = Entry(at=at, interview=found.interview, restored=step)
-    book.log(application, entry, said=f"{application.company}: {step} is brought back.")
 
 
 @click.command(
