@@ -227,6 +227,13 @@ class TestHowItEnds:
         document = synced.json(DURING, code=ExitCode.PARTLY)
         assert len(document["damaged"]) == 1
 
+    def test_what_fails_alike_is_told_at_once(self, synced: Synced) -> None:
+        synced.remote.twist = lambda request: Reply(500) if request.method == "PUT" else None
+        told = synced(DURING, code=ExitCode.TRY_LATER).stderr
+        assert " more events: " in told
+        assert "It has trouble of its own; the next run tries again." in told
+        assert len(told.splitlines()) < 7
+
     def test_a_failure_is_told_by_the_title_of_its_event(self, synced: Synced) -> None:
         victim: list[str] = []
 

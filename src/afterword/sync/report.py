@@ -78,7 +78,7 @@ class SyncReport:
             "to write" if self.rehearsal else "written": len(self.actions),
             "kept as you changed it": kept,
             "left, as somebody else's event has that place": len(self.foreign),
-            f"failed: {next(iter(self.failed.values()), '')}": len(self.failed),
+            f"failed: {next(iter(self.failed.values()), '').removesuffix('.')}": len(self.failed),
             "left out, as their files cannot be used": len(self.damaged),
         }
         told = [f"{count} {what}" for what, count in counts.items() if count]
