@@ -421,6 +421,17 @@ class TestHostileAnswers:
             return
         assert etag is None
 
+    @pytest.mark.parametrize("name", ["a login page", "plain text", "an image"])
+    def test_a_removal_is_never_taken_for_done(self, remote: DavServer, name: str) -> None:
+        remote.twist = lambda _: HOSTILE[name]()
+        calendar = calendar_of(remote, limits=QUICK)
+        with pytest.raises(AfterwordError):
+            calendar.delete(calendar.href(UID), etag=None)
+
+    def test_an_etag_of_somebody_else_is_none(self, remote: DavServer) -> None:
+        remote.twist = lambda _: Reply(200, b"hello", {"Content-Type": "text/plain", "ETag": '"1"'})
+        assert put(calendar_of(remote)) is None
+
     @pytest.mark.parametrize(
         "declared",
         [
