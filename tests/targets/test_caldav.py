@@ -12,6 +12,7 @@ import zlib
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from caldav.calendarobjectresource import Event
@@ -641,7 +642,7 @@ class TestLibrary:
         assert str(client.get_principal().url).rstrip("/") == remote.url
 
     def test_it_changes_an_event_and_writes_over_what_is_there(
-        self, remote: DavServer, client: DAVClient
+        self, remote: DavServer, client: Any
     ) -> None:
         event = (
             f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:{UID}\r\n"
@@ -664,7 +665,7 @@ class TestLibrary:
         [("a login page", TypeError), ("empty", AttributeError), ("unclosed", SyntaxError)],
     )
     def test_its_failures_have_no_type_of_its_own(
-        self, remote: DavServer, client: DAVClient, name: str, kind: type[Exception]
+        self, remote: DavServer, client: Any, name: str, kind: type[Exception]
     ) -> None:
         remote.twist = lambda _: HOSTILE[name]()
         calendar = client.calendar(url=remote.url + CALENDAR)
