@@ -23,3 +23,11 @@ def real(request: pytest.FixtureRequest) -> Iterator[Real]:
             yield from sabre(request.getfixturevalue("shared"), Path(folder), imitates)
         else:
             yield from running(name, Path(folder))
+
+
+@pytest.fixture(autouse=True)
+def _connections_are_closed(request: pytest.FixtureRequest) -> Iterator[None]:
+    real: Real | None = request.getfixturevalue("real") if "real" in request.fixturenames else None
+    yield
+    if real:
+        real.close()

@@ -1,4 +1,8 @@
-"""Faults at every place of a sync, and what must hold after one clean run behind them."""
+"""Faults at every place of a sync, and what must hold after one clean run behind them.
+
+The sweeps run on both servers that pip can install: they answer a conflict, a
+lock and a lost token each in their own way.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import hashlib
 import importlib.util
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
@@ -24,6 +28,7 @@ from tests.sync.servers import Real
 
 T = TypeVar("T")
 QUICK = Limits(connect=2.0, read=0.4, total=0.8)
+SERVERS = ("radicale", "xandikos")
 SAMPLE = 20
 WHOLE = os.environ.get("AFTERWORD_SWEEP") == "all"
 
@@ -132,4 +137,17 @@ class Stage:
         assert calendar.requests - before == 1
 
 
+@attrs.frozen(kw_only=True)
+class Course:
+    """A sync to be disturbed, with the number of its requests and of its commits."""
+
+    stage: Callable[[Real, Path], Stage]
+    requests: int
+    commits: int
+
+
+COURSES = {
+    "first": Course(stage=Stage.first, requests=5, commits=7),
+    "second": Course(stage=Stage.second, requests=6, commits=8),
+}
 Rule = dict[str, Any]

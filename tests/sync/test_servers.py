@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -55,14 +54,13 @@ class Two:
 
 
 @pytest.fixture
-def two(real: Real, tmp_path: Path) -> Iterator[Two]:
+def two(real: Real, tmp_path: Path) -> Two:
     pair = Two(Tool(Facts.of(4), tmp_path / "state.sqlite"), real)
     report = pair.sync()
     assert pair.cost(5)
     assert (len(report.actions), report.failed) == (4, {})
     pair.settled()
-    yield pair
-    real.close()
+    return pair
 
 
 STYLES = ["ios", "thunderbird", "davx5"]
