@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.sync.people import Facts, Tool
 from tests.sync.servers import Real, running, sabre
+from tests.sync.two import Two
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 
@@ -31,3 +33,14 @@ def _connections_are_closed(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if real:
         real.close()
+
+
+@pytest.fixture
+def two(real: Real, tmp_path: Path) -> Two:
+    """Bring four events to a new calendar, and see that a second sync has nothing to do."""
+    pair = Two(Tool(Facts.of(4), tmp_path / "state.sqlite"), real)
+    report = pair.sync()
+    assert pair.cost(5)
+    assert (len(report.actions), report.failed) == (4, {})
+    pair.settled()
+    return pair
