@@ -125,8 +125,8 @@ class Ios(Client):
             event["URL"] = ";VALUE=URI:" + event["URL"].partition(":")[2]
         event |= {"X-APPLE-CREATOR-IDENTITY": ":com.apple.mobilecal"}
         event.pop("X-APPLE-TRAVEL-ADVISORY-BEHAVIOR", None)
-        for alarm in seen.alarms:
-            alarm |= {"X-WR-ALARMUID": alarm["UID"], "DESCRIPTION": ":Reminder"}
+        for number, alarm in enumerate(seen.alarms):
+            alarm |= {"X-WR-ALARMUID": _named(alarm, number), "DESCRIPTION": ":Reminder"}
         stub = {
             "ACTION": ":NONE",
             "TRIGGER": ";VALUE=DATE-TIME:19760401T005545Z",
@@ -149,9 +149,9 @@ class Ios(Client):
     def snooze(self, seen: Seen) -> None:
         self.dismiss(seen)
         again = {"ACTION": ":DISPLAY", "TRIGGER": f";VALUE=DATE-TIME:{SNOOZE}"}
-        again["UID"] = ":DE7B5C34-83FF-47FE-BE9E-FF41AE6DD097"
-        related = [{"RELATED-TO": f";RELTYPE=SNOOZE{alarm['UID']}"} for alarm in seen.alarms]
-        seen.alarms += [again | one for one in related]
+        for number, alarm in enumerate(list(seen.alarms)):
+            related = {"RELATED-TO": f";RELTYPE=SNOOZE{_named(alarm, number)}"}
+            seen.alarms.append(again | related)
 
 
 class Thunderbird(Client):
@@ -212,6 +212,11 @@ class Davx5(Client):
         minutes = -vDuration.from_ical(alarm["TRIGGER"].rpartition(":")[2]) // _MINUTE
         trigger = f":-PT{minutes}M" if minutes else ":PT0S"
         return {"TRIGGER": trigger, "ACTION": ":DISPLAY", "DESCRIPTION": event["SUMMARY"]}
+
+
+def _named(alarm: Properties, number: int) -> str:
+    """Return the UID of an alarm, which is given one where it has none."""
+    return alarm.setdefault("UID", f":DE7B5C34-83FF-47FE-BE9E-FF41AE6DD{number:03}")
 
 
 def _alarms(alarms: Iterable[Properties]) -> list[str]:

@@ -11,7 +11,7 @@ import pytest
 
 from afterword.errors import AfterwordError, ConflictError
 from tests.sync.servers import Real
-from tests.sync.sweeps import COURSES, SERVERS, Rule, Stage, load_proxy, sampled
+from tests.sync.sweeps import COURSES, QUICK, SERVERS, Rule, Stage, load_proxy, sampled
 
 # The proxy leaves its own connections to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -69,11 +69,10 @@ def test_one_clean_run_repairs_it(
 
 def disturbed(play: Stage, proxy: ModuleType, rule: Rule) -> None:
     with proxy.FaultProxy(play.real.url, [rule]) as between:
-        calendar = play.through(between.url)
         with contextlib.suppress(AfterwordError):
-            play.claims_are_true(play.tool.sync(calendar))
+            play.claims_are_true(play.tool.sync(play.through(between.url, QUICK)))
         between.rules = []
-        play.ends_well(calendar)
+        play.ends_well(between.url)
 
 
 @on_both
@@ -114,7 +113,7 @@ def test_an_empty_list_is_no_deletion(real: Real, proxy: ModuleType, tmp_path: P
         with pytest.raises(ConflictError):
             play.tool.sync(calendar)
         between.rules = []
-        play.ends_well(calendar)
+        play.ends_well(between.url)
 
 
 @on_both

@@ -78,17 +78,16 @@ def test_at_a_request(
 ) -> None:
     play = COURSES[course].stage(real, tmp_path)
     with proxy.FaultProxy(real.url, [{"do": "kill", "when": when, "nth": nth}]) as between:
-        calendar = play.through(between.url)
-        assert run(play, calendar.url, connections=connections) == -signal.SIGKILL
-        play.ends_well(calendar)
+        url = play.through(between.url).url
+        assert run(play, url, connections=connections) == -signal.SIGKILL
+        play.ends_well(between.url)
 
 
 @pytest.mark.parametrize(("real", "course", "when", "nth"), COMMITS, ids=str, indirect=["real"])
 def test_at_a_commit(real: Real, tmp_path: Path, course: str, when: str, nth: int) -> None:
     play = COURSES[course].stage(real, tmp_path)
-    calendar = play.direct
-    assert run(play, calendar.url, f"commit:{nth}:{when}") == -signal.SIGKILL
-    play.ends_well(calendar)
+    assert run(play, play.direct.url, f"commit:{nth}:{when}") == -signal.SIGKILL
+    play.ends_well(real.url)
 
 
 @pytest.mark.parametrize("real", ["radicale"], indirect=True)

@@ -15,7 +15,7 @@ from afterword.sync.report import SyncReport
 from afterword.targets.caldav import Login, Server
 from afterword.targets.collection import RemoteCalendar
 from tests.sync.http import CALENDAR, PASSWORD, USER, DavServer, Reply, Request, serving
-from tests.sync.model import Model, Refusal
+from tests.sync.model import Model, Refusal, rewritten
 from tests.sync.people import NOW, Facts, Phone, Tool, lines, uid
 
 
@@ -49,14 +49,6 @@ def play(tmp_path: Path) -> Iterator[Play]:
             yield Play(Tool(Facts.of(4), tmp_path / "state.sqlite"), remote, calendar)
 
 
-def _rewritten(body: bytes) -> bytes:
-    """Sort the properties, add some, and end lines as it likes, as servers do."""
-    content = lines(body)
-    start, end = content.index("BEGIN:VEVENT"), content.index("BEGIN:VALARM")
-    content[start + 1 : end] = sorted([*content[start + 1 : end], "CLASS:PUBLIC", "X-SERVER:1"])
-    return "".join(f"{line}\n" for line in content).encode()
-
-
 ODDITIES: dict[str, dict[str, Any]] = {
     "plain": {},
     "no ETag on PUT": {"tells_etag": False},
@@ -65,7 +57,7 @@ ODDITIES: dict[str, dict[str, Any]] = {
     "no tokens": {"knows_tokens": False},
     "all comes back as changed": {"repeats_everything": True},
     "an end demanded": {"demands_end": True},
-    "rewrites": {"rewrite": _rewritten},
+    "rewrites": {"rewrite": rewritten},
 }
 
 

@@ -16,7 +16,7 @@ from afterword.errors import ConflictError, ExitCode, LoginError, TryLaterError
 from afterword.sync.report import SyncReport
 from afterword.targets.api import BusyError, LockedError, MissingError, UnclearError
 from tests.sync.memory import MemoryCalendar
-from tests.sync.model import Model, Refusal
+from tests.sync.model import Model, Refusal, rewritten
 from tests.sync.people import DAY, NOW, Facts, Tool, event, lines, uid
 from tests.sync.phones import STYLES, Phone
 
@@ -597,13 +597,7 @@ class TestRefusals:
         quiet(tool, model)
 
     def test_a_server_that_rewrites_what_it_gets(self, tool: Tool, model: Model) -> None:
-        def rewrite(body: bytes) -> bytes:
-            content = lines(body)
-            start, end = content.index("BEGIN:VEVENT"), content.index("BEGIN:VALARM")
-            content[start + 1 : end] = sorted([*content[start + 1 : end], "CLASS:PUBLIC"])
-            return "".join(f"{line}\n" for line in content).encode()
-
-        model.rewrite = rewrite
+        model.rewrite = rewritten
         model.tells_etag = False
         synced(tool, model)
         quiet(tool, model)
