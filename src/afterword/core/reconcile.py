@@ -220,7 +220,9 @@ def _unwanted(wanted: Wanted, held: Held, over: str, now: dt.datetime) -> Action
 
 def _silence(held: Held, over: str) -> Action | None:
     title = held.theirs[Field.SUMMARY]
-    mine = f.offsets(held.base.get(Field.ALARMS, held.theirs[Field.ALARMS]))
+    # What rings in one that says so already is theirs alone.
+    agreed = "" if held.silenced else held.base.get(Field.ALARMS, held.theirs[Field.ALARMS])
+    mine = f.offsets(agreed)
     alarms = f.alarms(n for n in f.offsets(held.theirs[Field.ALARMS]) if n not in mine)
     write = {
         Field.SUMMARY: title if held.silenced or title.startswith(over) else f"{over} {title}",
