@@ -82,7 +82,8 @@ def agreed(wanted: Wanted, held: Held, told: tuple[Decision, ...]) -> Held:
     """Return what is held once the facts have taken up what they were told.
 
     From there on the plan decides again about a time that the log governs and
-    a title that was read; where the plan says what they say, both agree.
+    a title that was read; where the plan says what they say, both agree. Not so
+    on alarms that are kept as theirs: which of them was ours is not forgotten.
     """
     base = dict(held.base)
     for decision in told:
@@ -92,7 +93,12 @@ def agreed(wanted: Wanted, held: Held, told: tuple[Decision, ...]) -> Held:
     event = wanted.events.get(held.uid)
     if event is not None and held.standing is Standing.HELD:
         plan = wanted.fields[held.uid]
-        base |= {field: value for field, value in plan.items() if value == held.theirs[field]}
+        theirs = {Field.ALARMS} & set(wanted.pins.get(held.uid, {}))
+        base |= {
+            field: value
+            for field, value in plan.items()
+            if value == held.theirs[field] and field not in theirs
+        }
     return held if base == held.base else attrs.evolve(held, base=base)
 
 
