@@ -359,6 +359,23 @@ class TestWithdrawn:
         assert "ACTION:DISPLAY" not in there(model, 1)
         quiet(tool, model)
 
+    def test_their_own_alarm_goes_on_ringing_and_ours_does_not(
+        self, tool: Tool, model: Model
+    ) -> None:
+        synced(tool, model)
+        before = model.objects[f"{uid(1)}.ics"][0]
+        model.store(f"{uid(1)}.ics", Phone().edit(before, summary="Mine"))
+        own = "BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-PT1H\r\nEND:VALARM\r\nEND:VEVENT"
+        body = model.objects[f"{uid(1)}.ics"][0].replace(b"END:VEVENT", own.encode())
+        model.store(f"{uid(1)}.ics", body)
+        sync(tool, model)
+        tool.facts.withdraw(1)
+        for _ in range(2):
+            sync(tool, model)
+            rings = [line for line in there(model, 1) if line.startswith("TRIGGER:")]
+            assert rings == ["TRIGGER:-PT1H"]
+        quiet(tool, model)
+
     def test_and_comes_back_as_it_was(self, tool: Tool, model: Model) -> None:
         self.test_edited_it_stays_and_rings_no_more(tool, model)
         tool.facts.withdrawn.clear()
@@ -459,6 +476,50 @@ class TestLostState:
         assert "SUMMARY:Mine" in there(model, 2)
         assert len(model.objects) == 4
         quiet(tool, model)
+
+
+class TestTwoComputers:
+    """The facts are shared, the states are not."""
+
+    @pytest.fixture
+    def other(self, tool: Tool, model: Model, tmp_path: Path) -> Tool:
+        other = Tool(tool.facts, tmp_path / "other.sqlite")
+        synced(tool, model)
+        synced(other, model)
+        return other
+
+    def test_a_write_of_the_other_is_no_edit(self, tool: Tool, other: Tool, model: Model) -> None:
+        tool.facts.change(1, " v1")
+        sync(tool, model)
+        tool.facts.change(1, " v2", days=1)
+        assert sync(other, model).decisions == ()
+        assert "SUMMARY:Karoo: step 1 v2" in there(model, 1)
+        assert sync(tool, model).decisions == ()
+        quiet(tool, model)
+        quiet(other, model)
+
+    def test_an_edit_is_one_for_both(self, tool: Tool, other: Tool, model: Model) -> None:
+        edit(model, 1, summary="Mine")
+        sync(tool, model)
+        tool.facts.change(1)
+        assert sync(other, model).decisions == ()
+        assert "SUMMARY:Mine" in there(model, 1)
+        # Back to what we once wrote is a wish like any other.
+        edit(model, 1, summary="Karoo: step 1")
+        assert [type(one) for one in sync(tool, model).decisions] == [Kept]
+        sync(other, model)
+        assert "SUMMARY:Karoo: step 1" in there(model, 1)
+
+    def test_what_the_other_calls_over_is_no_answer(
+        self, tool: Tool, other: Tool, model: Model
+    ) -> None:
+        edit(model, 1, description="Mine")
+        tool.facts.withdraw(1)
+        sync(tool, model)
+        assert "SUMMARY:Answered: Karoo: step 1" in there(model, 1)
+        assert sync(other, model).decisions == ()
+        assert "SUMMARY:Answered: Karoo: step 1" in there(model, 1)
+        quiet(other, model)
 
 
 class TestGuards:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import attrs
 
@@ -22,6 +22,9 @@ from afterword.targets.api import (
     NoTokensError,
     Resource,
 )
+
+if TYPE_CHECKING:
+    from afterword.formats.calendar_object import Found
 
 LONGEST_PAUSE = 60.0
 """How long a run waits when a server asks for patience, in seconds."""
@@ -189,8 +192,10 @@ def _present(row: Row | None, uid: str, found: Resource, wanted: Wanted, now: dt
         held = Held(uid=uid, standing=Standing.FOREIGN, base={}, theirs={}, at=now)
         return Row(uid=uid, href=found.href, etag=found.etag, held=held)
     before = row.held if row and row.held and row.held.standing is not Standing.FOREIGN else None
-    base = dict(before.base) if before else fields.untouched(says.marks, says.fields)
-    silenced = before.silenced if before else fields.is_over(says.marks)
+    base, silenced = (dict(before.base), before.silenced) if before else ({}, False)
+    if before is None or _is_written_elsewhere(row, says, wanted):
+        base |= fields.untouched(says.marks, says.fields)
+        silenced = fields.is_over(says.marks)
     if row and row.intent:
         intent = row.intent
         landed = {field for field in Field if intent.result.get(field) == says.fields[field]}
@@ -212,3 +217,12 @@ def _present(row: Row | None, uid: str, found: Resource, wanted: Wanted, now: dt
     )
     stamp = row.stamp if row else None
     return Row(uid=uid, href=found.href, etag=found.etag, held=held, stamp=stamp, body=found.body)
+
+
+def _is_written_elsewhere(row: Row | None, says: Found, wanted: Wanted) -> bool:
+    """Tell whether it was written since by another computer, or by a state that is lost."""
+    from afterword.formats import calendar_object
+
+    if row is None or not row.body or not says.marks:
+        return False
+    return calendar_object.read(row.body, wanted.zone).marks != says.marks
