@@ -209,14 +209,26 @@ class Davx5(Client):
         return joined([*content, "END:VCALENDAR"], octets=73)
 
     def _reminder(self, alarm: Properties, event: Properties) -> Properties:
-        minutes = -vDuration.from_ical(alarm["TRIGGER"].rpartition(":")[2]) // _MINUTE
-        trigger = f":-PT{minutes}M" if minutes else ":PT0S"
+        kind, _, value = alarm["TRIGGER"].rpartition(":")
+        if "DATE" in kind:
+            rings = instant(value) - instant(event["DTSTART"])
+        else:
+            rings = vDuration.from_ical(value)
+        minutes = rings // _MINUTE
+        trigger = f":{'-' * (minutes < 0)}PT{abs(minutes)}M" if minutes else ":PT0S"
         return {"TRIGGER": trigger, "ACTION": ":DISPLAY", "DESCRIPTION": event["SUMMARY"]}
 
 
 def _named(alarm: Properties, number: int) -> str:
     """Return the UID of an alarm, which is given one where it has none."""
     return alarm.setdefault("UID", f":DE7B5C34-83FF-47FE-BE9E-FF41AE6DD{number:03}")
+
+
+def instant(value: str) -> dt.datetime:
+    """Return a time in UTC, or in the phone's zone."""
+    zone = ZONE if "TZID" in value else dt.UTC
+    digits = value.rpartition(":")[2].rstrip("Z")
+    return dt.datetime.strptime(digits, "%Y%m%dT%H%M%S").replace(tzinfo=zone)
 
 
 def _alarms(alarms: Iterable[Properties]) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import attrs
 
 from tests.sync.clients import SNOOZE as SNOOZE  # noqa: PLC0414
-from tests.sync.clients import ZONE, Client, Davx5, Ios, Seen, Thunderbird
+from tests.sync.clients import ZONE, Client, Davx5, Ios, Seen, Thunderbird, instant
 from tests.sync.clients import lines as lines  # noqa: PLC0414
 
 _STYLES: dict[str, Callable[[str], Client]] = {
@@ -78,9 +78,6 @@ class Phone:
 
 
 def _later(rest: str, days: int) -> str:
-    """Return a time of ours (in UTC) or of a phone's, later by days and in the phone's zone."""
-    name, _, value = rest.rpartition(":")
-    zone = ZONE if "TZID" in name else dt.UTC
-    when = dt.datetime.strptime(value.rstrip("Z"), "%Y%m%dT%H%M%S").replace(tzinfo=zone)
-    local = when.astimezone(ZONE) + dt.timedelta(days)
+    """Return a time that is later by days, in the phone's zone."""
+    local = instant(rest).astimezone(ZONE) + dt.timedelta(days)
     return f";TZID={ZONE.key}:{local:%Y%m%dT%H%M%S}"
