@@ -6,9 +6,28 @@ import pytest
 
 from afterword.core.decisions import Deleted, Kept
 from afterword.errors import ConflictError
-from tests.sync.people import Facts, Phone, lines, uid
+from tests.sync.people import Facts, Phone, event, lines, uid
 from tests.sync.servers import Real
 from tests.sync.two import Two
+
+
+def test_each_sync_costs_what_it_must(two: Two, real: Real) -> None:
+    """One look, one write a change; one more look at what the person changed, once."""
+    anew = Two(two.tool, real)
+    anew.sync()
+    assert anew.cost(1 + 4)
+    anew.settled()
+    for changes in (1, 2, 4):
+        for number in range(changes):
+            anew.tool.facts.change(number, f" v{changes}")
+        assert len(anew.sync().actions) == changes
+        assert anew.cost(1 + changes)
+        anew.settled()
+    for number in range(3):
+        anew.phone_stores(number, Phone().edit(anew.body(number), description="Mine"))
+    assert len(anew.sync().decisions) == 3
+    assert anew.cost(2)
+    anew.settled()
 
 
 def test_changes_cost_a_request_each(two: Two) -> None:
@@ -48,6 +67,24 @@ def test_an_edited_event_that_is_over_is_silenced(two: Two) -> None:
     assert "SUMMARY:Answered: Karoo: step 1" in content
     assert "ACTION:DISPLAY" not in content
     two.settled()
+
+
+def test_an_event_that_comes_and_goes_again_ends_silent(two: Two) -> None:
+    """A trash bin holds one of a name: the second removal may be refused."""
+    for _ in range(2):
+        two.tool.facts.withdraw(1)
+        assert two.sync().failed == {}
+        two.settled()
+        gone = f"{uid(1)}.ics" not in two.there()
+        assert gone or "SUMMARY:Answered: Karoo: step 1" in lines(two.body(1))
+        assert gone or "ACTION:DISPLAY" not in lines(two.body(1))
+        two.tool.facts.withdrawn.clear()
+        two.tool.facts.events[uid(1)] = event(1)
+        assert two.sync().failed == {}
+        two.settled()
+        assert "SUMMARY:Karoo: step 1" in lines(two.body(1))
+        assert "ACTION:DISPLAY" in lines(two.body(1))
+    assert len(two.there()) == 4
 
 
 def test_lost_state_is_found_again(two: Two) -> None:
