@@ -58,11 +58,15 @@ class Place:
             for event in gone
             if not is_over(event.end, now=self.now, zone=self.zone)
         ]
-        written = revisions.revise(self.database, place, wanted, ics.fingerprint, now=self.now)
+        written = revisions.revise(self.database, mine, wanted, ics.fingerprint, now=self.now)
         news = [one for one in written if self._is_news(one, mine.get(one.event.uid))]
         yield from (one.event for one in (news if self.news_only else written))
         past = [event.uid for event in gone if is_over(event.end, now=self.now, zone=self.zone)]
-        revisions.note(self.database, place, news, forget=past)
+        revisions.hold(self.database, place, news, forget=past)
+
+    def count(self) -> None:
+        """Raise the counters to what was yielded; to be called once, after all of it."""
+        revisions.count(self.database, f"{self.path}\n")
 
     def vanished(self) -> Iterator[Event]:
         """Yield the events of applications that the place had and nobody asked for this time."""

@@ -43,7 +43,7 @@ def country_mistake(country: str) -> str | None:
     """Return what is wrong with a country code, with a guess at what was meant, or None."""
     code, dash, subdivision = country.partition("-")
     # Outside ASCII upper() turns other letters into these ("ß" into South Sudan).
-    if not code.isascii() or code.upper() not in _subdivisions_by_code():
+    if not code.isascii() or code.upper() not in _codes():
         guess = _code_for(code)
         return f"unknown country {country!r}; " + (
             f"did you mean {guess!r}?" if guess else 'write a code such as "ZA" or "US-CA"'
@@ -76,10 +76,12 @@ def _remembered(ask: Callable[[dt.date], bool]) -> IsWorkingDay:
 
 
 @functools.cache
-def _subdivisions_by_code() -> dict[str, list[str]]:
-    import holidays
+def _codes() -> frozenset[str]:
+    # The list of the package's front page loads every country, which takes longer
+    # than all else that a small export does.
+    from holidays.registry import EntityLoader
 
-    return holidays.list_supported_countries(include_aliases=True)
+    return frozenset(EntityLoader.get_country_codes(include_aliases=True))
 
 
 @functools.cache
@@ -90,8 +92,13 @@ def _subdivisions(code: str) -> dict[str, str]:
 def _all_subdivisions(code: str) -> list[str]:
     import holidays
 
-    aliases = holidays.country_holidays(code).subdivisions_aliases
-    return [*aliases, *_subdivisions_by_code()[code]]
+    return [*holidays.country_holidays(code).subdivisions_aliases, *_parts(code)]
+
+
+def _parts(code: str) -> tuple[str, ...]:
+    import holidays
+
+    return holidays.country_holidays(code).subdivisions
 
 
 def _parts_hint(code: str, subdivision: str, places: dict[str, str]) -> str:
@@ -100,7 +107,7 @@ def _parts_hint(code: str, subdivision: str, places: dict[str, str]) -> str:
     close = difflib.get_close_matches(subdivision.casefold(), places, n=1)
     if close:
         return f"did you mean '{code.upper()}-{places[close[0]]}'?"
-    return f"known are {', '.join(sorted(_subdivisions_by_code()[code.upper()]))}"
+    return f"known are {', '.join(sorted(_parts(code.upper())))}"
 
 
 def _code_for(name: str) -> str | None:

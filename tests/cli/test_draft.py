@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import click
 import icalendar
 import pyperclip
 import pytest
+import tomli
 
 from tests.running import Result, Run
 
@@ -34,7 +34,7 @@ class Person:
 
     def facts(self) -> dict[str, Any]:
         (path,) = (p for p in self.data.glob("*.toml") if p.stem != "settings")
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomli.loads(path.read_text("utf-8"))
 
 
 @pytest.fixture

@@ -128,3 +128,20 @@ def test_one_application_takes_nothing_back_from_another(
     export(TUESDAY)
 
     assert not [e for e in export.events.values() if "STATUS" in e]
+
+
+def test_an_event_counts_on_from_the_highest_number_that_any_place_has(
+    run: Run, tmp_path: Path
+) -> None:
+    here, there = Exporter(run, tmp_path), Exporter(run, tmp_path)
+    there.output = tmp_path / "elsewhere.ics"
+    here(TUESDAY)
+    there(TUESDAY)
+    here(TUESDAY + SENT, now="2026-11-30T08:00Z")
+    there(TUESDAY + CLOSED, now="2026-12-01T08:00Z")
+
+    common = here.events.keys() & there.events.keys()
+    of_two_contents = [u for u in common if here.events[u]["SUMMARY"] != there.events[u]["SUMMARY"]]
+    assert of_two_contents
+    for uid in of_two_contents:
+        assert there.events[uid]["SEQUENCE"] > here.events[uid]["SEQUENCE"]

@@ -27,6 +27,7 @@ HEAVY = [
     "niquests",
     "platformdirs",
     "sqlite3",
+    "tomli",
     "tomlkit",
     "tomllib",
     "tzlocal",

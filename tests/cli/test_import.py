@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
+import tomli
 
 from tests.core.plans import interview, toml
 from tests.running import Result, Run
@@ -60,7 +60,7 @@ class Importer:
         return events
 
     def facts(self) -> list[dict[str, Any]]:
-        return [tomllib.loads(p.read_text("utf-8")) for p in sorted(self.data.glob("*.toml"))]
+        return [tomli.loads(p.read_text("utf-8")) for p in sorted(self.data.glob("*.toml"))]
 
     def steps(self, now: str = NOW) -> list[dict[str, Any]]:
         (application,) = self.raw("plan", "--json", now=now).json["applications"]

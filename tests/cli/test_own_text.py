@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
-
 import icalendar
 import pytest
+import tomli
 
 from afterword.core.text import clean, clean_line
 from tests.cli.life import Life
@@ -55,7 +54,7 @@ def test_a_company_stays_one_line_of_text(life: Life, typed: str, kept: str | No
     data = exported(life)
 
     (facts,) = life.data.glob("*.toml")
-    assert tomllib.loads(facts.read_text("utf-8"))["company"] == (kept or typed)
+    assert tomli.loads(facts.read_text("utf-8"))["company"] == (kept or typed)
     assert len(icalendar.Calendar.from_ical(data).events) == 7
     lines = data.split(b"\r\n")
     assert not [line for line in lines if line.startswith((b"ATTACH", b"ATTENDEE"))]

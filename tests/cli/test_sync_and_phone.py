@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import icalendar
 import pytest
+import tomli
 
 from tests.running import Result, Run
 from tests.sync.http import CALENDAR, PASSWORD, USER, DavServer, serving
@@ -47,7 +47,7 @@ class Person:
 
     def log(self) -> list[dict[str, Any]]:
         (path,) = self.data.glob("karoo*.toml")
-        entries: list[dict[str, Any]] = tomllib.loads(path.read_text("utf-8")).get("log", [])
+        entries: list[dict[str, Any]] = tomli.loads(path.read_text("utf-8")).get("log", [])
         return entries
 
     def titles(self) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 
 from afterword.core.model import Channel, StepKind
 from afterword.drafts import own
-from afterword.drafts.context import described
+from afterword.drafts.facts import described
 from afterword.drafts.language import language
 from afterword.drafts.shelf import Title
 from afterword.drafts.writing import drafts

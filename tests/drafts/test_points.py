@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import attrs
 import pytest
 from hypothesis import given
@@ -9,10 +11,10 @@ from hypothesis import strategies as st
 
 from afterword.core.model import Answer, Applicant, Application, Person, Plan, Step, StepKind
 from afterword.drafts.circumstances import circumstances
+from afterword.drafts.facts import is_final, is_on_the_phone
 from afterword.drafts.points import points
 from afterword.drafts.recipients import contact
 from afterword.drafts.situation import Situation, situation
-from afterword.drafts.telling import is_final, is_on_the_phone
 from afterword.drafts.writing import drafts
 from tests.drafts.applications import (
     AMINA,
@@ -36,7 +38,7 @@ from tests.drafts.applications import (
 def _noted(made: Plan, s: Step) -> tuple[str, str]:
     of = made.application
     held = next(i for i in of.interviews if i.id == s.interview)
-    noted = points(of, s, held, contact(of))
+    noted = points(of, s, held, contact(made))
     return noted.discussed, noted.fit
 
 
@@ -85,13 +87,13 @@ def test_points_that_run_on_are_left_out_and_the_rest_is_whole() -> None:
 
 def test_follow_ups_go_to_the_stated_contact_with_the_address_of_the_panel() -> None:
     of = application(interview(people=(PIET, THANDI)), contact=Person(name="thandi nkosi"))
-    found = contact(of)
+    found = contact(plan(of))
     assert found is not None
     assert (found.name, found.email) == ("thandi nkosi", THANDI.email)
 
 
 def test_follow_ups_go_to_the_first_interviewer_of_the_latest_interview() -> None:
-    assert contact(two_rounds()) == AMINA
+    assert contact(plan(two_rounds())) == AMINA
     made = plan(two_rounds())
     late = step(made, StepKind.FIRST, 0, "second")
     assert [draft.to for draft in drafts(made, late, desk())] == [AMINA]
@@ -220,3 +222,19 @@ def test_facts_stand_in_the_message_as_they_were_given(company: str, name: str) 
     (draft,) = drafts(made, step(made, StepKind.THANK_YOU), desk())
     assert draft.body.startswith(f"Dear {name},\n\nThank you for taking the time on Tuesday")
     assert f"the Marketing Manager role at {company}.\n\nI came away" in draft.body
+
+
+@pytest.mark.parametrize(
+    ("on", "said", "unsaid"),
+    [
+        pytest.param(DAY(2026, 11, 24), "on Tuesday", "sooner", id="in time"),
+        pytest.param(DAY(2026, 11, 26), "should have written sooner", "November", id="days late"),
+        pytest.param(DAY(2026, 12, 1), "on 24 November", "Tuesday", id="a week late"),
+        pytest.param(DAY(2027, 1, 5), "on 24 November 2026", "Tuesday", id="in another year"),
+    ],
+)
+def test_thanks_that_are_sent_late_say_so(on: dt.date, said: str, unsaid: str) -> None:
+    made = plan(application(interview()))
+    (draft,) = drafts(made, step(made, StepKind.THANK_YOU), desk(), on=on)
+    assert said in draft.body
+    assert unsaid not in f"{draft.subject}{draft.body}"

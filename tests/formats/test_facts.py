@@ -252,6 +252,12 @@ def test_shapes_of_a_text_file(data: bytes) -> None:
             id="first-of-a-time-that-comes-twice",
         ),
         pytest.param(
+            'zone = "Europe/Berlin"\nstart = 2026-11-24T14:00\nend = 2026-11-24 14:45',
+            "2026-11-24T14:00:00+01:00",
+            "2026-11-24T14:45:00+01:00",
+            id="without-seconds",
+        ),
+        pytest.param(
             'zone = "Europe/Berlin"\nstart = 2026-03-29T01:30:00\nminutes = 60',
             "2026-03-29T01:30:00+01:00",
             "2026-03-29T03:30:00+02:00",

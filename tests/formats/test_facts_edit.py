@@ -403,6 +403,14 @@ def test_empty_lists_make_room() -> None:
     assert "interviewer = []" not in after
 
 
+def test_what_only_toml_1_1_has_stays_as_it_is() -> None:
+    text = 'company = "K"\nrole = "R"\ncontact = {\n    name = "T", # by hand\n}\n'
+    text += "[[interview]]\nstart = 2026-11-24T14:00Z # no seconds\n"
+    after = changed(text, lambda old: attrs.evolve(old, log=(SENT,)))
+    assert set(text.splitlines()) < set(after.splitlines())
+    assert "sent = " in after
+
+
 def test_change_that_cannot_be_read_back_is_refused() -> None:
     unread = Entry(at=dt.date(2026, 12, 1), interview="r7", note="x")
     with pytest.raises(InputError, match="1 mistake"):

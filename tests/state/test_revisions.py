@@ -42,7 +42,8 @@ def fingerprint(event: Event) -> str:
 def write(
     database: Database, place: str, *events: Event, now: dt.datetime = NOW
 ) -> dict[str, Numbers]:
-    written = revisions.revise(database, place, events, fingerprint, now=now)
+    mine = revisions.remembered(database, place)
+    written = revisions.revise(database, mine, events, fingerprint, now=now)
     revisions.remember(database, place, written)
     return {one.event.uid: (one.event.sequence, one.event.stamp) for one in written}
 
@@ -131,8 +132,27 @@ def test_what_a_place_got_can_be_read_back_without_its_draft(
     assert revisions.remembered(database, "b.ics") == {}
 
 
+def test_what_many_places_hold_is_counted_at_once(database: Database) -> None:
+    other = attrs.evolve(EVENT, uid="u2")
+    with database.transaction():
+        for place, event in (("a.ics\nkaroo", EVENT), ("a.ics\nbaobab", other)):
+            held = revisions.revise(database, {}, [event], fingerprint, now=NOW)
+            revisions.hold(database, place, held)
+        revisions.count(database, "a.ics\n")
+    private = [attrs.evolve(event, summary="Follow up") for event in (EVENT, other)]
+    assert write(database, "https://cal.example/c/", *private) == {"u1": (1, NOW), "u2": (1, NOW)}
+
+
+def test_other_places_are_not_counted_with_them(database: Database) -> None:
+    with database.transaction():
+        held = revisions.revise(database, {}, [EVENT], fingerprint, now=NOW)
+        revisions.hold(database, "a.ics.old\nkaroo", held)
+        revisions.count(database, "a.ics\n")
+    assert write(database, "b.ics", attrs.evolve(EVENT, summary="Follow up")) == {"u1": (0, BORN)}
+
+
 def test_revising_alone_notes_nothing(database: Database) -> None:
-    revisions.revise(database, "a.ics", [EVENT], fingerprint, now=NOW)
+    revisions.revise(database, {}, [EVENT], fingerprint, now=NOW)
     assert revisions.remembered(database, "a.ics") == {}
 
 

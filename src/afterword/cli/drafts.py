@@ -13,7 +13,7 @@ from afterword.cli.console import say, show
 from afterword.cli.here import Here
 from afterword.cli.keep import aside
 from afterword.cli.planning import own_texts, readers_language, texts_folder
-from afterword.drafts import context, own
+from afterword.drafts import facts, own
 from afterword.drafts.shelf import Title
 from afterword.drafts.templates import Text, mistakes
 from afterword.errors import DraftError, UsageError
@@ -51,7 +51,7 @@ def show_text(name: str, names: bool, here: Here) -> None:
     show(own.source_of(own.named(name, readers_language(here)), own_texts(here)).rstrip("\n"))
     if names:
         say("A text may use these names:")
-        for word, meaning in context.described().items():
+        for word, meaning in facts.described().items():
             say(f"  {word}: {meaning}")
 
 

@@ -129,7 +129,7 @@ def _pointed_out(clash: Clash, language: Language) -> str:
 def address_of(plan: Plan, step: Step) -> str | None:
     """Return the address that a step's message goes to, if one is known."""
     del step
-    person = recipients.contact(plan.application)
+    person = recipients.contact(plan)
     return person.email if person else None
 
 

@@ -7,7 +7,6 @@ the program found out or was told: the user's zone, and the calendar.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import attrs
+import tomli
 
 from afterword import files
 from afterword.config.keys import KEYS
@@ -134,8 +134,8 @@ def _word(name: str) -> str:
 
 def _parsed(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(_text(path))
-    except tomllib.TOMLDecodeError as error:
+        return tomli.loads(_text(path))
+    except tomli.TOMLDecodeError as error:
         message = clean_line(str(error)).replace("(at line", "(line")
         raise UsageError(f"the settings, {path}, are no valid TOML: {message}") from None
 

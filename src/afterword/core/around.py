@@ -10,7 +10,7 @@ import datetime as dt
 import enum
 from collections.abc import Callable, Collection, Iterator
 
-from afterword.core import history, identity, timing
+from afterword.core import identity, timing
 from afterword.core.events import CATEGORIES, stamp_of
 from afterword.core.model import Alarm, Answer, Event, EventText, Interview, Plan, Status
 
@@ -41,9 +41,8 @@ def compose(plan: Plan, which: Collection[Around], words: Words) -> Iterator[Eve
 
 def _is_over(plan: Plan) -> bool:
     """Whether the application was closed, or the last answer was a rejection."""
-    read = history.read(plan.application, zone=plan.zone, employer_zone=plan.employer_zone)
     over = False
-    for logged in read.log:
+    for logged in plan.history.log:
         entry = logged.entry
         if entry.heard:
             over = entry.heard is Answer.REJECTED

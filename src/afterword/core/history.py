@@ -65,7 +65,7 @@ class History:
 
     def entries(self, interview: int, seen: int) -> list[Logged]:
         """Return the first `seen` entries as far as they belong to the interview."""
-        return [e for e in self.log[:seen] if e.interview == interview]
+        return [e for e in self.log[:seen] if e.interview == interview] if self.log else []
 
     def of_episode(self, episode: Episode, seen: int) -> list[Logged]:
         """Return the first `seen` entries as far as they fall into the episode."""

@@ -12,16 +12,16 @@ import uuid
 
 from afterword.core.model import StepKind
 
-_SPACE = uuid.UUID("6f0b1a52-4c0e-5f0b-9d3c-a5f0e6c7d811")
+_SPACE = uuid.UUID("6f0b1a52-4c0e-5f0b-9d3c-a5f0e6c7d811").bytes
 _FRAMED = (StepKind.THANK_YOU, StepKind.FIRST, StepKind.SECOND, StepKind.REPLY)
 
 
 def derived(*parts: str | int) -> str:
     """Return the UUID that follows from the parts, as `[0-9a-f-]` (RFC 7986, section 5.3)."""
     name = "\n".join(map(str, parts)).encode()
-    digest = hashlib.sha1(_SPACE.bytes + name, usedforsecurity=False).hexdigest()
-    # What uuid.uuid5 does, without its objects: the version, 5, and the variant, 0b10.., go in.
-    variant = f"{int(digest[16], 16) & 0b0011 | 0b1000:x}"
+    digest = hashlib.sha1(_SPACE + name, usedforsecurity=False).hexdigest()
+    # As uuid.uuid5 does, without its objects: version 5, and a variant of 0b10.. (RFC 9562).
+    variant = "89ab"[int(digest[16], 16) % 4]
     return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
 
 

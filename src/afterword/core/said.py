@@ -37,10 +37,15 @@ class Said:
     restored: int = 0
 
 
+_NOTHING = Said()
+
+
 # A plan asks for it again and again.
 @functools.lru_cache(maxsize=64)
 def said(history: History, episode: Episode, kind: StepKind, seen: int) -> Said:
     """Return what the first `seen` entries of the log say of a step of an episode."""
+    if not seen:
+        return _NOTHING
     entries = history.entries(episode.interview, seen)
     about = entries if kind in _ONCE else history.of_episode(episode, seen)
     skipped = deleted = moved = None

@@ -30,6 +30,8 @@ def clean(text: str) -> str:
     Whole terminal escape sequences go, not only their first byte. Applying it
     twice changes nothing.
     """
+    if text.isprintable():  # as most texts are, and then nothing is to be cleaned
+        return text
     text = _ANSI.sub("", text)
     text = _SPACES.sub(" ", _LINE_ENDS.sub("\n", text))
     return _FORBIDDEN.sub("", text)

@@ -7,6 +7,7 @@ over a change of the clocks are 24 hours. Days are counted on the calendar.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from zoneinfo import ZoneInfo
 
 from afterword.core.model import Hours, IsWorkingDay
@@ -26,6 +27,8 @@ def instant(moment: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     return aware.astimezone(dt.UTC)
 
 
+# Many windows begin and end on the same few days and hours.
+@functools.lru_cache(maxsize=4096)
 def on(day: dt.date, time: dt.time, zone: ZoneInfo) -> dt.datetime:
     """Return the instant at which the clock of `zone` shows `time` on `day`."""
     return dt.datetime.combine(day, time, zone).astimezone(dt.UTC)

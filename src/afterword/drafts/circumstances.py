@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 
 import attrs
 
 from afterword.core import timing
 from afterword.core.history import Episode, History
-from afterword.core.model import Answer, Interview, Plan, Step, StepKind
+from afterword.core.model import Answer, Plan, Step, StepKind
 from afterword.core.said import away_until, decision_day, will_call
 from afterword.drafts.recipients import interview_of
 
@@ -31,12 +32,10 @@ class Circumstances:
 
 def circumstances(plan: Plan, step: Step) -> Circumstances:
     """Return what is known when the message of a step is written."""
-    application = plan.application
-    interview = interview_of(application, step.interview)
-    if not application.log:
-        return _of_silence(plan, interview)
+    if not plan.application.log:
+        return _of_silence(plan, step.interview)
     past = plan.history
-    number = next(n for n, i in enumerate(past.interviews) if i.id == interview.id)
+    number = next(n for n, i in enumerate(past.interviews) if i.id == step.interview)
     if step.kind is StepKind.REPLY:
         answer = [a for a in past.answers if a.interview == number][step.episode]
         return Circumstances(
@@ -48,8 +47,11 @@ def circumstances(plan: Plan, step: Step) -> Circumstances:
     return _of_episode(past, past.episodes[number][step.episode])
 
 
-def _of_silence(plan: Plan, interview: Interview) -> Circumstances:
+# All messages of an interview ask for it.
+@functools.lru_cache(maxsize=8)
+def _of_silence(plan: Plan, interview_id: str) -> Circumstances:
     """Return what the interviews alone say; most applications have no log for days."""
+    interview = interview_of(plan.application, interview_id)
     until = [i for i in plan.application.interviews if i.start <= interview.start]
     named = [i.decision_by for i in sorted(until, key=lambda i: i.start) if i.decision_by]
     return Circumstances(

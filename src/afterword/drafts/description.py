@@ -7,6 +7,7 @@ it more personal; why this date; the days of the window; how the event logs.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterator, Sequence
 
 from afterword.core import timing
@@ -53,7 +54,7 @@ def lead(plan: Plan, step: Step, language: Language) -> str:
         facts["when"] = step.closes.astimezone(plan.zone)
     else:
         facts["day"] = language.weekday_and_day(step.closes)
-    return f"{language.tell(_lead(step), **facts)} {_unless_answered(step, language)}"
+    return f"{language.tell(_lead(step), **facts)} {_unless_answered(step.kind, language)}"
 
 
 def _lead(step: Step) -> str:
@@ -62,12 +63,13 @@ def _lead(step: Step) -> str:
     return _LEADS[step.kind]
 
 
-def _unless_answered(step: Step, language: Language) -> str:
+@functools.cache
+def _unless_answered(kind: StepKind, language: Language) -> str:
     word = word_in(language, TitleWord.ANSWERED)
-    if step.kind is StepKind.REPLY:
+    if kind is StepKind.REPLY:
         word = word_in(language, TitleWord.SENT)
         return language.tell('Replied already? Rename this event to "{word}".', word=word)
-    if step.kind is StepKind.MOVE_ON:
+    if kind is StepKind.MOVE_ON:
         return language.tell('They have answered? Rename this event to "{word}".', word=word)
     return language.tell(
         'Already answered? Then do not send: rename this event to "{word}", '

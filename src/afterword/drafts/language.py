@@ -94,12 +94,11 @@ class Language:
 
     def tell(self, text: str, **facts: str | int | dt.date) -> str:
         """Return a sentence with its facts filled in, dates in the person's idiom."""
-        told = self.translate(text)
-        if not facts:
-            return told
-        return told.format_map(
-            {n: fact if isinstance(fact, str) else self._fact(fact) for n, fact in facts.items()}
-        )
+        told = _translated(self, text)
+        for name, fact in facts.items():
+            if not isinstance(fact, str):
+                facts[name] = self._fact(fact)
+        return told.format_map(facts) if facts else told
 
     def say(self, phrase: Phrase) -> str:
         """Return a phrase of the plan as a sentence."""
@@ -132,8 +131,7 @@ class Language:
 
     def weekday_and_day(self, day: dt.date) -> str:
         """Return "Fri 4 Dec"."""
-        separator = ", " if self.american else " "
-        return f"{self.short_weekday(day)}{separator}{self.short_day(day)}"
+        return _told_weekday_and_day(self, day.toordinal())
 
     def days(self, first: dt.date, last: dt.date) -> str:
         """Return "29 Nov - 1 Dec", both inclusive, or one day."""
@@ -187,6 +185,13 @@ def _told_short_day(language: Language, month: int, day: int) -> str:
     name = language.short_month(month)
     pattern = "{month} {day}" if language.american else language.translate(mark("{day} {month}"))
     return pattern.format(day=day, month=name)
+
+
+@functools.lru_cache(maxsize=4096)
+def _told_weekday_and_day(language: Language, ordinal: int) -> str:
+    day = dt.date.fromordinal(ordinal)
+    separator = ", " if language.american else " "
+    return f"{language.short_weekday(day)}{separator}{language.short_day(day)}"
 
 
 @functools.lru_cache(maxsize=64)

@@ -19,6 +19,7 @@ NOTE = "-note"
 VOICEMAIL = "-voicemail"
 
 _WORD = re.compile(r"\S*\w\S*")
+_ASCII_BLANKS = " \n\t"
 
 
 @attrs.frozen(kw_only=True)
@@ -67,4 +68,10 @@ def too_long(limit: Limit, body: str) -> bool:
     if limit.most is None:
         return False
     # Pieces between blanks are never fewer than words, and much quicker to count.
-    return len(body.split()) > limit.most and words(body) > limit.most
+    return _pieces(body) > limit.most and words(body) > limit.most
+
+
+def _pieces(text: str) -> int:
+    if text.isascii():
+        return 1 + sum(map(text.count, _ASCII_BLANKS))
+    return len(text.split())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
+import string
 from collections.abc import Iterable
 from urllib.parse import quote
 
@@ -16,15 +18,17 @@ LONGEST = 2000
 # is no address. `&`, `?` and `%` may stand before the @, and are encoded.
 _ADDRESS = re.compile(r"""[^\s@,;:<>()\[\]"\\\x00-\x20\x7f]+@[^\s@,;:<>()\[\]"\\?&%#/=!]+""")
 _FREQUENT = (
-    ("%", "%25"),
-    ("\n", "%0D%0A"),
-    *((mark, f"%{ord(mark):02X}") for mark in " ,:;?+'()"),
+    (b"%", b"%25"),
+    (b"\n", b"%0D%0A"),
+    *((mark.encode(), f"%{ord(mark):02X}".encode()) for mark in " ,:;?+'()"),
 )
-_REST = re.compile(r"[^A-Za-z0-9_.~%-]+")
+_SAFE = f"{string.ascii_letters}{string.digits}_.~%-".encode()
+_REST = re.compile(rb"[^%b]+" % re.escape(_SAFE))
 # Not after a number: in some languages that is an ordinal, "4. Dezember".
 _SENTENCE_END = re.compile(r"(?<!\d)[.?!…](?=\s)")
 
 
+@functools.lru_cache(maxsize=64)
 def is_address(text: str | None) -> bool:
     """Whether the text can be mailed to as it stands."""
     return text is not None and _ADDRESS.fullmatch(text) is not None
@@ -50,18 +54,28 @@ def link(to: Iterable[str], subject: str, body: str = "", *, note: str = "") -> 
 
     Raises ValueError for an address that is none.
     """
-    addresses = tuple(to)
-    if not all(is_address(address) for address in addresses):
-        message = f"not an address: {addresses}"
-        raise ValueError(message)
-    start = "mailto:" + ",".join(quote(address, safe="@") for address in addresses)
-    with_subject = f"{start}?subject={_encoded(' '.join(subject.split()))}"
+    start, with_subject = _begun(tuple(to), subject)
     if len(with_subject) > LONGEST:
         return start
     if not body:
         return with_subject
     whole = f"{with_subject}&body={_encoded(body)}"
     return whole if len(whole) <= LONGEST else _cut(with_subject, body, note)
+
+
+# An event has the link twice, with the body and without.
+@functools.lru_cache(maxsize=32)
+def _begun(addresses: tuple[str, ...], subject: str) -> tuple[str, str]:
+    start = "mailto:" + ",".join(map(_recipient, addresses))
+    return start, f"{start}?subject={_encoded(' '.join(subject.split()))}"
+
+
+@functools.lru_cache(maxsize=64)
+def _recipient(address: str) -> str:
+    if not is_address(address):
+        message = f"not an address: {address}"
+        raise ValueError(message)
+    return quote(address, safe="@")
 
 
 def _cut(with_subject: str, body: str, note: str) -> str:
@@ -80,6 +94,9 @@ def _cut(with_subject: str, body: str, note: str) -> str:
 def _encoded(text: str) -> str:
     # What letters are full of is replaced in bulk: `quote` goes character by
     # character, and is right about whatever is left.
+    encoded = text.encode()
     for mark, code in _FREQUENT:
-        text = text.replace(mark, code)
-    return _REST.sub(lambda found: quote(found[0], safe=""), text)
+        encoded = encoded.replace(mark, code)
+    if encoded.translate(None, _SAFE):
+        encoded = _REST.sub(lambda found: quote(found[0], safe="").encode(), encoded)
+    return encoded.decode()

@@ -73,7 +73,12 @@ class Occasion:
     @property
     def late(self) -> bool:
         """Whether the thanks come after more than a day."""
-        return self.step is not None and self.step.send_at >= self.interview.end + timing.DAY
+        if self.step is None:
+            return False
+        deadline = self.interview.end + timing.DAY
+        return self.step.send_at >= deadline or self.on > timing.day_of(
+            deadline, self.plan.employer_zone
+        )
 
     @property
     def next_interview(self) -> Interview | None:
@@ -82,15 +87,15 @@ class Occasion:
         return next((i for i in later if i.start > self.interview.start), None)
 
 
-def of_step(plan: Plan, step: Step) -> Occasion:
-    """Return the occasion of a step's message."""
+def of_step(plan: Plan, step: Step, *, on: dt.date | None = None) -> Occasion:
+    """Return the occasion of a step's message, written on the recommended day or on another."""
     about = circumstances(plan, step)
     return Occasion(
         plan=plan,
         interview=recipients.interview_of(plan.application, step.interview),
         situation=situation(step, about),
         about=about,
-        on=step.recommended,
+        on=on or step.recommended,
         step=step,
     )
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+
 import attrs
 
-from afterword.core.model import Application, Interview, Person, Status
+from afterword.core.model import Application, Interview, Person, Plan, Status
 
 
 def interview_of(application: Application, interview_id: str) -> Interview:
@@ -18,12 +20,15 @@ def in_order(application: Application) -> list[Interview]:
     return sorted(standing, key=lambda i: i.start)
 
 
-def contact(application: Application) -> Person | None:
+# Every title and every message of a plan asks for it.
+@functools.lru_cache(maxsize=8)
+def contact(plan: Plan) -> Person | None:
     """Return the main contact: the stated one, else the latest interview's first interviewer.
 
     A contact that is stated by name alone takes the address from the
     interviewer of that name.
     """
+    application = plan.application
     standing = in_order(application) or sorted(application.interviews, key=lambda i: i.start)
     interviewers = [p for i in reversed(standing) for p in i.interviewers]
     stated = application.contact

@@ -47,6 +47,7 @@ class Title:
 NONE_OWN: Mapping[Title, Text] = MappingProxyType({})
 
 
+@functools.lru_cache(maxsize=1024)
 def title(language: Language, channel: Channel, situation: str) -> Title | None:
     """Return the first text of a situation, or None where a channel has none.
 
@@ -67,9 +68,8 @@ def find(first: Title, language: Language, *, turn: int, own: Mapping[Title, Tex
     An own text stands in for all of ours of that situation, unless it has
     numbered ones beside it too.
     """
-    names = variants(first)
-    chosen = Title(first.folder, first.channel, names[turn % len(names)])
-    for candidate in (chosen, first):
+    chosen = _variant(first, turn)
+    for candidate in (chosen, first) if own else ():
         text = own.get(candidate)
         if text is not None:
             return text
@@ -80,6 +80,12 @@ def folder_of(language: Language) -> str:
     """Return the folder of a language's texts, in its form of address."""
     informal = f"{language.code}{INFORMAL}"
     return informal if language.informal and shelf(informal) else language.code
+
+
+@functools.lru_cache(maxsize=1024)
+def _variant(first: Title, turn: int) -> Title:
+    names = variants(first)
+    return Title(first.folder, first.channel, names[turn % len(names)])
 
 
 @functools.cache

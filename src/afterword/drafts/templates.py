@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from afterword.drafts.context import NAMES
+from afterword.drafts.facts import NAMES, Facts
 from afterword.errors import DraftError
 
 if TYPE_CHECKING:
@@ -49,16 +49,17 @@ class Rendered:
     body: str
 
 
-def render(text: Text, variables: dict[str, str | bool]) -> Rendered:
+def render(text: Text, facts: Facts) -> Rendered:
     """Return the words of a text.
 
     Raises DraftError for a text that cannot be read or says more than it may.
     """
-    kept = {
-        name: value.replace("\n", _KEPT_BREAK) if value.__class__ is str else value
-        for name, value in variables.items()
-    }
-    rendered = _compiled(text).render(kept)
+    template, names = _compiled(text)
+    told = {name: getattr(facts, name) for name in names}
+    for name, fact in told.items():
+        if isinstance(fact, str):
+            told[name] = fact.replace("\n", _KEPT_BREAK)
+    rendered = template.render(told)
     if not text.has_subject:
         return Rendered(subject="", body=_paragraphs(rendered))
     subject, _, body = rendered.partition("\n")
@@ -94,8 +95,9 @@ def mistakes(text: Text) -> tuple[str, ...]:
 
 
 @functools.lru_cache(maxsize=512)
-def _compiled(text: Text) -> Template:
-    from jinja2 import Template, TemplateSyntaxError
+def _compiled(text: Text) -> tuple[Template, frozenset[str]]:
+    """Return a text ready to be rendered, and the names that it uses."""
+    from jinja2 import Template, TemplateSyntaxError, nodes
 
     environment = _environment()
     try:
@@ -109,7 +111,8 @@ def _compiled(text: Text) -> Template:
         # Python's own limits, on nesting and on the digits of a number.
         _refuse(text, [(1, "nested too deeply, or with a number too long, to be read")])
         raise
-    return Template.from_code(environment, code, {})
+    names = frozenset(node.name for node in tree.find_all(nodes.Name))
+    return Template.from_code(environment, code, {}), names
 
 
 def _refuse(text: Text, wrong: list[tuple[int, str]]) -> None:

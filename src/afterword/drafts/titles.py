@@ -99,7 +99,7 @@ def bar_days(plan: Plan, step: Step, policy: Policy) -> tuple[dt.date, dt.date]:
 def who(plan: Plan, step: Step, language: Language) -> str:
     """Return who is written to, in few words; empty where nobody is known."""
     if step.kind is not StepKind.THANK_YOU:
-        person = recipients.contact(plan.application)
+        person = recipients.contact(plan)
         return person.name if person else ""
     interview = recipients.interview_of(plan.application, step.interview)
     names = [p.name for p in interview.interviewers if p.name not in step.thanked]

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import functools
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import resources
 
 import attrs
+import tomli
 
 from afterword.core.model import Application, Channel
 from afterword.drafts import limits
@@ -192,7 +192,7 @@ def phrases(code: str) -> tuple[_Phrase, ...]:
     file = resources.files("afterword.drafts").joinpath(code, "tone.toml")
     if not file.is_file():
         return ()
-    rows = tomllib.loads(file.read_text(encoding="utf-8"))["phrase"]
+    rows = tomli.loads(file.read_text(encoding="utf-8"))["phrase"]
     return tuple(
         _Phrase(says=_pattern(row["says"]), why=row["why"], better=row["better"]) for row in rows
     )

@@ -12,15 +12,14 @@ from afterword.core import timing
 from afterword.core.model import Answer, Applicant, Channel, Person, Plan, Step, StepKind
 from afterword.drafts import limits, occasion, recipients, sender, shelf
 from afterword.drafts.circumstances import Circumstances
-from afterword.drafts.context import Context, as_variables
 from afterword.drafts.draft import Draft
+from afterword.drafts.facts import Facts
 from afterword.drafts.language import Language, mark
 from afterword.drafts.occasion import Occasion, first_of
 from afterword.drafts.points import Points, points
 from afterword.drafts.questions import questions
 from afterword.drafts.shelf import NONE_OWN, Title
 from afterword.drafts.situation import Situation
-from afterword.drafts.telling import told
 from afterword.drafts.templates import Rendered, Text, render
 
 
@@ -40,32 +39,44 @@ class Desk:
 
 
 def drafts(
-    plan: Plan, step: Step, desk: Desk, *, channel: Channel | None = None
+    plan: Plan,
+    step: Step,
+    desk: Desk,
+    *,
+    channel: Channel | None = None,
+    on: dt.date | None = None,
 ) -> tuple[Draft, ...]:
     """Return the drafts of a step, the one to send first.
+
+    They are written for the day that the plan recommends, or for `on`, the
+    employer's, where that is later.
 
     A thank-you has one for each interviewer; a second follow-up whose first
     was not logged has the first below it; a move-on is a note to oneself, with
     a request for feedback below it; a call has a voicemail below it.
     """
-    return _drafts(plan, step, desk, channel or plan.application.channel)
+    day = max(step.recommended, on) if on else step.recommended
+    return _drafts(plan, step, desk, channel or plan.application.channel, day)
 
 
 # The first follow-up is written for its own event, and stands again below the second.
 @functools.lru_cache(maxsize=8)
-def _drafts(plan: Plan, step: Step, desk: Desk, channel: Channel) -> tuple[Draft, ...]:
-    why = occasion.of_step(plan, step)
+def _drafts(
+    plan: Plan, step: Step, desk: Desk, channel: Channel, on: dt.date
+) -> tuple[Draft, ...]:
+    why = occasion.of_step(plan, step, on=on)
     if step.kind is StepKind.THANK_YOU:
         return tuple(_thanks(why, desk, channel))
     if step.kind is StepKind.MOVE_ON:
         return _note(why, desk), *_if_you_like(why, desk, channel)
-    person = recipients.contact(plan.application)
+    person = recipients.contact(plan)
     written = tuple(_messages(why, person, desk, channel, turn=_turn(why, desk, channel)))
     first = first_of(plan, step) if step.unlogged is not None else None
     if first is None:
         return written
+    late = on if on > step.recommended else None
     instead = desk.reader.tell("Not written yet? Send the first one instead:")
-    return *written, *_headed(_drafts(plan, first, desk, channel), instead)
+    return *written, *_headed(drafts(plan, first, desk, channel=channel, on=late), instead)
 
 
 def out_of_order(
@@ -94,7 +105,7 @@ def out_of_order(
         on=on,
         deadline=deadline,
     )
-    person = recipients.contact(plan.application)
+    person = recipients.contact(plan)
     return tuple(_messages(why, person, desk, channel or plan.application.channel, turn=0))
 
 
@@ -118,7 +129,7 @@ def _if_you_like(why: Occasion, desk: Desk, channel: Channel) -> tuple[Draft, ..
     if _asked_for_feedback(why):
         return ()
     request = attrs.evolve(why, situation=Situation.FEEDBACK)
-    person = recipients.contact(why.plan.application)
+    person = recipients.contact(why.plan)
     written = tuple(_messages(request, person, desk, channel, turn=0))
     return _headed(written, desk.reader.tell("If you like, one request for feedback:"))
 
@@ -185,9 +196,16 @@ def _draft(why: Occasion, person: Person | None, desk: Desk, first: Title, *, tu
     writer = sender.applicant(application, desk.applicant)
     noted = points(application, why.step, why.interview, person) if why.step else Points()
     brief = first.channel is not Channel.EMAIL
-    context = told(why, person, noted, writer, desk.language, brief=brief)
+    facts = Facts(
+        occasion=why,
+        person=person,
+        noted=noted,
+        writer=writer,
+        language=desk.language,
+        brief=brief,
+    )
     text = shelf.find(first, desk.language, turn=turn, own=desk.own)
-    rendered = _within_limit(text, context, limits.limit_of(first.channel, first.name))
+    rendered = _within_limit(text, facts, limits.limit_of(first.channel, first.name))
     return Draft(
         name=first.name,
         channel=first.channel,
@@ -200,23 +218,22 @@ def _draft(why: Occasion, person: Person | None, desk: Desk, first: Title, *, tu
     )
 
 
-def _within_limit(text: Text, context: Context, limit: limits.Limit) -> Rendered:
-    rendered = render(text, as_variables(context))
+def _within_limit(text: Text, facts: Facts, limit: limits.Limit) -> Rendered:
+    rendered = render(text, facts)
     # A message that runs on is not read: what was noted goes, the longer part first.
-    for fit, discussed in (("", context.discussed), (context.fit, ""), ("", "")):
+    for noted in (("fit",), ("discussed",), ("discussed", "fit")):
         if not limits.too_long(limit, rendered.body):
             break
-        less = attrs.evolve(context, fit=fit, discussed=discussed)
-        rendered = render(text, as_variables(less))
+        rendered = render(text, facts.without(*noted))
     return rendered
 
 
 def _note(why: Occasion, desk: Desk) -> Draft:
     writer = sender.applicant(why.plan.application, desk.applicant)
-    context = told(why, None, Points(), writer, desk.reader)
+    facts = Facts(occasion=why, person=None, noted=Points(), writer=writer, language=desk.reader)
     first = _title(Situation.MOVE_ON, desk.reader, Channel.EMAIL)
     text = shelf.find(first, desk.reader, turn=0, own=desk.own)
-    rendered = render(text, as_variables(context))
+    rendered = render(text, facts)
     return Draft(
         name=first.name,
         channel=Channel.EMAIL,

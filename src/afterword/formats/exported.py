@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from afterword.formats.folding import unfold
+from afterword.formats.folding import fold, unfold
 
 PRODID = b"PRODID:-//afterword//afterword//EN"
 """The line that marks a calendar object as written by afterword (RFC 5545 3.7.3)."""
@@ -67,14 +67,14 @@ def remembered(lines: Iterable[bytes]) -> dict[str, Remembered]:
             found[values[b"UID"].decode()] = Remembered(
                 sequence=int(values[b"SEQUENCE"]),
                 stamp=_instant(values[b"DTSTAMP"]),
-                fingerprint=fingerprint(event),
+                fingerprint=fingerprint(map(fold, event)),
             )
     return found
 
 
 def fingerprint(lines: Iterable[bytes]) -> str:
-    """Return the SHA-256 of an event's content lines without its counters, in hex."""
-    content = b"\n".join(line for line in lines if not line.startswith(_COUNTERS))
+    """Return the SHA-256 of an event's folded lines without its counters, in hex."""
+    content = b"\n".join([line for line in lines if not line.startswith(_COUNTERS)])
     return hashlib.sha256(content).hexdigest()
 
 

@@ -7,9 +7,10 @@ place: "application 2 (karoo-marketing), interview 2, zone: ...".
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from typing import Any
+
+import tomli
 
 from afterword.core.model import Application
 from afterword.core.text import clean_line
@@ -37,11 +38,11 @@ def read(data: bytes, source: str) -> tuple[Application, ...]:
 
 def _parsed(data: bytes, source: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(data.decode("utf-8-sig"))
+        return tomli.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         what = f"line {line}: not UTF-8; save the file as UTF-8"
-    except tomllib.TOMLDecodeError as error:
+    except tomli.TOMLDecodeError as error:
         what = _located(str(error))
     except ValueError:
         what = "a number in it is too long"

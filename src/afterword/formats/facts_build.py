@@ -11,6 +11,7 @@ import datetime as dt
 import hashlib
 import itertools
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -85,9 +86,12 @@ def default_id(company: str, role: str) -> str:
 
     A hash stands for a name without Latin letters and digits.
     """
-    if slug(company) and slug(role):
+    slugs = slug(company), slug(role)
+    if all(slugs):
         return slug(f"{company} {role}")
-    return "-".join(slug(name)[:48] or _hash(name) for name in (company, role))
+    return "-".join(
+        words[:48] or _hash(name) for words, name in zip(slugs, (company, role), strict=True)
+    )
 
 
 def _hash(name: str) -> str:
@@ -206,18 +210,17 @@ def _entry(table: dict[str, Any], ids: Iterable[str] | None, place: Place) -> En
     reading = read_row(EntryRow, table, place)
     row = reading.row
     timed = _require(reading, place, "at")
-    _check_entry(reading, place)
+    stated = reading.values()
+    _check_entry(stated.keys() | reading.wrong, place)
     if row.interview is not None and ids is not None and row.interview not in ids:
         hint = meant(row.interview, ids) or f"; known are {', '.join(ids)}"
         place.wrong("interview", f"unknown interview {shown(row.interview)}{hint}")
     if not timed:
         return None
-    stated = attrs.asdict(row, filter=lambda _, value: value is not None)
     return Entry(**stated)
 
 
-def _check_entry(reading: Reading[EntryRow], place: Place) -> None:
-    stated = [field.name for field in attrs.fields(EntryRow) if not reading.absent(field.name)]
+def _check_entry(stated: AbstractSet[str], place: Place) -> None:
     for alternatives in _ALTERNATIVES:
         if len(both := [name for name in alternatives if name in stated]) > 1:
             place.wrong(" and ".join(both), "must be entries of their own")
@@ -226,7 +229,7 @@ def _check_entry(reading: Reading[EntryRow], place: Place) -> None:
     for name, companion in _COMPANIONS.items():
         if name in stated and companion not in stated:
             place.wrong(name, f"says nothing without {companion}")
-    if not set(stated) - {"at", "interview"}:
+    if not stated - {"at", "interview"}:
         place.wrong("at", "nothing is said of it; add what happened (sent, heard, note, ...)")
 
 

@@ -38,7 +38,7 @@ def calendar(events: Iterable[Event], *, name: str | None = None) -> Iterator[by
     Raises InputError, at its event, for a link that no calendar should open.
     """
     named = [prefix + _text(name) for prefix in (b"NAME:", b"X-WR-CALNAME:")] if name else []
-    yield _block((*_HEAD, *named))
+    yield _block((*_HEAD, *map(fold, named)))
     for event in events:
         yield _block(_vevent(event))
     yield _block(_TAIL)
@@ -58,7 +58,7 @@ def fingerprint(event: Event) -> str:
 
 
 def _block(lines: Iterable[bytes]) -> bytes:
-    return b"\r\n".join([*map(fold, lines), b""])
+    return b"\r\n".join((*lines, b""))
 
 
 # An export asks twice: for the fingerprints of an application's events, then to write them.
@@ -67,23 +67,23 @@ def _vevent(event: Event) -> tuple[bytes, ...]:
     stamp = _instant(event.stamp)
     lines = [
         b"BEGIN:VEVENT",
-        b"SUMMARY:" + _text(event.summary),
+        fold(b"SUMMARY:" + _text(event.summary)),
         b"DTSTART" + _when(event.start),
         b"DTEND" + _when(event.end),
         b"DTSTAMP:" + stamp,
-        b"UID:" + _text(event.uid),
+        fold(b"UID:" + _text(event.uid)),
         b"SEQUENCE:%d" % event.sequence,
     ]
     if event.categories:
-        lines.append(b"CATEGORIES:" + b",".join(map(_text, event.categories)))
+        lines.append(fold(b"CATEGORIES:" + b",".join(map(_text, event.categories))))
     if event.description:  # libical takes an empty one for a fault
-        lines.append(b"DESCRIPTION:" + _text(event.description))
+        lines.append(_description(event.description))
     lines.append(b"LAST-MODIFIED:" + stamp)
     if event.cancelled:
         lines.append(b"STATUS:CANCELLED")
     lines.append(b"TRANSP:TRANSPARENT")
     if event.url:
-        lines.append(b"URL:" + _link(event))
+        lines.append(_link(event))
     if event.alarm and not event.cancelled:
         lines += _valarm(event.alarm)
     return (*lines, b"END:VEVENT")
@@ -94,17 +94,23 @@ def _valarm(alarm: Alarm) -> tuple[bytes, ...]:
     return (
         b"BEGIN:VALARM",
         b"ACTION:DISPLAY",
-        b"DESCRIPTION:" + _text(alarm.text),
+        fold(b"DESCRIPTION:" + _text(alarm.text)),
         b"TRIGGER:" + _before(alarm.before),
-        b"UID:" + _text(alarm.uid),
+        fold(b"UID:" + _text(alarm.uid)),
         b"END:VALARM",
     )
 
 
+# The two events of a step say the same, and so do their links.
+@functools.lru_cache(maxsize=8)
+def _description(text: str) -> bytes:
+    return fold(b"DESCRIPTION:" + _text(text))
+
+
 def _text(value: str) -> bytes:
     """Return a text with what would end or part it escaped (RFC 5545 3.3.11)."""
-    escaped = value.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    return escaped.replace("\n", "\\n").encode()
+    escaped = value.encode().replace(b"\\", b"\\\\").replace(b";", b"\\;")
+    return escaped.replace(b",", b"\\,").replace(b"\n", b"\\n")
 
 
 def _when(value: When) -> bytes:
@@ -113,6 +119,8 @@ def _when(value: When) -> bytes:
     return b";VALUE=DATE:" + _basic(value.isoformat())
 
 
+# Much begins at nine, and all events of an application have one stamp.
+@functools.lru_cache(maxsize=1024)
 def _instant(value: dt.datetime) -> bytes:
     if value.tzinfo is None:
         raise ValueError(f"an event's time needs its zone: {value}")
@@ -134,9 +142,15 @@ def _before(span: dt.timedelta) -> bytes:
 
 def _link(event: Event) -> bytes:
     url = event.url or ""
-    if not _LINK.fullmatch(url):
+    line = _url(url)
+    if line is None:
         raise InputError(
             f"{clean_line(event.summary)}: the link {clean_line(url)!r} cannot go into a calendar; "
             "use one that begins with https:, http:, mailto: or tel:"
         )
-    return url.encode()
+    return line
+
+
+@functools.lru_cache(maxsize=8)
+def _url(url: str) -> bytes | None:
+    return fold(b"URL:" + url.encode()) if _LINK.fullmatch(url) else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from typing import Any, Generic, TypeVar
 
 import attrs
@@ -35,7 +36,7 @@ class Place:
 
     def below(self, words: str) -> Place:
         """Return a place within this one."""
-        return attrs.evolve(self, words=f"{self.words}{words}, ")
+        return Place(mistakes=self.mistakes, words=f"{self.words}{words}, ")
 
     def wrong(self, name: str, message: str) -> None:
         """Note a mistake, `name` being that of the key or of the part that is wrong."""
@@ -44,10 +45,15 @@ class Place:
 
 @attrs.frozen(kw_only=True)
 class Reading(Generic[Row]):
-    """A row, and the keys that are in the table but could not be read."""
+    """A row, and those of its keys that are in the table but could not be read."""
 
     row: Row
-    wrong: frozenset[str] = frozenset()
+    wrong: AbstractSet[str] = frozenset()
+
+    def values(self) -> dict[str, Any]:
+        """Return the keys that could be read, with their values."""
+        found = {name: getattr(self.row, name) for name in _names(type(self.row))}
+        return {name: value for name, value in found.items() if value is not None}
 
     def absent(self, name: str) -> bool:
         """Return whether the key was left out."""
@@ -67,7 +73,12 @@ def read_row(row: type[Row], table: dict[str, Any], place: Place) -> Reading[Row
         for within, message in wrong.get(name, ()):
             place.wrong(f"{_word(name)}{within}", message)
     rest = {name: value for name, value in table.items() if name not in wrong}
-    return Reading(row=structure(rest, row), wrong=frozenset(wrong))
+    return Reading(row=structure(rest, row), wrong=wrong.keys() & frozenset(_names(row)))
+
+
+@functools.cache
+def _names(row: type[attrs.AttrsInstance]) -> tuple[str, ...]:
+    return tuple(field.name for field in attrs.fields(row))
 
 
 @functools.cache
@@ -94,9 +105,8 @@ def _mistakes(
 ) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Yield each wrong key, with where in its value what is wrong."""
     if isinstance(error, cattrs.ForbiddenExtraKeysError):
-        known = [field.name for field in attrs.fields(row)]
         for name in error.extra_fields:
-            yield name, [("", f"unknown key{meant(name, known)}")]
+            yield name, [("", f"unknown key{meant(name, _names(row))}")]
         return
     name = next(note.name for note in error.__notes__ if hasattr(note, "name"))
     if isinstance(error, MisreadListError):

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import io
 import itertools
-import tomllib
 from collections.abc import Iterator
 from typing import Any
 
 import attrs
+import tomli
 import tomlkit
 from tomlkit.items import Item
 
@@ -159,8 +159,8 @@ def _split(text: str) -> Iterator[Statement]:
         if len(lines) > _LONGEST:
             raise UnchangeableError(f"a value of more than {_LONGEST} lines")
         try:
-            parsed = tomllib.loads("".join(lines))
-        except tomllib.TOMLDecodeError:
+            parsed = tomli.loads("".join(lines))
+        except tomli.TOMLDecodeError:
             continue  # The value goes on in the next line.
         yield _statement("".join(lines), parsed)
         lines = []

@@ -40,9 +40,11 @@ _TOKEN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _LINK = re.compile(r"(?:https?://|tel:|mailto:)[^\s<>\"]+", re.IGNORECASE)
-# Most addresses leave nothing to ask; one of these is no longer than a label may be.
+# Most addresses leave nothing to ask. One of these is no longer than a label may be,
+# and of none of the domains that are for nobody's mail (RFC 6761 and its registry).
 _PLAIN_ADDRESS = re.compile(
-    r"[a-z0-9_]+(?:[.-][a-z0-9_]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,}"
+    r"[a-z0-9_]+(?:[.-][a-z0-9_]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+"
+    r"(?!(?:arpa|invalid|local|localhost|onion|test)$)[a-z]{2,}"
 )
 _LONGEST_PLAIN = 63
 _DIGITS = 3
@@ -274,14 +276,10 @@ def _in_range(value: Dated) -> Dated:
 
 @functools.lru_cache(maxsize=1024)
 def _address(word: str) -> str:
-    from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
-
-    if (
-        len(word) <= _LONGEST_PLAIN
-        and _PLAIN_ADDRESS.fullmatch(word)
-        and not word.endswith(tuple(SPECIAL_USE_DOMAIN_NAMES))
-    ):
+    if len(word) <= _LONGEST_PLAIN and _PLAIN_ADDRESS.fullmatch(word):
         return word
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         return validate_email(word, check_deliverability=False).normalized
     except EmailNotValidError as error:

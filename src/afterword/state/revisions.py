@@ -9,6 +9,7 @@ file), so each remembers its own; the counter alone is common.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Iterable, Mapping
 
 import attrs
@@ -62,14 +63,31 @@ def note(
     database: Database, place: str, written: Iterable[Written], *, forget: Iterable[str] = ()
 ) -> None:
     """Do what `remember` does, inside a transaction that is already open."""
-    rows = [_row(place, one) for one in written]
+    written = tuple(written)
+    hold(database, place, written, forget=forget)
+    database.run_for_each(_COUNT, (_row(place, one)[1:5] for one in written))
+
+
+def hold(
+    database: Database, place: str, written: Iterable[Written], *, forget: Iterable[str] = ()
+) -> None:
+    """Do what `note` does, but for the counters: `count` raises them, once for many places."""
     database.run_for_each(
         "DELETE FROM written WHERE place = ? AND uid = ?", ((place, uid) for uid in forget)
     )
     database.run_for_each(
-        "INSERT OR REPLACE INTO written VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+        "INSERT OR REPLACE INTO written VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (_row(place, one) for one in written),
     )
-    database.run_for_each(_COUNT, (row[1:5] for row in rows))
+
+
+def count(database: Database, prefix: str) -> None:
+    """Raise the counters to what all places that begin with a prefix hold, within a transaction.
+
+    UIDs follow no order, so that one counter after another would each touch
+    another page of a large file; here they come sorted.
+    """
+    database.run(_COUNT_HELD, (prefix, f"{prefix}\U0010ffff"))
 
 
 def learn(database: Database, found: Mapping[str, Remembered]) -> None:
@@ -80,29 +98,33 @@ def learn(database: Database, found: Mapping[str, Remembered]) -> None:
 
 
 # Of two equal numbers the first stands: the second is another place's own content.
-_COUNT = """
-INSERT INTO counter VALUES (?, ?, ?, ?) ON CONFLICT (uid) DO UPDATE SET
-sequence = excluded.sequence, stamp = excluded.stamp, fingerprint = excluded.fingerprint
-WHERE excluded.sequence > sequence
-"""
+_RAISED = (
+    "ON CONFLICT (uid) DO UPDATE SET "
+    "sequence = excluded.sequence, stamp = excluded.stamp, fingerprint = excluded.fingerprint "
+    "WHERE excluded.sequence > sequence"
+)
+_COUNT = f"INSERT INTO counter VALUES (?, ?, ?, ?) {_RAISED}"  # noqa: S608 - nothing foreign
+_COUNT_HELD = (
+    "INSERT INTO counter SELECT uid, sequence, stamp, fingerprint FROM written "  # noqa: S608
+    f"WHERE place > ? AND place < ? ORDER BY uid {_RAISED}"
+)
 
 
 def revise(
     database: Database,
-    place: str,
+    mine: Mapping[str, Written],
     events: Iterable[Event],
     fingerprint: Fingerprint,
     *,
     now: dt.datetime,
 ) -> list[Written]:
-    """Return the events with the numbers that the place should see; nothing is noted yet.
+    """Return the events with the numbers that a place should see; nothing is noted yet.
 
-    An event that no place has seen keeps the numbers that it came with. A new
-    stamp is `now`, or a second later than the last one where the clock was set
-    back.
+    `mine` is what is remembered of the place. An event that no place has seen
+    keeps the numbers that it came with. A new stamp is `now`, or a second later
+    than the last one where the clock was set back.
     """
     events = tuple(events)
-    mine = remembered(database, place)
     latest = _counters(database, (event.uid for event in events))
     return [
         _revised(event, fingerprint(event), mine.get(event.uid), latest.get(event.uid), now)
@@ -179,6 +201,7 @@ def _written(*row: object) -> Written:
     )
 
 
+@functools.lru_cache(maxsize=1024)
 def _text(when: When) -> str:
     """Return an instant in UTC, or a day, in ISO 8601."""
     return (when.astimezone(dt.UTC) if isinstance(when, dt.datetime) else when).isoformat()

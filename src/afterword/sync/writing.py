@@ -152,7 +152,8 @@ def _revised(work: Work, actions: list[Action], outcome: Outcome) -> dict[str, W
             else:
                 events.append(action.event)
     ledger = work.ledger
-    revised = revisions.revise(ledger.database, ledger.url, events, ics.fingerprint, now=work.now)
+    mine = revisions.remembered(ledger.database, ledger.url)
+    revised = revisions.revise(ledger.database, mine, events, ics.fingerprint, now=work.now)
     return {one.event.uid: one for one in revised}
 
 
