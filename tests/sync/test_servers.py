@@ -87,6 +87,43 @@ def test_an_event_that_comes_and_goes_again_ends_silent(two: Two) -> None:
     assert len(two.there()) == 4
 
 
+def test_an_edit_between_look_and_write_is_not_overwritten(two: Two) -> None:
+    body = Phone().edit(two.body(1), summary="Mine")
+    two.tool.facts.change(1)
+    two.meanwhile(lambda: two.phone_stores(1, body))
+    assert [type(one) for one in two.sync().decisions] == [Kept]
+    assert "SUMMARY:Mine" in lines(two.body(1))
+    assert any(line.startswith("DESCRIPTION") and "anew" in line for line in lines(two.body(1)))
+    two.settled()
+
+
+def test_an_edit_between_look_and_removal_keeps_the_event(two: Two) -> None:
+    body = Phone().edit(two.body(1), description="Mine")
+    two.tool.facts.withdraw(1)
+    two.meanwhile(lambda: two.phone_stores(1, body))
+    assert two.sync().failed == {}
+    assert {"SUMMARY:Answered: Karoo: step 1", "DESCRIPTION:Mine"} <= set(lines(two.body(1)))
+    two.settled()
+
+
+def test_a_deletion_between_look_and_write_is_not_undone(two: Two) -> None:
+    two.tool.facts.change(1)
+    two.meanwhile(lambda: two.phone_deletes(1))
+    assert [type(one) for one in two.sync().decisions] == [Deleted]
+    assert f"{uid(1)}.ics" not in two.there()
+    two.settled()
+
+
+def test_what_stands_under_our_name_by_then_is_not_overwritten(two: Two) -> None:
+    theirs = two.body(1).replace(uid(1).encode(), uid(5).encode())
+    theirs = Phone().edit(theirs, summary="Mine")
+    two.tool.facts.change(5)
+    two.meanwhile(lambda: two.phone_creates(5, theirs))
+    two.sync()
+    assert "SUMMARY:Mine" in lines(two.body(5))
+    two.settled()
+
+
 def test_lost_state_is_found_again(two: Two) -> None:
     two.phone_stores(2, Phone().edit(two.body(2), summary="Mine"))
     two.tool.lose_state()

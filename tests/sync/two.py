@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 from afterword.errors import ExitCode
 from afterword.sync.report import SyncReport
 from tests.sync.people import Tool, uid
 from tests.sync.servers import Real
+
+T = TypeVar("T")
 
 
 class Two:
@@ -35,10 +40,30 @@ class Two:
         href = self.calendar.href(uid(number))
         return self.calendar.fetch([href])[href].body
 
+    def meanwhile(self, act: Callable[[], None]) -> None:
+        """Have the phone act between our look and our next write."""
+        put, delete, pending = self.calendar.put, self.calendar.delete, [act]
+
+        def first(write: Callable[..., T]) -> Callable[..., T]:
+            def crossed(*args: Any, **options: Any) -> T:
+                if pending:
+                    now = pending.pop()
+                    self.calendar.put, self.calendar.delete = put, delete  # type: ignore[method-assign]
+                    now()
+                return write(*args, **options)
+
+            return crossed
+
+        self.calendar.put = first(put)  # type: ignore[method-assign]
+        self.calendar.delete = first(delete)  # type: ignore[method-assign]
+
     def phone_stores(self, number: int, body: bytes) -> None:
         href = self.calendar.href(uid(number))
         found = self.calendar.fetch([href])[href]
         self.calendar.put(href, body, etag=found.etag, new=False)
+
+    def phone_creates(self, number: int, body: bytes) -> None:
+        self.calendar.put(self.calendar.href(uid(number)), body, etag=None, new=True)
 
     def phone_deletes(self, number: int) -> None:
         href = self.calendar.href(uid(number))
