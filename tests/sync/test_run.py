@@ -477,6 +477,22 @@ class TestLostState:
         assert len(model.objects) == 4
         quiet(tool, model)
 
+    def test_one_that_said_it_was_over_takes_the_plan_s_new_title(
+        self, tool: Tool, model: Model
+    ) -> None:
+        synced(tool, model)
+        edit(model, 1, description="Mine")
+        tool.facts.withdraw(1)
+        sync(tool, model)
+        assert "SUMMARY:Answered: Karoo: step 1" in there(model, 1)
+        tool.lose_state()
+        tool.facts.withdrawn.clear()
+        tool.facts.events[uid(1)] = event(1, text=" anew")
+        told = sync(tool, model).decisions
+        assert {one.field for one in told if isinstance(one, Kept)} == {Field.DESCRIPTION}
+        assert "SUMMARY:Karoo: step 1 anew" in there(model, 1)
+        quiet(tool, model)
+
 
 class TestTwoComputers:
     """The facts are shared, the states are not."""

@@ -171,7 +171,8 @@ def _wanted(
     target = wanted.fields[event.uid]
     theirs = dict(held.theirs)
     if held.silenced:
-        theirs[Field.SUMMARY] = theirs[Field.SUMMARY].removeprefix(over).lstrip()
+        theirs = _unsaid(theirs, over)
+        held = attrs.evolve(held, base=_unsaid(held.base, over))
     write: dict[Field, str] = {}
     for field, value in target.items():
         mine = forced or same(field, theirs[field], held.base.get(field), act=act)
@@ -189,6 +190,14 @@ def _wanted(
         result=dict(held.theirs) | write,
         base=dict(held.base) | agreed,
     )
+
+
+def _unsaid(fields: Fields, over: str) -> dict[Field, str]:
+    """Return the fields with a title that does not say that it is over."""
+    return {
+        field: value.removeprefix(over).lstrip() if field is Field.SUMMARY else value
+        for field, value in fields.items()
+    }
 
 
 def _create(wanted: Wanted, event: Event, now: dt.datetime) -> Action | None:
@@ -231,11 +240,13 @@ def _silence(held: Held, over: str) -> Action | None:
     changed = {field for field, value in write.items() if held.theirs[field] != value}
     if not changed:
         return None
+    # A title that was ours is so still: without any memory it would be taken for theirs.
+    said = {Field.SUMMARY} if held.base.get(Field.SUMMARY) == title else set()
     return Action(
         kind=Kind.UPDATE,
         uid=held.uid,
         fields=frozenset(changed),
         result=dict(held.theirs) | write,
-        base=dict(held.base) | {Field.ALARMS: alarms},
+        base=dict(held.base) | {field: write[field] for field in {Field.ALARMS} | said},
         silences=True,
     )
