@@ -151,6 +151,32 @@ def test_killed_in_the_middle(tmp_path: Path) -> None:
     assert names(tmp_path) == ["a"]
 
 
+def aged(path: Path, hours: float) -> None:
+    then = path.stat().st_mtime - hours * 3600
+    os.utime(path, (then, then))
+
+
+@posix
+def test_what_killed_writes_of_the_same_files_left_goes_once_it_is_old(tmp_path: Path) -> None:
+    kept = {"a.ics", "b.ics", ".afterword-0123456789abcdef.tmp", ".afterword-x.txt"}
+    for name in kept:
+        (tmp_path / name).touch()
+    for target in ("a.ics", "a.ics", "b.ics"):
+        subprocess.run([sys.executable, "-c", KILLED, str(tmp_path / target)], check=False)
+    left = {tmp_path / name for name in names(tmp_path)} - {tmp_path / name for name in kept}
+    assert len(left) == 3
+
+    files.remove_old_leftovers(tmp_path, ["a.ics"])
+    assert len(names(tmp_path)) == len(kept) + 3
+    for path in (*left, *tmp_path.glob(".afterword-*")):
+        aged(path, hours=2)
+    files.remove_old_leftovers(tmp_path, ["a.ics"])
+    assert len(names(tmp_path)) == len(kept) + 1
+
+    files.remove_old_leftovers(tmp_path, ["b.ics", "never-written.ics"])
+    assert set(names(tmp_path)) == kept
+
+
 LIMITED = """
 import pathlib, resource, sys
 from afterword import errors, files

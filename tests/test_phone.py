@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from afterword import phone
-from afterword.core import events
+from afterword.core import events, own_texts
 from afterword.core.decisions import Decision, Deleted, Kept, Moved, Refused, Titled
 from afterword.core.fields import Field
 from afterword.core.model import Entry, EventText, Part, Plan, Policy, Step
@@ -58,7 +58,7 @@ def test_a_title_logs(says: str, stated: dict[str, str]) -> None:
     told = attrs.asdict(entry, filter=lambda _, value: value not in {None, False})
     assert told.pop("at") == AT.replace(microsecond=0)
     told.pop("interview", None)
-    assert told == stated
+    assert told == {**stated, "event": uid(made)}
 
 
 def test_a_dragged_act_is_moved() -> None:
@@ -88,17 +88,52 @@ def test_an_edited_text_is_remembered_until_it_is_given_up() -> None:
     edited = attrs.evolve(made, application=attrs.evolve(made.application, log=(entry,)))
     assert wanted(edited).pins == {uid(made): {Field.SUMMARY: "Call them"}}
 
-    ours = Entry(at=AT, event=uid(made), ours=True)
+    (ours,) = own_texts.yielded((entry,), now=AT + dt.timedelta(hours=1), zone=ZONE)
     again = attrs.evolve(made, application=attrs.evolve(made.application, log=(entry, ours)))
     assert wanted(again).pins == {}
+    assert wanted(again).given_up[uid(made)].fields == {Field.SUMMARY: "Call them"}
+
+    (back,) = own_texts.reclaimed((entry, ours), now=AT + dt.timedelta(hours=2), zone=ZONE)
+    theirs = attrs.evolve(made.application, log=(entry, ours, back))
+    assert wanted(attrs.evolve(made, application=theirs)).pins == wanted(edited).pins
+    assert wanted(attrs.evolve(made, application=theirs)).given_up == {}
 
 
-def test_a_refused_event_gets_a_new_identity() -> None:
+def test_a_title_that_logs_ends_a_title_that_was_kept() -> None:
     made = plan(toml(TUESDAY))
+    renamed = Kept(uid=uid(made), field=Field.SUMMARY, theirs="Call them", ours=None, at=AT)
+    reworded = attrs.evolve(renamed, field=Field.DESCRIPTION, theirs="My own words")
+    sent = Titled(uid=uid(made), says="Sent", title="Sent", at=AT + dt.timedelta(hours=1))
 
-    (entry,) = entries(made, Refused(uid=uid(made), at=AT))
+    logged = tuple(entries(made, renamed, reworded, sent))
+
+    asked = wanted(attrs.evolve(made, application=attrs.evolve(made.application, log=logged)))
+    assert asked.pins == {uid(made): {Field.DESCRIPTION: "My own words"}}
+
+
+def test_a_refused_event_gets_a_new_identity_once_a_day() -> None:
+    made = plan(toml(TUESDAY))
+    refused = [Refused(uid=uid(made, part=part), at=AT) for part in ("act", "frame")]
+
+    (entry,) = entries(made, *refused)
 
     assert entry.restored == "first-follow-up"
+    restored = '2026-11-30T10:15:30+02:00: restored = "first-follow-up"'
+    again = plan(toml(TUESDAY + log(restored)))
+    assert uid(again) != uid(made)
+    assert entries(again, Refused(uid=uid(again), at=AT + dt.timedelta(hours=1))) == []
+    (another,) = entries(again, Refused(uid=uid(again), at=AT + dt.timedelta(days=2)))
+    assert another.restored == "first-follow-up"
+
+
+def test_what_was_sent_is_not_sent_again_by_another_title() -> None:
+    sent = '2026-11-30T10:15:30+02:00: interview = "r1"; sent = "first-follow-up"'
+    made = plan(toml(TUESDAY + log(sent)))
+    titled = Titled(uid=uid(made), says="Sent", title="Sent!", at=AT + dt.timedelta(days=2))
+
+    (entry,) = entries(made, titled)
+
+    assert (entry.sent, entry.field, entry.text) == (None, "summary", "Sent!")
 
 
 def test_what_the_log_has_already_is_not_noted_twice() -> None:
@@ -108,6 +143,22 @@ def test_what_the_log_has_already_is_not_noted_twice() -> None:
     made = plan(toml(TUESDAY + log(noted)))
 
     assert entries(made, decision) == []
+
+
+@pytest.mark.parametrize("says", ["Sent", "Answered", "Skip"])
+def test_what_two_events_say_is_said_once_and_first(says: str) -> None:
+    made = plan(toml(TUESDAY))
+    later = AT + dt.timedelta(days=1)
+    titles = [
+        Titled(uid=uid(made, part=part), says=says, title=says, at=at)
+        for part, at in (("frame", later), ("act", AT))
+    ]
+
+    (entry,) = entries(made, *titles)
+
+    assert entry.event == uid(made)
+    logged = attrs.evolve(made, application=attrs.evolve(made.application, log=(entry,)))
+    assert entries(logged, *titles) == []
 
 
 def test_what_is_nobodys_is_left() -> None:

@@ -75,3 +75,13 @@ def test_without_a_country_the_package_is_not_imported() -> None:
         "is_working_day(None)(datetime.date(2026, 11, 24)); sys.exit('holidays' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_of_all_countries_only_the_one_that_is_asked_for_is_imported() -> None:
+    code = (
+        "import datetime, sys; from afterword.workdays import is_working_day;"
+        "is_working_day('DE-BY')(datetime.date(2026, 11, 24));"
+        "print(*(name for name in sys.modules if name.startswith('holidays.countries.')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.split() == ["holidays.countries.germany"]

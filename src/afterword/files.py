@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 import secrets
 import stat
@@ -32,6 +33,7 @@ _NEW_FILE = (
     os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 )
 _TEMPORARY = (".afterword-", ".tmp")
+_HOUR = 3600
 _BLOCK = 1 << 18
 _FIRST = 1 << 14
 _HEAD = 4096
@@ -102,7 +104,8 @@ def write_atomically(
     """
     with reported(path):
         present = _replaceable(path, ours)
-        temporary = path.with_name(secrets.token_hex(8).join(_TEMPORARY))
+        name = f"{_mark(path.name)}-{secrets.token_hex(8)}"
+        temporary = path.with_name(name.join(_TEMPORARY))
         try:
             _write(temporary, chunks, mode & present, disk)
             disk.replace(temporary, path)
@@ -125,6 +128,28 @@ def remove_leftovers(directory: Path) -> None:
     for path in directory.glob("*".join(_TEMPORARY)):
         with contextlib.suppress(OSError):
             path.unlink()
+
+
+def remove_old_leftovers(directory: Path, names: Iterable[str]) -> None:
+    """Remove what writes of files with these names left that were killed an hour or more ago.
+
+    The hour ends with the newest of those files, so that what another process
+    is writing meanwhile stays, whatever the clock says.
+    """
+    paths = [directory / name for name in names]
+    marks = {_mark(path.name) for path in paths}
+    newest = max((path.lstat().st_mtime for path in paths if os.path.lexists(path)), default=0.0)
+    for left in directory.glob("*".join(_TEMPORARY)):
+        with contextlib.suppress(OSError):
+            found = left.lstat()
+            is_ours = left.name.removeprefix(_TEMPORARY[0]).partition("-")[0] in marks
+            if is_ours and stat.S_ISREG(found.st_mode) and newest - found.st_mtime > _HOUR:
+                left.unlink()
+
+
+def _mark(name: str) -> str:
+    """Return what tells the temporary files of one target from those of others."""
+    return hashlib.sha256(os.fsencode(name)).hexdigest()[:8]
 
 
 def make_directory(path: Path, *, private: bool = False) -> None:
@@ -223,6 +248,8 @@ def _reason(error: OSError) -> str:
 def _cause(error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
         return "there is no such file"
+    if isinstance(error, IsADirectoryError):
+        return "it is a directory; name the files in it"
     return for_terminal(error.strerror or str(error)).lower()
 
 

@@ -25,6 +25,9 @@ STDIN = "-"
 TYPED, GRANTED = "typed", "granted in the browser"
 """Sources that give a password once: what is not kept has to be given again."""
 
+KEEPING = "pip install 'afterword[keyring]'"
+"""What lets a password be kept in the system's keyring."""
+
 _SERVICE = "afterword"
 _LONGEST = 4096
 _COMMAND_PATIENCE, _KEYRING_PATIENCE = 60.0, 4.0
@@ -177,7 +180,7 @@ def _in_keyring(call: Callable[..., R]) -> tuple[R | None, str]:
 
             answers.put((call(keyring), ""))
         except ImportError:
-            answers.put((None, "no keyring is installed: pip install 'afterword[keyring]'"))
+            answers.put((None, f"no keyring is installed: {KEEPING}"))
         except Exception as error:  # noqa: BLE001 - each backend has errors of its own
             answers.put((None, f"the keyring cannot be used here ({type(error).__name__})"))
 

@@ -10,23 +10,24 @@ losing machine state must bring nothing back.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 import attrs
 
-from afterword.core.decisions import Decision, Deleted, Kept, Moved, Refused, Titled
-from afterword.core.fields import Field, Fields
+from afterword.core import history, own_texts
+from afterword.core.decisions import Decision, Deleted, Kept, Moved, Refused, Restored, Titled
+from afterword.core.fields import Field
 from afterword.core.model import (
     Answer,
     Application,
+    Choice,
     Entry,
     Event,
     Part,
     Plan,
     State,
     Step,
-    StepKind,
 )
 from afterword.core.reconcile import Wanted
 from afterword.drafts.language import Language, language
@@ -38,6 +39,7 @@ _ANSWERS = {
     TitleWord.REJECTED: Answer.REJECTED,
 }
 _SETTLED = {State.DONE, State.WITHDRAWN}
+_DAY = dt.timedelta(days=1)
 
 
 @attrs.frozen(kw_only=True)
@@ -83,38 +85,22 @@ def wanted(
     events: Iterable[Event],
     *,
     zone: ZoneInfo,
-    take_ours: Collection[str] = (),
 ) -> Wanted:
     """Return what the facts ask of the calendar, as the person wishes it."""
     plans = tuple(plans)
     of_events = {event.uid: event for event in events}
     steps = [step for plan in plans for step in plan.steps]
-    entries = [e for plan in plans for e in plan.application.log if e.event]
+    entries = [entry for plan in plans for entry in plan.application.log]
+    own = own_texts.read(entries, zone)
     return Wanted(
         events=of_events,
         zone=zone,
         acts={s.uids[Part.ACT] for s in steps if s.state not in _SETTLED},
         known={uid for step in steps for uid in step.uids.values()} | of_events.keys(),
-        tombstones=set(_gone(entries)),
-        pins=_pins(entries),
-        take_ours=take_ours,
+        tombstones=set(own_texts.gone(entries)),
+        pins=own.pins,
+        given_up=own.given_up,
     )
-
-
-def _gone(entries: Iterable[Entry]) -> Iterator[str]:
-    last = {entry.event: entry for entry in entries if entry.gone or entry.ours}
-    return (uid for uid, entry in last.items() if uid and entry.gone)
-
-
-def _pins(entries: Iterable[Entry]) -> dict[str, Fields]:
-    pins: dict[str, dict[Field, str]] = {}
-    for entry in entries:
-        uid = entry.event or ""
-        if entry.ours:
-            pins.pop(uid, None)
-        elif entry.field:
-            pins.setdefault(uid, {})[Field(entry.field)] = entry.text or ""
-    return {uid: fields for uid, fields in pins.items() if fields}
 
 
 def entry(decision: Decision, place: Place, zone: ZoneInfo) -> Entry | None:
@@ -122,40 +108,75 @@ def entry(decision: Decision, place: Place, zone: ZoneInfo) -> Entry | None:
 
     `zone` is the user's: the clock on which the entry is written.
     """
-    at = decision.at.astimezone(zone).replace(microsecond=0)
+    at = _on_the_clock(decision.at, zone)
     match decision:
         case Kept(uid=uid, field=field, theirs=theirs):
             return Entry(at=at, event=uid, field=field.value, text=theirs or None)
-        case Titled(uid=uid, says=says, title=title) if place.step is None:
-            word = TitleWord(says)
-            if word in _ANSWERS:
-                return Entry(at=at, heard=_ANSWERS[word])
-            return Entry(at=at, event=uid, field=Field.SUMMARY.value, text=title)
-        case Deleted(uid=uid) if place.step is None or place.part is Part.FRAME:
-            return Entry(at=at, event=uid, gone=True)
+        case Titled(uid=uid, says=says, title=title):
+            said = _said(TitleWord(says), place.step, at)
+            if said is None:
+                return Entry(at=at, event=uid, field=Field.SUMMARY.value, text=title)
+            return attrs.evolve(said, event=uid)
+        case _ if place.step and (place.part is Part.ACT or isinstance(decision, Refused)):
+            return _about(decision, place, place.step, zone)
         case _:
-            return _about(decision, place.step, at, zone) if place.step else None
+            return _beside(decision, at)
 
 
-def _about(decision: Decision, step: Step, at: dt.datetime, zone: ZoneInfo) -> Entry | None:
-    """Return the entry about a step."""
+def _on_the_clock(at: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    return at.astimezone(zone).replace(microsecond=0)
+
+
+def _beside(decision: Decision, at: dt.datetime) -> Entry | None:
+    """Return the entry about an event that is no moment of a step: a bar, a reminder."""
     match decision:
-        case Titled(says=says):
-            return _said(TitleWord(says), step, at)
-        case Moved(start=start):
-            to = start.astimezone(zone) if isinstance(start, dt.datetime) else start
-            return Entry(at=at, interview=step.interview, moved=step.kind, to=to)
-        case Deleted():
-            return Entry(at=at, interview=step.interview, deleted=step.kind)
-        case Refused():
-            return Entry(at=at, interview=step.interview, restored=step.kind)
+        case Deleted(uid=uid):
+            return Entry(at=at, event=uid, gone=True)
+        case Restored(uid=uid, there=True):
+            return Entry(at=at, event=uid, ours=True)
         case _:
             return None
 
 
-def _said(word: TitleWord, step: Step, at: dt.datetime) -> Entry:
+def _about(decision: Decision, place: Place, step: Step, zone: ZoneInfo) -> Entry | None:
+    """Return the entry about a step."""
+    at = _on_the_clock(decision.at, zone)
+    about = Entry(at=at, interview=step.interview)
+    match decision:
+        case Moved(start=start):
+            to = start.astimezone(zone) if isinstance(start, dt.datetime) else start
+            return attrs.evolve(about, moved=step.kind, to=to)
+        case Deleted():
+            return attrs.evolve(about, deleted=step.kind)
+        case Restored(there=True) if step.reason.choice is not Choice.DELETED:
+            return None
+        case Refused() if _is_new(place.application, step, at, zone):
+            return None
+        case Refused() | Restored():
+            return attrs.evolve(about, restored=step.kind)
+        case _:
+            return None
+
+
+def _is_new(application: Application, step: Step, at: dt.datetime, zone: ZoneInfo) -> bool:
+    """Tell whether its event got a new identity within a day, so that another would not help."""
+    return any(
+        history.instant_of(one.at, (), zone) > at - _DAY
+        for one in application.log
+        if one.restored is step.kind and one.interview in {None, step.interview}
+    )
+
+
+def _said(word: TitleWord, step: Step | None, at: dt.datetime) -> Entry | None:
+    """Return the entry that a title makes.
+
+    None where it says nothing new: of a reminder only an answer can be said,
+    and what was sent is not sent again.
+    """
     if word in _ANSWERS:
         return Entry(at=at, heard=_ANSWERS[word])
+    if step is None or (word is TitleWord.SENT and step.sent_at not in {None, at}):
+        return None
     if word is TitleWord.SKIP:
         return Entry(at=at, interview=step.interview, skipped=step.kind)
     return Entry(at=at, interview=step.interview, sent=step.kind)
@@ -164,42 +185,39 @@ def _said(word: TitleWord, step: Step, at: dt.datetime) -> Entry:
 def noted(
     decisions: Iterable[Decision], where: Mapping[str, Place], zone: ZoneInfo
 ) -> dict[str, list[Entry]]:
-    """Return the new entries by application's id; what its log has already is left out."""
-    found: dict[str, list[Entry]] = {}
-    for decision in decisions:
+    """Return the new entries by application's id; what its log has already is left out.
+
+    What several events say alike, an answer say, is told once, by the first of them.
+    """
+    made: dict[str, dict[object, Entry]] = {}
+    logs: dict[str, tuple[Entry, ...]] = {}
+    for decision in sorted(decisions, key=lambda one: one.at):
         place = where.get(decision.uid)
-        made = entry(decision, place, zone) if place else None
-        if place is None or made is None:
-            continue
-        mine = found.setdefault(place.application.id, [])
-        if not any(_same(made, one) for one in (*place.application.log, *mine)):
-            mine.append(made)
-    return {name: entries for name, entries in found.items() if entries}
+        told = entry(decision, place, zone) if place else None
+        if place and told:
+            name = place.application.id
+            logs[name] = place.application.log
+            made.setdefault(name, {}).setdefault(_what(told), told)
+    new = {
+        name: [one for one in told.values() if not any(_same(one, old) for old in logs[name])]
+        for name, told in made.items()
+    }
+    return {name: entries for name, entries in new.items() if entries}
+
+
+def _what(entry: Entry) -> object:
+    """Return what two entries have in common that say the same."""
+    said = (entry.sent, entry.heard, entry.skipped, entry.restored)
+    return (entry.interview, *said) if any(said) else entry
 
 
 def _same(one: Entry, other: Entry) -> bool:
+    if other.event is None:
+        # Typed by hand, it need not name the event whose title said it.
+        one = attrs.evolve(one, event=None)
     if not (isinstance(one.at, dt.datetime) and isinstance(other.at, dt.datetime)):
         return one == other
     if other.at.tzinfo is None or one.at.tzinfo is None:
         return one == other
     at = one.at.astimezone(dt.UTC)
     return attrs.evolve(one, at=at) == attrs.evolve(other, at=other.at.astimezone(dt.UTC))
-
-
-def told(decision: Decision, place: Place) -> str:
-    """Return what the person did, in a line for them."""
-    company = place.application.company
-    name: StepKind | str = place.step.kind if place.step else "a reminder"
-    match decision:
-        case Titled(title=title):
-            return f"{company}: {name}: you wrote {title!r} on the event"
-        case Moved(start=start):
-            return f"{company}: {name}: you moved the event to {start:%Y-%m-%d %H:%M}"
-        case Deleted():
-            return f"{company}: {name}: you removed the event"
-        case Kept(field=field, ours=None):
-            return f"{company}: {name}: the {field} stays as you changed it"
-        case Kept(field=field, theirs=theirs, ours=ours):
-            return f"{company}: {name}: the {field} stays {theirs!r}; the plan says {ours!r}"
-        case Refused():
-            return f"{company}: {name}: the server refused the event; it gets a new identity"

@@ -10,8 +10,11 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import functools
+import sys
 import warnings
 from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
 
 from afterword.core.model import IsWorkingDay
 from afterword.errors import InputError
@@ -30,8 +33,7 @@ def is_working_day(country: str | None) -> IsWorkingDay:
         return _is_weekday
     if mistake := country_mistake(country):
         raise InputError(mistake)
-    import holidays
-
+    holidays = _package()
     code, _, subdivision = country.partition("-")
     known = holidays.country_holidays(
         code.upper(), _subdivisions(code.upper()).get(subdivision.casefold())
@@ -75,10 +77,26 @@ def _remembered(ask: Callable[[dt.date], bool]) -> IsWorkingDay:
     return is_working_day
 
 
+def _package() -> ModuleType:
+    """Import the package without its 250 countries.
+
+    It loads each when it is asked for, but its folder of countries begins with
+    importing all of them, which takes half of the time and 7 MiB.
+    """
+    import holidays
+
+    countries = Path(holidays.__file__).with_name("countries")
+    if "holidays.countries" not in sys.modules and countries.is_dir():
+        bare = ModuleType("holidays.countries")
+        bare.__path__ = [str(countries)]
+        sys.modules[bare.__name__] = bare
+    return holidays
+
+
 @functools.cache
 def _codes() -> frozenset[str]:
-    # The list of the package's front page loads every country, which takes longer
-    # than all else that a small export does.
+    """Return the codes of all countries; a list with their parts would import each of them."""
+    _package()
     from holidays.registry import EntityLoader
 
     return frozenset(EntityLoader.get_country_codes(include_aliases=True))
@@ -86,19 +104,8 @@ def _codes() -> frozenset[str]:
 
 @functools.cache
 def _subdivisions(code: str) -> dict[str, str]:
-    return {place.casefold(): place for place in _all_subdivisions(code)}
-
-
-def _all_subdivisions(code: str) -> list[str]:
-    import holidays
-
-    return [*holidays.country_holidays(code).subdivisions_aliases, *_parts(code)]
-
-
-def _parts(code: str) -> tuple[str, ...]:
-    import holidays
-
-    return holidays.country_holidays(code).subdivisions
+    known = _package().country_holidays(code)
+    return {place.casefold(): place for place in (*known.subdivisions_aliases, *known.subdivisions)}
 
 
 def _parts_hint(code: str, subdivision: str, places: dict[str, str]) -> str:
@@ -107,17 +114,29 @@ def _parts_hint(code: str, subdivision: str, places: dict[str, str]) -> str:
     close = difflib.get_close_matches(subdivision.casefold(), places, n=1)
     if close:
         return f"did you mean '{code.upper()}-{places[close[0]]}'?"
-    return f"known are {', '.join(sorted(_parts(code.upper())))}"
+    known = _package().country_holidays(code.upper()).subdivisions
+    return f"known are {', '.join(sorted(known))}"
+
+
+def code_of(name: str) -> str | None:
+    """Return the code of a country whose English name this is ("South Africa")."""
+    return _codes_by_name().get(_squashed(name))
 
 
 def _code_for(name: str) -> str | None:
-    """Return the code of a country written as a name ("South Africa")."""
-    import holidays
+    """Return the code of the country whose English name is next to this one."""
+    close = difflib.get_close_matches(_squashed(name), _codes_by_name(), n=1, cutoff=0.8)
+    return _codes_by_name()[close[0]] if close else None
 
-    codes = {
+
+def _squashed(name: str) -> str:
+    return "".join(filter(str.isalnum, name)).casefold()
+
+
+@functools.cache
+def _codes_by_name() -> dict[str, str]:
+    holidays = _package()
+    return {
         type(holidays.country_holidays(code)).__mro__[1].__name__.casefold(): code
         for code in holidays.list_supported_countries(include_aliases=False)
     }
-    squashed = "".join(filter(str.isalnum, name)).casefold()
-    close = difflib.get_close_matches(squashed, codes, n=1, cutoff=0.8)
-    return codes[close[0]] if close else None

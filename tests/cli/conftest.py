@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
@@ -12,8 +12,11 @@ import pytest
 
 from afterword import cli
 from afterword.cli.command import Command
+from tests.cli import doctoring
 from tests.cli.life import NOW, Commands, Life
-from tests.running import Run
+from tests.cli.synced import Synced
+from tests.running import Result, Run
+from tests.sync.http import PASSWORD, DavServer, serving
 
 Body = Callable[[], None]
 
@@ -50,3 +53,45 @@ def after(life: Life) -> Callable[[Commands], Life]:
         return life
 
     return live
+
+
+@pytest.fixture
+def home_flags(
+    tmp_path: Path, machine_zone: Callable[[str | None], None], at: Callable[[str], None]
+) -> tuple[str, ...]:
+    """Be at home with settings that nobody else may read, and return the flags that name them."""
+    machine_zone("Africa/Johannesburg")
+    at(doctoring.NOW)
+    tmp_path.chmod(0o700)
+    (tmp_path / "settings.toml").write_text('zone = "Africa/Johannesburg"\n')
+    (tmp_path / "settings.toml").chmod(0o600)
+    return ("--data", str(tmp_path))
+
+
+@pytest.fixture
+def doctor(run: Run, home_flags: tuple[str, ...]) -> doctoring.Doctor:
+    """Return the findings of the doctor, by what they are about."""
+
+    def look(*args: object, code: int = 0) -> doctoring.Findings:
+        result: Result = run("doctor", *home_flags, *args, "--json")
+        assert (result.code, result.stderr) == (code, "")
+        assert PASSWORD not in result.text
+        return {
+            found["about"]: (found["verdict"], found["told"], " ".join(found["steps"]))
+            for found in result.json["findings"]
+        }
+
+    return look
+
+
+@pytest.fixture
+def remote() -> Iterator[DavServer]:
+    """Serve a calendar on loopback."""
+    with serving(DavServer()) as server:
+        yield server
+
+
+@pytest.fixture
+def synced(life: Life, remote: DavServer, tmp_path: Path) -> Synced:
+    """Return somebody with an interview and a calendar on that server."""
+    return Synced.begun(life, remote, tmp_path / "secret")

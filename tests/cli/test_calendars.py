@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import ssl
 import stat
-import subprocess
 import sys
 import types
 from collections.abc import Callable, Iterator
@@ -17,6 +15,7 @@ import click.termui
 import pytest
 
 from afterword import config
+from tests import secure
 from tests.running import Result, Run
 from tests.sync.http import (
     CALENDAR,
@@ -33,6 +32,7 @@ from tests.targets.test_discovery import CALENDAR_KIND, response
 
 NOW = "2026-11-24T09:00:00+02:00"
 MADE = f"{HOME}job-search/"
+APPLE = "http://apple.com/ns/ical/"
 
 
 @pytest.fixture
@@ -127,6 +127,59 @@ def test_the_calendars_are_listed_and_nothing_is_changed(
     assert (result.code, result.text.split()) == (0, ["Jobs", remote.url + CALENDAR])
     assert settings.read_bytes() == before
     assert set(remote.methods()) == {"PROPFIND"}
+
+
+@pytest.mark.parametrize(
+    ("code", "word"),
+    [
+        ("#FF0000", "red"),
+        ("#FF2968FF", "red"),
+        ("#FF2D92", "pink"),
+        ("#ff8800", "orange"),
+        ("#8A4B08", "brown"),
+        ("#FFCC00", "yellow"),
+        ("#63DA38FF", "green"),
+        ("#3B82F6FF", "blue"),
+        ("#00bcd4", "turquoise"),
+        ("#CC73E1", "purple"),
+        ("#888888", "grey"),
+        ("#FFFFFF", "white"),
+        ("#000000", "black"),
+    ],
+)
+def test_the_colour_of_each_is_told_in_a_word(
+    setup: Setup, remote: DavServer, secret: Path, code: str, word: str
+) -> None:
+    told = f"{CALENDAR_KIND}<A:calendar-color xmlns:A='{APPLE}'>{code}</A:calendar-color>"
+    remote.twist = _listing(told)
+    flags = ("--server", f"{remote.url}/dav/", "--user", USER, "--password-file", secret)
+
+    assert setup(*flags).text.split() == ["jobs", word, remote.url + CALENDAR]
+    assert f"1  jobs  {word}\n" in click.unstyle(setup(*flags, answers="none\n").stderr)
+
+
+def test_a_terminal_without_colours_shows_the_word_all_the_same(
+    setup: Setup, remote: DavServer, secret: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = f"{CALENDAR_KIND}<A:calendar-color xmlns:A='{APPLE}'>#3B82F6</A:calendar-color>"
+    remote.twist = _listing(told)
+    flags = ("--server", f"{remote.url}/dav/", "--user", USER, "--password-file", secret)
+    assert "\x1b[34mblue" in setup(*flags, answers="none\n").stderr
+
+    monkeypatch.setenv("NO_COLOR", "1")
+    plain = setup(*flags, answers="none\n").stderr
+    assert "jobs  blue\n" in plain
+    assert "\x1b" not in plain
+
+
+def _listing(props: str) -> Callable[[Request], Reply | None]:
+    """Let the only calendar be described so."""
+
+    def twist(request: Request) -> Reply | None:
+        listing = request.path == HOME and request.headers.get("depth") == "1"
+        return multistatus(response(CALENDAR, props)) if listing else None
+
+    return twist
 
 
 def test_the_list_as_json(setup: Setup, remote: DavServer, secret: Path) -> None:
@@ -404,49 +457,39 @@ def test_where_nobody_is_a_sync_asks_nothing(run: Run, settings: Path) -> None:
 
 
 @pytest.fixture
-def certificate(tmp_path: Path) -> Path:
-    """Make a certificate for loopback, with its key in the file."""
-    command = (
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"
-        " -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 -keyout both.pem -out cert.pem"
-    )
-    try:
-        subprocess.run(command.split(), cwd=tmp_path, check=True, capture_output=True)
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("no openssl to make a certificate with")
-    with (tmp_path / "both.pem").open("ab") as both:
-        both.write((tmp_path / "cert.pem").read_bytes())
-    return tmp_path / "both.pem"
+def authority(tmp_path: Path) -> Path:
+    return tmp_path / "authority.pem"
+
+
+@pytest.fixture
+def private(authority: Path) -> Iterator[DavServer]:
+    """Serve a server of one's own, whose certificate nobody else vouches for."""
+    issuer, _ = secure.authority(authority.parent)
+    with serving(DavServer(), secure.identity(issuer)) as server:
+        yield server
 
 
 def test_a_certificate_that_is_not_trusted_is_told_once(
-    setup: Setup, secret: Path, certificate: Path
+    setup: Setup, secret: Path, private: DavServer, authority: Path
 ) -> None:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    with serving(DavServer(), context) as remote:
-        flags = ("--server", f"{remote.url}/dav/", "--user", USER, "--password-file", secret)
+    flags = ("--server", f"{private.url}/dav/", "--user", USER, "--password-file", secret)
 
-        refused = setup(*flags)
-        trusted = setup(*flags, "--ca-file", certificate.with_name("cert.pem"))
+    refused = setup(*flags)
+    trusted = setup(*flags, "--ca-file", authority)
 
-        assert refused.code == 6
-        assert refused.stderr.count("name its certificate with --ca-file") == 1
-        assert (trusted.code, trusted.text.split()) == (0, ["Jobs", remote.url + CALENDAR])
-        assert {request.user for request in remote.log} == {f"{USER}:{PASSWORD}"}
+    assert refused.code == 6
+    assert refused.stderr.count("--ca-file") == 1
+    assert (trusted.code, trusted.text.split()) == (0, ["Jobs", private.url + CALENDAR])
+    assert {request.user for request in private.log} == {f"{USER}:{PASSWORD}"}
 
 
 def test_the_certificate_of_the_chosen_server_is_kept_with_it(
-    setup: Setup, secret: Path, certificate: Path, settings: Path
+    setup: Setup, secret: Path, private: DavServer, authority: Path, settings: Path
 ) -> None:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    authority = certificate.with_name("cert.pem")
-    with serving(DavServer(), context) as remote:
-        login = ("--user", USER, "--password-file", secret)
-        setup("--use", remote.url + CALENDAR, *login, "--ca-file", authority)
+    login = ("--user", USER, "--password-file", secret)
+    setup("--use", private.url + CALENDAR, *login, "--ca-file", authority)
 
-        assert config.read(settings).ca_file == str(authority)
-        assert setup("--password-file", secret).code == 0
-        authority.unlink()
-        assert f"there is no {authority}" in setup("--password-file", secret).stderr
+    assert config.read(settings).ca_file == str(authority)
+    assert setup("--password-file", secret).code == 0
+    authority.unlink()
+    assert f"there is no {authority}" in setup("--password-file", secret).stderr

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
 from afterword import clock
-from tests.running import Result, Run
+from tests.cli.doctoring import Doctor
+from tests.running import Run
 from tests.sync.http import (
     CALENDAR,
     PASSWORD,
@@ -21,34 +21,15 @@ from tests.sync.http import (
     multistatus,
     serving,
 )
-from tests.targets.test_discovery import CALENDAR_KIND, response
+from tests.targets.test_discovery import response
 
-NOW = "2026-11-24T09:00:00+02:00"
 posix = pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
-Findings = dict[str, tuple[str, str, str]]
 
 
 @pytest.fixture
 def remote() -> Iterator[DavServer]:
     with serving(DavServer()) as server:
         yield server
-
-
-@pytest.fixture(autouse=True)
-def _at_home(machine_zone: Callable[[str | None], None]) -> None:
-    machine_zone("Africa/Johannesburg")
-
-
-class Doctor(Protocol):
-    def __call__(self, *args: object, code: int = 0) -> Findings: ...
-
-
-@pytest.fixture
-def flags(tmp_path: Path) -> tuple[str, ...]:
-    tmp_path.chmod(0o700)
-    (tmp_path / "settings.toml").write_text('zone = "Africa/Johannesburg"\n')
-    (tmp_path / "settings.toml").chmod(0o600)
-    return ("--now", NOW, "--data", str(tmp_path))
 
 
 @pytest.fixture
@@ -60,29 +41,17 @@ def login(tmp_path: Path, remote: DavServer) -> tuple[str, ...]:
     return ("--calendar-url", url, "--user", USER, "--password-file", str(path))
 
 
-@pytest.fixture
-def doctor(run: Run, flags: tuple[str, ...]) -> Doctor:
-    """Return the findings by what they are about: verdict, what was told, the steps."""
-
-    def look(*args: object, code: int = 0) -> Findings:
-        result: Result = run("doctor", *flags, *args, "--json")
-        assert (result.code, result.stderr) == (code, "")
-        assert PASSWORD not in result.text
-        return {
-            f["about"]: (f["verdict"], f["told"], " ".join(f["steps"]))
-            for f in result.json["findings"]
-        }
-
-    return look
-
-
 def test_all_is_well(doctor: Doctor, remote: DavServer, login: tuple[str, ...]) -> None:
     found = doctor(*login)
 
     assert {verdict for verdict, _, _ in found.values()} == {"ok"}
-    assert [*found][-6:] == ["zone rules", "password", "server", "clock", "calendar", "a try"]
+    assert [*found] == [
+        *("settings", "facts", "time zone", "zone rules"),
+        *("dns", "tls", "clock", "password", "server", "calendar", "a try"),
+    ]
     assert found["password"][1].startswith("found in ")
-    assert remote.methods() == ["PROPFIND", "PUT", "REPORT", "DELETE"]
+    assert remote.methods() == ["OPTIONS", "PROPFIND", "PUT", "REPORT", "DELETE"]
+    assert [request.user for request in remote.log] == [None] + [f"{USER}:{PASSWORD}"] * 4
     assert remote.model.objects == {}
 
 
@@ -90,22 +59,33 @@ def test_a_rehearsal_writes_nothing(
     doctor: Doctor, remote: DavServer, login: tuple[str, ...]
 ) -> None:
     assert "a try" not in doctor(*login, "--dry-run")
-    assert remote.methods() == ["PROPFIND"]
+    assert remote.methods() == ["OPTIONS", "PROPFIND"]
 
 
-def test_each_try_has_a_uid_of_its_own(
-    run: Run, remote: DavServer, login: tuple[str, ...], tmp_path: Path
+def test_each_try_has_a_uid_of_its_own_whatever_moment_is_named(
+    doctor: Doctor, remote: DavServer, login: tuple[str, ...], at: Callable[[str], None]
 ) -> None:
     for minute in (0, 1):
-        now = f"2026-11-24T09:0{minute}:00+02:00"
-        run("doctor", *login, "--now", now, "--data", tmp_path, "--zone", "Africa/Johannesburg")
+        at(f"2026-11-24T09:0{minute}:00+02:00")
+        doctor(*login, "--now", "2026-12-24T18:00")
 
     puts = [request.path for request in remote.log if request.method == "PUT"]
     assert len(set(puts)) == 2
 
 
-def test_it_is_told_in_lines(run: Run, flags: tuple[str, ...], login: tuple[str, ...]) -> None:
-    result = run("doctor", *flags, *login)
+@pytest.mark.parametrize("moment", ["2025-01-01T12:00", "2031-01-01T12:00"])
+def test_another_moment_is_not_taken_for_the_machine_s_clock(
+    doctor: Doctor, remote: DavServer, login: tuple[str, ...], moment: str
+) -> None:
+    remote.twist = _telling("Tue, 24 Nov 2026 07:00:30 GMT")
+    found = doctor(*login, "--now", moment)
+
+    assert found["clock"] == ("ok", "as the server's", "")
+    assert found["zone rules"][0] == "ok"
+
+
+def test_it_is_told_in_lines(run: Run, home_flags: tuple[str, ...], login: tuple[str, ...]) -> None:
+    result = run("doctor", *home_flags, *login)
 
     assert "ok            a try: an event was put there" in result.text
     assert "DAVx5" in result.stderr
@@ -120,10 +100,10 @@ def test_without_a_calendar_the_way_to_one_is_told(doctor: Doctor) -> None:
 
 
 def test_a_zone_that_differs_from_the_machine_s_is_pointed_out(
-    run: Run, flags: tuple[str, ...], machine_zone: Callable[[str | None], None]
+    run: Run, home_flags: tuple[str, ...], machine_zone: Callable[[str | None], None]
 ) -> None:
     machine_zone("Asia/Tokyo")
-    findings = run("doctor", *flags, "--json").json["findings"]
+    findings = run("doctor", *home_flags, "--json").json["findings"]
     (found,) = [f for f in findings if f["about"] == "time zone"]
 
     assert found["verdict"] == "look"
@@ -176,17 +156,20 @@ def test_the_clock_is_compared_with_the_server_s(
     verdict: str,
     told: str,
 ) -> None:
-    def twist(request: Request) -> Reply | None:
-        if request.method != "PROPFIND":
-            return None
-        reply = multistatus(response(CALENDAR, CALENDAR_KIND))
-        return Reply(207, reply.body, reply.headers | ({"Date": date} if date else {}))
-
-    remote.twist = twist
+    remote.twist = _telling(date)
     found = doctor(*login, code=3 if verdict == "wrong" else 0)["clock"]
 
     assert found[0] == verdict
     assert told in found[1]
+
+
+def _telling(date: str | None) -> Callable[[Request], Reply | None]:
+    def twist(request: Request) -> Reply | None:
+        if request.method != "OPTIONS":
+            return None
+        return Reply(401, headers={"Date": date} if date else {})
+
+    return twist
 
 
 @pytest.mark.parametrize(
@@ -212,26 +195,36 @@ def test_a_server_that_does_not_answer_as_it_should_is_told(
 
     assert found[about][0] == "wrong"
     assert told in found[about][1]
-    assert len(remote.log) == 1
+    assert remote.methods() == ["OPTIONS", "PROPFIND"]
 
 
-def test_nobody_there_is_told(doctor: Doctor, tmp_path: Path) -> None:
-    (tmp_path / "secret").write_text("x")
-    (tmp_path / "secret").chmod(0o600)
-    url = "http://127.0.0.1:1/sam/"
-    found = doctor(
-        *("--calendar-url", url, "--user", USER, "--password-file", tmp_path / "secret"), code=3
+def test_nobody_there_is_told(doctor: Doctor) -> None:
+    found = doctor("--calendar-url", "http://127.0.0.1:1/sam/", "--user", USER, code=3)
+
+    assert found["dns"][0] == "ok"
+    assert found["server"][0] == "wrong"
+    assert "No answer from http://127.0.0.1:1" in found["server"][1]
+    assert "password" not in found
+
+
+def test_a_missing_password_is_told_with_the_ways(doctor: Doctor, remote: DavServer) -> None:
+    found = doctor("--calendar-url", remote.url + CALENDAR, "--user", USER, code=3)
+
+    assert "there is no password for sam@127.0.0.1" in found["password"][1]
+    assert "--password-file" in found["password"][2]
+    assert remote.methods() == ["OPTIONS"]
+
+
+def test_nobody_named_is_told(doctor: Doctor, remote: DavServer) -> None:
+    found = doctor("--calendar-url", remote.url + CALENDAR, code=3)
+
+    assert "--user NAME tells it" in found["password"][1]
+
+
+def test_an_address_that_is_none_is_told(doctor: Doctor) -> None:
+    assert (
+        "is not encrypted" in doctor("--calendar-url", "http://dav.example/", code=3)["address"][1]
     )
-
-    assert found["calendar"][0] == "wrong"
-    assert "No answer from http://127.0.0.1:1" in found["calendar"][1]
-
-
-def test_a_missing_password_is_told_with_the_ways(doctor: Doctor) -> None:
-    found = doctor("--calendar-url", "https://dav.example/sam/", "--user", USER, code=3)
-
-    assert "there is no password for sam@dav.example" in found["calendar"][1]
-    assert "--password-file" in found["calendar"][2]
 
 
 def test_an_event_that_is_refused_is_told(

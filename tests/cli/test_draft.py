@@ -11,6 +11,7 @@ import pyperclip
 import pytest
 import tomli
 
+from tests.cli.life import Life
 from tests.running import Result, Run
 
 HELD = "2026-11-24 14:00"
@@ -72,6 +73,36 @@ def test_a_draft_to_nobody_known_is_refused_with_the_names(sam: Person) -> None:
     assert "Thandi Nkosi, Pieter Louw" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [(EVENING, "on Tuesday"), ("2026-12-08T10:00:00+02:00", "on 24 November")],
+    ids=["in time", "two weeks late"],
+)
+def test_thanks_that_are_printed_late_say_the_day(sam: Person, now: str, said: str) -> None:
+    text = sam("draft", "karoo", "thank-you", now=now).text
+
+    assert [day for day in ("on Tuesday", "on 24 November") if day in text] == [said]
+
+
+def test_a_channel_without_words_of_its_own_is_said(sam: Person) -> None:
+    result = sam("draft", "karoo", "thank-you", "--channel", "phone")
+
+    assert result.text == sam("draft", "karoo", "thank-you").text
+    assert "no text of this for phone; this is the one for email" in result.stderr
+    assert "no text of this" not in sam("draft", "karoo", "--channel", "email").stderr
+
+
+@pytest.mark.parametrize("step", ["thank-you", "first-follow-up", "second-follow-up"])
+@pytest.mark.parametrize("channel", ["email", "phone", "linkedin"])
+def test_an_empty_line_follows_the_head_of_a_message(sam: Person, channel: str, step: str) -> None:
+    lines = sam("draft", "karoo", step, "--channel", channel).text.splitlines()
+
+    heads = [n for n, line in enumerate(lines) if line.startswith(("To: ", "Subject: "))]
+    assert heads
+    for last in (n for n in heads if n + 1 not in heads):
+        assert lines[last + 1] == ""
+
+
 @pytest.mark.parametrize("channel", ["phone", "linkedin"])
 def test_another_channel_has_its_own_words(sam: Person, channel: str) -> None:
     text = sam("draft", "karoo", "first-follow-up", "--channel", channel).text
@@ -112,7 +143,8 @@ def test_without_a_clipboard_it_says_what_to_install(
 
     result = sam("draft", "karoo", "--copy")
 
-    assert result.code == 2
+    assert result.code == 3
+    assert "\nnot copied: " in result.stderr
     assert "wl-clipboard" in result.stderr
     assert "Dear Thandi Nkosi," in result.text
 
@@ -190,6 +222,35 @@ def test_a_text_that_presses_is_found(sam: Person) -> None:
     assert {"just checking in", "!"} <= found
 
 
+def test_a_name_of_another_application_is_found_where_it_is_not_ones_own(
+    life: Life,
+) -> None:
+    for company, person in (("Tui Software", "Mereana Walker"), ("Fjord", "Jonas Albrecht")):
+        at = ("--at", "2026-11-24 14:00", "--with", person)
+        life("2026-11-24 18:00", "add", company, "Designer", *at)
+    own = life.data / "drafts" / "en" / "email" / "thank-you.txt"
+    own.parent.mkdir(parents=True)
+    (life.data / "settings.toml").touch()
+    own.write_text("Subject: Thanks\n\n{{ greeting }}\n\nIt was good at Tui Software today.\n")
+
+    found = life("2026-11-24 18:00", "check", "--json", code=3).json["applications"]
+
+    assert {one["id"]: "Tui Software" in str(one["findings"]) for one in found} == {
+        "fjord-designer": True,
+        "tui-software-designer": False,
+    }
+
+
+def test_a_check_of_many_shows_how_far_it_is_on_a_terminal(life: Life, tmp_path: Path) -> None:
+    rows = [f"Karoo {n},Designer,2026-11-24,14:00\n" for n in range(100)]
+    table = tmp_path / "many.csv"
+    table.write_text("company,role,date,time\n" + "".join(rows))
+    life("2026-11-24 18:00", "import", table)
+
+    assert "checking: 50 of 100" in life("2026-11-24 18:00", "check", tty=True).stderr
+    assert "checking" not in life("2026-11-24 18:00", "check").stderr
+
+
 def test_what_was_noted_goes_into_the_drafts(sam: Person) -> None:
     noted = ("--discussed", "the move from print to podcasts", "--decision-by", "2026-12-04")
     result = sam("debrief", "karoo", *noted)
@@ -211,6 +272,40 @@ def test_the_five_questions_on_a_terminal(sam: Person) -> None:
     assert [p["name"] for p in people] == ["Thandi Nkosi", "Pieter Louw", "Aisha Patel"]
     assert people[0]["discussed"] == ["the pilot in Durban"]
     assert str(facts["log"][0]["decision_by"]) == "2026-12-04"
+
+
+@pytest.mark.parametrize(
+    ("typed", "place", "email"),
+    [
+        ("pieter", 1, None),
+        ("Louw", 1, None),
+        ("LOUW <p@karoo.example>", 1, "p@karoo.example"),
+        ("Somebody <thandi@karoo.example>", 0, "thandi@karoo.example"),
+        ("Thandi <another@karoo.example>", 2, "another@karoo.example"),
+        ("Piet", 2, None),
+    ],
+)
+def test_who_was_there_is_known_by_a_part_of_the_name(
+    sam: Person, typed: str, place: int, email: str | None
+) -> None:
+    sam("debrief", "karoo", "--interviewer", typed, "--discussed", "podcasts")
+
+    panel = sam.facts()["interview"][0]["interviewer"]
+    assert [p["name"] for p in panel[:2]] == ["Thandi Nkosi", "Pieter Louw"]
+    assert len(panel) == max(2, place + 1)
+    assert panel[place].get("email") == email
+    assert [p.get("discussed") for p in panel].index(["podcasts"]) == place
+
+
+def test_a_name_that_several_have_is_asked_about(sam: Person) -> None:
+    sam("debrief", "karoo", "--interviewer", "Pieter Botha")
+    before = sam.facts()
+
+    result = sam("debrief", "karoo", "--interviewer", "Pieter")
+
+    assert result.code == 2
+    assert "Pieter Louw, Pieter Botha" in result.stderr
+    assert sam.facts() == before
 
 
 def test_off_a_terminal_debrief_names_its_flags(sam: Person) -> None:

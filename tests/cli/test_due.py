@@ -53,6 +53,24 @@ def test_who_keeps_nothing_is_told_how_to_begin(terminal: Terminal) -> None:
     assert "afterword add" in terminal("").text
 
 
+def test_it_takes_the_moment_the_zone_and_the_directory_as_commands_do(life: Life) -> None:
+    assert "afterword add" in life("2026-12-08 10:00").text
+    life.held()
+
+    found = life("2026-12-08 10:00")
+
+    assert found.text.startswith("due     Karoo  second-follow-up")
+    assert life.run("--zone", "Nowhere").code == 2
+    assert life.run("--now", "noon", "--data", life.data).code == 2
+
+
+def test_what_stands_before_a_command_holds_for_it(life: Life) -> None:
+    life.held()
+    before = life.run(*life.flags("2026-12-08 10:00"), "next", "--json")
+
+    assert before.json == life("2026-12-08 10:00", "next", "--json").json
+
+
 def test_no_terminal_is_asked_nothing(terminal: Terminal) -> None:
     terminal.life.held()
     result = terminal.run()

@@ -84,6 +84,16 @@ def test_an_interrupted_run_ends_with_130(run: Run, probe: Probe, error: BaseExc
     assert (result.code, result.stderr) == (130, "afterword: stopped\n")
 
 
+def test_an_interrupt_while_the_first_is_told_is_no_traceback(
+    run: Run, probe: Probe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    probe(raising(KeyboardInterrupt()))
+    again = raising(KeyboardInterrupt())
+    monkeypatch.setattr("afterword.cli.edge.say", lambda *_: again())
+
+    assert run("probe").code == 130
+
+
 def test_what_nobody_foresaw_is_called_a_bug_in_one_line(run: Run, probe: Probe) -> None:
     probe(raising(KeyError("start")))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.core.plans import interview, toml
 from tests.running import Result, Run
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "invitations"
+SAMPLES = Path(__file__).parents[2] / "samples"
 NOW = "2026-11-20T09:00:00+02:00"
 
 
@@ -315,3 +317,49 @@ def test_how_much_is_read_can_be_set(take: Importer, key: str, value: int) -> No
 
     assert result.code == 65
     assert [path.name for path in take.data.iterdir()] == ["settings.toml"]
+
+
+def test_the_sample_of_a_mail(take: Importer) -> None:
+    (event,) = take((SAMPLES / "invitation.eml").read_bytes(), "--me", "sam@mail.example")
+
+    assert (event["company"], event["role"]) == ("Nordlicht Verlag", "Picture Editor")
+    assert event["start"] == "2026-12-01T09:30:00+01:00"
+    assert [p["name"] for p in event["interviewers"]] == ["Tomasz Wrona"]
+
+
+def test_of_several_files_each_refusal_names_its_own(take: Importer, tmp_path: Path) -> None:
+    for name in ("one.ics", "two.ics"):
+        (tmp_path / name).write_bytes(invitation(uid=name, summary="Talk"))
+
+    result = take.raw("import", tmp_path / "one.ics", tmp_path / "two.ics")
+
+    assert result.code == 65
+    for name in ("one.ics", "two.ics"):
+        assert f"{name} does not tell the role; say it with --role" in result.stderr
+
+
+def test_who_the_reader_is_is_said_by_its_flag(take: Importer) -> None:
+    mail = (FIXTURES / "google-mail-holds-the-invitation-twice.eml").read_bytes()
+
+    said = take.raw("import", "-", input=mail).stderr
+
+    assert "me is a guess, from ATTENDEE, the mail came to it; --me says it" in said
+
+
+@pytest.mark.parametrize("name", ["empty.ics", "empty.csv", "empty.toml", "-"])
+def test_an_empty_file_is_called_so(take: Importer, tmp_path: Path, name: str) -> None:
+    path = name if name == "-" else tmp_path / name
+    if name != "-":
+        (tmp_path / name).write_text(" \n")
+
+    result = take.raw("import", path)
+
+    assert result.code == 65
+    assert result.stderr.endswith("is empty; save it again\n")
+
+
+def test_a_directory_is_no_file(take: Importer, tmp_path: Path) -> None:
+    result = take.raw("import", tmp_path)
+
+    assert result.code == 65
+    assert "it is a directory; name the files in it" in result.stderr or os.name == "nt"

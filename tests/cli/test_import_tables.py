@@ -55,6 +55,42 @@ def test_the_same_table_twice_changes_nothing(coach: Coach) -> None:
     assert [path.read_bytes() for path in sorted(coach.data.iterdir())] == before
 
 
+@pytest.mark.parametrize(
+    ("before", "rows", "said"),
+    [
+        ("", GOOD, "1 new interview of 1 application, on Tue 24 Nov 2026"),
+        (
+            "",
+            GOOD + GOOD.replace("2026-11-24", "2027-01-05"),
+            "2 new interviews of 1 application, from Tue 24 Nov 2026 to Tue 5 Jan 2027",
+        ),
+        (
+            GOOD,
+            GOOD + GOOD.replace("Karoo Analytics", "Tui Software"),
+            "1 new interview of 1 application, on Tue 24 Nov 2026; 1 interview is known already",
+        ),
+        (GOOD, GOOD, "nothing new: 1 interview is known already"),
+    ],
+    ids=["one", "two of one", "one known", "all known"],
+)
+def test_it_tells_what_a_table_came_to(coach: Coach, before: str, rows: str, said: str) -> None:
+    if before:
+        coach("import", "-", text=HEAD + before)
+
+    assert coach("import", "-", text=HEAD + rows).text == f"standard input: {said}\n"
+
+
+def test_rows_without_a_zone_are_told_theirs(coach: Coach) -> None:
+    row = GOOD.replace("Africa/Johannesburg", "")
+
+    users = coach("import", "-", "--dry-run", text=HEAD + row)
+    theirs = coach("import", "-", "--employer-zone", "Asia/Tokyo", "--json", text=HEAD + row)
+
+    assert "1 interview without a time zone taken to be in Europe/Berlin" in users.stderr
+    assert "nothing is kept" in users.stderr
+    assert theirs.json["files"][0]["events"][0]["start"] == "2026-11-24T14:00:00+09:00"
+
+
 def test_a_new_row_is_the_next_round(coach: Coach) -> None:
     coach("import", "-", text=HEAD + GOOD)
     later = GOOD.replace("2026-11-24", "2026-12-01")
@@ -63,6 +99,34 @@ def test_a_new_row_is_the_next_round(coach: Coach) -> None:
 
     assert [event["action"] for event in events] == ["unchanged", "added"]
     assert len(coach.kept()) == 1
+
+
+def test_a_row_at_another_time_may_be_an_interview_that_was_moved(coach: Coach) -> None:
+    coach("import", "-", text=HEAD + GOOD)
+    moved = HEAD + GOOD.replace("2026-11-24", "2026-11-26")
+
+    said = coach("import", "-", text=moved).stderr
+
+    (id,) = coach.kept()
+    (interview, _) = coach("show", id, "--json").json["facts"]["interview"]
+    assert f"afterword undo {id}, then afterword move {id} {interview['id']} --to" in said
+    coach("undo", id)
+    coach("move", id, interview["id"], "--to", "2026-11-26 14:00")
+    assert "nothing new: 1 interview is known already" in coach("import", "-", text=moved).text
+
+
+def test_what_a_table_states_otherwise_of_a_known_interview_is_said(coach: Coach) -> None:
+    head = HEAD.replace("zone", "zone,status,decision by,interviewer")
+    before, after = (
+        head + GOOD.replace("Johannesburg,", f"Johannesburg{cells}")
+        for cells in (",,,,", ",cancelled,2026-12-04,Thandi Nkosi,")
+    )
+    coach("import", "-", text=before)
+
+    said = coach("import", "-", text=after).stderr
+
+    assert "(status, decision by, interviewer), which changes nothing" in said
+    assert "something else" not in coach("import", "-", text=before).stderr
 
 
 def test_every_bad_row_is_named_with_its_line_and_nothing_is_kept(coach: Coach) -> None:
@@ -78,7 +142,7 @@ def test_the_good_rows_alone_where_asked(coach: Coach) -> None:
     result = coach("import", "-", "--partial", text=HEAD + GOOD + BAD)
 
     assert result.code == 0
-    assert "left out" in result.stderr
+    assert "1 row left out:\n  line 3: " in result.stderr
     assert coach.kept() == ["noor-haddad-karoo-analytics-designer"]
 
 
@@ -110,6 +174,21 @@ def test_each_client_gets_a_folder(coach: Coach, tmp_path: Path) -> None:
     for folder in folders:
         text = (folder / "job-search.ics").read_text("utf-8")
         assert ("Fjord" in text) == folder.name.startswith("luis")
+
+
+def test_the_folder_of_a_client_who_is_gone_is_cancelled(coach: Coach, tmp_path: Path) -> None:
+    coach("import", CLIENTS)
+    coach("export", "--per-applicant", tmp_path / "clients")
+    coach("forget", "fjord", "--yes")
+
+    told = coach("export", "--per-applicant", tmp_path / "clients")
+
+    assert told.code == 0
+    (path,) = (tmp_path / "clients").glob("luis-ortega-*/job-search.ics")
+    text = path.read_text("utf-8")
+    assert text.count("STATUS:CANCELLED") == text.count("BEGIN:VEVENT") > 0
+    (other,) = (tmp_path / "clients").glob("noor-haddad-*/job-search.ics")
+    assert "STATUS:CANCELLED" not in other.read_text("utf-8")
 
 
 def test_a_client_is_spoken_for_in_their_own_name(coach: Coach) -> None:

@@ -242,6 +242,10 @@ def test_export_and_killed_is_the_old_or_the_new_and_goes_on(desk: Desk, place: 
         assert desk.run(*export).code == 0
         found = {name: data for name, data in desk.calendars().items() if name.endswith(".ics")}
         assert found == after
+        for left in (desk.work / "calendar").rglob(".afterword-*"):
+            os.utime(left, (0, 0))
+        assert desk.run(*export).code == 0
+        assert desk.calendars() == after
 
 
 @posix

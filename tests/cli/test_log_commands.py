@@ -135,8 +135,8 @@ from tests.cli.life import CLOSED, NOW, ROUND, Commands, Life
             [
                 "Karoo, Marketing Manager: closed.",
                 "  first-follow-up: withdrawn, you closed the application on 1 December",
-                "  keep-in-touch: 1 Mar, you chose to keep in touch from 1 March",
-                "Next: keep-in-touch, Mon 1 Mar 09:00 (1 Mar).",
+                "  keep-in-touch: 1 Mar 2027, you chose to keep in touch from 1 March",
+                "Next: keep-in-touch, Mon 1 Mar 2027 09:00 (1 Mar 2027).",
             ],
             id="close",
         ),
@@ -202,7 +202,7 @@ def test_when_it_was_is_typed_in_plain_words(life: Life, on: tuple[str, ...], at
     assert life.plan(NOW)["r1 first-follow-up 0"]["sent_at"] == at
 
 
-@pytest.mark.parametrize("on", ["30/11", "11-30-2026", "sometime", "2026-02-30", "25:00"])
+@pytest.mark.parametrize("on", ["01/11", "11-10-2026", "sometime", "2026-02-30", "25:00"])
 def test_a_date_that_can_be_read_in_two_ways_is_refused(life: Life, on: str) -> None:
     life.held()
     assert "write it as" in life.refused(NOW, "sent", "karoo", "--on", on) or on == "2026-02-30"
@@ -240,3 +240,51 @@ def test_an_answer_after_the_close(
     said = life(NOW, "heard", "karoo", answer)
     assert ("it is open again" in said.stderr) is open_again
     assert ("r1 reply 0" in life.live(NOW)) is open_again
+
+
+def test_days_of_another_year_are_told_with_it(life: Life) -> None:
+    life.held(at="2026-12-18 14:00", now="2026-12-18 18:00")
+
+    told = life("2026-12-18 18:00", "plan").text.splitlines()
+    asked = life("2027-01-05 10:00", "next").stderr
+
+    assert told[2].startswith("  thank-you         Fri 18 Dec 18:00 ")
+    assert told[4].endswith(": 30 Dec 2026 - 1 Jan 2027")
+    assert told[5].split()[1:5] == ["Thu", "7", "Jan", "2027"]
+    assert "(Wed 23 Dec 2026)" in asked
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        ((("heard", "karoo", "rejected", "--on", "2026-11-27"),), "they had said no on Fri 27 Nov"),
+        (CLOSED, "the application was closed"),
+    ],
+    ids=["rejected", "closed"],
+)
+def test_what_was_sent_after_the_end_is_logged_and_pointed_out(
+    after: Callable[[Commands], Life], before: Commands, said: str
+) -> None:
+    life = after(before)
+    result = life("2026-12-08 10:00", "sent", "karoo", "second-follow-up")
+
+    assert said in result.stderr
+    log = life("2026-12-08 10:00", "show", "karoo", "--json").json["facts"]["log"]
+    assert log[-1]["sent"] == "second-follow-up"
+
+
+def test_a_reply_to_a_rejection_is_not_pointed_out(life: Life) -> None:
+    life.held()
+    life(NOW, "heard", "karoo", "rejected")
+    assert life("2026-12-01 12:00", "sent", "karoo", "reply").stderr == ""
+
+
+def test_a_cancelled_application_waits_for_nothing(life: Life) -> None:
+    life.held()
+    life(NOW, "cancel", "karoo")
+
+    (listed,) = life(NOW, "list", "--json").json["applications"]
+    states = life(NOW, "stats", "--json").json
+
+    assert (listed["state"], listed["next"]) == ("cancelled", None)
+    assert (states["states"]["cancelled"], states["answered"]["n"]) == (1, 0)

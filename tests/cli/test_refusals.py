@@ -24,6 +24,14 @@ BOTH_SENT = (
         pytest.param(
             (), ("heard", "karoo", "neutral", "--on", "tomorrow"), "in the future", id="unheard"
         ),
+        pytest.param((), ("add", "Karoo"), "ROLE is missing: the role, such as", id="no role"),
+        pytest.param(
+            (),
+            ("add", "Karoo", "Clerk", "--at", "2026-12-01 14:00", "--with", "Zoe <z@@k>"),
+            "'Zoe <z@@k>' has no address that can be read",
+            id="no address",
+        ),
+        pytest.param((), ("next", "--days", "-3"), "-3 is not in the range", id="days gone by"),
         pytest.param((), ("close", "karoo", "--on", "2027-01-01"), "in the future", id="unclosed"),
         pytest.param(
             BOTH_SENT,

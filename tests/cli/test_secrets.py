@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from afterword.targets import checkup, collection, discovery
+from tests.cli.doctoring import forget_proxies
 from tests.running import Run
 from tests.sync.http import CALENDAR, PASSWORD, USER, DavServer, Reply, Request, serving
 
@@ -32,8 +34,9 @@ def _echo(request: Request) -> Reply:
     return Reply(400, f"{body}\n{PASSWORD}".encode(), {"Content-Type": "text/plain"})
 
 
-def _crash(_: Request) -> Reply:
-    return Reply(raw=iter([b"HTTP/1.1 2oo \x00\r\n"]))
+def _crash(request: Request) -> Reply | None:
+    """Answer what is no answer, but for the question that comes without a login."""
+    return Reply(raw=iter([b"HTTP/1.1 2oo \x00\r\n"])) if request.user else None
 
 
 class Given:
@@ -68,12 +71,24 @@ def given(
     remote: DavServer,
     tmp_path: Path,
     machine_zone: Callable[[str | None], None],
+    at: Callable[[str], None],
 ) -> Given:
     machine_zone("Africa/Johannesburg")
+    at(NOW)
     return Given(run, remote, tmp_path / "data")
 
 
-@pytest.mark.parametrize("twist", [None, _echo, _crash], ids=["well", "echo", "garbage"])
+def _challenge(request: Request) -> Reply | None:
+    """Take no Basic login, so that the other way is gone."""
+    challenge = 'Digest realm="r", nonce="n", qop="auth", algorithm=MD5'
+    if (request.user or "").startswith("Digest"):
+        return Reply(500, request.headers["authorization"].encode())
+    return Reply(401, headers={"WWW-Authenticate": challenge, "Set-Cookie": f"s={PASSWORD}"})
+
+
+@pytest.mark.parametrize(
+    "twist", [None, _echo, _crash, _challenge], ids=["well", "echo", "garbage", "digest"]
+)
 @pytest.mark.parametrize(
     "command",
     [
@@ -91,7 +106,7 @@ def test_no_output_and_no_file_has_it(
     remote: DavServer,
     home: Path,
     command: tuple[str, ...],
-    twist: Callable[[Request], Reply] | None,
+    twist: Callable[[Request], Reply | None] | None,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     remote.twist = twist
@@ -99,10 +114,74 @@ def test_no_output_and_no_file_has_it(
     with caplog.at_level(logging.DEBUG):
         places = given.output(*command)
 
-    assert remote.log
-    assert f"{USER}:{PASSWORD}" == remote.log[0].user
+    assert f"{USER}:{PASSWORD}" in [request.user for request in remote.log]
     folders = (home, given.data)
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     assert files
     places += [caplog.text.encode(), *(path.read_bytes() for path in files)]
     assert not [place for place in places for trace in TRACES if trace in place]
+
+
+@pytest.mark.parametrize("command", ["calendars", "doctor", "sync"])
+def test_a_bug_shows_where_it_happened_and_no_password(
+    given: Given, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    """A trace with the values of names would have it."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(discovery.Discovery, "find", fail)
+    monkeypatch.setattr(checkup, "look", fail)
+    monkeypatch.setattr(collection.RemoteCalendar, "changes", fail)
+
+    stdout, stderr = given.output(command)
+
+    assert b"this is a bug in afterword: ZeroDivisionError" in stderr
+    assert b"Traceback" in stderr
+    assert not [place for place in (stdout, stderr) for trace in TRACES if trace in place]
+
+
+def test_a_password_in_the_settings_is_refused_and_not_repeated(given: Given) -> None:
+    settings = given.data / "settings.toml"
+    settings.write_text(f'[calendar]\npassword = "{PASSWORD}"\n')
+
+    stdout, stderr = given.output("sync")
+
+    assert b"calendar.password" in stderr
+    assert b"password_command" in stderr
+    assert PASSWORD.encode() not in stdout + stderr
+
+
+@pytest.mark.parametrize("command", ["calendars", "doctor", "sync"])
+def test_no_command_line_takes_a_password(run: Run, command: str) -> None:
+    words = run(command, "--help").text.replace("=", " ").split()
+    options = {word.rstrip(",") for word in words if word.startswith("--")}
+
+    assert {option for option in options if "pass" in option or "secret" in option} == {
+        "--password-file"
+    }
+    assert run(command, "--password", PASSWORD).code == 2
+    assert PASSWORD not in run(command, f"--password={PASSWORD}").stderr
+
+
+def test_an_unencrypted_way_is_allowed_for_one_run_which_says_so(
+    run: Run, remote: DavServer, given: Given, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The host is no loopback by its name; its proxy is, and has the calendar."""
+    monkeypatch.setenv("HTTP_PROXY", remote.url)
+    forget_proxies()
+    remote.twist = lambda _: Reply(401)
+    url = f"http://dav.example{CALENDAR}"
+    flags = ("--calendar-url", url, *given.flags["sync"][2:], *given.fixed)
+
+    allowed = run("sync", *flags, "--allow-insecure-http")
+    after = run("sync", *flags)
+
+    assert "the way to dav.example is not encrypted: others can read your password" in (
+        allowed.stderr
+    )
+    assert (allowed.code, after.code) == (5, 2)
+    assert [request.path for request in remote.log] == [url]
+    assert b"insecure" not in b"".join(path.read_bytes() for path in given.data.rglob("*.toml"))
+    forget_proxies()

@@ -69,6 +69,7 @@ def test_figures_carry_their_number_and_no_rate_from_two_cases(life: Life) -> No
     figures = life("2026-11-27 10:00", "stats", "--json").json
     assert figures["states"] == {
         "upcoming": 0,
+        "cancelled": 0,
         "waiting": 1,
         "answered": 2,
         "rejected": 0,

@@ -17,7 +17,7 @@ from afterword.core import decisions, fields, reconcile
 from afterword.core.decisions import Decision, Deleted, Kept, Moved, Titled
 from afterword.core.fields import Field
 from afterword.core.model import Alarm, Event
-from afterword.core.reconcile import Action, Held, Kind, Standing, Wanted
+from afterword.core.reconcile import Action, GivenUp, Held, Kind, Standing, Wanted
 
 NOW = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)
 AT = dt.datetime(2026, 11, 23, 18, tzinfo=dt.UTC)
@@ -87,11 +87,11 @@ OUTCOMES = {
 }
 
 
-@pytest.mark.parametrize("take_ours", [False, True], ids=["", "take-ours"])
+@pytest.mark.parametrize("given_up", [False, True], ids=["", "given-up"])
 @pytest.mark.parametrize(("plan", "calendar"), OUTCOMES, ids="-".join)
 @pytest.mark.parametrize("field", Field)
 @pytest.mark.parametrize("pinned", [False, True], ids=["", "pinned"])
-def test_one_field(field: Field, plan: str, calendar: str, take_ours: bool, pinned: bool) -> None:
+def test_one_field(field: Field, plan: str, calendar: str, given_up: bool, pinned: bool) -> None:
     there = {"same": BASE, "changed": THEIRS, "alike": OURS}[calendar][field]
     goal = {"same": BASE, "changed": OURS}[plan]
     event = fields.with_fields(EVENT, {field: goal[field]})
@@ -99,12 +99,12 @@ def test_one_field(field: Field, plan: str, calendar: str, take_ours: bool, pinn
         event = attrs.evolve(event, alarm=LATER.alarm)
     asked = wanted(
         event,
-        take_ours={"u1"} if take_ours else (),
-        pins={"u1": {field: there}} if pinned else {},
+        given_up={"u1": GivenUp(fields={field: there}, at=AT)} if given_up else {},
+        pins={"u1": {field: there}} if pinned and not given_up else {},
     )
     told, actions = settle(asked, held(BASE | {field: there}))
     write, kind = OUTCOMES[plan, calendar]
-    if take_ours:
+    if given_up:
         assert told == ()
         assert bool(actions) == (there != goal[field])
     elif pinned:

@@ -13,7 +13,7 @@ from afterword.core.model import Phrase, StepKind
 from afterword.drafts import shelf
 from afterword.drafts.language import language, languages
 from afterword.drafts.situation import Situation
-from afterword.drafts.title_words import TitleWord, title_word, word_in
+from afterword.drafts.title_words import TitleWord, word_in
 from afterword.drafts.writing import drafts, out_of_order
 from tests.drafts.applications import application, desk, plan, step
 
@@ -85,35 +85,6 @@ def test_the_words_that_log_are_five_and_all_different(code: str) -> None:
     words = [word_in(spoken, word) for word in TitleWord]
     assert len({word.casefold() for word in words}) == len(TitleWord)
     assert all(word.isalpha() for word in words)
-
-
-@pytest.mark.parametrize(
-    ("title", "code", "company", "word"),
-    [
-        ("Sent", "en", "", TitleWord.SENT),
-        ("sent: Karoo: thank Thandi", "en", "Karoo", TitleWord.SENT),
-        ("ANSWERED Karoo: follow up", "en", "Karoo", TitleWord.ANSWERED),
-        ("✓ Positive, Karoo: follow up", "en", "Karoo", TitleWord.POSITIVE),
-        ("Rejected - Karoo", "en", "Karoo", TitleWord.REJECTED),
-        ("Skip this", "en", "Karoo", TitleWord.SKIP),
-        ("Absage Karoo: nachfragen", "de", "Karoo", TitleWord.REJECTED),
-        ("antwort: Karoo", "de", "Karoo", TitleWord.ANSWERED),
-        ("Sent Karoo: nachfragen", "de", "Karoo", TitleWord.SENT),
-        ("Absage Karoo", "en", "Karoo", None),
-        ("Sentinel: follow up", "en", "Karoo", None),
-        ("Karoo: sent", "en", "Karoo", None),
-        ("Skip Logistics: follow up", "en", "Skip Logistics", None),
-        ("Skip Skip: follow up", "en", "Skip Ltd", TitleWord.SKIP),
-        ("Skip: follow up", "en", "Skip Ltd", None),
-        ("Skip Skip Logistics: follow up", "en", "Skip Logistics", TitleWord.SKIP),
-        ("", "en", "Karoo", None),
-        ("!!!", "en", "Karoo", None),
-    ],
-)
-def test_a_title_says_what_its_first_word_says(
-    title: str, code: str, company: str, word: TitleWord | None
-) -> None:
-    assert title_word(title, language(code), company=company) is word
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 
 from afterword.core.model import Application, Channel, Person, State
 from afterword.drafts.draft import Draft
+from afterword.drafts.foreign import names_of
 from afterword.drafts.language import language, languages
 from afterword.drafts.situation import OUT_OF_ORDER
 from afterword.drafts.tone import Finding, check, phrases
@@ -50,7 +51,8 @@ def _draft(said: str, *, name: str = "own", **fields: object) -> Draft:
 
 
 def _check(*written: Draft, of: Application = KAROO, code: str = "en") -> tuple[Finding, ...]:
-    return check(of, written, language=language(code), reader=ENGLISH, others=[OTHER])
+    others = names_of([of, OTHER])
+    return check(of, written, language=language(code), reader=ENGLISH, others=others)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -69,11 +71,12 @@ def test_our_own_drafts_pass(story: str, channel: Channel, form: str) -> None:
         ]
         # A channel of few words repeats itself between alternatives, of which one is sent.
         written = on_plan if channel is Channel.EMAIL else on_plan[:1]
-        found = check(of, written, language=at.language, reader=ENGLISH, others=[OTHER])
+        others = names_of([of, OTHER])
+        found = check(of, written, language=at.language, reader=ENGLISH, others=others)
         found += tuple(
             f
             for d in (*on_plan, *besides)
-            for f in check(of, [d], language=at.language, reader=ENGLISH, others=[OTHER])
+            for f in check(of, [d], language=at.language, reader=ENGLISH, others=others)
         )
         assert [(f.draft.name, f.found, f.why) for f in found] == []
 

@@ -15,14 +15,14 @@ from afterword.core import fields
 from afterword.core.fields import Field
 from afterword.core.model import Event
 from afterword.core.text import clean
-from afterword.formats import calendar_object
+from afterword.formats import calendar_object, first_object
 from afterword.formats.calendar_object import Change
 from tests.formats import events
 
 ZONE = ZoneInfo("Africa/Johannesburg")
 STAMP = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
-OURS = calendar_object.new(events.ACT, fields.marks(fields.of_event(events.ACT)))
+OURS = first_object.new(events.ACT, fields.marks(fields.of_event(events.ACT)))
 TEXT = st.text(st.characters(codec="utf-8"), max_size=60).map(clean)
 
 IPHONE = """\
@@ -93,7 +93,7 @@ def lines(body: bytes) -> list[str]:
 )
 def test_what_we_write_reads_as_what_we_meant(event: Event) -> None:
     meant = fields.of_event(event)
-    found = calendar_object.read(calendar_object.new(event, fields.marks(meant)), ZONE)
+    found = calendar_object.read(first_object.new(event, fields.marks(meant)), ZONE)
     assert (found.uid, found.plain, found.sequence) == (event.uid, True, event.sequence)
     assert found.fields == meant
     assert found.modified == event.stamp
@@ -103,7 +103,7 @@ def test_what_we_write_reads_as_what_we_meant(event: Event) -> None:
 @given(summary=TEXT, description=TEXT)
 def test_any_text_reads_as_it_was_written(summary: str, description: str) -> None:
     event = attrs.evolve(events.FRAME, summary=summary, description=description)
-    written = calendar_object.new(event, "m")
+    written = first_object.new(event, "m")
     assert calendar_object.read(written, ZONE).fields == fields.of_event(event)
     patched = change(OURS, event, Field.SUMMARY, Field.DESCRIPTION)
     read = calendar_object.read(patched, ZONE).fields

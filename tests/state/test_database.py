@@ -14,6 +14,7 @@ import pytest
 
 from afterword.errors import AfterwordError, ExitCode, StateError, TryLaterError, WriteError
 from afterword.state.database import VERSION, Database
+from tests.state.failing import Fault
 
 posix = pytest.mark.skipif(os.name != "posix", reason="modes are a matter of POSIX")
 
@@ -30,6 +31,11 @@ def put(database: Database, token: str) -> None:
 
 def token(database: Database) -> list[tuple[object, ...]]:
     return database.rows("SELECT token FROM calendar")
+
+
+def read(path: Path, fault: Fault) -> list[tuple[object, ...]]:
+    with Database(path, connection=fault.connection()) as database:
+        return token(database)
 
 
 def fail_after(database: Database, statement: str) -> None:
@@ -118,6 +124,67 @@ def test_flipped_bytes_never_end_in_anything_but_our_own_message(path: Path) -> 
         path.write_bytes(broken)
         opened(path)
         path.unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("opened", [True, False], ids=["while open", "at once"])
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("SQLITE_FULL", WriteError),
+        ("SQLITE_IOERR", WriteError),
+        ("SQLITE_READONLY", WriteError),
+        ("SQLITE_NOMEM", WriteError),
+        ("SQLITE_INTERRUPT", WriteError),
+        ("SQLITE_CONSTRAINT", WriteError),
+        ("SQLITE_AUTH", WriteError),
+        ("SQLITE_BUSY", TryLaterError),
+        ("SQLITE_LOCKED", TryLaterError),
+        ("SQLITE_PROTOCOL", TryLaterError),
+        ("SQLITE_CORRUPT", StateError),
+        ("SQLITE_NOTADB", StateError),
+    ],
+)
+def test_only_a_damaged_file_is_set_aside(
+    path: Path, code: str, kind: type[AfterwordError], opened: bool
+) -> None:
+    with Database(path) as database:
+        put(database, "t1")
+    opening = Fault(code)
+    Database(path, connection=opening.connection()).close()
+    fault = Fault(code, at=opening.seen + 1 if opened else 1)
+    with pytest.raises(kind) as caught:
+        read(path, fault)
+    with Database(path) as database:
+        assert token(database) == ([] if kind is StateError else [("t1",)])
+    assert path.with_name("state.sqlite.bak").exists() == (kind is StateError)
+    if kind is not TryLaterError:
+        assert code in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DROP TABLE resource",
+        "ALTER TABLE resource RENAME COLUMN body TO corpse",
+        "UPDATE calendar SET token = CAST(x'ff' AS TEXT)",
+    ],
+)
+def test_what_can_be_read_but_makes_no_sense_is_set_aside(path: Path, statement: str) -> None:
+    with Database(path) as database:
+        put(database, "t1")
+        with database.transaction():
+            database.run(statement)
+    assert "was damaged" in opened(path)
+    assert opened(path) == ""
+
+
+@posix
+def test_a_damaged_file_that_cannot_be_moved_is_told(path: Path) -> None:
+    Database(path).close()
+    path.write_bytes(b"nonsense" * 1000)
+    path.with_name("state.sqlite.bak").mkdir()
+    with pytest.raises(WriteError, match="cannot be moved"):
+        Database(path)
 
 
 def test_a_newer_schema_is_left_alone(path: Path) -> None:

@@ -19,8 +19,8 @@ from afterword.core.decisions import Decision
 from afterword.core.reconcile import Wanted
 from afterword.state.database import Database
 from afterword.sync.run import Options, synchronise
-from afterword.targets.caldav import Login, Server
 from afterword.targets.collection import RemoteCalendar
+from afterword.targets.server import Login, Server
 from tests.sync.people import NOW, WORDS, Facts
 
 

@@ -77,9 +77,7 @@ class DavServer:
         if request.method == "PROPFIND":
             return self._propfind(request)
         if request.method == "MKCALENDAR":
-            if self.model.exists:
-                raise Refusal(405)
-            self.model.exists = True
+            self.model.make(re.findall(r"<displayname>(.*?)</", request.body.decode())[0])
             return Reply(201)
         if not request.path.startswith(CALENDAR):
             raise Refusal(404)

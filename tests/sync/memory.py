@@ -48,6 +48,9 @@ class MemoryCalendar:
     def href(self, uid: str) -> str:
         return f"{_HOME}{uid}.ics"
 
+    def make(self, name: str) -> None:
+        self._do("MKCALENDAR", lambda: self.model.make(name))
+
     def changes(self, token: str | None) -> Changes:
         def ask() -> Changes:
             try:

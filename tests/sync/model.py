@@ -29,6 +29,8 @@ class Model:
     objects: dict[str, tuple[bytes, str]] = attrs.field(factory=dict)
     journal: list[str] = attrs.field(factory=list)
     exists: bool = True
+    makes_calendars: bool = True
+    name: str = "Jobs"
     tells_etag: bool = True
     weak_etag: bool = False
     ignores_conditions: bool = False
@@ -37,6 +39,7 @@ class Model:
     repeats_everything: bool = False
     refuses_delete: bool = False
     refused_uids: set[str] = attrs.field(factory=set)
+    has_bin: bool = False
     uid_refusal: Refusal = Refusal(409, "no-uid-conflict")
     demands_end: bool = False
     rewrite: Callable[[bytes], bytes] = lambda body: body
@@ -47,6 +50,18 @@ class Model:
         """Refuse where there is no such calendar."""
         if not self.exists:
             raise Refusal(404)
+
+    def make(self, name: str) -> None:
+        """Make the calendar anew, empty."""
+        if self.exists:
+            raise Refusal(405)
+        if not self.makes_calendars:
+            raise Refusal(403)
+        self.exists, self.name = True, name
+        self.objects.clear()
+        # Tokens of the calendar that was there before mean nothing here.
+        self.journal.append("another calendar")
+        self.oldest_token = len(self.journal)
 
     def put(self, name: str, body: bytes, *, new: bool, etag: str | None) -> str | None:
         """Store an object under the conditions, and return the ETag that is told."""
@@ -94,8 +109,10 @@ class Model:
 
     def remove(self, name: str) -> None:
         """Take an object away, as anybody may."""
-        del self.objects[name]
+        body, _ = self.objects.pop(name)
         self.journal.append(name)
+        if self.has_bin:
+            self.refused_uids |= {found.decode() for found in _UID.findall(body)}
 
     def changes(self, token: int | None) -> tuple[dict[str, str], set[str], int]:
         """Return ETags, what is gone, and the next token."""

@@ -13,11 +13,12 @@ from afterword.core import decisions, identity
 from afterword.core.decisions import Decision
 from afterword.core.fields import Field
 from afterword.core.model import Alarm, Event
-from afterword.core.reconcile import Wanted
+from afterword.core.reconcile import GivenUp, Wanted
 from afterword.state.database import Database
 from afterword.sync.report import SyncReport
 from afterword.sync.run import Options, synchronise
 from afterword.targets.api import Calendar
+from tests.state.failing import Fault
 from tests.sync.phones import Phone as Phone  # noqa: PLC0414
 from tests.sync.phones import lines as lines  # noqa: PLC0414
 
@@ -58,8 +59,11 @@ class Facts:
     withdrawn: set[str] = attrs.field(factory=set)
     tombstones: set[str] = attrs.field(factory=set)
     pins: dict[str, dict[Field, str]] = attrs.field(factory=dict)
+    given_up: dict[str, GivenUp] = attrs.field(factory=dict)
     take_ours: set[str] = attrs.field(factory=set)
     log: list[Decision] = attrs.field(factory=list)
+    renewed: set[str] = attrs.field(factory=set)
+    is_complete: bool = True
 
     @classmethod
     def of(cls, count: int) -> Facts:
@@ -80,7 +84,8 @@ class Facts:
             known={*self.events, *self.withdrawn},
             tombstones=set(self.tombstones),
             pins={key: dict(value) for key, value in self.pins.items()},
-            take_ours=set(self.take_ours),
+            given_up=dict(self.given_up),
+            complete=self.is_complete,
         )
 
     def note(self, told: tuple[Decision, ...]) -> Wanted:
@@ -90,6 +95,9 @@ class Facts:
                 continue
             self.log.append(one)
             self._take(one)
+        for key in self.take_ours & self.pins.keys():
+            self.given_up[key] = GivenUp(fields=self.pins.pop(key), at=NOW)
+        self.take_ours.clear()
         return self.wanted()
 
     def _take(self, one: Decision) -> None:
@@ -99,6 +107,10 @@ class Facts:
                 self.events[one.uid] = attrs.evolve(there, start=one.start, end=one.end)
             case decisions.Deleted():
                 self.tombstones.add(one.uid)
+            case decisions.Restored(there=True):
+                self.tombstones.discard(one.uid)
+            case decisions.Restored() if there:
+                self._renew(there)
             case decisions.Kept():
                 self.pins.setdefault(one.uid, {})[one.field] = one.theirs
             case decisions.Titled() if there and one.says == "sent":
@@ -107,12 +119,16 @@ class Facts:
             case decisions.Titled() if there:
                 del self.events[one.uid]
                 self.withdrawn.add(one.uid)
-            case decisions.Refused() if there:
-                del self.events[one.uid]
-                anew = attrs.evolve(there, uid=identity.derived(one.uid, "again"))
-                self.events[anew.uid] = anew
+            case decisions.Refused() if there and (not self.renewed or one.uid in self.renewed):
+                self._renew(there)
             case _:
                 pass
+
+    def _renew(self, there: Event) -> None:
+        """Give an event a new generation."""
+        del self.events[there.uid]
+        anew = attrs.evolve(there, uid=identity.derived(there.uid, "again"))
+        self.events[anew.uid] = anew
 
 
 @attrs.define
@@ -122,11 +138,12 @@ class Tool:
     facts: Facts
     path: Path
     sleeps: list[float] = attrs.field(factory=list)
+    fault: Fault = attrs.field(factory=lambda: Fault("SQLITE_OK"))
 
     def sync(
         self, calendar: Calendar, *, now: dt.datetime = NOW, note: bool = True, **options: Any
     ) -> SyncReport:
-        with Database(self.path) as database:
+        with Database(self.path, connection=self.fault.connection()) as database:
             return synchronise(
                 calendar,
                 database,

@@ -22,8 +22,8 @@ import platformdirs
 import pytest
 
 from afterword.targets import dav
-from afterword.targets.caldav import Login, Server
 from afterword.targets.collection import RemoteCalendar
+from afterword.targets.server import Login, Server
 from tests.sync.people import NOW
 
 _CACHE = Path(

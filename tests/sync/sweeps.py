@@ -21,8 +21,8 @@ from afterword.core.fields import Field
 from afterword.core.reconcile import Kind
 from afterword.formats import calendar_object
 from afterword.sync.report import SyncReport
-from afterword.targets.caldav import Limits, Server
 from afterword.targets.collection import RemoteCalendar
+from afterword.targets.server import Limits, Server
 from tests.sync.people import NOW, ZONE, Facts, Phone, Tool, uid
 from tests.sync.servers import Real
 

@@ -44,6 +44,7 @@ def test_a_calendar_is_tried_out_again_and_again_and_nothing_stays(real: Real) -
         checkup.try_out(calendar, now=NOW + dt.timedelta(minutes=minutes))
 
     assert calendar.listing().etags == {}
-    sight = checkup.look(real.server(), calendar.url)
-    assert sight.calendar.usable
-    assert sight.time is not None
+    server = real.server()
+    assert checkup.look(server, calendar.url).usable
+    assert server.heard
+    assert server.heard.time is not None

@@ -75,7 +75,9 @@ class Sync(RuleBasedStateMachine):
         self.unseen: set[str] = set()
         self.confirmed: set[str] = set()
         self.backup: tuple[bytes, set[str]] | None = None
-        self.generations = dict.fromkeys(range(COUNT), 0)
+        self.taken_back: set[str] = set()
+        self.only_in_facts: set[str] = set()
+        self.bin: dict[str, bytes] = {}
         self.count = 0
         self.model.store("dentist.ics", FOREIGN)
 
@@ -103,10 +105,10 @@ class Sync(RuleBasedStateMachine):
 
     def key(self, number: int) -> str:
         """Return the UID that the event has by now."""
-        key = uid(number, self.generations[number])
-        refused = {one.uid for one in self.facts.log if isinstance(one, decisions.Refused)}
-        while key in refused:
-            key = identity.derived(key, "again")
+        known = {*self.facts.events, *self.facts.withdrawn}
+        key = uid(number)
+        while (again := identity.derived(key, "again")) in known:
+            key = again
         return key
 
     def edits(self, number: int, change: Callable[[bytes], bytes]) -> bool:
@@ -176,6 +178,7 @@ class Sync(RuleBasedStateMachine):
         ours = [name for name in self.model.objects if name != "dentist.ics"]
         key = self.key(number)
         if f"{key}.ics" in ours and len(ours) > 1:
+            self.bin[key] = self.model.objects[f"{key}.ics"][0]
             self.model.remove(f"{key}.ics")
             self.claims.gives_up(key)
             self.claims.acts[decisions.Deleted, key] += 1
@@ -184,6 +187,24 @@ class Sync(RuleBasedStateMachine):
             if key in self.confirmed & self.facts.events.keys():
                 self.claims.deleted.add(key)
                 self.unseen.add(key)
+
+    @rule(number=NUMBERS)
+    def puts_back(self, number: int) -> None:
+        key = self.key(number)
+        if key in self.bin and f"{key}.ics" not in self.model.objects:
+            self.model.store(f"{key}.ics", self.bin.pop(key))
+            self.claims.deleted.discard(key)
+            self.unseen.discard(key)
+
+    @rule(number=NUMBERS)
+    def takes_back(self, number: int) -> None:
+        key = self.key(number)
+        if key in self.facts.tombstones:
+            self.facts.tombstones.discard(key)
+            self.facts.log = [one for one in self.facts.log if one.uid != key]
+            self.taken_back.add(key)
+            # Without state, nothing but the facts told of it.
+            self.claims.deleted -= self.taken_back & self.only_in_facts
 
     # The tool: its facts, its state, its clock, its runs.
 
@@ -217,24 +238,22 @@ class Sync(RuleBasedStateMachine):
             self.facts.withdrawn.discard(key)
             self.wants(number)
 
-    @rule(number=NUMBERS)
-    def restores(self, number: int) -> None:
-        key = self.key(number)
-        if key in self.facts.tombstones and key in self.facts.events:
-            del self.facts.events[key]
-            self.generations[number] += 1
-            if key in self.facts.frames:
-                self.facts.frames.add(self.key(number))
-            self.wants(number)
-
     @rule()
     def loses_state(self) -> None:
         self.tool.lose_state()
         self.forgets(set())
 
+    @rule()
+    def is_another_computer(self) -> None:
+        """It has the same applications, and nothing of what was done on the phone."""
+        self.loses_state()
+        self.facts.pins.clear()
+        self.facts.log.clear()
+
     def forgets(self, known: set[str]) -> None:
         # A deletion that no run has seen cannot be known any more.
-        self.claims.deleted -= self.unseen - known
+        self.claims.deleted -= (self.unseen - known) | self.taken_back
+        self.only_in_facts |= self.claims.deleted
         self.unseen &= known
         self.confirmed &= known
         for key in self.claims.alarms.keys() - known:

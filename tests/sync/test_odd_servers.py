@@ -14,8 +14,8 @@ import pytest
 from afterword.core.decisions import Deleted, Kept, Refused
 from afterword.errors import ExitCode, RefusedError
 from afterword.sync.report import SyncReport
-from afterword.targets.caldav import Login, Server
 from afterword.targets.collection import RemoteCalendar
+from afterword.targets.server import Login, Server
 from tests.sync.http import CALENDAR, PASSWORD, USER, DavServer, Reply, Request, serving
 from tests.sync.model import Model, Refusal, rewritten
 from tests.sync.people import NOW, Facts, Phone, Tool, lines, uid

@@ -9,10 +9,10 @@ from typing import Any
 import attrs
 import pytest
 
-from afterword.core import decisions
-from afterword.core.decisions import Deleted, Kept, Moved, Refused, Titled
+from afterword.core import decisions, identity
+from afterword.core.decisions import Deleted, Kept, Moved, Refused, Restored, Titled
 from afterword.core.fields import Field
-from afterword.errors import ConflictError, ExitCode, LoginError, TryLaterError
+from afterword.errors import ConflictError, ExitCode, LoginError, RefusedError, TryLaterError
 from afterword.sync.report import SyncReport
 from afterword.targets.api import BusyError, LockedError, MissingError, UnclearError
 from tests.sync.memory import MemoryCalendar
@@ -170,10 +170,46 @@ class TestThePersonWins:
     def test_until_they_want_ours(self, tool: Tool, model: Model) -> None:
         self.test_both_changed_theirs_stays_and_both_are_shown(tool, model)
         tool.facts.take_ours = {uid(1)}
-        tool.facts.pins.clear()
         sync(tool, model)
         assert "SUMMARY:Karoo: step 1 anew" in there(model, 1)
-        tool.facts.take_ours.clear()
+        quiet(tool, model)
+
+    def test_what_they_type_again_after_they_gave_it_up_is_theirs(
+        self, tool: Tool, model: Model
+    ) -> None:
+        self.test_until_they_want_ours(tool, model)
+        phone = Phone()
+        phone.modified = "20261124T100000Z"
+        body = phone.edit(model.objects[f"{uid(1)}.ics"][0], summary="Mine")
+        model.store(f"{uid(1)}.ics", body)
+        (kept,) = sync(tool, model, now=NOW + DAY).decisions
+        assert isinstance(kept, Kept)
+        assert kept.theirs == "Mine"
+        assert "SUMMARY:Mine" in there(model, 1)
+        quiet(tool, model)
+
+    @pytest.mark.parametrize("at", [1, 2, 3], ids=["look", "fetch", "write"])
+    @pytest.mark.parametrize("lost", [False, True], ids=["", "and the state is lost"])
+    def test_a_wish_for_ours_outlives_a_run_that_ends_early(
+        self, tool: Tool, model: Model, at: int, lost: bool
+    ) -> None:
+        synced(tool, model)
+        edit(model, 1, summary="Mine")
+        tool.facts.take_ours = {uid(1)}
+        calendar = MemoryCalendar(model)
+
+        def ends(method: str) -> None:
+            if calendar.requests == at:
+                raise KeyboardInterrupt(method)
+
+        calendar.before = ends
+        with pytest.raises(KeyboardInterrupt):
+            tool.sync(calendar)
+        assert "SUMMARY:Mine" in there(model, 1)
+        if lost:
+            tool.lose_state()
+        assert sync(tool, model).exit_code is ExitCode.OK
+        assert "SUMMARY:Karoo: step 1" in there(model, 1)
         quiet(tool, model)
 
     def test_a_dragged_act_is_moved_in_the_log(self, tool: Tool, model: Model) -> None:
@@ -201,6 +237,34 @@ class TestThePersonWins:
         assert kept.field is Field.TIME
         quiet(tool, model)
 
+    @pytest.mark.parametrize("killed", [False, True], ids=["", "in another run"])
+    @pytest.mark.parametrize("mentioned", [True, False], ids=["mentioned", "unmentioned"])
+    def test_one_that_they_deleted_before_we_saw_it_stays_deleted(
+        self, tool: Tool, model: Model, mentioned: bool, killed: bool
+    ) -> None:
+        """The server took it, without an ETag; it may leave out what came and went since."""
+        model.tells_etag = False
+        synced(tool, model)
+        tool.facts.change(4)
+        calendar = MemoryCalendar(model)
+
+        def meanwhile(method: str) -> None:
+            if method == "REPORT" and f"{uid(4)}.ics" in model.objects:
+                model.remove(f"{uid(4)}.ics")
+                if not mentioned:
+                    model.journal = [name for name in model.journal if uid(4) not in name]
+                if killed:
+                    raise KeyboardInterrupt
+
+        calendar.before = meanwhile
+        if killed:
+            with pytest.raises(KeyboardInterrupt):
+                tool.sync(calendar)
+        report = tool.sync(calendar)
+        assert [(type(one), one.uid) for one in report.decisions] == [(Deleted, uid(4))]
+        assert f"{uid(4)}.ics" not in model.objects
+        quiet(tool, model)
+
     def test_a_deleted_event_stays_deleted(self, tool: Tool, model: Model) -> None:
         synced(tool, model)
         model.remove(f"{uid(1)}.ics")
@@ -213,6 +277,42 @@ class TestThePersonWins:
         tool.lose_state()
         sync(tool, model)
         assert f"{uid(1)}.ics" not in model.objects
+
+    def test_a_deletion_that_was_taken_back_brings_a_new_event(
+        self, tool: Tool, model: Model
+    ) -> None:
+        synced(tool, model)
+        model.remove(f"{uid(1)}.ics")
+        sync(tool, model)
+        quiet(tool, model)
+        tool.facts.tombstones.clear()
+        assert [type(one) for one in sync(tool, model).decisions] == [Restored]
+        assert f"{identity.derived(uid(1), 'again')}.ics" in model.objects
+        assert f"{uid(1)}.ics" not in model.objects
+        quiet(tool, model)
+
+    def test_one_that_they_put_back_stays(self, tool: Tool, model: Model) -> None:
+        synced(tool, model)
+        body = model.objects[f"{uid(1)}.ics"][0]
+        model.remove(f"{uid(1)}.ics")
+        sync(tool, model)
+        model.store(f"{uid(1)}.ics", body)
+        (restored,) = sync(tool, model).decisions
+        assert restored == Restored(uid=uid(1), there=True, at=NOW)
+        assert model.objects[f"{uid(1)}.ics"][0] == body
+        quiet(tool, model)
+
+    def test_a_deletion_that_the_facts_cannot_know_is_not_taken_back(
+        self, tool: Tool, model: Model
+    ) -> None:
+        synced(tool, model)
+        model.remove(f"{uid(1)}.ics")
+        whole, tool.facts.events = tool.facts.events, {}
+        tool.facts.is_complete = False
+        sync(tool, model)
+        tool.facts.events, tool.facts.is_complete = whole, True
+        assert [type(one) for one in sync(tool, model).decisions] == [Deleted]
+        quiet(tool, model)
 
     def test_a_dismissed_alarm_is_no_edit_and_stays_dismissed(
         self, tool: Tool, model: Model
@@ -438,6 +538,22 @@ class TestLostState:
         assert "SUMMARY:Karoo: step 2 anew" in there(model, 2)
         quiet(tool, model)
 
+    def test_what_is_theirs_is_known_even_without_facts(self, tool: Tool, model: Model) -> None:
+        """As on a second computer that has neither the state nor the log of the first."""
+        synced(tool, model)
+        body = Phone().drag(model.objects[f"{uid(1)}.ics"][0], days=2)
+        model.store(f"{uid(1)}.ics", Phone().edit(body, summary="Mine"))
+        assert len(sync(tool, model).decisions) == 2
+        theirs = {line for line in there(model, 1) if line.startswith(("SUMMARY", "DTSTART"))}
+        moved = tool.facts.events[uid(1)]
+        tool.facts.events[uid(1)] = attrs.evolve(moved, description="Dear Thandi, anew")
+        assert len(sync(tool, model).actions) == 1
+        tool.lose_state()
+        tool.facts = Facts.of(4)
+        assert {type(one) for one in sync(tool, model).decisions} == {Kept, Moved}
+        assert theirs <= set(there(model, 1))
+        quiet(tool, model)
+
     def test_and_withdrawn_ones_go(self, tool: Tool, model: Model) -> None:
         synced(tool, model)
         tool.lose_state()
@@ -475,6 +591,21 @@ class TestLostState:
         sync(tool, model)
         assert "SUMMARY:Mine" in there(model, 2)
         assert len(model.objects) == 4
+        quiet(tool, model)
+
+    def test_what_was_not_written_again_is_still_known_as_ours(
+        self, tool: Tool, model: Model
+    ) -> None:
+        synced(tool, model)
+        edit(model, 1, summary="Mine")
+        sync(tool, model)
+        tool.facts.change(1)
+        sync(tool, model)
+        assert any("anew" in line for line in there(model, 1))
+        tool.lose_state()
+        tool.facts.change(1, days=2)
+        assert sync(tool, model).decisions == ()
+        assert f"DTSTART:{event(1, days=2).start:%Y%m%dT%H%M%SZ}" in there(model, 1)
         quiet(tool, model)
 
     def test_one_that_said_it_was_over_takes_the_plan_s_new_title(
@@ -562,10 +693,40 @@ class TestGuards:
     def test_a_calendar_that_is_gone_is_no_deletion(self, tool: Tool, model: Model) -> None:
         synced(tool, model)
         model.exists = False
-        with pytest.raises(MissingError):
+        with pytest.raises(ConflictError, match="--allow-mass-delete"):
             sync(tool, model)
+        assert (model.writes, model.exists, tool.facts.log) == ([], False, [])
         model.exists = True
         quiet(tool, model)
+
+    def test_where_they_removed_it_it_is_made_anew_and_stays_without_what_it_had(
+        self, tool: Tool, model: Model
+    ) -> None:
+        synced(tool, model)
+        model.exists = False
+        tool.facts.change(4)
+        with pytest.raises(ConflictError):
+            sync(tool, model, allow_mass_delete=True, rehearsal=True)
+        report = sync(tool, model, allow_mass_delete=True)
+        assert {type(one) for one in report.decisions} == {Deleted}
+        assert set(report.tombstones) == {uid(n) for n in range(4)}
+        assert (list(model.objects), model.name) == ([f"{uid(4)}.ics"], "Job search")
+        quiet(tool, model)
+
+    def test_where_the_server_makes_none_it_says_what_else_to_do(
+        self, tool: Tool, model: Model
+    ) -> None:
+        synced(tool, model)
+        model.exists = model.makes_calendars = False
+        with pytest.raises(RefusedError):
+            sync(tool, model, allow_mass_delete=True)
+        assert tool.facts.log == []
+
+    def test_an_address_that_never_was_a_calendar_gets_none(self, tool: Tool, model: Model) -> None:
+        model.exists = False
+        with pytest.raises(MissingError):
+            sync(tool, model, allow_mass_delete=True)
+        assert not model.exists
 
     def test_a_list_that_leaves_some_out_is_no_deletion(self, tool: Tool, model: Model) -> None:
         model.knows_tokens = False
@@ -629,6 +790,14 @@ class TestRefusals:
         assert report.failed == {}
         quiet(tool, model)
 
+    def test_one_that_is_refused_for_good_is_a_failure(self, tool: Tool, model: Model) -> None:
+        anew = identity.derived(uid(1), "again")
+        model.refused_uids = {uid(1), anew, identity.derived(anew, "again")}
+        tool.facts.renewed = {uid(1)}
+        report = sync(tool, model)
+        assert (set(report.failed), report.exit_code) == ({anew}, ExitCode.PARTLY)
+        assert len(model.objects) == 3
+
     def test_a_uid_under_a_name_of_theirs_is_taken_in(self, tool: Tool, model: Model) -> None:
         synced(tool, model)
         body = model.objects[f"{uid(1)}.ics"][0]
@@ -656,13 +825,21 @@ class TestRefusals:
         assert sync(tool, model).failed == {}
         assert len(model.objects) == 4
 
-    def test_three_in_a_row_stop_the_run(self, tool: Tool, model: Model) -> None:
+    @pytest.mark.parametrize(
+        ("status", "code"), [(507, ExitCode.TRY_LATER), (403, ExitCode.REFUSED)], ids=str
+    )
+    def test_three_in_a_row_stop_the_run(
+        self, tool: Tool, model: Model, status: int, code: ExitCode
+    ) -> None:
         tool.facts = Facts.of(9)
-        model.demands_end = True
-        model.put = lambda *_, **__: (_ for _ in ()).throw(Refusal(507))  # type: ignore[method-assign]
+
+        def put(*_: object, **__: object) -> None:
+            raise Refusal(status)
+
+        model.put = put  # type: ignore[method-assign]
         report = sync(tool, model, connections=1)
-        assert report.requests == 4
-        assert isinstance(report.stopped, TryLaterError)
+        assert (report.requests, report.exit_code) == (4, code)
+        assert len(report.failed) == 9
 
     def test_conditions_that_are_ignored_do_no_harm(self, tool: Tool, model: Model) -> None:
         model.ignores_conditions = True
@@ -720,6 +897,15 @@ class TestFaults:
         sync(tool, calendar.model)
         assert len(calendar.model.objects) == 4
         quiet(tool, calendar.model)
+
+    def test_what_was_not_sent_is_told_apart_from_what_nobody_answered(self, tool: Tool) -> None:
+        calendar = self.fail(BusyError("busy", 3600.0), 3, after=False)
+        report = tool.sync(calendar, connections=1)
+        reasons = sorted(reason.partition(";")[0] for reason in report.failed.values())
+        assert reasons == ["it was not sent"] * 2 + ["the server had no time for it"]
+        unclear = RefusedError("what came was no answer")
+        report = tool.sync(self.fail(unclear, 2, after=True), connections=1)
+        assert [text for text in report.failed.values() if "not known" in text] != []
 
     def test_a_lock_is_waited_for_and_then_told(self, tool: Tool) -> None:
         calendar = self.fail(LockedError("locked"), 3, after=False)

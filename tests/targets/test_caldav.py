@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import gzip
 import itertools
 import logging
-import ssl
-import subprocess
+import tracemalloc
+import zlib
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -29,8 +31,10 @@ from afterword.targets.api import (
     UnclearError,
     UnfitError,
 )
-from afterword.targets.caldav import Limits, Login, Server
+from afterword.targets.certificates import UntrustedError
 from afterword.targets.collection import RemoteCalendar
+from afterword.targets.server import Limits, Login, Server
+from tests import secure
 from tests.sync.http import (
     CALENDAR,
     PASSWORD,
@@ -46,6 +50,7 @@ from tests.sync.model import Refusal
 NOW = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)
 UID = "00000001-5f0e-5a3c-9b1d-0c2f4e6a8b0d"
 BODY = f"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:{UID}\r\nSUMMARY:private\r\n".encode()
+SIGNED = {"authorization": f"Basic {b64encode(f'{USER}:{PASSWORD}'.encode()).decode()}"}
 QUICK = Limits(connect=5.0, read=5.0, total=0.5)
 
 
@@ -56,11 +61,13 @@ def remote() -> Iterator[DavServer]:
 
 
 OPENED: list[Server] = []
+WAY = {"quick": True}
 
 
-@pytest.fixture(autouse=True)
-def _closing() -> Iterator[None]:
-    """Close the connections of each test behind it."""
+@pytest.fixture(autouse=True, params=[True, False], ids=["short way", "library"])
+def _ways(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let each test go both ways to its server, and close the connections behind it."""
+    WAY["quick"] = request.param
     yield
     while OPENED:
         OPENED.pop().close()
@@ -74,7 +81,11 @@ def server_of(
     trusted: str | None = None,
 ) -> Server:
     login = Login(user=USER, password=password) if password else None
-    OPENED.append(Server(remote.url, login, now=lambda: NOW, limits=limits, trusted=trusted))
+    OPENED.append(
+        Server(
+            remote.url, login, now=lambda: NOW, limits=limits, trusted=trusted, quick=WAY["quick"]
+        )
+    )
     return OPENED[-1]
 
 
@@ -160,6 +171,17 @@ class TestCollection:
             put(calendar_of(remote))
         assert caught.value.seconds == seconds
 
+    @pytest.mark.parametrize("status", [404, 410])
+    @pytest.mark.parametrize("ask", [lambda one: one.changes(None), lambda one: one.listing()])
+    def test_a_calendar_that_is_not_there_is_told_with_the_next_step(
+        self, remote: DavServer, status: int, ask: Callable[[RemoteCalendar], object]
+    ) -> None:
+        remote.twist = lambda _: Reply(status)
+        with pytest.raises(MissingError) as caught:
+            ask(calendar_of(remote))
+        assert remote.url + CALENDAR in caught.value.message
+        assert "`afterword calendars` finds your calendars" in caught.value.message
+
     def test_a_token_that_is_lost_is_told_from_none_at_all(self, remote: DavServer) -> None:
         calendar = calendar_of(remote)
         with pytest.raises(LostTokenError):
@@ -228,6 +250,10 @@ def flood() -> Iterator[bytes]:
     yield from itertools.repeat(b" " * (1 << 20), 40)
 
 
+def packed(body: bytes, encoding: str = "gzip") -> Reply:
+    return Reply(207, body, {"Content-Encoding": encoding, "Content-Type": "text/xml"})
+
+
 def xml(text: str, status: int = 207, kind: str = "text/xml") -> Reply:
     return Reply(status, text.encode("utf-8", "surrogatepass"), {"Content-Type": kind})
 
@@ -253,11 +279,34 @@ HOSTILE: dict[str, Callable[[], Reply]] = {
     "a billion laughs": lambda: xml(
         f'{LAUGHS}]><multistatus xmlns="DAV:"><response><href>&l9;</href></response></multistatus>'
     ),
+    "laughs of one kind": lambda: xml(
+        f'<!DOCTYPE m [<!ENTITY a "{"a" * 50_000}">]><multistatus xmlns="DAV:">{"&a;" * 5_000}'
+    ),
+    "laughs in an attribute": lambda: xml(
+        f'{LAUGHS}]><multistatus xmlns="DAV:"><response a="&l9;"><x/></response></multistatus>'
+    ),
+    "laughs in two bytes each": lambda: Reply(
+        207,
+        f"{LAUGHS}]><m>&l9;</m>".encode("utf-16"),
+        {"Content-Type": "text/xml"},
+    ),
+    "no beginning": lambda: xml("<?x?>" * 20_000 + "!"),
+    "a full disk inside": lambda: multistatus(
+        f"<response><href>{CALENDAR}x.ics</href><propstat><prop><getetag/></prop>"
+        "<status>HTTP/1.1 507 Full</status></propstat></response>"
+    ),
+    "only a promise": lambda: Reply(raw=iter([b"HTTP/1.1 103 Early Hints\r\n\r\n"])),
+    "an image": lambda: Reply(207, b"\x89PNG", {"Content-Type": "image/png"}),
     "very deep": lambda: xml("<a>" * 100_000),
     "no XML characters": lambda: xml('<multistatus xmlns="DAV:">\x00\x1b</multistatus>'),
-    "compressed unasked": lambda: Reply(
-        207, gzip.compress(b" " * 10**6), {"Content-Encoding": "gzip", "Content-Type": "text/xml"}
+    "blanks, compressed": lambda: packed(gzip.compress(b" " * 10**6)),
+    "a bomb": lambda: packed(gzip.compress(b" " * 60 * 2**20)),
+    "a bomb in a bomb": lambda: packed(
+        gzip.compress(gzip.compress(b" " * 60 * 2**20)), "gzip, gzip"
     ),
+    "compressed, and cut off": lambda: packed(gzip.compress(b"<multistatus/>")[:-9]),
+    "compressed, it says": lambda: packed(b"<multistatus/>"),
+    "compressed as nobody can": lambda: packed(b"<multistatus/>", "br\x1b[2J"),
     "a flood": lambda: Reply(raw=flood()),
     "a dripping body": lambda: Reply(raw=forever(b" ", head=b"Content-Length: 999999\r\n\r\n")),
     "dripping headers": lambda: Reply(raw=forever(b"X: y\r\n")),
@@ -266,6 +315,45 @@ HOSTILE: dict[str, Callable[[], Reply]] = {
     "a redirect in a circle": lambda: Reply(302, headers={"Location": CALENDAR}),
     "a redirect to nowhere": lambda: Reply(302, headers={"Location": "\x1b]0;x\x07"}),
 }
+
+
+class TestCompression:
+    @pytest.mark.parametrize(
+        ("encoding", "compress"),
+        [
+            ("gzip", gzip.compress),
+            ("X-Gzip", gzip.compress),
+            ("deflate", zlib.compress),
+            ("identity", bytes),
+        ],
+    )
+    def test_what_is_compressed_unasked_is_unpacked(
+        self, remote: DavServer, encoding: str, compress: Callable[[bytes], bytes]
+    ) -> None:
+        remote.model.store("a.ics", BODY)
+        listed = remote.answer(Request("PROPFIND", CALENDAR, SIGNED | {"depth": "1"}, b""))
+        remote.twist = lambda _: packed(compress(listed.body), encoding)
+        calendar = calendar_of(remote)
+        assert set(calendar.listing().etags) == {f"{CALENDAR}a.ics"}
+        assert remote.log[-1].headers["accept-encoding"] == "identity"
+
+    def test_a_bomb_is_stopped_at_the_limit(self, remote: DavServer) -> None:
+        bomb = gzip.compress(b" " * 80 * 2**20)
+        remote.twist = lambda _: packed(bomb)
+        calendar = calendar_of(remote)
+        tracemalloc.start()
+        try:
+            with pytest.raises(RefusedError, match="more than 10 MB"):
+                calendar.listing()
+            assert tracemalloc.get_traced_memory()[1] < 30 * 2**20
+        finally:
+            tracemalloc.stop()
+
+    def test_what_is_large_but_fits_is_read(self, remote: DavServer) -> None:
+        remote.twist = lambda _: packed(
+            gzip.compress(multistatus(f"<!--{'x' * 9 * 2**20}--><sync-token>t:1</sync-token>").body)
+        )
+        assert calendar_of(remote).changes(None).whole
 
 
 class TestHostileAnswers:
@@ -299,12 +387,37 @@ class TestHostileAnswers:
             return
         assert etag is None
 
+    @pytest.mark.parametrize(
+        "declared",
+        [
+            '<!DOCTYPE m SYSTEM "{url}/m.dtd"><multistatus xmlns="DAV:"/>',
+            '<!DOCTYPE m [<!ENTITY % p SYSTEM "{url}/p"> %p;]><multistatus xmlns="DAV:"/>',
+            (
+                '<!DOCTYPE m [<!ENTITY x SYSTEM "{url}/x">]><multistatus xmlns="DAV:">&x;'
+                "</multistatus>"
+            ),
+            '<?xml-stylesheet href="{url}/s"?><multistatus xmlns="DAV:"/>',
+        ],
+        ids=["a type", "a parameter", "an entity", "a style"],
+    )
+    def test_nothing_is_fetched_for_an_answer(self, remote: DavServer, declared: str) -> None:
+        with serving(DavServer()) as other:
+            remote.twist = lambda _: xml(declared.format(url=other.url))
+            with contextlib.suppress(RefusedError):
+                assert calendar_of(remote).listing().etags == {}
+            assert (other.log, len(remote.log)) == ([], 1)
+
     def test_no_file_is_read_for_an_answer(self, remote: DavServer) -> None:
         remote.twist = lambda _: xml(
             '<!DOCTYPE m [<!ENTITY x SYSTEM "file:///etc/hostname">]><multistatus xmlns="DAV:">'
             f"<response><href>{CALENDAR}&x;</href></response></multistatus>"
         )
-        assert calendar_of(remote).listing().etags == {}
+        calendar = calendar_of(remote)
+        if WAY["quick"]:
+            with pytest.raises(RefusedError):
+                calendar.listing()
+        else:
+            assert calendar.listing().etags == {}
 
     def test_hosts_of_others_in_a_list_are_nobodys(self, remote: DavServer) -> None:
         foreign = (
@@ -350,6 +463,20 @@ class TestTrust:
         assert schemes[0] == "Basic"
         assert len(remote.log) <= 3
 
+    @pytest.mark.parametrize("name", ["CALDAV_URL", "CALDAV_USERNAME", "CALDAV_PASSWORD"])
+    def test_what_other_tools_are_told_has_no_say(
+        self, remote: DavServer, home: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    ) -> None:
+        monkeypatch.setenv(name, "http://127.0.0.1:1/mallory")
+        monkeypatch.setenv("PYTHON_CALDAV_USE_TEST_SERVER", "1")
+        folder = home / ".config" / "caldav"
+        folder.mkdir(parents=True)
+        written = '{"default": {"caldav_url": "http://127.0.0.1:1/", "caldav_user": "mallory"}}'
+        for place in (folder / "calendar.conf", home / ".config" / "calendar.conf"):
+            place.write_text(written)
+        calendar_of(remote).changes(None)
+        assert [request.user for request in remote.log] == [f"{USER}:{PASSWORD}"]
+
     def test_netrc_has_no_say(self, remote: DavServer, home: Path) -> None:
         netrc = home / ".netrc"
         netrc.write_text("machine 127.0.0.1 login mallory password fromnetrc\n")
@@ -376,7 +503,8 @@ class TestTrust:
 
     def test_nobody_there_is_told_plainly(self, remote: DavServer) -> None:
         calendar = RemoteCalendar(
-            Server("http://127.0.0.1:1", None, now=lambda: NOW), "http://127.0.0.1:1/x/"
+            Server("http://127.0.0.1:1", None, now=lambda: NOW, quick=WAY["quick"]),
+            "http://127.0.0.1:1/x/",
         )
         with pytest.raises(TryLaterError, match="Connection refused") as caught:
             calendar.changes(None)
@@ -384,57 +512,44 @@ class TestTrust:
         assert remote.log == []
 
 
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a self-signed certificate for loopback, with its key in the file."""
-    folder = tmp_path_factory.mktemp("tls")
-    command = (
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"
-        " -subj /CN=localhost -addext subjectAltName=DNS:localhost -keyout key.pem -out cert.pem"
-    )
-    try:
-        subprocess.run(command.split(), cwd=folder, check=True, capture_output=True)
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("no openssl to make a certificate with")
-    both = folder / "both.pem"
-    both.write_bytes((folder / "cert.pem").read_bytes() + (folder / "key.pem").read_bytes())
-    return both
-
-
 class TestCertificates:
     @pytest.fixture
-    def secure(self, certificate: Path) -> Iterator[DavServer]:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate)
-        with serving(DavServer(), context) as server:
+    def trusted(self, tmp_path: Path) -> Path:
+        return tmp_path / "authority.pem"
+
+    @pytest.fixture
+    def remote(self, trusted: Path) -> Iterator[DavServer]:
+        issuer, _ = secure.authority(trusted.parent)
+        with serving(DavServer(), secure.identity(issuer, "localhost")) as server:
             yield server
 
-    def ask(self, secure: DavServer, host: str, trusted: Path | None) -> None:
-        url = secure.url.replace("127.0.0.1", host)
+    def ask(self, remote: DavServer, host: str, trusted: Path | None) -> None:
+        url = remote.url.replace("127.0.0.1", host)
         server = Server(
             url,
             Login(user=USER, password=PASSWORD),
             now=lambda: NOW,
             trusted=str(trusted) if trusted else None,
+            quick=WAY["quick"],
         )
         OPENED.append(server)
         RemoteCalendar(server, url + CALENDAR).changes(None)
 
     def test_one_of_its_own_is_taken_once_it_is_named(
-        self, secure: DavServer, certificate: Path
+        self, remote: DavServer, trusted: Path
     ) -> None:
-        self.ask(secure, "localhost", certificate.with_name("cert.pem"))
-        assert len(secure.log) == 1
+        self.ask(remote, "localhost", trusted)
+        assert len(remote.log) == 1
 
-    def test_and_only_then(self, secure: DavServer) -> None:
-        with pytest.raises(RefusedError, match="--ca-file"):
-            self.ask(secure, "localhost", None)
-        assert secure.log == []
+    def test_and_only_then(self, remote: DavServer) -> None:
+        with pytest.raises(UntrustedError, match="--ca-file"):
+            self.ask(remote, "localhost", None)
+        assert remote.log == []
 
-    def test_and_only_for_its_host(self, secure: DavServer, certificate: Path) -> None:
-        with pytest.raises(RefusedError, match="--ca-file"):
-            self.ask(secure, "127.0.0.1", certificate.with_name("cert.pem"))
-        assert secure.log == []
+    def test_and_only_for_its_host(self, remote: DavServer, trusted: Path) -> None:
+        with pytest.raises(UntrustedError, match="mismatch"):
+            self.ask(remote, "127.0.0.1", trusted)
+        assert remote.log == []
 
 
 class TestLibrary:

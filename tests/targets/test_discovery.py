@@ -10,8 +10,9 @@ import attrs
 import pytest
 
 from afterword.errors import AfterwordError, LoginError, RefusedError, TryLaterError
-from afterword.targets.caldav import Login, Server
+from afterword.targets import trust
 from afterword.targets.discovery import Discovery, Home, Listed
+from afterword.targets.server import Login, Server
 from tests.sync.http import (
     CALENDAR,
     HOME,
@@ -173,6 +174,21 @@ def test_a_redirect_to_what_is_no_server_is_not_followed(remote: DavServer, loca
     person = Person()
 
     assert isinstance(person.refused(f"{remote.url}/dav/"), RefusedError)
+
+
+@pytest.mark.parametrize("place", ["http://127.0.0.2:1/", "https://169.254.169.254/latest/"])
+def test_no_server_elsewhere_names_a_place_near_this_machine(
+    remote: DavServer, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """Whoever agrees to all that is asked is not asked about that."""
+    person = Person(agrees=True)
+    here = trust.is_private
+    known = trust.host_of(remote.url)
+    monkeypatch.setattr(trust, "is_private", lambda host: host != known and here(host))
+    remote.twist = lambda _: Reply(302, headers={"Location": place})
+
+    assert "leads astray" in str(person.refused(f"{remote.url}/dav/"))
+    assert person.asked == []
 
 
 @pytest.mark.parametrize(

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import attrs
 import pytest
 
-from afterword.errors import RefusedError, TryLaterError
+from afterword.errors import AfterwordError, RefusedError, TryLaterError
 from afterword.targets import nextcloud
-from afterword.targets.caldav import Server
 from afterword.targets.nextcloud import Flow, Granted
-from tests.sync.http import DavServer, Reply, Request, serving
+from afterword.targets.server import Server
+from tests.sync.http import DavServer, Reply, serving
 
 NOW = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)
 JSON = {"Content-Type": "application/json; charset=utf-8"}
@@ -54,31 +55,72 @@ def test_it_begins_with_a_page_for_the_browser(remote: DavServer, server: Server
     assert request.headers["user-agent"] == "afterword"
 
 
-def test_it_is_waited_for_until_access_is_granted(remote: DavServer, server: Server) -> None:
-    pauses = list[float]()
-    granted = {"server": remote.url, "loginName": "sam", "appPassword": "a-b-c"}
+@attrs.define
+class Clock:
+    """Passes only by what is slept."""
 
-    def twist(_: Request) -> Reply:
-        return Reply(404) if len(remote.log) < 4 else Reply(200, json.dumps(granted).encode(), JSON)
+    pauses: list[float] = attrs.field(factory=list)
 
-    remote.twist = twist
+    def sleep(self, seconds: float) -> None:
+        self.pauses.append(seconds)
 
-    found = nextcloud.wait(server, begun(remote), pauses.append)
+    def elapsed(self) -> float:
+        return sum(self.pauses)
+
+
+GRANTED = Reply(200, b'{"server": "x", "loginName": "sam", "appPassword": "a-b-c"}', JSON)
+
+
+@pytest.mark.parametrize(
+    ("not_yet", "pauses"),
+    [
+        (lambda: Reply(404), [2.0] * 3),
+        (lambda: Reply(503), [2.0] * 3),
+        (lambda: Reply(502), [2.0] * 3),
+        (lambda: Reply(429, headers={"Retry-After": "30"}), [30.0] * 3),
+        (lambda: Reply(429, headers={"Retry-After": "0"}), [2.0] * 3),
+        (lambda: Reply(raw=iter([])), [2.0] * 3),
+    ],
+    ids=["not yet", "maintenance", "a proxy", "too often", "at once", "dropped"],
+)
+def test_it_is_waited_for_until_access_is_granted(
+    remote: DavServer, server: Server, not_yet: Callable[[], Reply], pauses: list[float]
+) -> None:
+    remote.twist = lambda _: not_yet() if len(remote.log) < 4 else GRANTED
+    clock = Clock()
+
+    found = nextcloud.wait(server, begun(remote), clock.sleep, clock.elapsed)
 
     assert found == Granted(user="sam", password="a-b-c")  # noqa: S106
     assert "a-b-c" not in repr(found)
-    assert len(pauses) == 3
+    assert clock.pauses == pauses
     assert {request.body for request in remote.log} == {b"token=t0ken"}
 
 
-def test_waiting_has_an_end(
-    remote: DavServer, server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(nextcloud, "_TRIES", 3)
-    remote.twist = lambda _: Reply(404)
+@pytest.mark.parametrize(
+    ("status", "notes"), [(404, ""), (503, "is busy (503)")], ids=["nobody", "trouble"]
+)
+def test_waiting_has_an_end(remote: DavServer, server: Server, status: int, notes: str) -> None:
+    remote.twist = lambda _: Reply(status, headers={"Retry-After": "400"})
+    clock = Clock()
 
-    with pytest.raises(TryLaterError, match="nobody granted access"):
-        nextcloud.wait(server, begun(remote), lambda _: None)
+    def wait(seconds: float) -> None:
+        clock.sleep(max(seconds, 400.0))
+
+    with pytest.raises(TryLaterError, match="nobody granted access") as caught:
+        nextcloud.wait(server, begun(remote), wait, clock.elapsed)
+    assert notes in " ".join(caught.value.notes)
+    assert len(remote.log) == 3
+
+
+@pytest.mark.parametrize("status", [401, 403, 302])
+def test_what_no_waiting_mends_ends_it(remote: DavServer, server: Server, status: int) -> None:
+    remote.twist = lambda _: Reply(status, headers={"Location": "https://evil.example/"})
+    clock = Clock()
+
+    with pytest.raises(AfterwordError):
+        nextcloud.wait(server, begun(remote), clock.sleep, clock.elapsed)
+    assert (len(remote.log), clock.pauses) == (1, [])
 
 
 @pytest.mark.parametrize(

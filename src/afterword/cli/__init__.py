@@ -19,18 +19,10 @@ from afterword.cli.command import Helped
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+_WITHOUT_COMMAND = "due:what_is_due"
 EVERYDAY = "Everyday"
 MORE = "More"
 SECTIONS = (EVERYDAY, MORE)
-
-NO_COMMAND = """\
-Had an interview? Tell of it in one of these ways:
-
-  afterword add "COMPANY" "ROLE" --at "tue 14:00" --with "NAME <ADDRESS>"
-  afterword import INVITATION.ics
-  afterword plan FILE.toml
-
-afterword --help shows all that it can do."""
 
 
 class Row(NamedTuple):
@@ -89,15 +81,7 @@ class LazyGroup(Helped, click.Group):
         cmd_name: str,
     ) -> click.Command | None:
         """Import the command; None if there is none of that name."""
-        if cmd_name not in COMMANDS:
-            return None
-        from afterword import clock
-
-        clock.use_newest_zones()
-        module, _, attribute = COMMANDS[cmd_name].target.partition(":")
-        command = getattr(importlib.import_module(f"{__name__}.{module}"), attribute)
-        assert isinstance(command, click.Command)  # noqa: S101 - a wrong row is a bug
-        return command
+        return _imported(COMMANDS[cmd_name].target) if cmd_name in COMMANDS else None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -128,6 +112,16 @@ class LazyGroup(Helped, click.Group):
         click.Command.format_options(self, ctx, formatter)
 
 
+def _imported(target: str) -> click.Command:
+    from afterword import clock
+
+    clock.use_newest_zones()
+    module, _, attribute = target.partition(":")
+    command = getattr(importlib.import_module(f"{__name__}.{module}"), attribute)
+    assert isinstance(command, click.Command)  # noqa: S101 - a wrong row is a bug
+    return command
+
+
 def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted:
         console.show(f"afterword {__version__}")
@@ -148,15 +142,21 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     callback=_show_version,
     help="Show the version and exit.",
 )
+@click.option("--now", metavar="INSTANT", help="Take this as the present moment (ISO 8601).")
+@click.option("--zone", metavar="ZONE", help="Your time zone in this run, such as Europe/Berlin.")
+@click.option("--data", metavar="DIR", help="Keep applications in this directory.")
 @click.pass_context
-def afterword(ctx: click.Context) -> None:
-    """Follow up after a job interview without being pushy, from your own calendar."""
-    if ctx.invoked_subcommand is not None:
-        return
-    # What is due takes imports that no other command should pay for.
-    from afterword.cli import due
+def afterword(
+    ctx: click.Context,
+    now: str | None,  # noqa: ARG001 - commands find them in the context
+    zone: str | None,  # noqa: ARG001
+    data: str | None,  # noqa: ARG001
+) -> None:
+    """Follow up after a job interview without being pushy, from your own calendar.
 
-    if due.nothing_is_kept():
-        console.show(NO_COMMAND)
-    else:
-        due.show_due()
+    Without a command it shows what is due.
+    """
+    if ctx.invoked_subcommand is None:
+        command = _imported(_WITHOUT_COMMAND)
+        with command.make_context(None, [], parent=ctx) as context:
+            command.invoke(context)

@@ -11,14 +11,14 @@ from urllib.parse import urlsplit
 import attrs
 import click
 
-from afterword import passwords
+from afterword import clock, passwords
 from afterword.cli.console import say
 from afterword.cli.here import Here
 from afterword.errors import UsageError
 from afterword.passwords import Account, Password, Sources
 
 if TYPE_CHECKING:
-    from afterword.targets.caldav import Login, Server
+    from afterword.targets.server import Login, Server
 
 R = TypeVar("R")
 
@@ -75,16 +75,19 @@ def user_on(here: Here, url: str, access: Access) -> str:
 def login_of(url: str, user: str, password: Password) -> Login:
     """Return the login, with the hint of the provider that the address is of."""
     from afterword.targets import providers
-    from afterword.targets.caldav import Login
+    from afterword.targets.server import Login
 
     return Login(user=user, password=password.reveal(), hint=providers.of(url).hint)
 
 
-def connect(here: Here, url: str, login: Login | None, access: Access) -> Server:
-    """Return the server of an address; nothing is sent yet."""
-    from afterword.targets.caldav import Server
+def connect(
+    here: Here, url: str, login: Login | None, access: Access, *, quick: bool = True
+) -> Server:
+    """Return the server of an address; nothing is sent yet. See `Server` for `quick`."""
+    from afterword.targets.server import Server
 
-    return Server(url, login, now=lambda: here.now, trusted=_trusted(here, url, access))
+    trusted = _trusted(here, url, access)
+    return Server(url, login, now=clock.now, trusted=trusted, quick=quick)
 
 
 def refuse_google(url: str) -> None:

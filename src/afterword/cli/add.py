@@ -14,7 +14,7 @@ from afterword.cli.console import say, show, styled
 from afterword.cli.here import Here
 from afterword.cli.news import show_news
 from afterword.cli.plan import show_plan
-from afterword.cli.planning import readers_language
+from afterword.cli.reader import reader_of
 from afterword.cli.told import Told, asked, interview_of, interview_options, sent_before
 from afterword.core import rounds
 from afterword.core.model import Application, Channel, Interview, Status
@@ -60,8 +60,8 @@ def add(
     company and role is the next round of that application.
     """
     book = book_of(here, dry=dry_run)
-    company = clean_line(company or asked("the company", "COMPANY"))
-    role = clean_line(role or asked("the role", "ROLE"))
+    company = clean_line(company or asked('the company, such as "Karoo Analytics"', "COMPANY"))
+    role = clean_line(role or asked('the role, such as "Marketing Manager"', "ROLE"))
     known = book.all()
     _show_lesson(known)
     before = None if new else rounds.same_application(known, company, role)
@@ -130,11 +130,11 @@ def _tell(
     book: Book, before: Application | None, application: Application, interview: Interview
 ) -> None:
     show(styled("Understood: ", bold=True), f"{book.shown(interview.start)}")
-    language, plan = readers_language(book.here), book.plan(application)
+    reader, plan = reader_of(book.here), book.plan(application)
     if before is None:
-        show_plan(plan, language)
+        show_plan(plan, reader)
     else:
-        show_news(book.plan(before), plan, language)
+        show_news(book.plan(before), plan, reader)
     if interview.end > book.here.now:
         show(_BEFORE_IT_ENDS)
     if book.dry:

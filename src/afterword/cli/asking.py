@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 import click
 
 from afterword.cli.access import somebody_is_there
+from afterword.cli.colours import colour
 from afterword.cli.console import say
 from afterword.passwords import Account
-from afterword.targets.providers import PROVIDERS, Provider, is_mail
+from afterword.targets.providers import PROVIDERS, Provider, is_mail, with_scheme
 
 if TYPE_CHECKING:
     from afterword.targets.discovery import Home, Listed
@@ -32,8 +33,7 @@ def for_provider() -> str:
 
 def for_address(provider: Provider) -> str:
     """Return the address of a server, of which each user has another."""
-    answer = _text(f"The address of your {provider.title}, such as https://cloud.example")
-    return answer if "//" in answer else f"https://{answer}"
+    return with_scheme(_text(f"The address of your {provider.title}, such as {provider.example}"))
 
 
 def whether_in_the_browser() -> bool:
@@ -52,7 +52,8 @@ def for_calendar(home: Home, *, can_create: bool) -> Listed | str | None:
     can_create = can_create and home.url is not None
     own = next((n for n, one in enumerate(usable, start=1) if one.name == DEDICATED), None)
     for number, one in enumerate(usable, start=1):
-        say(f"  {number}  {one.name}{' (shared with others)' if one.shared else ''}")
+        shared = "  (shared with others)" if one.shared else ""
+        say(f"  {number}  {one.name}  ", colour(one.colour), shared)
     if can_create:
         say("  new  a calendar of its own, which can be hidden or deleted as a whole (best)")
     say("  none  leave all as it is")

@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 import attrs
 import click
 
-from afterword.cli import options
+from afterword.cli import options, progress
 from afterword.cli.console import say
 from afterword.cli.here import Here
 from afterword.cli.news import show_news
-from afterword.cli.planning import plan_of, readers_language
+from afterword.cli.planning import plan_of
+from afterword.cli.reader import reader_of
 from afterword.core import history, logbook, spoken, timing
 from afterword.core.model import Application, Entry, Interview, Plan
 from afterword.errors import UsageError
@@ -54,6 +55,10 @@ class Book:
         """Return the plan of an application as it stands now."""
         return plan_of(application, self.here)
 
+    def plans(self) -> list[Plan]:
+        """Return the plans of all applications."""
+        return [self.plan(each) for each in progress.through(self.all(), "planning")]
+
     def log(self, application: Application, *entries: Entry) -> Application:
         """Append entries, and tell what they changed; return the application after them."""
         return self.save(application, attrs.evolve(application, log=(*application.log, *entries)))
@@ -62,7 +67,7 @@ class Book:
         """Replace an application, and tell what that changed in the plan."""
         if not self.dry:
             self.store.replace(before, after)
-        show_news(self.plan(before), self.plan(after), readers_language(self.here))
+        show_news(self.plan(before), self.plan(after), reader_of(self.here))
         return after
 
     def moment(self, typed: str | None, application: Application) -> dt.datetime:
@@ -113,14 +118,14 @@ class Book:
 
     def shown(self, at: dt.datetime) -> str:
         """Return a moment as it was understood: with weekday, year and zone."""
-        language = readers_language(self.here)
+        reader = reader_of(self.here)
         local = at.astimezone(self.here.zone)
-        told = f"{language.weekday_and_day(local)} {local.year}, {language.clock(local)}"
+        told = f"{reader.dated(local)}, {reader.language.clock(local)}"
         return f"{told} ({self.here.zone.key})"
 
     def shown_day(self, day: dt.date) -> str:
         """Return a day as it was understood: with weekday and year."""
-        return f"{readers_language(self.here).weekday_and_day(day)} {day.year}"
+        return reader_of(self.here).dated(day)
 
     def is_closed(self, application: Application) -> bool:
         """Whether the application was closed and not opened again."""
@@ -140,7 +145,8 @@ def on_the_store(command: Callable[..., R]) -> Callable[..., R]:
 
 def book_of(here: Here, *, dry: bool = False) -> Book:
     """Return the person's applications in this run."""
-    return Book(here=here, store=Store(here.locations.data, here.locations.state), dry=dry)
+    store = Store(here.locations.data, here.locations.state, watch=progress.through)
+    return Book(here=here, store=store, dry=dry)
 
 
 def on_one(command: Callable[..., R]) -> Callable[..., R]:

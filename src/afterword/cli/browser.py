@@ -29,7 +29,7 @@ def visit(here: Here, provider: Provider, url: str, access: Access) -> Visit:
     """Open the page on which access is granted, and return who visits once it was."""
     from afterword.targets import nextcloud
 
-    with connect(here, url, None, access) as server:
+    with connect(here, url, None, access, quick=False) as server:
         flow = nextcloud.begin(server, url.partition("/remote.php/")[0])
         say("In your browser, log in and grant access; if it does not open, this is the page:")
         say(f"  {flow.page}")

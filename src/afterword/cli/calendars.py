@@ -8,12 +8,11 @@ from urllib.parse import urljoin, urlsplit
 import attrs
 import click
 
-from afterword import config, passwords
+from afterword import passwords
 from afterword.cli import asking, browser, options
 from afterword.cli.access import (
     Access,
     access_options,
-    account_of,
     address,
     connect,
     password_for,
@@ -21,6 +20,8 @@ from afterword.cli.access import (
     somebody_is_there,
 )
 from afterword.cli.browser import Visit
+from afterword.cli.choice import keep
+from afterword.cli.colours import colour
 from afterword.cli.command import Command
 from afterword.cli.console import columns, say, show, show_json, styled
 from afterword.cli.here import Here
@@ -30,8 +31,8 @@ from afterword.targets import providers
 from afterword.targets.providers import Provider
 
 if TYPE_CHECKING:
-    from afterword.targets.caldav import Login
     from afterword.targets.discovery import Discovery, Home, Listed
+    from afterword.targets.server import Login, Server
 
 
 @attrs.frozen(kw_only=True)
@@ -97,7 +98,7 @@ def calendars(
     elif not found.chosen:
         _show(found.home, here)
     if found.chosen and not dry_run:
-        _keep(here, found.chosen, found.visit, access)
+        keep(here, found.chosen, found.visit, access)
 
 
 def first_time(here: Here, access: Access) -> tuple[str, Login]:
@@ -109,7 +110,7 @@ def first_time(here: Here, access: Access) -> tuple[str, Login]:
     found = _search(here, None, Wish(), access)
     if found.chosen is None:
         raise UsageError("no calendar is chosen; `afterword export` writes a file instead")
-    _keep(here, found.chosen, found.visit, access)
+    keep(here, found.chosen, found.visit, access)
     return found.chosen.url, _login(found.visit)
 
 
@@ -118,13 +119,17 @@ def _search(here: Here, server: str | None, wish: Wish, access: Access) -> Found
 
     visit = _visit(here, server, wish, access)
     login = _login(visit)
-    with Discovery(lambda url: connect(here, url, login, access), asking.about_host) as discovery:
+
+    def server_of(url: str) -> Server:
+        return connect(here, url, login, access, quick=False)
+
+    with Discovery(server_of, asking.about_host) as discovery:
         home = discovery.find(visit.url)
         return Found(home=home, chosen=_chosen(discovery, home, visit, wish), visit=visit)
 
 
 def _login(visit: Visit) -> Login:
-    from afterword.targets.caldav import Login
+    from afterword.targets.server import Login
 
     return Login(user=visit.user, password=visit.password.reveal(), hint=visit.provider.hint)
 
@@ -150,9 +155,12 @@ def _visit(here: Here, server: str | None, wish: Wish, access: Access) -> Visit:
 
 
 def _can_grant(here: Here, provider: Provider, access: Access) -> bool:
-    """Tell whether the provider gives a password in the browser, and none is named already."""
+    """Tell whether the provider gives a password in the browser, which nobody sees but a keyring.
+
+    Not where one is named already.
+    """
     named = access.password_file or here.settings.password_command
-    return provider.name == "nextcloud" and not named
+    return provider.name == "nextcloud" and not named and passwords.can_keep()
 
 
 def _beginning(here: Here, server: str | None, wish: Wish) -> tuple[Provider, str]:
@@ -225,38 +233,11 @@ def _usable(listed: Listed) -> Listed:
     return listed
 
 
-def _keep(here: Here, chosen: Listed, visit: Visit, access: Access) -> None:
-    """Keep the choice in the settings, and the password, if it was typed, in the keyring."""
-    path = here.locations.settings
-    values: dict[str, Any] = {"calendar.url": chosen.url, "calendar.user": visit.user}
-    if access.ca_file:
-        values["calendar.ca_file"] = str(access.ca_file.absolute())
-    if chosen.shared and not here.settings.private:
-        if asking.whether_private(chosen):
-            values["private"] = True
-        else:
-            say("others see this calendar: private = true in the settings hides drafts and names")
-    config.store(path, values)
-    say(f"{chosen.name!r} is the calendar from now on; kept in {path}")
-    _keep_password(chosen, visit)
-    say("`afterword sync` brings your plan there; on your phone:")
-    for hint in visit.provider.phone:
-        say(f"  {hint}")
-
-
-def _keep_password(chosen: Listed, visit: Visit) -> None:
-    account = account_of(chosen.url, visit.user)
-    if visit.password.source not in {passwords.TYPED, passwords.GRANTED}:
-        return
-    if passwords.can_keep() and asking.whether_to_keep(account):
-        passwords.keep(account, visit.password)
-        say("the password is in the keyring")
-    else:
-        say("the password is not kept: each sync asks, or takes --password-file")
-
-
 def _show(home: Home, here: Here) -> None:
-    rows = [(styled(one.name, bold=True), _remarks(one, here), one.url) for one in home.calendars]
+    rows = [
+        (styled(one.name, bold=True), colour(one.colour), _remarks(one, here), one.url)
+        for one in home.calendars
+    ]
     for line in table(rows, width=columns()):
         show(*line)
     if not home.calendars:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import click
 
-from afterword.cli import options
+from afterword.cli import options, progress
 from afterword.cli.book import Book, on_the_store
 from afterword.cli.command import Command
 from afterword.cli.console import say, show, show_json
 from afterword.cli.planning import desk_of, readers_language
 from afterword.core.model import Application, State
 from afterword.drafts import tone, writing
+from afterword.drafts.foreign import Names, names_of
 from afterword.drafts.tone import Finding
 from afterword.errors import ExitCode
+
+_LONG = 100
 
 
 @click.command(cls=Command, example="afterword check karoo")
@@ -28,7 +31,11 @@ def check(book: Book, app: str | None, as_json: bool) -> None:
     """
     everything = book.all()
     chosen = [book.find(app)] if app else everything
-    found = {a.id: _findings(a, everything, book) for a in chosen}
+    names = names_of(everything)
+    found = {
+        application.id: _findings(application, names, book)
+        for application in progress.through(chosen, "checking", long=_LONG)
+    }
     if as_json:
         show_json({"version": 1, "applications": [_document(a, found[a.id]) for a in chosen]})
     for application in chosen if not as_json else ():
@@ -42,9 +49,7 @@ def check(book: Book, app: str | None, as_json: bool) -> None:
     say("nothing to change")
 
 
-def _findings(
-    application: Application, everything: list[Application], book: Book
-) -> tuple[Finding, ...]:
+def _findings(application: Application, names: Names, book: Book) -> tuple[Finding, ...]:
     plan = book.plan(application)
     desk = desk_of(application, book.here)
     ended = {State.DONE, State.WITHDRAWN}
@@ -59,13 +64,8 @@ def _findings(
         written,
         language=desk.language,
         reader=readers_language(book.here),
-        others=[other for other in everything if other.id != application.id],
+        others=names,
     )
-
-
-def _told(finding: Finding) -> str:
-    better = f"; better: {finding.better}" if finding.better else ""
-    return f"{finding.draft.name}: {finding.found!r}: {finding.why}{better}"
 
 
 def _document(application: Application, found: tuple[Finding, ...]) -> dict[str, object]:

@@ -8,6 +8,7 @@ terminal's encoding does not have is written in ASCII instead of failing.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sys
@@ -74,6 +75,23 @@ def say(*parts: str | Styled) -> None:
         click.echo(_line(parts, sys.stderr), err=True, nl=False, color=True)
     except OSError:
         return
+
+
+def counted(number: int, noun: str) -> str:
+    """Return "1 event" or "1,200 events"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def say_over(text: str) -> None:
+    """Tell how far something is, in a line that the next such text overwrites."""
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError):
+            click.echo(f"\r{text}\033[K", err=True, nl=False, color=True)
+
+
+def can_say_over() -> bool:
+    """Whether stderr is a terminal on which a line can be overwritten."""
+    return sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def columns() -> int | None:

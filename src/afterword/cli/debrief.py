@@ -15,7 +15,7 @@ from afterword.cli.console import say
 from afterword.cli.planning import readers_language
 from afterword.cli.told import person_typed
 from afterword.core import logbook
-from afterword.core.model import Application, Channel, Entry, Interview
+from afterword.core.model import Application, Channel, Entry, Interview, Person
 from afterword.core.text import clean_line
 from afterword.drafts.debrief import QUESTIONS
 from afterword.errors import UsageError
@@ -31,7 +31,9 @@ _SEVERAL = {"interviewer", "discussed", "fit"}
     """,
 )
 @on_one
-@click.option("--interviewer", multiple=True, metavar="NAME", help="Who was there.")
+@click.option(
+    "--interviewer", multiple=True, metavar="NAME", help="Who was there, or a part of the name."
+)
 @click.option("--discussed", multiple=True, metavar="TEXT", help="What was talked about.")
 @click.option("--fit", multiple=True, metavar="TEXT", help="What of yours answers to it.")
 @click.option("--decision-by", metavar="DAY", help="The day by which they want to decide.")
@@ -56,10 +58,11 @@ def debrief(
         "decision_by": (decision_by,) if decision_by else (),
         "channel": (channel,) if channel else (),
     }
-    if not any(told.values()):
+    by_flags = any(told.values())
+    if not by_flags:
         told = _asked(book)
     held = _held(application, book)
-    after, entries = _noted(application, held, told, book)
+    after, entries = _noted(application, held, told, book, by_flags=by_flags)
     if after == application and not entries:
         say("nothing was noted")
         return
@@ -92,19 +95,27 @@ def _held(application: Application, book: Book) -> Interview:
 
 
 def _noted(
-    application: Application, held: Interview, told: Mapping[str, tuple[str, ...]], book: Book
+    application: Application,
+    held: Interview,
+    told: Mapping[str, tuple[str, ...]],
+    book: Book,
+    *,
+    by_flags: bool,
 ) -> tuple[Application, list[Entry]]:
-    known = {person.name.casefold() for person in held.interviewers}
-    fresh = [person_typed(text) for text in told["interviewer"]]
-    people = [*held.interviewers, *(p for p in fresh if p.name.casefold() not in known)]
+    """Return the application with what was noted, and the entries of it.
+
+    The points are those of the first of the panel, or who was named beside them by flags.
+    """
+    people = list(held.interviewers)
+    named = [_placed(person_typed(text), people) for text in told["interviewer"]]
     if (told["discussed"] or told["fit"]) and not people:
         raise UsageError("say who was there, so that the points have their person: --interviewer")
     if people:
-        first = people[0]
-        people[0] = attrs.evolve(
-            first,
-            discussed=(*first.discussed, *map(clean_line, told["discussed"])),
-            fit=(*first.fit, *map(clean_line, told["fit"])),
+        place = named[0] if named and by_flags else 0
+        people[place] = attrs.evolve(
+            people[place],
+            discussed=(*people[place].discussed, *map(clean_line, told["discussed"])),
+            fit=(*people[place].fit, *map(clean_line, told["fit"])),
         )
     after = with_interview(application, attrs.evolve(held, interviewers=tuple(people)))
     for name in told["channel"]:
@@ -117,3 +128,31 @@ def _noted(
         Entry(at=at, interview=held.id, decision_by=book.day(day)) for day in told["decision_by"]
     ]
     return after, entries
+
+
+def _placed(told: Person, panel: list[Person]) -> int:
+    """Return the place in the panel of who was named; who is not in it yet is put there.
+
+    Raises UsageError where the name is a part of several.
+    """
+    found = [place for place, known in enumerate(panel) if _is_named(known, told)]
+    whole = [place for place in found if panel[place].name.casefold() == told.name.casefold()]
+    if len(whole or found) > 1:
+        names = ", ".join(panel[place].name for place in found)
+        raise UsageError(f"{told.name!r} may be each of {names}; say more of the name")
+    if not found:
+        panel.append(told)
+        return len(panel) - 1
+    (place,) = whole or found
+    known = panel[place]
+    if not whole:
+        say(f"{told.name} is taken to be {known.name}")
+    panel[place] = attrs.evolve(known, email=known.email or told.email)
+    return place
+
+
+def _is_named(known: Person, told: Person) -> bool:
+    """Whether the words that were typed, or the address, are those of a known person."""
+    if known.email and told.email:
+        return known.email.casefold() == told.email.casefold()
+    return set(told.name.casefold().split()) <= set(known.name.casefold().split())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator
+
 import click
 
 from afterword.cli import options
@@ -11,13 +14,13 @@ from afterword.cli.console import say, show, styled
 from afterword.cli.here import Here
 from afterword.cli.news import next_step
 from afterword.cli.planning import desk_of, readers_language
-from afterword.core import logbook
+from afterword.core import logbook, timing
 from afterword.core.model import Application, Channel, Plan, Step
 from afterword.drafts import writing
 from afterword.drafts.draft import Draft
 from afterword.drafts.links import link
 from afterword.drafts.situation import OUT_OF_ORDER, Situation
-from afterword.errors import UsageError
+from afterword.errors import ExitCode, UsageError
 
 _BESIDES = tuple(s.value for s in OUT_OF_ORDER)
 
@@ -60,16 +63,25 @@ def draft(
         written = tuple(d for d in written if d.to and d.to.name == to)
         if not written:
             raise UsageError(f"this is not written to {to}; leave out --to")
+    if channel and channel not in {one.channel for one in written}:
+        say(f"there is no text of this for {channel}; this is the one for {written[0].channel}")
     show_drafts(written)
-    if copy:
-        _copy(written[0])
+    copied = _copied(written[0]) if copy else True
     if opens:
         _open(written[0], book)
+    if not copied:
+        click.get_current_context().exit(ExitCode.PARTLY)
 
 
 def show_draft(plan: Plan, step: Step, here: Here) -> None:
     """Print the drafts of a step."""
-    show_drafts(writing.drafts(plan, step, desk_of(plan.application, here)))
+    desk = desk_of(plan.application, here)
+    show_drafts(writing.drafts(plan, step, desk, on=_today(plan, here)))
+
+
+def _today(plan: Plan, here: Here) -> dt.date:
+    """Return the day at the employer's, where the message is read."""
+    return timing.day_of(here.now, plan.employer_zone)
 
 
 def show_drafts(written: tuple[Draft, ...]) -> None:
@@ -79,22 +91,28 @@ def show_drafts(written: tuple[Draft, ...]) -> None:
             show("")
         if one.heading:
             show(styled(one.heading, bold=True), "\n")
-        if one.to is not None:
-            address = f" <{one.to.email}>" if one.to.email else ""
-            show(styled(f"To: {one.to.name}{address}", bold=True))
-        if one.subject and not one.to_oneself:
-            show(styled(f"Subject: {one.subject}", bold=True), "\n")
+        head = list(_head(one))
+        for line in head:
+            show(styled(line, bold=True))
+        if head:
+            show("")
         show(one.body)
     for question in dict.fromkeys(question for one in written for question in one.questions):
         say(f"- {question}")
 
 
+def _head(one: Draft) -> Iterator[str]:
+    if one.to is not None:
+        yield f"To: {one.to.name}" + (f" <{one.to.email}>" if one.to.email else "")
+    if one.subject and not one.to_oneself:
+        yield f"Subject: {one.subject}"
+
+
 def _written(
     plan: Plan, what: str | None, deadline: str | None, channel: Channel | None, book: Book
 ) -> tuple[Draft, ...]:
-    desk = desk_of(plan.application, book.here)
+    desk, today = desk_of(plan.application, book.here), _today(plan, book.here)
     if what is not None and what in _BESIDES:
-        today = book.here.now.astimezone(plan.employer_zone).date()
         return writing.out_of_order(
             plan,
             Situation(what),
@@ -109,19 +127,23 @@ def _written(
         step = logbook.about(plan, options.STEP.convert(what, None, None), book.here.now)
     if step is None:
         raise UsageError(f"{plan.application.company}: nothing is left to write; name a step")
-    return writing.drafts(plan, step, desk, channel=channel)
+    return writing.drafts(plan, step, desk, channel=channel, on=today)
 
 
-def _copy(one: Draft) -> None:
+def _copied(one: Draft) -> bool:
+    """Put a draft on the clipboard, or tell why it is not there."""
     import pyperclip
 
     try:
         pyperclip.copy(f"{one.subject}\n\n{one.body}" if one.subject else one.body)
     except pyperclip.PyperclipException:
-        raise UsageError(
-            "there is no clipboard here; on Linux install wl-clipboard or xclip"
-        ) from None
+        say(
+            "not copied: no program that reaches the clipboard is here; on Linux install "
+            "wl-clipboard (Wayland) or xclip (X11). The draft is printed above"
+        )
+        return False
     say("copied to the clipboard")
+    return True
 
 
 def _open(one: Draft, book: Book) -> None:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from collections.abc import Callable, Iterable
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
+from afterword.cli import options
 from afterword.cli.book import Book, book_of
+from afterword.cli.command import Command
 from afterword.cli.console import say, show
 from afterword.cli.heard import log_answer
 from afterword.cli.here import find
 from afterword.cli.news import moment
 from afterword.cli.next import DAYS, address_of, show_agenda
-from afterword.cli.planning import readers_language
+from afterword.cli.reader import reader_of
 from afterword.cli.sent import log_sent
 from afterword.config.locations import locate
 from afterword.core import logbook
@@ -26,22 +31,31 @@ Asked = Item | Question
 
 _ANSWERS = {"p": Answer.POSITIVE, "n": Answer.NEUTRAL, "r": Answer.REJECTED}
 _KEYS = "[s]ent {when}  [o]n another day  [a]nswered  s[k]ip  [n]ot yet  [q]uit"
+_NOTHING_IS_KEPT = """\
+Had an interview? Tell of it in one of these ways:
+
+  afterword add "COMPANY" "ROLE" --at "tue 14:00" --with "NAME <ADDRESS>"
+  afterword import INVITATION.ics
+  afterword plan FILE.toml
+
+afterword --help shows all that it can do."""
 _AT_THE_END = "[c]lose it  [s]een  [a]nswered  [n]ot yet  [q]uit"
 
 
-def nothing_is_kept() -> bool:
-    """Whether this person has not told of any interview yet."""
-    folder = locate().data
-    return not folder.is_dir() or not any(folder.glob("*.toml"))
-
-
-def show_due() -> None:
+@click.command(cls=Command, example="afterword")
+@options.now_and_zone
+@options.data
+def what_is_due(now: dt.datetime | None, zone: ZoneInfo | None, data: Path | None) -> None:
     """Show what is due over all applications; ask about each on a terminal."""
-    book = book_of(find(now=None, zone=None, data=None))
-    plans = [book.plan(application) for application in book.all()]
+    folder = locate(data).data
+    if not folder.is_dir() or not any(folder.glob("*.toml")):
+        show(_NOTHING_IS_KEPT)
+        return
+    book = book_of(find(now=now, zone=zone, data=data))
+    plans = book.plans()
     due = agenda(plans, now=book.here.now, days=DAYS)
     close = clashes(plans, now=book.here.now, address_of=address_of)
-    show_agenda(due, close, readers_language(book.here), known=bool(plans) or not book.is_empty())
+    show_agenda(due, close, reader_of(book.here), known=bool(plans) or not book.is_empty())
     if sys.stdin.isatty():
         ask(plans, book)
 
@@ -77,7 +91,7 @@ def _name(one: Asked) -> tuple[object, ...]:
 def _ask(one: Asked, application: Application, book: Book) -> bool:
     """Ask about one step and log the answer; return whether to go on."""
     acts = _acts(one, application, book)
-    day = moment(one.step.send_at, one.plan, readers_language(book.here))
+    day = moment(one.step.send_at, one.plan, reader_of(book.here))
     say(f"\n{application.company}, {application.role}: {one.step.kind}, {day}?")
     while True:
         say("  ", _keys(one))

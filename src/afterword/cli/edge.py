@@ -6,6 +6,7 @@ called a bug, in one line; AFTERWORD_DEBUG=1 adds the traceback.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
@@ -30,7 +31,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         return _report(ExitCode.USAGE, _in_our_words(error), _where_help_is(error))
     except (click.Abort, KeyboardInterrupt, EOFError):
-        return _report(ExitCode.INTERRUPTED, "stopped")
+        # Whoever is in a hurry presses it twice.
+        with contextlib.suppress(KeyboardInterrupt):
+            _report(ExitCode.INTERRUPTED, "stopped")
+        return ExitCode.INTERRUPTED
     except ReaderGoneError:
         return ExitCode.CANNOT_WRITE
     except Exception as error:  # noqa: BLE001 - the last door: a bug, told as one

@@ -14,10 +14,10 @@ import attrs
 import click
 
 from afterword import files
-from afterword.cli import options, sources
+from afterword.cli import options, progress, sources
 from afterword.cli.book import book_of
 from afterword.cli.command import Command
-from afterword.cli.console import say, show_bytes
+from afterword.cli.console import counted, say, show_bytes
 from afterword.cli.here import Here
 from afterword.cli.planning import events_of, plan_of, readers_language
 from afterword.core.model import Application, Event
@@ -29,7 +29,7 @@ from afterword.state import revisions
 from afterword.state.database import Database
 from afterword.targets import folder
 
-_NAME = "Job search"
+_NAME, _NEUTRAL_NAME = "Job search", "Reminders"
 _SUFFIX = ".ics"
 _BATCH = 256
 _DEFAULT = "job-search.ics"
@@ -82,11 +82,21 @@ def export(
     sequence number, what was withdrawn comes as cancelled.
     """
     how = _How(here=here, whole=not paths, changes=changes, force=force)
-    found = sources.applications(paths, answers, here) if paths else iter(book_of(here).all())
+    if paths:
+        found = sources.applications(paths, answers, here)
+    else:
+        kept = book_of(here).all()
+        if not kept:
+            say("no application is kept; afterword add takes the first")
+        found = progress.through(kept, "writing")
     if per_applicant is not None:
         if output is not None:
             raise UsageError("-o and --per-applicant are two places; choose one")
-        for name, theirs in _by_applicant(found, here).items():
+        folders = _by_applicant(found, here)
+        if how.whole:
+            # One whose last application is gone has events that are to be cancelled.
+            folders = {name: [] for name in _exported(per_applicant, here)} | folders
+        for name, theirs in folders.items():
             files.make_directory(per_applicant / name)
             _write(per_applicant / name / _DEFAULT, iter(theirs), how)
         return
@@ -94,7 +104,7 @@ def export(
     if target == sources.STDIN:
         if changes:
             raise UsageError("--changes needs a place to remember: -o FILE.ics or -o DIR/")
-        _to_stdout(event for _, events in _composed(found, here) for event in events)
+        _to_stdout((event for _, events in _composed(found, here) for event in events), how)
     elif target.endswith(("/", os.sep)) or Path(target).is_dir():
         _write(Path(target), found, how, folder_of=True)
     else:
@@ -110,6 +120,11 @@ class _How:
     changes: bool
     force: bool
 
+    @property
+    def name(self) -> str:
+        """Return what calendar apps may call it; a private one tells of no job search."""
+        return _NEUTRAL_NAME if self.here.settings.private else _NAME
+
 
 def _write(path: Path, found: Iterator[Application], how: _How, *, folder_of: bool = False) -> None:
     """Write one output, as an update of what it held."""
@@ -118,7 +133,7 @@ def _write(path: Path, found: Iterator[Application], how: _How, *, folder_of: bo
         if folder_of:
             written = _to_folder(path, events, force=how.force)
         else:
-            written = _to_file(path, events, force=how.force)
+            written = _to_file(path, events, how)
     _report(path, written, place, how.here, changes=how.changes)
 
 
@@ -132,6 +147,23 @@ def _by_applicant(found: Iterable[Application], here: Here) -> dict[str, list[Ap
         folder_name = f"{slug(name) or 'applicant'}-{digest}"
         folders.setdefault(folder_name, []).append(application)
     return folders
+
+
+def _exported(directory: Path, here: Here) -> set[str]:
+    """Return the folders of applicants in the directory that have had an export."""
+    with _state(here) as database:
+        places = revisions.places(database, f"{directory.absolute()}{os.sep}")
+    paths = {Path(place.partition("\n")[0]) for place in places}
+    return {
+        path.parent.name
+        for path in paths
+        if path.name == _DEFAULT and path.parent.parent == directory.absolute()
+    }
+
+
+def _state(here: Here) -> Database:
+    files.make_directory(here.locations.state, private=True)
+    return Database(here.locations.state / "state.sqlite")
 
 
 def _composed(
@@ -173,8 +205,7 @@ def _place(path: Path, how: _How) -> Iterator[Place]:
             summary=language.tell("Cancelled: {title}", title=event.summary),
         )
 
-    files.make_directory(here.locations.state, private=True)
-    with Database(here.locations.state / "state.sqlite") as database:
+    with _state(here) as database:
         revisions.learn(database, folder.remembered(path))
         with database.transaction():
             place = Place(
@@ -200,14 +231,15 @@ def _beside(paths: tuple[str, ...]) -> str:
     return str(path.with_suffix(_SUFFIX))
 
 
-def _to_file(path: Path, events: Iterator[Event], *, force: bool) -> int:
+def _to_file(path: Path, events: Iterator[Event], how: _How) -> int:
     """Write one calendar and return how many events it has; none is no calendar (RFC 5545)."""
     first = next(events, None)
     if first is None:
         return 0
     counter = itertools.count()
     counted = (event for event, _ in zip(itertools.chain([first], events), counter, strict=False))
-    folder.write_file(path, ics.calendar(counted, name=_NAME), force=force)
+    folder.write_file(path, ics.calendar(counted, name=how.name), force=how.force)
+    files.remove_old_leftovers(path.parent, [path.name])
     return next(counter)
 
 
@@ -215,17 +247,18 @@ def _to_folder(directory: Path, events: Iterator[Event], *, force: bool) -> int:
     objects = {f"{event.uid}{_SUFFIX}": ics.single(event) for event in events}
     if objects:
         folder.write_folder(directory, objects, force=force)
+        files.remove_old_leftovers(directory, objects)
     return len(objects)
 
 
-def _to_stdout(events: Iterator[Event]) -> None:
+def _to_stdout(events: Iterator[Event], how: _How) -> None:
     """Write to stdout what all input was found good for: it waits on disk until then."""
     first = next(events, None)
     if first is None:
         say("nothing to write: no step is left to do")
         return
     with tempfile.TemporaryFile() as waiting:
-        for chunk in ics.calendar(itertools.chain([first], events), name=_NAME):
+        for chunk in ics.calendar(itertools.chain([first], events), name=how.name):
             waiting.write(chunk)
         waiting.seek(0)
         show_bytes(iter(lambda: waiting.read(1 << 16), b""))
@@ -240,13 +273,11 @@ def _report(path: Path, written: int, place: Place, here: Here, *, changes: bool
         for count, word in ((place.added, "new"), (place.changed, "changed"))
         if count and place.added < written
     ]
-    say(f"wrote {_events_said(written)} to {path}", f": {', '.join(news)}" if news else "")
+    news = news or ["nothing new"] * (not place.added and not place.changed)
+    said = f"wrote {counted(written, 'event')} to {path}"
+    say(said, f": {', '.join(news)}" if news else "")
     if place.outdated:
         language = readers_language(here)
         say("delete these by hand where your calendar app does not update on import:")
         for event in place.outdated:
             say(f"  {language.weekday_and_day(event.start)}  {event.summary}")
-
-
-def _events_said(count: int) -> str:
-    return "1 event" if count == 1 else f"{count:,} events"

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator
 import attrs
 import click
 
-from afterword import intake
 from afterword.cli.book import Book
 from afterword.cli.console import say
 from afterword.cli.sources import Answers
@@ -21,7 +20,8 @@ from afterword.core import rounds, timing
 from afterword.core.model import Application
 from afterword.errors import InputError
 from afterword.formats.invitation import Guess, Invitation, Reading
-from afterword.intake import Outcome
+from afterword.intake import invitations as intake
+from afterword.intake.invitations import Outcome
 
 
 @attrs.frozen
@@ -38,11 +38,13 @@ class Deciding:
     book: Book
     said: Answers
     days: Days
+    _source: str = ""
     _applications: dict[str, Application] = attrs.field(factory=dict)
     _confirmed: dict[tuple[str, str], str] = attrs.field(factory=dict)
 
     def decide(self, reading: Reading) -> list[Outcome]:
         """Return what each invitation does. Raises InputError where a flag is missing."""
+        self._source = reading.source
         self._applications = {a.id: a for a in self.book.all()}
         return [self._remembered(self._one(one)) for one in self._joined(reading.invitations)]
 
@@ -82,7 +84,7 @@ class Deciding:
         believed = known or (guess.value if guess else None)
         if not sys.stdin.isatty():
             if believed is None:
-                raise InputError(f"the {what} cannot be told from it; say it with --{what}")
+                raise InputError(f"{self._source} does not tell the {what}; say it with --{what}")
             return believed
         key = (what, believed or "")
         if key not in self._confirmed:

@@ -13,11 +13,13 @@ from afterword.cli.command import Command
 from afterword.cli.console import say, show
 from afterword.cli.here import Here
 from afterword.cli.news import show_news
-from afterword.cli.planning import readers_language
+from afterword.cli.planning import events_of
+from afterword.cli.reader import reader_of
 from afterword.cli.show import in_words
 from afterword.core import history
 from afterword.core.model import Application
 from afterword.errors import InputError, UsageError
+from afterword.state import resources
 from afterword.state.database import Database
 from afterword.store.folder import LARGEST
 
@@ -32,12 +34,12 @@ def undo(book: Book, application: Application, force: bool) -> None:
         show(f"{application.company}, {application.role}: it was new, and is gone again.")
         return
     show(f"{application.company}, {application.role}: the last change is taken back.")
-    before, language = book.plan(application), readers_language(book.here)
+    before, reader = book.plan(application), reader_of(book.here)
     read = history.read(application, zone=before.zone, employer_zone=before.employer_zone)
     for logged in read.log:
         if logged.entry not in after.log:
-            show(f"  taken back: {in_words(logged, before, language)}")
-    show_news(before, book.plan(after), language)
+            show(f"  taken back: {in_words(logged, before, reader)}")
+    show_news(before, book.plan(after), reader)
 
 
 @click.command(cls=Command, example="afterword edit karoo")
@@ -94,16 +96,28 @@ def forget(book: Book, application: Application, yes: bool) -> None:
         if not click.confirm(f"Forget {name} for good?", err=True):
             say("nothing was changed")
             return
+    # Known as forgotten first: a run that ends in between leaves it as it was.
+    places, calendars = _released(application, book)
     book.store.forget(application.id)
-    for place in _exported(application, book):
+    for place in places:
         say(f"it has events in {place}: the next export to it cancels them")
+    for url in calendars:
+        say(f"it has events in {url}: the next sync removes them")
     show(f"{name} is forgotten.")
 
 
-def _exported(application: Application, book: Book) -> list[str]:
-    """Forget what was exported of an application; return the places that are still to be told."""
-    path = book.here.locations.state / "state.sqlite"
+def _released(application: Application, book: Book) -> tuple[list[str], list[str]]:
+    """Forget what was exported and synced of an application.
+
+    Return the places and the calendars that are still to be told.
+    """
+    here = book.here
+    path = here.locations.state / "state.sqlite"
     if not path.exists():
-        return []
-    with Database(path) as database:
-        return exports.forget(database, application.id, now=book.here.now, zone=book.here.zone)
+        return [], []
+    plan = book.plan(application)
+    uids = {uid for step in plan.steps for uid in step.uids.values()}
+    uids |= {event.uid for event in events_of(plan, here)}
+    with Database(path) as database, database.locked():
+        calendars = resources.forget(database, uids)
+        return exports.forget(database, application.id, now=here.now, zone=here.zone), calendars

@@ -6,22 +6,22 @@ import datetime as dt
 from collections.abc import Iterator
 
 from afterword.cli.console import show
+from afterword.cli.reader import Reader
 from afterword.core.agenda import is_overtaken
 from afterword.core.changes import Change, changes
-from afterword.core.model import Plan, State, Step, StepKind
-from afterword.drafts.language import Language
+from afterword.core.model import Choice, Plan, State, Step, StepKind
 
 
-def show_news(before: Plan | None, after: Plan, language: Language) -> None:
+def show_news(before: Plan | None, after: Plan, reader: Reader) -> None:
     """Print each step that moved, came or went, and what is to be done next."""
     for change in changes(before, after):
-        for line in _line(change, after, language):
+        for line in _line(change, after, reader):
             show("  ", line)
     coming = next_step(after)
     if coming is None:
         show("Nothing is left to do here.")
     else:
-        show(f"Next: {name_of(coming, after)}, {_when(coming, after, language)}.")
+        show(f"Next: {name_of(coming, after)}, {_when(coming, after, reader)}.")
 
 
 def next_step(plan: Plan) -> Step | None:
@@ -45,20 +45,19 @@ def name_of(step: Step, plan: Plan) -> str:
     return f"{step.interview}: {name}" if several else name
 
 
-def window(step: Step, plan: Plan, language: Language) -> str:
+def window(step: Step, plan: Plan, reader: Reader) -> str:
     """Return "29 Nov - 1 Dec" or "by Wed 25 Nov 15:00"."""
     if isinstance(step.closes, dt.datetime):
-        return f"by {moment(step.closes, plan, language)}"
-    return language.days(step.opens, step.closes)
+        return f"by {moment(step.closes, plan, reader)}"
+    return reader.days(step.opens, step.closes)
 
 
-def moment(at: dt.datetime, plan: Plan, language: Language) -> str:
+def moment(at: dt.datetime, plan: Plan, reader: Reader) -> str:
     """Return "Tue 24 Nov 16:00" on the user's clock."""
-    local = at.astimezone(plan.zone)
-    return f"{language.weekday_and_day(local)} {language.clock(local)}"
+    return reader.moment(at.astimezone(plan.zone))
 
 
-def _line(change: Change, plan: Plan, language: Language) -> Iterator[str]:
+def _line(change: Change, plan: Plan, reader: Reader) -> Iterator[str]:
     step, before = change.step, change.before
     name = f"{name_of(step, plan)}:"
     if change.after is None:
@@ -68,31 +67,27 @@ def _line(change: Change, plan: Plan, language: Language) -> Iterator[str]:
             yield f"{name} done"
     elif step.state is State.WITHDRAWN:
         if before is not None and before.state is not State.WITHDRAWN:
-            yield f"{name} withdrawn, {language.say(step.reason)}"
+            yield f"{name} withdrawn, {reader.say(step.reason)}"
     else:
-        told = _when_now(before, step, plan, language)
-        note = f" ({language.say(step.note)})" if step.note else ""
-        yield f"{name} {told}, {language.say(step.reason)}{note}"
+        told = _when_now(before, step, plan, reader)
+        note = f" ({reader.say(step.note)})" if step.note else ""
+        yield f"{name} {told}, {reader.say(step.reason)}{note}"
 
 
-def _when_now(before: Step | None, step: Step, plan: Plan, language: Language) -> str:
+def _when_now(before: Step | None, step: Step, plan: Plan, reader: Reader) -> str:
     """Return "7 Dec - 8 Dec -> 10 Dec - 13 Dec", or the moments where the days are the same."""
-    told = window(step, plan, language)
-    if step.note is not None or _moved(step):
-        told = moment(step.send_at, plan, language)
+    told = window(step, plan, reader)
+    if step.note is not None or step.reason.choice is Choice.MOVED:
+        told = moment(step.send_at, plan, reader)
     if before is None or before.state is State.WITHDRAWN:
         return told
     if before.state is State.DONE:
         return f"to be done again, {told}"
-    was = window(before, plan, language)
+    was = window(before, plan, reader)
     if was == told:
-        was, told = (moment(each.send_at, plan, language) for each in (before, step))
+        was, told = (moment(each.send_at, plan, reader) for each in (before, step))
     return f"{was} -> {told}"
 
 
-def _moved(step: Step) -> bool:
-    return step.reason.text.startswith("you moved it")
-
-
-def _when(step: Step, plan: Plan, language: Language) -> str:
-    return f"{moment(step.send_at, plan, language)} ({window(step, plan, language)})"
+def _when(step: Step, plan: Plan, reader: Reader) -> str:
+    return f"{moment(step.send_at, plan, reader)} ({window(step, plan, reader)})"

@@ -14,13 +14,12 @@ from afterword.cli.book import Book, on_the_store
 from afterword.cli.command import Command
 from afterword.cli.console import columns, say, show, show_json, styled
 from afterword.cli.news import moment, window
-from afterword.cli.planning import readers_language
+from afterword.cli.reader import Reader, reader_of
 from afterword.cli.table import table
 from afterword.core.agenda import Agenda, Item, Question, Urgency, agenda
 from afterword.core.clashes import Clash, Message, clashes
 from afterword.core.model import Application, Plan, Step, StepKind
 from afterword.drafts import recipients
-from afterword.drafts.language import Language
 from afterword.formats import plan_json
 
 _LOOKS: dict[Urgency, dict[str, Any]] = {
@@ -29,39 +28,47 @@ _LOOKS: dict[Urgency, dict[str, Any]] = {
     Urgency.COMING: {},
 }
 DAYS = 7
+_MOST_DAYS = 36_500
 
 
 @click.command("next", cls=Command, example="afterword next --days 14")
-@click.option("--days", default=DAYS, show_default=True, help="How far to look ahead.")
+@click.option(
+    "--days",
+    type=click.IntRange(0, _MOST_DAYS),
+    metavar="NUMBER",
+    default=DAYS,
+    show_default=True,
+    help="How far to look ahead.",
+)
 @on_the_store
 @options.json
 def what_is_next(book: Book, days: int, as_json: bool) -> None:
     """Show what is due now and in the coming days, overdue first."""
-    plans = [book.plan(application) for application in book.all()]
+    plans = book.plans()
     due = agenda(plans, now=book.here.now, days=days)
     close = clashes(plans, now=book.here.now, address_of=address_of)
     if as_json:
         show_json(_document(due, close, book))
         return
-    show_agenda(due, close, readers_language(book.here), known=bool(plans) or not book.is_empty())
+    show_agenda(due, close, reader_of(book.here), known=bool(plans) or not book.is_empty())
 
 
-def show_agenda(due: Agenda, close: tuple[Clash, ...], language: Language, *, known: bool) -> None:
+def show_agenda(due: Agenda, close: tuple[Clash, ...], reader: Reader, *, known: bool) -> None:
     """Print what is due in a line each, then what to ask and whom not to write twice."""
-    for line in table(rows(due, language), width=columns()) if due.items else ():
+    for line in table(rows(due, reader), width=columns()) if due.items else ():
         show(*line)
     if not due.items:
         say("nothing is due" if known else 'begin with: afterword add "COMPANY" "ROLE" --at WHEN')
     for _, questions in itertools.groupby(due.questions, key=lambda q: q.plan.application.id):
-        say(asked(tuple(questions), language))
+        say(asked(tuple(questions), reader))
     for item in due.items:
         if item.step.kind is StepKind.MOVE_ON and item.urgency is not Urgency.COMING:
             say(_at_the_end(item.plan.application))
     for clash in close:
-        say(_pointed_out(clash, language))
+        say(_pointed_out(clash, reader))
 
 
-def rows(due: Agenda, language: Language) -> list[list[Any]]:
+def rows(due: Agenda, reader: Reader) -> list[list[Any]]:
     """Return the rows of what is due."""
     twice = _twice(due)
     return [
@@ -69,8 +76,8 @@ def rows(due: Agenda, language: Language) -> list[list[Any]]:
             styled(str(item.urgency), **_LOOKS[item.urgency]),
             _whose(item.plan.application, twice),
             str(item.step.kind),
-            moment(item.step.send_at, item.plan, language),
-            f"{language.say(item.step.reason)}: {window(item.step, item.plan, language)}",
+            moment(item.step.send_at, item.plan, reader),
+            f"{reader.say(item.step.reason)}: {window(item.step, item.plan, reader)}",
         ]
         for item in due.items
     ]
@@ -90,12 +97,11 @@ def _twice(due: Agenda) -> set[str]:
     return {company for company, count in counted.items() if count > 1}
 
 
-def asked(questions: Sequence[Question], language: Language) -> str:
+def asked(questions: Sequence[Question], reader: Reader) -> str:
     """Return the question about steps of an application whose time passed without an entry."""
     application, zone = questions[0].plan.application, questions[0].plan.zone
     steps = " and ".join(
-        f"the {q.step.kind} ({language.weekday_and_day(q.step.send_at.astimezone(zone))})"
-        for q in questions
+        f"the {q.step.kind} ({reader.day(q.step.send_at.astimezone(zone))})" for q in questions
     )
     name = questions[0].step.kind if len(questions) == 1 else "STEP"
     return (
@@ -113,10 +119,10 @@ def _at_the_end(application: Application) -> str:
     )
 
 
-def _pointed_out(clash: Clash, language: Language) -> str:
+def _pointed_out(clash: Clash, reader: Reader) -> str:
     one, other = (
         f"{message.plan.application.company}, {message.plan.application.role} "
-        f"({message.step.kind}, {language.weekday_and_day(message.day)})"
+        f"({message.step.kind}, {reader.day(message.day)})"
         for message in (clash.earlier, clash.later)
     )
     return (
@@ -153,11 +159,11 @@ def _document(due: Agenda, close: tuple[Clash, ...], book: Book) -> dict[str, An
 
 
 def _item(item: Item | Question | Message, book: Book) -> dict[str, Any]:
-    language = readers_language(book.here)
+    reader = reader_of(book.here)
     application = item.plan.application
     return {
         "application": application.id,
         "company": application.company,
         "role": application.role,
-        **plan_json.step_document(item.step, zone=book.here.zone, say=language.say),
+        **plan_json.step_document(item.step, zone=book.here.zone, say=reader.say),
     }

@@ -65,21 +65,42 @@ ZONE = Zone()
 INSTANT = Instant()
 
 
+def _said_before(name: str) -> Callable[[], Any]:
+    """Return where the default is: what was said before the name of the command."""
+    return lambda: click.get_current_context().find_root().params.get(name)
+
+
 def data(command: Callable[..., R]) -> Callable[..., R]:
     """Add --data."""
     return click.option(
         "--data",
         type=click.Path(file_okay=False, path_type=Path),
         metavar="DIR",
+        default=_said_before("data"),
         help="Keep applications, and look for settings.toml, in this directory.",
+    )(command)
+
+
+def now_and_zone(command: Callable[..., R]) -> Callable[..., R]:
+    """Add --now and --zone."""
+    command = click.option(
+        "--zone",
+        type=ZONE,
+        default=_said_before("zone"),
+        help="Your time zone in this run, such as Europe/Berlin.",
+    )(command)
+    return click.option(
+        "--now",
+        type=INSTANT,
+        default=_said_before("now"),
+        help="Take this as the present moment (ISO 8601).",
     )(command)
 
 
 def here(command: Callable[..., R]) -> Callable[..., R]:
     """Add --now, --zone and --data, and hand the command what follows from them as `here`."""
 
-    @click.option("--now", type=INSTANT, help="Take this as the present moment (ISO 8601).")
-    @click.option("--zone", type=ZONE, help="Your time zone in this run, such as Europe/Berlin.")
+    @now_and_zone
     @data
     @functools.wraps(command)
     def with_here(

@@ -12,10 +12,10 @@ from afterword.cli.command import Command
 from afterword.cli.console import columns, show, show_json, styled
 from afterword.cli.here import Here
 from afterword.cli.news import moment, window
-from afterword.cli.planning import plan_of, readers_language
+from afterword.cli.planning import plan_of
+from afterword.cli.reader import Reader, reader_of
 from afterword.cli.table import Cell, table
 from afterword.core.model import Interview, Plan, State, Status, Step
-from afterword.drafts.language import Language
 from afterword.formats import plan_json
 
 _INDENT = "  "
@@ -45,53 +45,55 @@ def plan(paths: tuple[str, ...], answers: sources.Answers, here: Here, as_json: 
     FILE is a file of facts (TOML) or an invitation (.ics); - is standard input.
     Without FILE it is about all applications that are kept. Nothing is written.
     """
-    found = sources.applications(paths, answers, here) if paths else book_of(here).all()
-    plans = [plan_of(a, here) for a in found]
-    language = readers_language(here)
+    if paths:
+        plans = [plan_of(a, here) for a in sources.applications(paths, answers, here)]
+    else:
+        plans = book_of(here).plans()
+    reader = reader_of(here)
     if as_json:
-        show_json(plan_json.document(plans, zone=here.zone, say=language.say))
+        show_json(plan_json.document(plans, zone=here.zone, say=reader.say))
         return
     for number, made in enumerate(plans):
         if number:
             show()
-        show_plan(made, language)
+        show_plan(made, reader)
 
 
-def show_plan(plan: Plan, language: Language) -> None:
+def show_plan(plan: Plan, reader: Reader) -> None:
     """Print a plan as a table: what, when, state, why."""
     application = plan.application
     show(styled(f"{application.company}, {application.role}", bold=True), f"  ({application.id})")
     for interview in application.interviews:
-        show(f"  {_held(plan, interview, language)}")
+        show(f"  {_held(plan, interview, reader)}")
     several = len({step.interview for step in plan.steps}) > 1
-    rows = [_row(plan, step, language, several=several) for step in plan.steps]
+    rows = [_row(plan, step, reader, several=several) for step in plan.steps]
     width = columns()
     for line in table(rows, width=width and width - len(_INDENT)) if rows else ():
         show(_INDENT, *line)
 
 
-def _held(plan: Plan, interview: Interview, language: Language) -> str:
+def _held(plan: Plan, interview: Interview, reader: Reader) -> str:
+    clock = reader.language.clock
     start, end = (moment.astimezone(plan.zone) for moment in (interview.start, interview.end))
-    day = f"{language.weekday_and_day(start)} {start.year}"
-    text = f"interview {interview.id}: {day}, {language.clock(start)} to {language.clock(end)}"
+    text = f"interview {interview.id}: {reader.dated(start)}, {clock(start)} to {clock(end)}"
     theirs = interview.start.astimezone(plan.employer_zone)
     if theirs.utcoffset() != start.utcoffset():
-        there = f"{language.weekday_and_clock(theirs)} in {plan.employer_zone.key}"
+        there = f"{reader.language.weekday_and_clock(theirs)} in {plan.employer_zone.key}"
         text = f"{text} your time, {there}, where the days are counted"
     return f"{text} (cancelled)" if interview.status is Status.CANCELLED else text
 
 
-def _row(plan: Plan, step: Step, language: Language, *, several: bool) -> list[Cell]:
+def _row(plan: Plan, step: Step, reader: Reader, *, several: bool) -> list[Cell]:
     name = f"{step.interview}: {step.kind}" if several else str(step.kind)
     state = styled(str(step.state), **_LOOKS.get(step.state, {}))
-    when = moment(step.sent_at or step.send_at, plan, language)
-    return [name, when, state, _why(plan, step, language)]
+    when = moment(step.sent_at or step.send_at, plan, reader)
+    return [name, when, state, _why(plan, step, reader)]
 
 
-def _why(plan: Plan, step: Step, language: Language) -> str:
-    why = language.say(step.reason)
+def _why(plan: Plan, step: Step, reader: Reader) -> str:
+    why = reader.say(step.reason)
     if step.state is State.WITHDRAWN:
         return why
     if step.note is not None:
-        why = f"{why} ({language.say(step.note)})"
-    return f"{why}: {window(step, plan, language)}"
+        why = f"{why} ({reader.say(step.note)})"
+    return f"{why}: {window(step, plan, reader)}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import click
 
 from afterword.cli import options
@@ -9,7 +11,9 @@ from afterword.cli.book import Book, logs
 from afterword.cli.command import Command
 from afterword.cli.console import say, show
 from afterword.core import logbook
-from afterword.core.model import Application, Channel, StepKind
+from afterword.core.model import Answer, Application, Channel, StepKind
+
+_UNASKED = {StepKind.THANK_YOU, *logbook.FOLLOW_UPS}
 
 
 @click.command(
@@ -45,10 +49,21 @@ def log_sent(book: Book, application: Application, kind: StepKind, said: logbook
     name = f"{kind} to {said.recipient.name}" if said.recipient else str(kind)
     done = "done" if kind is StepKind.MOVE_ON else "sent"
     show(f"{application.company}: {name} {done} on {book.shown(said.at)}.")
+    ended = _ended(application, said.at, book) if kind in _UNASKED else None
+    if ended:
+        say(f"{ended}; it is logged all the same")
     after = book.log(application, entry)
     missing = _still_to_thank(after, book) if kind is StepKind.THANK_YOU else ()
     if missing:
         say(f"Still to thank: {', '.join(missing)}.")
+
+
+def _ended(application: Application, at: dt.datetime, book: Book) -> str | None:
+    """Return what says that nobody waited for a message of that moment."""
+    heard = [answer for answer in book.plan(application).history.answers if answer.at <= at]
+    if heard and heard[-1].entry.heard is Answer.REJECTED:
+        return f"they had said no on {book.shown(heard[-1].at)}"
+    return "the application was closed" if book.is_closed(application) else None
 
 
 def _still_to_thank(application: Application, book: Book) -> tuple[str, ...]:

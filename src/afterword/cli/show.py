@@ -13,12 +13,11 @@ from afterword.cli.command import Command
 from afterword.cli.console import columns, say, show, show_json, styled
 from afterword.cli.news import moment, next_step
 from afterword.cli.plan import show_plan
-from afterword.cli.planning import readers_language
+from afterword.cli.reader import Reader, reader_of
 from afterword.cli.table import table
 from afterword.core import history, stats
 from afterword.core.history import Logged
 from afterword.core.model import Application, Person, Plan
-from afterword.drafts.language import Language
 from afterword.formats import facts_json, plan_json
 
 # In the order in which they are told, by the keys of an entry.
@@ -50,12 +49,12 @@ _ENDED = {stats.Outcome.CLOSED, stats.Outcome.REJECTED}
 def show_application(book: Book, application: Application, as_json: bool) -> None:
     """Show one application: its facts, its log, its plan."""
     plan = book.plan(application)
-    language = readers_language(book.here)
+    reader = reader_of(book.here)
     if as_json:
-        document = plan_json.document([plan], zone=book.here.zone, say=language.say)
+        document = plan_json.document([plan], zone=book.here.zone, say=reader.say)
         show_json({**document, "facts": facts_json.document(application)})
         return
-    show_plan(plan, language)
+    show_plan(plan, reader)
     for person in _people(application):
         show(f"  {person.name}", f" <{person.email}>" if person.email else "")
         for point in person.discussed:
@@ -64,20 +63,16 @@ def show_application(book: Book, application: Application, as_json: bool) -> Non
     if read.log:
         show(styled("Log", bold=True))
     for logged in read.log:
-        show(f"  {moment(logged.at, plan, language)}  {in_words(logged, plan, language)}")
+        show(f"  {moment(logged.at, plan, reader)}  {in_words(logged, plan, reader)}")
 
 
-def in_words(logged: Logged, plan: Plan, language: Language) -> str:
+def in_words(logged: Logged, plan: Plan, reader: Reader) -> str:
     """Return an entry of the log in words."""
     entry = logged.entry
     facts = attrs.asdict(entry, filter=lambda _, value: value not in {None, False})
     if logged.to:
-        facts["to"] = moment(logged.to, plan, language)
-    days = {
-        key: language.weekday_and_day(value)
-        for key, value in facts.items()
-        if isinstance(value, dt.date)
-    }
+        facts["to"] = moment(logged.to, plan, reader)
+    days = {key: reader.day(value) for key, value in facts.items() if isinstance(value, dt.date)}
     said = ", ".join(words.format(**facts | days) for key, words in _SAID.items() if key in facts)
     several = len(plan.application.interviews) > 1
     return f"{entry.interview}: {said}" if entry.interview and several else said
@@ -96,8 +91,8 @@ def _people(application: Application) -> list[Person]:
 @options.json
 def list_applications(book: Book, everything: bool, as_json: bool) -> None:
     """List the applications with their next step."""
-    plans = [book.plan(application) for application in book.all()]
-    language = readers_language(book.here)
+    plans = book.plans()
+    reader = reader_of(book.here)
     rows, documents, hidden = [], [], 0
     for plan in sorted(plans, key=_by_next):
         outcome, coming = _outcome(plan, book), next_step(plan)
@@ -105,7 +100,7 @@ def list_applications(book: Book, everything: bool, as_json: bool) -> None:
             hidden += 1
             continue
         application = plan.application
-        when = f"{coming.kind}, {moment(coming.send_at, plan, language)}" if coming else "nothing"
+        when = f"{coming.kind}, {moment(coming.send_at, plan, reader)}" if coming else "nothing"
         client = application.applicant.name if application.applicant else None
         whose = f"{application.company} ({client})" if client else application.company
         rows.append([application.id, whose, application.role, str(outcome), when])
@@ -116,7 +111,7 @@ def list_applications(book: Book, everything: bool, as_json: bool) -> None:
                 "role": application.role,
                 "state": outcome.value,
                 "next": coming
-                and plan_json.step_document(coming, zone=book.here.zone, say=language.say),
+                and plan_json.step_document(coming, zone=book.here.zone, say=reader.say),
             }
         )
     if as_json:

@@ -20,7 +20,7 @@ import attrs
 import click
 
 from afterword import files
-from afterword.cli import options
+from afterword.cli import options, progress
 from afterword.cli.console import say
 from afterword.cli.here import Here
 from afterword.core import spoken
@@ -75,7 +75,7 @@ def answers(command: Callable[..., R]) -> Callable[..., R]:
         click.option(
             "--employer-zone",
             type=options.ZONE,
-            help="The time zone of times for which an invitation names none.",
+            help="The time zone of times for which an invitation or a row names none.",
         ),
         click.option(
             "--at", metavar="WHEN", help="The start, where an invitation has only the day."
@@ -106,7 +106,7 @@ def applications(paths: Sequence[str], said: Answers, here: Here) -> Iterator[Ap
         except InputError as error:
             wrong.append(error)
             continue
-        for application in found:
+        for application in progress.through(found, "planning"):
             key = application.id.casefold()
             if key in places:
                 wrong.append(_twice(application, places[key], path))
@@ -120,12 +120,15 @@ def applications(paths: Sequence[str], said: Answers, here: Here) -> Iterator[Ap
 
 
 def content(path: str, *, at_most: int = _LARGEST) -> bytes:
-    """Return the content of a file, or of stdin for `-`. Raises InputError."""
+    """Return what a file holds, or stdin for `-`; nothing in it is a mistake. Raises InputError."""
     if path != STDIN:
-        return files.read(Path(path), at_most=at_most)
-    data = sys.stdin.buffer.read(at_most + 1)
+        data = files.read(Path(path), at_most=at_most)
+    else:
+        data = sys.stdin.buffer.read(at_most + 1)
     if len(data) > at_most:
         raise InputError(f"standard input is larger than {at_most:,} bytes: is it the right file?")
+    if not data.strip():
+        raise InputError(f"{name_of(path)} is empty; save it again")
     return data
 
 
@@ -133,7 +136,7 @@ def refuse_other_programs(path: str, data: bytes) -> None:
     """Raise InputError for what another program keeps in a form of its own."""
     for begins, what in _OTHER_PROGRAMS.items():
         if data.startswith(begins):
-            raise InputError(f"{_name(path)} is {what}")
+            raise InputError(f"{name_of(path)} is {what}")
 
 
 def is_invitation(path: str, data: bytes) -> bool:
@@ -161,7 +164,7 @@ def read_invitations(path: str, data: bytes, said: Answers, here: Here) -> Readi
         raise UsageError(f"--at {said.at!r} has no day, and today is a guess; say both")
     return invitation.read(
         data,
-        source=_name(path),
+        source=name_of(path),
         me=addresses_of(said, here),
         employer_zone=said.employer_zone,
         at=at,
@@ -176,7 +179,7 @@ def _read(path: str, said: Answers, here: Here) -> tuple[Application, ...]:
     refuse_other_programs(path, data)
     if is_invitation(path, data):
         return _invited(read_invitations(path, data, said, here), said)
-    return facts.read(data, _name(path))
+    return facts.read(data, name_of(path))
 
 
 def _invited(reading: Reading, said: Answers) -> tuple[Application, ...]:
@@ -204,7 +207,8 @@ def _guess(guess: Guess | None, reading: Reading, what: str) -> str:
     return guess.value
 
 
-def _name(path: str) -> str:
+def name_of(path: str) -> str:
+    """Return what messages call a file."""
     return "standard input" if path == STDIN else path
 
 

@@ -9,7 +9,7 @@ import click
 from afterword.cli import options
 from afterword.cli.book import Book, on_the_store
 from afterword.cli.command import Command
-from afterword.cli.console import show, show_json
+from afterword.cli.console import counted, show, show_json
 from afterword.core.stats import FEWEST, Figure, Statistics, statistics_of
 
 
@@ -18,12 +18,12 @@ from afterword.core.stats import FEWEST, Figure, Statistics, statistics_of
 @options.json
 def stats(book: Book, as_json: bool) -> None:
     """Show how it goes: applications by state, answers, days until them."""
-    plans = [book.plan(application) for application in book.all()]
+    plans = book.plans()
     found = statistics_of(plans, now=book.here.now)
     if as_json:
         show_json(_document(found))
         return
-    show("1 application" if found.applications == 1 else f"{found.applications} applications")
+    show(counted(found.applications, "application"))
     for outcome, count in found.outcomes.items():
         show(f"  {outcome:10} {count}")
     show(f"answered: {_share(found.answered)}")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import click
 
 from afterword import files, phone
@@ -17,8 +18,9 @@ from afterword.cli.command import Command
 from afterword.cli.console import say, show, show_json
 from afterword.cli.here import Here
 from afterword.cli.planning import readers_language
-from afterword.cli.syncing import Applications
+from afterword.cli.syncing import Applications, Wishes
 from afterword.errors import AfterwordError, UsageError
+from afterword.state import resources
 from afterword.state.database import Database
 
 if TYPE_CHECKING:
@@ -45,20 +47,20 @@ _VERBS = {"create": "+", "update": "~", "delete": "-"}
     "--take-ours",
     multiple=True,
     metavar="APP",
-    help="Give the events of this application the plan's texts again.",
+    help="Give the events of this application the plan's texts instead of yours.",
 )
 @click.option(
     "--take-theirs",
     multiple=True,
     metavar="APP",
-    help="Leave its events as they are in the calendar, which is what happens anyway.",
+    help="Give them your own texts again, which --take-ours replaced.",
 )
 @click.option(
     "--allow-mass-delete",
     is_flag=True,
     help="Go on although all events are gone, or would go.",
 )
-@click.option("--quiet", is_flag=True, help="Say nothing if all went well, for timers.")
+@click.option("--quiet", is_flag=True, help="Tell only what needs you, for timers.")
 @options.json
 @options.here
 def sync(
@@ -82,8 +84,7 @@ def sync(
     book = book_of(here, dry=dry_run or check)
     if book.dry and not (access.get("calendar_url") or here.settings.calendar_url):
         raise UsageError("no calendar is chosen yet to look at; choose one: afterword calendars")
-    for part in take_theirs:
-        book.find(part)
+    wishes = Wishes(ours=take_ours, theirs=take_theirs)
     with open_calendar(here, **access) as calendar, _state(here) as database, _progress() as shown:
         settings = Options(
             words=phone.words(readers_language(here)),
@@ -93,7 +94,8 @@ def sync(
             connections=here.settings.connections,
             progress=_nothing if quiet or as_json else shown,
         )
-        applications = Applications(book, take_ours)
+        # Not before the state is ours: another run may just be logging.
+        applications = Applications(book, wishes, quiet=quiet)
         report = _synced(calendar, database, applications, settings, as_json=as_json)
     if not as_json:
         _tell(report, applications, quiet=quiet, brief=check)
@@ -114,6 +116,7 @@ def _synced(
     from afterword.sync.report import SyncReport
     from afterword.sync.run import synchronise
 
+    known = resources.calendars(database)
     try:
         report = synchronise(
             calendar,
@@ -125,6 +128,10 @@ def _synced(
         )
     except AfterwordError as error:
         report = SyncReport(calendar=calendar.url, requests=calendar.requests, stopped=error)
+    report = attrs.evolve(report, damaged=applications.damaged)
+    if report.actions and calendar.url not in known and not settings.rehearsal:
+        for url in known:
+            say(f"an earlier sync has put its events into {url}: remove them there, or both ring")
     if as_json:
         show_json(report.document())
     return report

@@ -8,28 +8,49 @@ from collections.abc import Collection, Iterable, Mapping
 import attrs
 
 from afterword import phone
+from afterword.cli import sync_lines
 from afterword.cli.book import Book
 from afterword.cli.console import say
 from afterword.cli.planning import events_of, plan_of, readers_language
-from afterword.core.decisions import Decision, Moved
-from afterword.core.model import Application, Entry, Event, Plan
+from afterword.core import fields, own_texts
+from afterword.core.decisions import Decision, Kept, Moved, Refused, Restored
+from afterword.core.model import Entry, Event, Phrase, Plan
 from afterword.core.reconcile import Wanted
+from afterword.errors import ConflictError, InputError, UsageError
+from afterword.phone import Place
+
+
+@attrs.frozen(kw_only=True)
+class Wishes:
+    """Whose texts the events of an application should have, by a part of its name.
+
+    `ours`: the plan's again; `theirs`: those that the person gave up so.
+    """
+
+    ours: tuple[str, ...] = ()
+    theirs: tuple[str, ...] = ()
 
 
 class Applications:
     """All applications of a run. Those of a dry run change in memory alone."""
 
-    def __init__(self, book: Book, take_ours: Iterable[str] = ()) -> None:
-        """Read them; `take_ours` are those whose events are to be the plan's own again."""
+    def __init__(self, book: Book, wishes: Wishes | None = None, *, quiet: bool = False) -> None:
+        """Read them. `quiet`: tell only what the person has to decide.
+
+        Raises UsageError for a wish that means no application, or contradicts another.
+        """
         shelf = book.store.applications()
         self._book = book
-        self._complete = not shelf.damaged
+        self._quiet = quiet
+        self.damaged = tuple(mistake.message for mistake in shelf.damaged)
         self._all = {application.id: application for application in shelf.applications}
-        self._ours: set[str] = set()
         for mistake in shelf.damaged:
             say(str(mistake))
-        for part in take_ours:
-            self._take_ours(book.find(part))
+        wishes = wishes or Wishes()
+        self._ours = {book.find(part).id for part in wishes.ours}
+        self._theirs = {book.find(part).id for part in wishes.theirs}
+        if both := sorted(self._ours & self._theirs):
+            raise UsageError(f"{both[0]}: --take-ours or --take-theirs, not both")
         self._look()
 
     @property
@@ -40,65 +61,95 @@ class Applications:
     @property
     def titles(self) -> Mapping[str, str]:
         """Return the titles of the events that are wanted, by UID."""
-        return {event.uid: event.summary for event in self._events}
+        return {uid: event.summary for uid, event in self._events.items()}
 
     def wanted(self) -> Wanted:
         """Return what they ask of the calendar now."""
-        here = self._book.here
-        asked = phone.wanted(self._plans, self._events, zone=here.zone, take_ours=self._ours)
-        return attrs.evolve(asked, complete=self._complete)
+        asked = phone.wanted(self._plans, self._events.values(), zone=self._book.here.zone)
+        return attrs.evolve(asked, complete=not self.damaged)
 
     def note(self, told: Collection[Decision]) -> Wanted:
-        """Take what the person did into the log, tell it, and return what is asked for then."""
-        for decision in told:
-            if decision.uid in self._places:
-                place = self._places[decision.uid]
-                say(phone.told(self._on_the_clock(decision), place))
-                say(f"  if that is wrong: afterword undo {place.application.id}")
-        noted = phone.noted(told, self._places, self._book.here.zone)
+        """Take what the person did into the log, tell it, and return what is asked for then.
+
+        The calendar has been looked at by then, so that their wishes speak of
+        what is there.
+        """
+        places, events = self._places, self._events
+        noted = phone.noted(told, places, self._book.here.zone)
         for name, entries in noted.items():
-            self._log(self._all[name], entries)
-        if noted:
+            self._log(name, entries)
+        granted = self._granted()
+        if noted or granted:
             self._look()
-        self._warn(decision.uid for decision in told if isinstance(decision, Moved))
+        for decision in told:
+            if decision.uid in places and places[decision.uid].application.id in self._all:
+                self._tell(decision, places[decision.uid], events.get(decision.uid))
+        # What is done on the phone from here on is newer than the wishes.
+        self._ours, self._theirs = set(), set()
         return self.wanted()
 
-    def _on_the_clock(self, decision: Decision) -> Decision:
-        """Return the decision with its moment on the user's clock."""
-        if isinstance(decision, Moved) and isinstance(decision.start, dt.datetime):
-            return attrs.evolve(decision, start=decision.start.astimezone(self._book.here.zone))
-        return decision
+    def _tell(self, decision: Decision, place: Place, event: Event | None) -> None:
+        """Say what the person did, and what follows from it."""
+        application = place.application
+        note = self._note_on(decision)
+        conflict = isinstance(decision, Kept) and decision.ours is not None
+        if application.id in self._ours and isinstance(decision, Kept):
+            return
+        if self._quiet and not conflict and note is None:
+            return
+        plan = fields.of_event(event) if event else {}
+        say(sync_lines.told(decision, place, plan, self._book.here.zone))
+        if note is not None:
+            say(f"  {readers_language(self._book.here).say(note)}")
+        if conflict:
+            say(f"  to have the plan's: afterword sync --take-ours {application.id}")
+        elif not isinstance(decision, Refused | Restored):
+            say(f"  if that is wrong: afterword undo {application.id}")
 
-    def _warn(self, moved: Iterable[str]) -> None:
-        """Say what the plan thinks of where they moved an event to."""
-        language = readers_language(self._book.here)
-        for uid in moved:
-            step = self._places[uid].step if uid in self._places else None
-            if step is not None and step.note is not None:
-                say(f"  {language.say(step.note)}")
+    def _note_on(self, decision: Decision) -> Phrase | None:
+        """Return what the plan thinks of where they moved an event to."""
+        place = self._places.get(decision.uid) if isinstance(decision, Moved) else None
+        return place.step.note if place and place.step else None
 
     def _look(self) -> None:
         here = self._book.here
         self._plans: list[Plan] = [plan_of(one, here) for one in self._all.values()]
-        events: dict[str, tuple[Event, ...]] = {
-            plan.application.id: events_of(plan, here) for plan in self._plans
-        }
-        self._events = [event for found in events.values() for event in found]
-        owners = {event.uid: name for name, found in events.items() for event in found}
+        found = {plan.application.id: events_of(plan, here) for plan in self._plans}
+        self._events = {event.uid: event for events in found.values() for event in events}
+        owners = {event.uid: name for name, events in found.items() for event in events}
         self._places = phone.places(self._plans, owners)
 
-    def _take_ours(self, application: Application) -> None:
-        plan = plan_of(application, self._book.here)
-        uids = {uid for step in plan.steps for uid in step.uids.values()}
-        uids |= {event.uid for event in events_of(plan, self._book.here)}
-        self._ours |= uids
-        at = self._book.here.now.astimezone(self._book.here.zone).replace(microsecond=0)
-        pinned = {entry.event or "" for entry in application.log if entry.field} & uids
-        self._log(application, [Entry(at=at, event=uid, ours=True) for uid in sorted(pinned)])
+    def _granted(self) -> bool:
+        """Log the wishes; return whether there was anything to log."""
+        here, logged = self._book.here, False
+        for names, wish in (
+            (self._ours, own_texts.yielded),
+            (self._theirs, own_texts.reclaimed),
+        ):
+            for application in [self._all[name] for name in sorted(names & self._all.keys())]:
+                entries = wish(application.log, now=here.now, zone=here.zone)
+                if self._log(application.id, entries):
+                    say(sync_lines.granted(application, entries))
+                logged = logged or bool(entries)
+        return logged
 
-    def _log(self, application: Application, entries: list[Entry]) -> None:
-        """Append the entries one by one, so that each can be taken back by itself."""
-        for entry in entries:
-            after = attrs.evolve(application, log=(*application.log, entry))
-            application = after if self._book.dry else self._book.store.replace(application, after)
-        self._all[application.id] = application
+    def _log(self, name: str, entries: Iterable[Entry]) -> bool:
+        """Append the entries one by one, so that each can be taken back by itself.
+
+        An application whose file only a person can change is left out of the
+        run: nothing of it is lost, and nobody else waits for it.
+        """
+        application = self._all[name]
+        try:
+            for entry in entries:
+                after = attrs.evolve(application, log=(*application.log, entry))
+                application = (
+                    after if self._book.dry else self._book.store.replace(application, after)
+                )
+        except (InputError, ConflictError) as error:
+            say(str(error))
+            self.damaged = (*self.damaged, error.message)
+            del self._all[name]
+            return False
+        self._all[name] = application
+        return True

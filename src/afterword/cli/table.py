@@ -23,6 +23,8 @@ _CLUSTER = re.compile(
 
 def display_width(text: str) -> int:
     """Return how many columns a terminal uses for a line of text."""
+    if text.isascii():
+        return len(text)
     return sum(_width(cluster) for cluster in _CLUSTER.findall(text))
 
 

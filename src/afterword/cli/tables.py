@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-import contextlib
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import attrs
-import click
 
-from afterword import intake
+from afterword.cli import progress
 from afterword.cli.book import Book
-from afterword.cli.console import say, show
+from afterword.cli.console import counted, say, show
+from afterword.core import timing
 from afterword.core.model import Application, Interview
 from afterword.formats import table
-from afterword.intake import Action
+from afterword.intake.invitations import Action
+from afterword.intake.tables import FromTable, from_table, paired
 
 _SUFFIXES = (".csv", ".tsv", ".txt")
 _DELIMITERS = (b",", b";", b"\t")
-_LONG = 1_000
 
 
 @attrs.frozen(kw_only=True)
 class Tables:
-    """How tables are read: the order of their dates, and whether bad rows may be left out."""
+    """How tables are read: the order of their dates, whether bad rows may be left out.
+
+    `zone` is the clock of rows that name none, where it is not the user's.
+    """
 
     dates: table.Order | None
     partial: bool
+    zone: ZoneInfo | None
 
 
 def is_table(path: str, data: bytes) -> bool:
@@ -46,37 +49,39 @@ def take_table(
 
     Raises InputError with every bad row, before anything is kept.
     """
-    with _progress(data) as progress:
+    with progress.steps(data.count(b"\n"), "reading") as done:
         reading = table.read_table(
             data,
             source=path,
-            zone=book.here.zone,
+            zone=how.zone or book.here.zone,
             dates=how.dates,
             partial=how.partial,
-            progress=progress,
+            progress=done,
         )
     for notice in reading.notices:
         say(f"{reading.source}: {notice}")
     now = book.here.now.replace(microsecond=0).astimezone(book.here.zone)
     found = [
-        intake.from_table(known, stated, now=now)
-        for known, stated in intake.paired(book.all(), reading.applications)
+        from_table(known, stated, now=now)
+        for known, stated in paired(book.all(), reading.applications)
     ]
     kept = _kept(found, book)
-    count = 0
     for change, application in zip(found, kept, strict=True):
         for interview in application.interviews:
             if interview.id in change.stated:
                 new = interview.id in change.fresh
-                count += new
                 yield stated(application, interview, Action.ADDED if new else Action.UNCHANGED)
     if not quiet:
-        show(f"{reading.source}: {count:,} new interviews in {len(kept):,} applications")
-    for bad in reading.bad:
-        say(f"left out: {bad}")
+        show(f"{reading.source}: {_in_short(found, book)}")
+    if reading.bad:
+        say(f"{counted(len(reading.bad), 'row')} left out:")
+    for wrong in table.in_words(reading.bad):
+        say(f"  {wrong}")
+    for change, application in zip(found, kept, strict=True):
+        _point_out(change, application.id, book)
 
 
-def _kept(found: list[intake.FromTable], book: Book) -> list[Application]:
+def _kept(found: list[FromTable], book: Book) -> list[Application]:
     """Write the new and the changed applications; return them as they are kept."""
     if book.dry:
         return [change.after for change in found]
@@ -92,15 +97,36 @@ def _kept(found: list[intake.FromTable], book: Book) -> list[Application]:
     return kept
 
 
-@contextlib.contextmanager
-def _progress(data: bytes) -> Iterator[Callable[[int], None] | None]:
-    """Show on a terminal how far a long table is read."""
-    lines = data.count(b"\n")
-    if lines < _LONG or sys.stderr is None or not sys.stderr.isatty():
-        yield None
-        return
-    with click.progressbar(length=lines, label="reading", file=sys.stderr) as bar:
-        yield lambda line: bar.update(line - bar.pos)
+def _in_short(found: list[FromTable], book: Book) -> str:
+    """Return what a table came to: how many, of when, and how many were known."""
+    fresh = [i for change in found for i in change.after.interviews if i.id in change.fresh]
+    known = sum(len(change.stated) for change in found) - len(fresh)
+    was = f"{counted(known, 'interview')} {'is' if known == 1 else 'are'} known already"
+    if not fresh:
+        return f"nothing new: {was}"
+    whose = sum(bool(change.fresh) for change in found)
+    days = sorted(timing.day_of(interview.start, book.here.zone) for interview in fresh)
+    first, last = (book.shown_day(day) for day in (days[0], days[-1]))
+    return (
+        f"{counted(len(fresh), 'new interview')} of {counted(whose, 'application')}, "
+        + (f"on {first}" if first == last else f"from {first} to {last}")
+        + (f"; {was}" if known else "")
+    )
+
+
+def _point_out(change: FromTable, id: str, book: Book) -> None:
+    """Say where the table and what is kept are not of one mind."""
+    for interview in change.missing:
+        say(
+            f"{id}: its interview of {book.shown(interview.start)} is not in the table, and "
+            f"another one is new. If it was moved: afterword undo {id}, then "
+            f"afterword move {id} {interview.id} --to WHEN"
+        )
+    for interview, what in change.otherwise:
+        say(
+            f"{id}: of its interview of {book.shown(interview.start)} the table says something "
+            f"else ({', '.join(what)}), which changes nothing; afterword edit {id} does"
+        )
 
 
 def stated(application: Application, interview: Interview, action: Action) -> dict[str, Any]:

@@ -15,15 +15,13 @@ from afterword.cli.console import say, show, show_bytes, show_json
 from afterword.cli.here import Here
 from afterword.cli.invited import Days, Deciding
 from afterword.cli.news import show_news
-from afterword.cli.planning import readers_language
+from afterword.cli.reader import reader_of
 from afterword.cli.tables import Tables, is_table, stated, take_table
 from afterword.core.model import Application
 from afterword.errors import ExitCode, InputError, UsageError
 from afterword.formats import facts, invitation, table
 from afterword.formats.table import Order
-from afterword.intake import Action, Outcome
-
-_FLAGS = {"company", "role", "me"}
+from afterword.intake.invitations import Action, Outcome
 
 
 @attrs.frozen(kw_only=True)
@@ -92,10 +90,12 @@ def take(
         book=book_of(here, dry=dry_run),
         said=answers,
         days=Days(panel_day),
-        tables=Tables(dates=dates, partial=partial),
+        tables=Tables(dates=dates, partial=partial, zone=answers.employer_zone),
         quiet=as_json,
     )
     taken = [_file(path, taking) for path in paths]
+    if dry_run:
+        say("nothing is kept: a dry run")
     if as_json:
         show_json(
             {
@@ -138,8 +138,8 @@ def _events(path: str, data: bytes, how: _Taking) -> Iterator[dict[str, Any]]:
         outcomes = Deciding(book=how.book, said=how.said, days=how.days).decide(reading)
         return (_event(one, how.book, quiet=how.quiet) for one in outcomes)
     if is_table(path, data):
-        return take_table(path, data, how.tables, how.book, quiet=how.quiet)
-    return _facts(facts.read(data, path), how.book, quiet=how.quiet)
+        return take_table(sources.name_of(path), data, how.tables, how.book, quiet=how.quiet)
+    return _facts(facts.read(data, sources.name_of(path)), how.book, quiet=how.quiet)
 
 
 def _event(outcome: Outcome, book: Book, *, quiet: bool) -> dict[str, Any]:
@@ -171,14 +171,16 @@ def _tell(outcome: Outcome, after: Application | None, book: Book) -> None:
     show(f"{outcome.action}: {name}{when}")
     for key in invited.guessed if outcome.action is Action.ADDED else ():
         source = invited.sources.get(key)
-        way = f"afterword edit {after.id} corrects it" if after else f"--{key} says it"
+        # Who the reader is stands in no file: it only says who is not thanked.
+        stored = after if key != "me" else None
+        way = f"afterword edit {stored.id} corrects it" if stored else f"--{key} says it"
         say(f"  {key} is a guess{f', from {source}' if source else ''}; {way}")
     for warning in (*invited.warnings, *outcome.warnings):
         say(f"  {warning}")
     if after is not None and outcome.changes:
         before = outcome.before
         old = book.plan(before) if before is not None else None
-        show_news(old, book.plan(after), readers_language(book.here))
+        show_news(old, book.plan(after), reader_of(book.here))
 
 
 def _facts(found: tuple[Application, ...], book: Book, *, quiet: bool) -> Iterator[dict[str, Any]]:

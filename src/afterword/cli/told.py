@@ -127,6 +127,8 @@ def _people(told: Told) -> tuple[Person, ...]:
 def person_typed(text: str) -> Person:
     """Return the person that "NAME <ADDRESS>", a name or an address means. Raises UsageError."""
     name, address = parseaddr(text) if "@" in text else (text, "")
+    if "@" in text and not address:
+        raise UsageError(f'{text!r} has no address that can be read; write "NAME <ADDRESS>"')
     try:
         return Person(
             name=values.line(name or address.partition("@")[0]),
@@ -176,8 +178,8 @@ def _sent(word: str, book: Book, application: Application, interview: Interview)
 
 
 def asked(what: str, flag: str) -> str:
-    """Ask on a terminal; elsewhere raise UsageError that names the flag."""
+    """Ask on a terminal; elsewhere raise UsageError that names what is missing."""
     if not sys.stdin.isatty():
-        raise UsageError(f"{flag} is missing; it is {what}")
+        raise UsageError(f"{flag} is missing: {what}")
     answer: str = click.prompt(what[:1].upper() + what[1:], err=True)
     return answer

@@ -70,23 +70,40 @@ class Refused:
     at: dt.datetime
 
 
-Decision = Titled | Moved | Deleted | Kept | Refused
+@attrs.frozen(kw_only=True)
+class Restored:
+    """They want an event again that they had removed: it is `there`, or the log says so."""
+
+    uid: str
+    there: bool
+    at: dt.datetime
+
+
+Decision = Titled | Moved | Deleted | Kept | Refused | Restored
 
 
 def heard(wanted: Wanted, held: Mapping[str, Held], words: Words) -> tuple[Decision, ...]:
-    """Return what the person did that the facts do not know yet, in the order of `held`."""
-    return tuple(decision for one in held.values() for decision in _of_event(wanted, one, words))
+    """Return what the person did that the facts do not know yet, in the order of `held`.
+
+    Of events that no facts are known of (their file is damaged, say) nothing is
+    told: it would be lost.
+    """
+    known = (one for uid, one in held.items() if uid in wanted.known)
+    return tuple(decision for one in known for decision in _of_event(wanted, one, words))
 
 
 def agreed(wanted: Wanted, held: Held, told: tuple[Decision, ...]) -> Held:
     """Return what is held once the facts have taken up what they were told.
 
-    From there on the plan decides again about a time that the log governs and
-    a title that was read; where the plan says what they say, both agree. Not so
-    on alarms that are kept as theirs: which of them was ours is not forgotten.
+    From there on the plan decides again about a time that the log governs, a
+    title that was read and what they gave up; where the plan says what they
+    say, both agree. Not so on alarms that are kept as theirs: which of them was
+    ours is not forgotten.
     """
     base = dict(held.base)
-    for decision in told:
+    base |= {field: held.theirs[field] for field in held.theirs if _gave_up(wanted, held, field)}
+    known = held.uid in wanted.known
+    for decision in told if known else ():
         if decision.uid == held.uid and isinstance(decision, Moved | Titled):
             field = Field.TIME if isinstance(decision, Moved) else Field.SUMMARY
             base[field] = held.theirs[field]
@@ -99,34 +116,70 @@ def agreed(wanted: Wanted, held: Held, told: tuple[Decision, ...]) -> Held:
             for field, value in plan.items()
             if value == held.theirs[field] and field not in theirs
         }
-    return held if base == held.base else attrs.evolve(held, base=base)
+    away = event is None or held.uid in wanted.tombstones
+    return attrs.evolve(
+        held,
+        base=base,
+        forgotten=held.forgotten and not known,
+        settled=held.standing is Standing.GONE and (held.settled or (known and away)),
+        returned=held.returned and not known,
+    )
+
+
+def gave_up(wanted: Wanted, kept: Kept) -> bool:
+    """Tell whether they gave it up since; the same typed again later is a new wish."""
+    given_up = wanted.given_up.get(kept.uid)
+    if given_up is None or given_up.fields.get(kept.field) != kept.theirs:
+        return False
+    # The log knows no parts of a second.
+    return kept.at.replace(microsecond=0) <= given_up.at
+
+
+def _gave_up(wanted: Wanted, held: Held, field: Field) -> bool:
+    theirs = held.theirs[field]
+    return gave_up(wanted, Kept(uid=held.uid, field=field, theirs=theirs, ours=None, at=held.at))
 
 
 def _of_event(wanted: Wanted, held: Held, words: Words) -> Iterator[Decision]:
     uid, at = held.uid, held.at
-    event = wanted.events.get(uid)
+    away = uid not in wanted.events or uid in wanted.tombstones
     if held.standing is Standing.GONE:
-        if event is not None and uid not in wanted.tombstones:
-            yield Deleted(uid=uid, at=at)
+        if not away:
+            yield Restored(uid=uid, there=False, at=at) if held.settled else Deleted(uid=uid, at=at)
         return
-    if held.standing is not Standing.HELD or uid in wanted.take_ours or held.theirs == held.base:
+    if held.standing is not Standing.HELD:
         return
-    titled = _titled(held, wanted.fields[uid] if event else {}, words)
+    if held.returned and away:
+        yield Restored(uid=uid, there=True, at=at)
+    titled = _titled(held, wanted.fields.get(uid, {}), words)
     if titled:
         yield titled
-    if event is None or uid in wanted.tombstones:
-        return
+    if not away:
+        yield from _changes(wanted, held, titled=titled is not None)
+
+
+def _changes(wanted: Wanted, held: Held, *, titled: bool) -> Iterator[Decision]:
+    """Yield what they changed in an event that is wanted, but for a title that was read."""
+    uid = held.uid
     for field, value in wanted.fields[uid].items():
         theirs, base = held.theirs[field], held.base.get(field)
-        act = uid in wanted.acts
-        if same(field, theirs, value, act=act) or same(field, theirs, base, act=act):
+        if not _is_news(wanted, held, field):
             continue
-        if field is Field.TIME and act:
+        if field is Field.TIME and uid in wanted.acts:
             start, end = f.ends(theirs)
-            yield Moved(uid=uid, start=start, end=end, at=at)
+            yield Moved(uid=uid, start=start, end=end, at=held.at)
         elif not (field is Field.SUMMARY and (titled or held.silenced)):
             both = value if base is not None and value != base else None
-            yield Kept(uid=uid, field=field, theirs=theirs, ours=both, at=at)
+            yield Kept(uid=uid, field=field, theirs=theirs, ours=both, at=held.at)
+
+
+def _is_news(wanted: Wanted, held: Held, field: Field) -> bool:
+    """Tell whether a field is neither as the plan has it, nor as it was, nor given up."""
+    theirs, act = held.theirs[field], held.uid in wanted.acts
+    known = (wanted.fields[held.uid][field], held.base.get(field))
+    if any(same(field, theirs, other, act=act) for other in known):
+        return False
+    return not _gave_up(wanted, held, field)
 
 
 def _titled(held: Held, plan: Fields, words: Words) -> Titled | None:

@@ -20,6 +20,7 @@ from afterword.core.text import clean
 _SECOND = dt.timedelta(seconds=1)
 _MARK = 8
 _OVER = "over"
+_NONE = "0"
 
 
 class Field(enum.StrEnum):
@@ -49,7 +50,9 @@ def of_event(event: Event) -> dict[Field, str]:
 
 def text(value: str) -> str:
     """Return a text without what servers and phones change unasked."""
-    return "\n".join(line.rstrip() for line in clean(value).split("\n")).rstrip()
+    plain = "\n".join(line.rstrip() for line in clean(value).split("\n")).rstrip()
+    # The same object where nothing changes: of thousands of texts one copy is enough.
+    return value if plain == value else plain
 
 
 def span(start: When, end: When) -> str:
@@ -92,14 +95,17 @@ def with_fields(event: Event, fields: Fields) -> Event:
     )
 
 
-def marks(fields: Fields, *, over: bool = False) -> str:
-    """Return a short mark of each field, `0` for one that is unknown, joined by `-`.
+def marks(fields: Fields, *, before: str = "", over: bool = False) -> str:
+    """Return a short mark of each field that we write, joined by `-`.
 
     Written into the event, it tells later, without any memory of ours, which
-    fields are as we left them, and whether we made it say that it is over.
-    Servers escape all but `[A-Za-z0-9-]` at will.
+    fields are as we left them, and whether we made it say that it is over. So a
+    field that is not written keeps its mark from `before`, `0` where it has
+    none. Servers escape all but `[A-Za-z0-9-]` at will.
     """
-    return "-".join([*(_mark(field, fields) for field in Field), *[_OVER] * over])
+    old = dict(zip(Field, before.split("-"), strict=False))
+    new = (_mark(field, fields) if field in fields else old.get(field, _NONE) for field in Field)
+    return "-".join([*new, *[_OVER] * over])
 
 
 def is_over(marked: str) -> bool:
@@ -107,16 +113,19 @@ def is_over(marked: str) -> bool:
     return marked.endswith(f"-{_OVER}")
 
 
-def untouched(marked: str, theirs: Fields) -> dict[Field, str]:
-    """Return the fields that still match their marks."""
+def untouched(marked: str, theirs: Fields, *, since: str = "") -> dict[Field, str]:
+    """Return the fields that still match their marks, but for marks that stood there `since`."""
     found = dict(zip(Field, marked.split("-"), strict=False))
+    known = dict(zip(Field, since.split("-"), strict=False))
     return {
-        field: value for field, value in theirs.items() if found.get(field) == _mark(field, theirs)
+        field: value
+        for field, value in theirs.items()
+        if found.get(field) == _mark(field, theirs) and found[field] != known.get(field)
     }
 
 
 def _mark(field: Field, fields: Fields) -> str:
-    return identity.derived(field, fields[field])[:_MARK] if field in fields else "0"
+    return identity.derived(field, fields[field])[:_MARK]
 
 
 def _when(when: When) -> str:

@@ -16,6 +16,7 @@ from afterword.core.agenda import is_overtaken
 from afterword.core.model import (
     Application,
     Channel,
+    Choice,
     Entry,
     Interview,
     Person,
@@ -30,6 +31,7 @@ from afterword.errors import UsageError
 FOLLOW_UPS = (StepKind.FIRST, StepKind.SECOND)
 _WAITING = {State.OPEN, State.LATE, State.OVERDUE}
 _LIVE = {*_WAITING, State.UPCOMING}
+_LEFT_OUT = {Choice.SKIPPED, Choice.DELETED}
 
 _ENOUGH = {
     1: "the one follow-up after their answer is sent, and one more would only press",
@@ -127,7 +129,7 @@ def about(plan: Plan, kind: StepKind, at: dt.datetime) -> Step:
 
 def is_left_out(step: Step) -> bool:
     """Whether the person left it out, by a command or by deleting its event."""
-    return step.state is State.WITHDRAWN and step.reason.text.startswith(("you skip", "you delet"))
+    return step.state is State.WITHDRAWN and step.reason.choice in _LEFT_OUT
 
 
 def person(application: Application, text: str) -> Person:

@@ -131,7 +131,8 @@ class Entry:
 
     `event` is the UID of a calendar event in which the person has it their own
     way: it is `gone`, or its `field` (summary, time, description, alarms) says
-    `text`; or it is `ours` again.
+    `text`; or it is `ours` again. With `sent`, `heard` or `skipped` it is the
+    event whose title said so.
     """
 
     at: When
@@ -223,16 +224,26 @@ class Policy:
     promised_call: int = 10
 
 
+class Choice(enum.StrEnum):
+    """What the person decided of a step, by a command or on the phone."""
+
+    MOVED = "moved"
+    SKIPPED = "skipped"
+    DELETED = "deleted"
+
+
 @attrs.frozen(kw_only=True)
 class Phrase:
     """A sentence that can be told in several languages.
 
     `text` is the English one, with `{name}` for each of `facts`; dates in the
-    facts stay dates until the sentence is told.
+    facts stay dates until the sentence is told. `choice` is what the person
+    decided, where the sentence tells of that.
     """
 
     text: str
     facts: dict[str, str | int | dt.date] = attrs.field(factory=dict, hash=False)
+    choice: Choice | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -17,6 +17,7 @@ from afterword.core.case import Case
 from afterword.core.history import Episode, Logged
 from afterword.core.model import (
     Application,
+    Choice,
     IsWorkingDay,
     Phrase,
     Plan,
@@ -26,6 +27,7 @@ from afterword.core.model import (
     StepKind,
 )
 from afterword.core.said import FOLLOW_UPS, said, thanked
+from afterword.core.thanks import thank_you
 
 _KINDS = list(StepKind)
 _DAY = 24 * timing.HOUR
@@ -113,7 +115,7 @@ def _of_episode(case: Case, episode: Episode) -> Iterator[Step]:
 
 def _thank_you(case: Case, episode: Episode) -> Step | None:
     sent = said(case.history, episode, StepKind.THANK_YOU, case.everything).sent
-    thanks = windows.thank_you(case, episode.interview, sent=sent is not None)
+    thanks = thank_you(case, episode.interview, sent=sent is not None)
     if thanks is None:
         return None
     reason = Phrase(text="within 24 hours of the interview")
@@ -193,7 +195,7 @@ def _moved(case: Case, step: Step, move: Logged | None) -> Step:
         step,
         send_at=move.to,
         recommended=day,
-        reason=Phrase(text="you moved it to {date}", facts={"date": day}),
+        reason=Phrase(text="you moved it to {date}", facts={"date": day}, choice=Choice.MOVED),
         note=_out_of_window(step, move.to, day),
     )
 

@@ -32,15 +32,23 @@ class Standing(enum.StrEnum):
 
 
 @attrs.frozen(kw_only=True)
+class GivenUp:
+    """Fields as the person had them, and when they gave them up for the plan's own."""
+
+    fields: Fields
+    at: dt.datetime
+
+
+@attrs.frozen(kw_only=True)
 class Wanted:
     """What the facts ask of the calendar, and what they remember of the person's wishes.
 
     `acts` are the events whose time the log governs. `known` are all UIDs that
     follow from the facts, withdrawn ones too: only these, and those that we
     wrote ourselves, are ever looked at. `pins` are fields as the person has
-    them, `tombstones` events that they removed. `take_ours` are events where
-    they asked for the plan's own version after all. Where the facts are not
-    `complete` (a file of them is damaged), what they do not know is left.
+    them, `given_up` fields that they had and no longer want, `tombstones`
+    events that they removed. Where the facts are not `complete` (a file of them
+    is damaged), what they do not know is left.
     """
 
     events: Mapping[str, Event]
@@ -49,7 +57,7 @@ class Wanted:
     known: Collection[str] = ()
     tombstones: Collection[str] = ()
     pins: Mapping[str, Fields] = attrs.field(factory=dict)
-    take_ours: Collection[str] = ()
+    given_up: Mapping[str, GivenUp] = attrs.field(factory=dict)
     complete: bool = True
 
     @functools.cached_property
@@ -58,10 +66,7 @@ class Wanted:
         return {uid: self._fields(event) for uid, event in self.events.items()}
 
     def _fields(self, event: Event) -> Fields:
-        plan = f.of_event(event)
-        if event.uid in self.take_ours:
-            return plan
-        return plan | dict(self.pins.get(event.uid, {}))
+        return f.of_event(event) | dict(self.pins.get(event.uid, {}))
 
 
 @attrs.frozen(kw_only=True)
@@ -71,7 +76,9 @@ class Held:
     `base` is what both sides last agreed on, without the fields of which that
     is unknown; `theirs` is what is there now; `at` is when they last changed
     it. `silenced`: we made it say that it is over. `undeletable`: the server
-    would not let it be removed.
+    would not let it be removed. `forgotten`: the person had its application
+    forgotten. `settled`: the facts have known it to be gone. `returned`: it was
+    gone, and somebody has put it back.
     """
 
     uid: str
@@ -81,6 +88,9 @@ class Held:
     at: dt.datetime
     silenced: bool = False
     undeletable: bool = False
+    forgotten: bool = False
+    settled: bool = False
+    returned: bool = False
 
 
 class Kind(enum.StrEnum):
@@ -139,7 +149,8 @@ def emptied(before: Iterable[Held], after: Mapping[str, Held]) -> bool:
 def abandoned(wanted: Wanted, held: Mapping[str, Held], actions: Iterable[Action]) -> bool:
     """Tell whether all of our events, and more than a few, would go as nobody knows them."""
     gone = {action.uid for action in actions if action.kind is not Kind.CREATE and not action.event}
-    unknown = gone.difference(wanted.known, wanted.events)
+    forgotten = {uid for uid, one in held.items() if one.forgotten}
+    unknown = gone.difference(wanted.known, wanted.events, forgotten)
     standing = {uid for uid, one in held.items() if one.standing is Standing.HELD}
     return len(unknown) >= MANY and standing <= unknown
 
@@ -167,7 +178,7 @@ def _wanted(
         return None
     if held is None:
         return _create(wanted, event, now)
-    act, forced = event.uid in wanted.acts, event.uid in wanted.take_ours
+    act = event.uid in wanted.acts
     target = wanted.fields[event.uid]
     theirs = dict(held.theirs)
     if held.silenced:
@@ -175,7 +186,7 @@ def _wanted(
         held = attrs.evolve(held, base=_unsaid(held.base, over))
     write: dict[Field, str] = {}
     for field, value in target.items():
-        mine = forced or same(field, theirs[field], held.base.get(field), act=act)
+        mine = same(field, theirs[field], held.base.get(field), act=act)
         wish = value if mine else theirs[field]
         if not same(field, held.theirs[field], wish, act=act):
             write[field] = wish
@@ -201,8 +212,7 @@ def _unsaid(fields: Fields, over: str) -> dict[Field, str]:
 
 
 def _create(wanted: Wanted, event: Event, now: dt.datetime) -> Action | None:
-    pinned = {} if event.uid in wanted.take_ours else wanted.pins.get(event.uid, {})
-    event = f.with_fields(event, pinned)
+    event = f.with_fields(event, wanted.pins.get(event.uid, {}))
     if is_over(event.end, now=now, zone=wanted.zone):
         return None
     fields = f.of_event(event)

@@ -1,8 +1,10 @@
 """Days and times as people type them: ISO, and a few plain forms.
 
 `2026-11-24 14:00`, `24 Nov 14:00`, `tue 2pm`, `tomorrow 9:30`, `in 3 days`,
-`2 weeks ago`, `yesterday`, `18:00`. A date of two numbers and a year is read
-by half the world day first and by the other half month first, so it is refused.
+`2 weeks ago`, `yesterday`, `18:00`. A date of numbers is read by half the world
+day first and by the other half month first, so it is refused; but not where a
+number is no month, or where dots stand between them (`4.12.2026`, `4.12.`),
+which all who write them read day first.
 """
 
 from __future__ import annotations
@@ -23,10 +25,12 @@ _MONTHS = (
 _UNITS = {"day": 1, "week": 7}
 _NAMED = {"today": 0, "tomorrow": 1, "yesterday": -1}
 _SHORTEST = 3
+_MONTHS_A_YEAR = 12
 
 _CLOCK = re.compile(r"(?:^|\s+)(?:at\s+)?(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?$")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_AMBIGUOUS = re.compile(r"\d{1,2}[/.\-]\d{1,2}(?:[/.\-]\d{2,4})?")
+_NUMBERS = re.compile(r"(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}))?")
+_DOTTED = re.compile(r"(\d{1,2})(\.)\s?(\d{1,2})\.(?:\s?(\d{4}))?")
 _AHEAD = re.compile(r"in\s+(\d{1,3}|a|one)\s+(day|week)s?")
 _AGO = re.compile(r"(\d{1,3}|a|one)\s+(day|week)s?\s+ago")
 _DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\s+([a-z]+)(?:\s+(\d{4}))?")
@@ -99,43 +103,66 @@ def _without_clock(typed: str, text: str) -> tuple[str, dt.time | None]:
 
 
 def _day(words: str, text: str, today: dt.date, *, past: bool) -> dt.date:
+    days = _from_today(words, today, past=past)
+    return _dated(words, text, today, past=past) if days is None else timing.days_after(today, days)
+
+
+def _from_today(words: str, today: dt.date, *, past: bool) -> int | None:
+    """Return how many days from today it is, or None where today does not matter."""
     if words in _NAMED:
-        return timing.days_after(today, _NAMED[words])
+        return _NAMED[words]
+    for pattern, sign in ((_AHEAD, 1), (_AGO, -1)):
+        if match := pattern.fullmatch(words):
+            count = int(match[1]) if match[1].isdigit() else 1
+            return sign * count * _UNITS[match[2]]
+    weekday = _place(words.removeprefix("on "), _DAYS)
+    if weekday is None:
+        return None
+    ahead = (weekday - today.weekday()) % 7
+    return ahead - 7 if past and ahead else ahead
+
+
+def _dated(words: str, text: str, today: dt.date, *, past: bool) -> dt.date:
     if _ISO_DAY.fullmatch(words):
         try:
             return dt.date.fromisoformat(words)
         except ValueError:
             raise UsageError(f"no such day in {text!r}") from None
-    if _AMBIGUOUS.fullmatch(words):
-        raise UsageError(
-            f"{text!r} can be read day first or month first; write it as 2026-11-24 or 24 Nov"
-        )
-    for pattern, sign in ((_AHEAD, 1), (_AGO, -1)):
-        if match := pattern.fullmatch(words):
-            count = int(match[1]) if match[1].isdigit() else 1
-            return timing.days_after(today, sign * count * _UNITS[match[2]])
-    weekday = _place(words.removeprefix("on "), _DAYS)
-    if weekday is not None:
-        ahead = (weekday - today.weekday()) % 7
-        return timing.days_after(today, ahead - 7 if past and ahead else ahead)
+    if match := _DOTTED.fullmatch(words) or _NUMBERS.fullmatch(words):
+        return _nearest(*_day_and_month(match, text), match[4], text, today, past=past)
     if match := _DAY_MONTH.fullmatch(words):
-        return _of_month(match[1], match[2], match[3], text, today, past=past)
-    if match := _MONTH_DAY.fullmatch(words):
-        return _of_month(match[2], match[1], match[3], text, today, past=past)
-    raise UsageError(f"cannot read {text!r} as a date; {FORMS}")
-
-
-def _of_month(
-    number: str, name: str, year: str | None, text: str, today: dt.date, *, past: bool
-) -> dt.date:
-    month = _place(name, _MONTHS)
-    if month is None:
+        number, name, year = match.groups()
+    elif match := _MONTH_DAY.fullmatch(words):
+        name, number, year = match.groups()
+    else:
         raise UsageError(f"cannot read {text!r} as a date; {FORMS}")
+    place = _place(name, _MONTHS)
+    if place is None:
+        raise UsageError(f"cannot read {text!r} as a date; {FORMS}")
+    return _nearest(int(number), place + 1, year, text, today, past=past)
+
+
+def _day_and_month(match: re.Match[str], text: str) -> tuple[int, int]:
+    """Return the day and the month of two numbers. Raises UsageError where each may be either."""
+    first, second = int(match[1]), int(match[3])
+    if match[2] == "." or first > _MONTHS_A_YEAR:
+        return first, second
+    if second > _MONTHS_A_YEAR:
+        return second, first
+    raise UsageError(
+        f"{text!r} can be read day first or month first; write it as 2026-11-24 or 24 Nov"
+    )
+
+
+def _nearest(
+    number: int, month: int, year: str | None, text: str, today: dt.date, *, past: bool
+) -> dt.date:
+    """Return that day of the year that is named, else the nearest one back or ahead."""
     years = [int(year)] if year else [today.year - 1, today.year, today.year + 1]
     days = []
     for y in years:
         try:
-            days.append(dt.date(y, month + 1, int(number)))
+            days.append(dt.date(y, month, number))
         except ValueError:
             continue
     if not year:

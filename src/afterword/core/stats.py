@@ -14,7 +14,16 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from afterword.core.history import History
-from afterword.core.model import Answer, Application, Plan, State, Step, StepKind
+from afterword.core.model import (
+    Answer,
+    Application,
+    Interview,
+    Plan,
+    State,
+    Status,
+    Step,
+    StepKind,
+)
 
 FEWEST = 3
 _DAY = dt.timedelta(days=1)
@@ -24,6 +33,7 @@ class Outcome(enum.StrEnum):
     """Where an application stands."""
 
     UPCOMING = "upcoming"
+    CANCELLED = "cancelled"
     WAITING = "waiting"
     ANSWERED = "answered"
     REJECTED = "rejected"
@@ -57,7 +67,7 @@ def statistics_of(plans: Iterable[Plan], *, now: dt.datetime) -> Statistics:
     in_window: dict[StepKind, list[bool]] = {}
     for plan in plans:
         outcomes[outcome(plan.application, plan.history, now=now)] += 1
-        if any(held.end <= now for held in plan.history.interviews):
+        if any(_was_held(interview, now) for interview in plan.history.interviews):
             answered.append(bool(plan.history.answers))
         for since, length in _waits(plan):
             days.setdefault(since, []).append(length)
@@ -73,6 +83,10 @@ def statistics_of(plans: Iterable[Plan], *, now: dt.datetime) -> Statistics:
     )
 
 
+def _was_held(interview: Interview, now: dt.datetime) -> bool:
+    return interview.end <= now and interview.status is not Status.CANCELLED
+
+
 def outcome(application: Application, read: History, *, now: dt.datetime) -> Outcome:
     """Return where an application stands: the last word counts."""
     standing = Outcome.WAITING
@@ -85,9 +99,12 @@ def outcome(application: Application, read: History, *, now: dt.datetime) -> Out
             standing = Outcome.CLOSED
         if entry.reopened and standing is Outcome.CLOSED:
             standing = Outcome.ANSWERED if _answered_before(read, logged.order) else Outcome.WAITING
-    if standing is Outcome.WAITING and all(i.end > now for i in application.interviews):
-        return Outcome.UPCOMING
-    return standing
+    if standing is not Outcome.WAITING:
+        return standing
+    taking_place = [i for i in application.interviews if i.status is not Status.CANCELLED]
+    if not taking_place:
+        return Outcome.CANCELLED
+    return Outcome.UPCOMING if all(i.end > now for i in taking_place) else standing
 
 
 def _answered_before(read: History, order: int) -> bool:

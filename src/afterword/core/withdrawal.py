@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from afterword.core.case import Case
 from afterword.core.history import Episode, Logged
-from afterword.core.model import Phrase, Status, StepKind
+from afterword.core.model import Choice, Phrase, Status, StepKind
 from afterword.core.said import FOLLOW_UPS, said
 
 _RETIRED_BY_A_ROUND = (*FOLLOW_UPS, StepKind.MOVE_ON)
@@ -112,11 +112,13 @@ def _chosen(case: Case, episode: Episode, kind: StepKind) -> Phrase | None:
 
 
 def _skipped(logged: Logged) -> Phrase:
-    return Phrase(text="you skipped it on {date}", facts={"date": logged.day})
+    text = "you skipped it on {date}"
+    return Phrase(text=text, facts={"date": logged.day}, choice=Choice.SKIPPED)
 
 
 def _deleted(logged: Logged) -> Phrase:
-    return Phrase(text="you deleted its event by {date}", facts={"date": logged.day})
+    text = "you deleted its event by {date}"
+    return Phrase(text=text, facts={"date": logged.day}, choice=Choice.DELETED)
 
 
 def _answered(case: Case, episode: Episode, *, after: int) -> Phrase | None:

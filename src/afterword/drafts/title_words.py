@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import enum
 import functools
-import re
 
 from afterword.drafts.language import Language, mark
-from afterword.drafts.titles import short_company
 
 
 class TitleWord(enum.StrEnum):
@@ -18,26 +16,6 @@ class TitleWord(enum.StrEnum):
     POSITIVE = "Positive"
     REJECTED = "Rejected"
     SKIP = "Skip"
-
-
-_FIRST_WORD = re.compile(r"\W*(\w+)\b")
-
-
-def title_word(title: str, language: Language, *, company: str = "") -> TitleWord | None:
-    """Return what a title says by its first word, in English or in the person's language.
-
-    A title that still begins with the company as ours do says nothing, even
-    where the company is called "Skip".
-    """
-    if company and title.strip().startswith(f"{short_company(company)}:"):
-        return None
-    match = _FIRST_WORD.match(title)
-    return _words(language).get(match.group(1).casefold()) if match else None
-
-
-def _words(language: Language) -> dict[str, TitleWord]:
-    known = {word.value.casefold(): word for word in TitleWord}
-    return known | {word_in(language, word).casefold(): word for word in TitleWord}
 
 
 def word_in(language: Language, word: TitleWord) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from importlib import resources
 
 import attrs
@@ -19,8 +19,8 @@ import tomli
 from afterword.core.model import Application, Channel
 from afterword.drafts import limits
 from afterword.drafts.draft import Draft
+from afterword.drafts.foreign import Names, names_of
 from afterword.drafts.language import Language
-from afterword.drafts.titles import short_company
 
 _LEFT_TO_FILL = re.compile(
     r"\[[^\]\n]*\]|\{\{?[^}\n]*\}\}?|\$\{\w*\}|%\(\w+\)s|<[^>\n]*>|\b(?:X{3,}|TBD|None|undefined)\b|_{3,}"
@@ -28,6 +28,7 @@ _LEFT_TO_FILL = re.compile(
 _SENTENCE_END = re.compile(r"(?<=[^\d][.?!])\s+|\n\n")
 _A_NAME = "\N{WHITE SQUARE}"
 _FEWEST_WORDS = 5
+_NOBODYS = names_of(())
 
 
 @attrs.frozen(kw_only=True)
@@ -53,20 +54,17 @@ def check(
     *,
     language: Language,
     reader: Language,
-    others: Iterable[Application] = (),
+    others: Names = _NOBODYS,
 ) -> tuple[Finding, ...]:
     """Return what to change in the drafts of one application before they are sent.
 
     `language` is the messages', `reader` the person's; `others` are the
-    applications whose names must not stand here.
+    names that must not stand here, but where they are the application's own.
     """
     names = _names(application)
-    foreign = tuple(_foreign(names, others))
     messages = [draft for draft in drafts if not draft.to_oneself]
     found = [
-        finding
-        for draft in messages
-        for finding in _of_one(draft, names, foreign, language, reader)
+        finding for draft in messages for finding in _of_one(draft, names, others, language, reader)
     ]
     return (*found, *_repeated(messages, reader))
 
@@ -74,7 +72,7 @@ def check(
 def _of_one(
     draft: Draft,
     names: tuple[str, ...],
-    foreign: tuple[str, ...],
+    others: Names,
     language: Language,
     reader: Language,
 ) -> Iterator[Finding]:
@@ -95,9 +93,8 @@ def _of_one(
     if draft.to and _greets_another(draft, names):
         why = reader.tell("The greeting is for somebody else than {name}.", name=draft.to.name)
         yield note(draft.body.partition("\n")[0], why)
-    for name in foreign:
-        if _stands_in(name, whole):
-            yield note(name, reader.tell("The name belongs to another application."))
+    for name in others.in_text(whole, own=names):
+        yield note(name, reader.tell("The name belongs to another application."))
 
 
 def _finding(draft: Draft, found: str, why: str, better: str = "") -> Finding:
@@ -144,22 +141,6 @@ def _names(application: Application) -> tuple[str, ...]:
     return tuple(sorted(filter(None, names), key=lambda name: (-len(name), name)))
 
 
-def _foreign(names: tuple[str, ...], others: Iterable[Application]) -> Iterator[str]:
-    # A part of our own names is no other's: "Peter" where Peter Okafor is here too.
-    known = [name.casefold() for name in (*names, *(short_company(name) for name in names))]
-    for other in others:
-        people = {p.name for i in other.interviews for p in i.interviewers}
-        if other.contact:
-            people.add(other.contact.name)
-        for name in sorted({other.company, short_company(other.company), *people}):
-            if name and not any(_is_word_of(name.casefold(), own) for own in known):
-                yield name
-
-
-def _is_word_of(name: str, own: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", own) is not None
-
-
 def _without(names: tuple[str, ...], text: str) -> str:
     """Return the text with names set aside: a company may be called "Yahoo!"."""
     for name in names:
@@ -172,18 +153,6 @@ def _greets_another(draft: Draft, names: tuple[str, ...]) -> bool:
         return False
     greeting = draft.body.partition("\n")[0]
     return draft.to.name not in greeting and any(name in greeting for name in names)
-
-
-def _stands_in(name: str, text: str) -> bool:
-    """Whether the name stands in the text; one word at the start of a sentence may be any word."""
-    for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text):
-        begins = (
-            not text[: match.start()].rstrip(" ")
-            or text[: match.start()].rstrip(" ")[-1] in ".?!\n"
-        )
-        if " " in name or not begins:
-            return True
-    return False
 
 
 @functools.cache

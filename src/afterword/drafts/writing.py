@@ -61,9 +61,7 @@ def drafts(
 
 # The first follow-up is written for its own event, and stands again below the second.
 @functools.lru_cache(maxsize=8)
-def _drafts(
-    plan: Plan, step: Step, desk: Desk, channel: Channel, on: dt.date
-) -> tuple[Draft, ...]:
+def _drafts(plan: Plan, step: Step, desk: Desk, channel: Channel, on: dt.date) -> tuple[Draft, ...]:
     why = occasion.of_step(plan, step, on=on)
     if step.kind is StepKind.THANK_YOU:
         return tuple(_thanks(why, desk, channel))

@@ -18,9 +18,8 @@ from icalendar import Alarm, Calendar, Component, vDuration, vText
 from afterword.core import fields as f
 from afterword.core import identity, model
 from afterword.core.fields import Field, Fields
-from afterword.formats import ics
+from afterword.formats.first_object import MARKS
 
-_MARKS = "X-AFTERWORD-MARKS"
 _SECOND = dt.timedelta(seconds=1)
 # These make an object somebody else's: a meeting, or one day of a series.
 _FOREIGN = ("ORGANIZER", "RECURRENCE-ID")
@@ -56,16 +55,6 @@ class _Duration(vDuration):
         return vDuration(self.td).to_ical() if self.td else b"PT0S"
 
 
-def new(event: model.Event, marks: str) -> bytes:
-    """Return the object of an event that the server does not have yet."""
-    body = ics.single(event)
-    mark = f"\r\n{_MARKS}:{marks}".encode()
-    # Texts cannot begin a line like this: their line ends are escaped.
-    alarm = body.find(b"\r\nBEGIN:VALARM\r\n")
-    place = alarm if alarm >= 0 else body.index(b"\r\nEND:VEVENT\r\n")
-    return body[:place] + mark + body[place:]
-
-
 def read(body: bytes, zone: ZoneInfo) -> Found:
     """Return what the object says; a time without a zone is taken in `zone`.
 
@@ -79,7 +68,7 @@ def read(body: bytes, zone: ZoneInfo) -> Found:
             uid=str(event.get("UID", "")),
             plain=len(events) == 1 and not any(name in event for name in _FOREIGN),
             fields=_fields(event, zone),
-            marks=str(event.get(_MARKS, "")),
+            marks=str(event.get(MARKS, "")),
             sequence=int(event.get("SEQUENCE", 0)),
             modified=_instant(_value(event, "LAST-MODIFIED"), zone)
             if "LAST-MODIFIED" in event
@@ -133,7 +122,7 @@ def patch(body: bytes, change: Change, zone: ZoneInfo) -> tuple[bytes, int, dt.d
     _set(event, "SEQUENCE", sequence)
     _set(event, "DTSTAMP", stamp)
     _set(event, "LAST-MODIFIED", stamp)
-    _set(event, _MARKS, change.marks)
+    _set(event, MARKS, change.marks)
     return calendar.to_ical(sorted=False), sequence, stamp
 
 

@@ -16,7 +16,6 @@ from types import TracebackType
 from typing import Self
 
 import filelock
-import platformdirs
 
 from afterword.errors import StateError, TryLaterError, WriteError
 
@@ -25,14 +24,8 @@ VERSION = 1
 
 _PATIENCE = 10.0
 _PRIVATE_FILE, _PRIVATE_DIRECTORY = 0o600, 0o700
-_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-_DISK = {
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_PERM,
-    sqlite3.SQLITE_READONLY,
-}
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
+_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 _SCHEMA = """
 CREATE TABLE counter (
@@ -50,32 +43,43 @@ CREATE TABLE resource (
     PRIMARY KEY (calendar, uid)
 ) WITHOUT ROWID;
 """
+_TABLES = [sql.strip() for sql in _SCHEMA.split(";") if sql.strip()]
 
 
-def default_path() -> Path:
-    """Return where the state lives for this user (XDG_STATE_HOME on Linux)."""
-    return platformdirs.user_state_path("afterword", appauthor=False) / "state.sqlite"
+class _DamageError(Exception):
+    """Raised for what SQLite can read, but never was what is kept here."""
 
 
 class Database:
     """One open state file. Used by one thread; close it, or use it in a `with`."""
 
-    def __init__(self, path: Path, *, patience: float = _PATIENCE) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        patience: float = _PATIENCE,
+        connection: type[sqlite3.Connection] = sqlite3.Connection,
+    ) -> None:
         """Open the file, or make it, with modes 0600 and 0700 for its directory.
 
         `patience` is how long to wait for another process, in seconds. Raises
         StateError where the file is damaged (it is then kept as `.bak`) or made
-        by a newer afterword, WriteError where it cannot be made.
+        by a newer afterword, WriteError where it cannot be made, read or written.
         """
         self.path = path
         self._patience = patience
         with self._explained():
             _make_private(path)
-            self._connection = sqlite3.connect(path, timeout=patience, isolation_level=None)
+            self._connection = sqlite3.connect(
+                path, timeout=patience, isolation_level=None, factory=connection
+            )
             try:
                 self._prepare()
-            except BaseException:
+            except BaseException as error:
                 self._connection.close()
+                if _code(error) == sqlite3.SQLITE_ERROR:
+                    # All that is said in it is right, so that it is the file.
+                    raise _DamageError(error) from error
                 raise
 
     def __enter__(self) -> Self:
@@ -97,6 +101,11 @@ class Database:
         """Return the rows of a query."""
         with self._explained():
             return self._connection.execute(sql, values).fetchall()
+
+    def each(self, sql: str, values: tuple[object, ...] = ()) -> Iterator[tuple[object, ...]]:
+        """Yield the rows of a query, one after another."""
+        with self._explained():
+            yield from self._connection.execute(sql, values)
 
     def row_of_each(self, sql: str, keys: Iterable[object]) -> list[tuple[object, ...]]:
         """Return the rows of a query for one key, of every key."""
@@ -146,12 +155,18 @@ class Database:
             lock.release()
 
     def damaged(self, cause: object) -> StateError:
-        """Set the file aside and return what the person is told."""
+        """Set the file aside and return what the person is told. Raises WriteError."""
         self.close()
         kept = self.path.with_name(self.path.name + ".bak")
-        self.path.replace(kept)
-        for ending in ("-wal", "-shm"):
-            self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
+        try:
+            self.path.replace(kept)
+            for ending in ("-wal", "-shm"):
+                self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
+        except OSError as error:
+            raise WriteError(
+                f"The remembered state {self.path} is damaged ({cause}), and cannot be moved "
+                f"away: {error}. Move it away yourself; it is not needed."
+            ) from error
         return StateError(
             f"The remembered state {self.path} was damaged ({cause}); it is kept as {kept.name}. "
             "Nothing else was changed. Run the command again: it finds its events again.",
@@ -161,6 +176,8 @@ class Database:
         # A file system that cannot do it keeps the journal of old, which is as safe.
         self._connection.execute("PRAGMA journal_mode=WAL").fetchone()
         self._connection.execute("PRAGMA synchronous=FULL")
+        # In KiB: no statement reads twice what a large transaction has written.
+        self._connection.execute("PRAGMA cache_size=-256")
         (version,) = self._connection.execute("PRAGMA user_version").fetchone()
         if version > VERSION:
             raise StateError(
@@ -171,14 +188,17 @@ class Database:
             self._create()
         (check,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
         if check != "ok":
-            raise sqlite3.DatabaseError(check)
+            raise _DamageError(check)
+        there = {sql for (sql,) in self._connection.execute("SELECT sql FROM sqlite_master")}
+        if not there.issuperset(_TABLES):
+            raise _DamageError("a table is missing")
 
     def _create(self) -> None:
         with self.transaction():
             (version,) = self._connection.execute("PRAGMA user_version").fetchone()
             if version:
                 return
-            for statement in _SCHEMA.split(";"):
+            for statement in _TABLES:
                 self._connection.execute(statement)
             self._connection.execute(f"PRAGMA user_version={VERSION}")
 
@@ -186,19 +206,28 @@ class Database:
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, _DamageError) as error:
             raise self._told(error) from error
 
     def _told(self, error: Exception) -> StateError | TryLaterError | WriteError:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        """Return what the person is told; only a file that is damaged for certain is set aside."""
+        code = _code(error)
         if code in _BUSY:
             return TryLaterError(_busy(self.path.with_suffix(".pid")))
-        if isinstance(error, sqlite3.Error) and code not in _DISK:
+        # Of a text that is none (no UTF-8), Python says so without a code.
+        unreadable = isinstance(error, sqlite3.OperationalError) and not code
+        if code in _DAMAGE or unreadable or isinstance(error, _DamageError):
             return self.damaged(error)
         return WriteError(
             f"The remembered state {self.path} cannot be used: {error}. "
             "Is the disk full or read-only? What was there before is intact."
         )
+
+
+def _code(error: BaseException) -> int:
+    """Return the primary result code of SQLite, 0 for what has none."""
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    return code & 0xFF
 
 
 def _busy(holder: Path) -> str:

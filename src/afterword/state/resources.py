@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import attrs
@@ -32,8 +33,9 @@ class Row:
     """One object of a calendar.
 
     `held` is what the plan is made from; None while nothing but an intent is
-    known. `body` is the object as we last saw or sent it, at `etag`, and
-    `stamp` the LAST-MODIFIED that we wrote last.
+    known. `body` is the object as we last saw or sent it, at `etag`, until it
+    is kept: it is read again where it is needed. `stamp` is the LAST-MODIFIED
+    that we wrote last.
     """
 
     uid: str
@@ -53,6 +55,10 @@ class Place:
     listing: bool = False
 
 
+_SAVE = """INSERT INTO resource VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE
+SET value = excluded.value, body = coalesce(excluded.body, body)"""
+
+
 def place(database: Database, url: str) -> Place:
     """Return what is known of the calendar at that address."""
     found = database.rows("SELECT token, listing FROM calendar WHERE url = ?", (url,))
@@ -66,19 +72,26 @@ def set_place(database: Database, url: str, known: Place) -> None:
 
 
 def rows(database: Database, url: str) -> dict[str, Row]:
-    """Return the calendar's objects by UID."""
-    sql = "SELECT uid, value, body FROM resource WHERE calendar = ? ORDER BY uid"
+    """Return the calendar's objects by UID, without their bodies."""
+    sql = "SELECT uid, value FROM resource WHERE calendar = ? ORDER BY uid"
     try:
         return {
-            str(uid): _row(str(uid), json.loads(str(value)), body)
-            for uid, value, body in database.rows(sql, (url,))
+            str(uid): _row(str(uid), json.loads(str(value)))
+            for uid, value in database.each(sql, (url,))
         }
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise database.damaged(error) from error
 
 
+def body(database: Database, url: str, uid: str) -> bytes:
+    """Return an object as we last saw or sent it, b"" where we never did."""
+    sql = "SELECT body FROM resource WHERE calendar = ? AND uid = ?"
+    found = database.rows(sql, (url, uid))
+    return bytes(found[0][0] or b"") if found else b""  # type: ignore[call-overload]
+
+
 def save(database: Database, url: str, row: Row) -> None:
-    """Note an object, inside a transaction."""
+    """Note an object, inside a transaction; without a body it keeps the one that it has."""
     value = json.dumps(
         {
             "href": row.href,
@@ -90,12 +103,32 @@ def save(database: Database, url: str, row: Row) -> None:
         ensure_ascii=False,
     )
     values = (url, row.uid, value, row.body)
-    database.run("INSERT OR REPLACE INTO resource VALUES (?, ?, ?, ?)", values)
+    database.run(_SAVE, values)
 
 
 def drop(database: Database, url: str, uid: str) -> None:
     """Forget an object, inside a transaction."""
     database.run("DELETE FROM resource WHERE calendar = ? AND uid = ?", (url, uid))
+
+
+def calendars(database: Database) -> list[str]:
+    """Return the addresses of the calendars of which any object is known."""
+    found = database.rows("SELECT DISTINCT calendar FROM resource ORDER BY calendar")
+    return [str(url) for (url,) in found]
+
+
+def forget(database: Database, uids: Iterable[str]) -> list[str]:
+    """Note that nobody wants these events any more; return the calendars that hold any of them."""
+    uids, holding = set(uids), []
+    with database.transaction():
+        for url in calendars(database):
+            there = [row for row in rows(database, url).values() if row.uid in uids]
+            held = [row for row in there if row.held and row.held.standing is Standing.HELD]
+            for row in held:
+                forgotten = row.held and attrs.evolve(row.held, forgotten=True)
+                save(database, url, attrs.evolve(row, held=forgotten))
+            holding += [url] if held else []
+    return holding
 
 
 def _held_values(held: Held) -> dict[str, Any]:
@@ -107,10 +140,13 @@ def _held_values(held: Held) -> dict[str, Any]:
         "at": held.at.isoformat(),
         "silenced": held.silenced,
         "undeletable": held.undeletable,
+        "forgotten": held.forgotten,
+        "settled": held.settled,
+        "returned": held.returned,
     }
 
 
-def _row(uid: str, value: dict[str, Any], body: Any) -> Row:
+def _row(uid: str, value: dict[str, Any]) -> Row:
     held, intent, stamp = value["held"], value["intent"], value["stamp"]
     return Row(
         uid=uid,
@@ -119,19 +155,24 @@ def _row(uid: str, value: dict[str, Any], body: Any) -> Row:
         held=held and _held(held),
         intent=intent and _intent(intent),
         stamp=stamp and dt.datetime.fromisoformat(stamp),
-        body=body,
     )
 
 
 def _held(value: dict[str, Any]) -> Held:
+    base, theirs = _fields(value["base"]), _fields(value["theirs"])
     return Held(
         uid=value["uid"],
         standing=Standing(value["standing"]),
-        base=_fields(value["base"]),
-        theirs=_fields(value["theirs"]),
+        base=base,
+        # Mostly they are alike, and need not be held twice.
+        theirs=base if theirs == base else theirs,
         at=dt.datetime.fromisoformat(value["at"]),
         silenced=value["silenced"],
         undeletable=value["undeletable"],
+        # Not every version noted these.
+        forgotten=value.get("forgotten", False),
+        settled=value.get("settled", False),
+        returned=value.get("returned", False),
     )
 
 

@@ -39,21 +39,29 @@ class Shelf:
 class Store:
     """The files of facts in the directory `data`; `state` is where machine state is kept.
 
-    `wait` is how many seconds another process may go on writing. Every method
-    that writes also raises TryLaterError where it does, and WriteError.
+    `wait` is how many seconds another process may go on writing; `watch` sees
+    what is read and written of many files. Every method that writes also
+    raises TryLaterError where another process does, and WriteError.
     """
 
     def __init__(
-        self, data: Path, state: Path, *, wait: float = 10.0, disk: files.Disk = files.DISK
+        self,
+        data: Path,
+        state: Path,
+        *,
+        wait: float = 10.0,
+        disk: files.Disk = files.DISK,
+        watch: folder.Watch = folder.unseen,
     ) -> None:
         self._data = data
+        self._watch = watch
         self._disk = disk
         self._lock = Lock(data, state, wait=wait)
         self._journal = Journal(state / "history", disk=disk)
 
     def applications(self) -> Shelf:
         """Return all applications, and the mistakes of damaged files."""
-        found = folder.read_all(self._data)
+        found = folder.read_all(self._data, watch=self._watch)
         return Shelf(
             applications=tuple(each for file in found for each in file.applications),
             damaged=tuple(file.error for file in found if file.error),
@@ -68,7 +76,7 @@ class Store:
         named = self._named(text)
         if named and text in named.by_id():
             return named.by_id()[text]
-        found = folder.read_all(self._data)
+        found = folder.read_all(self._data, watch=self._watch)
         for file in found:
             if file.error and file.path.stem.casefold() == text.casefold():
                 raise file.error
@@ -101,7 +109,7 @@ class Store:
             taken = {each.id.casefold() for each in self.applications().applications}
             taken |= {path.stem.casefold() for path in folder.paths(self._data)}
             taken.add(folder.SETTINGS)
-            for application in applications:
+            for application in self._watch(list(applications), "writing"):
                 named = attrs.evolve(application, id=_free(application.id, taken))
                 path = self._data / f"{named.id}.toml"
                 data = facts_edit.written(named, str(path))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import attrs
 
@@ -11,10 +13,25 @@ from afterword.core.model import Application
 from afterword.errors import InputError
 from afterword.formats import facts
 
+T = TypeVar("T")
+
 LARGEST = 1_000_000
 """Bytes that a file of facts may have."""
 SETTINGS = "settings"
 """The name of the file that may lie among them and holds no facts."""
+
+
+class Watch(Protocol):
+    """Passes on the items that something is done with, and may tell how far that is."""
+
+    def __call__(self, items: Collection[T], doing: str, /) -> Iterable[T]:
+        """Return the items in their order."""
+
+
+def unseen(items: Collection[T], doing: str, /) -> Iterable[T]:
+    """Pass on the items, and tell nothing."""
+    del doing
+    return items
 
 
 @attrs.frozen(kw_only=True)
@@ -58,13 +75,13 @@ def read(path: Path) -> File:
         return File(path=path, data=data, error=error)
 
 
-def read_all(directory: Path) -> list[File]:
+def read_all(directory: Path, *, watch: Watch = unseen) -> list[File]:
     """Return all files, by name. Raises InputError.
 
     Where two have the same id, it is that of the file which is named for it,
     else of the first.
     """
-    found = [read(path) for path in paths(directory)]
+    found = [read(path) for path in watch(paths(directory), "reading")]
     owners: dict[str, Path] = {}
     for named in (True, False):
         for file in found:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import attrs
 
@@ -28,11 +29,29 @@ class Ledger:
         self.place = resources.place(database, url)
         self.rows = resources.rows(database, url)
         self._rehearsal = rehearsal
+        self._together = False
 
     @property
     def held(self) -> dict[str, Held]:
         """What the calendar holds, by UID, without what was only intended."""
         return {uid: row.held for uid, row in self.rows.items() if row.held is not None}
+
+    def body(self, uid: str) -> bytes:
+        """Return an object as we last saw or sent it."""
+        return resources.body(self.database, self.url, uid)
+
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """Let all that is committed in the block reach the disk at its end, at one go."""
+        if self._rehearsal:
+            yield
+            return
+        with self.database.transaction():
+            self._together = True
+            try:
+                yield
+            finally:
+                self._together = False
 
     def commit(
         self,
@@ -47,7 +66,7 @@ class Ledger:
         place = None if place == self.place else place
         written, forget = tuple(written), tuple(forget)
         if not self._rehearsal and (changes or written or forget or place):
-            with self.database.transaction():
+            with contextlib.nullcontext() if self._together else self.database.transaction():
                 for uid, row in changes.items():
                     if row is None:
                         resources.drop(self.database, self.url, uid)
@@ -60,8 +79,10 @@ class Ledger:
         for uid, row in changes.items():
             if row is None:
                 del self.rows[uid]
-            else:
+            elif row.body is None or self._rehearsal:
                 self.rows[uid] = row
+            else:
+                self.rows[uid] = attrs.evolve(row, body=None)
 
 
 @attrs.frozen(kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import attrs
 
@@ -22,9 +22,6 @@ from afterword.targets.api import (
     NoTokensError,
     Resource,
 )
-
-if TYPE_CHECKING:
-    from afterword.formats.calendar_object import Found
 
 LONGEST_PAUSE = 60.0
 """How long a run waits when a server asks for patience, in seconds."""
@@ -54,14 +51,12 @@ def read(work: Work, wanted: Wanted, *, allow_emptied: bool) -> Place:
     objects = patiently(lambda: calendar.fetch(asked), work.sleep) if asked else {}
     renamed = _renamed(objects, strangers, uids.values())
     folded = {
-        uids[href]: _fold(ledger.rows.get(uids[href]), uids[href], objects.get(href), wanted, now)
+        uids[href]: _fold(ledger, uids[href], objects.get(href), wanted, now)
         for href in (*changed, *(row.href for row in missing))
         # What the list has and the answer leaves out is there all the same.
         if href in objects or href not in found.etags
     }
-    folded |= {
-        uid: _fold(ledger.rows.get(uid), uid, one, wanted, now) for uid, one in renamed.items()
-    }
+    folded |= {uid: _fold(ledger, uid, one, wanted, now) for uid, one in renamed.items()}
     # Of a write that the server does not mention, nothing was stored.
     folded |= {
         uid: attrs.evolve(row, intent=None) if row.held else None
@@ -87,8 +82,9 @@ def reread(work: Work, uids: Collection[str], wanted: Wanted) -> None:
     rows = [work.ledger.rows[uid] for uid in uids]
     hrefs = [row.href for row in rows]
     objects = patiently(lambda: work.calendar.fetch(hrefs), work.sleep)
-    work.ledger.commit(
-        {row.uid: _fold(row, row.uid, objects.get(row.href), wanted, work.now) for row in rows}
+    ledger = work.ledger
+    ledger.commit(
+        {row.uid: _fold(ledger, row.uid, objects.get(row.href), wanted, work.now) for row in rows}
     )
 
 
@@ -100,7 +96,7 @@ def search(work: Work, uids: Collection[str], wanted: Wanted) -> set[str]:
     objects = patiently(lambda: work.calendar.fetch(strangers), work.sleep) if strangers else {}
     renamed = _renamed(objects, strangers, uids)
     work.ledger.commit(
-        {uid: _fold(None, uid, one, wanted, work.now) for uid, one in renamed.items()}
+        {uid: _fold(work.ledger, uid, one, wanted, work.now) for uid, one in renamed.items()}
     )
     return set(uids) - set(renamed)
 
@@ -140,7 +136,15 @@ def _is_news(href: str, etag: str | None, uids: dict[str, str], ledger: Ledger) 
 def _is_missing(row: Row, found: Changes) -> bool:
     if row.held and row.held.standing is Standing.GONE:
         return False
-    return row.href in found.gone or (found.whole and row.href not in found.etags)
+    if row.href in found.etags:
+        return False
+    return found.whole or row.href in found.gone or _is_unseen(row)
+
+
+def _is_unseen(row: Row) -> bool:
+    """Tell whether a write was done, but what the server made of it not seen yet."""
+    writing = row.intent is not None and row.intent.kind is not Kind.DELETE
+    return writing and row.held is not None and row.etag is None
 
 
 def _was_there(row: Row) -> bool:
@@ -154,6 +158,8 @@ def _renamed(
     objects: dict[str, Resource], strangers: Iterable[str], uids: Iterable[str]
 ) -> dict[str, Resource]:
     """Return those of the strangers that hold one of the UIDs."""
+    if not objects:
+        return {}
     from afterword.formats import calendar_object
 
     known, found = set(uids), {}
@@ -166,11 +172,13 @@ def _renamed(
 
 
 def _fold(
-    row: Row | None, uid: str, found: Resource | None, wanted: Wanted, now: dt.datetime
+    ledger: Ledger, uid: str, found: Resource | None, wanted: Wanted, now: dt.datetime
 ) -> Row | None:
     """Return the row that follows from what is there; None where there is nothing to know."""
+    row = ledger.rows.get(uid)
     if found is not None:
-        return _present(row, uid, found, wanted, now)
+        seen = row and attrs.evolve(row, body=ledger.body(uid))
+        return _present(seen, uid, found, wanted, now)
     if row is None or row.held is None or row.held.standing is Standing.FOREIGN:
         return None
     if row.intent and row.intent.kind is Kind.DELETE:
@@ -193,8 +201,10 @@ def _present(row: Row | None, uid: str, found: Resource, wanted: Wanted, now: dt
         return Row(uid=uid, href=found.href, etag=found.etag, held=held)
     before = row.held if row and row.held and row.held.standing is not Standing.FOREIGN else None
     base, silenced = (dict(before.base), before.silenced) if before else ({}, False)
-    if before is None or _is_written_elsewhere(row, says, wanted):
-        base |= fields.untouched(says.marks, says.fields)
+    known = _marks(row, wanted) if before else ""
+    if says.marks and says.marks != known:
+        # Another computer wrote it since, or a state that is lost.
+        base |= fields.untouched(says.marks, says.fields, since=known)
         silenced = fields.is_over(says.marks)
     if row and row.intent:
         intent = row.intent
@@ -204,9 +214,11 @@ def _present(row: Row | None, uid: str, found: Resource, wanted: Wanted, now: dt
             base = dict(intent.base)
         if landed == set(Field):
             silenced = intent.silences
-    at = before.at if before and before.theirs == says.fields else now
+    back = before is not None and before.standing is Standing.GONE
+    at = before.at if before and not back and before.theirs == says.fields else now
     if at is now and says.modified and says.modified <= now:
-        at = says.modified if not (row and row.stamp and says.modified <= row.stamp) else now
+        stale = back or (row and row.stamp and says.modified <= row.stamp)
+        at = now if stale else says.modified
     held = Held(
         uid=uid,
         base=base,
@@ -214,15 +226,15 @@ def _present(row: Row | None, uid: str, found: Resource, wanted: Wanted, now: dt
         at=at,
         silenced=silenced,
         undeletable=bool(before and before.undeletable),
+        forgotten=bool(before and before.forgotten),
+        returned=back or bool(before and before.returned),
     )
     stamp = row.stamp if row else None
     return Row(uid=uid, href=found.href, etag=found.etag, held=held, stamp=stamp, body=found.body)
 
 
-def _is_written_elsewhere(row: Row | None, says: Found, wanted: Wanted) -> bool:
-    """Tell whether it was written since by another computer, or by a state that is lost."""
+def _marks(row: Row | None, wanted: Wanted) -> str:
+    """Return the marks that an object had when we last saw it."""
     from afterword.formats import calendar_object
 
-    if row is None or not row.body or not says.marks:
-        return False
-    return calendar_object.read(row.body, wanted.zone).marks != says.marks
+    return calendar_object.read(row.body, wanted.zone).marks if row and row.body else ""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import attrs
 
-from afterword.core.decisions import Decision, Deleted, Kept, Moved, Refused, Titled
+from afterword.core.decisions import Decision, Deleted, Kept, Moved, Refused, Restored, Titled
 from afterword.core.fields import Field
 from afterword.core.reconcile import Action, Kind
 from afterword.errors import AfterwordError, ExitCode
@@ -19,7 +19,8 @@ class SyncReport:
     """What was written, or in a rehearsal would be; what the person did; what went wrong.
 
     `decisions` were told in this run, in their order. `failed` gives a reason
-    for each UID. `stopped` is why the run ended before its time.
+    for each UID. `damaged` tells of files of facts that could not be read or
+    changed, whose events were left as they are. `stopped` is why the run ended before its time.
     """
 
     calendar: str
@@ -28,6 +29,7 @@ class SyncReport:
     tombstones: tuple[str, ...] = ()
     failed: dict[str, str] = attrs.field(factory=dict, hash=False)
     foreign: tuple[str, ...] = ()
+    damaged: tuple[str, ...] = ()
     requests: int = 0
     stopped: AfterwordError | None = None
     rehearsal: bool = False
@@ -37,7 +39,7 @@ class SyncReport:
         """Return what the command ends with."""
         if self.stopped is not None:
             return self.stopped.exit_code
-        if self.failed:
+        if self.failed or self.damaged:
             return ExitCode.PARTLY
         return ExitCode.CONFLICT if self.foreign else ExitCode.OK
 
@@ -61,6 +63,7 @@ class SyncReport:
             "heard": list(_heard(self.decisions)),
             "tombstones": list(self.tombstones),
             "failed": [{"uid": uid, "reason": reason} for uid, reason in failed.items()],
+            "damaged": list(self.damaged),
             "requests": self.requests,
             "stopped": None if self.stopped is None else self.stopped.message,
         }
@@ -73,6 +76,7 @@ class SyncReport:
             "kept as you changed it": kept,
             "left, as somebody else's event has that place": len(self.foreign),
             f"failed: {next(iter(self.failed.values()), '')}": len(self.failed),
+            "left out, as their files cannot be used": len(self.damaged),
         }
         told = [f"{count} {what}" for what, count in counts.items() if count]
         return ", ".join(told) or "nothing written"
@@ -102,6 +106,6 @@ def _heard(decisions: Iterable[Decision]) -> Iterable[dict[str, object]]:
         elif isinstance(one, Moved):
             to = one.start.isoformat()
             yield {"uid": one.uid, "says": "moved", "to": to, "at": one.at.isoformat()}
-        elif isinstance(one, Deleted | Refused):
-            says = "deleted" if isinstance(one, Deleted) else "refused"
+        elif isinstance(one, Deleted | Refused | Restored):
+            says = type(one).__name__.casefold()
             yield {"uid": one.uid, "says": says, "at": one.at.isoformat()}

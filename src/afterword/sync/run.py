@@ -7,29 +7,37 @@ and whoever notes them returns what is wanted from there on, in the same run.
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections.abc import Callable, Collection
 
 import attrs
 
 from afterword.core import decisions, reconcile
-from afterword.core.decisions import Decision, Refused, Words
+from afterword.core.decisions import Decision, Kept, Refused, Restored, Words
 from afterword.core.reconcile import Action, Kind, Standing, Wanted
 from afterword.errors import AfterwordError, ConflictError
 from afterword.state.database import Database
+from afterword.state.resources import Place, Row
 from afterword.sync import reading, writing
 from afterword.sync.ledger import Ledger, Progress, Sleep, Work
 from afterword.sync.report import SyncReport
-from afterword.targets.api import Calendar
+from afterword.targets.api import Calendar, MissingError
+from afterword.targets.pauses import Pause
 
 _ROUNDS = 3
 _NOT_YET = "it could not be stored yet; the next run tries again"
+_REFUSED = "the server does not take it; skip its step and restore it to have it made anew"
 _UNCLEAR = "it is not known yet whether it was stored; the next run looks"
+_CALENDAR_GONE = (
+    "There is no calendar any more at {url}, where our events were. If you removed it yourself, "
+    "run it again with --allow-mass-delete: it is made anew, and the events that it had count as "
+    "deleted by you. If you use another one now: afterword calendars. Nothing was changed."
+)
 Note = Callable[[tuple[Decision, ...]], Wanted]
 """Takes what the person did into the facts, and returns what they ask for now.
 
-Called again with the same values where a run ended before it was done, so what
-the facts have already is not noted twice.
+Called at least once a run, when the calendar has been looked at; and again
+with the same values where a run ended before it was done, so what the facts
+have already is not noted twice.
 """
 
 
@@ -39,14 +47,19 @@ def _no_progress(done: int, total: int) -> None:
 
 @attrs.frozen(kw_only=True)
 class Options:
-    """How to sync. `words` begin a title that logs; `over` marks an edited event that is over."""
+    """How to sync.
+
+    `words` begin a title that logs; `over` marks an edited event that is over;
+    `name` is that of a calendar which has to be made anew.
+    """
 
     words: Words
     over: str
+    name: str = "Job search"
     rehearsal: bool = False
     allow_mass_delete: bool = False
     connections: int = 4
-    sleep: Sleep = time.sleep
+    sleep: Sleep = attrs.field(factory=Pause)
     progress: Progress = _no_progress
 
 
@@ -76,11 +89,25 @@ def synchronise(
         progress=options.progress,
         connections=options.connections,
     )
-    place = reading.read(work, wanted, allow_emptied=options.allow_mass_delete)
+    place = _read(work, wanted, options)
     run = _Run(work, wanted, options, note)
     run.go()
     work.ledger.commit({}, place=place)
     return run.report()
+
+
+def _read(work: Work, wanted: Wanted, options: Options) -> Place:
+    """Take in what changed; a calendar that is gone is made anew where the person says so."""
+    allowed = options.allow_mass_delete
+    try:
+        return reading.read(work, wanted, allow_emptied=allowed)
+    except MissingError:
+        if not any(one.standing is Standing.HELD for one in work.ledger.held.values()):
+            raise
+        if not allowed or options.rehearsal:
+            raise ConflictError(_CALENDAR_GONE.format(url=work.calendar.url)) from None
+    work.calendar.make(options.name)
+    return reading.read(work, wanted, allow_emptied=True)
 
 
 @attrs.define
@@ -93,6 +120,7 @@ class _Run:
     done: dict[str, Action] = attrs.field(factory=dict)
     failed: dict[str, str] = attrs.field(factory=dict)
     stopped: AfterwordError | None = None
+    _noted: bool = False
 
     def go(self) -> None:
         """Plan and write until nothing is open, or no more can be done now."""
@@ -102,6 +130,7 @@ class _Run:
         for rounds_left in range(_ROUNDS, -1, -1):
             self.hear(refused)
             blocked |= refused
+            self.failed |= dict.fromkeys(refused & self.wanted.events.keys(), _REFUSED)
             actions = {one.uid: one for one in self.plan() if one.uid not in blocked}
             self.done |= {uid: one for uid, one in pending.items() if self.has_landed(one)}
             if self.options.rehearsal:
@@ -136,15 +165,17 @@ class _Run:
         self.told += told
         if self.note is None:
             return
-        if told:
+        if told or not self._noted:
             self.wanted = self.note(told)
-        ledger.commit(
-            {
-                uid: attrs.evolve(row, held=decisions.agreed(self.wanted, row.held, told))
-                for uid, row in ledger.rows.items()
-                if row.held
-            }
-        )
+            self._noted = True
+        rows: dict[str, Row | None] = {
+            uid: attrs.evolve(row, held=decisions.agreed(self.wanted, row.held, told))
+            for uid, row in ledger.rows.items()
+            if row.held
+        }
+        # What is wanted again, and has got no new identity, is made anew.
+        again = {one.uid for one in told if isinstance(one, Restored) and not one.there}
+        ledger.commit(rows | dict.fromkeys(again & self.wanted.events.keys()))
 
     def plan(self) -> tuple[Action, ...]:
         """Return what is to be written; ConflictError where that would empty the calendar."""
@@ -173,6 +204,12 @@ class _Run:
             return row is None and action.kind is Kind.DELETE
         return row.held is not None and row.held.theirs == action.result
 
+    def was_noted(self, decision: Decision) -> bool:
+        """Tell whether it stands: not given up at once, nor left out with a file of facts."""
+        if isinstance(decision, Kept) and decisions.gave_up(self.wanted, decision):
+            return False
+        return self.wanted.complete or decision.uid in self.wanted.known
+
     def report(self) -> SyncReport:
         """Return what was done."""
         rows, held = self.work.ledger.rows, self.work.ledger.held
@@ -180,7 +217,7 @@ class _Run:
         return SyncReport(
             calendar=self.work.calendar.url,
             actions=tuple(self.done.values()),
-            decisions=tuple(self.told),
+            decisions=tuple(filter(self.was_noted, self.told)),
             tombstones=tuple(uid for uid, one in held.items() if one.standing is Standing.GONE),
             failed=unclear | self.failed,
             foreign=tuple(

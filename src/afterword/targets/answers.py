@@ -7,7 +7,9 @@ from the calendar itself, is handed on; all else is one of our few errors.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+import re
+import zlib
+from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -16,12 +18,17 @@ import attrs
 from afterword.core.text import clean_line
 from afterword.errors import LoginError, RefusedError, TryLaterError
 from afterword.targets.api import BusyError, MissingError, RedirectError
+from afterword.targets.certificates import causes
 
 MOST = 10 * 1024 * 1024
 """The most bytes that an answer may have."""
 
 _CHUNK = 1 << 16
-_REDIRECTS = range(300, 400)
+_COMPRESSIONS = {"gzip", "x-gzip", "deflate"}
+_ZLIB_OR_GZIP = 32 + zlib.MAX_WBITS
+_NUMBERED = re.compile(r"Failed to establish a new connection: |\[Errno -?\d+\] ")
+_PACKED = "The server packs its answer in a way that cannot be unpacked"
+_ANSWERS, _REDIRECTS = 200, range(300, 400)
 _UNAUTHORISED, _MISSING, _BUSY, _REFUSALS = 401, (404, 410), (429, 503), 400
 
 
@@ -29,8 +36,7 @@ _UNAUTHORISED, _MISSING, _BUSY, _REFUSALS = 401, (404, 410), (429, 503), 400
 class Answer:
     """An answer of the 200s: its parsed XML where it has any, else its bytes."""
 
-    status: int
-    headers: Mapping[str, str]
+    etag: str | None
     tree: Any
     body: bytes
 
@@ -56,6 +62,25 @@ class ChallengeError(LoginError):
         self.kinds = kinds
 
 
+def lost(where: str, why: str) -> str:
+    """Return what is told where no answer came."""
+    return f"No answer from {where} ({why}). Are you online? Nothing is lost; try later."
+
+
+def garbled(where: str, error: BaseException) -> RefusedError:
+    """Return the refusal of what nobody can read."""
+    return RefusedError(
+        f"{where} answered what no calendar server answers ({cause(error)}); check the address."
+    )
+
+
+def cause(error: BaseException) -> str:
+    """Return the innermost reason, without the names of objects in memory."""
+    *_, innermost = causes(error)
+    told = clean_line(str(innermost)).rpartition(">: ")[2]
+    return _NUMBERED.sub("", told)[:200] or type(innermost).__name__
+
+
 def checked(response: Any, where: str, now: Callable[[], dt.datetime]) -> bytes:
     """Return the body of an answer of the 200s; raise what any other answer means.
 
@@ -67,6 +92,8 @@ def checked(response: Any, where: str, now: Callable[[], dt.datetime]) -> bytes:
     finally:
         response.close()
     status, headers = response.status_code, response.headers
+    if status < _ANSWERS:
+        raise LostError(lost(where, f"only {status}"))
     if status == _UNAUTHORISED:
         kinds = headers.get("WWW-Authenticate", "").lower()
         raise ChallengeError(f"{where} does not take this user and password.", kinds)
@@ -74,7 +101,8 @@ def checked(response: Any, where: str, now: Callable[[], dt.datetime]) -> bytes:
         location = clean_line(headers.get("Location", ""))
         raise RedirectError(_redirected(where, location), location)
     if status in _MISSING:
-        raise MissingError(f"There is nothing (any more) at {clean_line(str(response.url))}.")
+        place = clean_line(str(response.url))
+        raise MissingError(f"There is nothing (any more) at {place}.")
     if status in _BUSY:
         seconds = _patience(headers.get("Retry-After", ""), now)
         raise BusyError(f"{where} is busy ({status}); try again later.", seconds)
@@ -90,28 +118,59 @@ def checked(response: Any, where: str, now: Callable[[], dt.datetime]) -> bytes:
 
 
 def _read(response: Any) -> bytes:
-    """Return the body, which may be neither compressed (it was not asked for) nor endless."""
-    if response.headers.get("Content-Encoding", "identity").lower() not in {"", "identity"}:
-        raise RefusedError("The server compresses its answer unasked; it was not unpacked.")
-    chunks, size = [], 0
-    for chunk in response.iter_raw(_CHUNK):
+    """Return the body, unpacked if need be, which may not be endless in either form."""
+    unpacker = _unpacker(response.headers.get("Content-Encoding", ""))
+    chunks, size, received = [], 0, 0
+    for packed in response.iter_raw(_CHUNK):
+        received += len(packed)
+        chunk = _unpacked(unpacker, packed, MOST - size + 1) if unpacker else packed
         size += len(chunk)
-        if size > MOST:
+        if max(size, received) > MOST:
             raise RefusedError(f"The server's answer has more than {MOST >> 20} MB; it was left.")
         chunks.append(chunk)
+    if unpacker and received and not unpacker.eof:
+        raise LostError("The server's answer ends too early; try later.")
     return b"".join(chunks)
+
+
+def _unpacker(encoding: str) -> Any:
+    """Return what unpacks a body of this encoding; None where it is plain.
+
+    Nothing is asked to be compressed (some servers then tell another ETag), but
+    what stands between may do it all the same. Once is enough: what is
+    compressed twice unpacks to anything.
+    """
+    if encoding.strip().lower() in {"", "identity"}:
+        return None
+    if encoding.strip().lower() in _COMPRESSIONS:
+        return zlib.decompressobj(_ZLIB_OR_GZIP)
+    raise RefusedError(f"{_PACKED} ({clean_line(encoding)[:40]}); nothing was read.")
+
+
+def _unpacked(unpacker: Any, packed: bytes, most: int) -> bytes:
+    """Return the next piece of a body, of no more than so many bytes."""
+    try:
+        piece: bytes = unpacker.decompress(packed, most)
+    except zlib.error:
+        raise RefusedError(f"{_PACKED} (it is broken); nothing was read.") from None
+    return piece
 
 
 def _patience(value: str, now: Callable[[], dt.datetime]) -> float | None:
     """Return the seconds of a Retry-After, which may be a date (RFC 9110 10.2.3)."""
     if value.strip().isdigit():
         return float(value)
+    then = date(value)
+    return None if then is None else max(0.0, (then - now()).total_seconds())
+
+
+def date(value: str) -> dt.datetime | None:
+    """Return the moment that a header tells (RFC 9110 5.6.7), None where it tells none."""
     try:
-        then = parsedate_to_datetime(value)
-    except (TypeError, ValueError):
+        told = parsedate_to_datetime(value)
+        return (told if told.tzinfo else told.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
+    except (TypeError, ValueError, OverflowError):
         return None
-    then = then if then.tzinfo else then.replace(tzinfo=dt.UTC)
-    return max(0.0, (then - now()).total_seconds())
 
 
 def _redirected(where: str, location: str) -> str:

@@ -53,6 +53,9 @@ class Calendar(Protocol):
     def href(self, uid: str) -> str:
         """Return the path under which an event of ours is stored."""
 
+    def make(self, name: str) -> None:
+        """Make the collection anew where it was. Raises RefusedError where the server does not."""
+
     def changes(self, token: str | None) -> Changes:
         """Return what changed since the token, or everything. One request."""
 

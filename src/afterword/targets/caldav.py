@@ -2,186 +2,93 @@
 
 What the library does not do for a program that must not lose anything is done
 around it: no redirect is followed, a page is no answer, no answer is endless in
-time or size, a password goes out once, and every failure comes as one of ours.
+size, a password goes to nobody else, and every failure comes as one of ours.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
-import queue
-import threading
-from collections.abc import Callable, Mapping
-from typing import Any, Self
+from collections.abc import Mapping
+from typing import Any
 
-import attrs
 import caldav
 import caldav.lib.error
 import niquests
 import niquests.auth
 from caldav.davclient import DAVClient
 
-from afterword.core.text import clean_line
-from afterword.errors import AfterwordError, LoginError, RefusedError
 from afterword.targets import answers
-from afterword.targets.answers import Answer, ChallengeError, LostError
-from afterword.targets.lines import within
-from afterword.targets.trust import origin
+from afterword.targets.answers import Answer, LostError
+from afterword.targets.certificates import untrusted
+from afterword.targets.server import Peer
+from afterword.targets.trust import host_of, is_loopback
 
-# It writes requests and answers, with the person's words in them, to /tmp and to the log.
+# It can write requests and answers, with the person's words in them, to files and to the log.
 caldav.lib.error.debug_dump_communication = False
 logging.getLogger("caldav").setLevel(logging.CRITICAL + 1)
 
 
-@attrs.frozen(kw_only=True)
-class Login:
-    """Who asks, and with what. The password shows nowhere but on the wire.
+class Library:
+    """One connection, with all that the library knows of logins, proxies and certificates."""
 
-    `hint` is told where the server does not take it.
-    """
+    def __init__(self, peer: Peer) -> None:
+        """Speak to that side; nothing is sent yet."""
+        self._peer = peer
+        self._client = _client(peer)
 
-    user: str
-    password: str = attrs.field(repr=False)
-    hint: str = ""
-
-
-@attrs.frozen(kw_only=True)
-class Limits:
-    """How long to wait: `read` for the next byte, `total` for a whole answer, in seconds."""
-
-    connect: float = 10.0
-    read: float = 30.0
-    total: float = 60.0
-
-
-class Server:
-    """One server and one login, over as many connections as are asked of it at once.
-
-    `now` tells the time, for a server that says at what time to come back.
-    """
-
-    def __init__(
-        self,
-        url: str,
-        login: Login | None,
-        *,
-        now: Callable[[], dt.datetime],
-        limits: Limits | None = None,
-        trusted: str | None = None,
-    ) -> None:
-        """Speak to the server of `url` and to no other. `trusted` is a file of certificates."""
-        self.origin = origin(url)
-        self.requests = 0
-        self._login = login
-        self._now = now
-        self._limits = limits or Limits()
-        self._trusted = trusted
-        self._digest = False
-        self._idle: queue.LifoQueue[DAVClient] = queue.LifoQueue()
-        self._counting = threading.Lock()
-
-    def request(
-        self, method: str, url: str, body: bytes = b"", headers: Mapping[str, str] | None = None
-    ) -> Answer:
-        """Send one request, and return an answer of the 200s.
-
-        Raises LoginError, RedirectError, MissingError, BusyError, StatusError
-        for any other answer, LostError where none came, and RefusedError for
-        one that no calendar server gives.
-        """
-        if origin(url) != self.origin:
-            raise RefusedError(f"{url} is not on {self.origin}: nothing was sent to it.")
+    def send(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """Return an answer of the 200s; raise one of our errors for anything else."""
+        client: Any = self._client
         try:
-            return self._send(method, url, body, headers or {})
-        except ChallengeError as challenge:
-            wants_digest = "digest" in challenge.kinds and "basic" not in challenge.kinds
-            if not self._login or self._digest or not wants_digest:
-                hints = [self._login.hint] if self._login and self._login.hint else []
-                raise LoginError(challenge.message, hints) from None
-            self._digest = True
-            self.close()
-            return self._send(method, url, body, headers or {})
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+            answer = client.request(url, method, body, dict(headers))
+        except Exception as error:  # noqa: BLE001 - raised again, in our words if we have any
+            self._client.close()
+            raise _translated(self._peer.origin, error) from None
+        body = answer._raw_body  # noqa: SLF001 - there is no other way to the bytes of an object
+        return Answer(etag=answer.headers.get("ETag"), tree=answer.tree, body=bytes(body))
 
     def close(self) -> None:
-        """Close the connections."""
-        while not self._idle.empty():
-            self._idle.get_nowait().close()
+        """Let go of the other side."""
+        self._client.close()
 
-    def _send(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-        with self._counting:
-            self.requests += 1
-        client = self._client()
-        too_late = threading.Event()
 
-        def send() -> Any:
-            try:
-                return client.request(url, method, body, dict(headers))  # type: ignore[arg-type]
-            finally:
-                if too_late.is_set():
-                    client.close()
+def _client(peer: Peer) -> DAVClient:
+    client = DAVClient(
+        peer.origin,
+        auth=_auth(peer),
+        timeout=(peer.limits.connect, peer.limits.read),  # type: ignore[arg-type]
+        ssl_verify_cert=peer.trusted or True,
+        headers={"User-Agent": "afterword", "Accept-Encoding": "identity"},
+        enable_rfc6764=False,
+        rate_limit_handle=False,
+    )
+    client.session.close()
+    # No upgrade to other transports, no cookies, and no questions to third parties.
+    client.session = niquests.Session(
+        disable_http3=True, allow_incoming_cookies=False, revocation_configuration=None
+    )
+    # What is on this machine is not asked for elsewhere, least of all with the password.
+    client.session.trust_env = not is_loopback(host_of(peer.origin))
+    send = client.session.request
 
-        try:
-            answer = within(self._limits.total, send)
-        except TimeoutError as error:
-            too_late.set()
-            raise LostError(_lost(self.origin, error)) from None
-        except AfterwordError:
-            self._idle.put(client)
-            raise
-        except Exception as error:  # noqa: BLE001 - it is raised again, in our words if we have any
-            client.close()
-            raise _translated(self.origin, error) from None
-        self._idle.put(client)
-        body = answer._raw_body  # noqa: SLF001 - there is no other way to the bytes of an object
-        return Answer(
-            status=answer.status, headers=answer.headers, tree=answer.tree, body=bytes(body)
-        )
+    def send_checked(method: Any, url: str, **options: Any) -> Any:
+        response: Any = send(method, url, **options, stream=True, allow_redirects=False)
+        peer.seen((response.headers.get("Date", ""), response.conn_info))
+        content = answers.checked(response, peer.origin, peer.now)
+        response._content = content  # noqa: SLF001 - the library reads it from there
+        response._content_consumed = True  # noqa: SLF001
+        return response
 
-    def _client(self) -> DAVClient:
-        try:
-            return self._idle.get_nowait()
-        except queue.Empty:
-            return self._connected()
+    client.session.request = send_checked  # type: ignore[method-assign, assignment]
+    return client
 
-    def _connected(self) -> DAVClient:
-        client = DAVClient(
-            self.origin,
-            auth=self._auth(),
-            timeout=(self._limits.connect, self._limits.read),  # type: ignore[arg-type]
-            ssl_verify_cert=self._trusted or True,
-            headers={"User-Agent": "afterword", "Accept-Encoding": "identity"},
-            enable_rfc6764=False,
-            rate_limit_handle=False,
-        )
-        client.session.close()
-        # No upgrade to other transports, no cookies, and no questions to third parties.
-        client.session = niquests.Session(
-            disable_http3=True, allow_incoming_cookies=False, revocation_configuration=None
-        )
-        send = client.session.request
 
-        def send_checked(method: Any, url: str, **options: Any) -> Any:
-            response: Any = send(method, url, **options, stream=True, allow_redirects=False)
-            content = answers.checked(response, self.origin, self._now)
-            response._content = content  # noqa: SLF001 - the library reads it from there
-            response._content_consumed = True  # noqa: SLF001
-            return response
-
-        client.session.request = send_checked  # type: ignore[method-assign, assignment]
-        return client
-
-    def _auth(self) -> niquests.auth.AuthBase:
-        """Return what signs a request: never anything from ~/.netrc, not even without a login."""
-        if self._login is None:
-            return _Unsigned()
-        kind = niquests.auth.HTTPDigestAuth if self._digest else niquests.auth.HTTPBasicAuth
-        return kind(self._login.user, self._login.password)
+def _auth(peer: Peer) -> niquests.auth.AuthBase:
+    """Return what signs a request: never anything from ~/.netrc, not even without a login."""
+    if peer.login is None:
+        return _Unsigned()
+    kind = niquests.auth.HTTPDigestAuth if peer.digest else niquests.auth.HTTPBasicAuth
+    return kind(peer.login.user, peer.login.password)
 
 
 class _Unsigned(niquests.auth.AuthBase):
@@ -192,35 +99,11 @@ class _Unsigned(niquests.auth.AuthBase):
 
 
 def _translated(where: str, error: Exception) -> Exception:
-    """Return what an error of the libraries means; one that is none of theirs is a bug."""
+    """Return what an error of the libraries means; one that is none of theirs is as it was."""
     if isinstance(error, niquests.exceptions.SSLError):
-        return RefusedError(_distrust(where, error))
+        return untrusted(where, error)
     if isinstance(error, OSError | niquests.exceptions.RequestException):
-        return LostError(_lost(where, error))
+        return LostError(answers.lost(where, answers.cause(error)))
     if isinstance(error, caldav.lib.error.DAVError | SyntaxError | ValueError | TypeError):
-        return RefusedError(_garbled(where, error))
+        return answers.garbled(where, error)
     return error
-
-
-def _cause(error: BaseException) -> str:
-    """Return the innermost reason, without the names of objects in memory."""
-    while (inner := getattr(error, "reason", None) or next(iter(error.args), None)) is not error:
-        if not isinstance(inner, BaseException):
-            break
-        error = inner
-    return clean_line(str(error)).rpartition(">: ")[2][:200] or type(error).__name__
-
-
-def _lost(where: str, error: BaseException) -> str:
-    return f"No answer from {where} ({_cause(error)}). Are you online? Nothing is lost; try later."
-
-
-def _garbled(where: str, error: BaseException) -> str:
-    return f"{where} answered what no calendar server answers ({_cause(error)}); check the address."
-
-
-def _distrust(where: str, error: BaseException) -> str:
-    return (
-        f"The certificate of {where} cannot be trusted ({_cause(error)}). Is this computer's "
-        "clock right? A server of your own: name its certificate with --ca-file."
-    )

@@ -3,41 +3,47 @@
 from __future__ import annotations
 
 import datetime as dt
-from email.utils import parsedate_to_datetime
-
-import attrs
 
 from afterword.core import identity
 from afterword.core.model import Event
-from afterword.errors import RefusedError
+from afterword.errors import AfterwordError, RefusedError
 from afterword.formats import calendar_object, ics
 from afterword.targets import dav
-from afterword.targets.caldav import Server
-from afterword.targets.collection import RemoteCalendar
+from afterword.targets.api import MissingError
+from afterword.targets.collection import RemoteCalendar, not_there
 from afterword.targets.discovery import ABOUT, Listed, listed
+from afterword.targets.server import Heard, Server
 
 _HOUR = dt.timedelta(hours=1)
 
 
-@attrs.frozen(kw_only=True)
-class Sight:
-    """A calendar as it describes itself, and what time it is for its server, if that tells."""
+def greet(server: Server, url: str) -> Heard:
+    """Return what a server tells of itself whatever it answers, without a login.
 
-    calendar: Listed
-    time: dt.datetime | None
+    Raises what `Server.request` raises where no answer came.
+    """
+    try:
+        server.request("OPTIONS", url)
+    except AfterwordError:
+        if server.heard is None:
+            raise
+    return server.heard or Heard(time=None, secured=None)
 
 
-def look(server: Server, url: str) -> Sight:
-    """Return what is at the address of a calendar.
+def look(server: Server, url: str) -> Listed:
+    """Return the calendar at the address as it describes itself.
 
     Raises what `Server.request` raises, and RefusedError for what is no calendar.
     """
-    answer = server.request("PROPFIND", url, ABOUT, {"Depth": "0"})
+    try:
+        answer = server.request("PROPFIND", url, ABOUT, {"Depth": "0"})
+    except MissingError as error:
+        raise not_there(error.message) from None
     found = next(dav.responses(answer.tree), None)
     kind = found and found.properties.get(f"{dav.D}resourcetype")
     if found is None or kind is None or f"{dav.C}calendar" not in dav.names(kind):
         raise RefusedError(f"{url} is no calendar; `afterword calendars` finds yours")
-    return Sight(calendar=listed(url, found, None), time=_date(answer.headers.get("Date", "")))
+    return listed(url, found, None)
 
 
 def try_out(calendar: RemoteCalendar, *, now: dt.datetime) -> None:
@@ -64,11 +70,3 @@ def try_out(calendar: RemoteCalendar, *, now: dt.datetime) -> None:
         calendar.delete(href, etag=None)
     if found is None or calendar_object.uid_of(found.body) != uid:
         raise RefusedError("an event that was put there could not be read again")
-
-
-def _date(value: str) -> dt.datetime | None:
-    """Return the time of a Date header (RFC 9110 6.6.1)."""
-    try:
-        return parsedate_to_datetime(value).astimezone(dt.UTC)
-    except (TypeError, ValueError, OverflowError):
-        return None

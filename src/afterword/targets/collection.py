@@ -19,7 +19,7 @@ from afterword.targets.api import (
     Resource,
     UnclearError,
 )
-from afterword.targets.caldav import Server
+from afterword.targets.server import Server
 from afterword.targets.trust import path_of
 
 _AT_ONCE = 50
@@ -49,6 +49,16 @@ class RemoteCalendar:
             raise ValueError(f"not a UID of ours: {uid!r}")
         return self._path + name
 
+    def make(self, name: str) -> None:
+        """Make the calendar anew at its address. Raises RefusedError where the server does not."""
+        try:
+            self._server.request("MKCALENDAR", self.url, dav.mkcalendar(name, dav.COLOUR))
+        except (StatusError, MissingError) as error:
+            raise RefusedError(
+                f"{error.message} It makes no calendar there; choose or make another one: "
+                "afterword calendars. Nothing was changed."
+            ) from None
+
     def changes(self, token: str | None) -> Changes:
         """Return what changed since the token, or everything, with the next token.
 
@@ -74,7 +84,10 @@ class RemoteCalendar:
     def listing(self) -> Changes:
         """Return everything that is there."""
         body = dav.propfind("getetag", "resourcetype")
-        answer = self._server.request("PROPFIND", self.url, body, {"Depth": "1"})
+        try:
+            answer = self._server.request("PROPFIND", self.url, body, {"Depth": "1"})
+        except MissingError as error:
+            raise not_there(error.message) from None
         etags: dict[str, str | None] = {}
         for response in dav.responses(answer.tree):
             path = self._known(response)
@@ -95,8 +108,7 @@ class RemoteCalendar:
         """Store an object; see `api` for what can go wrong."""
         condition = {"If-None-Match": "*"} if new else _unchanged(etag)
         headers = {"Content-Type": "text/calendar; charset=utf-8", **condition}
-        answer = self._write("PUT", href, body, headers)
-        told: str | None = answer.headers.get("ETag")
+        told = self._write("PUT", href, body, headers).etag
         return told if _is_strong(told) else None
 
     def delete(self, href: str, *, etag: str | None) -> None:
@@ -108,6 +120,8 @@ class RemoteCalendar:
             return self._server.request(
                 "REPORT", self.url, dav.sync_collection(token), {"Depth": "0"}
             )
+        except MissingError as error:
+            raise not_there(error.message) from None
         except StatusError as error:
             if error.status not in _NO_SUCH_REPORT or not first:
                 raise refusals.of_question(error.message, error.status) from None
@@ -135,7 +149,7 @@ class RemoteCalendar:
             answer = self._server.request("GET", self._address(href))
         except MissingError:
             return None
-        return Resource(href=href, etag=answer.headers.get("ETag"), body=answer.body)
+        return Resource(href=href, etag=answer.etag, body=answer.body)
 
     def _write(self, method: str, href: str, body: bytes, headers: dict[str, str]) -> Answer:
         try:
@@ -165,7 +179,7 @@ class RemoteCalendar:
             self._path,
             self._path.rstrip("/"),
         }:
-            raise MissingError(f"There is no calendar (any more) at {self.url}.")
+            raise not_there(f"There is no calendar (any more) at {self.url}.")
         return self._member(response.href)
 
     def _member(self, href: str) -> str | None:
@@ -175,6 +189,13 @@ class RemoteCalendar:
             return None
         name = path.removeprefix(self._path)
         return path if name and "/" not in name else None
+
+
+def not_there(message: str) -> MissingError:
+    """Return the error of a calendar that is not where it was, with what to do next."""
+    return MissingError(
+        f"{message} Is the address right? `afterword calendars` finds your calendars."
+    )
 
 
 def _sort(path: str, response: dav.Response, etags: dict[str, str | None], gone: set[str]) -> None:

@@ -30,7 +30,7 @@ _OK, _MISSING, _CUT_SHORT = 200, 404, 507
 _FAULTS, _UNKNOWN = 500, 501  # a server may say 501 of a property that it does not know
 
 Element = Any
-"""An lxml element; only the adapter knows lxml."""
+"""An element of lxml or of the standard library: each way to a server has its own parser."""
 
 
 @attrs.frozen(kw_only=True)
@@ -40,6 +40,10 @@ class Response:
     href: str
     status: int
     properties: Mapping[str, Element]
+
+
+COLOUR = "#3B82F6FF"
+"""That of a calendar of ours; eight digits, as one server takes no six."""
 
 
 def propfind(*names: str) -> bytes:

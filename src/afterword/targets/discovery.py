@@ -20,13 +20,12 @@ from afterword.errors import LoginError, RefusedError, TryLaterError, UsageError
 from afterword.targets import dav, trust
 from afterword.targets.answers import StatusError
 from afterword.targets.api import MissingError, RedirectError
-from afterword.targets.caldav import Server
 from afterword.targets.dav import APPLE, CS, OC, C, D, Response
+from afterword.targets.server import Server
 
 _WELL_KNOWN = "/.well-known/caldav"
 _MOST_REDIRECTS = 5
 _LONGEST_NAME = 100
-_COLOUR = "#3B82F6FF"  # eight digits: one server takes no six
 _SOUND_COLOUR = re.compile("#[0-9A-Fa-f]{6}([0-9A-Fa-f]{2})?")
 _SERVERS_FAULT = 500
 _WANTED = (
@@ -120,7 +119,7 @@ class Discovery:
             )
         url = _free(home, name)
         try:
-            self._server(url).request("MKCALENDAR", url, dav.mkcalendar(name, _COLOUR))
+            self._server(url).request("MKCALENDAR", url, dav.mkcalendar(name, dav.COLOUR))
             _, made = self._one(url)
         except (StatusError, MissingError) as error:
             raise RefusedError(
@@ -201,6 +200,8 @@ class Discovery:
         place = trust.origin(url)
         if place in self._agreed or trust.is_same_site(url, by):
             return url
+        if trust.is_private(_host(url)) and not trust.is_private(_host(by)):
+            raise RefusedError(f"{trust.origin(by)} leads astray: {place} is no place of others")
         if not self._confirm(url, by):
             raise RefusedError(
                 f"{trust.origin(by)} names another host, {place}: your password was not sent "

@@ -7,6 +7,7 @@ The password is an app password: it can be withdrawn there, and opens nothing el
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
@@ -18,12 +19,13 @@ from afterword.errors import RefusedError, TryLaterError, UsageError
 from afterword.targets import trust
 from afterword.targets.answers import StatusError
 from afterword.targets.api import MissingError
-from afterword.targets.caldav import Server
+from afterword.targets.server import Server
 
 _BEGIN = "/index.php/login/v2"
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _PAUSE = 2.0
-_TRIES = 600
+_PATIENCE = 1200.0
+_SERVERS_FAULT = 500
 _LONGEST = 1024
 
 
@@ -63,24 +65,43 @@ def begin(server: Server, base: str) -> Flow:
     return flow
 
 
-def wait(server: Server, flow: Flow, sleep: Callable[[float], None]) -> Granted:
+def wait(
+    server: Server,
+    flow: Flow,
+    sleep: Callable[[float], None],
+    elapsed: Callable[[], float] = time.monotonic,
+) -> Granted:
     """Return what was granted, once it was; `sleep` waits that many seconds between questions.
 
-    Raises TryLaterError where nobody grants anything for twenty minutes.
+    `elapsed` counts seconds. A server that stumbles, or is not reached, meanwhile
+    is asked again. Raises TryLaterError where nobody grants anything for twenty
+    minutes, as the token is not good for longer.
     """
     body = urlencode({"token": flow.token}).encode()
-    for _ in range(_TRIES):
+    end = elapsed() + _PATIENCE
+    trouble: list[str] = []
+    while elapsed() < end:
+        pause = _PAUSE
         try:
             told = _told(server, flow.endpoint, body)
         except MissingError:
-            sleep(_PAUSE)
-            continue
-        return Granted(user=_text(told, "loginName"), password=_text(told, "appPassword"))
-    raise TryLaterError("nobody granted access in the browser; begin again")
+            trouble = []
+        except TryLaterError as error:
+            trouble = [error.message]
+            pause = max(_PAUSE, getattr(error, "seconds", None) or 0.0)
+        else:
+            return Granted(user=_text(told, "loginName"), password=_text(told, "appPassword"))
+        sleep(min(pause, _PATIENCE))
+    raise TryLaterError("nobody granted access in the browser; begin again", trouble)
 
 
 def _told(server: Server, url: str, body: bytes) -> dict[str, Any]:
-    answer = server.request("POST", url, body, _FORM)
+    try:
+        answer = server.request("POST", url, body, _FORM)
+    except StatusError as error:
+        if error.status < _SERVERS_FAULT:
+            raise
+        raise TryLaterError(f"{error.message} It has trouble of its own; try again later") from None
     try:
         told = json.loads(answer.body)
     except ValueError:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import attrs
 
 from afterword.errors import UsageError
+from afterword.targets.trust import is_loopback
 
 _IPHONE = (
     "iPhone: Settings, Apps, Calendar, Calendar Accounts, Add Account, Other, CalDAV; "
@@ -42,15 +43,16 @@ NO_PASSWORDS = (
 class Provider:
     """A provider. `address` is where discovery begins; "" where each has a host of their own.
 
-    `hosts` matches the hosts of its servers, and `mail` the domains of its
-    addresses. `steps` lead to a password for programs, `hint` is told where one
-    is refused, `phone` what the phone needs. `can_create`: whether new
-    calendars can be made from here.
+    `example` is what such an address looks like. `hosts` matches the hosts of its
+    servers, and `mail` the domains of its addresses. `steps` lead to a password
+    for programs, `hint` is told where one is refused, `phone` what the phone
+    needs. `can_create`: whether new calendars can be made from here.
     """
 
     name: str
     title: str
     address: str = ""
+    example: str = "https://cloud.example"
     hosts: re.Pattern[str]
     mail: re.Pattern[str] | None = None
     user: str = "user name"
@@ -172,6 +174,7 @@ PROVIDERS = (
     Provider(
         name="radicale",
         title="Radicale",
+        example="https://dav.example:5232, or http://localhost:5232",
         hosts=_NONE,
         steps=("User and password are those of the server's htpasswd file.",),
         hint="Radicale: is the user in the file that htpasswd_filename names?",
@@ -227,8 +230,15 @@ def starting_point(given: str) -> tuple[Provider, str]:
     if is_mail(given):
         return provider, provider.address or f"https://{_host(given)}/"
     if "//" not in given:
-        return provider, provider.address or f"https://{given}"
+        return provider, provider.address or with_scheme(given)
     return provider, given
+
+
+def with_scheme(given: str) -> str:
+    """Return the address of a host as it was typed: encrypted, but on this machine itself."""
+    if "//" in given:
+        return given
+    return f"{'http' if is_loopback(_host(given)) else 'https'}://{given}"
 
 
 def is_mail(given: str | None) -> TypeGuard[str]:

@@ -79,6 +79,26 @@ def is_same_site(named: str, by: str) -> bool:
     return new.scheme == "https" and (below or related)
 
 
+def host_of(url: str) -> str:
+    """Return the host of an address, "" where it has none."""
+    return urlsplit(url).hostname or ""
+
+
+def without_login(url: str) -> str:
+    """Return an address as it can be shown: one line, without what may be a password."""
+    scheme, slashes, rest = clean_line(url).rpartition("//")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{slashes}{host.rpartition('@')[2]}{slash}{path}"[:200]
+
+
+def is_private(host: str) -> bool:
+    """Tell whether a host is this machine, or one that only its own neighbours reach.
+
+    There are services there that trust whoever asks: no server may name them.
+    """
+    return is_loopback(host) or (_is_address(host) and ipaddress.ip_address(host).is_link_local)
+
+
 def is_loopback(host: str) -> bool:
     """Tell whether a host is this machine."""
     if host == "localhost" or host.endswith(".localhost"):
@@ -116,14 +136,10 @@ def _parts(url: str) -> SplitResult:
 
 def _ascii(host: str, url: str) -> str:
     try:
-        return host.encode("ascii" if host.isascii() else "idna").decode()
+        return host.encode("idna").decode()
     except UnicodeError:
         raise UsageError(f"{_shown(url)} is not an address: its host has no ASCII form.") from None
 
 
 def _shown(url: str) -> str:
-    """Return the address as it can be shown: one line, without what may be a password."""
-    line = clean_line(url)
-    scheme, slashes, rest = line.rpartition("//")
-    host, slash, path = rest.partition("/")
-    return repr(f"{scheme}{slashes}{host.rpartition('@')[2]}{slash}{path}"[:200])
+    return repr(without_login(url))

@@ -70,15 +70,14 @@ def test_it_is_read_however_a_spreadsheet_saved_it(
     (application,) = reading.applications
     assert (application.company, application.role) == ("Käserei; Bürgi, KG", "Köchin")
     assert starts(reading) == ["2026-11-24 09:30"]
-    assert len(reading.notices) == 1 + (encoding == "cp1252")
+    assert len(reading.notices) == 2 + (encoding == "cp1252")
 
 
 def test_lines_above_the_header_are_passed_over() -> None:
     text = f"sep=;\nMy interviews;;;\n\n{HEADER.replace(',', ';')}\nKaroo;Buyer;2026-11-24;14:00\n"
-    reading = read(text)
-    assert reading.lines == {
-        (reading.applications[0].id, reading.applications[0].interviews[0].id): 5
-    }
+    assert starts(read(text)) == ["2026-11-24 14:00"]
+    with pytest.raises(InputError, match="line 5: "):
+        read(text.replace("14:00", "25:00"))
 
 
 @pytest.mark.parametrize(
@@ -178,9 +177,13 @@ def test_an_interview_lasts_what_its_row_says(columns: str, cells: str, minutes:
     assert found.end - found.start == dt.timedelta(minutes=minutes)
 
 
-def test_an_assumed_length_is_said_once() -> None:
-    rows = "".join(f"Karoo {n},Buyer,2026-11-24,9:00\n" for n in range(3))
-    assert read(f"{HEADER}\n{rows}").notices == ("3 interviews are taken to last 60 minutes",)
+@pytest.mark.parametrize(("rows", "interviews"), [(1, "1 interview"), (3, "3 interviews")])
+def test_what_is_assumed_is_said_once(rows: int, interviews: str) -> None:
+    text = "".join(f"Karoo {n},Buyer,2026-11-24,9:00\n" for n in range(rows))
+    assert read(f"{HEADER}\n{text}").notices == (
+        f"{interviews} without a time zone taken to be in Europe/Berlin",
+        f"{interviews} without an end taken to last 60 minutes",
+    )
 
 
 def test_a_row_may_name_its_zone() -> None:
@@ -228,6 +231,52 @@ def test_everything_a_row_can_say_is_kept() -> None:
     assert application.contact.email == "lena@karoo.example"
 
 
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("za", "za"), ("Deutschland", "DE"), ("germany", "DE"), ("South Africa", "ZA"),
+        ("UNITED KINGDOM", "GB"), ("Royaume-Uni", "GB"), ("USA", "USA"), ("México", "MX"),
+        ("Österreich", "AT"), ("DE-BY", "DE-BY"),
+    ],
+)  # fmt: skip
+def test_a_country_may_be_written_out(written: str, code: str) -> None:
+    table = f"{HEADER},Land\nKaroo,Buyer,2026-11-24,9:00,{written}\n"
+    assert read(table).applications[0].country == code
+
+
+@pytest.mark.parametrize(
+    ("titles", "who"),
+    [
+        ("Klient,E-Mail Klient", "applicant"),
+        ("Client,Client e-mail", "applicant"),
+        ("Ansprechpartnerin,Ansprechpartnerin Mail", "contact"),
+        ("Recruteur,E-mail recruteur", "interviewer"),
+        ("Entrevistadora,Email entrevistadora", "interviewer"),
+    ],
+)
+def test_an_address_is_called_by_its_person(titles: str, who: str) -> None:
+    table = f"{HEADER},{titles}\nKaroo,Buyer,2026-11-24,9:00,Lena Roth,lena@karoo.example\n"
+    (application,) = read(table).applications
+    people = {
+        "applicant": application.applicant,
+        "contact": application.contact,
+        "interviewer": next(iter(application.interviews[0].interviewers), None),
+    }
+    assert {name: bool(person) for name, person in people.items()} == {
+        name: name == who for name in people
+    }
+    assert people[who].email == "lena@karoo.example"  # type: ignore[union-attr]
+
+
+def test_a_mistake_of_many_rows_is_told_once() -> None:
+    rows = "".join(f"Karoo {n},Buyer,2026-11-31,9:00\n" for n in range(8))
+    with pytest.raises(InputError) as caught:
+        read(f"{HEADER}\n{rows},,2026-11-24,9:00\n")
+    many, one = caught.value.notes
+    assert many.startswith("lines 2, 3, 4, 5, 6 and 3 more: date: ")
+    assert one.startswith("line 10: ")
+
+
 def test_rows_of_one_role_are_rounds_in_order_of_time() -> None:
     reading = read(
         f"{HEADER},round\nKaroo,Buyer,2026-12-08,9:00,second\nOther,Buyer,2026-11-20,9:00,\n"
@@ -236,7 +285,6 @@ def test_rows_of_one_role_are_rounds_in_order_of_time() -> None:
     karoo, other = reading.applications
     assert [interview.round for interview in karoo.interviews] == ["first", "second"]
     assert (karoo.id, other.id) == ("karoo-buyer", "other-buyer")
-    assert [reading.lines[karoo.id, it.id] for it in karoo.interviews] == [4, 2]
 
 
 def test_each_client_of_a_coach_has_applications_of_their_own() -> None:

@@ -12,6 +12,7 @@ from afterword.formats.table.reading import (
     BadRow,
     TableReading,
     UnclearDatesError,
+    in_words,
     read_table,
 )
 from afterword.formats.table.template import template
@@ -21,6 +22,7 @@ __all__ = [
     "Order",
     "TableReading",
     "UnclearDatesError",
+    "in_words",
     "read_table",
     "template",
 ]

@@ -37,7 +37,7 @@ class _Rounds:
 
 @attrs.define
 class Applications:
-    """Collects the rows; each application remembers the line of each of its interviews."""
+    """Collects the rows of each application."""
 
     _rounds: dict[tuple[str, str, str], _Rounds] = attrs.Factory(dict)
 
@@ -45,19 +45,17 @@ class Applications:
         """Take in a row. Raises MisreadError where it contradicts one before it."""
         self._rounds.setdefault(row.key, _Rounds()).add(row, line)
 
-    def all(self) -> tuple[tuple[Application, dict[str, int]], ...]:
-        """Return the applications, and the line of each interview by its id."""
+    def all(self) -> tuple[Application, ...]:
+        """Return the applications, in the order of their first rows."""
         taken: set[str] = set()
         return tuple(
-            _application(list(rounds.rows.values()), taken) for rounds in self._rounds.values()
+            _application([row for _, row in rounds.rows.values()], taken)
+            for rounds in self._rounds.values()
         )
 
 
-def _application(
-    rows: list[tuple[int, Row]], taken: set[str]
-) -> tuple[Application, dict[str, int]]:
-    rows = sorted(rows, key=lambda pair: pair[1].interview.start.timestamp())
-    found = [row for _, row in rows]
+def _application(rows: list[Row], taken: set[str]) -> Application:
+    found = sorted(rows, key=lambda row: row.interview.start.timestamp())
     first, last = found[0], found[-1]
     return Application(
         id=_id(first, taken),
@@ -68,7 +66,7 @@ def _application(
         applicant=first.applicant,
         contact=next((row.contact for row in (last, *reversed(found)) if row.contact), None),
         interviews=tuple(row.interview for row in found),
-    ), {row.interview.id: line for line, row in rows}
+    )
 
 
 def _id(row: Row, taken: set[str]) -> str:

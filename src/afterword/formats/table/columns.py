@@ -46,7 +46,8 @@ EMAILS = {
     Column.APPLICANT: Column.APPLICANT_EMAIL,
 }
 """The columns of people, and those of their addresses."""
-# English, German, French, Spanish; upper case, accents, brackets and numbers do not count.
+# English, German, French, Spanish; upper case, accents, brackets and numbers do not count,
+# and an address may also be called by its person and "e-mail".
 _NAMES = {
     Column.COMPANY: "company, company name, employer, organisation, organization, firm, firma,"
     "unternehmen, arbeitgeber, entreprise, societe, employeur, empresa, compania, empleador",
@@ -67,14 +68,10 @@ _NAMES = {
     Column.INTERVIEWER: "interviewer, interviewers, interviewer name, with, panel, interviewt von,"
     "gesprachspartner, gesprachspartnerin, gesprachspartner in, interviewer in, recruteur,"
     "intervieweur, interlocuteur, avec, entrevistador, entrevistadora, con",
-    Column.INTERVIEWER_EMAIL: "interviewer email, interviewer e mail, interviewer mail,"
-    "e mail gesprachspartner, email gesprachspartner, e mail interviewer, email interviewer,"
-    "e mail de l interlocuteur, email recruteur, correo del entrevistador, email entrevistador",
+    Column.INTERVIEWER_EMAIL: "e mail de l interlocuteur, correo del entrevistador",
     Column.CONTACT: "contact, contact name, contact person, main contact, recruiter, kontakt,"
     "ansprechpartner, ansprechpartnerin, contact principal, contacto, persona de contacto",
-    Column.CONTACT_EMAIL: "contact email, contact e mail, recruiter email, kontakt e mail,"
-    "kontakt email, e mail ansprechpartner, email ansprechpartner, email du contact,"
-    "email contact, correo de contacto, email contacto",
+    Column.CONTACT_EMAIL: "email du contact, correo de contacto",
     Column.ROUND: "round, stage, interview round, interview type, runde, phase, tour, etape,"
     "ronda, etapa",
     Column.DECISION_BY: "decision by, decision date, decision, answer by, reply by, they decide by,"
@@ -89,9 +86,7 @@ _NAMES = {
     Column.APPLICANT: "applicant, applicant name, client, client name, candidate, candidate name,"
     "bewerber, bewerberin, klient, klientin, kunde, kundin, candidat, candidate, candidato,"
     "candidata, cliente",
-    Column.APPLICANT_EMAIL: "applicant email, applicant e mail, client email, client e mail,"
-    "candidate email, bewerber e mail, e mail bewerber, klient e mail, kunden e mail,"
-    "email du candidat, email candidat, email client, correo del candidato, email cliente",
+    Column.APPLICANT_EMAIL: "kunden e mail, email du candidat, email client, correo del candidato",
     Column.APPLICANT_PHONE: "applicant phone, client phone, candidate phone, telefon bewerber,"
     "telefon klient, telephone du candidat, telefono del candidato",
 }
@@ -124,3 +119,10 @@ def _key(title: str) -> str:
 
 
 _COLUMNS = {slug(name): column for column, names in _NAMES.items() for name in names.split(",")}
+_COLUMNS |= {
+    slug(title): email
+    for who, email in EMAILS.items()
+    for name in _NAMES[who].split(",")
+    for mail in ("email", "e mail", "mail")
+    for title in (f"{name} {mail}", f"{mail} {name}")
+}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -23,6 +23,7 @@ from afterword.formats.values import MisreadError, MisreadListError
 LARGEST = 50_000_000
 """Bytes; some hundred thousand rows."""
 
+_LISTED = 5
 _TIME = re.compile(r"\d[:.h]\d\d|\d\s*(?:[ap]m|h|uhr)\b", re.IGNORECASE)
 _MAGIC = {
     b"PK\x03\x04": "is an Excel workbook (.xlsx); save it as CSV",
@@ -38,21 +39,27 @@ class BadRow:
     line: int
     message: str
 
-    def __str__(self) -> str:
-        return f"line {self.line}: {self.message}"
+
+def in_words(bad: Iterable[BadRow]) -> Iterator[str]:
+    """Yield what is wrong with rows, each mistake once with its lines."""
+    lines: dict[str, list[int]] = {}
+    for row in bad:
+        lines.setdefault(row.message, []).append(row.line)
+    for message, wrong in lines.items():
+        first = ", ".join(f"{line}" for line in wrong[:_LISTED])
+        more = f" and {len(wrong) - _LISTED:,} more" if len(wrong) > _LISTED else ""
+        yield f"line{'s' if len(wrong) > 1 else ''} {first}{more}: {message}"
 
 
 @attrs.frozen(kw_only=True)
 class TableReading:
     """What a table tells.
 
-    `lines` says of each (application's id, interview's id) in which line it
-    stands; `bad` are the rows that were left out; `notices` say what was assumed.
+    `bad` are the rows that were left out; `notices` say what was assumed.
     """
 
     source: str
     applications: tuple[Application, ...]
-    lines: dict[tuple[str, str], int] = attrs.field(hash=False)
     bad: tuple[BadRow, ...] = ()
     notices: tuple[str, ...] = ()
 
@@ -91,17 +98,16 @@ def read_table(
         raise InputError(f"{source}: {error}; save it as CSV again") from error
     if bad and (not partial or not made):
         raise InputError(
-            f"{source}: {len(bad)} of its rows cannot be read"
+            f"{source}: {len(bad):,} of its rows cannot be read"
             + ("; --partial keeps the others" if made else ""),
-            map(str, bad),
+            in_words(bad),
         )
     if not made:
         raise InputError(f"{source}: has no rows below its header")
     ignored = [f"the column {clean_line(title)!r} is not read" for title in found.unknown]
     return TableReading(
         source=source,
-        applications=tuple(application for application, _ in made),
-        lines={(a.id, id_): line for a, lines in made for id_, line in lines.items()},
+        applications=made,
         bad=tuple(bad),
         notices=(*notices, *said, *ignored, *assumed),
     )
@@ -177,8 +183,8 @@ def _read(
     zone: ZoneInfo,
     orders: Mapping[Column, Order | None],
     progress: Callable[[int], None] | None,
-) -> tuple[tuple[tuple[Application, dict[str, int]], ...], list[BadRow], Iterable[str]]:
-    collected, bad, assumed = Applications(), [], 0
+) -> tuple[tuple[Application, ...], list[BadRow], list[str]]:
+    collected, bad, endless, placeless = Applications(), [], 0, 0
     for line, cells in rows(text, found):
         if progress:
             progress(line)
@@ -190,6 +196,15 @@ def _read(
         except MisreadError as error:
             bad.append(BadRow(line, str(error)))
         else:
-            assumed += row.assumed
-    said = [f"{assumed} interviews are taken to last 60 minutes"] if assumed else []
+            endless += not row.ends
+            placeless += not row.names_zone
+    said = []
+    if placeless:
+        said.append(f"{_interviews(placeless)} without a time zone taken to be in {zone.key}")
+    if endless:
+        said.append(f"{_interviews(endless)} without an end taken to last 60 minutes")
     return collected.all(), bad, said
+
+
+def _interviews(count: int) -> str:
+    return "1 interview" if count == 1 else f"{count:,} interviews"

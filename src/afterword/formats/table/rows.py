@@ -12,7 +12,7 @@ import attrs
 
 from afterword.core.model import Applicant, Channel, Interview, Person, Status
 from afterword.formats import values, zones
-from afterword.formats.table import dates
+from afterword.formats.table import countries, dates
 from afterword.formats.table.cells import Cells
 from afterword.formats.table.columns import Column
 from afterword.formats.table.dates import Order
@@ -39,7 +39,7 @@ _CHANNELS = {
 
 @attrs.frozen(kw_only=True)
 class Row:
-    """What one row tells; `assumed` says that its length was."""
+    """What one row tells; `ends` and `names_zone` are False where that was assumed."""
 
     company: str
     role: str
@@ -48,7 +48,8 @@ class Row:
     contact: Person | None = None
     country: str | None = None
     channel: Channel | None = None
-    assumed: bool = False
+    ends: bool = True
+    names_zone: bool = True
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -73,11 +74,12 @@ def read_row(
     cells = Cells(layout, row, [])
     company = _needed(cells, Column.COMPANY)
     role = _needed(cells, Column.ROLE)
-    slot = _slot(cells, cells.one(Column.ZONE, zones.zone) or zone, orders)
+    named_zone = cells.one(Column.ZONE, zones.zone)
+    slot = _slot(cells, named_zone or zone, orders)
     who = applicant(cells)
     panel = tuple(people(cells, Column.INTERVIEWER, Column.INTERVIEWER_EMAIL))
     contact = next(people(cells, Column.CONTACT, Column.CONTACT_EMAIL), None)
-    country = cells.one(Column.COUNTRY, values.country)
+    country = cells.one(Column.COUNTRY, countries.country)
     channel = cells.one(Column.CHANNEL, _channel)
     named = cells.one(Column.DECISION_BY, lambda it: dates.day(it, orders[Column.DECISION_BY]))
     link = cells.one(Column.LINK, values.link)
@@ -107,7 +109,8 @@ def read_row(
         contact=contact,
         country=country,
         channel=channel,
-        assumed=end is None,
+        ends=end is not None,
+        names_zone=named_zone is not None,
     )
 
 

@@ -1,0 +1,80 @@
+"""Texts of events that the person has their own way, as the log remembers them.
+
+Losing machine state must neither bring back what they removed nor lose what
+they typed, so both stand in the log: a field of an event says what they typed,
+until they give it up for the plan's own; and what they gave up can be had again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from afterword.core import history
+from afterword.core.fields import Field, Fields
+from afterword.core.model import Entry
+from afterword.core.reconcile import GivenUp
+
+
+@attrs.frozen(kw_only=True)
+class OwnTexts:
+    """Fields that they have their own way, and those that they gave up, by UID."""
+
+    pins: Mapping[str, Fields]
+    given_up: Mapping[str, GivenUp]
+
+
+def read(log: Iterable[Entry], zone: ZoneInfo) -> OwnTexts:
+    """Return what the entries say, in their order; `zone` is the user's.
+
+    A title of theirs ends where the title says a word that logs.
+    """
+    pins: dict[str, dict[Field, str]] = {}
+    given_up: dict[str, GivenUp] = {}
+    for entry in log:
+        uid = entry.event
+        if uid is None or entry.gone:
+            continue
+        mine = pins.setdefault(uid, {})
+        before = given_up[uid].fields if uid in given_up else {}
+        if entry.ours:
+            at = history.instant_of(entry.at, (), zone)
+            given_up[uid] = GivenUp(fields={**before, **pins.pop(uid)}, at=at)
+        elif entry.field:
+            mine[Field(entry.field)] = entry.text or ""
+            if uid in given_up:
+                rest = {name: text for name, text in before.items() if name != entry.field}
+                given_up[uid] = attrs.evolve(given_up[uid], fields=rest)
+        elif entry.sent or entry.heard or entry.skipped:
+            mine.pop(Field.SUMMARY, None)
+    return OwnTexts(
+        pins={uid: fields for uid, fields in pins.items() if fields},
+        given_up={uid: one for uid, one in given_up.items() if one.fields},
+    )
+
+
+def gone(log: Iterable[Entry]) -> set[str]:
+    """Return the UIDs of the events that they removed."""
+    last = {entry.event: entry for entry in log if entry.gone or entry.ours}
+    return {uid for uid, entry in last.items() if uid and entry.gone}
+
+
+def yielded(log: Iterable[Entry], *, now: dt.datetime, zone: ZoneInfo) -> list[Entry]:
+    """Return the entries by which they give up all texts of their own."""
+    own = read(log, zone)
+    at = now.astimezone(zone).replace(microsecond=0)
+    return [Entry(at=at, event=uid, ours=True) for uid in sorted(own.pins.keys() - gone(log))]
+
+
+def reclaimed(log: Iterable[Entry], *, now: dt.datetime, zone: ZoneInfo) -> list[Entry]:
+    """Return the entries by which they take back what they gave up."""
+    own = read(log, zone)
+    at = now.astimezone(zone).replace(microsecond=0)
+    return [
+        Entry(at=at, event=uid, field=field.value, text=text or None)
+        for uid in sorted(own.given_up.keys() - gone(log))
+        for field, text in own.given_up[uid].fields.items()
+    ]

@@ -1,0 +1,1 @@
+"""What comes in from outside, and what it does to what is kept: facts in, new facts out."""

@@ -1,0 +1,52 @@
+"""Whether the name of a server leads anywhere, which is the first thing that can go wrong."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Callable
+
+from afterword.errors import RefusedError, TryLaterError
+
+Resolve = Callable[[str], list[str]]
+"""Returns the addresses of a host; raises socket.gaierror where there are none."""
+
+
+def system(host: str) -> list[str]:
+    """Ask the system, which asks its files and its name servers."""
+    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(one[4][0]) for one in found))
+
+
+def addresses(host: str, resolve: Resolve | None = None) -> list[str]:
+    """Return the addresses of a host.
+
+    Raises RefusedError for a name that nobody knows, and TryLaterError where
+    nobody could be asked; both say what to do next.
+    """
+    try:
+        return (resolve or system)(host)
+    except socket.gaierror as error:
+        if error.errno == socket.EAI_AGAIN:
+            raise TryLaterError(
+                f"the name {host} could not be looked up: this computer seems to be offline",
+                ["try again when you are online"],
+            ) from None
+    except (OSError, UnicodeError):
+        pass
+    raise RefusedError(
+        f"no server is called {host}",
+        [
+            "is the address spelt as your provider's help has it?",
+            "does any page open in your browser? If not, you are offline",
+        ],
+    )
+
+
+def is_number(host: str) -> bool:
+    """Tell whether a host is an address already, for which nobody has to be asked."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True

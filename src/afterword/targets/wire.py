@@ -1,0 +1,148 @@
+"""The short way to a server: HTTP/1.1 by the standard library, for what is asked a thousand times.
+
+It knows Basic logins and servers that are reached without a proxy; whatever else
+there is goes the library's way.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import re
+import select
+import socket
+import ssl
+from collections.abc import Iterator, Mapping
+from http.client import (  # noqa: TID251 - this is one of the two ways to the network
+    HTTPConnection,
+    HTTPException,
+    HTTPResponse,
+    HTTPSConnection,
+    IncompleteRead,
+)
+from typing import Any
+from urllib.parse import urlsplit
+from xml.etree import ElementTree as ET
+
+from afterword.targets import answers
+from afterword.targets.answers import Answer, LostError
+from afterword.targets.certificates import untrusted
+from afterword.targets.server import Peer
+
+# No answer has a document type, by which small ones become large and files are read.
+_BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?(?>\s+|<\?.*?\?>|<!--.*?-->)*+<[^!?]", re.DOTALL)
+_XML = {"Content-Type": "text/xml; charset=utf-8"}
+_NO_XML = ("text/plain", "text/calendar", "application/octet-stream")
+
+
+class Wire:
+    """One connection, which is opened when it is needed, and again where the server closed it."""
+
+    def __init__(self, peer: Peer) -> None:
+        """Speak to that side; nothing is sent yet."""
+        self._peer = peer
+        self._http = _opened(peer)
+        self._headers = {
+            "User-Agent": "afterword",
+            "Accept": "text/xml, text/calendar",
+            "Accept-Encoding": "identity",
+        }
+        if peer.login:
+            pair = f"{peer.login.user}:{peer.login.password}".encode()
+            self._headers["Authorization"] = f"Basic {base64.b64encode(pair).decode()}"
+
+    def send(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """Return an answer of the 200s; raise one of our errors for anything else."""
+        where = self._peer.origin
+        try:
+            content, response = self._exchange(method, url, body, headers)
+        except ssl.SSLError as error:
+            self._http.close()
+            raise untrusted(where, error) from None
+        except (OSError, HTTPException) as error:
+            self._http.close()
+            raise LostError(answers.lost(where, answers.cause(error))) from None
+        except ValueError as error:
+            self._http.close()
+            raise answers.garbled(where, error) from None
+        except BaseException:
+            # What is left of an answer would be taken for the next one.
+            self._http.close()
+            raise
+        kind = response.headers.get("Content-Type", "").lower()
+        tree = _parsed(content, kind, where)
+        return Answer(etag=response.headers.get("ETag"), tree=tree, body=content)
+
+    def close(self) -> None:
+        """Let go of the other side; whoever still waits for it is set free."""
+        if self._http.sock is not None:
+            with contextlib.suppress(OSError):
+                self._http.sock.shutdown(socket.SHUT_RDWR)
+        self._http.close()
+
+    def _exchange(
+        self, method: str, url: str, body: bytes, headers: Mapping[str, str]
+    ) -> tuple[bytes, _Response]:
+        self._connect()
+        named = (_XML if body else {}) | self._headers | dict(headers)
+        told = {name: value.encode() for name, value in named.items()}
+        path = url.removeprefix(self._peer.origin) or "/"
+        self._http.request(method, path, body or None, told)
+        response = _Response(url, self._http.getresponse())
+        self._peer.seen((response.headers.get("Date", ""), None))
+        return answers.checked(response, self._peer.origin, self._peer.now), response
+
+    def _connect(self) -> None:
+        """Open the connection, if it is not, or if the server has closed it meanwhile."""
+        if self._http.sock is not None and _has_news(self._http.sock):
+            self._http.close()
+        if self._http.sock is None:
+            self._http.connect()
+            sock: Any = self._http.sock
+            sock.settimeout(self._peer.limits.read)
+
+
+class _Response:
+    """An answer as `answers.checked` reads it."""
+
+    def __init__(self, url: str, response: HTTPResponse) -> None:
+        self.url = url
+        self.status_code = response.status
+        self.headers = response.headers
+        self._response = response
+
+    def iter_raw(self, size: int) -> Iterator[bytes]:
+        while piece := self._response.read(size):
+            yield piece
+        if self._response.length:
+            raise IncompleteRead(b"", self._response.length)
+
+    def close(self) -> None:
+        self._response.close()
+
+
+def _opened(peer: Peer) -> HTTPConnection:
+    parts = urlsplit(peer.origin)
+    host, port, patience = parts.hostname or "", parts.port, peer.limits.connect
+    if parts.scheme == "http":
+        return HTTPConnection(host, port, timeout=patience)
+    context = ssl.create_default_context(cafile=peer.trusted)
+    return HTTPSConnection(host, port, timeout=patience, context=context)
+
+
+def _parsed(content: bytes, kind: str, where: str) -> Any:
+    """Return the XML of a body, None where it has none, whatever it is called."""
+    if not content or kind.startswith(_NO_XML):
+        return None
+    try:
+        return ET.XML(content if _BEGINNING.match(content) else b"")
+    except (SyntaxError, ValueError) as error:
+        if "xml" in kind or not kind:
+            raise answers.garbled(where, error) from None
+        return None
+
+
+def _has_news(sock: socket.socket) -> bool:
+    """Tell whether the other side said something unasked, which can only be that it has gone."""
+    readable, _, _ = select.select([sock], [], [], 0)
+    return bool(readable)
