@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from afterword.errors import ExitCode
+from afterword.formats import calendar_object
 from tests.cli.synced import DURING, NEXT_DAY, Synced
 from tests.sync.http import Reply
-from tests.sync.people import lines
+from tests.sync.people import ZONE, lines
 
 EVENING = "2026-11-24 20:00"
 
@@ -276,13 +277,14 @@ class TestTheirWishes:
         assert kept.remote.log == []
 
 
-def seen(synced: Synced) -> list[list[str]]:
+def seen(synced: Synced) -> list[tuple[str, ...]]:
     """Return what a phone shows of each event, whatever its identity."""
-    shown = ("SUMMARY", "DTSTART", "DTEND", "DESCRIPTION", "TRIGGER", "URL")
-    return sorted(
-        sorted(line for line in lines(body) if line.startswith(shown))
+    found = (calendar_object.read(body, ZONE).fields for body in synced.remote.model.bodies())
+    links = (
+        next((line.partition("mailto:")[2] for line in lines(body) if line.startswith("URL")), "")
         for body in synced.remote.model.bodies()
     )
+    return sorted((*fields.values(), link) for fields, link in zip(found, links, strict=True))
 
 
 def retitled(word: str) -> Callable[[Synced], None]:

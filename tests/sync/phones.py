@@ -78,6 +78,9 @@ class Phone:
 
 
 def _later(rest: str, days: int) -> str:
-    """Return a time that is later by days, in the phone's zone."""
+    """Return a time that is later by days, in the phone's zone; or a day."""
+    if rest.startswith(";VALUE=DATE:"):
+        day = dt.datetime.strptime(f"{rest[12:]}Z", "%Y%m%d%z") + dt.timedelta(days)
+        return f";VALUE=DATE:{day:%Y%m%d}"
     local = instant(rest).astimezone(ZONE) + dt.timedelta(days)
     return f";TZID={ZONE.key}:{local:%Y%m%dT%H%M%S}"

@@ -10,6 +10,8 @@ from types import ModuleType
 import pytest
 
 from afterword.errors import AfterwordError, ConflictError
+from tests.cli.life import NOW, Life
+from tests.running import Run
 from tests.sync.servers import Real
 from tests.sync.sweeps import COURSES, QUICK, SERVERS, Rule, Stage, load_proxy, sampled
 
@@ -125,3 +127,25 @@ def test_a_rehearsal_sends_no_write(real: Real, proxy: ModuleType, tmp_path: Pat
         assert len(report.actions) == 4
         assert {entry["method"] for entry in between.log} <= {"PROPFIND", "REPORT", "GET"}
         assert play.objects() == before
+
+
+@pytest.mark.parametrize("real", ["radicale"], indirect=True)
+@pytest.mark.parametrize("flag", ["--dry-run", "--check"])
+def test_a_rehearsal_of_the_command_sends_no_write(
+    real: Real, proxy: ModuleType, run: Run, tmp_path: Path, flag: str
+) -> None:
+    life = Life(run, tmp_path / "data", tmp_path / "calendar.ics")
+    life.held()
+    assert real.login
+    secret = tmp_path / "secret"
+    secret.touch(0o600)
+    secret.write_text(real.login.password)
+    with proxy.FaultProxy(real.url) as between:
+        url = real.calendar().url.replace(real.url, between.url)
+        login = ("--user", real.login.user, "--password-file", str(secret))
+        command = ("sync", "--calendar-url", url, *login, "--json")
+        assert life(NOW, *command, flag).json["created"] > 0
+        assert {entry["method"] for entry in between.log} <= {"PROPFIND", "REPORT", "GET"}
+        told = life(NOW, *command).json
+        assert (told["created"] > 0, told["failed"]) == (True, [])
+        assert len(between.log) == 1 + 1 + told["created"]
