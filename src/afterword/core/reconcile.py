@@ -78,7 +78,8 @@ class Held:
     it. `silenced`: we made it say that it is over. `undeletable`: the server
     would not let it be removed. `forgotten`: the person had its application
     forgotten. `settled`: the facts have known it to be gone. `returned`: it was
-    gone, and somebody has put it back.
+    gone, and somebody has put it back. `ours` are the alarms that we put there,
+    where the person keeps others.
     """
 
     uid: str
@@ -91,6 +92,7 @@ class Held:
     forgotten: bool = False
     settled: bool = False
     returned: bool = False
+    ours: str | None = None
 
 
 class Kind(enum.StrEnum):
@@ -240,8 +242,8 @@ def _unwanted(wanted: Wanted, held: Held, over: str, now: dt.datetime) -> Action
 def _silence(held: Held, over: str) -> Action | None:
     title = held.theirs[Field.SUMMARY]
     # What rings in one that says so already is theirs alone.
-    agreed = "" if held.silenced else held.base.get(Field.ALARMS, held.theirs[Field.ALARMS])
-    mine = f.offsets(agreed)
+    agreed = held.base.get(Field.ALARMS, held.theirs[Field.ALARMS])
+    mine = () if held.silenced else f.offsets(agreed if held.ours is None else held.ours)
     alarms = f.alarms(n for n in f.offsets(held.theirs[Field.ALARMS]) if n not in mine)
     write = {
         Field.SUMMARY: title if held.silenced or title.startswith(over) else f"{over} {title}",

@@ -143,6 +143,7 @@ def _held_values(held: Held) -> dict[str, Any]:
         "forgotten": held.forgotten,
         "settled": held.settled,
         "returned": held.returned,
+        "ours": held.ours,
     }
 
 
@@ -173,6 +174,7 @@ def _held(value: dict[str, Any]) -> Held:
         forgotten=value.get("forgotten", False),
         settled=value.get("settled", False),
         returned=value.get("returned", False),
+        ours=value.get("ours"),
     )
 
 

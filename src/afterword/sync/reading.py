@@ -228,6 +228,7 @@ def _present(row: Row | None, uid: str, found: Resource, wanted: Wanted, now: dt
         undeletable=bool(before and before.undeletable),
         forgotten=bool(before and before.forgotten),
         returned=back or bool(before and before.returned),
+        ours=before.ours if before else None,
     )
     stamp = row.stamp if row else None
     return Row(uid=uid, href=found.href, etag=found.etag, held=held, stamp=stamp, body=found.body)

@@ -125,6 +125,7 @@ def _stored(work: Work, done: Write, sent: Stored, outcome: Outcome) -> None:
         silenced=action.silences,
         undeletable=bool(before and before.undeletable),
         forgotten=bool(before and before.forgotten),
+        ours=before.ours if before else None,
     )
     if sent.etag is None:
         outcome.unsettled.add(action.uid)
