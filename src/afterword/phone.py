@@ -29,6 +29,7 @@ from afterword.core.model import (
     State,
     Step,
 )
+from afterword.core.own_texts import OwnTexts
 from afterword.core.reconcile import Wanted
 from afterword.drafts.language import Language, language
 from afterword.drafts.title_words import TitleWord, word_in
@@ -91,16 +92,21 @@ def wanted(
     of_events = {event.uid: event for event in events}
     steps = [step for plan in plans for step in plan.steps]
     entries = [entry for plan in plans for entry in plan.application.log]
-    own = own_texts.read(entries, zone)
+    own = [_own_texts(plan, zone) for plan in plans]
     return Wanted(
         events=of_events,
         zone=zone,
         acts={s.uids[Part.ACT] for s in steps if s.state not in _SETTLED},
         known={uid for step in steps for uid in step.uids.values()} | of_events.keys(),
         tombstones=set(own_texts.gone(entries)),
-        pins=own.pins,
-        given_up=own.given_up,
+        pins={uid: fields for one in own for uid, fields in one.pins.items()},
+        given_up={uid: fields for one in own for uid, fields in one.given_up.items()},
     )
+
+
+def _own_texts(plan: Plan, zone: ZoneInfo) -> OwnTexts:
+    interviews = {uid: step.interview for step in plan.steps for uid in step.uids.values()}
+    return own_texts.read(plan.application.log, zone, interviews)
 
 
 def entry(decision: Decision, place: Place, zone: ZoneInfo) -> Entry | None:

@@ -171,6 +171,7 @@ def test_an_own_text_wins_and_can_be_reset(sam: Person, monkeypatch: pytest.Monk
         assert "{{ greeting }}" in source
         return text
 
+    monkeypatch.setenv("EDITOR", "an-editor")
     monkeypatch.setattr(click, "edit", edit)
     assert "kept as" in sam("drafts", "edit", "thank-you").stderr
 
@@ -185,6 +186,7 @@ def test_an_own_text_wins_and_can_be_reset(sam: Person, monkeypatch: pytest.Monk
 def test_a_mistake_in_an_own_text_is_told_with_its_line(
     sam: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("EDITOR", "an-editor")
     monkeypatch.setattr(click, "edit", lambda *_, **__: "Subject: x\n\nDear {{ recipeint }}\n")
 
     result = sam("drafts", "edit", "thank-you")

@@ -338,6 +338,41 @@ def test_of_several_files_each_refusal_names_its_own(take: Importer, tmp_path: P
         assert f"{name} does not tell the role; say it with --role" in result.stderr
 
 
+@pytest.mark.parametrize("command", ["import", "plan"])
+def test_of_several_events_the_one_that_does_not_tell_is_named(
+    take: Importer, tmp_path: Path, command: str
+) -> None:
+    private = invitation(uid="two", summary="Dentist").replace(b"@karoo.example", b"@gmail.com")
+    path = tmp_path / "both.ics"
+    path.write_bytes(
+        invitation().replace(b"END:VCALENDAR\r\n", b"")
+        + b"BEGIN:VEVENT"
+        + private.partition(b"BEGIN:VEVENT")[2]
+    )
+
+    said = take.raw(command, path).stderr
+
+    assert "both.ics, 'Dentist', does not tell the company; say it with --company" in said
+
+
+def test_what_was_said_is_no_guess(take: Importer) -> None:
+    said = ("--company", "Karoo", "--role", "Head of Sales", "--me", "sam@mail.example")
+    (event,) = take(invitation(), *said)
+
+    assert (event["company"], event["role"]) == ("Karoo", "Head of Sales")
+    assert not {"company", "role", "me"} & set(event["guessed"])
+
+
+def test_what_is_kept_is_no_guess(take: Importer) -> None:
+    (first,) = take(invitation())
+    (second,) = take(
+        invitation(uid="two@karoo.example", start="20261130T140000", end="20261130T150000")
+    )
+
+    assert "company" in first["guessed"]
+    assert not {"company", "role"} & set(second["guessed"])
+
+
 def test_who_the_reader_is_is_said_by_its_flag(take: Importer) -> None:
     mail = (FIXTURES / "google-mail-holds-the-invitation-twice.eml").read_bytes()
 

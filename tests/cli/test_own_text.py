@@ -77,7 +77,7 @@ def test_a_name_is_never_a_path(life: Life, name: str) -> None:
 
 
 def test_a_text_beyond_all_bounds_is_refused(life: Life) -> None:
-    said = life.refused(NOW, "add", "Acme", "x" * 1_000_000, *AT, code=65)
+    said = life.refused(NOW, "add", "Acme", "x" * 1_000_000, *AT)
 
     assert len(said) < 2_000
 

@@ -195,3 +195,27 @@ def test_a_name_that_fits_several_lists_them(life: Life) -> None:
     # A whole name goes before a part of another.
     assert "Karoo: noted." in life(NOW, "note", "karoo", "x").text
     assert "Karoo Lodge: noted." in life(NOW, "note", "host", "x").text
+
+
+@pytest.mark.parametrize(
+    ("command", "place"),
+    [
+        (("add", " ", "Clerk", "--at", "2026-12-01 14:00"), "COMPANY"),
+        (("add", "Tui", "\t", "--at", "2026-12-01 14:00"), "ROLE"),
+        (("add", "Tui", "Clerk", "--at", "2026-12-01 14:00", "--round", ""), "--round"),
+        (("add", "Tui", "Clerk", "--at", "2026-12-01 14:00", "--with", ""), "--with"),
+        (("add", "Tui", "Clerk", "--with", "Zoe", "--discussed", ""), "--discussed"),
+        (("debrief", "karoo", "--fit", " "), "--fit"),
+        (("debrief", "karoo", "--interviewer", ""), "--interviewer"),
+        (("close", "karoo", "--lesson", ""), "--lesson"),
+        (("note", "karoo", " \n "), "TEXT"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_text_that_says_nothing_is_called_empty(
+    life: Life, command: tuple[str, ...], place: str
+) -> None:
+    life.held()
+    said = life.refused(NOW, *command)
+    assert place in said
+    assert "it is empty" in said

@@ -79,6 +79,33 @@ def test_an_answer_clears_the_phone_and_brings_the_reply(synced: Synced) -> None
     assert any("reply to Thandi" in title for title in synced.titles())
 
 
+@pytest.mark.parametrize(
+    ("has_bin", "days"), [(False, (25, 27)), (True, (25,))], ids=["", "from a server with a bin"]
+)
+@pytest.mark.parametrize(
+    "commands",
+    [
+        [("close", "karoo"), ("reopen", "karoo")],
+        [("skip", "karoo", "first"), ("restore", "karoo", "first")],
+        [("sent", "karoo", "thank-you"), ("undo", "karoo")],
+        [("heard", "karoo", "neutral"), ("undo", "karoo")],
+    ],
+    ids=lambda commands: "-".join(command[0] for command in commands),
+)
+def test_what_is_wanted_again_comes_again_and_again(
+    synced: Synced, commands: list[tuple[str, ...]], has_bin: bool, days: tuple[int, ...]
+) -> None:
+    synced.remote.model.has_bin = has_bin
+    synced("2026-11-24 16:30")
+    before = synced.seen()
+    for day in days:
+        for hour, command in enumerate(commands, start=10):
+            synced.life(f"2026-11-{day} {hour}:00", *command)
+            synced(f"2026-11-{day} {hour}:30")
+            assert (synced.seen() == before) == (hour == 11)
+        assert synced.json(f"2026-11-{day} 12:00")["requests"] == 1
+
+
 class TestRehearsal:
     @pytest.mark.parametrize("flag", ["--dry-run", "--check"])
     def test_it_writes_nothing_anywhere(self, synced: Synced, flag: str) -> None:

@@ -7,10 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from afterword.errors import ExitCode
-from afterword.formats import calendar_object
 from tests.cli.synced import DURING, NEXT_DAY, Synced
 from tests.sync.http import Reply
-from tests.sync.people import ZONE, lines
+from tests.sync.people import lines
 
 EVENING = "2026-11-24 20:00"
 
@@ -192,6 +191,20 @@ class TestTheirWordsStand:
         synced.rings("first-follow-up", trigger)
         assert f"the alarm stays {shown}, as you changed it" in synced(DURING).stderr
 
+    def test_a_bar_that_they_moved_stays_until_the_interview_moves(self, synced: Synced) -> None:
+        synced(DURING)
+        synced.drag("thank-you", days=1, part="frame")
+        synced(DURING)
+        name = synced.named("thank-you", "frame")
+        dragged = synced.remote.model.objects[name]
+        synced.life(DURING, "away", "karoo", "--until", "2026-12-03")
+        synced(DURING)
+        assert synced.remote.model.objects[name] == dragged
+        synced.life(DURING, "move", "karoo", "interview", "--to", "2026-11-26 14:00")
+        synced(DURING)
+        assert "DTSTART:20261127T123000Z" in lines(synced.remote.model.objects[name][0])
+        assert synced.json(DURING)["requests"] == 1
+
 
 class TestTheirWishes:
     @pytest.fixture
@@ -219,6 +232,15 @@ class TestTheirWishes:
         assert kept.json(DURING)["requests"] == 1
         kept.lose_state()
         kept(DURING)
+        assert self.is_theirs(kept)
+
+    def test_a_rehearsal_wishes_for_nothing(self, kept: Synced) -> None:
+        before = kept.life.files()
+        kept.edit("thank-you", summary="Sent")
+        told = kept(DURING, "--take-ours", "karoo", "--dry-run").stderr
+        assert "the plan's texts would replace yours" in told
+        assert "afterword undo" not in told
+        assert kept.life.files() == before
         assert self.is_theirs(kept)
 
     def test_a_run_that_never_saw_the_calendar_uses_no_wish_up(self, kept: Synced) -> None:
@@ -277,16 +299,6 @@ class TestTheirWishes:
         assert kept.remote.log == []
 
 
-def seen(synced: Synced) -> list[tuple[str, ...]]:
-    """Return what a phone shows of each event, whatever its identity."""
-    found = (calendar_object.read(body, ZONE).fields for body in synced.remote.model.bodies())
-    links = (
-        next((line.partition("mailto:")[2] for line in lines(body) if line.startswith("URL")), "")
-        for body in synced.remote.model.bodies()
-    )
-    return sorted((*fields.values(), link) for fields, link in zip(found, links, strict=True))
-
-
 def retitled(word: str) -> Callable[[Synced], None]:
     return lambda synced: synced.edit("first-follow-up", summary=word)
 
@@ -309,15 +321,15 @@ DEEDS: dict[str, Callable[[Synced], None]] = {
 def test_undo_brings_back_what_was_there(synced: Synced, deed: str, has_bin: bool) -> None:
     synced.remote.model.has_bin = has_bin
     synced(DURING)
-    before = seen(synced)
+    before = synced.seen()
     DEEDS[deed](synced)
-    changed = seen(synced)
+    changed = synced.seen()
     synced(EVENING)
     assert changed != before
     assert len(synced.log()) == 1
 
     synced.life(EVENING, "undo", "karoo")
     synced(EVENING)
-    assert seen(synced) == before
+    assert synced.seen() == before
     assert synced.json(EVENING)["requests"] == 1
     assert all("restored" in entry for entry in synced.log())

@@ -80,6 +80,7 @@ def edited(monkeypatch: pytest.MonkeyPatch, old: str, new: str) -> None:
         assert old in text
         return text.replace(old, new)
 
+    monkeypatch.setenv("EDITOR", "an-editor")
     monkeypatch.setattr(click, "edit", edit)
 
 
@@ -136,3 +137,14 @@ def test_what_is_forgotten_is_gone_and_its_events_are_cancelled(life: Life) -> N
     assert life.files() == {}
     assert all(event["STATUS"] == "CANCELLED" for event in life.export(NOW).values())
     assert "there is no application yet" in life.refused(NOW, "undo", "karoo")
+
+
+def test_no_editor_opens_where_nobody_is(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("EDITOR", "VISUAL"):
+        monkeypatch.delenv(name, raising=False)
+    life.held()
+
+    said = life.refused(NOW, "edit", "karoo")
+
+    assert "change the file by hand" in said
+    assert "karoo-marketing-manager.toml" in said

@@ -200,11 +200,21 @@ class TestActs:
         longer = held(BASE | {Field.TIME: fields.span(START, START + 2 * HOUR)})
         assert settle(wanted(EVENT, acts={"u1"}), longer) == ((), ())
 
+    def test_a_longer_act_is_moved_as_long(self) -> None:
+        longer = held(BASE | {Field.TIME: fields.span(START, START + 2 * HOUR)})
+        for later in (LATER, attrs.evolve(LATER, start=LATER.start + HOUR)):
+            told, (action,) = settle(wanted(later, acts={"u1"}), longer)
+            assert told == ()
+            time = fields.span(later.start, later.start + 2 * HOUR)
+            assert (action.result[Field.TIME], action.base[Field.TIME]) == (time, time)
+            longer = attrs.evolve(longer, base=action.base, theirs=action.result)
+            assert settle(wanted(later, acts={"u1"}), longer) == ((), ())
+
     def test_a_later_plan_moves_it_again(self) -> None:
         moved = attrs.evolve(self.MOVED, base=self.MOVED.theirs)
         told, (action,) = settle(wanted(LATER, acts={"u1"}), moved)
         assert told == ()
-        assert action.result[Field.TIME] == OURS[Field.TIME]
+        assert action.result[Field.TIME] == fields.span(LATER.start, LATER.start + HOUR)
 
     def test_a_dragged_frame_is_kept(self) -> None:
         told, actions = settle(wanted(EVENT), self.MOVED)

@@ -71,6 +71,7 @@ class Sync(RuleBasedStateMachine):
         self.facts = Facts.of(COUNT)
         self.facts.frames = {uid(COUNT - 1)}
         self.tool = Tool(self.facts, self.folder / "state.sqlite")
+        self.other = self.folder / "other" / "state.sqlite"
         self.claims = Claims()
         self.unseen: set[str] = set()
         self.confirmed: set[str] = set()
@@ -241,6 +242,13 @@ class Sync(RuleBasedStateMachine):
     @rule()
     def loses_state(self) -> None:
         self.tool.lose_state()
+        self.forgets(set())
+
+    @rule()
+    def is_the_other_device(self) -> None:
+        """It has the same facts, and a state that stands where it last ran."""
+        self.tool.path, self.other = self.other, self.tool.path
+        self.backup = None
         self.forgets(set())
 
     @rule()

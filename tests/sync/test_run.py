@@ -579,6 +579,20 @@ class TestLostState:
         assert {one.field for one in report.decisions if isinstance(one, Kept)} >= {Field.SUMMARY}
         assert model.objects[name] == before
 
+    def test_nor_is_a_title_of_ours_taken_for_an_answer(self, tool: Tool, model: Model) -> None:
+        synced(tool, model)
+        edit(model, 1, description="My own words")
+        sync(tool, model)
+        tool.facts.withdraw(1)
+        sync(tool, model)
+        content = [line for line in there(model, 1) if not line.startswith("X-AFTER")]
+        assert "SUMMARY:Answered: Karoo: step 1" in content
+        model.store(f"{uid(1)}.ics", "".join(f"{line}\r\n" for line in content).encode())
+        tool.lose_state()
+        assert [one for one in sync(tool, model).decisions if isinstance(one, Titled)] == []
+        assert "DESCRIPTION:My own words" in there(model, 1)
+        quiet(tool, model)
+
     def test_an_old_copy_of_the_state_does_no_harm(self, tool: Tool, model: Model) -> None:
         synced(tool, model)
         old = tool.path.read_bytes()

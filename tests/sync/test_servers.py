@@ -149,6 +149,19 @@ def test_all_gone_is_asked_about(two: Two) -> None:
         two.sync()
 
 
+def test_a_calendar_that_was_removed_is_made_anew_where_they_say_so(two: Two) -> None:
+    calendar = two.calendar
+    server = calendar._server  # noqa: SLF001 - our side never removes a calendar
+    server.request("DELETE", calendar.url)
+    with pytest.raises(ConflictError):
+        two.sync()
+    two.tool.facts.change(4)
+    report = two.tool.sync(calendar, allow_mass_delete=True)
+    assert {type(one) for one in report.decisions} == {Deleted}
+    assert two.there() == {f"{uid(4)}.ics"}
+    two.settled()
+
+
 def test_events_of_others_are_not_touched(two: Two) -> None:
     dentist = two.body(1).replace(uid(1).encode(), b"dentist")
     place = f"{two.calendar.href(uid(1)).rpartition('/')[0]}/dentist.ics"

@@ -18,7 +18,6 @@ from afterword.cli.reader import reader_of
 from afterword.cli.told import Told, asked, interview_of, interview_options, sent_before
 from afterword.core import rounds
 from afterword.core.model import Application, Channel, Interview, Status
-from afterword.core.text import clean_line
 from afterword.errors import UsageError
 from afterword.formats import facts_build, values
 
@@ -36,8 +35,8 @@ Before it ends, three things:
     afterword add Karoo Designer --at "tue 9:30" --with "Thandi Nkosi"
     """,
 )
-@click.argument("company", required=False)
-@click.argument("role", required=False)
+@click.argument("company", type=options.LINE, required=False)
+@click.argument("role", type=options.LINE, required=False)
 @interview_options
 @click.option("--country", help='The employer\'s, for its holidays: "ZA", "US-CA", "DE-BY".')
 @click.option("--channel", type=options.CHANNEL, help="How you write to them.")
@@ -60,8 +59,8 @@ def add(
     company and role is the next round of that application.
     """
     book = book_of(here, dry=dry_run)
-    company = clean_line(company or asked('the company, such as "Karoo Analytics"', "COMPANY"))
-    role = clean_line(role or asked('the role, such as "Marketing Manager"', "ROLE"))
+    company = company or asked('the company, such as "Karoo Analytics"', "COMPANY")
+    role = role or asked('the role, such as "Marketing Manager"', "ROLE")
     known = book.all()
     _show_lesson(known)
     before = None if new else rounds.same_application(known, company, role)

@@ -12,7 +12,7 @@ import attrs
 import click
 
 from afterword.cli import options, progress
-from afterword.cli.console import say
+from afterword.cli.console import say, show
 from afterword.cli.here import Here
 from afterword.cli.news import show_news
 from afterword.cli.planning import plan_of
@@ -59,14 +59,20 @@ class Book:
         """Return the plans of all applications."""
         return [self.plan(each) for each in progress.through(self.all(), "planning")]
 
-    def log(self, application: Application, *entries: Entry) -> Application:
+    def log(self, application: Application, *entries: Entry, said: str = "") -> Application:
         """Append entries, and tell what they changed; return the application after them."""
-        return self.save(application, attrs.evolve(application, log=(*application.log, *entries)))
+        after = attrs.evolve(application, log=(*application.log, *entries))
+        return self.save(application, after, said=said)
 
-    def save(self, before: Application, after: Application) -> Application:
-        """Replace an application, and tell what that changed in the plan."""
+    def save(self, before: Application, after: Application, *, said: str = "") -> Application:
+        """Replace an application, and tell what that changed in the plan.
+
+        `said` is told first, but not before it is true.
+        """
         if not self.dry:
             self.store.replace(before, after)
+        if said:
+            show(said)
         show_news(self.plan(before), self.plan(after), reader_of(self.here))
         return after
 

@@ -10,7 +10,6 @@ import click
 from afterword.cli import options
 from afterword.cli.book import Book, logs
 from afterword.cli.command import Command
-from afterword.cli.console import show
 from afterword.cli.planning import readers_language
 from afterword.core import logbook, spoken
 from afterword.core.model import Application, Entry, Interview, State, Status, Step, StepKind
@@ -24,8 +23,8 @@ def skip(book: Book, application: Application, on: str | None, step: StepKind) -
     """Leave a step out."""
     at = book.moment(on, application)
     found = _standing(book, application, step, at)
-    show(f"{application.company}: {step} is left out.")
-    book.log(application, Entry(at=at, interview=found.interview, skipped=step))
+    entry = Entry(at=at, interview=found.interview, skipped=step)
+    book.log(application, entry, said=f"{application.company}: {step} is left out.")
 
 
 @click.command(cls=Command, example="afterword restore karoo second-follow-up")
@@ -37,8 +36,8 @@ def restore(book: Book, application: Application, on: str | None, step: StepKind
     found = logbook.about(book.plan(application), step, at)
     if not logbook.is_left_out(found):
         raise UsageError(f"{application.company}: the {step} has not been left out")
-    show(f"{application.company}: {step} is brought back.")
-    book.log(application, Entry(at=at, interview=found.interview, restored=step))
+    entry = Entry(at=at, interview=found.interview, restored=step)
+    book.log(application, entry, said=f"{application.company}: {step} is brought back.")
 
 
 @click.command(
@@ -100,8 +99,9 @@ def _move_step(
         moment = dt.datetime.combine(moment, clock, tzinfo=book.here.zone)
     if moment <= book.here.now:
         raise UsageError(f"{book.shown(moment)} has passed; choose a moment that is to come")
-    show(f"{application.company}: {kind} moved to {book.shown(moment)}.")
-    book.log(application, Entry(at=at, interview=found.interview, moved=kind, to=moment))
+    entry = Entry(at=at, interview=found.interview, moved=kind, to=moment)
+    said = f"{application.company}: {kind} moved to {book.shown(moment)}."
+    book.log(application, entry, said=said)
 
 
 def _move_interview(
@@ -114,9 +114,9 @@ def _move_interview(
     length = held.end.astimezone(dt.UTC) - held.start.astimezone(dt.UTC)
     end = (start.astimezone(dt.UTC) + length).astimezone(zone)
     moved = attrs.evolve(held, start=start, end=end, status=Status.HELD)
-    show(f"{application.company}: interview {held.id} moved to {book.shown(start)}.")
     entry = Entry(at=at, interview=held.id, rescheduled=True)
-    book.save(application, with_interview(application, moved, entry))
+    said = f"{application.company}: interview {held.id} moved to {book.shown(start)}."
+    book.save(application, with_interview(application, moved, entry), said=said)
 
 
 def with_interview(application: Application, interview: Interview, *entries: Entry) -> Application:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import attrs
 import click
 
+from afterword.cli import options
 from afterword.cli.book import Book, on_one
 from afterword.cli.choose import with_interview
 from afterword.cli.command import Command
@@ -32,10 +33,18 @@ _SEVERAL = {"interviewer", "discussed", "fit"}
 )
 @on_one
 @click.option(
-    "--interviewer", multiple=True, metavar="NAME", help="Who was there, or a part of the name."
+    "--interviewer",
+    type=options.LINE,
+    multiple=True,
+    metavar="NAME",
+    help="Who was there, or a part of the name.",
 )
-@click.option("--discussed", multiple=True, metavar="TEXT", help="What was talked about.")
-@click.option("--fit", multiple=True, metavar="TEXT", help="What of yours answers to it.")
+@click.option(
+    "--discussed", type=options.LINE, multiple=True, metavar="TEXT", help="What was talked about."
+)
+@click.option(
+    "--fit", type=options.LINE, multiple=True, metavar="TEXT", help="What of yours answers to it."
+)
 @click.option("--decision-by", metavar="DAY", help="The day by which they want to decide.")
 @click.option("--channel", metavar="CHANNEL", help="How they like to be reached.")
 def debrief(
@@ -78,14 +87,18 @@ def _asked(book: Book) -> dict[str, tuple[str, ...]]:
     for question in QUESTIONS:
         say(language.translate(question.text))
         answers: list[str] = []
-        while answer := click.prompt(
-            "", default="", show_default=False, prompt_suffix="> ", err=True
-        ):
+        while answer := _answer():
             answers.append(answer)
             if question.fact not in _SEVERAL:
                 break
         told[question.fact] = tuple(answers)
     return told
+
+
+def _answer() -> str:
+    return clean_line(
+        click.prompt("", default="", show_default=False, prompt_suffix="> ", err=True)
+    )
 
 
 def _held(application: Application, book: Book) -> Interview:
@@ -114,8 +127,8 @@ def _noted(
         place = named[0] if named and by_flags else 0
         people[place] = attrs.evolve(
             people[place],
-            discussed=(*people[place].discussed, *map(clean_line, told["discussed"])),
-            fit=(*people[place].fit, *map(clean_line, told["fit"])),
+            discussed=(*people[place].discussed, *told["discussed"]),
+            fit=(*people[place].fit, *told["fit"]),
         )
     after = with_interview(application, attrs.evolve(held, interviewers=tuple(people)))
     for name in told["channel"]:

@@ -11,7 +11,7 @@ from afterword.cli import options
 from afterword.cli.command import Command
 from afterword.cli.console import say, show
 from afterword.cli.here import Here
-from afterword.cli.keep import aside
+from afterword.cli.keep import aside, in_editor
 from afterword.cli.planning import own_texts, readers_language, texts_folder
 from afterword.drafts import facts, own
 from afterword.drafts.shelf import Title
@@ -62,11 +62,11 @@ def edit_text(name: str, here: Here) -> None:
     """Open a text in your editor; what you save is yours, and used from then on."""
     title = own.named(name, readers_language(here))
     before = own.source_of(title, own_texts(here))
-    after = click.edit(before, extension=".txt")
+    path = own.path_of(texts_folder(here), title)
+    after = in_editor(before, path)
     if after is None or after == before:
         say("nothing was changed")
         return
-    path = own.path_of(texts_folder(here), title)
     _check(title, path, after, here)
     files.make_directory(path.parent, private=True)
     files.write_atomically(path, [after.encode()], mode=files.PRIVATE)

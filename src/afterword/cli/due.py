@@ -139,8 +139,8 @@ def _acts(one: Asked, application: Application, book: Book) -> dict[str, Callabl
         book.log(application, Entry(at=now, interview=step.interview, skipped=step.kind))
 
     def close() -> None:
-        show(f"{application.company}, {application.role}: closed.")
-        book.log(application, Entry(at=now, closed=True))
+        said = f"{application.company}, {application.role}: closed."
+        book.log(application, Entry(at=now, closed=True), said=said)
 
     last = {"c": close} if step.kind is StepKind.MOVE_ON else {"k": skip, "o": on_a_day}
     return {"s": sent, "a": answered, **last}

@@ -7,10 +7,11 @@ import datetime as dt
 import attrs
 import click
 
+from afterword.cli import options
 from afterword.cli.book import Book, book_of, logs, on_the_store
 from afterword.cli.choose import with_interview
 from afterword.cli.command import Command
-from afterword.cli.console import say, show
+from afterword.cli.console import say
 from afterword.core import logbook, timing
 from afterword.core.model import Application, Entry, Status
 from afterword.errors import UsageError
@@ -33,10 +34,10 @@ def cancel(book: Book, application: Application, on: str | None, interview: str 
             [f"if you mean another: afterword cancel {application.id} {id}" for id in others],
         )
     at = book.moment(on, application)
-    show(f"{application.company}: interview {held.id} of {book.shown(held.start)} is cancelled.")
+    said = f"{application.company}: interview {held.id} of {book.shown(held.start)} is cancelled."
     entry = Entry(at=at, interview=held.id, note="The interview was cancelled.")
     gone = attrs.evolve(held, status=Status.CANCELLED)
-    book.save(application, with_interview(application, gone, entry))
+    book.save(application, with_interview(application, gone, entry), said=said)
 
 
 @click.command(
@@ -51,7 +52,11 @@ def cancel(book: Book, application: Application, on: str | None, interview: str 
 @click.argument("app", required=False)
 @click.option("--all", "everything", is_flag=True, help="All that are open: a job is found.")
 @click.option(
-    "--lesson", "--learned", metavar="TEXT", help="What you learned; shown at the next add."
+    "--lesson",
+    "--learned",
+    type=options.LINE,
+    metavar="TEXT",
+    help="What you learned; shown at the next add.",
 )
 @click.option("--keep-in-touch", metavar="DAY", help="Be reminded once, on that day, to say hello.")
 @click.option("--on", metavar="WHEN", help="When it was.  [default: now]")
@@ -79,8 +84,8 @@ def close(
         if book.is_closed(application) and not (lesson or day):
             raise UsageError(f"{application.company}, {application.role}: it is closed already")
         at = book.moment(on, application)
-        show(f"{application.company}, {application.role}: closed.")
-        book.log(application, Entry(at=at, closed=True, lesson=lesson, keep_in_touch=day))
+        entry = Entry(at=at, closed=True, lesson=lesson, keep_in_touch=day)
+        book.log(application, entry, said=f"{application.company}, {application.role}: closed.")
 
 
 def _day_to_come(book: Book, typed: str) -> dt.date:
@@ -97,5 +102,5 @@ def reopen(book: Book, application: Application, on: str | None) -> None:
     if not book.is_closed(application):
         raise UsageError(f"{application.company}: it is not closed")
     at = book.moment(on, application)
-    show(f"{application.company}, {application.role}: open again.")
-    book.log(application, Entry(at=at, reopened=True))
+    said = f"{application.company}, {application.role}: open again."
+    book.log(application, Entry(at=at, reopened=True), said=said)

@@ -54,12 +54,12 @@ def log_answer(
     decision_by: dt.date | None = None,
 ) -> None:
     """Log an answer, tell what it changed, and print the draft of the reply."""
-    show(f"{application.company}: {answer} answer on {book.shown(at)}.")
+    said = f"{application.company}: {answer} answer on {book.shown(at)}."
     entries = [Entry(at=at, heard=answer, decision_by=decision_by)]
     if book.is_closed(application) and answer is not Answer.REJECTED:
         say("the application was closed; it is open again")
         entries.insert(0, Entry(at=at, reopened=True))
-    after = book.plan(book.log(application, *entries))
+    after = book.plan(book.log(application, *entries, said=said))
     reply = [s for s in after.steps if s.kind is StepKind.REPLY and s.state is not State.WITHDRAWN]
     if reply:
         show()

@@ -15,7 +15,7 @@ import click
 
 from afterword.cli.book import Book
 from afterword.cli.console import say
-from afterword.cli.sources import Answers
+from afterword.cli.sources import Answers, named
 from afterword.core import rounds, timing
 from afterword.core.model import Application
 from afterword.errors import InputError
@@ -38,15 +38,16 @@ class Deciding:
     book: Book
     said: Answers
     days: Days
-    _source: str = ""
     _applications: dict[str, Application] = attrs.field(factory=dict)
     _confirmed: dict[tuple[str, str], str] = attrs.field(factory=dict)
 
     def decide(self, reading: Reading) -> list[Outcome]:
         """Return what each invitation does. Raises InputError where a flag is missing."""
-        self._source = reading.source
         self._applications = {a.id: a for a in self.book.all()}
-        return [self._remembered(self._one(one)) for one in self._joined(reading.invitations)]
+        return [
+            self._remembered(self._one(one, named(one, reading)))
+            for one in self._joined(reading.invitations)
+        ]
 
     def _remembered(self, outcome: Outcome) -> Outcome:
         """Let the next invitation of the file see what this one did."""
@@ -54,7 +55,7 @@ class Deciding:
             self._applications[outcome.after.id] = outcome.after
         return outcome
 
-    def _one(self, invited: Invitation) -> Outcome:
+    def _one(self, invited: Invitation, name: str) -> Outcome:
         now = self.book.here.now.replace(microsecond=0).astimezone(self.book.here.zone)
         applications = list(self._applications.values())
         known = intake.known(applications, invited)
@@ -66,8 +67,8 @@ class Deciding:
         known_company, known_role = (
             (near[0].company, near[0].role) if len(near) == 1 else (None,) * 2
         )
-        company = self.said.company or self._text("company", invited.company, known_company)
-        role = self.said.role or self._text("role", invited.role, known_role)
+        company = self.said.company or self._text("company", invited.company, known_company, name)
+        role = self.said.role or self._text("role", invited.role, known_role, name)
         invited = _with_who_came(invited)
         same = rounds.same_application(applications, company, role)
         if same is not None:
@@ -79,12 +80,12 @@ class Deciding:
         named = self.book.store.free_id(outcome.after.id, taken=self._applications)
         return attrs.evolve(outcome, after=attrs.evolve(outcome.after, id=named))
 
-    def _text(self, what: str, guess: Guess | None, known: str | None) -> str:
+    def _text(self, what: str, guess: Guess | None, known: str | None, name: str) -> str:
         """Return the company or the role: the known one, or the guess, confirmed if possible."""
         believed = known or (guess.value if guess else None)
         if not sys.stdin.isatty():
             if believed is None:
-                raise InputError(f"{self._source} does not tell the {what}; say it with --{what}")
+                raise InputError(f"{name} does not tell the {what}; say it with --{what}")
             return believed
         key = (what, believed or "")
         if key not in self._confirmed:

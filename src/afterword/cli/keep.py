@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -13,11 +14,11 @@ from afterword.cli.command import Command
 from afterword.cli.console import say, show
 from afterword.cli.here import Here
 from afterword.cli.news import show_news
-from afterword.cli.planning import events_of
 from afterword.cli.reader import reader_of
 from afterword.cli.show import in_words
 from afterword.core import history
-from afterword.core.model import Application
+from afterword.core.around import Around, compose
+from afterword.core.model import Application, EventText, Plan
 from afterword.errors import InputError, UsageError
 from afterword.state import resources
 from afterword.state.database import Database
@@ -51,7 +52,7 @@ def edit(book: Book, app: str) -> None:
     old = files.read(path, at_most=LARGEST)
     text = old.decode("utf-8", "replace")
     while True:
-        edited = click.edit(text, extension=".toml")
+        edited = in_editor(text, path)
         if edited is None or edited.encode() == old:
             say("nothing was changed")
             return
@@ -67,6 +68,16 @@ def edit(book: Book, app: str) -> None:
         else:
             say(f"changed {path}")
             return
+
+
+def in_editor(text: str, path: Path) -> str | None:
+    """Return a text as it was left in the person's editor, None where it was not saved.
+
+    Raises UsageError where no editor is named and nobody sits at a terminal.
+    """
+    if not sys.stdin.isatty() and not {"VISUAL", "EDITOR"} & os.environ.keys():
+        raise UsageError(f"nobody is at a terminal to edit it; change the file by hand: {path}")
+    return click.edit(text, extension=path.suffix)
 
 
 def _kept_aside(error: InputError, text: str, name: str, here: Here) -> InputError:
@@ -115,9 +126,15 @@ def _released(application: Application, book: Book) -> tuple[list[str], list[str
     path = here.locations.state / "state.sqlite"
     if not path.exists():
         return [], []
-    plan = book.plan(application)
-    uids = {uid for step in plan.steps for uid in step.uids.values()}
-    uids |= {event.uid for event in events_of(plan, here)}
+    uids = _uids(book.plan(application))
     with Database(path) as database, database.locked():
         calendars = resources.forget(database, uids)
         return exports.forget(database, application.id, now=here.now, zone=here.zone), calendars
+
+
+def _uids(plan: Plan) -> set[str]:
+    """Return the UIDs of all events that follow from a plan; their words do not matter."""
+    wordless = EventText(summary="", description="")
+    around = compose(plan, tuple(Around), lambda _, __: wordless)
+    of_steps = {uid for step in plan.steps for uid in step.uids.values()}
+    return of_steps | {event.uid for event in around}

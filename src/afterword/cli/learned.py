@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
+from afterword.cli import options
 from afterword.cli.book import Book, logs
 from afterword.cli.command import Command
-from afterword.cli.console import show
 from afterword.core.model import Application, Entry
 from afterword.errors import UsageError
 
@@ -22,8 +22,8 @@ def away(book: Book, application: Application, on: str | None, until: str) -> No
     day, at = book.day(until), book.moment(on, application)
     if day < at.date():
         raise UsageError(f"{book.shown_day(day)} had passed by then; --on says when you were told")
-    show(f"{application.company}: away until {book.shown_day(day)}.")
-    book.log(application, Entry(at=at, away_until=day))
+    said = f"{application.company}: away until {book.shown_day(day)}."
+    book.log(application, Entry(at=at, away_until=day), said=said)
 
 
 @click.command(
@@ -48,18 +48,16 @@ def expect(
         raise UsageError("say what they said: --decision-by DAY, or --they-will-call")
     day = book.decision_day(decision_by, *application.interviews) if decision_by else None
     at = book.moment(on, application)
-    if day:
-        show(f"{application.company}: they decide by {book.shown_day(day)}.")
-    if they_will_call:
-        show(f"{application.company}: they will call.")
-    book.log(application, Entry(at=at, decision_by=day, they_will_call=they_will_call))
+    said = [f"{application.company}: they decide by {book.shown_day(day)}."] if day else []
+    said += [f"{application.company}: they will call."] if they_will_call else []
+    entry = Entry(at=at, decision_by=day, they_will_call=they_will_call)
+    book.log(application, entry, said="\n".join(said))
 
 
 @click.command(cls=Command, example='afterword note karoo "They liked the portfolio."')
 @logs
-@click.argument("text")
+@click.argument("text", type=options.TEXT)
 def note(book: Book, application: Application, on: str | None, text: str) -> None:
     """Keep a note in the log of an application. It changes nothing in the plan."""
     at = book.moment(on, application)
-    show(f"{application.company}: noted.")
-    book.log(application, Entry(at=at, note=text))
+    book.log(application, Entry(at=at, note=text), said=f"{application.company}: noted.")

@@ -14,6 +14,8 @@ import click
 
 from afterword.cli.here import find
 from afterword.core.model import Answer, Channel, StepKind
+from afterword.core.text import clean_line
+from afterword.formats import values
 from afterword.formats.table.dates import Order
 from afterword.formats.values import FIRST_YEAR, LAST_YEAR
 from afterword.formats.zones import zone
@@ -61,6 +63,25 @@ class Instant(click.ParamType[dt.datetime]):
         return moment
 
 
+class Text(click.ParamType[str]):
+    """A text that says something; a `line` of it has no line ends."""
+
+    name = "text"
+
+    def __init__(self, read: Callable[[str], str]) -> None:
+        self._read = read
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the text without control characters."""
+        if not clean_line(value):
+            self.fail("it is empty", param, ctx)
+        try:
+            return self._read(value)
+        except values.MisreadError as error:
+            self.fail(f"it {error}", param, ctx)
+
+
+LINE, TEXT = Text(values.line), Text(values.text)
 ZONE = Zone()
 INSTANT = Instant()
 

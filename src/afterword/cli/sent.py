@@ -9,7 +9,7 @@ import click
 from afterword.cli import options
 from afterword.cli.book import Book, logs
 from afterword.cli.command import Command
-from afterword.cli.console import say, show
+from afterword.cli.console import say
 from afterword.core import logbook
 from afterword.core.model import Answer, Application, Channel, StepKind
 
@@ -48,11 +48,11 @@ def log_sent(book: Book, application: Application, kind: StepKind, said: logbook
     entry = logbook.sent(book.plan(application), kind, said, now=book.here.now)
     name = f"{kind} to {said.recipient.name}" if said.recipient else str(kind)
     done = "done" if kind is StepKind.MOVE_ON else "sent"
-    show(f"{application.company}: {name} {done} on {book.shown(said.at)}.")
+    told = f"{application.company}: {name} {done} on {book.shown(said.at)}."
     ended = _ended(application, said.at, book) if kind in _UNASKED else None
+    after = book.log(application, entry, said=told)
     if ended:
         say(f"{ended}; it is logged all the same")
-    after = book.log(application, entry)
     missing = _still_to_thank(after, book) if kind is StepKind.THANK_YOU else ()
     if missing:
         say(f"Still to thank: {', '.join(missing)}.")

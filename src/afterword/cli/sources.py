@@ -29,7 +29,7 @@ from afterword.errors import AfterwordError, InputError, UsageError
 from afterword.formats import facts
 
 if TYPE_CHECKING:
-    from afterword.formats.invitation import Guess, Reading
+    from afterword.formats.invitation import Guess, Invitation, Reading
 
 R = TypeVar("R")
 
@@ -188,8 +188,9 @@ def _invited(reading: Reading, said: Answers) -> tuple[Application, ...]:
 
     found: dict[tuple[str, str], Application] = {}
     for one in reading.invitations:
-        company = said.company or _guess(one.company, reading, "company")
-        role = said.role or _guess(one.role, reading, "role")
+        name = named(one, reading)
+        company = said.company or _guess(one.company, name, "company")
+        role = said.role or _guess(one.role, name, "role")
         made = invitation.as_application(one, company=company, role=role)
         known = found.get((company, role))
         found[company, role] = (
@@ -200,9 +201,15 @@ def _invited(reading: Reading, said: Answers) -> tuple[Application, ...]:
     return tuple(found.values())
 
 
-def _guess(guess: Guess | None, reading: Reading, what: str) -> str:
+def named(one: Invitation, reading: Reading) -> str:
+    """Return what a message calls an invitation: by its title too where its file has several."""
+    several = len(reading.invitations) > 1
+    return f"{reading.source}, {one.summary!r}," if several else reading.source
+
+
+def _guess(guess: Guess | None, name: str, what: str) -> str:
     if guess is None:
-        raise InputError(f"{reading.source} does not tell the {what}; say it with --{what}")
+        raise InputError(f"{name} does not tell the {what}; say it with --{what}")
     say(f"{what} taken to be {guess.value!r}, from {guess.source}; --{what} says otherwise")
     return guess.value
 

@@ -58,7 +58,7 @@ _VERBS = {"create": "+", "update": "~", "delete": "-"}
 @click.option(
     "--allow-mass-delete",
     is_flag=True,
-    help="Go on although all events are gone, or would go.",
+    help="Go on although all events, or the calendar itself, are gone, or would go.",
 )
 @click.option("--quiet", is_flag=True, help="Tell only what needs you, for timers.")
 @options.json

@@ -52,14 +52,15 @@ def _kept(kept: Kept, plan: Fields, zone: ZoneInfo) -> str:
     return f"{stays}; the plan says {_shown(kept.field, kept.ours, kept.theirs, zone)}"
 
 
-def granted(application: Application, entries: Sequence[Entry]) -> str:
+def granted(application: Application, entries: Sequence[Entry], *, dry: bool) -> str:
     """Return what became of a wish about whose texts the events should have."""
+    name, replace = application.company, "would replace" if dry else "replace"
     if not entries:
-        return f"{application.company}: no text of yours is in its events, or was"
+        return f"{name}: no text of yours is in its events, or was"
     if entries[0].ours:
         back = f"afterword sync --take-theirs {application.id}"
-        return f"{application.company}: the plan's texts replace yours; {back} brings yours back"
-    return f"{application.company}: your texts replace the plan's"
+        return f"{name}: the plan's texts {replace} yours; {back} brings yours back"
+    return f"{name}: your texts {replace} the plan's"
 
 
 def _shown(field: Field, value: str, other: str, zone: ZoneInfo) -> str:

@@ -66,7 +66,8 @@ class Applications:
     def wanted(self) -> Wanted:
         """Return what they ask of the calendar now."""
         asked = phone.wanted(self._plans, self._events.values(), zone=self._book.here.zone)
-        return attrs.evolve(asked, complete=not self.damaged)
+        owners = {uid: place.application.id for uid, place in self._places.items()}
+        return attrs.evolve(asked, owners=owners, complete=not self.damaged)
 
     def note(self, told: Collection[Decision]) -> Wanted:
         """Take what the person did into the log, tell it, and return what is asked for then.
@@ -101,6 +102,8 @@ class Applications:
         say(sync_lines.told(decision, place, plan, self._book.here.zone))
         if note is not None:
             say(f"  {readers_language(self._book.here).say(note)}")
+        if self._book.dry:
+            return
         if conflict:
             say(f"  to have the plan's: afterword sync --take-ours {application.id}")
         elif not isinstance(decision, Refused | Restored):
@@ -129,7 +132,7 @@ class Applications:
             for application in [self._all[name] for name in sorted(names & self._all.keys())]:
                 entries = wish(application.log, now=here.now, zone=here.zone)
                 if self._log(application.id, entries):
-                    say(sync_lines.granted(application, entries))
+                    say(sync_lines.granted(application, entries, dry=self._book.dry))
                 logged = logged or bool(entries)
         return logged
 

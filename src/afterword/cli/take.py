@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import attrs
@@ -94,7 +94,7 @@ def take(
         quiet=as_json,
     )
     taken = [_file(path, taking) for path in paths]
-    if dry_run:
+    if dry_run and any(one.error is None for one in taken):
         say("nothing is kept: a dry run")
     if as_json:
         show_json(
@@ -136,22 +136,23 @@ def _events(path: str, data: bytes, how: _Taking) -> Iterator[dict[str, Any]]:
         for notice in reading.notices:
             say(f"{reading.source}: {notice}")
         outcomes = Deciding(book=how.book, said=how.said, days=how.days).decide(reading)
-        return (_event(one, how.book, quiet=how.quiet) for one in outcomes)
+        return (_event(one, how) for one in outcomes)
     if is_table(path, data):
         return take_table(sources.name_of(path), data, how.tables, how.book, quiet=how.quiet)
     return _facts(facts.read(data, sources.name_of(path)), how.book, quiet=how.quiet)
 
 
-def _event(outcome: Outcome, book: Book, *, quiet: bool) -> dict[str, Any]:
+def _event(outcome: Outcome, how: _Taking) -> dict[str, Any]:
     """Keep what an invitation came to, tell it, and return it as an event of the document."""
-    invited = outcome.invitation
+    invited, book = outcome.invitation, how.book
+    guessed = [key for key in invited.guessed if not _is_certain(key, outcome, how.said)]
     after = outcome.after
     if after is not None and outcome.changes and not book.dry:
         before = outcome.before
         after = book.store.add(after) if before is None else book.store.replace(before, after)
-    if not quiet:
-        _tell(outcome, after, book)
-    event = invitation.as_json(invited)
+    if not how.quiet:
+        _tell(outcome, after, book, guessed)
+    event = invitation.as_json(invited) | {"guessed": guessed}
     if after is not None:
         event["company"], event["role"] = after.company, after.role
     warnings = [*invited.warnings, *outcome.warnings]
@@ -164,12 +165,18 @@ def _event(outcome: Outcome, book: Book, *, quiet: bool) -> dict[str, Any]:
     }
 
 
-def _tell(outcome: Outcome, after: Application | None, book: Book) -> None:
+def _is_certain(key: str, outcome: Outcome, said: sources.Answers) -> bool:
+    """Whether it was said, or is kept of the application already."""
+    kept = outcome.before is not None and key in {"company", "role"}
+    return kept or bool(getattr(said, key, None))
+
+
+def _tell(outcome: Outcome, after: Application | None, book: Book, guessed: Sequence[str]) -> None:
     invited = outcome.invitation
     name = f"{after.company}, {after.role}" if after else invited.summary
     when = f" on {book.shown(invited.start)}" if invited.start else ""
     show(f"{outcome.action}: {name}{when}")
-    for key in invited.guessed if outcome.action is Action.ADDED else ():
+    for key in guessed if outcome.action is Action.ADDED else ():
         source = invited.sources.get(key)
         # Who the reader is stands in no file: it only says who is not thanked.
         stored = after if key != "me" else None

@@ -49,6 +49,7 @@ def interview_options(command: Callable[..., R]) -> Callable[..., R]:
         click.option(
             "--with",
             "people",
+            type=options.LINE,
             multiple=True,
             metavar='"NAME <ADDRESS>"',
             help="An interviewer; may be repeated. The first one is the main contact.",
@@ -61,12 +62,24 @@ def interview_options(command: Callable[..., R]) -> Callable[..., R]:
         click.option("--decision-by", metavar="DAY", help="The day by which they want to decide."),
         click.option(
             "--discussed",
+            type=options.LINE,
             multiple=True,
             metavar="TEXT",
             help="What the first of them talked about.",
         ),
-        click.option("--fit", multiple=True, metavar="TEXT", help="What of yours answers to it."),
-        click.option("--round", metavar="TEXT", help='Which round: "phone screen", "final round".'),
+        click.option(
+            "--fit",
+            type=options.LINE,
+            multiple=True,
+            metavar="TEXT",
+            help="What of yours answers to it.",
+        ),
+        click.option(
+            "--round",
+            type=options.LINE,
+            metavar="TEXT",
+            help='Which round: "phone screen", "final round".',
+        ),
         click.option(
             "--sent",
             multiple=True,
@@ -181,5 +194,5 @@ def asked(what: str, flag: str) -> str:
     """Ask on a terminal; elsewhere raise UsageError that names what is missing."""
     if not sys.stdin.isatty():
         raise UsageError(f"{flag} is missing: {what}")
-    answer: str = click.prompt(what[:1].upper() + what[1:], err=True)
+    answer: str = click.prompt(what[:1].upper() + what[1:], type=options.LINE, err=True)
     return answer

@@ -187,13 +187,13 @@ def _is_news(wanted: Wanted, held: Held, field: Field) -> bool:
 
 
 def _titled(held: Held, plan: Fields, words: Words) -> Titled | None:
-    """Return what their title says, unless we wrote it, or it began so before."""
+    """Return what their title says, unless it may be of our making, or began so before."""
     title = held.theirs[Field.SUMMARY]
     before = held.base.get(Field.SUMMARY, plan.get(Field.SUMMARY))
-    if title == before or held.silenced:
+    if before in {None, title} or held.silenced:
         return None
     word = _first_word(title, words)
-    if word is None or word == _first_word(before or "", words):
+    if word is None or word == _first_word(before, words):
         return None
     return Titled(uid=held.uid, says=words[word], title=title, at=held.at)
 

@@ -27,14 +27,19 @@ class OwnTexts:
     given_up: Mapping[str, GivenUp]
 
 
-def read(log: Iterable[Entry], zone: ZoneInfo) -> OwnTexts:
-    """Return what the entries say, in their order; `zone` is the user's.
+def read(
+    log: Iterable[Entry], zone: ZoneInfo, interviews: Mapping[str, str] | None = None
+) -> OwnTexts:
+    """Return what the entries of an application say, in their order; `zone` is the user's.
 
-    A title of theirs ends where the title says a word that logs.
+    A title of theirs ends where the title says a word that logs, a time of
+    theirs where the interview is rescheduled: `interviews` tells that of a UID.
     """
     pins: dict[str, dict[Field, str]] = {}
     given_up: dict[str, GivenUp] = {}
     for entry in log:
+        if entry.rescheduled:
+            _void_times(pins, entry.interview, interviews or {})
         uid = entry.event
         if uid is None or entry.gone:
             continue
@@ -54,6 +59,15 @@ def read(log: Iterable[Entry], zone: ZoneInfo) -> OwnTexts:
         pins={uid: fields for uid, fields in pins.items() if fields},
         given_up={uid: one for uid, one in given_up.items() if one.fields},
     )
+
+
+def _void_times(
+    pins: Mapping[str, dict[Field, str]], interview: str | None, interviews: Mapping[str, str]
+) -> None:
+    """Drop the times in events of an interview; of one that is not known, to be safe."""
+    for uid, fields in pins.items():
+        if interview is None or interviews.get(uid, interview) == interview:
+            fields.pop(Field.TIME, None)
 
 
 def gone(log: Iterable[Entry]) -> set[str]:

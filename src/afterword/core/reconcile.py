@@ -47,8 +47,9 @@ class Wanted:
     follow from the facts, withdrawn ones too: only these, and those that we
     wrote ourselves, are ever looked at. `pins` are fields as the person has
     them, `given_up` fields that they had and no longer want, `tombstones`
-    events that they removed. Where the facts are not `complete` (a file of them
-    is damaged), what they do not know is left.
+    events that they removed. `owners` are the applications of the events, by
+    id. Where the facts are not `complete` (a file of them is damaged), what
+    they do not know is left.
     """
 
     events: Mapping[str, Event]
@@ -58,6 +59,7 @@ class Wanted:
     tombstones: Collection[str] = ()
     pins: Mapping[str, Fields] = attrs.field(factory=dict)
     given_up: Mapping[str, GivenUp] = attrs.field(factory=dict)
+    owners: Mapping[str, str] = attrs.field(factory=dict)
     complete: bool = True
 
     @functools.cached_property
@@ -76,10 +78,10 @@ class Held:
     `base` is what both sides last agreed on, without the fields of which that
     is unknown; `theirs` is what is there now; `at` is when they last changed
     it. `silenced`: we made it say that it is over. `undeletable`: the server
-    would not let it be removed. `forgotten`: the person had its application
-    forgotten. `settled`: the facts have known it to be gone. `returned`: it was
-    gone, and somebody has put it back. `ours` are the alarms that we put there,
-    where the person keeps others.
+    would not let it be removed. `owner` is the id of its application;
+    `forgotten`: the person had that forgotten. `settled`: the facts have known
+    it to be gone. `returned`: it was gone, and somebody has put it back. `ours`
+    are the alarms that we put there, where the person keeps others.
     """
 
     uid: str
@@ -89,6 +91,7 @@ class Held:
     at: dt.datetime
     silenced: bool = False
     undeletable: bool = False
+    owner: str | None = None
     forgotten: bool = False
     settled: bool = False
     returned: bool = False
@@ -149,10 +152,14 @@ def emptied(before: Iterable[Held], after: Mapping[str, Held]) -> bool:
 
 
 def abandoned(wanted: Wanted, held: Mapping[str, Held], actions: Iterable[Action]) -> bool:
-    """Tell whether all of our events, and more than a few, would go as nobody knows them."""
+    """Tell whether all of our events, and more than a few, would go with their applications.
+
+    What the person had forgotten may go.
+    """
     gone = {action.uid for action in actions if action.kind is not Kind.CREATE and not action.event}
-    forgotten = {uid for uid, one in held.items() if one.forgotten}
-    unknown = gone.difference(wanted.known, wanted.events, forgotten)
+    there = set(wanted.owners.values())
+    known = {uid for uid, one in held.items() if one.forgotten or one.owner in there}
+    unknown = gone.difference(wanted.known, wanted.events, known)
     standing = {uid for uid, one in held.items() if one.standing is Standing.HELD}
     return len(unknown) >= MANY and standing <= unknown
 
@@ -181,8 +188,10 @@ def _wanted(
     if held is None:
         return _create(wanted, event, now)
     act = event.uid in wanted.acts
-    target = wanted.fields[event.uid]
+    target = dict(wanted.fields[event.uid])
     theirs = dict(held.theirs)
+    if act:
+        target[Field.TIME] = _as_long(target[Field.TIME], theirs[Field.TIME])
     if held.silenced:
         theirs = _unsaid(theirs, over)
         held = attrs.evolve(held, base=_unsaid(held.base, over))
@@ -211,6 +220,14 @@ def _unsaid(fields: Fields, over: str) -> dict[Field, str]:
         field: value.removeprefix(over).lstrip() if field is Field.SUMMARY else value
         for field, value in fields.items()
     }
+
+
+def _as_long(plan: str, theirs: str) -> str:
+    """Return the time of the plan for as long as they made it: of an act the start is ours."""
+    start, (begins, ends) = f.ends(plan)[0], f.ends(theirs)
+    if isinstance(start, dt.datetime) and isinstance(begins, dt.datetime) and ends > begins:
+        return f.span(start, start + (ends - begins))
+    return plan
 
 
 def _create(wanted: Wanted, event: Event, now: dt.datetime) -> Action | None:

@@ -140,6 +140,7 @@ def _held_values(held: Held) -> dict[str, Any]:
         "at": held.at.isoformat(),
         "silenced": held.silenced,
         "undeletable": held.undeletable,
+        "owner": held.owner,
         "forgotten": held.forgotten,
         "settled": held.settled,
         "returned": held.returned,
@@ -171,6 +172,7 @@ def _held(value: dict[str, Any]) -> Held:
         silenced=value["silenced"],
         undeletable=value["undeletable"],
         # Not every version noted these.
+        owner=value.get("owner"),
         forgotten=value.get("forgotten", False),
         settled=value.get("settled", False),
         returned=value.get("returned", False),

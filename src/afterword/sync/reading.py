@@ -219,16 +219,15 @@ def _present(row: Row | None, uid: str, found: Resource, wanted: Wanted, now: dt
     if at is now and says.modified and says.modified <= now:
         stale = back or (row and row.stamp and says.modified <= row.stamp)
         at = now if stale else says.modified
-    held = Held(
-        uid=uid,
+    held = attrs.evolve(
+        before or Held(uid=uid, base=base, theirs=says.fields, at=at),
+        standing=Standing.HELD,
         base=base,
         theirs=says.fields,
         at=at,
         silenced=silenced,
-        undeletable=bool(before and before.undeletable),
-        forgotten=bool(before and before.forgotten),
+        settled=False,
         returned=back or bool(before and before.returned),
-        ours=before.ours if before else None,
     )
     stamp = row.stamp if row else None
     return Row(uid=uid, href=found.href, etag=found.etag, held=held, stamp=stamp, body=found.body)

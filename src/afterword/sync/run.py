@@ -92,7 +92,7 @@ def synchronise(
     place = _read(work, wanted, options)
     run = _Run(work, wanted, options, note)
     run.go()
-    work.ledger.commit({}, place=place)
+    work.ledger.commit(run.owned(), place=place)
     return run.report()
 
 
@@ -203,6 +203,15 @@ class _Run:
         if action.kind is Kind.DELETE or row is None:
             return row is None and action.kind is Kind.DELETE
         return row.held is not None and row.held.theirs == action.result
+
+    def owned(self) -> dict[str, Row | None]:
+        """Return the rows with the applications of their events."""
+        owners = self.wanted.owners
+        return {
+            uid: attrs.evolve(row, held=attrs.evolve(row.held, owner=owners[uid]))
+            for uid, row in self.work.ledger.rows.items()
+            if row.held and uid in owners
+        }
 
     def was_noted(self, decision: Decision) -> bool:
         """Tell whether it stands: not given up at once, nor left out with a file of facts."""

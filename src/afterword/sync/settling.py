@@ -116,16 +116,9 @@ def _stored(work: Work, done: Write, sent: Stored, outcome: Outcome) -> None:
     """Note that the server has it; without an ETag what it made of it is still to be seen."""
     action, row = done.action, work.ledger.rows[done.action.uid]
     outcome.succeeded(action)
-    before = row.held
-    held = Held(
-        uid=action.uid,
-        base=action.base,
-        theirs=action.result,
-        at=before.at if before else work.now,
-        silenced=action.silences,
-        undeletable=bool(before and before.undeletable),
-        forgotten=bool(before and before.forgotten),
-        ours=before.ours if before else None,
+    new = Held(uid=action.uid, base=action.base, theirs=action.result, at=work.now)
+    held = attrs.evolve(
+        row.held or new, base=action.base, theirs=action.result, silenced=action.silences
     )
     if sent.etag is None:
         outcome.unsettled.add(action.uid)
