@@ -238,6 +238,8 @@ class Sync(RuleBasedStateMachine):
         if key in self.facts.withdrawn and key not in self.unseen:
             self.facts.withdrawn.discard(key)
             self.wants(number)
+            # It takes our alarm back.
+            self.claims.alarms.pop(key, None)
 
     @rule()
     def loses_state(self) -> None:
