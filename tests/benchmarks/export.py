@@ -11,28 +11,16 @@ must write the same bytes.
 from __future__ import annotations
 
 import filecmp
-import os
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
-from typing import NamedTuple
 
 from tests.benchmarks import facts
+from tests.benchmarks.timing import MIB, Spent, surroundings, timed
 
-MIB = 1024
-ROOT = Path(__file__).parents[2]
 EXPORT = ("-m", "afterword", "export", "--zone", "Europe/Berlin")
 NOW = ("--now", "2026-11-24T18:00:00+01:00")
-
-
-class Spent(NamedTuple):
-    """What a process took: seconds on the clock, seconds of processor, peak KiB."""
-
-    wall: float
-    cpu: float
-    peak: int
 
 
 def main(count: int) -> None:
@@ -68,37 +56,19 @@ def _table(whole: Spent, spent: dict[str, Spent]) -> None:
 
 
 def _product(folder: Path, names: list[str], out: str) -> Spent:
-    return _timed(folder, *EXPORT, *NOW, "-o", out, *names)
+    return timed(folder, *EXPORT, *NOW, "-o", out, *names)
 
 
 def _events(folder: Path) -> int:
     command = [sys.executable, "-m", "tests.benchmarks.events", "whole.ics", "events"]
-    done = subprocess.run(command, cwd=folder, env=_env(folder), stdout=subprocess.PIPE, check=True)
+    done = subprocess.run(
+        command, cwd=folder, env=surroundings(folder), stdout=subprocess.PIPE, check=True
+    )
     return int(done.stdout)
 
 
 def _writer(folder: Path, way: str) -> Spent:
-    return _timed(folder, "-m", "tests.benchmarks.writers", way, "events", f"{way}.ics")
-
-
-def _timed(folder: Path, *args: str) -> Spent:
-    started = time.perf_counter()
-    process = subprocess.Popen([sys.executable, *args], cwd=folder, env=_env(folder))
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - started
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"{' '.join(args[:8])} ended with {process.returncode}")
-    peak = usage.ru_maxrss if sys.platform == "linux" else usage.ru_maxrss // 1024
-    return Spent(wall, usage.ru_utime + usage.ru_stime, peak)
-
-
-def _env(folder: Path) -> dict[str, str]:
-    """Return surroundings without the settings of whoever runs this."""
-    # The children run elsewhere, so that nothing relative may decide which source is timed.
-    path = os.pathsep.join((str(ROOT), str(ROOT / "src")))
-    homes = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
-    return {**os.environ, "PYTHONPATH": path, **dict.fromkeys(homes, str(folder / "home"))}
+    return timed(folder, "-m", "tests.benchmarks.writers", way, "events", f"{way}.ics")
 
 
 if __name__ == "__main__":

@@ -38,6 +38,7 @@ def timed(folder: Path, *args: str) -> Spent:
 
 def surroundings(folder: Path) -> dict[str, str]:
     """Return an environment without the settings of whoever runs this."""
-    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    # The children run elsewhere, so that nothing relative may decide which source is timed.
+    path = os.pathsep.join((str(ROOT), str(ROOT / "src")))
     homes = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
     return {**os.environ, "PYTHONPATH": path, **dict.fromkeys(homes, str(folder / "home"))}

@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
+import attrs
 import click.termui
 import pytest
 
 from afterword import config
+from afterword.targets import providers
 from tests import secure
 from tests.running import Result, Run
 from tests.sync.http import (
@@ -284,6 +286,21 @@ def test_a_person_is_led_from_nothing_to_a_calendar(
     assert kept == {f"{USER}@{remote.url.removeprefix('http://')}": PASSWORD}
 
 
+def test_where_none_can_be_made_and_none_is_there_nothing_is_asked(
+    setup: Setup, remote: DavServer, monkeypatch: pytest.MonkeyPatch, settings: Path
+) -> None:
+    posteo = attrs.evolve(providers.BY_NAME["posteo"], address=f"{remote.url}/dav/")
+    monkeypatch.setattr(providers, "BY_NAME", {**providers.BY_NAME, "posteo": posteo})
+    remote.model.exists = False
+
+    result = setup("--server", "posteo", answers=f"{USER}\n")
+
+    assert "add one called Job search" in result.stderr
+    assert "make one there, and run this again" in result.stderr
+    assert "Which calendar" not in result.stderr
+    assert config.read(settings).calendar_url is None
+
+
 def test_the_person_s_own_calendar_is_never_taken_by_itself(
     setup: Setup, remote: DavServer, secret: Path, settings: Path
 ) -> None:
@@ -493,3 +510,18 @@ def test_the_certificate_of_the_chosen_server_is_kept_with_it(
     assert setup("--password-file", secret).code == 0
     authority.unlink()
     assert f"there is no {authority}" in setup("--password-file", secret).stderr
+
+
+@pytest.mark.parametrize("text", ["", "no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n"])
+def test_a_file_without_certificates_is_told(
+    setup: Setup, remote: DavServer, secret: Path, tmp_path: Path, text: str
+) -> None:
+    file = tmp_path / "ca.pem"
+    file.write_text(text)
+    flags = ("--server", f"{remote.url}/dav/", "--user", USER, "--password-file", secret)
+
+    result = setup(*flags, "--ca-file", file)
+
+    assert result.code == 2
+    assert f"cannot be read from {file}: no certificates (PEM) are in it" in result.stderr
+    assert remote.log == []

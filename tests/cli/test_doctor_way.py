@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -87,6 +88,20 @@ class TestName:
         assert told in says
         assert step in steps
         assert [*found][-1] == "dns"
+
+    def test_a_name_that_is_looked_up_for_ever_is_given_up(
+        self,
+        doctor: Doctor,
+        known: Callable[[Callable[[str], list[str]]], None],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        released = threading.Event()
+        monkeypatch.setattr(names, "_PATIENCE", 0.05)
+        known(lambda _: [str(released.wait())])
+        found = doctor("--calendar-url", self.URL, "--user", USER, code=3)
+        released.set()
+
+        assert "seems to be offline" in found["dns"][1]
 
 
 class Tls:

@@ -554,6 +554,21 @@ class TestLostState:
         assert theirs <= set(there(model, 1))
         quiet(tool, model)
 
+    def test_what_is_ours_is_known_after_one_of_its_fields_was_written_anew(
+        self, tool: Tool, model: Model
+    ) -> None:
+        """The marks of the fields that an update leaves alone stay as they are."""
+        synced(tool, model)
+        ours = tool.facts.events[uid(1)]
+        tool.facts.events[uid(1)] = attrs.evolve(ours, description="Dear Thandi, anew")
+        assert len(sync(tool, model).actions) == 1
+        tool.lose_state()
+        tool.facts.change(1)
+        report = sync(tool, model)
+        assert (report.decisions, len(report.actions)) == ((), 1)
+        assert "SUMMARY:Karoo: step 1 anew" in there(model, 1)
+        quiet(tool, model)
+
     def test_and_withdrawn_ones_go(self, tool: Tool, model: Model) -> None:
         synced(tool, model)
         tool.lose_state()

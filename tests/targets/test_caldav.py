@@ -114,6 +114,34 @@ class TestCollection:
         assert calendar.changes(after.token).gone == {href}
         assert calendar.requests == len(remote.log) == 7
 
+    def test_a_connection_that_the_server_has_closed_is_opened_again(
+        self, remote: DavServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(WAY, "quick", True)
+        body = multistatus("<sync-token>t:1</sync-token>").body
+        head = f"HTTP/1.1 207 OK\r\nContent-Type: text/xml\r\nContent-Length: {len(body)}\r\n\r\n"
+        closing = {2, 4}
+        remote.twist = lambda _: (
+            Reply(raw=iter([head.encode() + body])) if len(remote.log) in closing else None
+        )
+        calendar = calendar_of(remote)
+        for _ in range(5):
+            calendar.changes(None)
+        assert calendar.requests == len(remote.log) == 5
+
+    @pytest.mark.parametrize("status", [204, 404, 412, 500])
+    def test_what_follows_a_refusal_is_not_mixed_up_with_it(
+        self, remote: DavServer, status: int
+    ) -> None:
+        remote.twist = lambda _: (
+            Reply(status, b"x" * 100_000 * (status != 204)) if len(remote.log) == 1 else None
+        )
+        calendar = calendar_of(remote)
+        with contextlib.suppress(AfterwordError):
+            put(calendar)
+        assert put(calendar)
+        assert set(calendar.listing().etags) == {calendar.href(UID)}
+
     def test_objects_are_fetched_by_fifties(self, remote: DavServer) -> None:
         calendar = calendar_of(remote)
         hrefs = [calendar.href(f"{number:08x}") for number in range(120)]

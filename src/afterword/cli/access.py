@@ -133,14 +133,16 @@ def password_for(here: Here, url: str, user: str, access: Access) -> Password:
 
 def _trusted(here: Here, url: str, access: Access) -> str | None:
     """Return the file of certificates to trust; that of the settings is for their server only."""
+    from afterword.targets import certificates
+
     if access.ca_file:
-        return str(access.ca_file)
+        return certificates.readable(str(access.ca_file))
     kept = here.settings.ca_file
     if not kept or not _is_settings_server(here, url):
         return None
     if not Path(kept).is_file():
         raise UsageError(f"calendar.ca_file in {here.locations.settings}: there is no {kept}")
-    return kept
+    return certificates.readable(kept)
 
 
 def settings_user(here: Here, url: str) -> str | None:

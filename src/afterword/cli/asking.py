@@ -50,6 +50,9 @@ def for_calendar(home: Home, *, can_create: bool) -> Listed | str | None:
     """Return a calendar that is there, the name of a new one, or None for neither."""
     usable = [one for one in home.calendars if one.usable]
     can_create = can_create and home.url is not None
+    if not usable and not can_create:
+        say("there is no calendar to put events in yet: make one there, and run this again")
+        return None
     own = next((n for n, one in enumerate(usable, start=1) if one.name == DEDICATED), None)
     for number, one in enumerate(usable, start=1):
         shared = "  (shared with others)" if one.shared else ""

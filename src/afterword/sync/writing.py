@@ -136,7 +136,8 @@ def _prepared(
     etag = row.etag if row else None
     if action.kind is Kind.DELETE:
         return Write(action=action, href=href, etag=etag), None
-    marks = _marks(work, action, wanted)
+    there = work.ledger.body(action.uid) if action.kind is Kind.UPDATE else b""
+    marks = _marks(there, action, wanted)
     if action.kind is Kind.CREATE and written:
         event = written.event
         one = Write(action=action, href=href, event=event, marks=marks, stamp=event.stamp)
@@ -152,19 +153,20 @@ def _prepared(
         stamp=max(now, written.event.stamp) if written else now,
         sequence=written.event.sequence if written else 0,
     )
-    body, sequence, stamp = calendar_object.patch(work.ledger.body(action.uid), change, wanted.zone)
+    body, sequence, stamp = calendar_object.patch(there, change, wanted.zone)
     if written:
         event = attrs.evolve(written.event, sequence=sequence, stamp=stamp)
         written = attrs.evolve(written, event=event)
     return Write(action=action, href=href, etag=etag, body=body, stamp=stamp), written
 
 
-def _marks(work: Work, action: Action, wanted: Wanted) -> str:
+def _marks(there: bytes, action: Action, wanted: Wanted) -> str:
     """Return the marks of what is of our own making in what an action writes."""
-    from afterword.formats import calendar_object
+    before = ""
+    if there:
+        from afterword.formats import calendar_object
 
-    there = work.ledger.body(action.uid) if action.kind is Kind.UPDATE else None
-    before = calendar_object.read(there, wanted.zone).marks if there else ""
+        before = calendar_object.read(there, wanted.zone).marks
     pinned = wanted.pins.get(action.uid, {})
     ours = {
         field: action.result[field]

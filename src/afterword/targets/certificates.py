@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from afterword.core.text import clean_line, for_terminal
-from afterword.errors import RefusedError
+from afterword.errors import RefusedError, UsageError
 
 _OWN, _OWN_ROOT, _NO_ISSUER, _UNKNOWN_ROOT = 18, 19, 20, 21
 _EXPIRED, _TOO_EARLY, _HOST, _ADDRESS = 10, 9, 62, 64
@@ -38,6 +38,18 @@ class Secured:
     protocol: str
     issuer: str
     ends: dt.datetime | None
+
+
+def readable(file: str) -> str:
+    """Return the file, if it holds certificates to trust. Raises UsageError if it does not."""
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(file)
+    except OSError as error:
+        why = "no certificates (PEM) are in it"
+        if not isinstance(error, ssl.SSLError):
+            why = (error.strerror or type(error).__name__).lower()
+        raise UsageError(f"the certificates to trust cannot be read from {file}: {why}") from None
+    return file
 
 
 def secured(connection: Any) -> Secured | None:

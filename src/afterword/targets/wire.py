@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import functools
 import re
 import select
 import socket
@@ -31,6 +32,7 @@ from afterword.targets.server import Peer
 
 # No answer has a document type, by which small ones become large and files are read.
 _BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?(?>\s+|<\?.*?\?>|<!--.*?-->)*+<[^!?]", re.DOTALL)
+_QUESTIONS = {"GET", "OPTIONS", "PROPFIND", "REPORT"}
 _XML = {"Content-Type": "text/xml; charset=utf-8"}
 _NO_XML = ("text/plain", "text/calendar", "application/octet-stream")
 
@@ -42,6 +44,7 @@ class Wire:
         """Speak to that side; nothing is sent yet."""
         self._peer = peer
         self._http = _opened(peer)
+        self._let_go = False
         self._headers = {
             "User-Agent": "afterword",
             "Accept": "text/xml, text/calendar",
@@ -55,10 +58,7 @@ class Wire:
         """Return an answer of the 200s; raise one of our errors for anything else."""
         where = self._peer.origin
         try:
-            content, response = self._exchange(method, url, body, headers)
-        except ssl.SSLError as error:
-            self._http.close()
-            raise untrusted(where, error) from None
+            content, response = self._asked(method, url, body, headers)
         except (OSError, HTTPException) as error:
             self._http.close()
             raise LostError(answers.lost(where, answers.cause(error))) from None
@@ -74,11 +74,25 @@ class Wire:
         return Answer(etag=response.headers.get("ETag"), tree=tree, body=content)
 
     def close(self) -> None:
-        """Let go of the other side; whoever still waits for it is set free."""
+        """Let go of the other side for good; whoever still waits for it is set free."""
+        self._let_go = True
         if self._http.sock is not None:
             with contextlib.suppress(OSError):
                 self._http.sock.shutdown(socket.SHUT_RDWR)
         self._http.close()
+
+    def _asked(
+        self, method: str, url: str, body: bytes, headers: Mapping[str, str]
+    ) -> tuple[bytes, _Response]:
+        again = self._http.sock is not None and method in _QUESTIONS
+        try:
+            return self._exchange(method, url, body, headers)
+        except ConnectionError:
+            # It may have been closed for its age just when the question was on its way.
+            if not again:
+                raise
+            self._http.close()
+            return self._exchange(method, url, body, headers)
 
     def _exchange(
         self, method: str, url: str, body: bytes, headers: Mapping[str, str]
@@ -97,9 +111,17 @@ class Wire:
         if self._http.sock is not None and _has_news(self._http.sock):
             self._http.close()
         if self._http.sock is None:
-            self._http.connect()
+            try:
+                self._http.connect()
+            except (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError):
+                raise
+            except ssl.SSLError as error:
+                raise untrusted(self._peer.origin, error) from None
             sock: Any = self._http.sock
             sock.settimeout(self._peer.limits.read)
+        if self._let_go:
+            # What comes so late is no longer waited for, and may have been sent anew.
+            raise TimeoutError("the connection came too late")
 
 
 class _Response:
@@ -126,8 +148,13 @@ def _opened(peer: Peer) -> HTTPConnection:
     host, port, patience = parts.hostname or "", parts.port, peer.limits.connect
     if parts.scheme == "http":
         return HTTPConnection(host, port, timeout=patience)
-    context = ssl.create_default_context(cafile=peer.trusted)
-    return HTTPSConnection(host, port, timeout=patience, context=context)
+    return HTTPSConnection(host, port, timeout=patience, context=_context(peer.trusted))
+
+
+@functools.cache
+def _context(trusted: str | None) -> ssl.SSLContext:
+    """Return what certificates are checked by; reading them all takes longer than a request."""
+    return ssl.create_default_context(cafile=trusted)
 
 
 def _parsed(content: bytes, kind: str, where: str) -> Any:
