@@ -16,11 +16,11 @@ from afterword import exports, files
 from afterword.cli import options, outputs, progress, sources
 from afterword.cli.book import book_of
 from afterword.cli.command import Command
-from afterword.cli.console import counted, say
+from afterword.cli.console import say
 from afterword.cli.here import Here
 from afterword.cli.planning import events_of, plan_of, readers_language
 from afterword.core.model import Application, Event
-from afterword.core.text import slug
+from afterword.core.text import counted, slug
 from afterword.errors import UsageError
 from afterword.exports import Place
 from afterword.state import revisions
