@@ -107,7 +107,7 @@ def forget(book: Book, application: Application, yes: bool) -> None:
         if not click.confirm(f"Forget {name} for good?", err=True):
             say("nothing was changed")
             return
-    # Known as forgotten first: a run that ends in between leaves it as it was.
+    # Before its facts go: a run that ends in between leaves them, and can be repeated.
     places, calendars = _released(application, book)
     book.store.forget(application.id)
     for place in places:
