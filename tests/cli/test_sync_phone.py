@@ -151,6 +151,19 @@ class TestItLogs:
         assert sum("second follow-up" in title for title in synced.titles()) == 2
         assert name not in synced.remote.model.objects
 
+    def test_a_removed_bar_too(self, synced: Synced) -> None:
+        synced(DURING)
+        before = synced.titles()
+        synced.delete("second-follow-up", "frame")
+        synced(DURING)
+        shown = synced.life(DURING, "show", "karoo").text
+        assert "an event of the second-follow-up was removed" in shown
+        told = synced.life(DURING, "restore", "karoo", "second-follow-up").text
+        assert "the bar of the second-follow-up is brought back" in told
+        synced(NEXT_DAY)
+        assert synced.titles() == before
+        assert synced.json(NEXT_DAY)["requests"] == 1
+
 
 class TestTheirWordsStand:
     @pytest.mark.parametrize("field", ["summary", "description"])

@@ -11,8 +11,8 @@ from afterword.cli import options
 from afterword.cli.book import Book, logs
 from afterword.cli.command import Command
 from afterword.cli.planning import readers_language
-from afterword.core import logbook, spoken
-from afterword.core.model import Application, Entry, Interview, State, Status, Step, StepKind
+from afterword.core import logbook, own_texts, spoken
+from afterword.core.model import Application, Entry, Interview, Part, State, Status, Step, StepKind
 from afterword.errors import UsageError
 
 
@@ -34,10 +34,14 @@ def restore(book: Book, application: Application, on: str | None, step: StepKind
     """Bring back a step that was skipped, or whose event was deleted on the phone."""
     at = book.moment(on, application)
     found = logbook.about(book.plan(application), step, at)
-    if not logbook.is_left_out(found):
+    bar = found.uids.get(Part.FRAME)
+    if logbook.is_left_out(found):
+        entry, what = Entry(at=at, interview=found.interview, restored=step), f"{step}"
+    elif bar in own_texts.gone(application.log):
+        entry, what = Entry(at=at, event=bar, ours=True), f"the bar of the {step}"
+    else:
         raise UsageError(f"{application.company}: the {step} has not been left out")
-    entry = Entry(at=at, interview=found.interview, restored=step)
-    book.log(application, entry, said=f"{application.company}: {step} is brought back.")
+    book.log(application, entry, said=f"{application.company}: {what} is brought back.")
 
 
 @click.command(

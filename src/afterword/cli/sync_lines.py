@@ -14,7 +14,7 @@ from afterword.core.text import clean_line
 from afterword.phone import Place
 
 _LONGEST = 60
-_NAMES = {
+NAMES = {
     Field.SUMMARY: "title",
     Field.TIME: "time",
     Field.DESCRIPTION: "text",
@@ -46,7 +46,7 @@ def _what(decision: Decision, plan: Fields, zone: ZoneInfo) -> str:
 
 def _kept(kept: Kept, plan: Fields, zone: ZoneInfo) -> str:
     before = plan.get(kept.field, "") if kept.ours is None else kept.ours
-    stays = f"the {_NAMES[kept.field]} stays {_shown(kept.field, kept.theirs, before, zone)}"
+    stays = f"the {NAMES[kept.field]} stays {_shown(kept.field, kept.theirs, before, zone)}"
     if kept.ours is None:
         return f"{stays}, as you changed it"
     return f"{stays}; the plan says {_shown(kept.field, kept.ours, kept.theirs, zone)}"
