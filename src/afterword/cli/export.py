@@ -165,7 +165,7 @@ def _exported(directory: Path, here: Here) -> list[str]:
 
 def _state(here: Here) -> Database:
     files.make_directory(here.locations.state, private=True)
-    return Database(here.locations.state / "state.sqlite")
+    return Database(here.locations.database)
 
 
 def _composed(

@@ -123,7 +123,7 @@ def _released(application: Application, book: Book) -> tuple[list[str], list[str
     Return the places and the calendars that are still to be told.
     """
     here = book.here
-    path = here.locations.state / "state.sqlite"
+    path = here.locations.database
     if not path.exists():
         return [], []
     uids = _uids(book.plan(application))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ import attrs
 import click
 
 from afterword import files, phone
-from afterword.cli import options
+from afterword.cli import options, progress
 from afterword.cli.book import book_of
 from afterword.cli.calendar import calendar_options, open_calendar
 from afterword.cli.command import Command
@@ -85,7 +84,11 @@ def sync(
     if book.dry and not (access.get("calendar_url") or here.settings.calendar_url):
         raise UsageError("no calendar is chosen yet to look at; choose one: afterword calendars")
     wishes = Wishes(ours=take_ours, theirs=take_theirs)
-    with open_calendar(here, **access) as calendar, _state(here) as database, _progress() as shown:
+    with (
+        open_calendar(here, **access) as calendar,
+        _state(here) as database,
+        progress.line("writing", long=_A_FEW) as shown,
+    ):
         settings = Options(
             words=phone.words(readers_language(here)),
             over=phone.over(readers_language(here)),
@@ -141,23 +144,8 @@ def _synced(
 def _state(here: Here) -> Iterator[Database]:
     """Open what is remembered of the calendar, for this process alone."""
     files.make_directory(here.locations.state, private=True)
-    with Database(here.locations.state / "state.sqlite") as database, database.locked():
+    with Database(here.locations.database) as database, database.locked():
         yield database
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
-    """Yield what shows how many writes are done, where a terminal is looking."""
-    state = {"shown": False}
-
-    def shown(done: int, total: int) -> None:
-        if total >= _A_FEW and sys.stderr is not None and sys.stderr.isatty():
-            state["shown"] = True
-            click.echo(f"\r{done} of {total} written", err=True, nl=False)
-
-    yield shown
-    if state["shown"]:
-        click.echo("\r\033[K", err=True, nl=False)
 
 
 def _nothing(done: int, total: int) -> None:

@@ -10,7 +10,7 @@ from afterword.core import fields as f
 from afterword.core.decisions import Decision, Deleted, Kept, Moved, Refused, Restored, Titled
 from afterword.core.fields import Field, Fields
 from afterword.core.model import Application, Entry, When
-from afterword.core.text import clean_line
+from afterword.core.text import clean_line, counted
 from afterword.phone import Place
 
 _LONGEST = 60
@@ -20,12 +20,24 @@ NAMES = {
     Field.DESCRIPTION: "text",
     Field.ALARMS: "alarm",
 }
+"""What the fields of an event are called."""
 
 
 def told(decision: Decision, place: Place, plan: Fields, zone: ZoneInfo) -> str:
     """Return what the person did; `plan` are the plan's own fields, `zone` is the user's."""
     what = _what(decision, plan, zone)
     return f"{place.application.company}: {place.step.kind if place.step else 'a reminder'}: {what}"
+
+
+def granted(application: Application, entries: Sequence[Entry], *, dry: bool) -> str:
+    """Return what became of a wish about whose texts the events should have."""
+    name, replace = application.company, "would replace" if dry else "replace"
+    if not entries:
+        return f"{name}: no text of yours is in its events, or was"
+    if entries[0].ours:
+        back = f"afterword sync --take-theirs {application.id}"
+        return f"{name}: the plan's texts {replace} yours; {back} brings yours back"
+    return f"{name}: your texts {replace} the plan's"
 
 
 def _what(decision: Decision, plan: Fields, zone: ZoneInfo) -> str:
@@ -50,17 +62,6 @@ def _kept(kept: Kept, plan: Fields, zone: ZoneInfo) -> str:
     if kept.ours is None:
         return f"{stays}, as you changed it"
     return f"{stays}; the plan says {_shown(kept.field, kept.ours, kept.theirs, zone)}"
-
-
-def granted(application: Application, entries: Sequence[Entry], *, dry: bool) -> str:
-    """Return what became of a wish about whose texts the events should have."""
-    name, replace = application.company, "would replace" if dry else "replace"
-    if not entries:
-        return f"{name}: no text of yours is in its events, or was"
-    if entries[0].ours:
-        back = f"afterword sync --take-theirs {application.id}"
-        return f"{name}: the plan's texts {replace} yours; {back} brings yours back"
-    return f"{name}: your texts {replace} the plan's"
 
 
 def _shown(field: Field, value: str, other: str, zone: ZoneInfo) -> str:
@@ -88,10 +89,10 @@ def _moment(when: When, zone: ZoneInfo) -> str:
 
 
 def _alarm(seconds: int) -> str:
-    """Return "at its start", "15 minutes before", "2 hours after"."""
+    """Return "at its start", "15 minutes before", "1 hour after"."""
     minutes = abs(seconds) // 60
     if not minutes:
         return "at its start"
     hours, rest = divmod(minutes, 60)
-    span = f"{minutes} minutes" if rest or not hours else f"{hours} hours"
+    span = counted(minutes, "minute") if rest else counted(hours, "hour")
     return f"{span} {'before' if seconds < 0 else 'after'}"
