@@ -29,17 +29,6 @@ def told(decision: Decision, place: Place, plan: Fields, zone: ZoneInfo) -> str:
     return f"{place.application.company}: {place.step.kind if place.step else 'a reminder'}: {what}"
 
 
-def granted(application: Application, entries: Sequence[Entry], *, dry: bool) -> str:
-    """Return what became of a wish about whose texts the events should have."""
-    name, replace = application.company, "would replace" if dry else "replace"
-    if not entries:
-        return f"{name}: no text of yours is in its events, or was"
-    if entries[0].ours:
-        back = f"afterword sync --take-theirs {application.id}"
-        return f"{name}: the plan's texts {replace} yours; {back} brings yours back"
-    return f"{name}: your texts {replace} the plan's"
-
-
 def _what(decision: Decision, plan: Fields, zone: ZoneInfo) -> str:
     match decision:
         case Titled(title=title):
@@ -62,6 +51,17 @@ def _kept(kept: Kept, plan: Fields, zone: ZoneInfo) -> str:
     if kept.ours is None:
         return f"{stays}, as you changed it"
     return f"{stays}; the plan says {_shown(kept.field, kept.ours, kept.theirs, zone)}"
+
+
+def granted(application: Application, entries: Sequence[Entry], *, dry: bool) -> str:
+    """Return what became of a wish about whose texts the events should have."""
+    name, replace = application.company, "would replace" if dry else "replace"
+    if not entries:
+        return f"{name}: no text of yours is in its events, or was"
+    if entries[0].ours:
+        back = f"afterword sync --take-theirs {application.id}"
+        return f"{name}: the plan's texts {replace} yours; {back} brings yours back"
+    return f"{name}: your texts {replace} the plan's"
 
 
 def _shown(field: Field, value: str, other: str, zone: ZoneInfo) -> str:
