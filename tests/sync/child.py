@@ -1,8 +1,8 @@
-"""A sync in a process of its own, to be killed: `python -m tests.sync.child PATH URL WHERE`.
+"""A sync in a process of its own, to be killed: `python -m tests.sync.child PATH URL COUNT WHERE`.
 
-The facts lie beside the state, as those of a store do. WHERE is
-`commit:N:before` or `commit:N:after`, or empty for a process that only its
-connection kills.
+The facts lie beside the state, as those of a store do. COUNT writes go out at
+once. WHERE is `commit:N:before` or `commit:N:after`, or empty for a process
+that only its connection kills.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Doomed(Database):
                 os.kill(os.getpid(), signal.SIGKILL)
 
 
-def main(path: str, url: str, where: str) -> None:
+def main(path: str, url: str, count: str, where: str) -> None:
     kept = facts_of(Path(path))
     facts: Facts = pickle.loads(kept.read_bytes())  # noqa: S301 - our own
 
@@ -55,13 +55,14 @@ def main(path: str, url: str, where: str) -> None:
         kept.write_bytes(pickle.dumps(facts))
         return wanted
 
-    login = Login(user=os.environ["DAV_USER"], password=os.environ["DAV_PASSWORD"])
+    user = os.environ.get("DAV_USER")
+    login = Login(user=user, password=os.environ["DAV_PASSWORD"]) if user else None
     with Doomed(Path(path), where) as database, Server(url, login, now=lambda: NOW) as server:
         synchronise(
             RemoteCalendar(server, url),
             database,
             facts.wanted(),
-            Options(words=WORDS, over="Answered:", connections=1),
+            Options(words=WORDS, over="Answered:", connections=int(count)),
             now=NOW,
             note=note,
         )

@@ -51,14 +51,12 @@ def read(work: Work, wanted: Wanted, *, allow_emptied: bool) -> Place:
     objects = patiently(lambda: calendar.fetch(asked), work.sleep) if asked else {}
     renamed = _renamed(objects, strangers, uids.values())
     folded = {
-        uids[href]: _fold(ledger.rows.get(uids[href]), uids[href], objects.get(href), wanted, now)
+        uids[href]: _fold(ledger, uids[href], objects.get(href), wanted, now)
         for href in (*changed, *(row.href for row in missing))
         # What the list has and the answer leaves out is there all the same.
         if href in objects or href not in found.etags
     }
-    folded |= {
-        uid: _fold(ledger.rows.get(uid), uid, one, wanted, now) for uid, one in renamed.items()
-    }
+    folded |= {uid: _fold(ledger, uid, one, wanted, now) for uid, one in renamed.items()}
     # Of a write that the server does not mention, nothing was stored.
     folded |= {
         uid: attrs.evolve(row, intent=None) if row.held else None
@@ -84,8 +82,9 @@ def reread(work: Work, uids: Collection[str], wanted: Wanted) -> None:
     rows = [work.ledger.rows[uid] for uid in uids]
     hrefs = [row.href for row in rows]
     objects = patiently(lambda: work.calendar.fetch(hrefs), work.sleep)
-    work.ledger.commit(
-        {row.uid: _fold(row, row.uid, objects.get(row.href), wanted, work.now) for row in rows}
+    ledger = work.ledger
+    ledger.commit(
+        {row.uid: _fold(ledger, row.uid, objects.get(row.href), wanted, work.now) for row in rows}
     )
 
 
@@ -97,7 +96,7 @@ def search(work: Work, uids: Collection[str], wanted: Wanted) -> set[str]:
     objects = patiently(lambda: work.calendar.fetch(strangers), work.sleep) if strangers else {}
     renamed = _renamed(objects, strangers, uids)
     work.ledger.commit(
-        {uid: _fold(None, uid, one, wanted, work.now) for uid, one in renamed.items()}
+        {uid: _fold(work.ledger, uid, one, wanted, work.now) for uid, one in renamed.items()}
     )
     return set(uids) - set(renamed)
 
@@ -173,11 +172,13 @@ def _renamed(
 
 
 def _fold(
-    row: Row | None, uid: str, found: Resource | None, wanted: Wanted, now: dt.datetime
+    ledger: Ledger, uid: str, found: Resource | None, wanted: Wanted, now: dt.datetime
 ) -> Row | None:
     """Return the row that follows from what is there; None where there is nothing to know."""
+    row = ledger.rows.get(uid)
     if found is not None:
-        return _present(row, uid, found, wanted, now)
+        seen = row and attrs.evolve(row, body=ledger.body(uid))
+        return _present(seen, uid, found, wanted, now)
     if row is None or row.held is None or row.held.standing is Standing.FOREIGN:
         return None
     if row.intent and row.intent.kind is Kind.DELETE:
@@ -199,8 +200,12 @@ def _present(row: Row | None, uid: str, found: Resource, wanted: Wanted, now: dt
         held = Held(uid=uid, standing=Standing.FOREIGN, base={}, theirs={}, at=now)
         return Row(uid=uid, href=found.href, etag=found.etag, held=held)
     before = row.held if row and row.held and row.held.standing is not Standing.FOREIGN else None
-    base = dict(before.base) if before else fields.untouched(says.marks, says.fields)
-    silenced = before.silenced if before else fields.is_over(says.marks)
+    base, silenced = (dict(before.base), before.silenced) if before else ({}, False)
+    known = _marks(row, wanted) if before else ""
+    if says.marks and says.marks != known:
+        # Another computer wrote it since, or a state that is lost.
+        base |= fields.untouched(says.marks, says.fields, since=known)
+        silenced = fields.is_over(says.marks)
     if row and row.intent:
         intent = row.intent
         landed = {field for field in Field if intent.result.get(field) == says.fields[field]}
@@ -226,3 +231,10 @@ def _present(row: Row | None, uid: str, found: Resource, wanted: Wanted, now: dt
     )
     stamp = row.stamp if row else None
     return Row(uid=uid, href=found.href, etag=found.etag, held=held, stamp=stamp, body=found.body)
+
+
+def _marks(row: Row | None, wanted: Wanted) -> str:
+    """Return the marks that an object had when we last saw it."""
+    from afterword.formats import calendar_object
+
+    return calendar_object.read(row.body, wanted.zone).marks if row and row.body else ""
