@@ -15,6 +15,8 @@ import socket
 import ssl
 from collections.abc import Iterator, Mapping
 from http.client import (  # noqa: TID251 - this is one of the two ways to the network
+    HTTP_PORT,
+    HTTPS_PORT,
     HTTPConnection,
     HTTPException,
     HTTPResponse,
@@ -145,10 +147,12 @@ class _Response:
 
 def _opened(peer: Peer) -> HTTPConnection:
     parts = urlsplit(peer.origin)
-    host, port, patience = parts.hostname or "", parts.port, peer.limits.connect
+    host, patience = parts.hostname or "", peer.limits.connect
+    # Without a port the library would look for one in the colons of an IPv6 number.
     if parts.scheme == "http":
-        return HTTPConnection(host, port, timeout=patience)
-    return HTTPSConnection(host, port, timeout=patience, context=_context(peer.trusted))
+        return HTTPConnection(host, parts.port or HTTP_PORT, timeout=patience)
+    context = _context(peer.trusted)
+    return HTTPSConnection(host, parts.port or HTTPS_PORT, timeout=patience, context=context)
 
 
 @functools.cache
@@ -170,6 +174,6 @@ def _parsed(content: bytes, kind: str, where: str) -> Any:
 
 
 def _has_news(sock: socket.socket) -> bool:
-    """Tell whether the other side said something unasked, which can only be that it has gone."""
+    """Tell whether the other side said something unasked: that it has gone, or will not stay."""
     readable, _, _ = select.select([sock], [], [], 0)
     return bool(readable)
