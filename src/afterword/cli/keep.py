@@ -75,7 +75,8 @@ def in_editor(text: str, path: Path) -> str | None:
 
     Raises UsageError where no editor is named and nobody sits at a terminal.
     """
-    if not sys.stdin.isatty() and not {"VISUAL", "EDITOR"} & os.environ.keys():
+    named = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if not sys.stdin.isatty() and not named:
         raise UsageError(f"nobody is at a terminal to edit it; change the file by hand: {path}")
     return click.edit(text, extension=path.suffix)
 
