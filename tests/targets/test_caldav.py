@@ -480,6 +480,20 @@ class TestTrust:
             server_of(remote).request("PROPFIND", f"{other.url}/")
         assert other.log == []
 
+    def test_one_server_may_be_spelt_in_several_ways(self, remote: DavServer) -> None:
+        port = remote.url.rpartition(":")[2]
+        server = Server(
+            f"http://localhost:{port}",
+            Login(user=USER, password=PASSWORD),
+            now=lambda: NOW,
+            quick=WAY["quick"],
+        )
+        OPENED.append(server)
+        remote.twist = lambda _: Reply(200)
+        for place in ("/a/b?c=d", "/", ""):
+            server.request("OPTIONS", f"HTTP://LocalHost:{port}{place}")
+        assert [request.path for request in remote.log] == ["/a/b?c=d", "/", "/"]
+
     def test_a_wrong_password_goes_out_once(self, remote: DavServer) -> None:
         server = server_of(remote, password="wrong")  # noqa: S106 - it is
         with pytest.raises(LoginError):

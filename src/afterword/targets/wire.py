@@ -102,8 +102,7 @@ class Wire:
         self._connect()
         named = (_XML if body else {}) | self._headers | dict(headers)
         told = {name: value.encode() for name, value in named.items()}
-        path = url.removeprefix(self._peer.origin) or "/"
-        self._http.request(method, path, body or None, told)
+        self._http.request(method, _target(url), body or None, told)
         response = _Response(url, self._http.getresponse())
         self._peer.seen((response.headers.get("Date", ""), None))
         return answers.checked(response, self._peer.origin, self._peer.now), response
@@ -143,6 +142,12 @@ class _Response:
 
     def close(self) -> None:
         self._response.close()
+
+
+def _target(url: str) -> str:
+    """Return what a request names: the path with its query (RFC 9112 3.2.1)."""
+    parts = urlsplit(url)
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
 def _opened(peer: Peer) -> HTTPConnection:
