@@ -114,20 +114,20 @@ def agreed(wanted: Wanted, held: Held, told: tuple[Decision, ...]) -> Held:
     return attrs.evolve(
         held,
         base=base,
-        ours=_ours(wanted, held),
+        our_alarms=_our_alarms(wanted, held),
         forgotten=held.forgotten and not known,
         settled=held.standing is Standing.GONE and (held.settled or (known and away)),
         returned=held.returned and not known,
     )
 
 
-def _ours(wanted: Wanted, held: Held) -> str | None:
+def _our_alarms(wanted: Wanted, held: Held) -> str | None:
     """Return the alarms that are of our own making, where they are not simply the agreed ones."""
     if held.uid not in wanted.events:
-        return held.ours
+        return held.our_alarms
     if Field.ALARMS not in wanted.pins.get(held.uid, {}):
         return None
-    return held.base.get(Field.ALARMS) if held.ours is None else held.ours
+    return held.base.get(Field.ALARMS) if held.our_alarms is None else held.our_alarms
 
 
 def gave_up(wanted: Wanted, kept: Kept) -> bool:

@@ -80,8 +80,8 @@ class Held:
     it. `silenced`: we made it say that it is over. `undeletable`: the server
     would not let it be removed. `owner` is the id of its application;
     `forgotten`: the person had that forgotten. `settled`: the facts have known
-    it to be gone. `returned`: it was gone, and somebody has put it back. `ours`
-    are the alarms that we put there, where the person keeps others.
+    it to be gone. `returned`: it was gone, and somebody has put it back.
+    `our_alarms` are those that we put there, where the person keeps others.
     """
 
     uid: str
@@ -95,7 +95,7 @@ class Held:
     forgotten: bool = False
     settled: bool = False
     returned: bool = False
-    ours: str | None = None
+    our_alarms: str | None = None
 
 
 class Kind(enum.StrEnum):
@@ -260,7 +260,9 @@ def _silence(held: Held, over: str) -> Action | None:
     title = held.theirs[Field.SUMMARY]
     # What rings in one that says so already is theirs alone.
     agreed = held.base.get(Field.ALARMS, held.theirs[Field.ALARMS])
-    mine = () if held.silenced else f.offsets(agreed if held.ours is None else held.ours)
+    mine = (
+        () if held.silenced else f.offsets(agreed if held.our_alarms is None else held.our_alarms)
+    )
     alarms = f.alarms(n for n in f.offsets(held.theirs[Field.ALARMS]) if n not in mine)
     write = {
         Field.SUMMARY: title if held.silenced or title.startswith(over) else f"{over} {title}",

@@ -144,7 +144,7 @@ def _held_values(held: Held) -> dict[str, Any]:
         "forgotten": held.forgotten,
         "settled": held.settled,
         "returned": held.returned,
-        "ours": held.ours,
+        "our_alarms": held.our_alarms,
     }
 
 
@@ -176,7 +176,7 @@ def _held(value: dict[str, Any]) -> Held:
         forgotten=value.get("forgotten", False),
         settled=value.get("settled", False),
         returned=value.get("returned", False),
-        ours=value.get("ours"),
+        our_alarms=value.get("our_alarms"),
     )
 
 

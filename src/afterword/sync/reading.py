@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Collection, Iterable
 from typing import TypeVar
 
 import attrs
 
-from afterword.core import fields, reconcile
-from afterword.core.fields import Field
-from afterword.core.reconcile import Held, Kind, Standing, Wanted
+from afterword.core import reconcile
+from afterword.core.reconcile import Kind, Standing, Wanted
 from afterword.errors import ConflictError, TryLaterError
 from afterword.state.resources import Place, Row
 from afterword.sync.ledger import Ledger, Sleep, Work
+from afterword.sync.noticing import notice
 from afterword.targets.api import (
     BusyError,
     Calendar,
@@ -51,12 +50,12 @@ def read(work: Work, wanted: Wanted, *, allow_emptied: bool) -> Place:
     objects = patiently(lambda: calendar.fetch(asked), work.sleep) if asked else {}
     renamed = _renamed(objects, strangers, uids.values())
     folded = {
-        uids[href]: _fold(ledger, uids[href], objects.get(href), wanted, now)
+        uids[href]: notice(ledger, uids[href], objects.get(href), wanted, now)
         for href in (*changed, *(row.href for row in missing))
         # What the list has and the answer leaves out is there all the same.
         if href in objects or href not in found.etags
     }
-    folded |= {uid: _fold(ledger, uid, one, wanted, now) for uid, one in renamed.items()}
+    folded |= {uid: notice(ledger, uid, one, wanted, now) for uid, one in renamed.items()}
     # Of a write that the server does not mention, nothing was stored.
     folded |= {
         uid: attrs.evolve(row, intent=None) if row.held else None
@@ -84,7 +83,7 @@ def reread(work: Work, uids: Collection[str], wanted: Wanted) -> None:
     objects = patiently(lambda: work.calendar.fetch(hrefs), work.sleep)
     ledger = work.ledger
     ledger.commit(
-        {row.uid: _fold(ledger, row.uid, objects.get(row.href), wanted, work.now) for row in rows}
+        {row.uid: notice(ledger, row.uid, objects.get(row.href), wanted, work.now) for row in rows}
     )
 
 
@@ -96,7 +95,7 @@ def search(work: Work, uids: Collection[str], wanted: Wanted) -> set[str]:
     objects = patiently(lambda: work.calendar.fetch(strangers), work.sleep) if strangers else {}
     renamed = _renamed(objects, strangers, uids)
     work.ledger.commit(
-        {uid: _fold(work.ledger, uid, one, wanted, work.now) for uid, one in renamed.items()}
+        {uid: notice(work.ledger, uid, one, wanted, work.now) for uid, one in renamed.items()}
     )
     return set(uids) - set(renamed)
 
@@ -169,72 +168,3 @@ def _renamed(
         if one and uid in known:
             found[uid] = one
     return found
-
-
-def _fold(
-    ledger: Ledger, uid: str, found: Resource | None, wanted: Wanted, now: dt.datetime
-) -> Row | None:
-    """Return the row that follows from what is there; None where there is nothing to know."""
-    row = ledger.rows.get(uid)
-    if found is not None:
-        seen = row and attrs.evolve(row, body=ledger.body(uid))
-        return _present(seen, uid, found, wanted, now)
-    if row is None or row.held is None or row.held.standing is Standing.FOREIGN:
-        return None
-    if row.intent and row.intent.kind is Kind.DELETE:
-        return None
-    if row.held.standing is Standing.GONE:
-        return row
-    held = attrs.evolve(row.held, standing=Standing.GONE, at=now)
-    return Row(uid=uid, href=row.href, held=held, stamp=row.stamp)
-
-
-def _present(row: Row | None, uid: str, found: Resource, wanted: Wanted, now: dt.datetime) -> Row:
-    from afterword.formats import calendar_object
-
-    try:
-        says = calendar_object.read(found.body, wanted.zone)
-    except ValueError:
-        says = None
-    if says is None or not says.plain or says.uid != uid:
-        held = Held(uid=uid, standing=Standing.FOREIGN, base={}, theirs={}, at=now)
-        return Row(uid=uid, href=found.href, etag=found.etag, held=held)
-    before = row.held if row and row.held and row.held.standing is not Standing.FOREIGN else None
-    base, silenced = (dict(before.base), before.silenced) if before else ({}, False)
-    known = _marks(row, wanted) if before else ""
-    if says.marks and says.marks != known:
-        # Another computer wrote it since, or a state that is lost.
-        base |= fields.untouched(says.marks, says.fields, since=known)
-        silenced = fields.is_over(says.marks)
-    if row and row.intent:
-        intent = row.intent
-        landed = {field for field in Field if intent.result.get(field) == says.fields[field]}
-        base |= {field: intent.base[field] for field in landed if field in intent.base}
-        if intent.kind is Kind.CREATE:
-            base = dict(intent.base)
-        if landed == set(Field):
-            silenced = intent.silences
-    back = before is not None and before.standing is Standing.GONE
-    at = before.at if before and not back and before.theirs == says.fields else now
-    if at is now and says.modified and says.modified <= now:
-        stale = back or (row and row.stamp and says.modified <= row.stamp)
-        at = now if stale else says.modified
-    held = attrs.evolve(
-        before or Held(uid=uid, base=base, theirs=says.fields, at=at),
-        standing=Standing.HELD,
-        base=base,
-        theirs=says.fields,
-        at=at,
-        silenced=silenced,
-        settled=False,
-        returned=back or bool(before and before.returned),
-    )
-    stamp = row.stamp if row else None
-    return Row(uid=uid, href=found.href, etag=found.etag, held=held, stamp=stamp, body=found.body)
-
-
-def _marks(row: Row | None, wanted: Wanted) -> str:
-    """Return the marks that an object had when we last saw it."""
-    from afterword.formats import calendar_object
-
-    return calendar_object.read(row.body, wanted.zone).marks if row and row.body else ""
