@@ -9,7 +9,9 @@ one of them takes nothing back from the others.
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -85,6 +87,12 @@ class Place:
         else:
             return False
         return True
+
+
+def outputs(database: Database, directory: Path) -> list[Path]:
+    """Return the outputs below a directory that have had an export, in their order."""
+    places = revisions.places(database, f"{directory.absolute()}{os.sep}")
+    return list(dict.fromkeys(Path(place.partition("\n")[0]) for place in places))
 
 
 def forget(database: Database, application: str, *, now: dt.datetime, zone: ZoneInfo) -> list[str]:

@@ -8,10 +8,11 @@ from typing import Any
 import attrs
 import tomli
 
+from afterword.formats import calendar_object
 from tests.cli.life import Life
 from tests.running import Result
 from tests.sync.http import CALENDAR, PASSWORD, USER, DavServer
-from tests.sync.people import Phone, lines
+from tests.sync.people import ZONE, Phone, lines
 
 DURING = "2026-11-24 15:45"
 """After the interview, before the moment to say thanks."""
@@ -88,14 +89,15 @@ class Synced:
             if line.startswith("SUMMARY")
         }
 
-    def seen(self) -> list[list[str]]:
+    def seen(self) -> list[tuple[str, ...]]:
         """Return what a phone shows of each event, whatever its identity."""
-        shown = ("SUMMARY", "DTSTART", "DTEND", "DESCRIPTION", "TRIGGER", "URL")
-        return sorted(
-            sorted(line for line in lines(body) if line.startswith(shown))
-            for body in self.remote.model.bodies()
-        )
+        return sorted(map(_shown, self.remote.model.bodies()))
 
     def shows(self, text: str) -> bool:
         """Tell whether any event has the text in its words."""
         return any(text in line for body in self.remote.model.bodies() for line in lines(body))
+
+
+def _shown(body: bytes) -> tuple[str, ...]:
+    links = [line.partition("mailto:")[2] for line in lines(body) if line.startswith("URL")]
+    return (*calendar_object.read(body, ZONE).fields.values(), *links)

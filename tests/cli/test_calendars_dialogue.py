@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -137,7 +138,7 @@ def test_the_second_time_the_calendar_of_its_own_is_the_one_that_enter_takes(
 def test_a_calendar_that_is_there_can_be_taken_by_its_number(real: Real, person: Person) -> None:
     there = real.calendar().url
     told = person("calendars", answers=f"{real.url}/\nsam\nnone\n").stderr
-    numbers = [line.split()[0] for line in told.splitlines() if "  Job search  " in line]
+    numbers = re.findall(r"(\d+)  Job search  ", told)
 
     person("calendars", answers=f"{real.url}/\nsam\n{numbers[-1]}\n")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from afterword.cli import console
+from afterword.cli import console, progress
 from tests.running import Run
 
 Probe = Callable[[Callable[[], None]], None]
@@ -104,3 +104,37 @@ def test_an_encoding_without_a_character_is_no_failure(
     assert result.code == 0
     assert result.stdout.decode(encoding).replace("\r\n", "\n") == expected
     assert result.stderr.replace("\r\n", "\n") == expected
+
+
+@pytest.mark.parametrize(
+    ("tty", "env", "length", "told"),
+    [
+        pytest.param(True, {}, 1_000, 100, id="long"),
+        pytest.param(True, {}, 25_000, 100, id="longer"),
+        pytest.param(True, {}, 999, 0, id="short"),
+        pytest.param(True, {"TERM": "dumb"}, 1_000, 0, id="dumb"),
+        pytest.param(False, {}, 1_000, 0, id="pipe"),
+    ],
+)
+def test_what_is_long_tells_how_far_it_is(
+    run: Run, probe: Probe, tty: bool, env: dict[str, str], length: int, told: int
+) -> None:
+    probe(lambda: console.show(f"{sum(progress.through(range(length), 'reading'))}"))
+
+    result = run("probe", tty=tty, env=env)
+
+    assert result.text == f"{length * (length - 1) // 2}\n"
+    assert result.stderr.count("reading: ") == told
+    assert result.stderr.endswith("\r\x1b[K") is (told > 0)
+
+
+def test_the_line_of_what_is_done_says_nothing_twice(run: Run, probe: Probe) -> None:
+    def write() -> None:
+        with progress.line("writing", long=8) as tell:
+            for done in (0, 4, 4, 10):
+                tell(done, 10)
+
+    probe(write)
+
+    lines = [f"\rwriting: {done} of 10\x1b[K" for done in (0, 4, 10)]
+    assert run("probe", tty=True).stderr == "".join(lines) + "\r\x1b[K"

@@ -19,6 +19,13 @@ from tests.running import Run
 from tests.sync.http import CALENDAR, HOME, PASSWORD, USER, DavServer, Reply, serving
 
 NOTHING = "Nothing to do: the calendar is as the plan.\n"
+# A shell takes the interrupt from what it runs behind the scenes, all tests of it included.
+HEARS_AN_INTERRUPT = """
+import signal, sys
+from afterword.__main__ import main
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.exit(main())
+"""
 
 
 def test_the_plan_comes_to_the_calendar_and_stays(synced: Synced) -> None:
@@ -195,14 +202,16 @@ class TestHowItEnds:
             return Reply(500)
 
         synced.remote.twist = twist
-        command = [sys.executable, "-m", "afterword", *synced.command()]
+        command = [sys.executable, "-c", HEARS_AN_INTERRUPT, *synced.command()]
         command += synced.life.flags(DURING)
         environ = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
         with subprocess.Popen(command, env=environ, stderr=subprocess.PIPE) as process:
-            assert asked.wait(30)
-            process.send_signal(signal.SIGINT)
-            _, told = process.communicate(timeout=20)
-        silent.set()
+            try:
+                assert asked.wait(30)
+                process.send_signal(signal.SIGINT)
+                _, told = process.communicate(timeout=20)
+            finally:
+                silent.set()
         assert (process.returncode, told) == (ExitCode.INTERRUPTED, b"afterword: stopped\n")
 
     def test_offline_the_plan_is_kept_and_the_next_run_catches_up(self, synced: Synced) -> None:

@@ -227,7 +227,8 @@ class TestTheirWordsStand:
         assert told == [f"Karoo: move-on: the text stays {shown}, as you changed it"]
 
     @pytest.mark.parametrize(
-        ("trigger", "shown"), [("-PT15M", "15 minutes before"), ("-P1D", "24 hours before")]
+        ("trigger", "shown"),
+        [("-PT15M", "15 minutes before"), ("-PT1H", "1 hour before"), ("-P1D", "24 hours before")],
     )
     def test_alarms_are_told_in_words(self, synced: Synced, trigger: str, shown: str) -> None:
         synced(DURING)

@@ -139,9 +139,15 @@ def test_what_is_forgotten_is_gone_and_its_events_are_cancelled(life: Life) -> N
     assert "there is no application yet" in life.refused(NOW, "undo", "karoo")
 
 
-def test_no_editor_opens_where_nobody_is(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("named", [None, ""], ids=["unset", "empty"])
+def test_no_editor_opens_where_nobody_is(
+    life: Life, monkeypatch: pytest.MonkeyPatch, named: str | None
+) -> None:
     for name in ("EDITOR", "VISUAL"):
-        monkeypatch.delenv(name, raising=False)
+        if named is None:
+            monkeypatch.delenv(name, raising=False)
+        else:
+            monkeypatch.setenv(name, named)
     life.held()
 
     said = life.refused(NOW, "edit", "karoo")

@@ -263,6 +263,8 @@ class TestWithdrawn:
         edited = held(BASE | {Field.SUMMARY: "Mine", Field.ALARMS: "-600 0"})
         _, (action,) = settle(wanted(), edited)
         assert action.result[Field.ALARMS] == "-600"
+        after = attrs.evolve(edited, base=action.base, theirs=action.result, silenced=True)
+        assert settle(wanted(), after) == ((), ())
 
     def test_wanted_again_it_takes_its_words_and_its_alarm_back(self) -> None:
         silenced = held(

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.sync.people import Facts, Tool
 from tests.sync.servers import Real, running, sabre
+from tests.sync.two import Two
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 
@@ -23,3 +25,22 @@ def real(request: pytest.FixtureRequest) -> Iterator[Real]:
             yield from sabre(request.getfixturevalue("shared"), Path(folder), imitates)
         else:
             yield from running(name, Path(folder))
+
+
+@pytest.fixture(autouse=True)
+def _connections_are_closed(request: pytest.FixtureRequest) -> Iterator[None]:
+    real: Real | None = request.getfixturevalue("real") if "real" in request.fixturenames else None
+    yield
+    if real:
+        real.close()
+
+
+@pytest.fixture
+def two(real: Real, tmp_path: Path) -> Two:
+    """Bring four events to a new calendar, and see that a second sync has nothing to do."""
+    pair = Two(Tool(Facts.of(4), tmp_path / "state.sqlite"), real)
+    report = pair.sync()
+    assert pair.cost(5)
+    assert (len(report.actions), report.failed) == (4, {})
+    pair.settled()
+    return pair

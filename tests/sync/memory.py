@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection
 from typing import TypeVar
 
@@ -44,6 +45,7 @@ class MemoryCalendar:
     requests: int = 0
     before: Callable[[str], None] = _nothing
     after: Callable[[str], None] = _nothing
+    _one_at_a_time: threading.Lock = attrs.field(factory=threading.Lock, eq=False)
 
     def href(self, uid: str) -> str:
         return f"{_HOME}{uid}.ics"
@@ -104,7 +106,8 @@ class MemoryCalendar:
         self.requests += 1
         self.before(method)
         try:
-            result = act()
+            with self._one_at_a_time:
+                result = act()
         except Refusal as refusal:
             kind = _KINDS.get(refusal.status, UnfitError)
             raise kind(f"answered {refusal.status}") from None

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 
 import attrs
 
+from tests.sync.clients import lines
+
 _UID = re.compile(rb"^UID:(.+?)\r?$", re.MULTILINE)
 
 
@@ -133,3 +135,14 @@ class Model:
     def bodies(self) -> Iterator[bytes]:
         """Return all objects."""
         return (body for body, _ in self.objects.values())
+
+
+def rewritten(body: bytes) -> bytes:
+    """Sort the properties, add some, and end lines as it likes, as servers do."""
+    content = lines(body)
+    start = content.index("BEGIN:VEVENT") + 1
+    end = content.index("BEGIN:VALARM" if "BEGIN:VALARM" in content else "END:VEVENT")
+    own = {*content[start:end], "CLASS:PUBLIC", "X-SERVER:1"}
+    return "".join(
+        f"{line}\n" for line in [*content[:start], *sorted(own), *content[end:]]
+    ).encode()

@@ -1,10 +1,8 @@
-"""The two who share a calendar: the facts, and a phone that writes as phones do."""
+"""Our side of a calendar: the facts, and the tool that syncs them."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,6 +19,8 @@ from afterword.sync.report import SyncReport
 from afterword.sync.run import Options, synchronise
 from afterword.targets.api import Calendar
 from tests.state.failing import Fault
+from tests.sync.phones import Phone as Phone  # noqa: PLC0414
+from tests.sync.phones import lines as lines  # noqa: PLC0414
 
 ZONE = ZoneInfo("Africa/Johannesburg")
 NOW = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)
@@ -156,78 +156,3 @@ class Tool:
     def lose_state(self) -> None:
         for file in self.path.parent.glob(f"{self.path.name}*"):
             file.unlink()
-
-
-def lines(body: bytes) -> list[str]:
-    """Return the content lines of an object."""
-    return re.sub(r"\r?\n[ \t]", "", body.decode()).replace("\r\n", "\n").strip().split("\n")
-
-
-def joined(content: list[str]) -> bytes:
-    return "".join(f"{line}\r\n" for line in content).encode()
-
-
-class Phone:
-    """Edits objects the way a phone's calendar does: the rest is kept, or dressed up."""
-
-    modified = "20261124T080000Z"
-
-    def __init__(self, style: str = "ios") -> None:
-        self.style = style
-
-    def edit(self, body: bytes, **values: str) -> bytes:
-        """Set properties of the event, by their lower-case names."""
-        return joined(self._dressed(list(self._set(lines(body), values))))
-
-    def drag(self, body: bytes, days: int = 1) -> bytes:
-        """Move the event by days, its zone told in the phone's way."""
-        moved = {}
-        for line in lines(body):
-            name, _, value = line.partition(":")
-            if name in {"DTSTART", "DTEND"}:
-                when = dt.datetime.strptime(value, "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
-                local = (when + days * DAY).astimezone(ZONE)
-                moved[name.lower()] = f";TZID={ZONE.key}:{local:%Y%m%dT%H%M%S}"
-        return self.edit(body, **moved)
-
-    def dismiss(self, body: bytes) -> bytes:
-        """Acknowledge the alarm."""
-        content = []
-        for line in lines(body):
-            if line == "END:VALARM":
-                content += ["ACKNOWLEDGED:20261124T081500Z", "X-WR-ALARMUID:0A1B"]
-            content.append(line)
-        return joined(self._dressed(content))
-
-    def alarm(self, body: bytes, trigger: str) -> bytes:
-        """Set another trigger on the event's alarm."""
-        content = [re.sub(r"^TRIGGER.*", f"TRIGGER:{trigger}", line) for line in lines(body)]
-        return joined(self._dressed(content))
-
-    def _set(self, content: list[str], values: Mapping[str, str]) -> Iterator[str]:
-        depth = 0
-        for line in content:
-            name = re.split("[;:]", line)[0].lower()
-            depth += line.startswith("BEGIN:") - line.startswith("END:")
-            if depth == 2 and name in values:
-                value = values[name]
-                yield f"{name.upper()}{value if value.startswith(';') else ':' + value}"
-            else:
-                yield line
-
-    def _dressed(self, content: list[str]) -> list[str]:
-        extra = {
-            "ios": ["X-APPLE-TRAVEL-ADVISORY-BEHAVIOR:AUTOMATIC", "CREATED:20261120T163000Z"],
-            "thunderbird": ["X-MOZ-GENERATION:2", "X-MOZ-LASTACK:20261124T080000Z"],
-            "davx5": ["CLASS:PRIVATE", "STATUS:CONFIRMED"],
-        }[self.style]
-        end = (
-            content.index("BEGIN:VALARM")
-            if "BEGIN:VALARM" in content
-            else content.index("END:VEVENT")
-        )
-        content = [*content[:end], *(x for x in extra if x not in content), *content[end:]]
-        return [
-            f"LAST-MODIFIED:{self.modified}" if line.startswith("LAST-MODIFIED") else line
-            for line in content
-        ]

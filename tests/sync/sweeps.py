@@ -1,4 +1,8 @@
-"""Faults at every place of a sync, and what must hold after one clean run behind them."""
+"""Faults at every place of a sync, and what must hold after one clean run behind them.
+
+The sweeps run on both servers that pip can install: they answer a conflict, a
+lock and a lost token each in their own way.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import hashlib
 import importlib.util
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
@@ -23,7 +27,9 @@ from tests.sync.people import NOW, ZONE, Facts, Phone, Tool, uid
 from tests.sync.servers import Real
 
 T = TypeVar("T")
+# For the run that is disturbed; a slow machine is no fault of the clean one.
 QUICK = Limits(connect=2.0, read=0.4, total=0.8)
+SERVERS = ("radicale", "xandikos")
 SAMPLE = 20
 WHOLE = os.environ.get("AFTERWORD_SWEEP") == "all"
 
@@ -82,9 +88,9 @@ class Stage:
         stage.edited = True
         return stage
 
-    def through(self, url: str) -> RemoteCalendar:
+    def through(self, url: str, limits: Limits | None = None) -> RemoteCalendar:
         """Return the calendar as it is reached at that address, under its own name."""
-        server = Server(url, self.real.login, now=lambda: NOW, limits=QUICK)
+        server = Server(url, self.real.login, now=lambda: NOW, limits=limits)
         self.real.opened.append(server)
         path = self.direct.url.removeprefix(self.real.url)
         return RemoteCalendar(server, url + path)
@@ -120,8 +126,9 @@ class Stage:
                 or "anew" in (found[Field.DESCRIPTION])
             )
 
-    def ends_well(self, calendar: RemoteCalendar) -> None:
+    def ends_well(self, url: str) -> None:
         """One clean run repairs everything, and the next has nothing to do."""
+        calendar = self.through(url)
         report = self.tool.sync(calendar)
         assert (report.failed, report.stopped) == ({}, None)
         self.claims_are_true(report)
@@ -132,4 +139,17 @@ class Stage:
         assert calendar.requests - before == 1
 
 
+@attrs.frozen(kw_only=True)
+class Course:
+    """A sync to be disturbed, with the number of its requests and of its commits."""
+
+    stage: Callable[[Real, Path], Stage]
+    requests: int
+    commits: int
+
+
+COURSES = {
+    "first": Course(stage=Stage.first, requests=5, commits=7),
+    "second": Course(stage=Stage.second, requests=6, commits=8),
+}
 Rule = dict[str, Any]

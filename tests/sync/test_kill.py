@@ -8,7 +8,6 @@ import pickle
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -16,17 +15,30 @@ import pytest
 
 from tests.sync.child import facts_of
 from tests.sync.servers import Real
-from tests.sync.sweeps import Stage, load_proxy, sampled
+from tests.sync.sweeps import COURSES, SERVERS, Stage, load_proxy, sampled
 
-pytestmark = [
-    pytest.mark.parametrize("real", ["radicale"], indirect=True),
-    pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="finds its process in /proc"),
-]
+pytestmark = pytest.mark.skipif(
+    not Path("/proc/net/tcp").exists(), reason="finds its process in /proc"
+)
 ROOT = Path(__file__).parents[2]
-STAGES = {"first": Stage.first, "second": Stage.second}
-WHEN = ("before", "after")
-REQUESTS = sampled(itertools.product(STAGES, ("request", "response"), range(1, 6)), 4)
-COMMITS = sampled(itertools.product(STAGES, WHEN, range(1, 8)), 6)
+REQUESTS = sampled(
+    (
+        (server, course, when, nth, connections)
+        for server, course, when, connections in itertools.product(
+            SERVERS, COURSES, ("request", "response"), (1, 4)
+        )
+        for nth in range(1, COURSES[course].requests + 1)
+    ),
+    5,
+)
+COMMITS = sampled(
+    (
+        (server, course, when, nth)
+        for server, course, when in itertools.product(SERVERS, COURSES, ("before", "after"))
+        for nth in range(1, COURSES[course].commits + 1)
+    ),
+    6,
+)
 
 
 @pytest.fixture(scope="session")
@@ -34,43 +46,56 @@ def proxy(shared: Path) -> ModuleType:
     return load_proxy(shared)
 
 
-@pytest.fixture
-def radicale(real: Real) -> Iterator[Real]:
-    yield real
-    real.close()
-
-
-def run(play: Stage, url: str, where: str = "") -> int:
+def run(play: Stage, url: str, where: str = "", connections: int = 1) -> int:
     """Run a sync in a process of its own; return how it ended."""
-    assert play.real.login
     facts = facts_of(play.tool.path)
     facts.write_bytes(pickle.dumps(play.tool.facts))
-    login = {"DAV_USER": play.real.login.user, "DAV_PASSWORD": play.real.login.password}
-    command = [sys.executable, "-m", "tests.sync.child", str(play.tool.path), url, where]
+    given = play.real.login
+    login = {"DAV_USER": given.user, "DAV_PASSWORD": given.password} if given else {}
+    command = [sys.executable, "-m", "tests.sync.child", str(play.tool.path), url]
     environ = os.environ | login | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    ended = subprocess.run(command, cwd=ROOT, env=environ, check=False).returncode
+    ended = subprocess.run(
+        [*command, str(connections), where], cwd=ROOT, env=environ, check=False
+    ).returncode
     play.tool.facts = pickle.loads(facts.read_bytes())  # noqa: S301 - our own
     return ended
 
 
-# The proxy finds its victim in a file that it leaves to the garbage collector.
+# The proxy leaves its files and connections to the garbage collector.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.parametrize("case", REQUESTS, ids=str)
+@pytest.mark.parametrize(
+    ("real", "course", "when", "nth", "connections"), REQUESTS, ids=str, indirect=["real"]
+)
 def test_at_a_request(
-    radicale: Real, proxy: ModuleType, tmp_path: Path, case: tuple[str, str, int]
+    real: Real,
+    proxy: ModuleType,
+    tmp_path: Path,
+    *,
+    course: str,
+    when: str,
+    nth: int,
+    connections: int,
 ) -> None:
-    stage, when, nth = case
-    play = STAGES[stage](radicale, tmp_path)
-    with proxy.FaultProxy(radicale.url, [{"do": "kill", "when": when, "nth": nth}]) as between:
-        calendar = play.through(between.url)
-        assert run(play, calendar.url) == -signal.SIGKILL
-        play.ends_well(calendar)
+    play = COURSES[course].stage(real, tmp_path)
+    with proxy.FaultProxy(real.url, [{"do": "kill", "when": when, "nth": nth}]) as between:
+        url = play.through(between.url).url
+        assert run(play, url, connections=connections) == -signal.SIGKILL
+        play.ends_well(between.url)
 
 
-@pytest.mark.parametrize("case", COMMITS, ids=str)
-def test_at_a_commit(radicale: Real, tmp_path: Path, case: tuple[str, str, int]) -> None:
-    stage, when, nth = case
-    play = STAGES[stage](radicale, tmp_path)
-    calendar = play.direct
-    assert run(play, calendar.url, f"commit:{nth}:{when}") in {-signal.SIGKILL, 0}
-    play.ends_well(calendar)
+@pytest.mark.parametrize(("real", "course", "when", "nth"), COMMITS, ids=str, indirect=["real"])
+def test_at_a_commit(real: Real, tmp_path: Path, course: str, when: str, nth: int) -> None:
+    play = COURSES[course].stage(real, tmp_path)
+    assert run(play, play.direct.url, f"commit:{nth}:{when}") == -signal.SIGKILL
+    play.ends_well(real.url)
+
+
+@pytest.mark.parametrize("real", ["radicale"], indirect=True)
+@pytest.mark.parametrize("course", COURSES)
+def test_behind_the_last_commit_nothing_is_left_to_do(
+    real: Real, tmp_path: Path, course: str
+) -> None:
+    play = COURSES[course].stage(real, tmp_path)
+    assert run(play, play.direct.url, f"commit:{COURSES[course].commits + 1}:before") == 0
+    report = play.tool.sync(play.direct)
+    assert (report.actions, report.decisions) == ((), ())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,12 +12,12 @@ import attrs
 import pytest
 
 from afterword.core.decisions import Deleted, Kept, Refused
-from afterword.errors import RefusedError
+from afterword.errors import ExitCode, RefusedError
 from afterword.sync.report import SyncReport
 from afterword.targets.collection import RemoteCalendar
 from afterword.targets.server import Login, Server
 from tests.sync.http import CALENDAR, PASSWORD, USER, DavServer, Reply, Request, serving
-from tests.sync.model import Model, Refusal
+from tests.sync.model import Model, Refusal, rewritten
 from tests.sync.people import NOW, Facts, Phone, Tool, lines, uid
 
 
@@ -49,14 +51,6 @@ def play(tmp_path: Path) -> Iterator[Play]:
             yield Play(Tool(Facts.of(4), tmp_path / "state.sqlite"), remote, calendar)
 
 
-def _rewritten(body: bytes) -> bytes:
-    """Sort the properties, add some, and end lines as it likes, as servers do."""
-    content = lines(body)
-    start, end = content.index("BEGIN:VEVENT"), content.index("BEGIN:VALARM")
-    content[start + 1 : end] = sorted([*content[start + 1 : end], "CLASS:PUBLIC", "X-SERVER:1"])
-    return "".join(f"{line}\n" for line in content).encode()
-
-
 ODDITIES: dict[str, dict[str, Any]] = {
     "plain": {},
     "no ETag on PUT": {"tells_etag": False},
@@ -65,7 +59,7 @@ ODDITIES: dict[str, dict[str, Any]] = {
     "no tokens": {"knows_tokens": False},
     "all comes back as changed": {"repeats_everything": True},
     "an end demanded": {"demands_end": True},
-    "rewrites": {"rewrite": _rewritten},
+    "rewrites": {"rewrite": rewritten},
 }
 
 
@@ -161,10 +155,85 @@ def test_a_calendar_that_only_lets_itself_be_read(play: Play) -> None:
     assert play.remote.methods().count("PUT") <= 4
 
 
-def test_a_move_to_another_host_sends_nothing_there(play: Play) -> None:
+def test_too_much_patience_is_not_taken_and_nothing_is_lost(play: Play) -> None:
+    busy = Reply(503, headers={"Retry-After": "3600"})
+    play.remote.twist = lambda request: busy if request.method == "PUT" else None
+    report = play.sync()
+    assert report.exit_code == ExitCode.TRY_LATER
+    assert "T10:00" in str(report.stopped)
+    assert (play.tool.sleeps, play.model.objects) == ([], {})
+    play.remote.twist = None
+    play.settled()
+    assert len(play.model.objects) == 4
+
+
+@pytest.mark.parametrize("oddity", [{"tells_etag": False}, {"weak_etag": True}], ids=str)
+def test_without_an_etag_what_was_written_is_looked_at_once(
+    play: Play, oddity: dict[str, Any]
+) -> None:
+    for flag, value in oddity.items():
+        setattr(play.model, flag, value)
+    play.sync()
+    assert play.remote.methods() == ["REPORT", *["PUT"] * 4, "REPORT"]
+    play.settled()
+
+
+def test_etags_that_change_by_themselves_cost_looks_and_no_writes(play: Play) -> None:
+    play.sync()
+    play.model.writes.clear()
+    etags = itertools.count()
+    play.model.listing = lambda: {  # type: ignore[method-assign]
+        name: f'"{next(etags)}"' for name in play.model.objects
+    }
+    play.model.repeats_everything = True
+    for _ in range(3):
+        report = play.sync()
+        assert (report.actions, report.decisions, play.model.writes) == ((), (), [])
+
+
+DROPS = {
+    "alarms": r"BEGIN:VALARM.*?END:VALARM\r\n",
+    "marks": r"X-AFTERWORD[^\r]*\r\n",
+    "links": r"URL[^\r]*\r\n(?: [^\r]*\r\n)*",
+    "numbers": r"SEQUENCE:\d+\r\n",
+    "stamps": r"(?<=LAST-MODIFIED:)\d+T",
+}
+
+
+@pytest.mark.parametrize("tells", [True, False], ids=["etag", "no-etag"])
+@pytest.mark.parametrize("what", DROPS)
+def test_what_a_server_drops_is_not_sent_again_and_again(
+    play: Play, what: str, tells: bool
+) -> None:
+    pattern = re.compile(DROPS[what].encode(), re.DOTALL)
+    play.model.rewrite = lambda body: pattern.sub(b"20200101T" * (what == "stamps"), body)
+    play.model.tells_etag = tells
+    for _ in range(2):
+        play.sync()
+        play.tool.facts.change(1)
+    play.sync()
+    play.model.writes.clear()
+    for _ in range(2):
+        assert play.sync().failed == {}
+        assert play.model.writes == []
+    assert len(play.model.objects) == 4
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "REPORT"])
+def test_a_move_to_another_host_sends_nothing_there(play: Play, method: str) -> None:
+    play.sync()
+    play.tool.facts.change(1)
+    play.tool.facts.withdraw(2)
     with serving(DavServer()) as other:
-        place = other.url + CALENDAR
-        play.remote.twist = lambda _: Reply(301, headers={"Location": place})
-        with pytest.raises(RefusedError, match="points elsewhere"):
-            play.sync()
+        moved = Reply(301, headers={"Location": other.url + CALENDAR})
+        play.remote.twist = lambda request: moved if request.method == method else None
+        try:
+            stopped: Exception | None = play.sync().stopped
+        except RefusedError as error:
+            stopped = error
+        assert isinstance(stopped, RefusedError)
+        assert "points elsewhere" in str(stopped)
         assert other.log == []
+    play.remote.twist = None
+    play.settled()
+    assert set(play.model.objects) == {f"{uid(number)}.ics" for number in (0, 1, 3)}

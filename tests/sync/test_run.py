@@ -16,8 +16,9 @@ from afterword.errors import ConflictError, ExitCode, LoginError, RefusedError, 
 from afterword.sync.report import SyncReport
 from afterword.targets.api import BusyError, LockedError, MissingError, UnclearError
 from tests.sync.memory import MemoryCalendar
-from tests.sync.model import Model, Refusal
-from tests.sync.people import DAY, NOW, Facts, Phone, Tool, event, lines, uid
+from tests.sync.model import Model, Refusal, rewritten
+from tests.sync.people import DAY, NOW, Facts, Tool, event, lines, uid
+from tests.sync.phones import STYLES, Phone
 
 SIGHT = dt.datetime(2026, 11, 24, 8, tzinfo=dt.UTC)
 
@@ -133,20 +134,23 @@ class TestRequests:
 
 
 class TestThePersonWins:
-    @pytest.mark.parametrize("style", ["ios", "thunderbird", "davx5"])
+    @pytest.mark.parametrize("style", STYLES)
     @pytest.mark.parametrize("name", ["summary", "description"])
     def test_their_words_stay(self, tool: Tool, model: Model, name: str, style: str) -> None:
         synced(tool, model)
-        body = Phone(style).edit(model.objects[f"{uid(1)}.ics"][0], **{name: "Mine\\, all"})
+        phone = Phone(style)
+        body = phone.edit(model.objects[f"{uid(1)}.ics"][0], **{name: "Mine\\, all"})
         model.store(f"{uid(1)}.ics", body)
         report = sync(tool, model)
         field = Field(name)
-        kept = Kept(uid=uid(1), field=field, theirs="Mine, all", ours=None, at=SIGHT)
+        at = SIGHT if phone.tells_when else NOW
+        kept = Kept(uid=uid(1), field=field, theirs="Mine, all", ours=None, at=at)
         assert report.decisions == (kept,)
         quiet(tool, model)
         tool.facts.change(1, days=2)
         sync(tool, model)
-        assert f"{name.upper()}:Mine\\, all" in there(model, 1)
+        theirs = [line for line in there(model, 1) if line.endswith(":Mine\\, all")]
+        assert theirs[0].startswith(name.upper())
         assert set(lines(body)) - set(there(model, 1)) <= {
             line for line in lines(body) if line.split(":")[0].split(";")[0] in CHANGED
         }
@@ -319,7 +323,7 @@ class TestThePersonWins:
         assert (report.decisions, model.writes) == ((), [])
         tool.facts.change(1)
         sync(tool, model)
-        assert "ACKNOWLEDGED:20261124T081500Z" in there(model, 1)
+        assert "ACKNOWLEDGED:20261124T080000Z" in there(model, 1)
         assert "SUMMARY:Karoo: step 1 anew" in there(model, 1)
         quiet(tool, model)
 
@@ -377,7 +381,7 @@ class TestThePersonWins:
 
 
 CHANGED = {"DTSTART", "DTEND", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "SUMMARY", "DESCRIPTION",
-           "X-AFTERWORD-MARKS", "TRIGGER"}  # fmt: skip
+           "X-AFTERWORD-MARKS", "TRIGGER", "URL"}  # fmt: skip
 
 
 class TestThePhoneLogs:
@@ -389,7 +393,7 @@ class TestThePhoneLogs:
         report = sync(tool, model)
         assert report.decisions == (Titled(uid=uid(1), says="sent", title="Sent", at=SIGHT),)
         assert "SUMMARY:Karoo: step 1: sent" in there(model, 1)
-        assert "BEGIN:VALARM" not in there(model, 1)
+        assert "ACTION:DISPLAY" not in there(model, 1)
         quiet(tool, model)
 
     def test_an_answer_takes_the_event_away(self, tool: Tool, model: Model) -> None:
@@ -452,7 +456,24 @@ class TestWithdrawn:
         sync(tool, model)
         assert "SUMMARY:Answered: Karoo: step 1" in there(model, 1)
         assert "DESCRIPTION:My own words" in there(model, 1)
-        assert "BEGIN:VALARM" not in there(model, 1)
+        assert "ACTION:DISPLAY" not in there(model, 1)
+        quiet(tool, model)
+
+    def test_their_own_alarm_goes_on_ringing_and_ours_does_not(
+        self, tool: Tool, model: Model
+    ) -> None:
+        synced(tool, model)
+        before = model.objects[f"{uid(1)}.ics"][0]
+        model.store(f"{uid(1)}.ics", Phone().edit(before, summary="Mine"))
+        own = "BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-PT1H\r\nEND:VALARM\r\nEND:VEVENT"
+        body = model.objects[f"{uid(1)}.ics"][0].replace(b"END:VEVENT", own.encode())
+        model.store(f"{uid(1)}.ics", body)
+        sync(tool, model)
+        tool.facts.withdraw(1)
+        for _ in range(2):
+            sync(tool, model)
+            rings = [line for line in there(model, 1) if line.startswith("TRIGGER:")]
+            assert rings == ["TRIGGER:-PT1H"]
         quiet(tool, model)
 
     def test_and_comes_back_as_it_was(self, tool: Tool, model: Model) -> None:
@@ -462,7 +483,7 @@ class TestWithdrawn:
         sync(tool, model)
         assert "SUMMARY:Karoo: step 1" in there(model, 1)
         assert "DESCRIPTION:My own words" in there(model, 1)
-        assert "BEGIN:VALARM" in there(model, 1)
+        assert "ACTION:DISPLAY" in there(model, 1)
         quiet(tool, model)
 
     def test_the_past_stays(self, tool: Tool, model: Model) -> None:
@@ -482,7 +503,7 @@ class TestWithdrawn:
         report = sync(tool, model)
         assert report.failed == {}
         assert "SUMMARY:Answered: Karoo: step 1" in there(model, 1)
-        assert "BEGIN:VALARM" not in there(model, 1)
+        assert "ACTION:DISPLAY" not in there(model, 1)
         quiet(tool, model)
 
     def test_one_that_is_gone_already_is_no_news(self, tool: Tool, model: Model) -> None:
@@ -600,6 +621,81 @@ class TestLostState:
         assert "SUMMARY:Mine" in there(model, 2)
         assert len(model.objects) == 4
         quiet(tool, model)
+
+    def test_what_was_not_written_again_is_still_known_as_ours(
+        self, tool: Tool, model: Model
+    ) -> None:
+        synced(tool, model)
+        edit(model, 1, summary="Mine")
+        sync(tool, model)
+        tool.facts.change(1)
+        sync(tool, model)
+        assert any("anew" in line for line in there(model, 1))
+        tool.lose_state()
+        tool.facts.change(1, days=2)
+        assert sync(tool, model).decisions == ()
+        assert f"DTSTART:{event(1, days=2).start:%Y%m%dT%H%M%SZ}" in there(model, 1)
+        quiet(tool, model)
+
+    def test_one_that_said_it_was_over_takes_the_plan_s_new_title(
+        self, tool: Tool, model: Model
+    ) -> None:
+        synced(tool, model)
+        edit(model, 1, description="Mine")
+        tool.facts.withdraw(1)
+        sync(tool, model)
+        assert "SUMMARY:Answered: Karoo: step 1" in there(model, 1)
+        tool.lose_state()
+        tool.facts.withdrawn.clear()
+        tool.facts.events[uid(1)] = event(1, text=" anew")
+        told = sync(tool, model).decisions
+        assert {one.field for one in told if isinstance(one, Kept)} == {Field.DESCRIPTION}
+        assert "SUMMARY:Karoo: step 1 anew" in there(model, 1)
+        quiet(tool, model)
+
+
+class TestTwoComputers:
+    """The facts are shared, the states are not."""
+
+    @pytest.fixture
+    def other(self, tool: Tool, model: Model, tmp_path: Path) -> Tool:
+        other = Tool(tool.facts, tmp_path / "other.sqlite")
+        synced(tool, model)
+        synced(other, model)
+        return other
+
+    def test_a_write_of_the_other_is_no_edit(self, tool: Tool, other: Tool, model: Model) -> None:
+        tool.facts.change(1, " v1")
+        sync(tool, model)
+        tool.facts.change(1, " v2", days=1)
+        assert sync(other, model).decisions == ()
+        assert "SUMMARY:Karoo: step 1 v2" in there(model, 1)
+        assert sync(tool, model).decisions == ()
+        quiet(tool, model)
+        quiet(other, model)
+
+    def test_an_edit_is_one_for_both(self, tool: Tool, other: Tool, model: Model) -> None:
+        edit(model, 1, summary="Mine")
+        sync(tool, model)
+        tool.facts.change(1)
+        assert sync(other, model).decisions == ()
+        assert "SUMMARY:Mine" in there(model, 1)
+        # Back to what we once wrote is a wish like any other.
+        edit(model, 1, summary="Karoo: step 1")
+        assert [type(one) for one in sync(tool, model).decisions] == [Kept]
+        sync(other, model)
+        assert "SUMMARY:Karoo: step 1" in there(model, 1)
+
+    def test_what_the_other_calls_over_is_no_answer(
+        self, tool: Tool, other: Tool, model: Model
+    ) -> None:
+        edit(model, 1, description="Mine")
+        tool.facts.withdraw(1)
+        sync(tool, model)
+        assert "SUMMARY:Answered: Karoo: step 1" in there(model, 1)
+        assert sync(other, model).decisions == ()
+        assert "SUMMARY:Answered: Karoo: step 1" in there(model, 1)
+        quiet(other, model)
 
 
 class TestGuards:
@@ -784,13 +880,7 @@ class TestRefusals:
         quiet(tool, model)
 
     def test_a_server_that_rewrites_what_it_gets(self, tool: Tool, model: Model) -> None:
-        def rewrite(body: bytes) -> bytes:
-            content = lines(body)
-            start, end = content.index("BEGIN:VEVENT"), content.index("BEGIN:VALARM")
-            content[start + 1 : end] = sorted([*content[start + 1 : end], "CLASS:PUBLIC"])
-            return "".join(f"{line}\n" for line in content).encode()
-
-        model.rewrite = rewrite
+        model.rewrite = rewritten
         model.tells_etag = False
         synced(tool, model)
         quiet(tool, model)

@@ -7,10 +7,13 @@ import datetime as dt
 import gzip
 import itertools
 import logging
+import socket
+import threading
 import tracemalloc
 import zlib
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +23,7 @@ from caldav.davclient import DAVClient
 
 from afterword.errors import AfterwordError, LoginError, RefusedError, TryLaterError
 from afterword.targets import dav
+from afterword.targets.answers import LostError
 from afterword.targets.api import (
     BusyError,
     ForbiddenError,
@@ -495,6 +499,20 @@ class TestTrust:
             server_of(remote).request("PROPFIND", f"{other.url}/")
         assert other.log == []
 
+    def test_one_server_may_be_spelt_in_several_ways(self, remote: DavServer) -> None:
+        port = remote.url.rpartition(":")[2]
+        server = Server(
+            f"http://localhost:{port}",
+            Login(user=USER, password=PASSWORD),
+            now=lambda: NOW,
+            quick=WAY["quick"],
+        )
+        OPENED.append(server)
+        remote.twist = lambda _: Reply(200)
+        for place in ("/a/b?c=d", "/", ""):
+            server.request("OPTIONS", f"HTTP://LocalHost:{port}{place}")
+        assert [request.path for request in remote.log] == ["/a/b?c=d", "/", "/"]
+
     def test_a_wrong_password_goes_out_once(self, remote: DavServer) -> None:
         server = server_of(remote, password="wrong")  # noqa: S106 - it is
         with pytest.raises(LoginError):
@@ -509,6 +527,38 @@ class TestTrust:
         schemes = [request.headers["authorization"].split()[0] for request in remote.log[::2]]
         assert schemes[0] == "Basic"
         assert len(remote.log) <= 3
+
+    def test_several_at_once_may_learn_of_a_digest_login(self, remote: DavServer) -> None:
+        together = threading.Barrier(2, timeout=10)
+
+        def twist(request: Request) -> Reply:
+            scheme = request.headers.get("authorization", "").partition(" ")[0]
+            if scheme == "Basic":
+                together.wait()
+            challenge = 'Digest realm="r", nonce="n", qop="auth", algorithm=MD5'
+            return Reply(
+                200 if scheme == "Digest" else 401, headers={"WWW-Authenticate": challenge}
+            )
+
+        remote.twist = twist
+        server = server_of(remote)
+        with ThreadPoolExecutor(2) as threads:
+            answers = threads.map(
+                lambda url: server.request("OPTIONS", url), [remote.url + "/"] * 2
+            )
+            assert [answer.body for answer in answers] == [b"", b""]
+
+    def test_a_number_of_ipv6_needs_no_port(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked = list[object]()
+
+        def create_connection(address: object, *_: object, **__: object) -> None:
+            asked.append(address)
+            raise ConnectionRefusedError
+
+        monkeypatch.setattr(socket, "create_connection", create_connection)
+        with pytest.raises(LostError):
+            Server("http://[::1]/", None, now=lambda: NOW).request("OPTIONS", "http://[::1]/")
+        assert asked == [("::1", 80)]
 
     @pytest.mark.parametrize("name", ["CALDAV_URL", "CALDAV_USERNAME", "CALDAV_PASSWORD"])
     def test_what_other_tools_are_told_has_no_say(

@@ -95,6 +95,10 @@ def test_whom_a_server_may_name_without_a_question(named: str, by: str, *, relat
     [
         ("169.254.169.254", True),
         ("fe80::1", True),
+        ("::ffff:169.254.169.254", True),
+        ("::ffff:127.0.0.1", True),
+        ("0.0.0.0", True),  # noqa: S104 - nothing is bound to it
+        ("::", True),
         ("127.9.9.9", True),
         ("localhost", True),
         ("10.0.0.7", False),

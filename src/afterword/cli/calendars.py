@@ -155,9 +155,10 @@ def _visit(here: Here, server: str | None, wish: Wish, access: Access) -> Visit:
 
 
 def _can_grant(here: Here, provider: Provider, access: Access) -> bool:
-    """Tell whether the provider gives a password in the browser, which nobody sees but a keyring.
+    """Tell whether to get a password in the browser.
 
-    Not where one is named already.
+    Nobody gets to see it, so that a keyring has to keep it; and where one is
+    named already, none is needed.
     """
     named = access.password_file or here.settings.password_command
     return provider.name == "nextcloud" and not named and passwords.can_keep()

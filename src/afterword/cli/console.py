@@ -77,11 +77,6 @@ def say(*parts: str | Styled) -> None:
         return
 
 
-def counted(number: int, noun: str) -> str:
-    """Return "1 event" or "1,200 events"."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def say_over(text: str) -> None:
     """Tell how far something is, in a line that the next such text overwrites."""
     if sys.stderr is not None:

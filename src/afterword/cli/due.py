@@ -31,6 +31,7 @@ Asked = Item | Question
 
 _ANSWERS = {"p": Answer.POSITIVE, "n": Answer.NEUTRAL, "r": Answer.REJECTED}
 _KEYS = "[s]ent {when}  [o]n another day  [a]nswered  s[k]ip  [n]ot yet  [q]uit"
+_AT_THE_END = "[c]lose it  [s]een  [a]nswered  [n]ot yet  [q]uit"
 _NOTHING_IS_KEPT = """\
 Had an interview? Tell of it in one of these ways:
 
@@ -39,7 +40,6 @@ Had an interview? Tell of it in one of these ways:
   afterword plan FILE.toml
 
 afterword --help shows all that it can do."""
-_AT_THE_END = "[c]lose it  [s]een  [a]nswered  [n]ot yet  [q]uit"
 
 
 @click.command(cls=Command, example="afterword")

@@ -6,31 +6,28 @@ import contextlib
 import hashlib
 import itertools
 import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import attrs
 import click
 
-from afterword import files
-from afterword.cli import options, progress, sources
+from afterword import exports, files
+from afterword.cli import options, outputs, progress, sources
 from afterword.cli.book import book_of
 from afterword.cli.command import Command
-from afterword.cli.console import counted, say, show_bytes
+from afterword.cli.console import say
 from afterword.cli.here import Here
 from afterword.cli.planning import events_of, plan_of, readers_language
 from afterword.core.model import Application, Event
-from afterword.core.text import slug
+from afterword.core.text import counted, slug
 from afterword.errors import UsageError
 from afterword.exports import Place
-from afterword.formats import ics
 from afterword.state import revisions
 from afterword.state.database import Database
 from afterword.targets import folder
 
 _NAME, _NEUTRAL_NAME = "Job search", "Reminders"
-_SUFFIX = ".ics"
 _BATCH = 256
 _DEFAULT = "job-search.ics"
 
@@ -92,19 +89,14 @@ def export(
     if per_applicant is not None:
         if output is not None:
             raise UsageError("-o and --per-applicant are two places; choose one")
-        folders = _by_applicant(found, here)
-        if how.whole:
-            # One whose last application is gone has events that are to be cancelled.
-            folders = {name: [] for name in _exported(per_applicant, here)} | folders
-        for name, theirs in folders.items():
-            files.make_directory(per_applicant / name)
-            _write(per_applicant / name / _DEFAULT, iter(theirs), how)
+        _write_for_each(per_applicant, found, how)
         return
     target = output or _beside(paths)
     if target == sources.STDIN:
         if changes:
             raise UsageError("--changes needs a place to remember: -o FILE.ics or -o DIR/")
-        _to_stdout((event for _, events in _composed(found, here) for event in events), how)
+        events = (event for _, made in _composed(found, here) for event in made)
+        outputs.to_stdout(events, name=how.name)
     elif target.endswith(("/", os.sep)) or Path(target).is_dir():
         _write(Path(target), found, how, folder_of=True)
     else:
@@ -131,10 +123,21 @@ def _write(path: Path, found: Iterator[Application], how: _How, *, folder_of: bo
     with _place(path, how) as place:
         events = _updates(found, place, how.here, everything=how.whole)
         if folder_of:
-            written = _to_folder(path, events, force=how.force)
+            written = outputs.to_folder(path, events, force=how.force)
         else:
-            written = _to_file(path, events, how)
+            written = outputs.to_file(path, events, name=how.name, force=how.force)
     _report(path, written, place, how.here, changes=how.changes)
+
+
+def _write_for_each(directory: Path, found: Iterable[Application], how: _How) -> None:
+    """Write a folder for each applicant."""
+    folders = _by_applicant(found, how.here)
+    if how.whole:
+        # One whose last application is gone has events that are to be cancelled.
+        folders = {name: [] for name in _exported(directory, how.here)} | folders
+    for name, theirs in folders.items():
+        files.make_directory(directory / name)
+        _write(directory / name / _DEFAULT, iter(theirs), how)
 
 
 def _by_applicant(found: Iterable[Application], here: Here) -> dict[str, list[Application]]:
@@ -149,21 +152,20 @@ def _by_applicant(found: Iterable[Application], here: Here) -> dict[str, list[Ap
     return folders
 
 
-def _exported(directory: Path, here: Here) -> set[str]:
+def _exported(directory: Path, here: Here) -> list[str]:
     """Return the folders of applicants in the directory that have had an export."""
     with _state(here) as database:
-        places = revisions.places(database, f"{directory.absolute()}{os.sep}")
-    paths = {Path(place.partition("\n")[0]) for place in places}
-    return {
+        paths = exports.outputs(database, directory)
+    return [
         path.parent.name
         for path in paths
         if path.name == _DEFAULT and path.parent.parent == directory.absolute()
-    }
+    ]
 
 
 def _state(here: Here) -> Database:
     files.make_directory(here.locations.state, private=True)
-    return Database(here.locations.state / "state.sqlite")
+    return Database(here.locations.database)
 
 
 def _composed(
@@ -226,42 +228,9 @@ def _beside(paths: tuple[str, ...]) -> str:
     if len(paths) > 1 or paths[0] == sources.STDIN:
         raise UsageError("say where to write: -o FILE.ics, -o DIR/ or -o -")
     path = Path(paths[0])
-    if path.suffix.casefold() == _SUFFIX:
-        return str(path.with_name(f"{path.stem}-afterword{_SUFFIX}"))
-    return str(path.with_suffix(_SUFFIX))
-
-
-def _to_file(path: Path, events: Iterator[Event], how: _How) -> int:
-    """Write one calendar and return how many events it has; none is no calendar (RFC 5545)."""
-    first = next(events, None)
-    if first is None:
-        return 0
-    counter = itertools.count()
-    counted = (event for event, _ in zip(itertools.chain([first], events), counter, strict=False))
-    folder.write_file(path, ics.calendar(counted, name=how.name), force=how.force)
-    files.remove_old_leftovers(path.parent, [path.name])
-    return next(counter)
-
-
-def _to_folder(directory: Path, events: Iterator[Event], *, force: bool) -> int:
-    objects = {f"{event.uid}{_SUFFIX}": ics.single(event) for event in events}
-    if objects:
-        folder.write_folder(directory, objects, force=force)
-        files.remove_old_leftovers(directory, objects)
-    return len(objects)
-
-
-def _to_stdout(events: Iterator[Event], how: _How) -> None:
-    """Write to stdout what all input was found good for: it waits on disk until then."""
-    first = next(events, None)
-    if first is None:
-        say("nothing to write: no step is left to do")
-        return
-    with tempfile.TemporaryFile() as waiting:
-        for chunk in ics.calendar(itertools.chain([first], events), name=how.name):
-            waiting.write(chunk)
-        waiting.seek(0)
-        show_bytes(iter(lambda: waiting.read(1 << 16), b""))
+    if path.suffix.casefold() == outputs.SUFFIX:
+        return str(path.with_name(f"{path.stem}-afterword{outputs.SUFFIX}"))
+    return str(path.with_suffix(outputs.SUFFIX))
 
 
 def _report(path: Path, written: int, place: Place, here: Here, *, changes: bool) -> None:

@@ -75,7 +75,8 @@ def in_editor(text: str, path: Path) -> str | None:
 
     Raises UsageError where no editor is named and nobody sits at a terminal.
     """
-    if not sys.stdin.isatty() and not {"VISUAL", "EDITOR"} & os.environ.keys():
+    named = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if not sys.stdin.isatty() and not named:
         raise UsageError(f"nobody is at a terminal to edit it; change the file by hand: {path}")
     return click.edit(text, extension=path.suffix)
 
@@ -107,7 +108,7 @@ def forget(book: Book, application: Application, yes: bool) -> None:
         if not click.confirm(f"Forget {name} for good?", err=True):
             say("nothing was changed")
             return
-    # Known as forgotten first: a run that ends in between leaves it as it was.
+    # Before its facts go: a run that ends in between leaves them, and can be repeated.
     places, calendars = _released(application, book)
     book.store.forget(application.id)
     for place in places:
@@ -123,7 +124,7 @@ def _released(application: Application, book: Book) -> tuple[list[str], list[str
     Return the places and the calendars that are still to be told.
     """
     here = book.here
-    path = here.locations.state / "state.sqlite"
+    path = here.locations.database
     if not path.exists():
         return [], []
     uids = _uids(book.plan(application))

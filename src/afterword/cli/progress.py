@@ -25,16 +25,26 @@ def through(items: Collection[T], doing: str, *, long: int = _LONG) -> Iterator[
 @contextlib.contextmanager
 def steps(total: int, doing: str, *, long: int = _LONG) -> Iterator[Callable[[int], None]]:
     """Yield what is to be told how many of `total` are done; the line goes away at the end."""
-    if total < long or not can_say_over():
-        yield lambda _: None
-        return
-    every = total // _STEPS or 1
+    with line(doing, long=long) as tell:
+        yield lambda done: tell(done, total)
 
-    def done(number: int) -> None:
-        if number % every == 0:
-            say_over(f"{doing}: {number:,} of {total:,}")
+
+@contextlib.contextmanager
+def line(doing: str, *, long: int = _LONG) -> Iterator[Callable[[int, int], None]]:
+    """Yield what is to be told how many are done, and of how many; as `steps` does."""
+    if not can_say_over():
+        yield lambda _, __: None
+        return
+    shown: int | None = None
+
+    def tell(done: int, total: int) -> None:
+        nonlocal shown
+        if total >= long and (part := _STEPS * done // total) != shown:
+            shown = part
+            say_over(f"{doing}: {done:,} of {total:,}")
 
     try:
-        yield done
+        yield tell
     finally:
-        say_over("")
+        if shown is not None:
+            say_over("")

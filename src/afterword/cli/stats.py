@@ -9,8 +9,9 @@ import click
 from afterword.cli import options
 from afterword.cli.book import Book, on_the_store
 from afterword.cli.command import Command
-from afterword.cli.console import counted, show, show_json
+from afterword.cli.console import show, show_json
 from afterword.core.stats import FEWEST, Figure, Statistics, statistics_of
+from afterword.core.text import counted
 
 
 @click.command(cls=Command, example="afterword stats --json")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +10,11 @@ import attrs
 import click
 
 from afterword import files, phone
-from afterword.cli import options
+from afterword.cli import options, progress
 from afterword.cli.book import book_of
 from afterword.cli.calendar import calendar_options, open_calendar
 from afterword.cli.command import Command
-from afterword.cli.console import can_say_over, say, say_over, show, show_json
+from afterword.cli.console import say, show, show_json
 from afterword.cli.here import Here
 from afterword.cli.planning import readers_language
 from afterword.cli.syncing import Applications, Wishes
@@ -86,7 +86,11 @@ def sync(
     if book.dry and not (access.get("calendar_url") or here.settings.calendar_url):
         raise UsageError("no calendar is chosen yet to look at; choose one: afterword calendars")
     wishes = Wishes(ours=take_ours, theirs=take_theirs)
-    with open_calendar(here, **access) as calendar, _state(here) as database, _progress() as shown:
+    with (
+        open_calendar(here, **access) as calendar,
+        _state(here) as database,
+        progress.line("writing", long=_A_FEW) as shown,
+    ):
         settings = Options(
             words=phone.words(readers_language(here)),
             over=phone.over(readers_language(here)),
@@ -145,23 +149,8 @@ def _synced(
 def _state(here: Here) -> Iterator[Database]:
     """Open what is remembered of the calendar, for this process alone."""
     files.make_directory(here.locations.state, private=True)
-    with Database(here.locations.state / "state.sqlite") as database, database.locked():
+    with Database(here.locations.database) as database, database.locked():
         yield database
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
-    """Yield what shows how many writes are done, where a terminal is looking."""
-    state = {"shown": False}
-
-    def shown(done: int, total: int) -> None:
-        if total >= _A_FEW and can_say_over():
-            state["shown"] = True
-            say_over(f"{done:,} of {total:,} written")
-
-    yield shown
-    if state["shown"]:
-        say_over("")
 
 
 def _nothing(done: int, total: int) -> None:

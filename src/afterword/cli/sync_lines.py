@@ -10,7 +10,7 @@ from afterword.core import fields as f
 from afterword.core.decisions import Decision, Deleted, Kept, Moved, Refused, Restored, Titled
 from afterword.core.fields import Field, Fields
 from afterword.core.model import Application, Entry, Part, Plan, Step, StepKind, When
-from afterword.core.text import clean_line
+from afterword.core.text import clean_line, counted
 from afterword.phone import Place
 
 _LONGEST = 60
@@ -22,6 +22,7 @@ _NAMES = {
     Field.DESCRIPTION: "text",
     Field.ALARMS: "alarm",
 }
+"""What the fields of an event are called."""
 
 
 def told(decision: Decision, place: Place, plan: Fields, zone: ZoneInfo) -> str:
@@ -123,10 +124,10 @@ def _moment(when: When, zone: ZoneInfo) -> str:
 
 
 def _alarm(seconds: int) -> str:
-    """Return "at its start", "15 minutes before", "2 hours after"."""
+    """Return "at its start", "15 minutes before", "1 hour after"."""
     minutes = abs(seconds) // 60
     if not minutes:
         return "at its start"
     hours, rest = divmod(minutes, 60)
-    span = f"{minutes} minutes" if rest or not hours else f"{hours} hours"
+    span = counted(minutes, "minute") if rest else counted(hours, "hour")
     return f"{span} {'before' if seconds < 0 else 'after'}"

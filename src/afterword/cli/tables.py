@@ -10,9 +10,10 @@ import attrs
 
 from afterword.cli import progress
 from afterword.cli.book import Book
-from afterword.cli.console import counted, say, show
+from afterword.cli.console import say, show
 from afterword.core import timing
 from afterword.core.model import Application, Interview
+from afterword.core.text import counted
 from afterword.formats import table
 from afterword.intake.invitations import Action
 from afterword.intake.tables import FromTable, from_table, paired

@@ -66,7 +66,7 @@ def _name(url: str) -> Iterator[Finding]:
     if proxy:
         yield Finding("proxy", Verdict.OK, f"{host} is reached through {proxy}, which is set here")
         host = urlsplit(proxy if "//" in proxy else f"//{proxy}").hostname or ""
-    if names.is_number(host):
+    if trust.is_number(host):
         yield Finding("dns", Verdict.OK, f"{host} is a number, for which nobody has to be asked")
         return
     found = names.addresses(host)

@@ -20,7 +20,7 @@ from afterword import files
 from afterword.config.keys import KEYS
 from afterword.core.around import Around
 from afterword.core.model import Applicant, Policy
-from afterword.core.text import clean_line
+from afterword.core.text import clean_line, counted
 from afterword.errors import InputError, UsageError
 from afterword.formats.values import MisreadError, MisreadListError, meant, shown
 
@@ -68,8 +68,7 @@ def read(path: Path) -> Settings:
         except MisreadError as error:
             mistakes.append(f"{name}: {error}")
     if mistakes:
-        count = "a mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
-        raise UsageError(f"{count} in the settings, {path}", mistakes)
+        raise UsageError(f"{counted(len(mistakes), 'mistake')} in the settings, {path}", mistakes)
     return Settings(
         **groups[""],
         applicant=Applicant(**groups["applicant"]),

@@ -20,6 +20,11 @@ class Locations:
     state: Path
     settings: Path
 
+    @property
+    def database(self) -> Path:
+        """Return the file of what is remembered of calendars and exports."""
+        return self.state / "state.sqlite"
+
 
 def locate(data: Path | None = None) -> Locations:
     """Return the locations of this user, or of another directory of facts.

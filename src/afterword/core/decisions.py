@@ -97,7 +97,7 @@ def agreed(wanted: Wanted, held: Held, told: tuple[Decision, ...]) -> Held:
 
     From there on the plan decides again about a time that the log governs, a
     title that was read and what they gave up; where the plan says what they
-    say, both agree.
+    say, both agree. Where they keep alarms of theirs, which was ours is noted.
     """
     base = dict(held.base)
     base |= {field: held.theirs[field] for field in held.theirs if _gave_up(wanted, held, field)}
@@ -114,10 +114,20 @@ def agreed(wanted: Wanted, held: Held, told: tuple[Decision, ...]) -> Held:
     return attrs.evolve(
         held,
         base=base,
+        our_alarms=_our_alarms(wanted, held),
         forgotten=held.forgotten and not known,
         settled=held.standing is Standing.GONE and (held.settled or (known and away)),
         returned=held.returned and not known,
     )
+
+
+def _our_alarms(wanted: Wanted, held: Held) -> str | None:
+    """Return the alarms that are of our own making, where they are not simply the agreed ones."""
+    if held.uid not in wanted.events:
+        return held.our_alarms
+    if Field.ALARMS not in wanted.pins.get(held.uid, {}):
+        return None
+    return held.base.get(Field.ALARMS) if held.our_alarms is None else held.our_alarms
 
 
 def gave_up(wanted: Wanted, kept: Kept) -> bool:

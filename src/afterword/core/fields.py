@@ -113,11 +113,14 @@ def is_over(marked: str) -> bool:
     return marked.endswith(f"-{_OVER}")
 
 
-def untouched(marked: str, theirs: Fields) -> dict[Field, str]:
-    """Return the fields that still match their marks."""
+def untouched(marked: str, theirs: Fields, *, since: str = "") -> dict[Field, str]:
+    """Return the fields that still match their marks, but for marks that stood there `since`."""
     found = dict(zip(Field, marked.split("-"), strict=False))
+    known = dict(zip(Field, since.split("-"), strict=False))
     return {
-        field: value for field, value in theirs.items() if found.get(field) == _mark(field, theirs)
+        field: value
+        for field, value in theirs.items()
+        if found.get(field) == _mark(field, theirs) and found[field] != known.get(field)
     }
 
 

@@ -8,7 +8,7 @@ until they give it up for the plan's own; and what they gave up can be had again
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -76,14 +76,14 @@ def gone(log: Iterable[Entry]) -> set[str]:
     return {uid for uid, entry in last.items() if uid and entry.gone}
 
 
-def yielded(log: Iterable[Entry], *, now: dt.datetime, zone: ZoneInfo) -> list[Entry]:
+def yielded(log: Collection[Entry], *, now: dt.datetime, zone: ZoneInfo) -> list[Entry]:
     """Return the entries by which they give up all texts of their own."""
     own = read(log, zone)
     at = now.astimezone(zone).replace(microsecond=0)
     return [Entry(at=at, event=uid, ours=True) for uid in sorted(own.pins.keys() - gone(log))]
 
 
-def reclaimed(log: Iterable[Entry], *, now: dt.datetime, zone: ZoneInfo) -> list[Entry]:
+def reclaimed(log: Collection[Entry], *, now: dt.datetime, zone: ZoneInfo) -> list[Entry]:
     """Return the entries by which they take back what they gave up."""
     own = read(log, zone)
     at = now.astimezone(zone).replace(microsecond=0)

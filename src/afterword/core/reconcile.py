@@ -81,6 +81,7 @@ class Held:
     would not let it be removed. `owner` is the id of its application;
     `forgotten`: the person had that forgotten. `settled`: the facts have known
     it to be gone. `returned`: it was gone, and somebody has put it back.
+    `our_alarms` are those that we put there, where the person keeps others.
     """
 
     uid: str
@@ -94,6 +95,7 @@ class Held:
     forgotten: bool = False
     settled: bool = False
     returned: bool = False
+    our_alarms: str | None = None
 
 
 class Kind(enum.StrEnum):
@@ -191,7 +193,8 @@ def _wanted(
     if act:
         target[Field.TIME] = _as_long(target[Field.TIME], theirs[Field.TIME])
     if held.silenced:
-        theirs[Field.SUMMARY] = theirs[Field.SUMMARY].removeprefix(over).lstrip()
+        theirs = _unsaid(theirs, over)
+        held = attrs.evolve(held, base=_unsaid(held.base, over))
     write: dict[Field, str] = {}
     for field, value in target.items():
         mine = same(field, theirs[field], held.base.get(field), act=act)
@@ -209,6 +212,14 @@ def _wanted(
         result=dict(held.theirs) | write,
         base=dict(held.base) | agreed,
     )
+
+
+def _unsaid(fields: Fields, over: str) -> dict[Field, str]:
+    """Return the fields with a title that does not say that it is over."""
+    return {
+        field: value.removeprefix(over).lstrip() if field is Field.SUMMARY else value
+        for field, value in fields.items()
+    }
 
 
 def _as_long(plan: str, theirs: str) -> str:
@@ -247,7 +258,11 @@ def _unwanted(wanted: Wanted, held: Held, over: str, now: dt.datetime) -> Action
 
 def _silence(held: Held, over: str) -> Action | None:
     title = held.theirs[Field.SUMMARY]
-    mine = f.offsets(held.base.get(Field.ALARMS, held.theirs[Field.ALARMS]))
+    # What rings in one that says so already is theirs alone.
+    agreed = held.base.get(Field.ALARMS, held.theirs[Field.ALARMS])
+    mine = (
+        () if held.silenced else f.offsets(agreed if held.our_alarms is None else held.our_alarms)
+    )
     alarms = f.alarms(n for n in f.offsets(held.theirs[Field.ALARMS]) if n not in mine)
     write = {
         Field.SUMMARY: title if held.silenced or title.startswith(over) else f"{over} {title}",
@@ -256,11 +271,13 @@ def _silence(held: Held, over: str) -> Action | None:
     changed = {field for field, value in write.items() if held.theirs[field] != value}
     if not changed:
         return None
+    # A title that was ours is so still: without any memory it would be taken for theirs.
+    said = {Field.SUMMARY} if held.base.get(Field.SUMMARY) == title else set()
     return Action(
         kind=Kind.UPDATE,
         uid=held.uid,
         fields=frozenset(changed),
         result=dict(held.theirs) | write,
-        base=dict(held.base) | {Field.ALARMS: alarms},
+        base=dict(held.base) | {field: write[field] for field in {Field.ALARMS} | said},
         silences=True,
     )

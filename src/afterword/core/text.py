@@ -1,4 +1,4 @@
-"""The gate that every foreign or typed text passes once, where it comes in.
+"""Texts, and the gate that every foreign or typed one passes once, where it comes in.
 
 Control characters break terminals, iCalendar files and whole server
 collections (a U+FFFE in one title makes a CalDAV server's every report
@@ -51,3 +51,8 @@ def slug(text: str) -> str:
     """Return lower-case ASCII words joined by `-`, for ids and file names; may be empty."""
     folded = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
     return "-".join(re.findall(r"[a-z0-9]+", folded))[:64].strip("-")
+
+
+def counted(number: int, noun: str) -> str:
+    """Return "1 event" or "1,200 events"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

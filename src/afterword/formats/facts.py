@@ -13,7 +13,7 @@ from typing import Any
 import tomli
 
 from afterword.core.model import Application
-from afterword.core.text import clean_line
+from afterword.core.text import clean_line, counted
 from afterword.errors import InputError
 from afterword.formats import facts_build
 from afterword.formats.facts_rows import FileRow
@@ -31,7 +31,7 @@ def read(data: bytes, source: str) -> tuple[Application, ...]:
     mistakes: list[str] = []
     found = tuple(_applications(_parsed(data, source), Place(mistakes=mistakes)))
     if mistakes:
-        number = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
+        number = counted(len(mistakes), "mistake")
         raise InputError(f"{clean_line(source)} was not used; {number} to correct:", mistakes)
     return tuple(filter(None, found))
 

@@ -1,4 +1,8 @@
-"""The calendar object of an event that its server does not have yet (RFC 4791 4.1)."""
+"""The calendar object of an event that its server does not have yet (RFC 4791 4.1).
+
+It is made as an export is, without the library that reads other people's
+objects: a first sync has thousands of them.
+"""
 
 from __future__ import annotations
 

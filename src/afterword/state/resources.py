@@ -144,6 +144,7 @@ def _held_values(held: Held) -> dict[str, Any]:
         "forgotten": held.forgotten,
         "settled": held.settled,
         "returned": held.returned,
+        "our_alarms": held.our_alarms,
     }
 
 
@@ -175,6 +176,7 @@ def _held(value: dict[str, Any]) -> Held:
         forgotten=value.get("forgotten", False),
         settled=value.get("settled", False),
         returned=value.get("returned", False),
+        our_alarms=value.get("our_alarms"),
     )
 
 

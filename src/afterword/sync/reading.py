@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from afterword.core import fields, reconcile
-from afterword.core.fields import Field
-from afterword.core.reconcile import Held, Kind, Standing, Wanted
+from afterword.core import reconcile
+from afterword.core.reconcile import Kind, Standing, Wanted
 from afterword.errors import ConflictError, TryLaterError
 from afterword.state.resources import Place, Row
 from afterword.sync.ledger import Ledger, Work
+from afterword.sync.noticing import notice
 from afterword.targets.api import (
     BusyError,
     Calendar,
@@ -53,14 +53,12 @@ def read(work: Work, wanted: Wanted, *, allow_emptied: bool) -> Place:
     objects = patiently(lambda: calendar.fetch(asked), work, wanted.zone) if asked else {}
     renamed = _renamed(objects, strangers, uids.values())
     folded = {
-        uids[href]: _fold(ledger.rows.get(uids[href]), uids[href], objects.get(href), wanted, now)
+        uids[href]: notice(ledger, uids[href], objects.get(href), wanted, now)
         for href in (*changed, *(row.href for row in missing))
         # What the list has and the answer leaves out is there all the same.
         if href in objects or href not in found.etags
     }
-    folded |= {
-        uid: _fold(ledger.rows.get(uid), uid, one, wanted, now) for uid, one in renamed.items()
-    }
+    folded |= {uid: notice(ledger, uid, one, wanted, now) for uid, one in renamed.items()}
     # Of a write that the server does not mention, nothing was stored.
     folded |= {
         uid: attrs.evolve(row, intent=None) if row.held else None
@@ -86,8 +84,9 @@ def reread(work: Work, uids: Collection[str], wanted: Wanted) -> None:
     rows = [work.ledger.rows[uid] for uid in uids]
     hrefs = [row.href for row in rows]
     objects = patiently(lambda: work.calendar.fetch(hrefs), work, wanted.zone)
-    work.ledger.commit(
-        {row.uid: _fold(row, row.uid, objects.get(row.href), wanted, work.now) for row in rows}
+    ledger = work.ledger
+    ledger.commit(
+        {row.uid: notice(ledger, row.uid, objects.get(row.href), wanted, work.now) for row in rows}
     )
 
 
@@ -101,7 +100,7 @@ def search(work: Work, uids: Collection[str], wanted: Wanted) -> set[str]:
     )
     renamed = _renamed(objects, strangers, uids)
     work.ledger.commit(
-        {uid: _fold(None, uid, one, wanted, work.now) for uid, one in renamed.items()}
+        {uid: notice(work.ledger, uid, one, wanted, work.now) for uid, one in renamed.items()}
     )
     return set(uids) - set(renamed)
 
@@ -185,59 +184,3 @@ def _renamed(
         if one and uid in known:
             found[uid] = one
     return found
-
-
-def _fold(
-    row: Row | None, uid: str, found: Resource | None, wanted: Wanted, now: dt.datetime
-) -> Row | None:
-    """Return the row that follows from what is there; None where there is nothing to know."""
-    if found is not None:
-        return _present(row, uid, found, wanted, now)
-    if row is None or row.held is None or row.held.standing is Standing.FOREIGN:
-        return None
-    if row.intent and row.intent.kind is Kind.DELETE:
-        return None
-    if row.held.standing is Standing.GONE:
-        return row
-    held = attrs.evolve(row.held, standing=Standing.GONE, at=now)
-    return Row(uid=uid, href=row.href, held=held, stamp=row.stamp)
-
-
-def _present(row: Row | None, uid: str, found: Resource, wanted: Wanted, now: dt.datetime) -> Row:
-    from afterword.formats import calendar_object
-
-    try:
-        says = calendar_object.read(found.body, wanted.zone)
-    except ValueError:
-        says = None
-    if says is None or not says.plain or says.uid != uid:
-        held = Held(uid=uid, standing=Standing.FOREIGN, base={}, theirs={}, at=now)
-        return Row(uid=uid, href=found.href, etag=found.etag, held=held)
-    before = row.held if row and row.held and row.held.standing is not Standing.FOREIGN else None
-    base = dict(before.base) if before else fields.untouched(says.marks, says.fields)
-    silenced = before.silenced if before else fields.is_over(says.marks)
-    if row and row.intent:
-        intent = row.intent
-        landed = {field for field in Field if intent.result.get(field) == says.fields[field]}
-        base |= {field: intent.base[field] for field in landed if field in intent.base}
-        if intent.kind is Kind.CREATE:
-            base = dict(intent.base)
-        if landed == set(Field):
-            silenced = intent.silences
-    back = before is not None and before.standing is Standing.GONE
-    at = before.at if before and not back and before.theirs == says.fields else now
-    if at is now and says.modified and says.modified <= now:
-        stale = back or (row and row.stamp and says.modified <= row.stamp)
-        at = now if stale else says.modified
-    held = attrs.evolve(
-        before or Held(uid=uid, base=base, theirs=says.fields, at=at),
-        standing=Standing.HELD,
-        base=base,
-        theirs=says.fields,
-        at=at,
-        silenced=silenced,
-        settled=False,
-        returned=back or bool(before and before.returned),
-    )
-    stamp = row.stamp if row else None
-    return Row(uid=uid, href=found.href, etag=found.etag, held=held, stamp=stamp, body=found.body)

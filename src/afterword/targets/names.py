@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 
 from afterword.errors import RefusedError, TryLaterError
@@ -49,12 +48,3 @@ def _offline(host: str) -> TryLaterError:
         f"the name {host} could not be looked up: this computer seems to be offline",
         ["try again when you are online"],
     )
-
-
-def is_number(host: str) -> bool:
-    """Tell whether a host is an address already, for which nobody has to be asked."""
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True

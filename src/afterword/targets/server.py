@@ -75,6 +75,9 @@ class Connection(Protocol):
         """Let go of the other side."""
 
 
+_Idle = queue.LifoQueue[tuple[Connection, Worker]]
+
+
 class Server:
     """One server and one login, over as many connections as are asked of it at once.
 
@@ -107,8 +110,8 @@ class Server:
             seen=self._see,
         )
         self._quick = quick and not proxies.proxy_of(url)
-        self._idle: queue.LifoQueue[tuple[Connection, Worker]] = queue.LifoQueue()
-        self._counting = threading.Lock()
+        self._idle: _Idle = queue.LifoQueue()
+        self._changing = threading.Lock()
 
     @property
     def heard(self) -> Heard | None:
@@ -129,18 +132,19 @@ class Server:
         """
         if not url.startswith(f"{self.origin}/") and origin(url) != self.origin:
             raise RefusedError(f"{url} is not on {self.origin}: nothing was sent to it.")
+        peer, quick = self._peer, self._quick
         try:
             return self._send(method, url, body, headers or {})
         except ChallengeError as challenge:
-            login = self._peer.login
+            login = peer.login
             wants_digest = "digest" in challenge.kinds and "basic" not in challenge.kinds
-            if not login or self._peer.digest or not wants_digest:
+            if not login or peer.digest or not wants_digest:
                 raise LoginError(
                     challenge.message, [login.hint] if login and login.hint else []
                 ) from None
             self._go_the_long_way(digest=True)
         except UntrustedError:
-            if not self._quick:
+            if not quick:
                 raise
             # The library knows more places where a system keeps what it trusts.
             self._go_the_long_way(digest=False)
@@ -160,10 +164,11 @@ class Server:
             worker.stop()
 
     def _send(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-        with self._counting:
+        with self._changing:
             self.requests += 1
+            idle = self._idle
         try:
-            connection, worker = self._idle.get_nowait()
+            connection, worker = idle.get_nowait()
         except queue.Empty:
             connection, worker = self._connected(), Worker()
         try:
@@ -175,14 +180,23 @@ class Server:
         except TimeoutError as error:
             raise LostError(answers.lost(self.origin, str(error))) from None
         except AfterwordError:
-            self._idle.put((connection, worker))
+            self._set_aside(connection, worker, idle)
             raise
         except BaseException:
             connection.close()
             worker.stop()
             raise
-        self._idle.put((connection, worker))
+        self._set_aside(connection, worker, idle)
         return answer
+
+    def _set_aside(self, connection: Connection, worker: Worker, idle: _Idle) -> None:
+        """Keep a connection for the next request, unless it goes the wrong way by now."""
+        with self._changing:
+            if idle is self._idle:
+                idle.put((connection, worker))
+                return
+        connection.close()
+        worker.stop()
 
     def _connected(self) -> Connection:
         # Each is imported by those who go that way.
@@ -195,9 +209,14 @@ class Server:
         return Library(self._peer)
 
     def _go_the_long_way(self, *, digest: bool) -> None:
-        self._peer = attrs.evolve(self._peer, digest=digest)
-        self._quick = False
-        self.close()
+        """Let all further requests go there; of several at once the first one sees to it."""
+        with self._changing:
+            if not self._quick and self._peer.digest >= digest:
+                return
+            self._peer = attrs.evolve(self._peer, digest=digest or self._peer.digest)
+            self._quick = False
+            self.close()
+            self._idle = queue.LifoQueue()
 
     def _see(self, latest: Any) -> None:
         self._latest = latest

@@ -71,7 +71,7 @@ def is_same_site(named: str, by: str) -> bool:
     if here == there:
         ports = [part.port or _PORTS[part.scheme] for part in (new, old)]
         return ports[0] == ports[1] or (new.scheme, ports[0]) == ("https", 443)
-    below = here.endswith(f".{there}") and "." in there and not _is_address(there)
+    below = here.endswith(f".{there}") and "." in there and not is_number(there)
     related = any(
         all(host == family or host.endswith(f".{family}") for host in (here, there))
         for family in _FAMILIES
@@ -96,22 +96,31 @@ def is_private(host: str) -> bool:
 
     There are services there that trust whoever asks: no server may name them.
     """
-    return is_loopback(host) or (_is_address(host) and ipaddress.ip_address(host).is_link_local)
+    number = _number(host)
+    near = number is not None and (number.is_link_local or number.is_unspecified)
+    return near or is_loopback(host)
 
 
 def is_loopback(host: str) -> bool:
     """Tell whether a host is this machine."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
-    return _is_address(host) and ipaddress.ip_address(host).is_loopback
+    number = _number(host)
+    return number is not None and number.is_loopback
 
 
-def _is_address(host: str) -> bool:
+def is_number(host: str) -> bool:
+    """Tell whether a host is a number already, for which no name has to be looked up."""
+    return _number(host) is not None
+
+
+def _number(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """Return the number that a host is: where IPv6 only wraps one of IPv4, that one."""
     try:
-        ipaddress.ip_address(host)
+        number = ipaddress.ip_address(host)
     except ValueError:
-        return False
-    return True
+        return None
+    return getattr(number, "ipv4_mapped", None) or number
 
 
 def _parts(url: str) -> SplitResult:

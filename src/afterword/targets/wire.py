@@ -15,6 +15,8 @@ import socket
 import ssl
 from collections.abc import Iterator, Mapping
 from http.client import (  # noqa: TID251 - this is one of the two ways to the network
+    HTTP_PORT,
+    HTTPS_PORT,
     HTTPConnection,
     HTTPException,
     HTTPResponse,
@@ -100,8 +102,7 @@ class Wire:
         self._connect()
         named = (_XML if body else {}) | self._headers | dict(headers)
         told = {name: value.encode() for name, value in named.items()}
-        path = url.removeprefix(self._peer.origin) or "/"
-        self._http.request(method, path, body or None, told)
+        self._http.request(method, _target(url), body or None, told)
         response = _Response(url, self._http.getresponse())
         self._peer.seen((response.headers.get("Date", ""), None))
         return answers.checked(response, self._peer.origin, self._peer.now), response
@@ -143,12 +144,20 @@ class _Response:
         self._response.close()
 
 
+def _target(url: str) -> str:
+    """Return what a request names: the path with its query (RFC 9112 3.2.1)."""
+    parts = urlsplit(url)
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
 def _opened(peer: Peer) -> HTTPConnection:
     parts = urlsplit(peer.origin)
-    host, port, patience = parts.hostname or "", parts.port, peer.limits.connect
+    host, patience = parts.hostname or "", peer.limits.connect
+    # Without a port the library would look for one in the colons of an IPv6 number.
     if parts.scheme == "http":
-        return HTTPConnection(host, port, timeout=patience)
-    return HTTPSConnection(host, port, timeout=patience, context=_context(peer.trusted))
+        return HTTPConnection(host, parts.port or HTTP_PORT, timeout=patience)
+    context = _context(peer.trusted)
+    return HTTPSConnection(host, parts.port or HTTPS_PORT, timeout=patience, context=context)
 
 
 @functools.cache
@@ -170,6 +179,6 @@ def _parsed(content: bytes, kind: str, where: str) -> Any:
 
 
 def _has_news(sock: socket.socket) -> bool:
-    """Tell whether the other side said something unasked, which can only be that it has gone."""
+    """Tell whether the other side said something unasked: that it has gone, or will not stay."""
     readable, _, _ = select.select([sock], [], [], 0)
     return bool(readable)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from afterword.core.model import Application
-from afterword.core.text import clean_line
+from afterword.core.text import clean_line, counted
 from afterword.errors import InputError
 from afterword.formats.charsets import decoded
 from afterword.formats.table.applications import Applications
@@ -200,11 +200,9 @@ def _read(
             placeless += not row.names_zone
     said = []
     if placeless:
-        said.append(f"{_interviews(placeless)} without a time zone taken to be in {zone.key}")
+        said.append(
+            f"{counted(placeless, 'interview')} without a time zone taken to be in {zone.key}"
+        )
     if endless:
-        said.append(f"{_interviews(endless)} without an end taken to last 60 minutes")
+        said.append(f"{counted(endless, 'interview')} without an end taken to last 60 minutes")
     return collected.all(), bad, said
-
-
-def _interviews(count: int) -> str:
-    return "1 interview" if count == 1 else f"{count:,} interviews"

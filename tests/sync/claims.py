@@ -1,0 +1,87 @@
+"""What the person may rely on, whatever happens: each claim is made by an act of theirs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from typing import Any
+
+import attrs
+
+from afterword.core import decisions
+from afterword.core.decisions import Decision
+from afterword.core.fields import TEXTS, Field, ends, offsets
+from afterword.formats import calendar_object
+from afterword.formats.calendar_object import Found
+from tests.sync.model import Model
+from tests.sync.people import ZONE, Facts
+
+
+def read(model: Model, key: str) -> Found | None:
+    """Return what an event of ours says in the calendar."""
+    held = model.objects.get(f"{key}.ics")
+    return calendar_object.read(held[0], ZONE) if held else None
+
+
+@attrs.define
+class Claims:
+    """`texts` stand and keep their event; the rest stands as long as the event is there.
+
+    `typed` is everything that they ever wrote, `acts` counts what may be heard.
+    """
+
+    texts: dict[tuple[str, Field], str] = attrs.field(factory=dict)
+    starts: dict[str, dt.datetime] = attrs.field(factory=dict)
+    alarms: dict[str, int] = attrs.field(factory=dict)
+    properties: dict[str, str] = attrs.field(factory=dict)
+    deleted: set[str] = attrs.field(factory=set)
+    typed: set[str] = attrs.field(factory=set)
+    acts: Counter[tuple[type, str]] = attrs.field(factory=Counter)
+
+    def gives_up(self, key: str) -> None:
+        """The person took an event away."""
+        for field in TEXTS:
+            self.texts.pop((key, field), None)
+
+    def check(self, model: Model, facts: Facts) -> None:
+        """See that all of it holds."""
+        there = {name.removesuffix(".ics") for name in model.objects}
+        assert not self.deleted & there
+        kinds: tuple[dict[str, Any], ...] = (self.starts, self.alarms, self.properties)
+        for claims in kinds:
+            for key in claims.keys() - there:
+                del claims[key]
+        for (key, field), text in self.texts.items():
+            found = read(model, key)
+            assert found
+            assert found.fields[field].endswith(text)
+        for key in there:
+            self._check_event(model, key)
+        self._check_log(facts)
+
+    def _check_event(self, model: Model, key: str) -> None:
+        body = model.objects[f"{key}.ics"][0]
+        found = calendar_object.read(body, ZONE) if key in self.starts | self.alarms else None
+        if found and key in self.starts:
+            assert ends(found.fields[Field.TIME])[0] == self.starts[key]
+        if found and key in self.alarms:
+            assert self.alarms[key] in offsets(found.fields[Field.ALARMS])
+        if key in self.properties:
+            assert self.properties[key].encode() in body
+
+    def _check_log(self, facts: Facts) -> None:
+        """Nothing is heard twice, and nothing kept as theirs that they never wrote."""
+        heard = Counter(map(_act, filter(_is_counted, facts.log)))
+        assert heard <= self.acts
+        for pins in facts.pins.values():
+            for field in TEXTS:
+                if field in pins:
+                    assert any(pins[field].endswith(text) for text in self.typed)
+
+
+def _act(one: Decision) -> tuple[type, str]:
+    return type(one), one.uid
+
+
+def _is_counted(one: Decision) -> bool:
+    return isinstance(one, decisions.Titled | decisions.Moved | decisions.Deleted)
