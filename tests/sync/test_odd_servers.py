@@ -160,7 +160,7 @@ def test_too_much_patience_is_not_taken_and_nothing_is_lost(play: Play) -> None:
     play.remote.twist = lambda request: busy if request.method == "PUT" else None
     report = play.sync()
     assert report.exit_code == ExitCode.TRY_LATER
-    assert "T10:00" in str(report.stopped)
+    assert "try again after 2026-11-24 12:00" in str(report.stopped)
     assert (play.tool.sleeps, play.model.objects) == ([], {})
     play.remote.twist = None
     play.settled()
