@@ -132,7 +132,10 @@ class TestRehearsal:
     def test_it_names_what_would_go(self, synced: Synced) -> None:
         synced(DURING)
         synced.life(DURING, "skip", "karoo", "move-on")
-        assert "- Karoo: time to let it rest" in synced(DURING, "--dry-run").text
+        told = synced(DURING, "--dry-run").text
+        assert "- Karoo: time to let it rest" in told
+        assert told.endswith("1 to remove.\n")
+        assert synced(DURING).text == "1 removed.\n"
 
     @pytest.mark.parametrize("flag", ["--dry-run", "--check"])
     def test_a_place_that_is_no_calendar_is_told_by_a_look(self, synced: Synced, flag: str) -> None:

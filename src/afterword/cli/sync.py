@@ -173,7 +173,7 @@ def _tell(report: SyncReport, applications: Applications, *, quiet: bool, brief:
     nothing = not report.actions and not report.decisions and not report.exit_code
     show("Nothing to do: the calendar is as the plan." if nothing else f"{report.summary()}.")
     if report.actions and not report.rehearsal:
-        say("They are on your phone at its next fetch.")
+        say("This is on your phone at its next fetch.")
 
 
 def _failures(failed: Mapping[str, str], titles: Mapping[str, str]) -> Iterator[str]:
