@@ -132,7 +132,10 @@ class TestRehearsal:
     def test_it_names_what_would_go(self, synced: Synced) -> None:
         synced(DURING)
         synced.life(DURING, "skip", "karoo", "move-on")
-        assert "- Karoo: time to let it rest" in synced(DURING, "--dry-run").text
+        told = synced(DURING, "--dry-run").text
+        assert "- Karoo: time to let it rest" in told
+        assert told.endswith("1 to remove.\n")
+        assert synced(DURING).text == "1 removed.\n"
 
     @pytest.mark.parametrize("flag", ["--dry-run", "--check"])
     def test_a_place_that_is_no_calendar_is_told_by_a_look(self, synced: Synced, flag: str) -> None:
@@ -235,6 +238,13 @@ class TestHowItEnds:
         assert "DELETE" not in synced.remote.methods()
         document = synced.json(DURING, code=ExitCode.PARTLY)
         assert len(document["damaged"]) == 1
+
+    def test_what_fails_alike_is_told_at_once(self, synced: Synced) -> None:
+        synced.remote.twist = lambda request: Reply(500) if request.method == "PUT" else None
+        told = synced(DURING, code=ExitCode.TRY_LATER).stderr
+        assert " more events: " in told
+        assert "It has trouble of its own; the next run tries again." in told
+        assert len(told.splitlines()) < 7
 
     def test_a_failure_is_told_by_the_title_of_its_event(self, synced: Synced) -> None:
         victim: list[str] = []

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from afterword.core import fields
+from afterword.core.events import CATEGORIES
 from afterword.core.fields import Field
 from afterword.core.model import Event
 from afterword.core.text import clean
@@ -281,3 +282,28 @@ def test_nothing_else_ever_comes_out(noise: bytes, place: int) -> None:
     body = IPHONE[:place] + noise + IPHONE[place + len(noise) :]
     with contextlib.suppress(ValueError):
         calendar_object.read(body, ZONE)
+
+
+@pytest.mark.parametrize("names", [(Field.SUMMARY,), tuple(Field)], ids=["a field", "all"])
+def test_what_would_tell_of_the_job_search_goes_once_the_plan_leaves_it_out(
+    names: tuple[Field, ...],
+) -> None:
+    told = attrs.evolve(events.ACT, categories=(*CATEGORIES, "Mine"))
+    body = first_object.new(told, fields.marks(fields.of_event(told)))
+    kept = lines(change(body, attrs.evolve(told, summary="Karoo: later"), *names))
+    assert {"CATEGORIES:Job search,Mine", f"URL:{events.LINK}"} <= set(kept)
+    neutral = attrs.evolve(told, summary="Write a message", url=None, categories=())
+    left = lines(change(body, neutral, *names))
+    assert "CATEGORIES:Mine" in left
+    assert not any(line.startswith("URL") or "Job search" in line for line in left)
+    alone = attrs.evolve(told, categories=CATEGORIES)
+    body = first_object.new(alone, fields.marks(fields.of_event(alone)))
+    assert not any(line.startswith("CATEGORIES") for line in lines(change(body, neutral, *names)))
+
+
+def test_a_link_of_the_person_stays() -> None:
+    plain = attrs.evolve(events.ACT, url=None)
+    body = first_object.new(plain, "m")
+    body = body.replace(b"BEGIN:VALARM", b"URL:https://meet.example/x\r\nBEGIN:VALARM", 1)
+    neutral = attrs.evolve(plain, summary="Write a message", categories=())
+    assert "URL:https://meet.example/x" in lines(change(body, neutral, Field.SUMMARY))

@@ -112,6 +112,27 @@ def test_a_second_deletion_that_is_refused_silences(play: Play) -> None:
     assert "SUMMARY:Answered: Karoo: step 1" in lines(play.model.objects[f"{uid(1)}.ics"][0])
 
 
+@pytest.mark.parametrize("there", [True, False], ids=["a portal", "a talkative server"])
+def test_a_removal_that_a_text_answers_is_looked_at(play: Play, there: bool) -> None:
+    play.sync()
+    for number in range(4):
+        play.tool.facts.withdraw(number)
+
+    def twist(request: Request) -> Reply | None:
+        if request.method != "DELETE":
+            return None
+        if not there:
+            play.model.remove(request.path.rpartition("/")[2])
+        return Reply(200, b"welcome", {"Content-Type": "text/plain"})
+
+    play.remote.twist = twist
+    report = play.sync()
+    assert (len(report.actions), len(report.failed)) == ((0, 4) if there else (4, 0))
+    play.remote.twist = None
+    play.settled()
+    assert play.model.objects == {}
+
+
 @pytest.mark.parametrize("status", [429, 503])
 def test_its_patience_is_waited_for(play: Play, status: int) -> None:
     busy = [Reply(status, headers={"Retry-After": "7"})]
@@ -139,7 +160,7 @@ def test_too_much_patience_is_not_taken_and_nothing_is_lost(play: Play) -> None:
     play.remote.twist = lambda request: busy if request.method == "PUT" else None
     report = play.sync()
     assert report.exit_code == ExitCode.TRY_LATER
-    assert "T10:00" in str(report.stopped)
+    assert "try again after 2026-11-24 12:00" in str(report.stopped)
     assert (play.tool.sleeps, play.model.objects) == ([], {})
     play.remote.twist = None
     play.settled()

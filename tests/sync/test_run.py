@@ -927,6 +927,24 @@ class TestFaults:
         assert len(calendar.model.objects) == 4
         quiet(tool, calendar.model)
 
+    @pytest.mark.parametrize(
+        ("seconds", "back"), [(3600.0, "2026-11-24 12:00"), (1e300, "2026-12-24 11:00")]
+    )
+    @pytest.mark.parametrize("method", ["REPORT", "PUT"])
+    def test_when_to_come_back_is_told_on_their_own_clock(
+        self, tool: Tool, method: str, seconds: float, back: str
+    ) -> None:
+        def busy(asked: str) -> None:
+            if asked == method:
+                raise BusyError("busy", seconds)
+
+        calendar = attrs.evolve(MemoryCalendar(Model()), before=busy)
+        try:
+            stopped = tool.sync(calendar, connections=1).stopped
+        except TryLaterError as error:
+            stopped = error
+        assert f"is busy; try again after {back}. Nothing is lost." in str(stopped)
+
     def test_what_was_not_sent_is_told_apart_from_what_nobody_answered(self, tool: Tool) -> None:
         calendar = self.fail(BusyError("busy", 3600.0), 3, after=False)
         report = tool.sync(calendar, connections=1)

@@ -15,8 +15,10 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
+from caldav.calendarobjectresource import Event
 from caldav.davclient import DAVClient
 
 from afterword.errors import AfterwordError, LoginError, RefusedError, TryLaterError
@@ -425,6 +427,17 @@ class TestHostileAnswers:
             return
         assert etag is None
 
+    @pytest.mark.parametrize("name", ["a login page", "plain text", "an image"])
+    def test_a_removal_is_never_taken_for_done(self, remote: DavServer, name: str) -> None:
+        remote.twist = lambda _: HOSTILE[name]()
+        calendar = calendar_of(remote, limits=QUICK)
+        with pytest.raises(AfterwordError):
+            calendar.delete(calendar.href(UID), etag=None)
+
+    def test_an_etag_of_somebody_else_is_none(self, remote: DavServer) -> None:
+        remote.twist = lambda _: Reply(200, b"hello", {"Content-Type": "text/plain", "ETag": '"1"'})
+        assert put(calendar_of(remote)) is None
+
     @pytest.mark.parametrize(
         "declared",
         [
@@ -665,6 +678,49 @@ class TestLibrary:
 
     def test_it_has_no_time_limit_of_its_own(self, client: DAVClient) -> None:
         assert client.timeout is None
+
+    def test_it_listens_to_proxies_and_netrc(self, client: DAVClient) -> None:
+        assert client.session.trust_env
+
+    def test_it_takes_the_address_for_the_user_where_nobody_says_who_that_is(
+        self, remote: DavServer, client: DAVClient
+    ) -> None:
+        remote.twist = lambda _: multistatus(
+            "<response><href>/</href><propstat><prop/><status>HTTP/1.1 200 OK</status></propstat>"
+            "</response>"
+        )
+        assert str(client.get_principal().url).rstrip("/") == remote.url
+
+    def test_it_changes_an_event_and_writes_over_what_is_there(
+        self, remote: DavServer, client: Any
+    ) -> None:
+        event = (
+            f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:{UID}\r\n"
+            "DTSTAMP:20261124T090000Z\r\nDTSTART:20261124T090000Z\r\nDTEND:20261124T100000Z\r\n"
+            "SUMMARY:x\r\nSEQUENCE:0\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+        )
+        client.calendar(url=remote.url + CALENDAR).add_event(event)
+        sent = next(one for one in remote.log if one.method == "PUT")
+        assert b"SEQUENCE:1" in sent.body
+        assert "if-none-match" not in sent.headers
+
+    def test_it_reads_a_failure_as_an_event(self, remote: DavServer, client: DAVClient) -> None:
+        remote.twist = lambda _: xml("<html>Oops</html>", 500, "text/html")
+        event = Event(client=client, url=f"{remote.url}{CALENDAR}x.ics")
+        event.load()
+        assert "Oops" in str(event.data)
+
+    @pytest.mark.parametrize(
+        ("name", "kind"),
+        [("a login page", TypeError), ("empty", AttributeError), ("unclosed", SyntaxError)],
+    )
+    def test_its_failures_have_no_type_of_its_own(
+        self, remote: DavServer, client: Any, name: str, kind: type[Exception]
+    ) -> None:
+        remote.twist = lambda _: HOSTILE[name]()
+        calendar = client.calendar(url=remote.url + CALENDAR)
+        with pytest.raises(kind):
+            calendar.get_objects_by_sync_token("t:1", disable_fallback=True)
 
     def test_its_answers_have_what_is_read_from_them(
         self, remote: DavServer, client: DAVClient

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from afterword.targets.api import Calendar
 
 _A_FEW = 8
+_A_FEW_ALIKE = 3
 _VERBS = {"create": "+", "update": "~", "delete": "-"}
 
 
@@ -165,11 +166,23 @@ def _tell(report: SyncReport, applications: Applications, *, quiet: bool, brief:
         for action in report.actions:
             title = titles.get(action.uid) or "an event that is no longer wanted"
             show(f"{_VERBS[action.kind]} {clean_line(title)}")
-    for uid, reason in report.failed.items():
-        say(f"{clean_line(titles.get(uid) or 'an event')}: {reason}")
+    for line in _failures(report.failed, titles):
+        say(line)
     if report.stopped is not None or (quiet and not report.exit_code):
         return
     nothing = not report.actions and not report.decisions and not report.exit_code
     show("Nothing to do: the calendar is as the plan." if nothing else f"{report.summary()}.")
     if report.actions and not report.rehearsal:
-        say("They are on your phone at its next fetch.")
+        say("This is on your phone at its next fetch.")
+
+
+def _failures(failed: Mapping[str, str], titles: Mapping[str, str]) -> Iterator[str]:
+    """Yield a line for each event that failed; one for many that failed alike."""
+    alike: dict[str, list[str]] = {}
+    for uid, reason in failed.items():
+        alike.setdefault(reason, []).append(clean_line(titles.get(uid) or "an event"))
+    for reason, names in alike.items():
+        if len(names) <= _A_FEW_ALIKE:
+            yield from (f"{name}: {reason}" for name in names)
+        else:
+            yield f"{names[0]}, and {len(names) - 1:,} more events: {reason}"

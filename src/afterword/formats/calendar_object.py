@@ -17,6 +17,7 @@ from icalendar import Alarm, Calendar, Component, vDuration, vText
 
 from afterword.core import fields as f
 from afterword.core import identity, model
+from afterword.core.events import CATEGORIES
 from afterword.core.fields import Field, Fields
 from afterword.formats.first_object import MARKS
 
@@ -117,6 +118,8 @@ def patch(body: bytes, change: Change, zone: ZoneInfo) -> tuple[bytes, int, dt.d
     for field, set_field in _SETTERS.items():
         if field in change.fields:
             set_field(event, change, zone)
+    if change.event is not None:
+        _leave_out(event, change.event)
     sequence = max(change.sequence, found.sequence + 1)
     stamp = max(change.stamp, (found.modified or change.stamp) + _SECOND * bool(found.modified))
     _set(event, "SEQUENCE", sequence)
@@ -202,6 +205,18 @@ def _set_summary(event: Component, change: Change, zone: ZoneInfo) -> None:
     for alarm in _ringing(event):
         if before is not None and alarm.get("DESCRIPTION") == before:
             _set(alarm, "DESCRIPTION", title)
+
+
+def _leave_out(event: Any, wanted: model.Event) -> None:
+    """Take away what would tell others of the job search, where the plan no longer has it."""
+    told = list(event.categories)
+    rest = [name for name in told if name not in CATEGORIES]
+    if not wanted.categories and rest != told:
+        event.pop("CATEGORIES", None)
+        if rest:
+            event.categories = rest
+    if not wanted.url and str(event.get("URL", "")).casefold().startswith("mailto:"):
+        del event["URL"]
 
 
 def _set_time(event: Component, change: Change, zone: ZoneInfo) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Collection, Iterable
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 import attrs
 
@@ -11,7 +13,7 @@ from afterword.core import reconcile
 from afterword.core.reconcile import Kind, Standing, Wanted
 from afterword.errors import ConflictError, TryLaterError
 from afterword.state.resources import Place, Row
-from afterword.sync.ledger import Ledger, Sleep, Work
+from afterword.sync.ledger import Ledger, Work
 from afterword.sync.noticing import notice
 from afterword.targets.api import (
     BusyError,
@@ -26,6 +28,7 @@ LONGEST_PAUSE = 60.0
 """How long a run waits when a server asks for patience, in seconds."""
 
 _PAUSES = (1.0, 2.0)
+_AGES = 30 * 86_400.0
 _STRANGERS = 200
 T = TypeVar("T")
 
@@ -37,7 +40,7 @@ def read(work: Work, wanted: Wanted, *, allow_emptied: bool) -> Place:
     ConflictError, with nothing taken in, where all of our events are gone.
     """
     calendar, ledger, now = work.calendar, work.ledger, work.now
-    found = patiently(lambda: _changes(calendar, ledger.place), work.sleep)
+    found = patiently(lambda: _changes(calendar, ledger.place), work, wanted.zone)
     uids = {calendar.href(uid): uid for uid in {*wanted.known, *wanted.events}}
     uids |= {row.href: uid for uid, row in ledger.rows.items()}
     changed = [href for href, etag in found.etags.items() if _is_news(href, etag, uids, ledger)]
@@ -47,7 +50,7 @@ def read(work: Work, wanted: Wanted, *, allow_emptied: bool) -> Place:
     suspect = vanished or ledger.place == Place()
     strangers = [href for href in found.etags if href not in uids][:_STRANGERS] if suspect else []
     asked = [*changed, *vanished, *strangers]
-    objects = patiently(lambda: calendar.fetch(asked), work.sleep) if asked else {}
+    objects = patiently(lambda: calendar.fetch(asked), work, wanted.zone) if asked else {}
     renamed = _renamed(objects, strangers, uids.values())
     folded = {
         uids[href]: notice(ledger, uids[href], objects.get(href), wanted, now)
@@ -80,7 +83,7 @@ def reread(work: Work, uids: Collection[str], wanted: Wanted) -> None:
     """
     rows = [work.ledger.rows[uid] for uid in uids]
     hrefs = [row.href for row in rows]
-    objects = patiently(lambda: work.calendar.fetch(hrefs), work.sleep)
+    objects = patiently(lambda: work.calendar.fetch(hrefs), work, wanted.zone)
     ledger = work.ledger
     ledger.commit(
         {row.uid: notice(ledger, row.uid, objects.get(row.href), wanted, work.now) for row in rows}
@@ -90,9 +93,11 @@ def reread(work: Work, uids: Collection[str], wanted: Wanted) -> None:
 def search(work: Work, uids: Collection[str], wanted: Wanted) -> set[str]:
     """Look for UIDs under names that are not ours; take in those found, and return the others."""
     ours = {row.href for row in work.ledger.rows.values()}
-    listed = patiently(work.calendar.listing, work.sleep).etags
+    listed = patiently(work.calendar.listing, work, wanted.zone).etags
     strangers = [href for href in listed if href not in ours][:_STRANGERS]
-    objects = patiently(lambda: work.calendar.fetch(strangers), work.sleep) if strangers else {}
+    objects = (
+        patiently(lambda: work.calendar.fetch(strangers), work, wanted.zone) if strangers else {}
+    )
     renamed = _renamed(objects, strangers, uids)
     work.ledger.commit(
         {uid: notice(work.ledger, uid, one, wanted, work.now) for uid, one in renamed.items()}
@@ -100,18 +105,29 @@ def search(work: Work, uids: Collection[str], wanted: Wanted) -> set[str]:
     return set(uids) - set(renamed)
 
 
-def patiently(call: Callable[[], T], sleep: Sleep) -> T:
-    """Return what a question returns, asked up to three times where the server stumbles."""
+def patiently(call: Callable[[], T], work: Work, zone: ZoneInfo) -> T:
+    """Return what a question returns, asked up to three times where the server stumbles.
+
+    Where it asks for more patience than a run has, the error tells until when,
+    on the clock of `zone`.
+    """
     for pause in _PAUSES:
         try:
             return call()
         except BusyError as error:
             if error.seconds is not None and error.seconds > LONGEST_PAUSE:
-                raise
-            sleep(pause if error.seconds is None else error.seconds)
+                raise still_busy(work, error.seconds, zone) from None
+            work.sleep(pause if error.seconds is None else error.seconds)
         except TryLaterError:
-            sleep(pause)
+            work.sleep(pause)
     return call()
+
+
+def still_busy(work: Work, seconds: float, zone: ZoneInfo) -> TryLaterError:
+    """Return the end of a run that a server asks to come back so much later."""
+    later = work.now + dt.timedelta(seconds=min(seconds, _AGES))
+    back = f"{later.astimezone(zone):%Y-%m-%d %H:%M}"
+    return TryLaterError(f"{work.calendar.url} is busy; try again after {back}. Nothing is lost.")
 
 
 def _changes(calendar: Calendar, known: Place) -> Changes:

@@ -74,11 +74,13 @@ class SyncReport:
     def summary(self) -> str:
         """Return it in one line."""
         kept = len({one["uid"] for one in _kept(self.decisions)})
+        removed = self.count(Kind.DELETE)
         counts = {
-            "to write" if self.rehearsal else "written": len(self.actions),
+            "to write" if self.rehearsal else "written": len(self.actions) - removed,
+            "to remove" if self.rehearsal else "removed": removed,
             "kept as you changed it": kept,
             "left, as somebody else's event has that place": len(self.foreign),
-            f"failed: {next(iter(self.failed.values()), '')}": len(self.failed),
+            f"failed: {next(iter(self.failed.values()), '').removesuffix('.')}": len(self.failed),
             "left out, as their files cannot be used": len(self.damaged),
         }
         told = [f"{count} {what}" for what, count in counts.items() if count]

@@ -12,6 +12,7 @@ from afterword.core.reconcile import Action, Held, Kind
 from afterword.errors import AfterwordError, LoginError, RefusedError, TryLaterError
 from afterword.sync.ledger import Ledger, Work
 from afterword.targets.api import (
+    DoubtfulError,
     ForbiddenError,
     MissingError,
     StaleError,
@@ -86,7 +87,7 @@ def settle(
         outcome.succeeded(action)
     elif not isinstance(result, BaseException):
         _stored(work, done, result or Stored(None, b""), outcome)
-    elif isinstance(result, StaleError | MissingError):
+    elif isinstance(result, StaleError | MissingError | DoubtfulError):
         outcome.unsettled.add(uid)
         if action.kind is Kind.CREATE:
             outcome.suspects.add(uid)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterator
 
 import attrs
 
 from afterword.core import fields
 from afterword.core.reconcile import Action, Kind, Wanted
-from afterword.errors import InputError, TryLaterError
+from afterword.errors import InputError
 from afterword.state import revisions
 from afterword.state.resources import Intent, Row
 from afterword.state.revisions import Written
 from afterword.sync.ledger import Work
-from afterword.sync.reading import LONGEST_PAUSE
+from afterword.sync.reading import LONGEST_PAUSE, still_busy
 from afterword.sync.settling import NO_TIME, NOT_SENT, Outcome, Stored, Write, not_stored, settle
 from afterword.targets.api import BusyError, LockedError
 from afterword.targets.lines import Lines
@@ -43,7 +42,7 @@ def write(work: Work, actions: list[Action], wanted: Wanted) -> Outcome:
                         lines.halt()
             work.progress(len(outcome.done), total)
         if busy and seconds > patience and not outcome.stopped:
-            outcome.stopped = _still_busy(work, seconds)
+            outcome.stopped = still_busy(work, seconds, wanted.zone)
         if outcome.stopped or not busy:
             not_stored(work.ledger, lines.left, NOT_SENT, outcome)
             not_stored(work.ledger, busy, NO_TIME, outcome)
@@ -56,11 +55,6 @@ def write(work: Work, actions: list[Action], wanted: Wanted) -> Outcome:
 
 def _is_busy(result: Stored | BaseException | None, patience: float) -> bool:
     return isinstance(result, BusyError) or (isinstance(result, LockedError) and bool(patience))
-
-
-def _still_busy(work: Work, seconds: float) -> TryLaterError:
-    back = (work.now + dt.timedelta(seconds=seconds)).isoformat(timespec="minutes")
-    return TryLaterError(f"{work.calendar.url} is busy; try again after {back}. Nothing is lost.")
 
 
 def _sender(work: Work) -> Callable[[Write], Stored | None]:

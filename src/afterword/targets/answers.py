@@ -77,6 +77,8 @@ def garbled(where: str, error: BaseException) -> RefusedError:
 def cause(error: BaseException) -> str:
     """Return the innermost reason, without the names of objects in memory."""
     *_, innermost = causes(error)
+    if type(innermost).__name__ == "IncompleteRead":  # of http.client, and of the library
+        return "the answer ended too early"
     told = clean_line(str(innermost)).rpartition(">: ")[2]
     return _NUMBERED.sub("", told)[:200] or type(innermost).__name__
 

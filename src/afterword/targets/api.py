@@ -104,6 +104,10 @@ class UnclearError(TryLaterError):
     """Raised when it is unknown whether a write was done."""
 
 
+class DoubtfulError(TryLaterError):
+    """Raised when a write was answered by what may be somebody else: it is to be looked at."""
+
+
 class BusyError(TryLaterError):
     """Raised when the server asks for patience: `seconds`, if it says how much."""
 

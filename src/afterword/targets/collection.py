@@ -13,6 +13,7 @@ from afterword.targets.answers import Answer, LostError, StatusError
 from afterword.targets.api import (
     BusyError,
     Changes,
+    DoubtfulError,
     LostTokenError,
     MissingError,
     NoTokensError,
@@ -114,12 +115,13 @@ class RemoteCalendar:
         """Store an object; see `api` for what can go wrong."""
         condition = {"If-None-Match": "*"} if new else _unchanged(etag)
         headers = {"Content-Type": "text/calendar; charset=utf-8", **condition}
-        told = self._write("PUT", href, body, headers).etag
-        return told if _is_strong(told) else None
+        answer = self._write("PUT", href, body, headers)
+        return answer.etag if _is_strong(answer.etag) and not _is_page(answer) else None
 
     def delete(self, href: str, *, etag: str | None) -> None:
         """Remove an object; see `api` for what can go wrong."""
-        self._write("DELETE", href, b"", _unchanged(etag))
+        if _is_page(self._write("DELETE", href, b"", _unchanged(etag))):
+            raise DoubtfulError(f"What answered for {self.url} may be no calendar; try later.")
 
     def _report(self, token: str | None, *, first: bool) -> Answer:
         try:
@@ -216,6 +218,11 @@ def _sort(path: str, response: dav.Response, etags: dict[str, str | None], gone:
 
 def _is_strong(etag: str | None) -> bool:
     return bool(etag) and not str(etag).startswith("W/")
+
+
+def _is_page(answer: Answer) -> bool:
+    """Tell whether the answer to a write is a text, as a login page for machines gives."""
+    return answer.tree is None and bool(answer.body.strip())
 
 
 def _unchanged(etag: str | None) -> dict[str, str]:

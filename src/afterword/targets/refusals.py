@@ -20,7 +20,10 @@ _BAD, _FORBIDDEN, _NOT_ALLOWED, _CONFLICT, _STALE, _LOCKED = 400, 403, 405, 409,
 _FAULT, _FULL = 500, 507
 _UID_WORDS = (b"uid-conflict", b"uid already exists", b"-deleted.ics")
 _WRITES: dict[int, tuple[type[AfterwordError], str]] = {
-    _FORBIDDEN: (ForbiddenError, "This user may not do that in this calendar."),
+    _FORBIDDEN: (
+        ForbiddenError,
+        "This user may not do that in this calendar; `afterword doctor` looks why.",
+    ),
     _NOT_ALLOWED: (ForbiddenError, "That cannot be done in this calendar."),
     _CONFLICT: (TakenError, "It has an event of that UID elsewhere, or had one."),
     _STALE: (StaleError, "It was changed on the server meanwhile."),
@@ -50,5 +53,5 @@ def of_write(message: str, status: int, body: bytes) -> AfterwordError:
         kind, why = _WRITES[status]
         return kind(f"{message} {why}")
     if status >= _FAULT:
-        return UnclearError(message)
+        return UnclearError(f"{message} It has trouble of its own; the next run tries again.")
     return UnfitError(f"{message} It does not take this event.")
