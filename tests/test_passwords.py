@@ -232,7 +232,7 @@ def test_without_the_extra_the_next_step_is_told(
 ) -> None:
     monkeypatch.setitem(sys.modules, "keyring", None)
 
-    assert "pip install 'afterword[keyring]'" in refused(Sources(settings=settings))
+    assert "pipx inject afterword keyring" in refused(Sources(settings=settings))
     assert not passwords.can_keep()
 
 

@@ -25,7 +25,7 @@ STDIN = "-"
 TYPED, GRANTED = "typed", "granted in the browser"
 """Sources that give a password once: what is not kept has to be given again."""
 
-KEEPING = "pip install 'afterword[keyring]'"
+KEEPING = "`pipx inject afterword keyring`, or with pip alone `pip install keyring`"
 """What lets a password be kept in the system's keyring."""
 
 _SERVICE = "afterword"

@@ -108,16 +108,17 @@ def test_each_provider_leads_to_a_calendar_and_the_plan_in_it(
         return
     assert f"made the calendar '{name}'" in told
     assert all(hint in told for hint in provider.phone)
-    assert "pip install 'afterword[keyring]'" in told
+    assert "pipx inject afterword keyring" in told
     assert person.settings.calendar_user == "sam"
     counts = {"calendars": "7 written", "sync": "Nothing to do"}
     assert counts[first] in person("sync", answers="").text
 
 
 def test_what_is_typed_wrongly_is_asked_again(real: Real, person: Person) -> None:
-    result = person("calendars", answers=f"8\n{real.url}\nsam\nseven\n77\n-1\nnew\n\n")
+    result = person("calendars", answers=f"0\n9\n8\n{real.url}\nsam\nseven\n77\n-1\nnew\n\n")
 
     assert result.code == 0
+    assert result.stderr.count("a number from 1 to 8, please") == 2
     assert result.stderr.count("one of the words or numbers above, please") == 3
     assert "made the calendar 'Job search'" in result.stderr
 

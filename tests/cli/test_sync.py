@@ -16,9 +16,16 @@ import pytest
 from afterword.errors import ExitCode
 from tests.cli.synced import DURING, NEXT_DAY, Synced
 from tests.running import Run
-from tests.sync.http import CALENDAR, PASSWORD, USER, DavServer, Reply, serving
+from tests.sync.http import CALENDAR, HOME, PASSWORD, USER, DavServer, Reply, serving
 
 NOTHING = "Nothing to do: the calendar is as the plan.\n"
+# A shell takes the interrupt from what it runs behind the scenes, all tests of it included.
+HEARS_AN_INTERRUPT = """
+import signal, sys
+from afterword.__main__ import main
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.exit(main())
+"""
 
 
 def test_the_plan_comes_to_the_calendar_and_stays(synced: Synced) -> None:
@@ -122,6 +129,29 @@ class TestRehearsal:
         assert "+ Karoo" in synced(DURING, "--dry-run").text
         assert synced.remote.model.objects == {}
 
+    def test_it_names_what_would_go(self, synced: Synced) -> None:
+        synced(DURING)
+        synced.life(DURING, "skip", "karoo", "move-on")
+        assert "- Karoo: time to let it rest" in synced(DURING, "--dry-run").text
+
+    @pytest.mark.parametrize("flag", ["--dry-run", "--check"])
+    def test_a_place_that_is_no_calendar_is_told_by_a_look(self, synced: Synced, flag: str) -> None:
+        at = ("--calendar-url", synced.remote.url + HOME)
+        told = synced(DURING, *at, flag, code=ExitCode.REFUSED).stderr
+        assert "is no calendar, though calendars may be in it; `afterword calendars`" in told
+
+
+class TestProgress:
+    @pytest.mark.parametrize(("terminal", "shown"), [("xterm", True), ("dumb", False)])
+    def test_it_is_shown_where_a_line_can_be_overwritten(
+        self, synced: Synced, terminal: str, shown: bool
+    ) -> None:
+        synced.life(DURING, "add", "Azulejo", "Engineer", "--at", "2026-11-27 10:00")
+        command = (*synced.command(), *synced.life.flags(DURING))
+        told = synced.life.run(*command, tty=True, env={"TERM": terminal}).stderr
+        assert ("14 of 14 written" in told) == shown
+        assert ("\x1b" in told) == shown
+
 
 class TestQuiet:
     def test_a_timer_hears_nothing_when_all_is_well(self, synced: Synced) -> None:
@@ -172,14 +202,16 @@ class TestHowItEnds:
             return Reply(500)
 
         synced.remote.twist = twist
-        command = [sys.executable, "-m", "afterword", *synced.command()]
+        command = [sys.executable, "-c", HEARS_AN_INTERRUPT, *synced.command()]
         command += synced.life.flags(DURING)
         environ = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
         with subprocess.Popen(command, env=environ, stderr=subprocess.PIPE) as process:
-            assert asked.wait(30)
-            process.send_signal(signal.SIGINT)
-            _, told = process.communicate(timeout=20)
-        silent.set()
+            try:
+                assert asked.wait(30)
+                process.send_signal(signal.SIGINT)
+                _, told = process.communicate(timeout=20)
+            finally:
+                silent.set()
         assert (process.returncode, told) == (ExitCode.INTERRUPTED, b"afterword: stopped\n")
 
     def test_offline_the_plan_is_kept_and_the_next_run_catches_up(self, synced: Synced) -> None:
@@ -258,8 +290,9 @@ class TestGuards:
         result = synced(DURING, code=ExitCode.CONFLICT)
         assert "--allow-mass-delete" in result.stderr
         assert synced.log() == []
-        done = synced.json(DURING, "--allow-mass-delete")
-        assert len(done["tombstones"]) == 7
+        told = synced(DURING, "--allow-mass-delete").stderr
+        assert f"no calendar at {synced.remote.url}{CALENDAR} any more: it is made anew" in told
+        assert len(synced.json(DURING)["tombstones"]) == 7
         assert synced.remote.model.name == "Job search"
         synced.life(DURING, "restore", "karoo", "second-follow-up")
         assert synced.json(DURING)["created"] == 2

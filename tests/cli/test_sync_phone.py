@@ -46,6 +46,35 @@ class TestItLogs:
         synced.life(EVENING, "undo", "karoo")
         assert len(synced.log()) == 1
 
+    def test_what_is_kept_stands_in_the_log_in_words(self, synced: Synced) -> None:
+        synced(DURING)
+        synced.edit("thank-you", summary="Call grandma")
+        synced.drag("thank-you", days=1, part="frame")
+        synced.delete("first-follow-up", part="frame")
+        synced(DURING)
+        log = synced.life(DURING, "show", "karoo").text.partition("Log\n")[2].splitlines()
+        assert {line.partition("  ")[2].partition("  ")[2] for line in log} == {
+            "your own title in the event of the thank-you: 'Call grandma'",
+            "your own time in the deadline's event of the thank-you: 2026-11-26 14:30 - 15:00",
+            "you removed the window's bar of the first-follow-up",
+        }
+        taken = "".join(synced.life(DURING, "undo", "karoo").text for _ in log)
+        assert [line for line in taken.splitlines() if line.endswith("taken back: ")] == []
+        synced(DURING)
+        synced.edit("thank-you", summary="Call grandma")
+        synced(DURING, "--take-ours", "karoo")
+        assert "the plan's texts again" in synced.life(DURING, "show", "karoo").text
+
+    def test_the_two_events_of_a_step_are_told_apart(self, synced: Synced) -> None:
+        synced(DURING)
+        for part in ("act", "frame"):
+            synced.delete("first-follow-up", part)
+        told = synced(DURING).stderr
+        assert "Karoo: first-follow-up: you removed the event\n" in told
+        assert "Karoo: first-follow-up: you removed the window's bar\n" in told
+        assert told.count("afterword undo") == 1
+        assert "undo karoo-marketing-manager, which takes back one after another\n" in told
+
     def test_what_was_done_while_a_file_was_damaged_waits_for_it(self, synced: Synced) -> None:
         synced(DURING)
         synced.edit("thank-you", "20261124T153000Z", summary="Sent")
@@ -137,6 +166,20 @@ class TestItLogs:
         assert synced.titles() == before
         assert synced.json(DURING)["requests"] == 1
 
+    @pytest.mark.parametrize("lost", [False, True])
+    def test_a_removed_bar_comes_back_by_itself(self, synced: Synced, lost: bool) -> None:
+        synced(DURING)
+        synced.delete("first-follow-up", part="frame")
+        synced(DURING)
+        before = synced.titles()
+        told = synced.life(DURING, "restore", "karoo", "first-follow-up").text
+        assert "Karoo: the window's bar of the first-follow-up is brought back.\n" in told
+        if lost:
+            synced.lose_state()
+        assert synced.json(DURING)["created"] == 1
+        assert synced.titles() - before == {"Karoo: follow up 29 Nov - 1 Dec"}
+        synced.life.refused(DURING, "restore", "karoo", "first-follow-up")
+
     def test_a_removed_event_stays_away_until_it_is_restored(self, synced: Synced) -> None:
         synced(DURING)
         name = synced.named("second-follow-up")
@@ -150,19 +193,6 @@ class TestItLogs:
         synced("2026-11-25 10:07")
         assert sum("second follow-up" in title for title in synced.titles()) == 2
         assert name not in synced.remote.model.objects
-
-    def test_a_removed_bar_too(self, synced: Synced) -> None:
-        synced(DURING)
-        before = synced.titles()
-        synced.delete("second-follow-up", "frame")
-        synced(DURING)
-        shown = synced.life(DURING, "show", "karoo").text
-        assert "an event of the second-follow-up was removed" in shown
-        told = synced.life(DURING, "restore", "karoo", "second-follow-up").text
-        assert "the bar of the second-follow-up is brought back" in told
-        synced(NEXT_DAY)
-        assert synced.titles() == before
-        assert synced.json(NEXT_DAY)["requests"] == 1
 
 
 class TestTheirWordsStand:

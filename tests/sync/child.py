@@ -2,7 +2,8 @@
 
 The facts lie beside the state, as those of a store do. COUNT writes go out at
 once. WHERE is `commit:N:before` or `commit:N:after`, or empty for a process
-that only its connection kills.
+that only its connection kills. With a WHERE, a write goes out when the one before it is
+noted: so the number of commits is the same however slow the machine is.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import pickle
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +32,7 @@ class Doomed(Database):
     def __init__(self, path: Path, where: str) -> None:
         _, number, self._when = (where or "::").split(":")
         self._left = int(number or -1)
+        self.noted = threading.Event()
         super().__init__(path)
 
     @contextlib.contextmanager
@@ -44,6 +47,29 @@ class Doomed(Database):
         finally:
             if self._left == 0 and self._when == "after":
                 os.kill(os.getpid(), signal.SIGKILL)
+            self.noted.set()
+
+
+class Stepwise(RemoteCalendar):
+    """Lets what came of a write be committed before the next one goes out."""
+
+    def __init__(self, server: Server, url: str, noted: threading.Event) -> None:
+        super().__init__(server, url)
+        self._noted = noted
+
+    def put(self, href: str, body: bytes, *, etag: str | None, new: bool) -> str | None:
+        """Store it as ever, in its turn."""
+        self._wait()
+        return super().put(href, body, etag=etag, new=new)
+
+    def delete(self, href: str, *, etag: str | None) -> None:
+        """Remove it as ever, in its turn."""
+        self._wait()
+        super().delete(href, etag=etag)
+
+    def _wait(self) -> None:
+        self._noted.wait()
+        self._noted.clear()
 
 
 def main(path: str, url: str, count: str, where: str) -> None:
@@ -58,8 +84,9 @@ def main(path: str, url: str, count: str, where: str) -> None:
     user = os.environ.get("DAV_USER")
     login = Login(user=user, password=os.environ["DAV_PASSWORD"]) if user else None
     with Doomed(Path(path), where) as database, Server(url, login, now=lambda: NOW) as server:
+        steps = Stepwise(server, url, database.noted) if where else RemoteCalendar(server, url)
         synchronise(
-            RemoteCalendar(server, url),
+            steps,
             database,
             facts.wanted(),
             Options(words=WORDS, over="Answered:", connections=int(count)),

@@ -41,6 +41,7 @@ from afterword.targets.server import Limits, Login, Server
 from tests import secure
 from tests.sync.http import (
     CALENDAR,
+    HOME,
     PASSWORD,
     USER,
     DavServer,
@@ -213,6 +214,11 @@ class TestCollection:
             ask(calendar_of(remote))
         assert remote.url + CALENDAR in caught.value.message
         assert "`afterword calendars` finds your calendars" in caught.value.message
+
+    def test_a_place_of_calendars_is_no_calendar(self, remote: DavServer) -> None:
+        home = RemoteCalendar(server_of(remote), remote.url + HOME)
+        with pytest.raises(RefusedError, match=f"{HOME} is no calendar.*`afterword calendars`"):
+            home.listing()
 
     def test_a_token_that_is_lost_is_told_from_none_at_all(self, remote: DavServer) -> None:
         calendar = calendar_of(remote)

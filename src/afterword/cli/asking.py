@@ -25,10 +25,13 @@ def for_provider() -> str:
     say("Where is your calendar?")
     for number, provider in enumerate(PROVIDERS, start=1):
         say(f"  {number}  {provider.title}")
-    answer = _text("A number, the server's address, or your e-mail address")
-    if answer.isdigit() and 0 < int(answer) <= len(PROVIDERS):
-        return PROVIDERS[int(answer) - 1].name
-    return answer
+    while True:
+        answer = _text("A number, the server's address, or your e-mail address")
+        if not answer.isdecimal():
+            return answer
+        if 0 < int(answer) <= len(PROVIDERS):
+            return PROVIDERS[int(answer) - 1].name
+        say(f"a number from 1 to {len(PROVIDERS)}, please")
 
 
 def for_address(provider: Provider) -> str:

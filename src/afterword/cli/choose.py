@@ -7,7 +7,7 @@ import datetime as dt
 import attrs
 import click
 
-from afterword.cli import options
+from afterword.cli import options, sync_lines
 from afterword.cli.book import Book, logs
 from afterword.cli.command import Command
 from afterword.cli.planning import readers_language
@@ -31,17 +31,22 @@ def skip(book: Book, application: Application, on: str | None, step: StepKind) -
 @logs
 @click.argument("step", type=options.STEP)
 def restore(book: Book, application: Application, on: str | None, step: StepKind) -> None:
-    """Bring back a step that was skipped, or whose event was deleted on the phone."""
+    """Bring back a step that was skipped, or whose event was deleted on the phone.
+
+    Where only the bar or the deadline beside it was deleted, that comes back.
+    """
     at = book.moment(on, application)
     found = logbook.about(book.plan(application), step, at)
-    bar = found.uids.get(Part.FRAME)
+    frame = found.uids.get(Part.FRAME)
     if logbook.is_left_out(found):
-        entry, what = Entry(at=at, interview=found.interview, restored=step), f"{step}"
-    elif bar in own_texts.gone(application.log):
-        entry, what = Entry(at=at, event=bar, ours=True), f"the bar of the {step}"
+        entry = Entry(at=at, interview=found.interview, restored=step)
+        book.log(application, entry, said=f"{application.company}: {step} is brought back.")
+    elif frame in own_texts.gone(application.log):
+        what = sync_lines.event(found, Part.FRAME)
+        said = f"{application.company}: the {what} of the {step} is brought back."
+        book.log(application, Entry(at=at, event=frame, ours=True), said=said)
     else:
         raise UsageError(f"{application.company}: the {step} has not been left out")
-    book.log(application, entry, said=f"{application.company}: {what} is brought back.")
 
 
 @click.command(

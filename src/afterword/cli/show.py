@@ -7,17 +7,15 @@ import datetime as dt
 import attrs
 import click
 
-from afterword.cli import options
+from afterword.cli import options, sync_lines
 from afterword.cli.book import Book, on_one, on_the_store
 from afterword.cli.command import Command
 from afterword.cli.console import columns, say, show, show_json, styled
 from afterword.cli.news import moment, next_step
 from afterword.cli.plan import show_plan
 from afterword.cli.reader import Reader, reader_of
-from afterword.cli.sync_lines import NAMES
 from afterword.cli.table import table
 from afterword.core import history, stats
-from afterword.core.fields import Field
 from afterword.core.history import Logged
 from afterword.core.model import Application, Person, Plan
 from afterword.formats import facts_json, plan_json
@@ -41,9 +39,6 @@ _SAID = {
     "lesson": "learned: {lesson}",
     "keep_in_touch": "keep in touch from {keep_in_touch}",
     "note": "{note}",
-    "gone": "an event of the {step} was removed",
-    "field": "the {field} in an event of the {step} is your own",
-    "ours": "an event of the {step} is as the plan has it",
 }
 _ENDED = {stats.Outcome.CLOSED, stats.Outcome.REJECTED}
 
@@ -77,19 +72,12 @@ def in_words(logged: Logged, plan: Plan, reader: Reader) -> str:
     facts = attrs.asdict(entry, filter=lambda _, value: value not in {None, False})
     if logged.to:
         facts["to"] = moment(logged.to, plan, reader)
-    if entry.event:
-        facts["step"] = _step_of(entry.event, plan)
-    if entry.field:
-        facts["field"] = NAMES[Field(entry.field)]
     days = {key: reader.day(value) for key, value in facts.items() if isinstance(value, dt.date)}
-    said = ", ".join(words.format(**facts | days) for key, words in _SAID.items() if key in facts)
+    words = [text.format(**facts | days) for key, text in _SAID.items() if key in facts]
+    own = sync_lines.own_way(entry, plan, plan.zone)
+    said = ", ".join([*words, own] if own else words)
     several = len(plan.application.interviews) > 1
     return f"{entry.interview}: {said}" if entry.interview and several else said
-
-
-def _step_of(event: str, plan: Plan) -> str:
-    named = (step.kind.value for step in plan.steps if event in step.uids.values())
-    return next(named, "interview")
 
 
 def _people(application: Application) -> list[Person]:

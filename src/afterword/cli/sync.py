@@ -18,6 +18,7 @@ from afterword.cli.console import say, show, show_json
 from afterword.cli.here import Here
 from afterword.cli.planning import readers_language
 from afterword.cli.syncing import Applications, Wishes
+from afterword.core.text import clean_line
 from afterword.errors import AfterwordError, UsageError
 from afterword.state import resources
 from afterword.state.database import Database
@@ -121,6 +122,9 @@ def _synced(
 
     known = resources.calendars(database)
     try:
+        if settings.rehearsal and calendar.url not in known:
+            # Who only looks wants to know whether that is a calendar at all.
+            calendar.listing()
         report = synchronise(
             calendar,
             database,
@@ -154,12 +158,15 @@ def _nothing(done: int, total: int) -> None:
 
 def _tell(report: SyncReport, applications: Applications, *, quiet: bool, brief: bool) -> None:
     """Print what was done, or would be, and what was not."""
+    if report.remade:
+        say(f"there was no calendar at {report.calendar} any more: it is made anew")
+    titles = {**report.titles, **applications.titles}
     if report.rehearsal and not brief:
         for action in report.actions:
-            title = applications.titles.get(action.uid) or "an event that is no longer wanted"
-            show(f"{_VERBS[action.kind]} {title}")
+            title = titles.get(action.uid) or "an event that is no longer wanted"
+            show(f"{_VERBS[action.kind]} {clean_line(title)}")
     for uid, reason in report.failed.items():
-        say(f"{applications.titles.get(uid, uid)}: {reason}")
+        say(f"{clean_line(titles.get(uid) or 'an event')}: {reason}")
     if report.stopped is not None or (quiet and not report.exit_code):
         return
     nothing = not report.actions and not report.decisions and not report.exit_code

@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 from afterword.core import fields as f
 from afterword.core.decisions import Decision, Deleted, Kept, Moved, Refused, Restored, Titled
 from afterword.core.fields import Field, Fields
-from afterword.core.model import Application, Entry, When
+from afterword.core.model import Application, Entry, Part, Plan, Step, StepKind, When
 from afterword.core.text import clean_line, counted
 from afterword.phone import Place
 
 _LONGEST = 60
-NAMES = {
+_DAY = len("2026-11-26")
+_WITH_DEADLINE = {StepKind.THANK_YOU, StepKind.REPLY}
+_NAMES = {
     Field.SUMMARY: "title",
     Field.TIME: "time",
     Field.DESCRIPTION: "text",
@@ -25,29 +27,61 @@ NAMES = {
 
 def told(decision: Decision, place: Place, plan: Fields, zone: ZoneInfo) -> str:
     """Return what the person did; `plan` are the plan's own fields, `zone` is the user's."""
-    what = _what(decision, plan, zone)
+    what = _what(decision, place, plan, zone)
     return f"{place.application.company}: {place.step.kind if place.step else 'a reminder'}: {what}"
 
 
-def _what(decision: Decision, plan: Fields, zone: ZoneInfo) -> str:
+def event(step: Step | None, part: Part) -> str:
+    """Return what an event is called, so that the two of one step are told apart."""
+    if step is None or part is Part.ACT:
+        return "event"
+    return "deadline's event" if step.kind in _WITH_DEADLINE else "window's bar"
+
+
+def own_way(entry: Entry, plan: Plan, zone: ZoneInfo) -> str | None:
+    """Return what an entry remembers of an event that they have their own way, if it does."""
+    if entry.event is None:
+        return None
+    which = _event_of(entry.event, plan)
+    if entry.gone:
+        return f"you removed the {which}"
+    if entry.ours:
+        return f"the plan's texts again in the {which}"
+    if entry.field is None:
+        return None
+    field = Field(entry.field)
+    return f"your own {_NAMES[field]} in the {which}: {_shown(field, entry.text or '', '', zone)}"
+
+
+def _event_of(uid: str, plan: Plan) -> str:
+    for step in plan.steps:
+        for part, known in step.uids.items():
+            if known == uid:
+                return f"{event(step, Part(part))} of the {step.kind}"
+    return "event of a reminder"
+
+
+def _what(decision: Decision, place: Place, plan: Fields, zone: ZoneInfo) -> str:
+    which = event(place.step, place.part)
     match decision:
         case Titled(title=title):
-            return f"you wrote {_quoted(title)} on the event"
+            return f"you wrote {_quoted(title)} on the {which}"
         case Moved(start=start):
-            return f"you moved the event to {_moment(start, zone)}"
+            return f"you moved the {which} to {_moment(start, zone)}"
         case Deleted():
-            return "you removed the event"
+            return f"you removed the {which}"
         case Kept():
-            return _kept(decision, plan, zone)
+            return _kept(decision, which, plan, zone)
         case Restored():
-            return "the event that you had removed is wanted again"
+            return f"the {which} that you had removed is wanted again"
         case Refused():
-            return "the server refused the event"
+            return f"the server refused the {which}"
 
 
-def _kept(kept: Kept, plan: Fields, zone: ZoneInfo) -> str:
+def _kept(kept: Kept, which: str, plan: Fields, zone: ZoneInfo) -> str:
     before = plan.get(kept.field, "") if kept.ours is None else kept.ours
-    stays = f"the {NAMES[kept.field]} stays {_shown(kept.field, kept.theirs, before, zone)}"
+    of = "" if which == "event" else f" of the {which}"
+    stays = f"the {_NAMES[kept.field]}{of} stays {_shown(kept.field, kept.theirs, before, zone)}"
     if kept.ours is None:
         return f"{stays}, as you changed it"
     return f"{stays}; the plan says {_shown(kept.field, kept.ours, kept.theirs, zone)}"
@@ -67,8 +101,9 @@ def granted(application: Application, entries: Sequence[Entry], *, dry: bool) ->
 def _shown(field: Field, value: str, other: str, zone: ZoneInfo) -> str:
     """Return a field for people; of a long text the first line that `other` does not have."""
     if field is Field.TIME:
-        start, end = f.ends(value)
-        return f"{_moment(start, zone)} - {_moment(end, zone)}"
+        start, end = (_moment(when, zone) for when in f.ends(value))
+        # A day is said once: "2026-11-26 14:30 - 15:00".
+        return f"{start} - {end.removeprefix(start[: _DAY + 1] if len(start) > _DAY else '')}"
     if field is Field.ALARMS:
         return " and ".join(map(_alarm, f.offsets(value))) or "off"
     known = {clean_line(line) for line in other.split("\n")}

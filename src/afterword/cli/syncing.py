@@ -82,32 +82,48 @@ class Applications:
         granted = self._granted()
         if noted or granted:
             self._look()
-        for decision in told:
-            if decision.uid in places and places[decision.uid].application.id in self._all:
-                self._tell(decision, places[decision.uid], events.get(decision.uid))
+        self._tell_all(told, places, events)
         # What is done on the phone from here on is newer than the wishes.
         self._ours, self._theirs = set(), set()
         return self.wanted()
 
-    def _tell(self, decision: Decision, place: Place, event: Event | None) -> None:
-        """Say what the person did, and what follows from it."""
-        application = place.application
+    def _tell_all(
+        self, told: Iterable[Decision], places: Mapping[str, Place], events: Mapping[str, Event]
+    ) -> None:
+        """Say what the person did, application by application."""
+        by_name: dict[str, list[Decision]] = {}
+        for one in told:
+            if one.uid in places and _name(places[one.uid]) in self._all:
+                by_name.setdefault(_name(places[one.uid]), []).append(one)
+        for name, done in by_name.items():
+            said = [one for one in done if self._tell(one, places[one.uid], events.get(one.uid))]
+            self._tell_what_helps(name, said)
+
+    def _tell(self, decision: Decision, place: Place, event: Event | None) -> bool:
+        """Say what the person did, and what the plan thinks of it; return whether it was said."""
         note = self._note_on(decision)
-        conflict = isinstance(decision, Kept) and decision.ours is not None
-        if application.id in self._ours and isinstance(decision, Kept):
-            return
-        if self._quiet and not conflict and note is None:
-            return
+        if _name(place) in self._ours and isinstance(decision, Kept):
+            return False
+        if self._quiet and not _is_conflict(decision) and note is None:
+            return False
         plan = fields.of_event(event) if event else {}
         say(sync_lines.told(decision, place, plan, self._book.here.zone))
         if note is not None:
             say(f"  {readers_language(self._book.here).say(note)}")
+        return True
+
+    def _tell_what_helps(self, name: str, said: Collection[Decision]) -> None:
+        """Say once for an application how what was said of it is taken back."""
         if self._book.dry:
             return
-        if conflict:
-            say(f"  to have the plan's: afterword sync --take-ours {application.id}")
-        elif not isinstance(decision, Refused | Restored):
-            say(f"  if that is wrong: afterword undo {application.id}")
+        if any(map(_is_conflict, said)):
+            say(f"  to have the plan's: afterword sync --take-ours {name}")
+        logged = [
+            one for one in said if not _is_conflict(one) and not isinstance(one, Refused | Restored)
+        ]
+        if logged:
+            rest = ", which takes back one after another" if len(logged) > 1 else ""
+            say(f"  if that is wrong: afterword undo {name}{rest}")
 
     def _note_on(self, decision: Decision) -> Phrase | None:
         """Return what the plan thinks of where they moved an event to."""
@@ -156,3 +172,11 @@ class Applications:
             return False
         self._all[name] = application
         return True
+
+
+def _name(place: Place) -> str:
+    return place.application.id
+
+
+def _is_conflict(decision: Decision) -> bool:
+    return isinstance(decision, Kept) and decision.ours is not None

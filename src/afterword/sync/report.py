@@ -21,6 +21,7 @@ class SyncReport:
     `decisions` were told in this run, in their order. `failed` gives a reason
     for each UID. `damaged` tells of files of facts that could not be read or
     changed, whose events were left as they are. `stopped` is why the run ended before its time.
+    `titles` are those in the calendar, by UID. `remade`: the calendar was gone, and is made anew.
     """
 
     calendar: str
@@ -33,6 +34,8 @@ class SyncReport:
     requests: int = 0
     stopped: AfterwordError | None = None
     rehearsal: bool = False
+    titles: dict[str, str] = attrs.field(factory=dict, hash=False)
+    remade: bool = False
 
     @property
     def exit_code(self) -> ExitCode:

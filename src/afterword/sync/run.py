@@ -13,6 +13,7 @@ import attrs
 
 from afterword.core import decisions, reconcile
 from afterword.core.decisions import Decision, Kept, Refused, Restored, Words
+from afterword.core.fields import Field
 from afterword.core.reconcile import Action, Kind, Standing, Wanted
 from afterword.errors import AfterwordError, ConflictError
 from afterword.state.database import Database
@@ -89,25 +90,28 @@ def synchronise(
         progress=options.progress,
         connections=options.connections,
     )
-    place = _read(work, wanted, options)
-    run = _Run(work, wanted, options, note)
+    place, remade = _read(work, wanted, options)
+    run = _Run(work, wanted, options, note, remade)
     run.go()
     work.ledger.commit(run.owned(), place=place)
     return run.report()
 
 
-def _read(work: Work, wanted: Wanted, options: Options) -> Place:
-    """Take in what changed; a calendar that is gone is made anew where the person says so."""
+def _read(work: Work, wanted: Wanted, options: Options) -> tuple[Place, bool]:
+    """Take in what changed; a calendar that is gone is made anew where the person says so.
+
+    Returns where to ask the next time, and whether it was made anew.
+    """
     allowed = options.allow_mass_delete
     try:
-        return reading.read(work, wanted, allow_emptied=allowed)
+        return reading.read(work, wanted, allow_emptied=allowed), False
     except MissingError:
         if not any(one.standing is Standing.HELD for one in work.ledger.held.values()):
             raise
         if not allowed or options.rehearsal:
             raise ConflictError(_CALENDAR_GONE.format(url=work.calendar.url)) from None
     work.calendar.make(options.name)
-    return reading.read(work, wanted, allow_emptied=True)
+    return reading.read(work, wanted, allow_emptied=True), True
 
 
 @attrs.define
@@ -116,6 +120,7 @@ class _Run:
     wanted: Wanted
     options: Options
     note: Note | None
+    remade: bool
     told: list[Decision] = attrs.field(factory=list)
     done: dict[str, Action] = attrs.field(factory=dict)
     failed: dict[str, str] = attrs.field(factory=dict)
@@ -237,4 +242,10 @@ class _Run:
             requests=self.work.calendar.requests,
             stopped=self.stopped,
             rehearsal=self.options.rehearsal,
+            remade=self.remade,
+            titles={
+                uid: one.theirs[Field.SUMMARY]
+                for uid, one in held.items()
+                if one.standing is Standing.HELD
+            },
         )

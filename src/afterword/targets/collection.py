@@ -82,7 +82,7 @@ class RemoteCalendar:
         raise RefusedError(f"The server's list of {self.url} has no end.")
 
     def listing(self) -> Changes:
-        """Return everything that is there."""
+        """Return everything that is there. Raises RefusedError where the place is no calendar."""
         body = dav.propfind("getetag", "resourcetype")
         try:
             answer = self._server.request("PROPFIND", self.url, body, {"Depth": "1"})
@@ -92,8 +92,14 @@ class RemoteCalendar:
         for response in dav.responses(answer.tree):
             path = self._known(response)
             kind = response.properties.get(f"{dav.D}resourcetype")
-            if path is not None and (kind is None or f"{dav.D}collection" not in dav.names(kind)):
+            kinds = set() if kind is None else dav.names(kind)
+            if path is not None and f"{dav.D}collection" not in kinds:
                 _sort(path, response, etags, set())
+            elif kinds and f"{dav.C}calendar" not in kinds and self._is_itself(response):
+                raise RefusedError(
+                    f"{self.url} is no calendar, though calendars may be in it; `afterword "
+                    "calendars` finds yours. Nothing was written there."
+                )
         return Changes(etags=etags, whole=True)
 
     def fetch(self, hrefs: Collection[str]) -> dict[str, Resource]:
@@ -175,12 +181,13 @@ class RemoteCalendar:
 
         Some servers list an empty calendar where there is none, but say so of itself.
         """
-        if dav.is_missing(response) and path_of(response.href, self.url) in {
-            self._path,
-            self._path.rstrip("/"),
-        }:
+        if dav.is_missing(response) and self._is_itself(response):
             raise not_there(f"There is no calendar (any more) at {self.url}.")
         return self._member(response.href)
+
+    def _is_itself(self, response: dav.Response) -> bool:
+        path = path_of(response.href, self.url)
+        return path in {self._path, self._path.rstrip("/")}
 
     def _member(self, href: str) -> str | None:
         """Return the path of an object of this calendar, None for anything else."""

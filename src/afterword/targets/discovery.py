@@ -186,7 +186,9 @@ class Discovery:
                 url = self._allowed(urljoin(url, error.location), url)
             except StatusError as error:
                 if error.status >= _SERVERS_FAULT:
-                    raise TryLaterError(f"{error.message} It has trouble of its own.") from None
+                    raise TryLaterError(
+                        f"{error.message} It has trouble of its own; try again later."
+                    ) from None
                 raise
         raise RefusedError(f"{trust.origin(url)} leads on and on; nothing was found there.")
 
