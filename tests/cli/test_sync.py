@@ -149,7 +149,7 @@ class TestProgress:
         synced.life(DURING, "add", "Azulejo", "Engineer", "--at", "2026-11-27 10:00")
         command = (*synced.command(), *synced.life.flags(DURING))
         told = synced.life.run(*command, tty=True, env={"TERM": terminal}).stderr
-        assert ("14 of 14 written" in told) == shown
+        assert ("writing: 14 of 14" in told) == shown
         assert ("\x1b" in told) == shown
 
 
