@@ -33,6 +33,7 @@ _CACHE = Path(
 )
 _WHAT = {"radicale": "radicale==3.9.0", "xandikos": "xandikos==0.4.10"}
 _PATIENCE = 30.0
+_PATIENCE_AT_THE_END = 5.0
 
 
 @attrs.define
@@ -76,26 +77,22 @@ def sabre(shared: Path, folder: Path, imitates: str) -> Iterator[Real]:
     if not Path("/usr/share/php/Sabre").is_dir() or not shutil.which("php") or not bash:
         pytest.skip("php-sabre-dav is not installed")
     scripts = shared / "lab" / "servers" / "sabredav"
-    started = subprocess.run(
-        [bash, scripts / "start", str(_free_port()), folder],
-        env=os.environ | {"LAB_NEXTCLOUD": imitates},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    url, user, password = started.stdout.split()
-    real = Real(
-        f"sabre{imitates}",
-        url.rstrip("/"),
-        f"/calendars/{user}/",
-        Login(user=user, password=password),
-        exact=False,
-    )
-    try:
-        yield real
-    finally:
-        real.close()
-        subprocess.run([bash, scripts.parent / "stop", folder], check=True)
+    with _free_port() as port:
+        started = subprocess.run(
+            [bash, scripts / "start", str(port), folder],
+            env=os.environ | {"LAB_NEXTCLOUD": imitates},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        url, user, password = started.stdout.split()
+        home, login = f"/calendars/{user}/", Login(user=user, password=password)
+        real = Real(f"sabre{imitates}", url.rstrip("/"), home, login, exact=False)
+        try:
+            yield real
+        finally:
+            real.close()
+            subprocess.run([bash, scripts.parent / "stop", folder], check=True)
 
 
 def environment(name: str) -> Path:
@@ -117,32 +114,41 @@ def environment(name: str) -> Path:
 def running(name: str, folder: Path) -> Iterator[Real]:
     """Run a server on a free port, with its store in the folder, until the generator is closed."""
     programs = environment(name)
-    port = _free_port()
-    command, real = _START[name](programs, folder, port)
-    with (
-        (folder / "log").open("wb") as log,
-        subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            env=os.environ | {"TZ": "UTC"},
-        ) as process,
-    ):
-        try:
-            _wait_for(port, process, folder / "log")
-            yield real
-        finally:
-            real.close()
-            process.terminate()
+    with _free_port() as port, (folder / "log").open("wb") as log:
+        command, real = _START[name](programs, folder, port)
+        surroundings = os.environ | {"TZ": "UTC"}
+        with subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=surroundings
+        ) as process:
+            try:
+                _wait_for(port, process, folder / "log")
+                yield real
+            finally:
+                real.close()
+                process.terminate()
+                # Some wait for whoever is still connected, and for a program that was killed.
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(timeout=_PATIENCE_AT_THE_END)
+                process.kill()
 
 
-def _free_port() -> int:
-    """Return a port that no other worker looks at, and no client is given for its own end."""
+@contextlib.contextmanager
+def _free_port() -> Iterator[int]:
+    """Yield a port that no other worker has meanwhile, and no client is given for its own end."""
     for port in range(20_000 + os.getpid() * 16 % 12_000, 32_768):
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
+        # Between a look and the server's own start another worker may look: what is held is
+        # the same number of the other protocol, which no server here wants.
+        with socket.socket(type=socket.SOCK_DGRAM) as claim, socket.socket() as probe:
+            if os.name == "posix":  # elsewhere it would share a port that is taken
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                claim.bind(("127.0.0.1", port))
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            probe.close()
+            yield port
+            return
     pytest.fail("there is no free port")
 
 
