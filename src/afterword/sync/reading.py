@@ -214,6 +214,9 @@ def _present(row: Row | None, uid: str, found: Resource, wanted: Wanted, now: dt
             base = dict(intent.base)
         if landed == set(Field):
             silenced = intent.silences
+    ours = before.ours if before else None
+    if ours is None and Field.ALARMS not in base:
+        ours = fields.marked_alarms(says.marks, says.fields[Field.ALARMS])
     back = before is not None and before.standing is Standing.GONE
     at = before.at if before and not back and before.theirs == says.fields else now
     if at is now and says.modified and says.modified <= now:
@@ -228,6 +231,7 @@ def _present(row: Row | None, uid: str, found: Resource, wanted: Wanted, now: dt
         silenced=silenced,
         settled=False,
         returned=back or bool(before and before.returned),
+        ours=ours,
     )
     stamp = row.stamp if row else None
     return Row(uid=uid, href=found.href, etag=found.etag, held=held, stamp=stamp, body=found.body)
