@@ -235,6 +235,20 @@ class TestTheirWordsStand:
         synced.rings("first-follow-up", trigger)
         assert f"the alarm stays {shown}, as you changed it" in synced(DURING).stderr
 
+    @pytest.mark.parametrize(
+        ("step", "told"),
+        [
+            ("thank-you", "deadline's event stays 2026-11-26 14:30 - 15:00"),
+            ("first-follow-up", "window's bar stays 2026-11-30 - 2026-12-02"),
+        ],
+    )
+    def test_a_time_that_they_moved_is_told_in_their_days(
+        self, synced: Synced, step: str, told: str
+    ) -> None:
+        synced(DURING)
+        synced.drag(step, days=1, part="frame")
+        assert f"the time of the {told}, as you changed it" in synced(DURING).stderr
+
     def test_a_bar_that_they_moved_stays_until_the_interview_moves(self, synced: Synced) -> None:
         synced(DURING)
         synced.drag("thank-you", days=1, part="frame")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from afterword.core import decisions, fields, reconcile
 from afterword.core.decisions import Decision, Deleted, Kept, Moved, Titled
-from afterword.core.fields import Field
+from afterword.core.fields import Field, Fields
 from afterword.core.model import Alarm, Event
 from afterword.core.reconcile import Action, GivenUp, Held, Kind, Standing, Wanted
 
@@ -350,6 +350,22 @@ class TestUnknownBase:
         told, actions = settle(wanted(EVENT), held(BASE | {field: THEIRS[field]}, base={}))
         assert told == (Kept(uid="u1", field=field, theirs=THEIRS[field], ours=None, at=AT),)
         assert actions == ()
+
+    @pytest.mark.parametrize(
+        ("written", "there", "ours"),
+        [
+            ({Field.ALARMS: "0"}, "-600 0", "0"),
+            ({Field.ALARMS: "0"}, "-600", ""),
+            ({Field.ALARMS: ""}, "-600", ""),
+            ({}, "-600 0", None),
+        ],
+        ids=["both", "ours is gone", "we wrote none", "not marked"],
+    )
+    def test_a_mark_tells_which_alarm_is_ours(
+        self, written: Fields, there: str, ours: str | None
+    ) -> None:
+        assert fields.marked_alarms(fields.marks(written), there) == ours
+        assert fields.marked_alarms("", there) is None
 
     def test_marks_tell_what_was_touched(self) -> None:
         there = BASE | {Field.SUMMARY: "Mine"}

@@ -32,7 +32,7 @@ class Claims:
 
     texts: dict[tuple[str, Field], str] = attrs.field(factory=dict)
     starts: dict[str, dt.datetime] = attrs.field(factory=dict)
-    alarms: dict[str, int] = attrs.field(factory=dict)
+    alarms: dict[str, set[int]] = attrs.field(factory=dict)
     properties: dict[str, str] = attrs.field(factory=dict)
     deleted: set[str] = attrs.field(factory=set)
     typed: set[str] = attrs.field(factory=set)
@@ -65,7 +65,7 @@ class Claims:
         if found and key in self.starts:
             assert ends(found.fields[Field.TIME])[0] == self.starts[key]
         if found and key in self.alarms:
-            assert self.alarms[key] in offsets(found.fields[Field.ALARMS])
+            assert self.alarms[key] <= set(offsets(found.fields[Field.ALARMS]))
         if key in self.properties:
             assert self.properties[key].encode() in body
 

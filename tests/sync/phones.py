@@ -67,6 +67,17 @@ class Phone:
 
         return self._answered(body, change)
 
+    def remind(self, body: bytes, trigger: str) -> bytes:
+        """Add an alarm to those that are there."""
+
+        def add(seen: Seen) -> None:
+            text = seen.event["SUMMARY"]
+            seen.alarms.append(
+                {"ACTION": ":DISPLAY", "DESCRIPTION": text, "TRIGGER": f":{trigger}"}
+            )
+
+        return self._answered(body, add)
+
     @property
     def _client(self) -> Client:
         return _STYLES[self.style](self.modified)

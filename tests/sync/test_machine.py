@@ -151,10 +151,12 @@ class Sync(RuleBasedStateMachine):
         before = read(self.model, key)
         if before and before.fields[Field.ALARMS]:
             self.edits(number, lambda body: self.phone(client).alarm(body, f"-PT{minutes}M"))
-            self.claims.alarms.pop(key, None)
-            # Where nothing is known of it, all of its alarms are taken for ours.
-            if key in self.confirmed:
-                self.claims.alarms[key] = -60 * minutes
+            self.claims.alarms[key] = {-60 * minutes}
+
+    @rule(number=NUMBERS, client=CLIENTS, minutes=st.integers(1, 90))
+    def adds_an_alarm(self, number: int, client: str, minutes: int) -> None:
+        if self.edits(number, lambda body: self.phone(client).remind(body, f"-PT{minutes}M")):
+            self.claims.alarms.setdefault(self.key(number), set()).add(-60 * minutes)
 
     @rule(number=NUMBERS, client=CLIENTS)
     def adds(self, number: int, client: str) -> None:
@@ -238,8 +240,6 @@ class Sync(RuleBasedStateMachine):
         if key in self.facts.withdrawn and key not in self.unseen:
             self.facts.withdrawn.discard(key)
             self.wants(number)
-            # It takes our alarm back.
-            self.claims.alarms.pop(key, None)
 
     @rule()
     def loses_state(self) -> None:
@@ -266,8 +266,6 @@ class Sync(RuleBasedStateMachine):
         self.only_in_facts |= self.claims.deleted
         self.unseen &= known
         self.confirmed &= known
-        for key in self.claims.alarms.keys() - known:
-            del self.claims.alarms[key]
         # What was noted but not yet agreed may be heard again, at another time.
         for key in {*self.facts.events, *self.facts.withdrawn}:
             for kind in (decisions.Titled, decisions.Moved, decisions.Deleted):

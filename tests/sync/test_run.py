@@ -13,11 +13,12 @@ from afterword.core import decisions, identity
 from afterword.core.decisions import Deleted, Kept, Moved, Refused, Restored, Titled
 from afterword.core.fields import Field
 from afterword.errors import ConflictError, ExitCode, LoginError, RefusedError, TryLaterError
+from afterword.formats import calendar_object
 from afterword.sync.report import SyncReport
 from afterword.targets.api import BusyError, LockedError, MissingError, UnclearError
 from tests.sync.memory import MemoryCalendar
 from tests.sync.model import Model, Refusal, rewritten
-from tests.sync.people import DAY, NOW, Facts, Tool, event, lines, uid
+from tests.sync.people import DAY, NOW, ZONE, Facts, Tool, event, lines, uid
 from tests.sync.phones import STYLES, Phone
 
 SIGHT = dt.datetime(2026, 11, 24, 8, tzinfo=dt.UTC)
@@ -59,6 +60,11 @@ def edit(model: Model, number: int, **values: str) -> bytes:
 
 def there(model: Model, number: int) -> list[str]:
     return lines(model.objects[f"{uid(number)}.ics"][0])
+
+
+def rings(model: Model, number: int) -> str:
+    body = model.objects[f"{uid(number)}.ics"][0]
+    return calendar_object.read(body, ZONE).fields[Field.ALARMS]
 
 
 class TestRequests:
@@ -459,21 +465,38 @@ class TestWithdrawn:
         assert "ACTION:DISPLAY" not in there(model, 1)
         quiet(tool, model)
 
+    @pytest.mark.parametrize("loses", [False, True], ids=["", "after lost state"])
     def test_their_own_alarm_goes_on_ringing_and_ours_does_not(
-        self, tool: Tool, model: Model
+        self, tool: Tool, model: Model, loses: bool
     ) -> None:
         synced(tool, model)
-        before = model.objects[f"{uid(1)}.ics"][0]
-        model.store(f"{uid(1)}.ics", Phone().edit(before, summary="Mine"))
-        own = "BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-PT1H\r\nEND:VALARM\r\nEND:VEVENT"
-        body = model.objects[f"{uid(1)}.ics"][0].replace(b"END:VEVENT", own.encode())
-        model.store(f"{uid(1)}.ics", body)
+        edit(model, 1, summary="Mine")
+        name = f"{uid(1)}.ics"
+        model.store(name, Phone().remind(model.objects[name][0], "-PT1H"))
         sync(tool, model)
+        if loses:
+            tool.lose_state()
+            sync(tool, model)
         tool.facts.withdraw(1)
         for _ in range(2):
             sync(tool, model)
-            rings = [line for line in there(model, 1) if line.startswith("TRIGGER:")]
-            assert rings == ["TRIGGER:-PT1H"]
+            assert rings(model, 1) == "-3600"
+        quiet(tool, model)
+
+    def test_an_alarm_set_just_before_stays_where_it_is_wanted_again(
+        self, tool: Tool, model: Model
+    ) -> None:
+        synced(tool, model)
+        edit(model, 1, summary="Mine")
+        sync(tool, model)
+        name = f"{uid(1)}.ics"
+        model.store(name, Phone().alarm(model.objects[name][0], "-PT1H"))
+        tool.facts.withdraw(1)
+        sync(tool, model)
+        tool.facts.withdrawn.clear()
+        tool.facts.events[uid(1)] = event(1)
+        sync(tool, model)
+        assert rings(model, 1) == "-3600"
         quiet(tool, model)
 
     def test_and_comes_back_as_it_was(self, tool: Tool, model: Model) -> None:

@@ -11,7 +11,7 @@ from afterword.cli import options, sync_lines
 from afterword.cli.book import Book, logs
 from afterword.cli.command import Command
 from afterword.cli.planning import readers_language
-from afterword.core import logbook, own_texts, spoken
+from afterword.core import logbook, own_texts, spoken, timing
 from afterword.core.model import Application, Entry, Interview, Part, State, Status, Step, StepKind
 from afterword.errors import UsageError
 
@@ -120,8 +120,7 @@ def _move_interview(
     held = latest if name == "interview" else logbook.interview_of(application, name)
     zone = held.zone or application.zone or book.here.zone
     start = book.future(to, zone)
-    length = held.end.astimezone(dt.UTC) - held.start.astimezone(dt.UTC)
-    end = (start.astimezone(dt.UTC) + length).astimezone(zone)
+    end = timing.later(start, timing.elapsed(held.start, held.end)).astimezone(zone)
     moved = attrs.evolve(held, start=start, end=end, status=Status.HELD)
     entry = Entry(at=at, interview=held.id, rescheduled=True)
     said = f"{application.company}: interview {held.id} moved to {book.shown(start)}."

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from afterword.core import fields as f
+from afterword.core import timing
 from afterword.core.decisions import Decision, Deleted, Kept, Moved, Refused, Restored, Titled
 from afterword.core.fields import Field, Fields
 from afterword.core.model import Application, Entry, Part, Plan, Step, StepKind, When
@@ -14,7 +15,6 @@ from afterword.core.text import clean_line, counted
 from afterword.phone import Place
 
 _LONGEST = 60
-_DAY = len("2026-11-26")
 _WITH_DEADLINE = {StepKind.THANK_YOU, StepKind.REPLY}
 _NAMES = {
     Field.SUMMARY: "title",
@@ -22,7 +22,6 @@ _NAMES = {
     Field.DESCRIPTION: "text",
     Field.ALARMS: "alarm",
 }
-"""What the fields of an event are called."""
 
 
 def told(decision: Decision, place: Place, plan: Fields, zone: ZoneInfo) -> str:
@@ -51,6 +50,17 @@ def own_way(entry: Entry, plan: Plan, zone: ZoneInfo) -> str | None:
         return None
     field = Field(entry.field)
     return f"your own {_NAMES[field]} in the {which}: {_shown(field, entry.text or '', '', zone)}"
+
+
+def granted(application: Application, entries: Sequence[Entry], *, dry: bool) -> str:
+    """Return what became of a wish about whose texts the events should have."""
+    name, replace = application.company, "would replace" if dry else "replace"
+    if not entries:
+        return f"{name}: no text of yours is in its events, or was"
+    if entries[0].ours:
+        back = f"afterword sync --take-theirs {application.id}"
+        return f"{name}: the plan's texts {replace} yours; {back} brings yours back"
+    return f"{name}: your texts {replace} the plan's"
 
 
 def _event_of(uid: str, plan: Plan) -> str:
@@ -87,23 +97,10 @@ def _kept(kept: Kept, which: str, plan: Fields, zone: ZoneInfo) -> str:
     return f"{stays}; the plan says {_shown(kept.field, kept.ours, kept.theirs, zone)}"
 
 
-def granted(application: Application, entries: Sequence[Entry], *, dry: bool) -> str:
-    """Return what became of a wish about whose texts the events should have."""
-    name, replace = application.company, "would replace" if dry else "replace"
-    if not entries:
-        return f"{name}: no text of yours is in its events, or was"
-    if entries[0].ours:
-        back = f"afterword sync --take-theirs {application.id}"
-        return f"{name}: the plan's texts {replace} yours; {back} brings yours back"
-    return f"{name}: your texts {replace} the plan's"
-
-
 def _shown(field: Field, value: str, other: str, zone: ZoneInfo) -> str:
     """Return a field for people; of a long text the first line that `other` does not have."""
     if field is Field.TIME:
-        start, end = (_moment(when, zone) for when in f.ends(value))
-        # A day is said once: "2026-11-26 14:30 - 15:00".
-        return f"{start} - {end.removeprefix(start[: _DAY + 1] if len(start) > _DAY else '')}"
+        return _span(*f.ends(value), zone)
     if field is Field.ALARMS:
         return " and ".join(map(_alarm, f.offsets(value))) or "off"
     known = {clean_line(line) for line in other.split("\n")}
@@ -115,6 +112,15 @@ def _shown(field: Field, value: str, other: str, zone: ZoneInfo) -> str:
 def _quoted(text: str) -> str:
     line = clean_line(text)
     return f"'{line if len(line) <= _LONGEST else line[: _LONGEST - 3].rstrip() + '...'}'"
+
+
+def _span(start: When, end: When, zone: ZoneInfo) -> str:
+    """Return "2026-11-26 14:30 - 15:00", or the first and the last day of a bar."""
+    if not isinstance(start, dt.datetime) or not isinstance(end, dt.datetime):
+        return f"{_moment(start, zone)} - {_moment(end - timing.DAY, zone)}"
+    if timing.day_of(start, zone) == timing.day_of(end, zone):
+        return f"{_moment(start, zone)} - {end.astimezone(zone):%H:%M}"
+    return f"{_moment(start, zone)} - {_moment(end, zone)}"
 
 
 def _moment(when: When, zone: ZoneInfo) -> str:

@@ -16,7 +16,7 @@ import click
 
 from afterword.cli import options
 from afterword.cli.book import Book
-from afterword.core import rounds, spoken
+from afterword.core import rounds, spoken, timing
 from afterword.core.model import Application, Entry, Interview, Person, StepKind
 from afterword.errors import UsageError
 from afterword.formats import values
@@ -113,11 +113,10 @@ def interview_of(
     )
     if not isinstance(start, dt.datetime):
         raise UsageError(f'{told.at!r} has no time of the day; write it as "2026-11-24 14:00"')
-    length = _length(told.length)
     interview = Interview(
         id=rounds.next_id(application),
         start=start,
-        end=(start.astimezone(dt.UTC) + length).astimezone(place),
+        end=timing.later(start, _length(told.length)).astimezone(place),
         zone=place,
         added=here.now.replace(microsecond=0).astimezone(here.zone),
         interviewers=_people(told),

@@ -124,6 +124,17 @@ def untouched(marked: str, theirs: Fields, *, since: str = "") -> dict[Field, st
     }
 
 
+def marked_alarms(marked: str, theirs: str) -> str | None:
+    """Return which of these alarms are of our own making, by their mark; None where it is unknown.
+
+    We write one alarm or none, so where none of them is the marked one, all are the person's.
+    """
+    mark = dict(zip(Field, marked.split("-"), strict=False)).get(Field.ALARMS, _NONE)
+    each = (alarms([one]) for one in offsets(theirs))
+    ours = (one for one in each if _mark(Field.ALARMS, {Field.ALARMS: one}) == mark)
+    return None if mark == _NONE else next(ours, "")
+
+
 def _mark(field: Field, fields: Fields) -> str:
     return identity.derived(field, fields[field])[:_MARK]
 

@@ -259,10 +259,8 @@ def _unwanted(wanted: Wanted, held: Held, over: str, now: dt.datetime) -> Action
 def _silence(held: Held, over: str) -> Action | None:
     title = held.theirs[Field.SUMMARY]
     # What rings in one that says so already is theirs alone.
-    agreed = held.base.get(Field.ALARMS, held.theirs[Field.ALARMS])
-    mine = (
-        () if held.silenced else f.offsets(agreed if held.our_alarms is None else held.our_alarms)
-    )
+    known = held.base.get(Field.ALARMS, held.theirs[Field.ALARMS])
+    mine = () if held.silenced else f.offsets(known if held.our_alarms is None else held.our_alarms)
     alarms = f.alarms(n for n in f.offsets(held.theirs[Field.ALARMS]) if n not in mine)
     write = {
         Field.SUMMARY: title if held.silenced or title.startswith(over) else f"{over} {title}",
@@ -272,12 +270,15 @@ def _silence(held: Held, over: str) -> Action | None:
     if not changed:
         return None
     # A title that was ours is so still: without any memory it would be taken for theirs.
-    said = {Field.SUMMARY} if held.base.get(Field.SUMMARY) == title else set()
+    agreed = {Field.SUMMARY} if held.base.get(Field.SUMMARY) == title else set()
+    if not alarms:
+        # What still rings is theirs, and stays so where the plan wants the event again.
+        agreed.add(Field.ALARMS)
     return Action(
         kind=Kind.UPDATE,
         uid=held.uid,
         fields=frozenset(changed),
         result=dict(held.theirs) | write,
-        base=dict(held.base) | {field: write[field] for field in {Field.ALARMS} | said},
+        base=dict(held.base) | {field: write[field] for field in agreed},
         silences=True,
     )

@@ -27,6 +27,16 @@ def instant(moment: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     return aware.astimezone(dt.UTC)
 
 
+def elapsed(start: dt.datetime, end: dt.datetime) -> dt.timedelta:
+    """Return the time between two moments, also where their clock changes in between."""
+    return end.astimezone(dt.UTC) - start.astimezone(dt.UTC)
+
+
+def later(start: dt.datetime, span: dt.timedelta) -> dt.datetime:
+    """Return the moment of so much elapsed time later, on the clock of the start."""
+    return (start.astimezone(dt.UTC) + span).astimezone(start.tzinfo)
+
+
 # Many windows begin and end on the same few days and hours.
 @functools.lru_cache(maxsize=4096)
 def on(day: dt.date, time: dt.time, zone: ZoneInfo) -> dt.datetime:

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from afterword.core import timing
 from afterword.core.model import Applicant, Application, Channel, Entry, Interview, Person, Status
 from afterword.core.text import slug
 from afterword.formats.facts_rows import (
@@ -182,11 +183,9 @@ def _times(
     end = _instant("end", row.end, clocks, place) if row.end else None
     if start is None:
         return None
-    began = start.astimezone(dt.UTC)
     if end is None:
-        took = dt.timedelta(minutes=row.minutes or DEFAULT_MINUTES)
-        return start, (began + took).astimezone(start.tzinfo)
-    if not dt.timedelta(0) < end.astimezone(dt.UTC) - began <= LONGEST_INTERVIEW:
+        return start, timing.later(start, dt.timedelta(minutes=row.minutes or DEFAULT_MINUTES))
+    if not dt.timedelta(0) < timing.elapsed(start, end) <= LONGEST_INTERVIEW:
         place.wrong("end", "must be later than the start, by a week at most")
     return start, end
 

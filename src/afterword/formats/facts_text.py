@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from afterword.core import timing
 from afterword.core.model import Applicant, Application, Channel, Entry, Interview, Person, Status
 from afterword.formats.statements import toml
 from afterword.formats.values import MisreadError
@@ -44,7 +45,7 @@ def person_keys(person: Person | Applicant) -> Keys:
 
 def interview_keys(interview: Interview, home: ZoneInfo | None) -> Keys:
     """Return the keys of an interview; `home` is the zone of its application."""
-    took = interview.end.astimezone(dt.UTC) - interview.start.astimezone(dt.UTC)
+    took = timing.elapsed(interview.start, interview.end)
     return _stated(
         id=interview.id,
         start=_on_the_clock(interview.start, interview.zone),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from afterword.core import fields
-from afterword.core.fields import Field
+from afterword.core.fields import Field, Fields
 from afterword.core.reconcile import Held, Kind, Standing, Wanted
 from afterword.state.resources import Row
 from afterword.sync.ledger import Ledger
@@ -52,6 +52,7 @@ def _present(row: Row | None, uid: str, found: Resource, wanted: Wanted, now: dt
         at=at,
         silenced=silenced,
         settled=False,
+        our_alarms=_our_alarms(before, says, base),
         returned=before is not None and (before.returned or before.standing is Standing.GONE),
     )
     stamp = row.stamp if row else None
@@ -88,6 +89,15 @@ def _agreed(
         if landed == set(Field):
             silenced = intent.silences
     return base, silenced
+
+
+def _our_alarms(before: Held | None, says: Found, base: Fields) -> str | None:
+    """Return the alarms that we put there, where the person keeps others, as far as it is known."""
+    if before is not None and before.our_alarms is not None:
+        return before.our_alarms
+    if Field.ALARMS in base:
+        return None
+    return fields.marked_alarms(says.marks, says.fields[Field.ALARMS])
 
 
 def _changed_at(row: Row | None, before: Held | None, says: Found, now: dt.datetime) -> dt.datetime:

@@ -10,6 +10,7 @@ import attrs
 from icalendar.error import InvalidCalendar
 from icalendar.prop import vDDDTypes
 
+from afterword.core import timing
 from afterword.core.text import clean_line
 from afterword.formats.invitation.blocks import Block, Property
 from afterword.formats.invitation.values import Flag
@@ -99,7 +100,7 @@ def _told(event: Block, zones: Zones, at: dt.datetime) -> Slot:
         start = at.astimezone(zone) if zone else at
         return Slot(
             start=start,
-            end=(start.astimezone(dt.UTC) + ASSUMED).astimezone(start.tzinfo),
+            end=timing.later(start, ASSUMED),
             zone=zone,
             sources={"start": Flag.AT, "end": Flag.AT},
             guessed=("end",),
@@ -107,12 +108,12 @@ def _told(event: Block, zones: Zones, at: dt.datetime) -> Slot:
         )
     start = at.astimezone(written.start.tzinfo)
     moved = start != written.start
-    length = written.end.astimezone(dt.UTC) - written.start.astimezone(dt.UTC)
+    length = timing.elapsed(written.start, written.end)
     said = f"you gave {start:%Y-%m-%d %H:%M}, the file says {written.start:%Y-%m-%d %H:%M}"
     return attrs.evolve(
         written,
         start=start,
-        end=(start.astimezone(dt.UTC) + length).astimezone(start.tzinfo),
+        end=timing.later(start, length),
         sources={**written.sources, "start": Flag.AT} if moved else written.sources,
         warnings=(*written.warnings, said) if moved else written.warnings,
     )

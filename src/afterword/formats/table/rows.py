@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from afterword.core import timing
 from afterword.core.model import Applicant, Channel, Interview, Person, Status
 from afterword.formats import values, zones
 from afterword.formats.table import countries, dates
@@ -92,7 +93,7 @@ def read_row(
     interview = Interview(
         id=_id(company, role, who, start),
         start=start,
-        end=end or (start.astimezone(dt.UTC) + ASSUMED).astimezone(start.tzinfo),
+        end=end or timing.later(start, ASSUMED),
         zone=start.tzinfo if isinstance(start.tzinfo, ZoneInfo) else None,
         decision_by=named,
         interviewers=with_topics(panel, cells.lines(Column.DISCUSSED)),
@@ -129,7 +130,7 @@ def _slot(
     if start is None:
         return None
     if length is not None:
-        return start, (start.astimezone(dt.UTC) + length).astimezone(start.tzinfo)
+        return start, timing.later(start, length)
     return start, cells.one(Column.END, lambda text: _end(text, start, orders))
 
 
@@ -149,7 +150,7 @@ def _end(text: str, start: dt.datetime, orders: Mapping[Column, Order | None]) -
     except MisreadError:
         local = dates.moment([text], orders[Column.START] or orders[Column.DATE])
     end = _placed(local, start.tzinfo)
-    length = end.astimezone(dt.UTC) - start.astimezone(dt.UTC)
+    length = timing.elapsed(start, end)
     if length <= dt.timedelta():
         raise MisreadError(f"{shown(text)} is not after the start")
     if length > values.LONGEST_INTERVIEW:
