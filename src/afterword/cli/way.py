@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from afterword import clock, passwords
-from afterword.cli.access import Access, address, connect, login_of, password_for, user_on
+from afterword.cli.access import (
+    Access,
+    address,
+    connect,
+    login_of,
+    password_for,
+    refuse_google,
+    user_on,
+)
 from afterword.cli.finding import Finding, Verdict
 from afterword.cli.here import Here
 from afterword.errors import AfterwordError
@@ -30,6 +38,7 @@ def way(here: Here, url: str, access: Access, *, dry_run: bool) -> Iterator[Find
     about = "address"
     try:
         url = address(url, access)
+        refuse_google(url)
         about = "dns"
         yield from _name(url)
         about = "server"
