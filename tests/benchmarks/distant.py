@@ -13,6 +13,11 @@ import sys
 
 CALENDAR = "/user/jobs/"
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+_ITSELF = (
+    f"<response><href>{CALENDAR}</href><propstat><prop><resourcetype><collection/>"
+    '<calendar xmlns="urn:ietf:params:xml:ns:caldav"/></resourcetype></prop>'
+    "<status>HTTP/1.1 200 OK</status></propstat></response>"
+)
 _XML = "Content-Type: application/xml\r\n"
 
 
@@ -35,6 +40,8 @@ class Distant:
         if method == "REPORT":
             token = f"<sync-token>t:{self.requests}</sync-token>"
             return 207, _XML, f'<multistatus xmlns="DAV:">{token}</multistatus>'
+        if method == "PROPFIND" and path == CALENDAR:  # the look of a rehearsal, while all is new
+            return 207, _XML, f'<multistatus xmlns="DAV:">{_ITSELF}</multistatus>'
         return 404, "", ""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
