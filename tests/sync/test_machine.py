@@ -78,6 +78,7 @@ class Sync(RuleBasedStateMachine):
         self.backup: tuple[bytes, set[str]] | None = None
         self.taken_back: set[str] = set()
         self.only_in_facts: set[str] = set()
+        self.dragged_from: set[tuple[str, Any]] = set()
         self.bin: dict[str, bytes] = {}
         self.count = 0
         self.model.store("dentist.ics", FOREIGN)
@@ -131,14 +132,19 @@ class Sync(RuleBasedStateMachine):
 
     @rule(number=NUMBERS, days=st.integers(-1, 9), client=CLIENTS)
     def drags(self, number: int, days: int, client: str) -> None:
+        key = self.key(number)
+        before = self.start(key)
         if self.edits(number, lambda body: self.phone(client).drag(body, days)):
-            key = self.key(number)
-            found = read(self.model, key)
-            assert found
-            (start, _) = ends(found.fields[Field.TIME])
-            assert isinstance(start, dt.datetime)
-            self.claims.starts[key] = start
+            self.dragged_from.add((key, before))
+            self.claims.starts[key] = start = self.start(key)
             self.claims.acts[decisions.Moved, key] += 1
+            # Put back before anybody looked, it is where it was: no act of theirs.
+            if (key, start) in self.dragged_from:
+                del self.claims.starts[key]
+
+    def start(self, key: str) -> Any:
+        found = read(self.model, key)
+        return found and ends(found.fields[Field.TIME])[0]
 
     @rule(number=NUMBERS, client=CLIENTS, again=st.booleans())
     def answers_the_alarm(self, number: int, client: str, again: bool) -> None:
@@ -172,8 +178,6 @@ class Sync(RuleBasedStateMachine):
             self.claims.texts.pop((key, Field.SUMMARY), None)
             self.facts.pins.get(key, {}).pop(Field.SUMMARY, None)
             self.claims.acts[decisions.Titled, key] += 1
-            # From there on the plan decides how it rings.
-            self.claims.alarms.pop(key, None)
 
     @rule(number=NUMBERS)
     def deletes(self, number: int) -> None:
@@ -366,6 +370,8 @@ class Sync(RuleBasedStateMachine):
                 assert 0 not in offsets(found.fields[Field.ALARMS])
 
     def sync(self, calendar: MemoryCalendar, **options: Any) -> Any:
+        # What is deleted meanwhile may be behind the only look that the run takes.
+        before = set(self.unseen)
         try:
             report = self.tool.sync(calendar, now=self.model.now, **options)
         except ConflictError:
@@ -376,7 +382,7 @@ class Sync(RuleBasedStateMachine):
         finally:
             self.unseen -= self.facts.tombstones
         if report.stopped is None:
-            self.unseen.clear()
+            self.unseen -= before
             self.confirmed |= {name.removesuffix(".ics") for name in self.model.objects}
         return report
 
