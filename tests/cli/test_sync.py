@@ -45,7 +45,8 @@ def test_the_plan_comes_to_the_calendar_and_stays(synced: Synced) -> None:
         "tombstones": [],
         "failed": [],
         "damaged": [],
-        "requests": 1 + len(uids),
+        # Of an address that was typed it is asked whether that is a calendar at all.
+        "requests": 1 + 1 + len(uids),
         "stopped": None,
     }
     again = synced.json(DURING)
@@ -137,11 +138,14 @@ class TestRehearsal:
         assert told.endswith("1 to remove.\n")
         assert synced(DURING).text == "1 removed.\n"
 
-    @pytest.mark.parametrize("flag", ["--dry-run", "--check"])
-    def test_a_place_that_is_no_calendar_is_told_by_a_look(self, synced: Synced, flag: str) -> None:
+    @pytest.mark.parametrize("flags", [(), ("--dry-run",), ("--check",)], ids=str)
+    def test_a_place_that_is_no_calendar_is_told_by_a_look(
+        self, synced: Synced, flags: tuple[str, ...]
+    ) -> None:
         at = ("--calendar-url", synced.remote.url + HOME)
-        told = synced(DURING, *at, flag, code=ExitCode.REFUSED).stderr
+        told = synced(DURING, *at, *flags, code=ExitCode.REFUSED).stderr
         assert "is no calendar, though calendars may be in it; `afterword calendars`" in told
+        assert synced.remote.model.objects == {}
 
 
 class TestProgress:

@@ -97,6 +97,7 @@ def sync(
             rehearsal=dry_run or check,
             allow_mass_delete=allow_mass_delete,
             connections=here.settings.connections,
+            doubtful=not resources.is_known(database, calendar.url),
             progress=_nothing if quiet or as_json else shown,
         )
         # Not before the state is ours: another run may just be logging.
@@ -123,9 +124,6 @@ def _synced(
 
     known = resources.calendars(database)
     try:
-        if settings.rehearsal and calendar.url not in known:
-            # Who only looks wants to know whether that is a calendar at all.
-            calendar.listing()
         report = synchronise(
             calendar,
             database,

@@ -71,6 +71,17 @@ def set_place(database: Database, url: str, known: Place) -> None:
     database.run("INSERT OR REPLACE INTO calendar VALUES (?, ?, ?)", values)
 
 
+def is_known(database: Database, url: str) -> bool:
+    """Tell whether there is a calendar at that address: one that was listed, or synced with."""
+    return bool(database.rows("SELECT 1 FROM calendar WHERE url = ?", (url,)))
+
+
+def choose(database: Database, url: str) -> None:
+    """Note that the server listed a calendar at that address."""
+    with database.transaction():
+        database.run("INSERT OR IGNORE INTO calendar VALUES (?, NULL, 0)", (url,))
+
+
 def rows(database: Database, url: str) -> dict[str, Row]:
     """Return the calendar's objects by UID, without their bodies."""
     sql = "SELECT uid, value FROM resource WHERE calendar = ? ORDER BY uid"

@@ -51,13 +51,16 @@ class Options:
     """How to sync.
 
     `words` begin a title that logs; `over` marks an edited event that is over;
-    `name` is that of a calendar which has to be made anew.
+    `name` is that of a calendar which has to be made anew. `doubtful`: nobody has
+    listed that address as a calendar; it may be the place of all calendars, where
+    some servers take whatever is put there.
     """
 
     words: Words
     over: str
     name: str = "Job search"
     rehearsal: bool = False
+    doubtful: bool = False
     allow_mass_delete: bool = False
     connections: int = 4
     sleep: Sleep = attrs.field(factory=Pause)
@@ -104,6 +107,8 @@ def _read(work: Work, wanted: Wanted, options: Options) -> tuple[Place, bool]:
     """
     allowed = options.allow_mass_delete
     try:
+        if options.doubtful:
+            reading.patiently(work.calendar.listing, work, wanted.zone)
         return reading.read(work, wanted, allow_emptied=allowed), False
     except MissingError:
         if not any(one.standing is Standing.HELD for one in work.ledger.held.values()):
