@@ -462,8 +462,9 @@ def test_the_first_sync_at_a_terminal_leads_to_a_calendar(
     assert "no calendar on a server is chosen yet" in result.stderr
     assert config.read(settings).calendar_url == remote.url + MADE
     # What was just made needs no look whether it is a calendar: the list is for want of tokens.
-    asked = [one.method for one in remote.log if one.path == MADE]
-    assert asked[asked.index("MKCALENDAR") :] == ["MKCALENDAR", "REPORT", "PROPFIND"]
+    asked = [(one.method, one.headers.get("depth")) for one in remote.log if one.path == MADE]
+    assert asked[-2:] == [("REPORT", "0"), ("PROPFIND", "1")]
+    assert asked.count(("PROPFIND", "1")) == 1
 
 
 def test_where_nobody_is_a_sync_asks_nothing(run: Run, settings: Path) -> None:
