@@ -11,8 +11,10 @@ import pytest
 from afterword import phone
 from afterword.core import events, own_texts
 from afterword.core.decisions import Decision, Deleted, Kept, Moved, Refused, Titled
+from afterword.core.event import EventText, Part
 from afterword.core.fields import Field
-from afterword.core.model import Entry, EventText, Part, Plan, Policy, Step
+from afterword.core.model import Entry, Plan, Step
+from afterword.core.policy import Policy
 from afterword.core.reconcile import Wanted
 from afterword.drafts.language import language
 from afterword.drafts.title_words import TitleWord, word_in

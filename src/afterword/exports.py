@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from afterword.core.model import Event
+from afterword.core.event import Event
 from afterword.core.reconcile import is_over
 from afterword.formats import ics
 from afterword.state import revisions

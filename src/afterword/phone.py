@@ -17,18 +17,9 @@ import attrs
 
 from afterword.core import history, own_texts
 from afterword.core.decisions import Decision, Deleted, Kept, Moved, Refused, Restored, Titled
+from afterword.core.event import Event, Part
 from afterword.core.fields import Field
-from afterword.core.model import (
-    Answer,
-    Application,
-    Choice,
-    Entry,
-    Event,
-    Part,
-    Plan,
-    State,
-    Step,
-)
+from afterword.core.model import Answer, Application, Choice, Entry, Plan, State, Step
 from afterword.core.own_texts import OwnTexts
 from afterword.core.reconcile import Wanted
 from afterword.drafts.language import Language, language

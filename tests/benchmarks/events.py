@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from afterword.core.model import Alarm, Event
+from afterword.core.event import Alarm, Event
 from afterword.formats.folding import unfold
 
 TRIGGER = re.compile(r"-?PT(?:(\d+)H)?(?:(\d+)M)?(?:0S)?")

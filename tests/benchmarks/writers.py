@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from afterword.core.model import Event
+from afterword.core.event import Event
 from afterword.formats.folding import fold
 
 HEAD = (

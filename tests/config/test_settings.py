@@ -14,7 +14,8 @@ import pytest
 
 from afterword import config
 from afterword.config.keys import KEYS
-from afterword.core.model import Applicant, Hours, Policy
+from afterword.core.model import Applicant
+from afterword.core.policy import Hours, Policy
 from afterword.errors import UsageError, WriteError
 from tests.running import Run
 

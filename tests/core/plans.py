@@ -6,7 +6,8 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from afterword.core import planner
-from afterword.core.model import Plan, Policy, Step
+from afterword.core.model import Plan, Step
+from afterword.core.policy import Policy
 from afterword.formats import facts
 from afterword.workdays import is_working_day
 

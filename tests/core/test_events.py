@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 
 from afterword.core import events, planner
-from afterword.core.model import Application, Event, EventText, Hours, Part, Plan, Policy, Step
+from afterword.core.event import Event, EventText, Part
+from afterword.core.model import Application, Plan, Step
+from afterword.core.policy import Hours, Policy
 from afterword.workdays import is_working_day
 from tests.core import strategies
 from tests.core.plans import interview, log, plan, toml

@@ -11,7 +11,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from afterword.core import history, planner
-from afterword.core.model import Answer, Application, Entry, Plan, Policy, State, Step, StepKind
+from afterword.core.model import Answer, Application, Entry, Plan, State, Step, StepKind
+from afterword.core.policy import Policy
 from afterword.workdays import is_working_day
 from tests.core import strategies
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from afterword.core import decisions, fields, reconcile
 from afterword.core.decisions import Decision, Deleted, Kept, Moved, Titled
+from afterword.core.event import Alarm, Event
 from afterword.core.fields import Field, Fields
-from afterword.core.model import Alarm, Event
 from afterword.core.reconcile import Action, GivenUp, Held, Kind, Standing, Wanted
 
 NOW = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)

@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 import pytest
 
 from afterword.core import planner
-from afterword.core.model import Application, Policy
+from afterword.core.model import Application
+from afterword.core.policy import Policy
 from afterword.workdays import is_working_day
 from tests.core.plans import JOHANNESBURG, interview, lines, log, plan, step, toml
 

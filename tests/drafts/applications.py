@@ -14,10 +14,10 @@ from afterword.core.model import (
     Interview,
     Person,
     Plan,
-    Policy,
     Step,
     StepKind,
 )
+from afterword.core.policy import Policy
 from afterword.drafts.draft import Draft
 from afterword.drafts.language import language
 from afterword.drafts.writing import Desk, drafts

@@ -9,18 +9,9 @@ from zoneinfo import ZoneInfo
 import attrs
 import pytest
 
-from afterword.core.model import (
-    Answer,
-    Application,
-    Channel,
-    EventText,
-    Part,
-    Person,
-    Plan,
-    Policy,
-    State,
-    StepKind,
-)
+from afterword.core.event import EventText, Part
+from afterword.core.model import Answer, Application, Channel, Person, Plan, State, StepKind
+from afterword.core.policy import Policy
 from afterword.drafts import reminders
 from afterword.drafts.description import MOST_BYTES
 from afterword.drafts.titles import short_company

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from afterword.core import fields
+from afterword.core.event import Event
 from afterword.core.events import CATEGORIES
 from afterword.core.fields import Field
-from afterword.core.model import Event
 from afterword.core.text import clean
 from afterword.formats import calendar_object, first_object
 from afterword.formats.calendar_object import Change

@@ -10,7 +10,7 @@ from pathlib import Path
 import filelock
 import pytest
 
-from afterword.core.model import Event
+from afterword.core.event import Event
 from afterword.formats.ics import calendar, single
 from tests.formats.events import KINDS
 

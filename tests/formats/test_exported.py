@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.core.model import Event
+from afterword.core.event import Event
 from afterword.formats.exported import Remembered, is_ours, remembered
 from afterword.formats.ics import calendar, fingerprint, single
 from tests.formats.events import ACT, BAR, FRAME, KINDS, STAMP

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.core.model import Alarm, Event
+from afterword.core.event import Alarm, Event
 from afterword.core.text import clean
 from afterword.errors import InputError
 from afterword.formats.ics import calendar, fingerprint, single

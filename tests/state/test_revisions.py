@@ -9,7 +9,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from afterword.core.model import Event
+from afterword.core.event import Event
 from afterword.errors import StateError
 from afterword.formats.exported import Remembered
 from afterword.state import revisions

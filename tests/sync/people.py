@@ -11,8 +11,8 @@ import attrs
 
 from afterword.core import decisions, identity
 from afterword.core.decisions import Decision
+from afterword.core.event import Alarm, Event
 from afterword.core.fields import Field
-from afterword.core.model import Alarm, Event
 from afterword.core.reconcile import GivenUp, Wanted
 from afterword.state.database import Database
 from afterword.sync.report import SyncReport

@@ -12,7 +12,8 @@ from afterword.cli.book import Book, logs
 from afterword.cli.command import Command
 from afterword.cli.planning import readers_language
 from afterword.core import logbook, own_texts, spoken, timing
-from afterword.core.model import Application, Entry, Interview, Part, State, Status, Step, StepKind
+from afterword.core.event import Part
+from afterword.core.model import Application, Entry, Interview, State, Status, Step, StepKind
 from afterword.errors import UsageError
 
 

@@ -19,7 +19,8 @@ from afterword.cli.command import Command
 from afterword.cli.console import say
 from afterword.cli.here import Here
 from afterword.cli.planning import events_of, plan_of, readers_language
-from afterword.core.model import Application, Event
+from afterword.core.event import Event
+from afterword.core.model import Application
 from afterword.core.text import counted, slug
 from afterword.errors import UsageError
 from afterword.exports import Place

@@ -18,7 +18,8 @@ from afterword.cli.reader import reader_of
 from afterword.cli.show import in_words
 from afterword.core import history
 from afterword.core.around import Around, compose
-from afterword.core.model import Application, EventText, Plan
+from afterword.core.event import EventText
+from afterword.core.model import Application, Plan
 from afterword.errors import InputError, UsageError
 from afterword.state import resources
 from afterword.state.database import Database

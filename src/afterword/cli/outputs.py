@@ -9,7 +9,7 @@ from pathlib import Path
 
 from afterword import files
 from afterword.cli.console import say, show_bytes
-from afterword.core.model import Event
+from afterword.core.event import Event
 from afterword.formats import ics
 from afterword.targets import folder
 

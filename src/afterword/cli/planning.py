@@ -11,7 +11,8 @@ import attrs
 from afterword.cli.here import Here
 from afterword.core import around, events, planner
 from afterword.core.around import Around
-from afterword.core.model import Application, Event, EventText, Plan
+from afterword.core.event import Event, EventText
+from afterword.core.model import Application, Plan
 from afterword.drafts import own, reminders
 from afterword.drafts.language import Language, language
 from afterword.drafts.shelf import Title

@@ -18,7 +18,7 @@ from afterword.cli.console import columns, show, show_json, styled
 from afterword.cli.table import table
 from afterword.config.keys import KEYS
 from afterword.config.locations import locate
-from afterword.core.model import Hours
+from afterword.core.policy import Hours
 
 
 @click.command(

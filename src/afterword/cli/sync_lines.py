@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from afterword.core import fields as f
 from afterword.core import timing
 from afterword.core.decisions import Decision, Deleted, Kept, Moved, Refused, Restored, Titled
+from afterword.core.event import Part
 from afterword.core.fields import Field, Fields
-from afterword.core.model import Application, Entry, Part, Plan, Step, StepKind, When
+from afterword.core.model import Application, Entry, Plan, Step, StepKind, When
 from afterword.core.text import clean_line, counted
 from afterword.phone import Place
 

@@ -14,7 +14,8 @@ from afterword.cli.console import say
 from afterword.cli.planning import events_of, plan_of, readers_language
 from afterword.core import fields, own_texts
 from afterword.core.decisions import Decision, Kept, Moved, Refused, Restored
-from afterword.core.model import Entry, Event, Phrase, Plan
+from afterword.core.event import Event
+from afterword.core.model import Entry, Phrase, Plan
 from afterword.core.reconcile import Wanted
 from afterword.errors import ConflictError, InputError, UsageError
 from afterword.phone import Place

@@ -19,7 +19,8 @@ import tomli
 from afterword import files
 from afterword.config.keys import KEYS
 from afterword.core.around import Around
-from afterword.core.model import Applicant, Policy
+from afterword.core.model import Applicant
+from afterword.core.policy import Policy
 from afterword.core.text import clean_line, counted
 from afterword.errors import InputError, UsageError
 from afterword.formats.values import MisreadError, MisreadListError, meant, shown

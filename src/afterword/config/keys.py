@@ -15,7 +15,7 @@ from typing import Any
 import attrs
 
 from afterword.core.around import Around
-from afterword.core.model import Hours, Policy
+from afterword.core.policy import Hours, Policy
 from afterword.core.text import clean
 from afterword.drafts.language import languages
 from afterword.formats import values, zones

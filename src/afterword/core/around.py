@@ -11,8 +11,9 @@ import enum
 from collections.abc import Callable, Collection, Iterator
 
 from afterword.core import identity, timing
+from afterword.core.event import Alarm, Event, EventText
 from afterword.core.events import CATEGORIES, stamp_of
-from afterword.core.model import Alarm, Answer, Event, EventText, Interview, Plan, Status
+from afterword.core.model import Answer, Interview, Plan, Status
 
 _LENGTH = dt.timedelta(minutes=15)
 

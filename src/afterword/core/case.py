@@ -9,7 +9,8 @@ import attrs
 
 from afterword.core import timing
 from afterword.core.history import Episode, History
-from afterword.core.model import Application, Interview, IsWorkingDay, Policy
+from afterword.core.model import Application, Interview, IsWorkingDay
+from afterword.core.policy import Policy
 
 
 @attrs.frozen(kw_only=True, eq=False)

@@ -11,16 +11,9 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 
 from afterword.core import identity, timing
-from afterword.core.model import (
-    Alarm,
-    Event,
-    EventText,
-    Part,
-    Plan,
-    Policy,
-    State,
-    Step,
-)
+from afterword.core.event import Alarm, Event, EventText, Part
+from afterword.core.model import Plan, State, Step
+from afterword.core.policy import Policy
 
 _ACT = dt.timedelta(minutes=15)
 _FRAME = timing.HALF_HOUR

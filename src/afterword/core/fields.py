@@ -14,7 +14,8 @@ from collections.abc import Iterable, Mapping
 import attrs
 
 from afterword.core import identity
-from afterword.core.model import Event, When
+from afterword.core.event import Event
+from afterword.core.model import When
 from afterword.core.text import clean
 
 _SECOND = dt.timedelta(seconds=1)

@@ -193,37 +193,6 @@ class Application:
     language: str | None = None
 
 
-@attrs.frozen(kw_only=True)
-class Hours:
-    """A daily stretch on the clock of one zone, half open."""
-
-    start: dt.time
-    end: dt.time
-
-
-@attrs.frozen(kw_only=True)
-class Policy:
-    """The figures of the rules, in days unless said; settings may raise, never lower them.
-
-    Sources: the article's table (days 5-7, days 10-14, "another week"); the
-    working days after a date that they named are a choice between the "one to
-    two business days" and "never before" of the advice that was read.
-    """
-
-    waking: Hours = Hours(start=dt.time(8), end=dt.time(20))
-    office: Hours = Hours(start=dt.time(9), end=dt.time(17))
-    first_opens: int = 5
-    first_closes: int = 7
-    second_opens: int = 10
-    second_closes: int = 14
-    week: int = 7
-    later_first_opens: int = 7
-    later_first_closes: int = 10
-    later_second_opens: int = 14
-    later_second_closes: int = 17
-    promised_call: int = 10
-
-
 class Choice(enum.StrEnum):
     """What the person decided of a step, by a command or on the phone."""
 
@@ -293,49 +262,3 @@ class Plan:
     history: History
     steps: tuple[Step, ...]
     changed: dt.datetime | None = None
-
-
-class Part(enum.StrEnum):
-    """The two events of a step."""
-
-    ACT = "act"
-    FRAME = "frame"
-
-
-@attrs.frozen(kw_only=True)
-class EventText:
-    """The words of an event; `url` is the whole prefilled mail link, where there is one."""
-
-    summary: str
-    description: str
-    url: str | None = None
-
-
-@attrs.frozen(kw_only=True)
-class Alarm:
-    """A DISPLAY alarm, `before` (never negative) the start of its event."""
-
-    uid: str
-    before: dt.timedelta
-    text: str
-
-
-@attrs.frozen(kw_only=True)
-class Event:
-    """One VEVENT. Timed events are in UTC; all-day ones have dates, `end` exclusive.
-
-    `stamp` is its DTSTAMP and LAST-MODIFIED, `sequence` its SEQUENCE: both come
-    from what is remembered of it, never from the clock.
-    """
-
-    uid: str
-    start: When
-    end: When
-    summary: str
-    description: str
-    stamp: dt.datetime
-    sequence: int = 0
-    url: str | None = None
-    categories: tuple[str, ...] = ()
-    alarm: Alarm | None = None
-    cancelled: bool = False

@@ -21,11 +21,11 @@ from afterword.core.model import (
     IsWorkingDay,
     Phrase,
     Plan,
-    Policy,
     State,
     Step,
     StepKind,
 )
+from afterword.core.policy import Policy
 from afterword.core.said import FOLLOW_UPS, said, thanked
 from afterword.core.thanks import thank_you
 

@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from afterword.core import fields as f
+from afterword.core.event import Event
 from afterword.core.fields import Field, Fields
-from afterword.core.model import Event, When
+from afterword.core.model import When
 
 MANY = 3
 """So many events gone at once are taken for an accident, not for a wish."""

@@ -14,16 +14,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from afterword.core.history import History
-from afterword.core.model import (
-    Answer,
-    Application,
-    Interview,
-    Plan,
-    State,
-    Status,
-    Step,
-    StepKind,
-)
+from afterword.core.model import Answer, Application, Interview, Plan, State, Status, Step, StepKind
 
 FEWEST = 3
 _DAY = dt.timedelta(days=1)

@@ -10,7 +10,8 @@ import datetime as dt
 import functools
 from zoneinfo import ZoneInfo
 
-from afterword.core.model import Hours, IsWorkingDay
+from afterword.core.model import IsWorkingDay
+from afterword.core.policy import Hours
 
 DAY = dt.timedelta(days=1)
 HOUR = dt.timedelta(hours=1)

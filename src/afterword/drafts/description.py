@@ -11,7 +11,8 @@ import functools
 from collections.abc import Iterator, Sequence
 
 from afterword.core import timing
-from afterword.core.model import Channel, Hours, Plan, Step, StepKind
+from afterword.core.model import Channel, Plan, Step, StepKind
+from afterword.core.policy import Hours
 from afterword.drafts.draft import Draft
 from afterword.drafts.language import Language, mark
 from afterword.drafts.links import link

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from afterword.core.model import EventText, Plan
+from afterword.core.event import EventText
+from afterword.core.model import Plan
 from afterword.drafts.debrief import QUESTIONS
 from afterword.drafts.language import Language, mark
 from afterword.drafts.titles import short_company

@@ -6,8 +6,10 @@ import datetime as dt
 import functools
 import re
 
+from afterword.core.event import Part
 from afterword.core.events import bar
-from afterword.core.model import Part, Plan, Policy, Step, StepKind
+from afterword.core.model import Plan, Step, StepKind
+from afterword.core.policy import Policy
 from afterword.drafts import recipients
 from afterword.drafts.language import Language, mark
 from afterword.drafts.occasion import first_of

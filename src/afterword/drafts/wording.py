@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import attrs
 
-from afterword.core.model import EventText, Part, Plan, Policy, Step
+from afterword.core.event import EventText, Part
+from afterword.core.model import Plan, Step
+from afterword.core.policy import Policy
 from afterword.drafts import description, titles
 from afterword.drafts.language import Language
 from afterword.drafts.links import link

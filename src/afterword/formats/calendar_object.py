@@ -16,9 +16,11 @@ import attrs
 from icalendar import Alarm, Calendar, Component, vDuration, vText
 
 from afterword.core import fields as f
-from afterword.core import identity, model
+from afterword.core import identity
+from afterword.core.event import Event
 from afterword.core.events import CATEGORIES
 from afterword.core.fields import Field, Fields
+from afterword.core.model import When
 from afterword.formats.first_object import MARKS
 
 _SECOND = dt.timedelta(seconds=1)
@@ -97,7 +99,7 @@ class Change:
 
     fields: Collection[Field]
     result: Fields
-    event: model.Event | None
+    event: Event | None
     marks: str
     stamp: dt.datetime
     sequence: int = 0
@@ -146,7 +148,7 @@ def _fields(event: Component, zone: ZoneInfo) -> dict[Field, str]:
     }
 
 
-def _ends(event: Component, zone: ZoneInfo) -> tuple[model.When, model.When]:
+def _ends(event: Component, zone: ZoneInfo) -> tuple[When, When]:
     """Return start and end; without DTEND and DURATION, as RFC 5545 3.6.1 takes it."""
     start = _aware(_value(event, "DTSTART"), zone)
     whole_day = not isinstance(start, dt.datetime)
@@ -161,11 +163,11 @@ def _value(component: Component, name: str) -> Any:
     return component[name].dt  # type: ignore[union-attr]  # AttributeError where it is broken
 
 
-def _aware(value: model.When, zone: ZoneInfo) -> model.When:
+def _aware(value: When, zone: ZoneInfo) -> When:
     return _instant(value, zone) if isinstance(value, dt.datetime) else value
 
 
-def _instant(value: model.When, zone: ZoneInfo) -> dt.datetime:
+def _instant(value: When, zone: ZoneInfo) -> dt.datetime:
     if not isinstance(value, dt.datetime):
         value = dt.datetime.combine(value, dt.time(), zone)
     return (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(dt.UTC)
@@ -183,7 +185,7 @@ def _ringing(event: Component) -> list[Component]:
     ]
 
 
-def _offset(alarm: Component, start: model.When, end: model.When, zone: ZoneInfo) -> int:
+def _offset(alarm: Component, start: When, end: When, zone: ZoneInfo) -> int:
     trigger, begins = _value(alarm, "TRIGGER"), _instant(start, zone)
     if not isinstance(trigger, dt.timedelta):
         return (_instant(trigger, zone) - begins) // _SECOND
@@ -207,7 +209,7 @@ def _set_summary(event: Component, change: Change, zone: ZoneInfo) -> None:
             _set(alarm, "DESCRIPTION", title)
 
 
-def _leave_out(event: Any, wanted: model.Event) -> None:
+def _leave_out(event: Any, wanted: Event) -> None:
     """Take away what would tell others of the job search, where the plan no longer has it."""
     told = list(event.categories)
     rest = [name for name in told if name not in CATEGORIES]

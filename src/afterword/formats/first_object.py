@@ -6,7 +6,7 @@ objects: a first sync has thousands of them.
 
 from __future__ import annotations
 
-from afterword.core.model import Event
+from afterword.core.event import Event
 from afterword.formats import ics
 
 MARKS = "X-AFTERWORD-MARKS"

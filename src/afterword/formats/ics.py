@@ -15,7 +15,8 @@ import functools
 import re
 from collections.abc import Iterable, Iterator
 
-from afterword.core.model import Alarm, Event, When
+from afterword.core.event import Alarm, Event
+from afterword.core.model import When
 from afterword.core.text import clean_line
 from afterword.errors import InputError
 from afterword.formats import exported

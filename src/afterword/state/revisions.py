@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 import attrs
 
-from afterword.core.model import Event, When
+from afterword.core.event import Event
+from afterword.core.model import When
 from afterword.formats.exported import Remembered
 from afterword.state.database import Database
 

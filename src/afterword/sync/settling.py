@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import attrs
 
-from afterword.core.model import Event
+from afterword.core.event import Event
 from afterword.core.reconcile import Action, Held, Kind
 from afterword.errors import AfterwordError, LoginError, RefusedError, TryLaterError
 from afterword.sync.ledger import Ledger, Work

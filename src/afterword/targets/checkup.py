@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from afterword.core import identity
-from afterword.core.model import Event
+from afterword.core.event import Event
 from afterword.errors import AfterwordError, RefusedError
 from afterword.formats import calendar_object, ics
 from afterword.targets import dav
