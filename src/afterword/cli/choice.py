@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from afterword import config, files, passwords
+from afterword import config, passwords
 from afterword.cli import asking
 from afterword.cli.access import Access, account_of
 from afterword.cli.browser import Visit
@@ -30,7 +30,6 @@ def keep(here: Here, chosen: Listed, visit: Visit, access: Access) -> None:
         else:
             say("others see this calendar: private = true in the settings hides drafts and names")
     config.store(path, values)
-    files.make_directory(here.locations.state, private=True)
     with Database(here.locations.database) as database:
         resources.choose(database, chosen.url)
     say(f"{chosen.name!r} is the calendar from now on; kept in {path}")

@@ -155,18 +155,13 @@ def _by_applicant(found: Iterable[Application], here: Here) -> dict[str, list[Ap
 
 def _exported(directory: Path, here: Here) -> list[str]:
     """Return the folders of applicants in the directory that have had an export."""
-    with _state(here) as database:
+    with Database(here.locations.database) as database:
         paths = exports.outputs(database, directory)
     return [
         path.parent.name
         for path in paths
         if path.name == _DEFAULT and path.parent.parent == directory.absolute()
     ]
-
-
-def _state(here: Here) -> Database:
-    files.make_directory(here.locations.state, private=True)
-    return Database(here.locations.database)
 
 
 def _composed(
@@ -208,7 +203,7 @@ def _place(path: Path, how: _How) -> Iterator[Place]:
             summary=language.tell("Cancelled: {title}", title=event.summary),
         )
 
-    with _state(here) as database:
+    with Database(here.locations.database) as database:
         revisions.learn(database, folder.remembered(path))
         with database.transaction():
             place = Place(

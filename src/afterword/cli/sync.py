@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
-from afterword import files, phone
+from afterword import phone
 from afterword.cli import options, progress
 from afterword.cli.book import book_of
 from afterword.cli.calendar import calendar_options, open_calendar
@@ -97,7 +97,7 @@ def sync(
             rehearsal=dry_run or check,
             allow_mass_delete=allow_mass_delete,
             connections=here.settings.connections,
-            doubtful=not resources.is_known(database, calendar.url),
+            unlisted=not resources.is_known(database, calendar.url),
             progress=_nothing if quiet or as_json else shown,
         )
         # Not before the state is ours: another run may just be logging.
@@ -146,7 +146,6 @@ def _synced(
 @contextmanager
 def _state(here: Here) -> Iterator[Database]:
     """Open what is remembered of the calendar, for this process alone."""
-    files.make_directory(here.locations.state, private=True)
     with Database(here.locations.database) as database, database.locked():
         yield database
 

@@ -17,13 +17,13 @@ from typing import Self
 
 import filelock
 
+from afterword import files
 from afterword.errors import StateError, TryLaterError, WriteError
 
 VERSION = 1
 """The schema's version, kept in SQLite's user_version."""
 
 _PATIENCE = 10.0
-_PRIVATE_FILE, _PRIVATE_DIRECTORY = 0o600, 0o700
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
@@ -142,7 +142,7 @@ class Database:
         crash. Raises TryLaterError, with the holder's process id, after waiting.
         """
         holder = self.path.with_suffix(".pid")
-        lock = filelock.FileLock(self.path.with_suffix(".lock"), mode=_PRIVATE_FILE)
+        lock = filelock.FileLock(self.path.with_suffix(".lock"), mode=files.PRIVATE)
         try:
             lock.acquire(timeout=self._patience)
         except filelock.Timeout:
@@ -241,9 +241,9 @@ def _busy(holder: Path) -> str:
 
 def _make_private(path: Path) -> None:
     """Make the file where there is none, so that SQLite's own files take its mode."""
-    path.parent.mkdir(mode=_PRIVATE_DIRECTORY, parents=True, exist_ok=True)
+    files.make_directory(path.parent, private=True)
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, _PRIVATE_FILE))
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, files.PRIVATE))
     except FileExistsError:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
@@ -251,4 +251,4 @@ def _make_private(path: Path) -> None:
                 f"{path} should be a file, but is none: move it away, and run the command again."
             ) from None
         if os.name == "posix" and found.st_mode & 0o077:
-            path.chmod(_PRIVATE_FILE)
+            path.chmod(files.PRIVATE)

@@ -51,7 +51,7 @@ class Options:
     """How to sync.
 
     `words` begin a title that logs; `over` marks an edited event that is over;
-    `name` is that of a calendar which has to be made anew. `doubtful`: nobody has
+    `name` is that of a calendar which has to be made anew. `unlisted`: nobody has
     listed that address as a calendar; it may be the place of all calendars, where
     some servers take whatever is put there.
     """
@@ -60,7 +60,7 @@ class Options:
     over: str
     name: str = "Job search"
     rehearsal: bool = False
-    doubtful: bool = False
+    unlisted: bool = False
     allow_mass_delete: bool = False
     connections: int = 4
     sleep: Sleep = attrs.field(factory=Pause)
@@ -107,7 +107,7 @@ def _read(work: Work, wanted: Wanted, options: Options) -> tuple[Place, bool]:
     """
     allowed = options.allow_mass_delete
     try:
-        if options.doubtful:
+        if options.unlisted:
             reading.patiently(work.calendar.listing, work, wanted.zone)
         return reading.read(work, wanted, allow_emptied=allowed), False
     except MissingError:
