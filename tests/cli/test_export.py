@@ -200,7 +200,9 @@ def test_who_keeps_nothing_is_told_what_to_do_first(run: Run, tmp_path: Path) ->
     result = run("export", "-o", tmp_path / "x.ics", "--data", tmp_path / "none", *NOW)
 
     assert result.code == 0
-    assert "no application is kept; afterword add takes the first" in result.stderr
+    assert result.stderr == (
+        'nothing is kept yet; begin with: afterword add "COMPANY" "ROLE" --at WHEN\n'
+    )
 
 
 def test_an_export_without_news_says_so(run: Run, facts: Path) -> None:

@@ -157,3 +157,10 @@ def test_what_cannot_be_run_says_why(run: Run, arguments: tuple[str, ...], says:
     assert result.code in {2, 65}
     assert says in result.stderr
     assert result.stdout == b""
+
+
+def test_who_keeps_nothing_is_told_how_to_begin(run: Run, tmp_path: Path) -> None:
+    result = run("plan", "--data", tmp_path / "none", *NOW)
+
+    assert (result.code, result.text) == (0, "")
+    assert 'begin with: afterword add "COMPANY" "ROLE" --at WHEN' in result.stderr

@@ -46,7 +46,7 @@ _SEVERAL = {"interviewer", "discussed", "fit"}
     "--fit", type=options.LINE, multiple=True, metavar="TEXT", help="What of yours answers to it."
 )
 @click.option("--decision-by", metavar="DAY", help="The day by which they want to decide.")
-@click.option("--channel", metavar="CHANNEL", help="How they like to be reached.")
+@click.option("--channel", type=options.CHANNEL, help="How they like to be reached.")
 def debrief(
     book: Book,
     application: Application,
@@ -54,7 +54,7 @@ def debrief(
     discussed: tuple[str, ...],
     fit: tuple[str, ...],
     decision_by: str | None,
-    channel: str | None,
+    channel: Channel | None,
 ) -> None:
     """Answer five questions right after an interview; drafts use the answers.
 

@@ -26,6 +26,7 @@ from afterword.errors import UsageError
 from afterword.exports import Place
 from afterword.state import revisions
 from afterword.state.database import Database
+from afterword.store.finding import NOTHING_YET
 from afterword.targets import folder
 
 _NAME, _NEUTRAL_NAME = "Job search", "Reminders"
@@ -74,18 +75,18 @@ def export(
 ) -> None:
     """Write a calendar file, with the drafts in it.
 
-    FILE is a file of facts (TOML) or an invitation (.ics); - is standard input.
-    It is only read. Without FILE, all applications that are kept are exported.
-    An export to the same place again is an update: what changed has a higher
-    sequence number, what was withdrawn comes as cancelled.
+    FILE is a file of facts (TOML), an invitation (.ics) or the mail it came in
+    (.eml); - is standard input. It is only read. Without FILE, all applications
+    that are kept are exported. An export to the same place again is an update:
+    what changed has a higher sequence number, what was withdrawn comes as
+    cancelled.
     """
-    how = _How(here=here, whole=not paths, changes=changes, force=force)
+    kept = () if paths else book_of(here).all()
+    nothing = "nothing to write: no step is left to do" if paths or kept else NOTHING_YET
+    how = _How(here=here, whole=not paths, changes=changes, force=force, nothing=nothing)
     if paths:
         found = sources.applications(paths, answers, here)
     else:
-        kept = book_of(here).all()
-        if not kept:
-            say("no application is kept; afterword add takes the first")
         found = progress.through(kept, "writing")
     if per_applicant is not None:
         if output is not None:
@@ -97,7 +98,7 @@ def export(
         if changes:
             raise UsageError("--changes needs a place to remember: -o FILE.ics or -o DIR/")
         events = (event for _, made in _composed(found, here) for event in made)
-        outputs.to_stdout(events, name=how.name)
+        outputs.to_stdout(events, name=how.name, nothing=how.nothing)
     elif target.endswith(("/", os.sep)) or Path(target).is_dir():
         _write(Path(target), found, how, folder_of=True)
     else:
@@ -106,12 +107,16 @@ def export(
 
 @attrs.frozen(kw_only=True)
 class _How:
-    """What holds for each output of a run; `whole`: it has all applications that are kept."""
+    """What holds for each output of a run; `whole`: it has all applications that are kept.
+
+    `nothing` is what is said where there is nothing to write.
+    """
 
     here: Here
     whole: bool
     changes: bool
     force: bool
+    nothing: str
 
     @property
     def name(self) -> str:
@@ -127,7 +132,7 @@ def _write(path: Path, found: Iterator[Application], how: _How, *, folder_of: bo
             written = outputs.to_folder(path, events, force=how.force)
         else:
             written = outputs.to_file(path, events, name=how.name, force=how.force)
-    _report(path, written, place, how.here, changes=how.changes)
+    _report(path, written, place, how)
 
 
 def _write_for_each(directory: Path, found: Iterable[Application], how: _How) -> None:
@@ -229,9 +234,9 @@ def _beside(paths: tuple[str, ...]) -> str:
     return str(path.with_suffix(outputs.SUFFIX))
 
 
-def _report(path: Path, written: int, place: Place, here: Here, *, changes: bool) -> None:
+def _report(path: Path, written: int, place: Place, how: _How) -> None:
     if not written:
-        say("nothing has changed" if changes else "nothing to write: no step is left to do")
+        say("nothing has changed" if how.changes else how.nothing)
         return
     news = [
         f"{count:,} {word}"
@@ -242,7 +247,7 @@ def _report(path: Path, written: int, place: Place, here: Here, *, changes: bool
     said = f"wrote {counted(written, 'event')} to {path}"
     say(said, f": {', '.join(news)}" if news else "")
     if place.outdated:
-        language = readers_language(here)
+        language = readers_language(how.here)
         say("delete these by hand where your calendar app does not update on import:")
         for event in place.outdated:
             say(f"  {language.weekday_and_day(event.start)}  {event.summary}")

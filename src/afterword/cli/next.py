@@ -21,6 +21,7 @@ from afterword.core.clashes import Clash, Message, clashes
 from afterword.core.model import Application, Plan, Step, StepKind
 from afterword.drafts import recipients
 from afterword.formats import plan_json
+from afterword.store.finding import NOTHING_YET
 
 _LOOKS: dict[Urgency, dict[str, Any]] = {
     Urgency.OVERDUE: {"fg": "yellow", "bold": True},
@@ -58,7 +59,7 @@ def show_agenda(due: Agenda, close: tuple[Clash, ...], reader: Reader, *, known:
     for line in table(rows(due, reader), width=columns()) if due.items else ():
         show(*line)
     if not due.items:
-        say("nothing is due" if known else 'begin with: afterword add "COMPANY" "ROLE" --at WHEN')
+        say("nothing is due" if known else NOTHING_YET)
     for _, questions in itertools.groupby(due.questions, key=lambda q: q.plan.application.id):
         say(asked(tuple(questions), reader))
     for item in due.items:

@@ -37,11 +37,14 @@ def to_folder(directory: Path, events: Iterator[Event], *, force: bool) -> int:
     return len(objects)
 
 
-def to_stdout(events: Iterator[Event], *, name: str) -> None:
-    """Write to stdout what all input was found good for: it waits on disk until then."""
+def to_stdout(events: Iterator[Event], *, name: str, nothing: str) -> None:
+    """Write to stdout what all input was found good for: it waits on disk until then.
+
+    `nothing` is said where there is no event.
+    """
     first = next(events, None)
     if first is None:
-        say("nothing to write: no step is left to do")
+        say(nothing)
         return
     with tempfile.TemporaryFile() as waiting:
         for chunk in ics.calendar(itertools.chain([first], events), name=name):

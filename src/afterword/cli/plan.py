@@ -9,7 +9,7 @@ import click
 from afterword.cli import options, sources
 from afterword.cli.book import book_of
 from afterword.cli.command import Command
-from afterword.cli.console import columns, show, show_json, styled
+from afterword.cli.console import columns, say, show, show_json, styled
 from afterword.cli.here import Here
 from afterword.cli.news import moment, window
 from afterword.cli.planning import plan_of
@@ -17,6 +17,7 @@ from afterword.cli.reader import Reader, reader_of
 from afterword.cli.table import Cell, table
 from afterword.core.model import Interview, Plan, State, Status, Step
 from afterword.formats import plan_json
+from afterword.store.finding import NOTHING_YET
 
 _INDENT = "  "
 _LOOKS: dict[State, dict[str, Any]] = {
@@ -42,13 +43,17 @@ _LOOKS: dict[State, dict[str, Any]] = {
 def plan(paths: tuple[str, ...], answers: sources.Answers, here: Here, as_json: bool) -> None:
     """Show when to write what, and why.
 
-    FILE is a file of facts (TOML) or an invitation (.ics); - is standard input.
+    FILE is a file of facts (TOML), an invitation (.ics) or the mail it came in
+    (.eml); - is standard input.
     Without FILE it is about all applications that are kept. Nothing is written.
     """
     if paths:
         plans = [plan_of(a, here) for a in sources.applications(paths, answers, here)]
     else:
-        plans = book_of(here).plans()
+        book = book_of(here)
+        plans = book.plans()
+        if not plans and book.is_empty():
+            say(NOTHING_YET)
     reader = reader_of(here)
     if as_json:
         show_json(plan_json.document(plans, zone=here.zone, say=reader.say))

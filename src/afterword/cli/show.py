@@ -19,6 +19,7 @@ from afterword.core import history, stats
 from afterword.core.history import Logged
 from afterword.core.model import Application, Person, Plan
 from afterword.formats import facts_json, plan_json
+from afterword.store.finding import NOTHING_YET
 
 # In the order in which they are told, by the keys of an entry.
 _SAID = {
@@ -124,7 +125,7 @@ def list_applications(book: Book, everything: bool, as_json: bool) -> None:
     if hidden:
         say(f"{hidden} closed or rejected; --all shows them too")
     if not plans and book.is_empty():
-        say('nothing is kept yet; begin with: afterword add "COMPANY" "ROLE" --at WHEN')
+        say(NOTHING_YET)
 
 
 def _by_next(plan: Plan) -> tuple[bool, object]:

@@ -12,6 +12,10 @@ from afterword.formats.values import meant
 _LISTED = 20
 
 
+NOTHING_YET = 'nothing is kept yet; begin with: afterword add "COMPANY" "ROLE" --at WHEN'
+"""What a newcomer is told, whatever they ask for."""
+
+
 def one(text: str, applications: Sequence[Application]) -> Application:
     """Return the application whose id, company, role or applicant alone has the text.
 
@@ -26,7 +30,7 @@ def one(text: str, applications: Sequence[Application]) -> Application:
         if found:
             raise UsageError(f"{text!r} may be each of these; say more of one:", _listed(found))
     if not applications:
-        raise UsageError('there is no application yet; "afterword add" takes the first')
+        raise UsageError(NOTHING_YET)
     known = [name for each in applications for name in (each.id, *_names(each))]
     hint = meant(wanted, known) or "; there are:"
     raise UsageError(
