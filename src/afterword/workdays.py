@@ -17,9 +17,8 @@ from pathlib import Path
 from types import ModuleType
 
 from afterword.core.model import IsWorkingDay
+from afterword.core.timing import is_weekday
 from afterword.errors import InputError
-
-_SATURDAY = 5
 
 
 @functools.cache
@@ -30,7 +29,7 @@ def is_working_day(country: str | None) -> IsWorkingDay:
     Raises InputError for a country or subdivision that nothing is known about.
     """
     if country is None:
-        return _is_weekday
+        return is_weekday
     if mistake := country_mistake(country):
         raise InputError(mistake)
     holidays = _package()
@@ -56,10 +55,6 @@ def country_mistake(country: str) -> str | None:
     return f"unknown part {subdivision!r} of the country {code!r}; " + _parts_hint(
         code, subdivision, places
     )
-
-
-def _is_weekday(day: dt.date) -> bool:
-    return day.weekday() < _SATURDAY
 
 
 def _remembered(ask: Callable[[dt.date], bool]) -> IsWorkingDay:

@@ -11,9 +11,9 @@ from afterword.cli.book import Book, logs
 from afterword.cli.command import Command
 from afterword.cli.console import say
 from afterword.core import logbook
-from afterword.core.model import Answer, Application, Channel, StepKind
+from afterword.core.model import FOLLOW_UPS, Answer, Application, Channel, StepKind
 
-_UNASKED = {StepKind.THANK_YOU, *logbook.FOLLOW_UPS}
+_UNASKED = {StepKind.THANK_YOU, *FOLLOW_UPS}
 
 
 @click.command(

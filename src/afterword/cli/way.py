@@ -102,13 +102,11 @@ def _secured(url: str, heard: Heard) -> Finding:
     told += f" that is good until {secured.ends:%Y-%m-%d}"
     if secured.ends - clock.now() > _SOON:
         return Finding("tls", Verdict.OK, told)
-    steps = (
-        (
-            "most renew themselves before that day; if this one does not within some days, "
-            "tell whoever runs the server: after it nothing is synced"
-        ),
+    step = (
+        "most renew themselves before that day; if this one does not within some days, "
+        "tell whoever runs the server: after it nothing is synced"
     )
-    return Finding("tls", Verdict.LOOK, told, steps)
+    return Finding("tls", Verdict.LOOK, told, (step,))
 
 
 def _skew(heard: Heard) -> Finding:

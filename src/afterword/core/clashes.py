@@ -20,7 +20,6 @@ CLASH_DAYS = 7
 """Two messages to one person from two applications are a week apart, as any two are."""
 
 _CAN_WAIT = {StepKind.FIRST, StepKind.SECOND}
-_SATURDAY = 5
 _MESSAGES = {*_CAN_WAIT, StepKind.THANK_YOU, StepKind.REPLY}
 
 AddressOf = Callable[[Plan, Step], str | None]
@@ -99,10 +98,6 @@ def _clash(address: str, earlier: Message, later: Message) -> Clash | None:
     """Return the clash, unless neither can wait: thanks and replies have their own day."""
     for kept, waits in ((earlier, later), (later, earlier)):
         if waits.step.state is not State.DONE and waits.step.kind in _CAN_WAIT:
-            better = timing.roll(timing.days_after(kept.day, CLASH_DAYS), _is_weekday)
+            better = timing.roll(timing.days_after(kept.day, CLASH_DAYS), timing.is_weekday)
             return Clash(address=address, earlier=earlier, later=later, waits=waits, better=better)
     return None
-
-
-def _is_weekday(day: dt.date) -> bool:
-    return day.weekday() < _SATURDAY

@@ -14,6 +14,7 @@ import attrs
 from afterword.core import history, timing
 from afterword.core.agenda import is_overtaken
 from afterword.core.model import (
+    FOLLOW_UPS,
     Application,
     Channel,
     Choice,
@@ -28,7 +29,6 @@ from afterword.core.model import (
 )
 from afterword.errors import UsageError
 
-FOLLOW_UPS = (StepKind.FIRST, StepKind.SECOND)
 _WAITING = {State.OPEN, State.LATE, State.OVERDUE}
 _LIVE = {*_WAITING, State.UPCOMING}
 _LEFT_OUT = {Choice.SKIPPED, Choice.DELETED}

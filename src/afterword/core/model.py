@@ -67,6 +67,10 @@ class StepKind(enum.StrEnum):
     KEEP_IN_TOUCH = "keep-in-touch"
 
 
+FOLLOW_UPS = (StepKind.FIRST, StepKind.SECOND)
+"""The steps that press; there is no third."""
+
+
 class State(enum.StrEnum):
     """Where a step stands; the only thing that `now` decides."""
 

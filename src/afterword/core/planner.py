@@ -16,6 +16,7 @@ from afterword.core import history, identity, timing, windows, withdrawal
 from afterword.core.case import Case
 from afterword.core.history import Episode, Logged
 from afterword.core.model import (
+    FOLLOW_UPS,
     Application,
     Choice,
     IsWorkingDay,
@@ -26,7 +27,7 @@ from afterword.core.model import (
     StepKind,
 )
 from afterword.core.policy import Policy
-from afterword.core.said import FOLLOW_UPS, said, thanked
+from afterword.core.said import said, thanked
 from afterword.core.thanks import thank_you
 
 _KINDS = list(StepKind)

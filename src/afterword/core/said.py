@@ -14,9 +14,8 @@ from collections.abc import Iterable
 import attrs
 
 from afterword.core.history import Episode, History, Logged
-from afterword.core.model import Answer, StepKind
+from afterword.core.model import FOLLOW_UPS, Answer, StepKind
 
-FOLLOW_UPS = (StepKind.FIRST, StepKind.SECOND)
 # One of each an interview, so that an entry about it counts in whichever episode it falls.
 _ONCE = (StepKind.THANK_YOU, StepKind.KEEP_IN_TOUCH)
 

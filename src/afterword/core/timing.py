@@ -17,6 +17,8 @@ DAY = dt.timedelta(days=1)
 HOUR = dt.timedelta(hours=1)
 HALF_HOUR = dt.timedelta(minutes=30)
 
+_SATURDAY = 5
+
 
 def instant(moment: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     """Return the moment in UTC; a naive one is read on the clock of `zone`.
@@ -72,6 +74,11 @@ def first_within(moment: dt.datetime, hours: Hours, zone: ZoneInfo) -> dt.dateti
 def end_of_stretch(moment: dt.datetime, hours: Hours, zone: ZoneInfo) -> dt.datetime:
     """Return when the hours end that the moment lies in."""
     return on(day_of(moment, zone), hours.end, zone)
+
+
+def is_weekday(day: dt.date) -> bool:
+    """Whether the day is one of Monday to Friday."""
+    return day.weekday() < _SATURDAY
 
 
 def roll(day: dt.date, is_working_day: IsWorkingDay) -> dt.date:

@@ -15,8 +15,8 @@ import attrs
 from afterword.core import timing
 from afterword.core.case import Case
 from afterword.core.history import Episode, Logged
-from afterword.core.model import Phrase, StepKind, When
-from afterword.core.said import FOLLOW_UPS, away_until, decision_day, said, will_call
+from afterword.core.model import FOLLOW_UPS, Phrase, StepKind, When
+from afterword.core.said import away_until, decision_day, said, will_call
 from afterword.core.thanks import thank_you
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 
 from afterword.core.case import Case
 from afterword.core.history import Episode, Logged
-from afterword.core.model import Choice, Phrase, Status, StepKind
-from afterword.core.said import FOLLOW_UPS, said
+from afterword.core.model import FOLLOW_UPS, Choice, Phrase, Status, StepKind
+from afterword.core.said import said
 
 _RETIRED_BY_A_ROUND = (*FOLLOW_UPS, StepKind.MOVE_ON)
 
