@@ -75,7 +75,7 @@ def rows(due: Agenda, reader: Reader) -> list[list[Any]]:
     return [
         [
             styled(str(item.urgency), **_LOOKS[item.urgency]),
-            _whose(item.plan.application, twice),
+            whose(item.plan.application, twice),
             str(item.step.kind),
             moment(item.step.send_at, item.plan, reader),
             f"{reader.say(item.step.reason)}: {window(item.step, item.plan, reader)}",
@@ -84,8 +84,8 @@ def rows(due: Agenda, reader: Reader) -> list[list[Any]]:
     ]
 
 
-def _whose(application: Application, twice: Collection[str]) -> str:
-    """Return the company, with the role where it stands twice, and a coach's client."""
+def whose(application: Application, twice: Collection[str] = ()) -> str:
+    """Return the company, with the role where it is one of `twice`, and a coach's client."""
     role = f", {application.role}" if application.company in twice else ""
     client = application.applicant.name if application.applicant else None
     return f"{application.company}{role}" + (f" ({client})" if client else "")

@@ -12,6 +12,7 @@ from afterword.cli.book import Book, on_one, on_the_store
 from afterword.cli.command import Command
 from afterword.cli.console import columns, say, show, show_json, styled
 from afterword.cli.news import moment, next_step
+from afterword.cli.next import whose
 from afterword.cli.plan import show_plan
 from afterword.cli.reader import Reader, reader_of
 from afterword.cli.table import table
@@ -104,9 +105,7 @@ def list_applications(book: Book, everything: bool, as_json: bool) -> None:
             continue
         application = plan.application
         when = f"{coming.kind}, {moment(coming.send_at, plan, reader)}" if coming else "nothing"
-        client = application.applicant.name if application.applicant else None
-        whose = f"{application.company} ({client})" if client else application.company
-        rows.append([application.id, whose, application.role, str(outcome), when])
+        rows.append([application.id, whose(application), application.role, str(outcome), when])
         documents.append(
             {
                 "id": application.id,
