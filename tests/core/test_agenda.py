@@ -101,6 +101,14 @@ def test_one_person_is_not_written_to_twice_in_a_week(
     assert [f"{c.later.step.kind} {c.better}" for c in found][:1] == expected
 
 
+def test_two_clients_of_a_coach_may_write_to_one_person() -> None:
+    now = at("11-28")
+    of_noor = '[applicant]\nname = "Noor Haddad"\n' + interview("2026-11-26T14:00:00")
+    plans = [made(now=now), made(of_noor, now=now, name="second")]
+
+    assert clashes(plans, now=now, address_of=address) == ()
+
+
 def test_two_steps_of_one_application_are_no_clash() -> None:
     now = at("11-24", "10:00")
     one = made(now=now)

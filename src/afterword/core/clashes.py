@@ -53,16 +53,17 @@ def clashes(plans: Iterable[Plan], *, now: dt.datetime, address_of: AddressOf) -
     """Return who would be written to by two applications within a week, by time.
 
     Of each person the first time only: who changes that changes those after it.
-    `address_of` tells to which
-    address a step of a plan is written, if known.
+    Two clients of a coach are two people, who may write to one. `address_of`
+    tells to which address a step of a plan is written, if known.
     """
-    by_address: dict[str, list[Message]] = {}
+    letters: dict[tuple[str, tuple[str, str]], list[Message]] = {}
     for plan in plans:
         for message in _messages(plan, now):
             address = address_of(plan, message.step)
             if address:
-                by_address.setdefault(address.casefold(), []).append(message)
-    first = (next(_too_close(address, sent), None) for address, sent in by_address.items())
+                pair = address.casefold(), plan.application.whose
+                letters.setdefault(pair, []).append(message)
+    first = (next(_too_close(address, sent), None) for (address, _), sent in letters.items())
     found = [clash for clash in first if clash]
     return tuple(sorted(found, key=lambda clash: (clash.earlier.day, clash.later.day)))
 

@@ -196,6 +196,12 @@ class Application:
     log: tuple[Entry, ...] = ()
     language: str | None = None
 
+    @property
+    def whose(self) -> tuple[str, str]:
+        """Name and address of the client who applies, folded; both empty for the user."""
+        own = self.applicant
+        return ((own.name or "").casefold(), (own.email or "").casefold()) if own else ("", "")
+
 
 class Choice(enum.StrEnum):
     """What the person decided of a step, by a command or on the phone."""

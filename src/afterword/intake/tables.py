@@ -86,6 +86,5 @@ def _otherwise(known: Interview, row: Interview) -> tuple[str, ...]:
 
 
 def _role_of(application: Application) -> tuple[str, ...]:
-    own = application.applicant
-    who = (own.name or "", own.email or "") if own else ("", "")
-    return tuple(part.casefold() for part in (application.company, application.role, *who))
+    role = (application.company.casefold(), application.role.casefold())
+    return (*role, *application.whose)
