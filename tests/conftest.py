@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import settings
 
-from afterword import clock
+from afterword.system import clock
 from tests.running import Golden, Run, runner
 
 clock.use_newest_zones()

@@ -13,7 +13,7 @@ import click
 import pytest
 
 from afterword.__main__ import main
-from afterword.cli import afterword
+from afterword.cli.app import afterword
 
 Golden = Callable[[str | bytes, str], None]
 """`golden(result.stdout, "week.txt")`: compare with the file of that name in `golden/`."""

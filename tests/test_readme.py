@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from afterword.cli import COMMANDS
+from afterword.cli.app import COMMANDS
 from tests.running import Run
 
 ROOT = Path(__file__).parents[1]

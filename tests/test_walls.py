@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from afterword import clock
-from afterword.config.locations import locate
+from afterword.settings.paths import find_locations
+from afterword.system import clock
 from tests.running import Run
 
 Wall = pytest.fail.Exception
@@ -45,4 +45,4 @@ def test_no_test_sees_the_home_of_whoever_runs_it(home: Path) -> None:
     assert list(home.iterdir()) == []
     assert Path(os.path.expanduser("~")) == home  # noqa: PTH111 - what libraries call
     if os.name == "posix":
-        assert home in locate().settings.parents
+        assert home in find_locations().settings.parents

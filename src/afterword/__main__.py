@@ -6,7 +6,7 @@ import gc
 import sys
 from collections.abc import Sequence
 
-from afterword.cli import edge
+from afterword.cli import main as cli_main
 
 _BETWEEN_COLLECTIONS = 100_000
 
@@ -16,7 +16,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     # A run makes many small values and next to no cycles: to look for these less often
     # takes 0.96 of the time of a large export, and no memory.
     gc.set_threshold(_BETWEEN_COLLECTIONS)
-    return edge.main(argv)
+    return cli_main.main(argv)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from afterword.core.event import Alarm, Event
-from afterword.formats.folding import unfold
+from afterword.domain.events.event import Alarm, Event
+from afterword.formats.ics.ics_writer import unfold
 
 TRIGGER = re.compile(r"-?PT(?:(\d+)H)?(?:(\d+)M)?(?:0S)?")
 Block = dict[str, str]

@@ -12,8 +12,8 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from afterword.core.event import Event
-from afterword.formats.folding import fold
+from afterword.domain.events.event import Event
+from afterword.formats.ics.ics_writer import fold
 
 HEAD = (
     b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//afterword//afterword//EN\r\n"
@@ -68,9 +68,9 @@ def _escaped(text: str) -> str:
 
 def through_afterword(events: Iterable[Event]) -> Iterator[bytes]:
     """Write with the product's own writer."""
-    from afterword.formats import ics
+    from afterword.formats.ics import ics_writer
 
-    return ics.calendar(events, name=NAME)
+    return ics_writer.calendar_file(events, name=NAME)
 
 
 def through_icalendar(events: Iterable[Event]) -> Iterator[bytes]:

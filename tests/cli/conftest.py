@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 import pytest
 
-from afterword import cli
-from afterword.cli.command import Command
+from afterword.cli import app
+from afterword.cli.ui.command_help import CommandWithExample
 from tests.cli import doctoring
 from tests.cli.life import NOW, Commands, Life
 from tests.cli.synced import Synced
@@ -26,12 +26,12 @@ def probe(monkeypatch: pytest.MonkeyPatch) -> Callable[[Body], None]:
     """Let `run("probe")` do what is given, as if it was one of the program's own commands."""
 
     def add(body: Body) -> None:
-        module = types.ModuleType("afterword.cli.probe")
-        command = click.command("probe", cls=Command, example="afterword probe")(body)
+        module = types.ModuleType("afterword.cli.commands.probe")
+        command = click.command("probe", cls=CommandWithExample, example="afterword probe")(body)
         monkeypatch.setattr(module, "probe", command, raising=False)
         monkeypatch.setitem(sys.modules, module.__name__, module)
-        row = cli.Row("probe:probe", cli.MORE, "Made for a test.")
-        monkeypatch.setattr(cli, "COMMANDS", {**cli.COMMANDS, "probe": row})
+        row = app.CommandRow("probe:probe", app.MORE, "Made for a test.")
+        monkeypatch.setattr(app, "COMMANDS", {**app.COMMANDS, "probe": row})
 
     return add
 

@@ -20,9 +20,9 @@ from typing import Any, NoReturn
 
 import pytest
 
-from afterword import files
 from afterword.__main__ import main
-from afterword.store import Store
+from afterword.storage.repository import ApplicationRepository
+from afterword.system import atomic_files
 
 Act = Callable[[bool], NoReturn]
 """Fails or kills; told whether the operation is one of SQLite's."""
@@ -36,14 +36,18 @@ class Faults:
 
     def put_into(self, patch: pytest.MonkeyPatch) -> None:
         """Let all that the program does to the disk pass by here."""
-        disk = files.Disk(
+        disk = atomic_files.Disk(
             open=self._counted(os.open),
             write=self._counted(os.write),
             sync=self._counted(os.fsync),
             replace=self._counted(os.replace),
             remove=self._counted(os.unlink),
         )
-        for taker in (files.write_atomically, files.remove, Store.__init__):
+        for taker in (
+            atomic_files.write_atomically,
+            atomic_files.remove,
+            ApplicationRepository.__init__,
+        ):
             defaults = taker.__kwdefaults__
             assert defaults is not None
             patch.setitem(defaults, "disk", disk)

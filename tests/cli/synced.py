@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import tomli
 
-from afterword.formats import calendar_object
+from afterword.formats.ics import ics_patch
 from tests.cli.life import Life
 from tests.running import Result
 from tests.sync.http import CALENDAR, PASSWORD, USER, DavServer
@@ -100,4 +100,4 @@ class Synced:
 
 def _shown(body: bytes) -> tuple[str, ...]:
     links = [line.partition("mailto:")[2] for line in lines(body) if line.startswith("URL")]
-    return (*calendar_object.read(body, ZONE).fields.values(), *links)
+    return (*ics_patch.parse_event(body, ZONE).fields.values(), *links)

@@ -14,12 +14,12 @@ import attrs
 import click
 import pytest
 
-from afterword import config
-from afterword.cli.calendar import calendar_options, open_calendar
-from afterword.cli.here import Here
-from afterword.config import Settings
-from afterword.config.locations import Locations
 from afterword.errors import AfterwordError, LoginError, UsageError
+from afterword.services.calendar_login import calendar_options, open_calendar
+from afterword.services.run_context import RunContext
+from afterword.settings import loader
+from afterword.settings.loader import Settings
+from afterword.settings.paths import Locations
 from tests.sync.http import CALENDAR, PASSWORD, USER, DavServer, serving
 
 NOW = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)
@@ -47,11 +47,11 @@ def secret(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def here(tmp_path: Path) -> Here:
+def here(tmp_path: Path) -> RunContext:
     path = tmp_path / "settings.toml"
     path.write_text("")
     path.chmod(0o600)
-    return Here(
+    return RunContext(
         now=NOW,
         zone=ZoneInfo("Africa/Johannesburg"),
         settings=Settings(),
@@ -59,18 +59,18 @@ def here(tmp_path: Path) -> Here:
     )
 
 
-def with_settings(here: Here, **values: Any) -> Here:
+def with_settings(here: RunContext, **values: Any) -> RunContext:
     return attrs.evolve(here, settings=attrs.evolve(here.settings, **values))
 
 
-def refused(here: Here, **flags: Any) -> AfterwordError:
+def refused(here: RunContext, **flags: Any) -> AfterwordError:
     with pytest.raises(AfterwordError) as caught, open_calendar(here, **FLAGS | flags) as calendar:
         calendar.listing()
     assert PASSWORD not in str(caught.value)
     return caught.value
 
 
-def test_the_flags_alone_are_enough(here: Here, remote: DavServer, secret: str) -> None:
+def test_the_flags_alone_are_enough(here: RunContext, remote: DavServer, secret: str) -> None:
     flags = FLAGS | {"calendar_url": remote.url + CALENDAR, "user": USER, "password_file": secret}
 
     with open_calendar(here, **flags) as calendar:
@@ -78,7 +78,7 @@ def test_the_flags_alone_are_enough(here: Here, remote: DavServer, secret: str) 
         assert calendar.requests == 1
 
 
-def test_the_settings_alone_are_enough(here: Here, remote: DavServer) -> None:
+def test_the_settings_alone_are_enough(here: RunContext, remote: DavServer) -> None:
     here = with_settings(
         here,
         calendar_url=remote.url + CALENDAR,
@@ -92,7 +92,7 @@ def test_the_settings_alone_are_enough(here: Here, remote: DavServer) -> None:
 
 
 def test_the_settings_password_goes_to_the_settings_server_only(
-    here: Here, remote: DavServer, tmp_path: Path
+    here: RunContext, remote: DavServer, tmp_path: Path
 ) -> None:
     made = tmp_path / "made"
     here = with_settings(
@@ -110,7 +110,7 @@ def test_the_settings_password_goes_to_the_settings_server_only(
 
 
 def test_a_refused_login_comes_with_a_hint_and_is_tried_once(
-    here: Here, remote: DavServer, secret: str
+    here: RunContext, remote: DavServer, secret: str
 ) -> None:
     Path(secret).write_text("wrong\n")
 
@@ -133,7 +133,7 @@ def test_a_refused_login_comes_with_a_hint_and_is_tried_once(
     ],
 )
 def test_an_address_that_cannot_be_used_is_told_before_any_password_is_looked_for(
-    here: Here, url: str | None, message: str
+    here: RunContext, url: str | None, message: str
 ) -> None:
     error = refused(
         here, calendar_url=url, user=USER, password_file=str(here.locations.data / "none")
@@ -144,7 +144,7 @@ def test_an_address_that_cannot_be_used_is_told_before_any_password_is_looked_fo
 
 
 def test_plain_http_is_allowed_for_a_run_and_told(
-    here: Here, secret: str, capsys: pytest.CaptureFixture[str]
+    here: RunContext, secret: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     flags = FLAGS | {
         "calendar_url": "http://dav.example/sam/",
@@ -190,7 +190,7 @@ def test_wrong_settings_are_told(tmp_path: Path, text: str, mistake: str) -> Non
     path.write_text(f"[calendar]\n{text}\n")
 
     with pytest.raises(UsageError) as caught:
-        config.read(path)
+        loader.load_settings(path)
 
     assert mistake in str(caught.value)
     assert "pw" not in str(caught.value).partition("settings, ")[2].partition("\n")[2]
@@ -198,7 +198,7 @@ def test_wrong_settings_are_told(tmp_path: Path, text: str, mistake: str) -> Non
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
 def test_the_settings_command_is_refused_where_others_may_write_it(
-    here: Here, remote: DavServer
+    here: RunContext, remote: DavServer
 ) -> None:
     here = with_settings(
         here,

@@ -15,9 +15,10 @@ import attrs
 import click.termui
 import pytest
 
-from afterword import config
-from afterword.targets import providers
+from afterword.dav import providers
+from afterword.settings import loader
 from tests import secure
+from tests.dav.test_discovery import CALENDAR_KIND, response
 from tests.running import Result, Run
 from tests.sync.http import (
     CALENDAR,
@@ -30,7 +31,6 @@ from tests.sync.http import (
     multistatus,
     serving,
 )
-from tests.targets.test_discovery import CALENDAR_KIND, response
 
 NOW = "2026-11-24T09:00:00+02:00"
 MADE = f"{HOME}job-search/"
@@ -218,7 +218,7 @@ def test_one_of_its_own_is_made_once_and_kept_among_what_a_person_wrote(
     assert "made the calendar 'Job search'" in first.stderr
     assert "is there already" in again.stderr
     assert remote.methods().count("MKCALENDAR") == 1
-    found = config.read(settings)
+    found = loader.load_settings(settings)
     assert (found.calendar_url, found.calendar_user) == (remote.url + MADE, USER)
     text = settings.read_text()
     assert text.startswith("# mine\n[calendar]\nconnections = 2  # enough\n")
@@ -248,7 +248,7 @@ def test_one_that_is_there_is_chosen_by_name_or_address(
     flags = ("--server", f"{remote.url}/dav/", "--user", USER, "--password-file", secret)
 
     assert setup(*flags, "--use", named).code == 0
-    assert config.read(settings).calendar_url == remote.url + CALENDAR
+    assert loader.load_settings(settings).calendar_url == remote.url + CALENDAR
 
 
 def test_the_address_of_a_calendar_alone_is_enough(
@@ -257,7 +257,7 @@ def test_the_address_of_a_calendar_alone_is_enough(
     url = remote.url + CALENDAR
 
     assert setup("--use", url, "--user", USER, "--password-file", secret).code == 0
-    assert config.read(settings).calendar_url == url
+    assert loader.load_settings(settings).calendar_url == url
     assert len(remote.log) == 1
 
 
@@ -282,7 +282,7 @@ def test_a_person_is_led_from_nothing_to_a_calendar(
     assert "iCloud" in result.stderr
     assert "app password" in result.stderr
     assert "DAVx5" in result.stderr
-    assert config.read(settings).calendar_url == remote.url + MADE
+    assert loader.load_settings(settings).calendar_url == remote.url + MADE
     assert kept == {f"{USER}@{remote.url.removeprefix('http://')}": PASSWORD}
 
 
@@ -298,7 +298,7 @@ def test_where_none_can_be_made_and_none_is_there_nothing_is_asked(
     assert "add one called Job search" in result.stderr
     assert "make one there, and run this again" in result.stderr
     assert "Which calendar" not in result.stderr
-    assert config.read(settings).calendar_url is None
+    assert loader.load_settings(settings).calendar_url is None
 
 
 def test_the_person_s_own_calendar_is_never_taken_by_itself(
@@ -308,7 +308,7 @@ def test_the_person_s_own_calendar_is_never_taken_by_itself(
 
     setup(*flags, answers="none\n")
 
-    assert config.read(settings).calendar_url is None
+    assert loader.load_settings(settings).calendar_url is None
 
 
 @pytest.mark.parametrize("answer", ["y", "n"])
@@ -326,7 +326,7 @@ def test_for_a_shared_calendar_privacy_is_offered(
     result = setup(*flags, "--use", "jobs", answers=f"{answer}\n")
 
     assert result.code == 0
-    assert config.read(settings).private == (answer == "y")
+    assert loader.load_settings(settings).private == (answer == "y")
     assert ("hides drafts" in result.stderr) == (answer == "n")
 
 
@@ -363,7 +363,7 @@ def test_a_calendar_that_takes_no_events_is_refused(
     result = setup("--use", url, "--user", USER, "--password-file", secret)
 
     assert (result.code, message in result.stderr) == (2, True)
-    assert config.read(settings).calendar_url is None
+    assert loader.load_settings(settings).calendar_url is None
 
 
 @pytest.mark.parametrize(
@@ -444,7 +444,7 @@ def test_a_nextcloud_gives_a_password_in_the_browser(
 
     assert result.code == 0
     assert opened == [page]
-    found = config.read(settings)
+    found = loader.load_settings(settings)
     assert (found.calendar_url, found.calendar_user) == (remote.url + MADE, USER)
     assert list(kept.values()) == [PASSWORD]
 
@@ -460,7 +460,7 @@ def test_the_first_sync_at_a_terminal_leads_to_a_calendar(
 
     assert result.code == 0
     assert "no calendar on a server is chosen yet" in result.stderr
-    assert config.read(settings).calendar_url == remote.url + MADE
+    assert loader.load_settings(settings).calendar_url == remote.url + MADE
     # What was just made needs no look whether it is a calendar: the list is for want of tokens.
     asked = [(one.method, one.headers.get("depth")) for one in remote.log if one.path == MADE]
     assert asked[-2:] == [("REPORT", "0"), ("PROPFIND", "1")]
@@ -509,7 +509,7 @@ def test_the_certificate_of_the_chosen_server_is_kept_with_it(
     login = ("--user", USER, "--password-file", secret)
     setup("--use", private.url + CALENDAR, *login, "--ca-file", authority)
 
-    assert config.read(settings).ca_file == str(authority)
+    assert loader.load_settings(settings).ca_file == str(authority)
     assert setup("--password-file", secret).code == 0
     authority.unlink()
     assert f"there is no {authority}" in setup("--password-file", secret).stderr

@@ -12,11 +12,11 @@ import attrs
 import click.termui
 import pytest
 
-from afterword import config
-from afterword.cli import asking
-from afterword.config.locations import locate
-from afterword.targets import providers
-from afterword.targets.providers import Provider
+from afterword.cli.ui import prompts
+from afterword.dav import providers
+from afterword.dav.providers import Provider
+from afterword.settings import loader
+from afterword.settings.paths import find_locations
 from tests.cli.doctoring import NOW
 from tests.running import Result, Run
 from tests.sync.servers import Real, running
@@ -51,8 +51,8 @@ class Person:
         return result
 
     @property
-    def settings(self) -> config.Settings:
-        return config.read(locate(self.data).settings)
+    def settings(self) -> loader.Settings:
+        return loader.load_settings(find_locations(self.data).settings)
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def nearby(radicale: Real, monkeypatch: pytest.MonkeyPatch) -> Nearby:
             else one
             for one in providers.PROVIDERS
         ]
-        for module in (providers, asking):
+        for module in (providers, prompts):
             monkeypatch.setattr(module, "PROVIDERS", tuple(moved))
         monkeypatch.setattr(providers, "BY_NAME", {one.name: one for one in moved})
         return 1 + next(place for place, one in enumerate(moved) if one.name == name)

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from afterword.cli import console, progress
+from afterword.cli.ui import output, progress
 from tests.running import Run
 
 Probe = Callable[[Callable[[], None]], None]
 
 
 def both() -> None:
-    console.show(console.styled("open", fg="green"), " now")
-    console.say(console.styled("hint", bold=True))
+    output.echo(output.styled("open", fg="green"), " now")
+    output.status(output.styled("hint", bold=True))
 
 
 @pytest.mark.parametrize(
@@ -59,8 +59,8 @@ def test_colour_is_for_those_who_want_it(
 @pytest.mark.parametrize("tty", [True, False], ids=["tty", "pipe"])
 def test_no_control_character_is_printed(run: Run, probe: Probe, hostile: str, tty: bool) -> None:
     def body() -> None:
-        console.show("ok", console.styled(f"{hostile}ok", fg="red"))
-        console.say(f"ok{hostile}")
+        output.echo("ok", output.styled(f"{hostile}ok", fg="red"))
+        output.status(f"ok{hostile}")
 
     probe(body)
 
@@ -73,7 +73,7 @@ def test_no_control_character_is_printed(run: Run, probe: Probe, hostile: str, t
 
 def test_json_is_one_document_in_ascii(run: Run, probe: Probe) -> None:
     document: dict[str, Any] = {"company": "Müller 漢 \x1b[2J"}
-    probe(lambda: console.show_json(document))
+    probe(lambda: output.echo_json(document))
 
     result = run("probe", encoding="cp1252")
 
@@ -94,8 +94,8 @@ def test_an_encoding_without_a_character_is_no_failure(
     run: Run, probe: Probe, encoding: str, expected: str
 ) -> None:
     def body() -> None:
-        console.show("Zoë – 7 → 8 Dec… 漢")
-        console.say("Zoë – 7 → 8 Dec… 漢")
+        output.echo("Zoë – 7 → 8 Dec… 漢")
+        output.status("Zoë – 7 → 8 Dec… 漢")
 
     probe(body)
 
@@ -119,7 +119,7 @@ def test_an_encoding_without_a_character_is_no_failure(
 def test_what_is_long_tells_how_far_it_is(
     run: Run, probe: Probe, tty: bool, env: dict[str, str], length: int, told: int
 ) -> None:
-    probe(lambda: console.show(f"{sum(progress.through(range(length), 'reading'))}"))
+    probe(lambda: output.echo(f"{sum(progress.through(range(length), 'reading'))}"))
 
     result = run("probe", tty=tty, env=env)
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from afterword import clock
+from afterword.system import clock
 from tests.cli.doctoring import Doctor
+from tests.dav.test_discovery import response
 from tests.running import Run
 from tests.sync.http import (
     CALENDAR,
@@ -21,7 +22,6 @@ from tests.sync.http import (
     multistatus,
     serving,
 )
-from tests.targets.test_discovery import response
 
 posix = pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
 

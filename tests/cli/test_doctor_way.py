@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from afterword.targets import names
+from afterword.dav import probe
 from tests import secure
 from tests.cli.doctoring import NOW, Doctor, forget_proxies
 from tests.running import Run
@@ -43,7 +43,7 @@ class TestName:
         self, monkeypatch: pytest.MonkeyPatch
     ) -> Callable[[Callable[[str], list[str]]], None]:
         """Let names be looked up in another way."""
-        return lambda resolve: monkeypatch.setattr(names, "system", resolve)
+        return lambda resolve: monkeypatch.setattr(probe, "system_resolver", resolve)
 
     def test_it_is_told_where_the_server_is(
         self, doctor: Doctor, known: Callable[[Callable[[str], list[str]]], None]
@@ -96,7 +96,7 @@ class TestName:
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         released = threading.Event()
-        monkeypatch.setattr(names, "_PATIENCE", 0.05)
+        monkeypatch.setattr(probe, "_PATIENCE", 0.05)
         known(lambda _: [str(released.wait())])
         found = doctor("--calendar-url", self.URL, "--user", USER, code=3)
         released.set()
@@ -237,7 +237,7 @@ class TestUnencrypted:
     def test_elsewhere_it_is_pointed_out(
         self, run: Run, home_flags: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(names, "system", lambda _: ["127.0.0.1"])
+        monkeypatch.setattr(probe, "system_resolver", lambda _: ["127.0.0.1"])
         with serving(DavServer()) as proxy:
             monkeypatch.setenv("HTTP_PROXY", f"{proxy.url.replace('//', '//u:pr0xy@')}")
             url = "http://dav.example/sam/"

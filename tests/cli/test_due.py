@@ -8,7 +8,7 @@ from typing import Any
 import click
 import pytest
 
-from afterword.config.locations import locate
+from afterword.settings.paths import find_locations
 from tests.cli.life import Life
 from tests.running import Result, Run
 
@@ -35,7 +35,7 @@ def terminal(
     at: Callable[[str], None],
     machine_zone: Callable[[str | None], None],
 ) -> Terminal:
-    life.data = locate().data
+    life.data = find_locations().data
     at("2026-12-08T10:00:00+02:00")
     machine_zone("Africa/Johannesburg")
     monkeypatch.setenv("NO_COLOR", "1")

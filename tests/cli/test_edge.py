@@ -13,7 +13,7 @@ import click
 import pytest
 
 from afterword import errors
-from afterword.cli import console
+from afterword.cli.ui import output
 from afterword.errors import AfterwordError
 from tests.running import Run
 
@@ -89,7 +89,7 @@ def test_an_interrupt_while_the_first_is_told_is_no_traceback(
 ) -> None:
     probe(raising(KeyboardInterrupt()))
     again = raising(KeyboardInterrupt())
-    monkeypatch.setattr("afterword.cli.edge.say", lambda *_: again())
+    monkeypatch.setattr("afterword.cli.main.status", lambda *_: again())
 
     assert run("probe").code == 130
 
@@ -179,6 +179,6 @@ def test_bytes_go_out_as_they_are_and_alone(run: Run, probe: Probe) -> None:
         yield b"BEGIN:VCALENDAR\r\n"
         yield b"END:VCALENDAR\r\n"
 
-    probe(lambda: console.show_bytes(chunks()))
+    probe(lambda: output.echo_bytes(chunks()))
 
     assert run("probe").stdout == b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"

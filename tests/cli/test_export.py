@@ -11,7 +11,7 @@ from typing import Any
 import icalendar
 import pytest
 
-from tests.core.plans import interview, log, toml
+from tests.domain.plans import interview, log, toml
 from tests.running import Run
 
 ZONE = ("--zone", "Africa/Johannesburg")

@@ -8,7 +8,7 @@ from typing import Any
 import icalendar
 import pytest
 
-from tests.core.plans import interview, log, toml
+from tests.domain.plans import interview, log, toml
 from tests.running import Run
 
 TUESDAY = interview("2026-11-24T14:00:00")

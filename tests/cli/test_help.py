@@ -10,7 +10,8 @@ import sys
 import click
 import pytest
 
-from afterword import __version__, cli
+from afterword import __version__
+from afterword.cli import app
 from tests.running import Run, understand
 
 HEAVY = [
@@ -33,7 +34,7 @@ HEAVY = [
     "tzlocal",
     "zoneinfo",
 ]
-COMMANDS = list(cli.COMMANDS)
+COMMANDS = list(app.COMMANDS)
 
 
 def imported(*args: str) -> set[str]:
@@ -61,8 +62,9 @@ def test_no_command_and_nothing_heavy_is_imported(flag: str) -> None:
 
     assert "click" in modules
     assert not modules & set(HEAVY)
-    rooms = {"edge", "command", "console"}
-    assert {m.split(".")[2] for m in modules if m.startswith("afterword.cli.")} == rooms
+    loaded = {"app", "main", "ui", "ui.command_help", "ui.output"}
+    prefix = "afterword.cli."
+    assert {m.removeprefix(prefix) for m in modules if m.startswith(prefix)} == loaded
 
 
 @pytest.mark.parametrize("flag", ["-h", "--help"])
@@ -76,7 +78,7 @@ def test_the_help_lists_the_everyday_commands_first(run: Run, flag: str) -> None
 
 
 def section(name: str) -> int:
-    return cli.SECTIONS.index(cli.COMMANDS[name].section)
+    return app.SECTIONS.index(app.COMMANDS[name].section)
 
 
 @pytest.mark.parametrize("flag", ["-h", "--help"])
@@ -93,7 +95,7 @@ def test_each_command_begins_its_help_with_an_example(run: Run, name: str, flag:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_each_example_is_a_command_line_that_is_understood(name: str) -> None:
-    command = cli.afterword.get_command(click.Context(cli.afterword), name)
+    command = app.afterword.get_command(click.Context(app.afterword), name)
     assert command is not None
     for line in command.example.strip().splitlines():  # type: ignore[attr-defined]
         words = shlex.split(line)
@@ -115,6 +117,6 @@ def test_no_command_s_module_hides_a_name_of_the_group(run: Run) -> None:
 
 
 def test_a_shell_completes_the_names_of_commands() -> None:
-    shown = cli.afterword.shell_complete(click.Context(cli.afterword), "se")
+    shown = app.afterword.shell_complete(click.Context(app.afterword), "se")
 
     assert "settings" in [item.value for item in shown]

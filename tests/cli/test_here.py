@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from afterword.cli import options
-from afterword.cli.console import show
-from afterword.cli.here import Here
+from afterword.cli.ui import options
+from afterword.cli.ui.output import echo
+from afterword.services.run_context import RunContext
 from tests.running import Result, Run
 
 Machine = Callable[[str | None], None]
@@ -20,8 +20,8 @@ NOON = "2026-11-24T12:00:00Z"
 def here(run: Run, probe: Callable[[Callable[..., None]], None]) -> Callable[..., Result]:
     """Run a command that prints the zone and the moment that it is given."""
 
-    def body(here: Here) -> None:
-        show(f"{here.zone} {here.now.isoformat()}")
+    def body(here: RunContext) -> None:
+        echo(f"{here.zone} {here.now.isoformat()}")
 
     probe(options.here(body))
     return lambda *args: run("probe", *args)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import tomli
 
-from tests.core.plans import interview, toml
+from tests.domain.plans import interview, toml
 from tests.running import Result, Run
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "invitations"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from afterword.formats.invitation import read
+from afterword.importers.invitation.invitation_reader import read_invitation
 from tests.cli.life import Life
 from tests.cli.test_import import invitation
 
@@ -40,7 +40,7 @@ def test_a_time_alone_says_no_day(life: Life, tmp_path: Path) -> None:
 
 def test_a_bracket_of_the_title_is_no_part_of_the_company() -> None:
     title = "Interview: Backend Engineer (Sam / Nordwind)"
-    (invited,) = read(invitation(summary=title), source="x").invitations
+    (invited,) = read_invitation(invitation(summary=title), source="x").invitations
 
     assert invited.company is None or ")" not in invited.company.value
 

@@ -6,7 +6,7 @@ import icalendar
 import pytest
 import tomli
 
-from afterword.core.text import clean, clean_line
+from afterword.domain.sanitize import clean, clean_line
 from tests.cli.life import Life
 
 NOW = "2026-11-24 16:00"

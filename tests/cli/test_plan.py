@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.plans import interview, log, toml
+from tests.domain.plans import interview, log, toml
 from tests.running import Run
 
 NOW = ("--now", "2026-11-24T18:00:00+02:00", "--zone", "Africa/Johannesburg")

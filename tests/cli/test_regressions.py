@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from afterword import cli
+from afterword.cli import app
 from tests.cli.life import Life, cancelled, rings, titles
 from tests.cli.test_import import invitation
 from tests.running import Run
@@ -61,7 +61,7 @@ def test_annotated_pin_not_silent(life: Life) -> None:
     assert "afterword add" not in said
 
 
-@pytest.mark.parametrize("command", cli.COMMANDS)
+@pytest.mark.parametrize("command", app.COMMANDS)
 def test_unknown_flag_is_error(run: Run, command: str) -> None:
     result = run(command, "--overdu")
     assert (result.code, result.stdout) == (2, b"")

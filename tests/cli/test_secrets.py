@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from afterword.targets import checkup, collection, discovery
+from afterword.dav import discovery, probe, remote_calendar
 from tests.cli.doctoring import forget_proxies
 from tests.running import Run
 from tests.sync.http import CALENDAR, PASSWORD, USER, DavServer, Reply, Request, serving
@@ -132,8 +132,8 @@ def test_a_bug_shows_where_it_happened_and_no_password(
         raise ZeroDivisionError
 
     monkeypatch.setattr(discovery.Discovery, "find", fail)
-    monkeypatch.setattr(checkup, "look", fail)
-    monkeypatch.setattr(collection.RemoteCalendar, "changes", fail)
+    monkeypatch.setattr(probe, "describe_calendar", fail)
+    monkeypatch.setattr(remote_calendar.RemoteCalendar, "changes", fail)
 
     stdout, stderr = given.output(command)
 

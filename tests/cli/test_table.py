@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.cli.console import Styled, styled
-from afterword.cli.table import cut, display_width, table
+from afterword.cli.ui.columns import cut_to_width, display_width, format_table
+from afterword.cli.ui.output import StyledText, styled
 
 TEXTS = st.text(st.sampled_from("ab é漢字👩\u200d👧\ufe0f🏽\u0301e"), max_size=60)
 
 
-def lines(rows: list[list[str | Styled]], *, width: int | None = None) -> list[str]:
+def lines(rows: list[list[str | StyledText]], *, width: int | None = None) -> list[str]:
     return [
         "".join(part if isinstance(part, str) else part.text for part in parts)
-        for parts in table(rows, width=width)
+        for parts in format_table(rows, width=width)
     ]
 
 
@@ -37,7 +37,7 @@ def test_width_is_what_a_terminal_uses(text: str, width: int) -> None:
 
 @given(TEXTS, st.integers(1, 70))
 def test_what_is_cut_fits_and_keeps_its_beginning(text: str, width: int) -> None:
-    short = cut(text, width)
+    short = cut_to_width(text, width)
 
     assert display_width(short) <= width
     assert text.startswith(short.removesuffix("…"))

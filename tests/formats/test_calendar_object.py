@@ -11,19 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.core import fields
-from afterword.core.event import Event
-from afterword.core.events import CATEGORIES
-from afterword.core.fields import Field
-from afterword.core.text import clean
-from afterword.formats import calendar_object, first_object
-from afterword.formats.calendar_object import Change
+from afterword.domain.events.build_events import CATEGORIES
+from afterword.domain.events.event import Event
+from afterword.domain.merge import fields
+from afterword.domain.merge.fields import Field
+from afterword.domain.sanitize import clean
+from afterword.formats.ics import ics_patch, ics_writer
+from afterword.formats.ics.ics_patch import EventPatch
 from tests.formats import events
 
 ZONE = ZoneInfo("Africa/Johannesburg")
 STAMP = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
-OURS = first_object.new(events.ACT, fields.marks(fields.of_event(events.ACT)))
+OURS = ics_writer.new_calendar_object(events.ACT, fields.fingerprint(fields.fields_of(events.ACT)))
 TEXT = st.text(st.characters(codec="utf-8"), max_size=60).map(clean)
 
 IPHONE = """\
@@ -78,11 +78,11 @@ END:VCALENDAR
 
 
 def change(body: bytes, event: Event | None, *names: Field, **result: str) -> bytes:
-    found = calendar_object.read(body, ZONE)
-    goal = fields.of_event(event) if event else dict(found.fields)
+    found = ics_patch.parse_event(body, ZONE)
+    goal = fields.fields_of(event) if event else dict(found.fields)
     goal |= {Field(name): value for name, value in result.items()}
-    asked = Change(fields=names, result=goal, event=event, marks="m", stamp=STAMP)
-    return calendar_object.patch(body, asked, ZONE)[0]
+    asked = EventPatch(fields=names, result=goal, event=event, marks="m", stamp=STAMP)
+    return ics_patch.patch_event(body, asked, ZONE)[0]
 
 
 def lines(body: bytes) -> list[str]:
@@ -93,32 +93,34 @@ def lines(body: bytes) -> list[str]:
     "event", [events.ACT, events.FRAME, events.BAR], ids=lambda event: event.summary
 )
 def test_what_we_write_reads_as_what_we_meant(event: Event) -> None:
-    meant = fields.of_event(event)
-    found = calendar_object.read(first_object.new(event, fields.marks(meant)), ZONE)
+    meant = fields.fields_of(event)
+    found = ics_patch.parse_event(
+        ics_writer.new_calendar_object(event, fields.fingerprint(meant)), ZONE
+    )
     assert (found.uid, found.plain, found.sequence) == (event.uid, True, event.sequence)
     assert found.fields == meant
     assert found.modified == event.stamp
-    assert fields.untouched(found.marks, found.fields) == meant
+    assert fields.unchanged_since_write(found.marks, found.fields) == meant
 
 
 @given(summary=TEXT, description=TEXT)
 def test_any_text_reads_as_it_was_written(summary: str, description: str) -> None:
     event = attrs.evolve(events.FRAME, summary=summary, description=description)
-    written = first_object.new(event, "m")
-    assert calendar_object.read(written, ZONE).fields == fields.of_event(event)
+    written = ics_writer.new_calendar_object(event, "m")
+    assert ics_patch.parse_event(written, ZONE).fields == fields.fields_of(event)
     patched = change(OURS, event, Field.SUMMARY, Field.DESCRIPTION)
-    read = calendar_object.read(patched, ZONE).fields
+    read = ics_patch.parse_event(patched, ZONE).fields
     assert {f: read[f] for f in fields.TEXTS} == {
-        f: fields.of_event(event)[f] for f in fields.TEXTS
+        f: fields.fields_of(event)[f] for f in fields.TEXTS
     }
 
 
 def test_a_phones_form_of_it_is_no_change() -> None:
-    found = calendar_object.read(IPHONE, ZONE)
+    found = ics_patch.parse_event(IPHONE, ZONE)
     start = dt.datetime(2026, 11, 25, 10, tzinfo=dt.UTC)
     assert found.fields == {
         Field.SUMMARY: "Karoo: thank Thandi",
-        Field.TIME: fields.span(start, start + HOUR / 4),
+        Field.TIME: fields.format_span(start, start + HOUR / 4),
         Field.DESCRIPTION: "Dear Thandi,\n\nthank you; for all of it.",
         Field.ALARMS: "0",
     }
@@ -144,7 +146,7 @@ def test_a_phones_form_of_it_is_no_change() -> None:
 def test_other_ways_to_say_the_same(old: str, new: str) -> None:
     other = IPHONE.decode().replace(old, new, 1).encode()
     assert other != IPHONE
-    assert calendar_object.read(other, ZONE).fields == calendar_object.read(IPHONE, ZONE).fields
+    assert ics_patch.parse_event(other, ZONE).fields == ics_patch.parse_event(IPHONE, ZONE).fields
 
 
 @pytest.mark.parametrize(
@@ -157,8 +159,8 @@ def test_other_ways_to_say_the_same(old: str, new: str) -> None:
     ],
 )
 def test_what_is_a_change(old: str, new: str, field: Field) -> None:
-    other = calendar_object.read(IPHONE.decode().replace(old, new, 1).encode(), ZONE).fields
-    ours = calendar_object.read(IPHONE, ZONE).fields
+    other = ics_patch.parse_event(IPHONE.decode().replace(old, new, 1).encode(), ZONE).fields
+    ours = ics_patch.parse_event(IPHONE, ZONE).fields
     assert {name for name in Field if other[name] != ours[name]} >= {field}
     assert len({name for name in Field if other[name] != ours[name]}) <= 2
 
@@ -188,7 +190,9 @@ def test_a_new_time_takes_the_place_of_every_form_of_the_old_one() -> None:
     )
     event = attrs.evolve(events.ACT, start=STAMP, end=STAMP + HOUR)
     after = change(long.encode(), event, Field.TIME)
-    assert calendar_object.read(after, ZONE).fields[Field.TIME] == fields.span(STAMP, STAMP + HOUR)
+    assert ics_patch.parse_event(after, ZONE).fields[Field.TIME] == fields.format_span(
+        STAMP, STAMP + HOUR
+    )
     assert "DURATION:PT1H" not in lines(after)
     assert "DTSTART:20261124T090000Z" in lines(after)
 
@@ -206,7 +210,7 @@ def test_silence_takes_our_alarm_and_its_snooze_and_leaves_the_rest() -> None:
         "END:VEVENT", "BEGIN:VALARM\r\nACTION:AUDIO\r\nTRIGGER:-PT1H\r\nEND:VALARM\r\nEND:VEVENT"
     )
     after = change(rung.encode(), None, Field.ALARMS, alarms="-3600")
-    assert calendar_object.read(after, ZONE).fields[Field.ALARMS] == "-3600"
+    assert ics_patch.parse_event(after, ZONE).fields[Field.ALARMS] == "-3600"
     text = after.decode()
     assert text.count("BEGIN:VALARM") == 2
     assert "X-APPLE-DEFAULT-ALARM:TRUE" in text
@@ -227,7 +231,7 @@ def test_an_alarm_that_comes_back_is_ours() -> None:
 
 
 def test_its_own_revision_counts_on() -> None:
-    asked = Change(
+    asked = EventPatch(
         fields=[Field.SUMMARY],
         result={Field.SUMMARY: "x"},
         event=None,
@@ -235,7 +239,7 @@ def test_its_own_revision_counts_on() -> None:
         stamp=dt.datetime(2020, 1, 1, tzinfo=dt.UTC),
         sequence=9,
     )
-    _, sequence, stamp = calendar_object.patch(IPHONE, asked, ZONE)
+    _, sequence, stamp = ics_patch.patch_event(IPHONE, asked, ZONE)
     assert sequence == 9
     assert stamp == dt.datetime(2026, 11, 22, 6, 59, 1, tzinfo=dt.UTC)
 
@@ -246,14 +250,14 @@ def test_its_own_revision_counts_on() -> None:
 )
 def test_a_meeting_or_a_day_of_a_series_is_not_ours(line: str) -> None:
     foreign = IPHONE.decode().replace("SEQUENCE:4", f"SEQUENCE:4\r\n{line}")
-    assert not calendar_object.read(foreign.encode(), ZONE).plain
+    assert not ics_patch.parse_event(foreign.encode(), ZONE).plain
 
 
 def test_two_events_in_one_object_are_not_ours() -> None:
     text = IPHONE.decode()
     event = text[text.index("BEGIN:VEVENT") : text.index("END:VCALENDAR")]
     double = text.replace("END:VCALENDAR", f"{event}END:VCALENDAR")
-    assert not calendar_object.read(double.encode(), ZONE).plain
+    assert not ics_patch.parse_event(double.encode(), ZONE).plain
 
 
 @pytest.mark.parametrize(
@@ -274,14 +278,14 @@ def test_two_events_in_one_object_are_not_ours() -> None:
 )
 def test_what_cannot_be_read_is_one_kind_of_error(body: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
-        calendar_object.read(body, ZONE)
+        ics_patch.parse_event(body, ZONE)
 
 
 @given(st.binary(max_size=200), st.integers(0, len(IPHONE)))
 def test_nothing_else_ever_comes_out(noise: bytes, place: int) -> None:
     body = IPHONE[:place] + noise + IPHONE[place + len(noise) :]
     with contextlib.suppress(ValueError):
-        calendar_object.read(body, ZONE)
+        ics_patch.parse_event(body, ZONE)
 
 
 @pytest.mark.parametrize("names", [(Field.SUMMARY,), tuple(Field)], ids=["a field", "all"])
@@ -289,7 +293,7 @@ def test_what_would_tell_of_the_job_search_goes_once_the_plan_leaves_it_out(
     names: tuple[Field, ...],
 ) -> None:
     told = attrs.evolve(events.ACT, categories=(*CATEGORIES, "Mine"))
-    body = first_object.new(told, fields.marks(fields.of_event(told)))
+    body = ics_writer.new_calendar_object(told, fields.fingerprint(fields.fields_of(told)))
     kept = lines(change(body, attrs.evolve(told, summary="Karoo: later"), *names))
     assert {"CATEGORIES:Job search,Mine", f"URL:{events.LINK}"} <= set(kept)
     neutral = attrs.evolve(told, summary="Write a message", url=None, categories=())
@@ -297,13 +301,13 @@ def test_what_would_tell_of_the_job_search_goes_once_the_plan_leaves_it_out(
     assert "CATEGORIES:Mine" in left
     assert not any(line.startswith("URL") or "Job search" in line for line in left)
     alone = attrs.evolve(told, categories=CATEGORIES)
-    body = first_object.new(alone, fields.marks(fields.of_event(alone)))
+    body = ics_writer.new_calendar_object(alone, fields.fingerprint(fields.fields_of(alone)))
     assert not any(line.startswith("CATEGORIES") for line in lines(change(body, neutral, *names)))
 
 
 def test_a_link_of_the_person_stays() -> None:
     plain = attrs.evolve(events.ACT, url=None)
-    body = first_object.new(plain, "m")
+    body = ics_writer.new_calendar_object(plain, "m")
     body = body.replace(b"BEGIN:VALARM", b"URL:https://meet.example/x\r\nBEGIN:VALARM", 1)
     neutral = attrs.evolve(plain, summary="Write a message", categories=())
     assert "URL:https://meet.example/x" in lines(change(body, neutral, Field.SUMMARY))

@@ -10,8 +10,8 @@ from pathlib import Path
 import filelock
 import pytest
 
-from afterword.core.event import Event
-from afterword.formats.ics import calendar, single
+from afterword.domain.events.event import Event
+from afterword.formats.ics.ics_writer import calendar_file, single_event_file
 from tests.formats.events import KINDS
 
 Check = Callable[..., None]
@@ -42,9 +42,9 @@ def icscheck(shared: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFact
 
 @pytest.mark.parametrize("event", KINDS.values(), ids=KINDS)
 def test_a_single_object_is_clean(event: Event, icscheck: Check) -> None:
-    icscheck(single(event), "--caldav")
+    icscheck(single_event_file(event), "--caldav")
 
 
 @pytest.mark.parametrize("name", [None, "Follow-ups; Karoo, Ltd"], ids=["unnamed", "named"])
 def test_a_calendar_of_every_kind_is_clean(name: str | None, icscheck: Check) -> None:
-    icscheck(b"".join(calendar(KINDS.values(), name=name)))
+    icscheck(b"".join(calendar_file(KINDS.values(), name=name)))

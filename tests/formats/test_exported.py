@@ -7,12 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.core.event import Event
-from afterword.formats.exported import Remembered, is_ours, remembered
-from afterword.formats.ics import calendar, fingerprint, single
+from afterword.domain.events.event import Event
+from afterword.formats.ics.export_file import (
+    WrittenRevision,
+    fingerprint_of,
+    is_our_file,
+    read_revisions,
+)
+from afterword.formats.ics.ics_writer import calendar_file, single_event_file
 from tests.formats.events import ACT, BAR, FRAME, KINDS, STAMP
 
-WHOLE = b"".join(calendar(KINDS.values(), name="Follow-ups"))
+WHOLE = b"".join(calendar_file(KINDS.values(), name="Follow-ups"))
 FOREIGN = WHOLE.replace(b"-//afterword//afterword//EN", b"-//Karoo//Calendar//EN")
 
 
@@ -22,11 +27,11 @@ def lines(data: bytes) -> io.BytesIO:
 
 @pytest.mark.parametrize(
     "data",
-    [WHOLE, single(ACT), WHOLE[:1024], WHOLE.replace(b"\r\n", b"\n")],
+    [WHOLE, single_event_file(ACT), WHOLE[:1024], WHOLE.replace(b"\r\n", b"\n")],
     ids=["calendar", "single", "first kilobyte", "line ends changed on the way"],
 )
 def test_what_was_written_here_is_ours(data: bytes) -> None:
-    assert is_ours(data)
+    assert is_our_file(data)
 
 
 @pytest.mark.parametrize(
@@ -43,30 +48,34 @@ def test_what_was_written_here_is_ours(data: bytes) -> None:
     ids=["empty", "facts", "no calendar", "another's", "another's that quotes us", "like", "junk"],
 )
 def test_anything_else_is_not(data: bytes) -> None:
-    assert not is_ours(data)
+    assert not is_our_file(data)
 
 
 def test_every_event_is_remembered_by_its_uid() -> None:
-    found = remembered(lines(WHOLE))
+    found = read_revisions(lines(WHOLE))
 
     assert found == {
-        event.uid: Remembered(sequence=event.sequence, stamp=STAMP, fingerprint=fingerprint(event))
+        event.uid: WrittenRevision(
+            sequence=event.sequence, stamp=STAMP, fingerprint=fingerprint_of(event)
+        )
         for event in KINDS.values()
     }
 
 
 @pytest.mark.parametrize("event", KINDS.values(), ids=KINDS)
 def test_an_unchanged_event_is_recognised_whatever_its_counters(event: Event) -> None:
-    [before] = remembered(lines(single(event))).values()
-    [after] = remembered(lines(single(attrs.evolve(event, sequence=7)))).values()
+    [before] = read_revisions(lines(single_event_file(event))).values()
+    [after] = read_revisions(lines(single_event_file(attrs.evolve(event, sequence=7)))).values()
 
-    assert before.fingerprint == after.fingerprint == fingerprint(event)
+    assert before.fingerprint == after.fingerprint == fingerprint_of(event)
 
 
 def test_a_change_by_hand_is_seen() -> None:
-    [edited] = remembered(lines(single(BAR).replace(b"follow up", b"FOLLOW UP"))).values()
+    [edited] = read_revisions(
+        lines(single_event_file(BAR).replace(b"follow up", b"FOLLOW UP"))
+    ).values()
 
-    assert edited.fingerprint != fingerprint(BAR)
+    assert edited.fingerprint != fingerprint_of(BAR)
 
 
 @pytest.mark.parametrize(
@@ -80,14 +89,14 @@ def test_a_change_by_hand_is_seen() -> None:
     ids=["sequence", "stamp", "uid", "sequence gone"],
 )
 def test_an_event_with_a_damaged_counter_is_left_out(line: bytes, damage: bytes) -> None:
-    data = b"".join(calendar([ACT, FRAME]))
+    data = b"".join(calendar_file([ACT, FRAME]))
     assert line in data
 
-    assert remembered(lines(data.replace(line, damage, 1))).keys() == {FRAME.uid}
+    assert read_revisions(lines(data.replace(line, damage, 1))).keys() == {FRAME.uid}
 
 
 @given(st.integers(0, len(WHOLE)))
 def test_a_file_that_was_cut_off_tells_of_the_whole_events(length: int) -> None:
-    found = remembered(lines(WHOLE[:length]))
+    found = read_revisions(lines(WHOLE[:length]))
 
-    assert found.items() <= remembered(lines(WHOLE)).items()
+    assert found.items() <= read_revisions(lines(WHOLE)).items()

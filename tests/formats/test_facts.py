@@ -8,18 +8,18 @@ from zoneinfo import ZoneInfo
 import attrs
 import pytest
 
-from afterword.core.model import (
+from afterword.domain.model import (
     Answer,
     Applicant,
     Application,
     Channel,
-    Entry,
     Interview,
+    InterviewStatus,
+    LogEntry,
     Person,
-    Status,
     StepKind,
 )
-from afterword.formats import facts, facts_rows
+from afterword.formats.application_file import application_reader, application_schema
 
 JOHANNESBURG = ZoneInfo("Africa/Johannesburg")
 
@@ -113,7 +113,7 @@ start = 2026-11-24T14:00:00+02:00
 
 
 def one(text: str) -> Application:
-    (application,) = facts.read(text.encode(), "facts.toml")
+    (application,) = application_reader.parse_applications(text.encode(), "facts.toml")
     return application
 
 
@@ -144,7 +144,7 @@ def test_whole_file() -> None:
     assert first.start.tzinfo == first.zone == ZoneInfo("Europe/London")
     assert first.end - first.start == dt.timedelta(minutes=45)
     assert first.decision_by == dt.date(2026, 12, 4)
-    assert first.status is Status.CANCELLED
+    assert first.status is InterviewStatus.CANCELLED
     assert (first.link, first.location) == ("https://meet.example/abc", "Room 3")
     assert (first.round, first.sequence) == ("phone screen", 2)
     assert first.invitation == "040000008200E00074C5B7101A82E008"
@@ -176,11 +176,11 @@ def test_whole_file() -> None:
 @pytest.mark.parametrize(
     ("row", "noun", "other_keys"),
     [
-        (facts_rows.EntryRow, Entry, set()),
-        (facts_rows.PersonRow, Person, set()),
-        (facts_rows.ApplicantRow, Applicant, set()),
-        (facts_rows.InterviewRow, Interview, {"minutes", "interviewer", "interviewers"}),
-        (facts_rows.ApplicationRow, Application, {"interview", "interviews"}),
+        (application_schema.EntryRow, LogEntry, set()),
+        (application_schema.PersonRow, Person, set()),
+        (application_schema.ApplicantRow, Applicant, set()),
+        (application_schema.InterviewRow, Interview, {"minutes", "interviewer", "interviewers"}),
+        (application_schema.ApplicationRow, Application, {"interview", "interviews"}),
     ],
 )
 def test_every_field_of_the_model_has_its_key(
@@ -200,7 +200,7 @@ def test_least_file() -> None:
     assert interview.id == "r1"
     assert interview.start.isoformat() == "2026-11-24T14:00:00+02:00"
     assert interview.end.isoformat() == "2026-11-24T15:00:00+02:00"
-    assert interview.status is Status.HELD
+    assert interview.status is InterviewStatus.HELD
     assert (interview.zone, interview.added, interview.interviewers) == (None, None, ())
 
 
@@ -210,7 +210,7 @@ def test_several_applications_keep_the_order_of_the_file() -> None:
         "[[application.interview]]\nstart = 2026-11-24T14:00:00Z\n"
         for company in ("Zebra", "Acme", "Möwe")
     )
-    applications = facts.read(text.encode(), "facts.toml")
+    applications = application_reader.parse_applications(text.encode(), "facts.toml")
     assert [application.id for application in applications] == [
         "zebra-clerk",
         "acme-clerk",
@@ -227,7 +227,7 @@ def test_several_applications_keep_the_order_of_the_file() -> None:
     ],
 )
 def test_shapes_of_a_text_file(data: bytes) -> None:
-    assert facts.read(data, "facts.toml") == (one(LEAST),)
+    assert application_reader.parse_applications(data, "facts.toml") == (one(LEAST),)
 
 
 @pytest.mark.parametrize(

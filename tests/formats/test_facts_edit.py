@@ -11,19 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.core.model import (
+from afterword.domain.model import (
     Answer,
     Applicant,
     Application,
     Channel,
-    Entry,
     Interview,
+    InterviewStatus,
+    LogEntry,
     Person,
-    Status,
     StepKind,
 )
 from afterword.errors import InputError
-from afterword.formats import facts, facts_edit
+from afterword.formats.application_file import application_editor, application_reader
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -59,8 +59,8 @@ note = """
 
 
 def changed(text: str, change: Callable[[Application], Application]) -> str:
-    (old,) = facts.read(text.encode(), "karoo.toml")
-    return facts_edit.edited(text.encode(), old, change(old), "karoo.toml").decode()
+    (old,) = application_reader.parse_applications(text.encode(), "karoo.toml")
+    return application_editor.edit_file(text.encode(), old, change(old), "karoo.toml").decode()
 
 
 def lines_between(before: str, after: str) -> tuple[list[str], list[str]]:
@@ -83,7 +83,7 @@ def with_person(change: Callable[[Person], Person]) -> Callable[[Application], A
     )
 
 
-SENT = Entry(at=dt.datetime(2026, 11, 26, 9, tzinfo=BERLIN), sent=StepKind.THANK_YOU)
+SENT = LogEntry(at=dt.datetime(2026, 11, 26, 9, tzinfo=BERLIN), sent=StepKind.THANK_YOU)
 IDS = ['id = "karoo-clerk"', 'id = "r1"']
 PIETER = Person(name="Pieter", email="pieter@karoo.example")
 
@@ -135,7 +135,7 @@ PIETER = Person(name="Pieter", email="pieter@karoo.example")
             with_interview(
                 lambda old: attrs.evolve(
                     old,
-                    status=Status.CANCELLED,
+                    status=InterviewStatus.CANCELLED,
                     decision_by=dt.date(2026, 12, 4),
                     added=dt.datetime(2026, 11, 20, 8, 30, 15, 123456, dt.UTC),
                     link="https://meet.example/a",
@@ -307,10 +307,11 @@ def test_line_ends_and_mark_of_windows_stay() -> None:
         pytest.param(attrs.evolve(SENT, note="# [[log]]\n[contact]\nid = 3"), id="looks-like-toml"),
         pytest.param(attrs.evolve(SENT, note="“Grüße” 🎧 \u202e"), id="not-ascii"),
         pytest.param(
-            Entry(at=dt.date(2026, 12, 1), moved=StepKind.REPLY, to=dt.date(2026, 12, 2)), id="days"
+            LogEntry(at=dt.date(2026, 12, 1), moved=StepKind.REPLY, to=dt.date(2026, 12, 2)),
+            id="days",
         ),
         pytest.param(
-            Entry(
+            LogEntry(
                 at=dt.datetime(2026, 10, 25, 2, 30, fold=1, tzinfo=BERLIN),
                 heard=Answer.NEUTRAL,
                 they_will_call=True,
@@ -319,9 +320,9 @@ def test_line_ends_and_mark_of_windows_stay() -> None:
         ),
     ],
 )
-def test_entries_are_read_as_they_are_meant(entry: Entry) -> None:
+def test_entries_are_read_as_they_are_meant(entry: LogEntry) -> None:
     text = changed(BY_HAND, lambda old: attrs.evolve(old, log=(*old.log, entry)))
-    (application,) = facts.read(text.encode(), "karoo.toml")
+    (application,) = application_reader.parse_applications(text.encode(), "karoo.toml")
     assert application.log[-1].note == entry.note
     assert attrs.evolve(application.log[-1], at=entry.at) == entry
     assert isinstance(entry.at, dt.datetime) == isinstance(application.log[-1].at, dt.datetime)
@@ -412,7 +413,7 @@ def test_what_only_toml_1_1_has_stays_as_it_is() -> None:
 
 
 def test_change_that_cannot_be_read_back_is_refused() -> None:
-    unread = Entry(at=dt.date(2026, 12, 1), interview="r7", note="x")
+    unread = LogEntry(at=dt.date(2026, 12, 1), interview="r7", note="x")
     with pytest.raises(InputError, match="1 mistake"):
         changed(BY_HAND, lambda old: attrs.evolve(old, log=(*old.log, unread)))
     with pytest.raises(InputError, match="would not be read as it is meant"):
@@ -451,7 +452,7 @@ def interviews(draw: st.DrawFn, home: ZoneInfo | None) -> Interview:
         zone=zone,
         decision_by=draw(st.none() | DAYS),
         added=draw(st.none() | DAYS | INSTANTS),
-        status=draw(st.sampled_from(Status)),
+        status=draw(st.sampled_from(InterviewStatus)),
         interviewers=draw(st.lists(PEOPLE, max_size=2).map(tuple)),
         location=draw(st.none() | WORDS),
         sequence=draw(st.none() | st.integers(0, 9)),
@@ -472,7 +473,7 @@ def applications(draw: st.DrawFn, least: int = 1) -> Application:
         applicant=draw(st.none() | st.builds(Applicant, name=WORDS, signature=WORDS)),
         contact=draw(st.none() | PEOPLE),
         interviews=tuple(attrs.evolve(each, id=f"i{n}") for n, each in enumerate(rounds)),
-        log=tuple(draw(st.lists(st.builds(Entry, at=DAYS | INSTANTS, note=WORDS), max_size=2))),
+        log=tuple(draw(st.lists(st.builds(LogEntry, at=DAYS | INSTANTS, note=WORDS), max_size=2))),
     )
 
 
@@ -480,13 +481,13 @@ def applications(draw: st.DrawFn, least: int = 1) -> Application:
 def test_any_change_says_what_is_meant_and_keeps_the_comments(
     first: Application, data: st.DataObject
 ) -> None:
-    text = facts_edit.written(first, "one.toml").decode()
+    text = application_editor.new_file(first, "one.toml").decode()
     commented = "".join(
         f"# above {n}\n{line}" for n, line in enumerate(text.splitlines(keepends=True))
     )
-    (old,) = facts.read(commented.encode(), "one.toml")
+    (old,) = application_reader.parse_applications(commented.encode(), "one.toml")
     other = data.draw(applications(least=len(old.interviews)))
     new = attrs.evolve(other, log=(*old.log, *other.log))
-    after = facts_edit.edited(commented.encode(), old, new, "one.toml").decode()
+    after = application_editor.edit_file(commented.encode(), old, new, "one.toml").decode()
     kept = [line for line in after.splitlines() if line.startswith("# above ")]
     assert kept == [line for line in commented.splitlines() if line.startswith("# above ")]

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from afterword.errors import ExitCode, InputError
-from afterword.formats import facts
-from afterword.formats.values import LONGEST
+from afterword.formats.application_file import application_reader
+from afterword.formats.validators import LONGEST
 
 HEAD = 'company = "Karoo"\nrole = "Clerk"\n'
 INTERVIEW = "[[interview]]\nstart = 2026-11-24T14:00:00Z\n"
@@ -22,7 +22,7 @@ LOCAL = HEAD + '[[interview]]\nzone = "Europe/Berlin"\n'
 def mistakes(text: str | bytes) -> list[str]:
     data = text if isinstance(text, bytes) else text.encode()
     try:
-        facts.read(data, "karoo.toml")
+        application_reader.parse_applications(data, "karoo.toml")
     except InputError as error:
         return list(error.notes)
     return []
@@ -434,7 +434,12 @@ def test_names_that_are_no_ids(id: str) -> None:
 
 @pytest.mark.parametrize("id", ["a", "karoo-marketing", "Karoo_2.1", "0", "con-1", "x" * 64])
 def test_names_that_are_ids(id: str) -> None:
-    assert facts.read((f'id = "{id}"\n' + GOOD).encode(), "karoo.toml")[0].id == id
+    assert (
+        application_reader.parse_applications((f'id = "{id}"\n' + GOOD).encode(), "karoo.toml")[
+            0
+        ].id
+        == id
+    )
 
 
 @pytest.mark.parametrize(
@@ -608,7 +613,7 @@ def test_mistakes_of_a_file_of_applications(text: str, said: list[str]) -> None:
 )
 def test_file_and_number_of_mistakes_are_said(data: bytes, message: str) -> None:
     with pytest.raises(InputError) as caught:
-        facts.read(data, "k\x1b\n b.toml")
+        application_reader.parse_applications(data, "k\x1b\n b.toml")
     assert caught.value.message == message
     assert caught.value.exit_code is ExitCode.BAD_INPUT
 

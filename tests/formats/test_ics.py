@@ -13,10 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.core.event import Alarm, Event
-from afterword.core.text import clean
+from afterword.domain.events.event import Alarm, Event
+from afterword.domain.sanitize import clean
 from afterword.errors import InputError
-from afterword.formats.ics import calendar, fingerprint, single
+from afterword.formats.ics.export_file import fingerprint_of
+from afterword.formats.ics.ics_writer import calendar_file, single_event_file
 from tests.formats.events import ACT, BAR, CANCELLED, FRAME, KINDS, NOON, PLAIN, STAMP, uid
 from tests.formats.through_icalendar import through_icalendar
 
@@ -100,12 +101,12 @@ def test_the_bytes_are_those_of_icalendars_own_calendar(
 ) -> None:
     name = name and name.replace(r"\N", r"\M")
 
-    assert b"".join(calendar(some, name=name)) == through_icalendar(some, name=name)
+    assert b"".join(calendar_file(some, name=name)) == through_icalendar(some, name=name)
 
 
 @every_kind
 def test_every_kind_is_written_as_icalendar_would(event: Event) -> None:
-    assert single(event) == through_icalendar([event])
+    assert single_event_file(event) == through_icalendar([event])
 
 
 # ----------------------------------------------------- read back by other parsers
@@ -123,7 +124,7 @@ def unescaped(value: str) -> str:
 
 
 def texts(event: Event) -> list[str]:
-    found = dict(read(single(attrs.evolve(event, alarm=None))))
+    found = dict(read(single_event_file(attrs.evolve(event, alarm=None))))
     return [unescaped(found["SUMMARY"]), unescaped(found.get("DESCRIPTION", ""))]
 
 
@@ -134,7 +135,7 @@ def test_an_independent_reading_gives_the_texts_back(event: Event) -> None:
 
 @given(events())
 def test_icalendar_reads_the_same_event_back(event: Event) -> None:
-    back = icalendar.Calendar.from_ical(single(event)).events[0]
+    back = icalendar.Calendar.from_ical(single_event_file(event)).events[0]
 
     assert not back.errors
     assert (back.start, back.end) == (event.start, event.end)
@@ -146,7 +147,7 @@ def test_icalendar_reads_the_same_event_back(event: Event) -> None:
 
 @given(events(), events())
 def test_no_text_opens_or_closes_anything(one: Event, other: Event) -> None:
-    names = [name for name, _ in read(b"".join(calendar([one, other])))]
+    names = [name for name, _ in read(b"".join(calendar_file([one, other])))]
 
     rings = sum(bool(event.alarm and not event.cancelled) for event in (one, other))
     assert names.count("BEGIN") == names.count("END") == 3 + rings
@@ -155,7 +156,7 @@ def test_no_text_opens_or_closes_anything(one: Event, other: Event) -> None:
 
 @given(events())
 def test_lines_end_in_crlf_and_hold_at_most_75_octets(event: Event) -> None:
-    *lines, last = single(event).split(b"\r\n")
+    *lines, last = single_event_file(event).split(b"\r\n")
 
     assert last == b""
     assert all(len(line) <= 75 and b"\r" not in line and b"\n" not in line for line in lines)
@@ -165,7 +166,7 @@ def test_lines_end_in_crlf_and_hold_at_most_75_octets(event: Event) -> None:
 
 
 def properties(event: Event) -> list[tuple[str, str]]:
-    return read(single(event))
+    return read(single_event_file(event))
 
 
 def test_a_single_object_names_no_calendar_and_invites_nobody() -> None:
@@ -175,7 +176,7 @@ def test_a_single_object_names_no_calendar_and_invites_nobody() -> None:
 
 
 def test_a_calendar_with_a_name_says_it_in_both_forms_before_its_events() -> None:
-    written = read(b"".join(calendar([ACT], name="Karoo; and, others")))
+    written = read(b"".join(calendar_file([ACT], name="Karoo; and, others")))
 
     assert written[4:7] == [
         ("NAME", r"Karoo\; and\, others"),
@@ -188,13 +189,13 @@ def test_a_timed_event_is_in_utc_whatever_its_zone() -> None:
     east = dt.timezone(dt.timedelta(hours=5, minutes=45))
     moved = attrs.evolve(ACT, start=NOON.astimezone(east), stamp=STAMP.astimezone(east))
 
-    assert single(moved) == single(ACT)
+    assert single_event_file(moved) == single_event_file(ACT)
     assert ("DTSTART", "20261125T100000Z") in properties(ACT)
 
 
 def test_a_time_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="needs its zone"):
-        single(attrs.evolve(ACT, stamp=STAMP.replace(tzinfo=None)))
+        single_event_file(attrs.evolve(ACT, stamp=STAMP.replace(tzinfo=None)))
 
 
 def test_a_bar_is_written_in_dates_with_its_end_exclusive() -> None:
@@ -256,7 +257,7 @@ def test_a_cancelled_event_says_so_and_never_rings() -> None:
 )
 def test_a_link_that_no_calendar_should_open_is_refused(url: str) -> None:
     with pytest.raises(InputError, match=r"Karoo: .* cannot go into a calendar"):
-        single(attrs.evolve(ACT, url=url))
+        single_event_file(attrs.evolve(ACT, url=url))
 
 
 def test_a_typed_backslash_n_stays_what_was_typed() -> None:
@@ -269,20 +270,20 @@ def test_a_typed_backslash_n_stays_what_was_typed() -> None:
 
 
 def test_events_are_written_as_they_come() -> None:
-    chunks = calendar(itertools.repeat(ACT))
+    chunks = calendar_file(itertools.repeat(ACT))
 
     head, first, second = itertools.islice(chunks, 3)
 
     assert head.startswith(b"BEGIN:VCALENDAR\r\n")
     assert first == second
-    assert head + first + b"END:VCALENDAR\r\n" == single(ACT)
+    assert head + first + b"END:VCALENDAR\r\n" == single_event_file(ACT)
 
 
 WRITE = """
 import sys
-from afterword.formats.ics import calendar
+from afterword.formats.ics.ics_writer import calendar_file
 from tests.formats.events import KINDS
-sys.stdout.buffer.write(b"".join(calendar(KINDS.values(), name="Follow-ups")))
+sys.stdout.buffer.write(b"".join(calendar_file(KINDS.values(), name="Follow-ups")))
 """
 
 
@@ -300,7 +301,7 @@ def test_the_bytes_do_not_depend_on_the_machine(setting: dict[str, str]) -> None
         [sys.executable, "-c", WRITE], env=surroundings, capture_output=True, check=True
     )
 
-    assert elsewhere.stdout == b"".join(calendar(KINDS.values(), name="Follow-ups"))
+    assert elsewhere.stdout == b"".join(calendar_file(KINDS.values(), name="Follow-ups"))
 
 
 # ------------------------------------------------------------------- fingerprints
@@ -312,7 +313,7 @@ def test_counters_are_no_part_of_the_fingerprint(
 ) -> None:
     counted = attrs.evolve(event, sequence=sequence, stamp=stamp)
 
-    assert fingerprint(counted) == fingerprint(event)
+    assert fingerprint_of(counted) == fingerprint_of(event)
 
 
 @pytest.mark.parametrize(
@@ -328,4 +329,4 @@ def test_counters_are_no_part_of_the_fingerprint(
     ids=["text", "time", "link", "cancelled", "alarm", "categories"],
 )
 def test_any_other_change_gives_another_fingerprint(changed: Event) -> None:
-    assert fingerprint(changed) != fingerprint(FRAME)
+    assert fingerprint_of(changed) != fingerprint_of(FRAME)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.formats import values
+from afterword.formats import validators
 
 LABELS = st.text("ab0-", min_size=1, max_size=4) | st.sampled_from(["karoo", "xn--bcher-kva", "A"])
 LOCALS = st.text("at0._-+", min_size=1, max_size=6) | st.just("a" * 60)
@@ -28,8 +28,8 @@ def of_the_library(address: str) -> str | None:
 
 def read(address: str) -> str | None:
     try:
-        return values.address(address)
-    except values.MisreadError:
+        return validators.validate_address(address)
+    except validators.InvalidValueError:
         return None
 
 
@@ -40,5 +40,5 @@ def test_an_address_is_read_as_the_library_reads_it(address: str) -> None:
 
 @pytest.mark.parametrize("domain", email_validator.SPECIAL_USE_DOMAIN_NAMES)
 def test_a_domain_that_is_for_nobodys_mail_is_refused(domain: str) -> None:
-    with pytest.raises(values.MisreadError, match="no e-mail address"):
-        values.address(f"thandi@karoo.{domain}")
+    with pytest.raises(validators.InvalidValueError, match="no e-mail address"):
+        validators.validate_address(f"thandi@karoo.{domain}")

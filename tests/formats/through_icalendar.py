@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import icalendar
 
-from afterword.core.event import Alarm, Event
+from afterword.domain.events.event import Alarm, Event
 
 
 def through_icalendar(events: Iterable[Event], *, name: str | None = None) -> bytes:

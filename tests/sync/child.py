@@ -17,12 +17,12 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from afterword.core.decisions import Decision
-from afterword.core.reconcile import Wanted
-from afterword.state.database import Database
-from afterword.sync.run import Options, synchronise
-from afterword.targets.collection import RemoteCalendar
-from afterword.targets.server import Login, Server
+from afterword.dav.client import DavClient, Login
+from afterword.dav.remote_calendar import RemoteCalendar
+from afterword.domain.merge.three_way import DesiredState
+from afterword.domain.merge.user_edits import UserEdit
+from afterword.storage.state.database import Database
+from afterword.sync.engine import Options, synchronize
 from tests.sync.people import NOW, WORDS, Facts
 
 
@@ -53,7 +53,7 @@ class Doomed(Database):
 class Stepwise(RemoteCalendar):
     """Lets what came of a write be committed before the next one goes out."""
 
-    def __init__(self, server: Server, url: str, noted: threading.Event) -> None:
+    def __init__(self, server: DavClient, url: str, noted: threading.Event) -> None:
         super().__init__(server, url)
         self._noted = noted
 
@@ -76,16 +76,16 @@ def main(path: str, url: str, count: str, where: str) -> None:
     kept = facts_of(Path(path))
     facts: Facts = pickle.loads(kept.read_bytes())  # noqa: S301 - our own
 
-    def note(told: tuple[Decision, ...]) -> Wanted:
+    def note(told: tuple[UserEdit, ...]) -> DesiredState:
         wanted = facts.note(told)
         kept.write_bytes(pickle.dumps(facts))
         return wanted
 
     user = os.environ.get("DAV_USER")
     login = Login(user=user, password=os.environ["DAV_PASSWORD"]) if user else None
-    with Doomed(Path(path), where) as database, Server(url, login, now=lambda: NOW) as server:
+    with Doomed(Path(path), where) as database, DavClient(url, login, now=lambda: NOW) as server:
         steps = Stepwise(server, url, database.noted) if where else RemoteCalendar(server, url)
-        synchronise(
+        synchronize(
             steps,
             database,
             facts.wanted(),

@@ -8,19 +8,19 @@ from typing import Any
 
 import attrs
 
-from afterword.core import decisions
-from afterword.core.decisions import Decision
-from afterword.core.fields import TEXTS, Field, ends, offsets
-from afterword.formats import calendar_object
-from afterword.formats.calendar_object import Found
+from afterword.domain.merge import user_edits
+from afterword.domain.merge.fields import TEXTS, Field, offsets, parse_span
+from afterword.domain.merge.user_edits import UserEdit
+from afterword.formats.ics import ics_patch
+from afterword.formats.ics.ics_patch import ParsedEvent
 from tests.sync.model import Model
 from tests.sync.people import ZONE, Facts
 
 
-def read(model: Model, key: str) -> Found | None:
+def read(model: Model, key: str) -> ParsedEvent | None:
     """Return what an event of ours says in the calendar."""
     held = model.objects.get(f"{key}.ics")
-    return calendar_object.read(held[0], ZONE) if held else None
+    return ics_patch.parse_event(held[0], ZONE) if held else None
 
 
 @attrs.define
@@ -61,9 +61,9 @@ class Claims:
 
     def _check_event(self, model: Model, key: str) -> None:
         body = model.objects[f"{key}.ics"][0]
-        found = calendar_object.read(body, ZONE) if key in self.starts | self.alarms else None
+        found = ics_patch.parse_event(body, ZONE) if key in self.starts | self.alarms else None
         if found and key in self.starts:
-            assert ends(found.fields[Field.TIME])[0] == self.starts[key]
+            assert parse_span(found.fields[Field.TIME])[0] == self.starts[key]
         if found and key in self.alarms:
             assert self.alarms[key] <= set(offsets(found.fields[Field.ALARMS]))
         if key in self.properties:
@@ -79,9 +79,9 @@ class Claims:
                     assert any(pins[field].endswith(text) for text in self.typed)
 
 
-def _act(one: Decision) -> tuple[type, str]:
+def _act(one: UserEdit) -> tuple[type, str]:
     return type(one), one.uid
 
 
-def _is_counted(one: Decision) -> bool:
-    return isinstance(one, decisions.Titled | decisions.Moved | decisions.Deleted)
+def _is_counted(one: UserEdit) -> bool:
+    return isinstance(one, user_edits.KeywordTyped | user_edits.Moved | user_edits.Deleted)

@@ -8,27 +8,27 @@ from typing import TypeVar
 
 import attrs
 
-from afterword.errors import RefusedError
-from afterword.targets.api import (
+from afterword.dav.interface import (
     Changes,
+    EventRejectedError,
     ForbiddenError,
-    LostTokenError,
-    MissingError,
-    NoTokensError,
+    InvalidSyncTokenError,
+    NotFoundError,
+    PreconditionFailedError,
     Resource,
-    StaleError,
-    TakenError,
-    UnfitError,
+    SyncTokensUnsupportedError,
+    UidConflictError,
 )
+from afterword.errors import RefusedError
 from tests.sync.model import Model, Refusal
 
 T = TypeVar("T")
 _HOME = "/cal/"
-_KINDS: dict[int, type[RefusedError | StaleError]] = {
+_KINDS: dict[int, type[RefusedError | PreconditionFailedError]] = {
     403: ForbiddenError,
-    404: MissingError,
-    409: TakenError,
-    412: StaleError,
+    404: NotFoundError,
+    409: UidConflictError,
+    412: PreconditionFailedError,
 }
 
 
@@ -60,7 +60,9 @@ class MemoryCalendar:
             except Refusal as refusal:
                 if refusal.status == 404:
                     raise
-                raise (LostTokenError if token else NoTokensError)("no") from None
+                raise (InvalidSyncTokenError if token else SyncTokensUnsupportedError)(
+                    "no"
+                ) from None
             return Changes(
                 etags=_paths(etags),
                 gone={_HOME + name for name in gone},
@@ -109,7 +111,7 @@ class MemoryCalendar:
             with self._one_at_a_time:
                 result = act()
         except Refusal as refusal:
-            kind = _KINDS.get(refusal.status, UnfitError)
+            kind = _KINDS.get(refusal.status, EventRejectedError)
             raise kind(f"answered {refusal.status}") from None
         self.after(method)
         return result

@@ -9,16 +9,17 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from afterword.core import decisions, identity
-from afterword.core.decisions import Decision
-from afterword.core.event import Alarm, Event
-from afterword.core.fields import Field
-from afterword.core.reconcile import GivenUp, Wanted
-from afterword.state.database import Database
+from afterword.dav.interface import Calendar
+from afterword.domain import uids
+from afterword.domain.events.event import Alarm, Event
+from afterword.domain.merge import user_edits
+from afterword.domain.merge.fields import Field
+from afterword.domain.merge.three_way import DesiredState, DiscardedOverrides
+from afterword.domain.merge.user_edits import UserEdit
+from afterword.storage.state.database import Database
+from afterword.sync.engine import Options, synchronize
 from afterword.sync.report import SyncReport
-from afterword.sync.run import Options, synchronise
-from afterword.targets.api import Calendar
-from tests.state.failing import Fault
+from tests.storage.state.failing import Fault
 from tests.sync.phones import Phone as Phone  # noqa: PLC0414
 from tests.sync.phones import lines as lines  # noqa: PLC0414
 
@@ -31,7 +32,7 @@ WORDS = {"sent": "sent", "answered": "answered", "rejected": "rejected", "skip":
 
 
 def uid(number: int, generation: int = 0) -> str:
-    return identity.derived("karoo", number, generation)
+    return uids.stable_uuid("karoo", number, generation)
 
 
 def event(number: int, *, generation: int = 0, text: str = "", days: int = 0) -> Event:
@@ -46,7 +47,7 @@ def event(number: int, *, generation: int = 0, text: str = "", days: int = 0) ->
         stamp=BORN,
         url="mailto:thandi@karoo.example?subject=Hello",
         categories=("Job search",),
-        alarm=Alarm(uid=identity.derived(own, "alarm"), before=0 * DAY, text=f"step {number}"),
+        alarm=Alarm(uid=uids.stable_uuid(own, "alarm"), before=0 * DAY, text=f"step {number}"),
     )
 
 
@@ -59,9 +60,9 @@ class Facts:
     withdrawn: set[str] = attrs.field(factory=set)
     tombstones: set[str] = attrs.field(factory=set)
     pins: dict[str, dict[Field, str]] = attrs.field(factory=dict)
-    given_up: dict[str, GivenUp] = attrs.field(factory=dict)
+    given_up: dict[str, DiscardedOverrides] = attrs.field(factory=dict)
     take_ours: set[str] = attrs.field(factory=set)
-    log: list[Decision] = attrs.field(factory=list)
+    log: list[UserEdit] = attrs.field(factory=list)
     renewed: set[str] = attrs.field(factory=set)
     is_complete: bool = True
 
@@ -76,8 +77,8 @@ class Facts:
         del self.events[uid(number)]
         self.withdrawn.add(uid(number))
 
-    def wanted(self) -> Wanted:
-        return Wanted(
+    def wanted(self) -> DesiredState:
+        return DesiredState(
             events=dict(self.events),
             zone=ZONE,
             acts=set(self.events) - self.frames,
@@ -88,7 +89,7 @@ class Facts:
             complete=self.is_complete,
         )
 
-    def note(self, told: tuple[Decision, ...]) -> Wanted:
+    def note(self, told: tuple[UserEdit, ...]) -> DesiredState:
         """Take in what was done, as the log of an application would, and plan anew."""
         for one in told:
             if one in self.log:
@@ -96,30 +97,32 @@ class Facts:
             self.log.append(one)
             self._take(one)
         for key in self.take_ours & self.pins.keys():
-            self.given_up[key] = GivenUp(fields=self.pins.pop(key), at=NOW)
+            self.given_up[key] = DiscardedOverrides(fields=self.pins.pop(key), at=NOW)
         self.take_ours.clear()
         return self.wanted()
 
-    def _take(self, one: Decision) -> None:
+    def _take(self, one: UserEdit) -> None:
         there = self.events.get(one.uid)
         match one:
-            case decisions.Moved() if there:
+            case user_edits.Moved() if there:
                 self.events[one.uid] = attrs.evolve(there, start=one.start, end=one.end)
-            case decisions.Deleted():
+            case user_edits.Deleted():
                 self.tombstones.add(one.uid)
-            case decisions.Restored(there=True):
+            case user_edits.Undeleted(there=True):
                 self.tombstones.discard(one.uid)
-            case decisions.Restored() if there:
+            case user_edits.Undeleted() if there:
                 self._renew(there)
-            case decisions.Kept():
+            case user_edits.FieldEdited():
                 self.pins.setdefault(one.uid, {})[one.field] = one.theirs
-            case decisions.Titled() if there and one.says == "sent":
+            case user_edits.KeywordTyped() if there and one.says == "sent":
                 done = attrs.evolve(there, summary=f"{there.summary}: sent", alarm=None)
                 self.events[one.uid] = done
-            case decisions.Titled() if there:
+            case user_edits.KeywordTyped() if there:
                 del self.events[one.uid]
                 self.withdrawn.add(one.uid)
-            case decisions.Refused() if there and (not self.renewed or one.uid in self.renewed):
+            case user_edits.UidRejected() if there and (
+                not self.renewed or one.uid in self.renewed
+            ):
                 self._renew(there)
             case _:
                 pass
@@ -127,7 +130,7 @@ class Facts:
     def _renew(self, there: Event) -> None:
         """Give an event a new generation."""
         del self.events[there.uid]
-        anew = attrs.evolve(there, uid=identity.derived(there.uid, "again"))
+        anew = attrs.evolve(there, uid=uids.stable_uuid(there.uid, "again"))
         self.events[anew.uid] = anew
 
 
@@ -144,7 +147,7 @@ class Tool:
         self, calendar: Calendar, *, now: dt.datetime = NOW, note: bool = True, **options: Any
     ) -> SyncReport:
         with Database(self.path, connection=self.fault.connection()) as database:
-            return synchronise(
+            return synchronize(
                 calendar,
                 database,
                 self.facts.wanted(),

@@ -22,9 +22,9 @@ import filelock
 import platformdirs
 import pytest
 
-from afterword.targets import dav
-from afterword.targets.collection import RemoteCalendar
-from afterword.targets.server import Login, Server
+from afterword.dav import dav_xml
+from afterword.dav.client import DavClient, Login
+from afterword.dav.remote_calendar import RemoteCalendar
 from tests.sync.people import NOW
 
 _CACHE = Path(
@@ -49,10 +49,10 @@ class Real:
     login: Login | None
     exact: bool = True
     made: int = 0
-    opened: list[Server] = attrs.field(factory=list)
+    opened: list[DavClient] = attrs.field(factory=list)
 
-    def server(self, url: str | None = None) -> Server:
-        self.opened.append(Server(url or self.url, self.login, now=lambda: NOW))
+    def server(self, url: str | None = None) -> DavClient:
+        self.opened.append(DavClient(url or self.url, self.login, now=lambda: NOW))
         return self.opened[-1]
 
     def calendar(self) -> RemoteCalendar:
@@ -60,7 +60,7 @@ class Real:
         self.made += 1
         server = self.server()
         url = f"{self.url}{self.home}jobs-{self.made}/"
-        server.request("MKCALENDAR", url, dav.mkcalendar("Job search", "#336699FF"))
+        server.request("MKCALENDAR", url, dav_xml.mkcalendar("Job search", "#336699FF"))
         return RemoteCalendar(self.server(), url)
 
     def close(self) -> None:

@@ -17,18 +17,18 @@ from typing import Any, TypeVar
 
 import attrs
 
-from afterword.core.fields import Field
-from afterword.core.reconcile import Kind
-from afterword.formats import calendar_object
+from afterword.dav.client import DavClient, Timeouts
+from afterword.dav.remote_calendar import RemoteCalendar
+from afterword.domain.merge.fields import Field
+from afterword.domain.merge.three_way import WriteKind
+from afterword.formats.ics import ics_patch
 from afterword.sync.report import SyncReport
-from afterword.targets.collection import RemoteCalendar
-from afterword.targets.server import Limits, Server
 from tests.sync.people import NOW, ZONE, Facts, Phone, Tool, uid
 from tests.sync.servers import Real
 
 T = TypeVar("T")
 # For the run that is disturbed; a slow machine is no fault of the clean one.
-QUICK = Limits(connect=2.0, read=0.4, total=0.8)
+QUICK = Timeouts(connect=2.0, read=0.4, total=0.8)
 SERVERS = ("radicale", "xandikos")
 SAMPLE = 20
 WHOLE = os.environ.get("AFTERWORD_SWEEP") == "all"
@@ -88,9 +88,9 @@ class Stage:
         stage.edited = True
         return stage
 
-    def through(self, url: str, limits: Limits | None = None) -> RemoteCalendar:
+    def through(self, url: str, limits: Timeouts | None = None) -> RemoteCalendar:
         """Return the calendar as it is reached at that address, under its own name."""
-        server = Server(url, self.real.login, now=lambda: NOW, limits=limits)
+        server = DavClient(url, self.real.login, now=lambda: NOW, limits=limits)
         self.real.opened.append(server)
         path = self.direct.url.removeprefix(self.real.url)
         return RemoteCalendar(server, url + path)
@@ -105,10 +105,10 @@ class Stage:
         there = self.objects()
         for action in report.actions:
             name = f"{action.uid}.ics"
-            if action.kind is Kind.DELETE:
+            if action.kind is WriteKind.DELETE:
                 assert name not in there
             else:
-                found = calendar_object.read(there[name], ZONE)
+                found = ics_patch.parse_event(there[name], ZONE)
                 assert {f: found.fields[f] for f in action.fields} == {
                     f: action.result[f] for f in action.fields
                 }
@@ -118,7 +118,7 @@ class Stage:
         there = self.objects()
         assert sorted(there) == sorted(f"{key}.ics" for key in self.tool.facts.events)
         for key, wanted in self.tool.facts.events.items():
-            found = calendar_object.read(there[f"{key}.ics"], ZONE).fields
+            found = ics_patch.parse_event(there[f"{key}.ics"], ZONE).fields
             mine = "Mine" if self.edited and key == uid(1) else wanted.summary
             assert found[Field.SUMMARY] == mine
             assert (

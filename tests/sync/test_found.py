@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from afterword.targets import checkup
-from afterword.targets.discovery import Discovery
+from afterword.dav import probe
+from afterword.dav.discovery import Discovery
 from tests.sync.people import NOW
 from tests.sync.servers import Real
 
@@ -41,10 +41,10 @@ def test_a_calendar_is_tried_out_again_and_again_and_nothing_stays(real: Real) -
     calendar = real.calendar()
 
     for minutes in range(3):
-        checkup.try_out(calendar, now=NOW + dt.timedelta(minutes=minutes))
+        probe.probe_write(calendar, now=NOW + dt.timedelta(minutes=minutes))
 
     assert calendar.listing().etags == {}
     server = real.server()
-    assert checkup.look(server, calendar.url).usable
+    assert probe.describe_calendar(server, calendar.url).usable
     assert server.heard
     assert server.heard.time is not None

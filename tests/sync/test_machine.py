@@ -21,11 +21,12 @@ from hypothesis.stateful import (
     rule,
 )
 
-from afterword.core import decisions, identity, reconcile
-from afterword.core.fields import Field, Fields, ends, offsets
+from afterword.dav.interface import BusyError, OutcomeUnknownError
+from afterword.domain import uids
+from afterword.domain.merge import three_way, user_edits
+from afterword.domain.merge.fields import Field, Fields, offsets, parse_span
 from afterword.errors import AfterwordError, ConflictError, TryLaterError
-from afterword.formats import calendar_object
-from afterword.targets.api import BusyError, UnclearError
+from afterword.formats.ics import ics_patch
 from tests.sync.claims import Claims, read
 from tests.sync.memory import MemoryCalendar
 from tests.sync.model import Model, rewritten
@@ -52,14 +53,16 @@ class Watched(Model):
     def put(self, name: str, body: bytes, *, new: bool, etag: str | None) -> str | None:
         held = self.objects.get(name)
         told = super().put(name, body, new=new, etag=etag)
-        found = calendar_object.read(body, ZONE)
+        found = ics_patch.parse_event(body, ZONE)
         if held:
-            before = calendar_object.read(held[0], ZONE)
+            before = ics_patch.parse_event(held[0], ZONE)
             assert found.sequence >= before.sequence
             assert found.modified
             assert not before.modified or found.modified >= before.modified
         else:
-            assert not reconcile.is_over(ends(found.fields[Field.TIME])[1], now=self.now, zone=ZONE)
+            assert not three_way.is_over(
+                parse_span(found.fields[Field.TIME])[1], now=self.now, zone=ZONE
+            )
         return told
 
 
@@ -109,7 +112,7 @@ class Sync(RuleBasedStateMachine):
         """Return the UID that the event has by now."""
         known = {*self.facts.events, *self.facts.withdrawn}
         key = uid(number)
-        while (again := identity.derived(key, "again")) in known:
+        while (again := uids.stable_uuid(key, "again")) in known:
             key = again
         return key
 
@@ -137,14 +140,14 @@ class Sync(RuleBasedStateMachine):
         if self.edits(number, lambda body: self.phone(client).drag(body, days)):
             self.dragged_from.add((key, before))
             self.claims.starts[key] = start = self.start(key)
-            self.claims.acts[decisions.Moved, key] += 1
+            self.claims.acts[user_edits.Moved, key] += 1
             # Put back before anybody looked, it is where it was: no act of theirs.
             if (key, start) in self.dragged_from:
                 del self.claims.starts[key]
 
     def start(self, key: str) -> Any:
         found = read(self.model, key)
-        return found and ends(found.fields[Field.TIME])[0]
+        return found and parse_span(found.fields[Field.TIME])[0]
 
     @rule(number=NUMBERS, client=CLIENTS, again=st.booleans())
     def answers_the_alarm(self, number: int, client: str, again: bool) -> None:
@@ -177,7 +180,7 @@ class Sync(RuleBasedStateMachine):
             key = self.key(number)
             self.claims.texts.pop((key, Field.SUMMARY), None)
             self.facts.pins.get(key, {}).pop(Field.SUMMARY, None)
-            self.claims.acts[decisions.Titled, key] += 1
+            self.claims.acts[user_edits.KeywordTyped, key] += 1
 
     @rule(number=NUMBERS)
     def deletes(self, number: int) -> None:
@@ -188,7 +191,7 @@ class Sync(RuleBasedStateMachine):
             self.bin[key] = self.model.objects[f"{key}.ics"][0]
             self.model.remove(f"{key}.ics")
             self.claims.gives_up(key)
-            self.claims.acts[decisions.Deleted, key] += 1
+            self.claims.acts[user_edits.Deleted, key] += 1
             # Of a write that no run has seen through, its loss is a loss; and what was
             # to go anyway may come back where the plan wants it again.
             if key in self.confirmed & self.facts.events.keys():
@@ -272,7 +275,7 @@ class Sync(RuleBasedStateMachine):
         self.confirmed &= known
         # What was noted but not yet agreed may be heard again, at another time.
         for key in {*self.facts.events, *self.facts.withdrawn}:
-            for kind in (decisions.Titled, decisions.Moved, decisions.Deleted):
+            for kind in (user_edits.KeywordTyped, user_edits.Moved, user_edits.Deleted):
                 self.claims.acts[kind, key] += 1
 
     @precondition(lambda self: self.tool.path.exists())
@@ -357,14 +360,14 @@ class Sync(RuleBasedStateMachine):
             if found:
                 assert _with_start(found.fields) == _with_start(fields)
             elif key not in self.claims.deleted | self.facts.tombstones:
-                end = ends(fields[Field.TIME])[1]
-                assert reconcile.is_over(end, now=self.model.now, zone=ZONE)
+                end = parse_span(fields[Field.TIME])[1]
+                assert three_way.is_over(end, now=self.model.now, zone=ZONE)
 
     def nothing_of_ours_rings_after_its_time(self) -> None:
         for key in self.facts.withdrawn:
             found = read(self.model, key)
-            over = found and reconcile.is_over(
-                ends(found.fields[Field.TIME])[1], now=self.model.now, zone=ZONE
+            over = found and three_way.is_over(
+                parse_span(found.fields[Field.TIME])[1], now=self.model.now, zone=ZONE
             )
             if found and not over:
                 assert 0 not in offsets(found.fields[Field.ALARMS])
@@ -398,7 +401,7 @@ class Sync(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_doubled(self) -> None:
-        uids = [calendar_object.uid_of(body) for body in self.model.bodies()]
+        uids = [ics_patch.uid_of(body) for body in self.model.bodies()]
         assert len(uids) == len(set(uids))
 
 
@@ -411,7 +414,7 @@ def _trouble(kind: str, method: str) -> BaseException:
     if kind == "kill":
         return Killed()
     if method in {"PUT", "DELETE"}:
-        return UnclearError("lost") if kind == "lost" else BusyError("busy", 7.0)
+        return OutcomeUnknownError("lost") if kind == "lost" else BusyError("busy", 7.0)
     return TryLaterError("lost")
 
 

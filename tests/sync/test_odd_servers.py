@@ -11,11 +11,11 @@ from typing import Any
 import attrs
 import pytest
 
-from afterword.core.decisions import Deleted, Kept, Refused
+from afterword.dav.client import DavClient, Login
+from afterword.dav.remote_calendar import RemoteCalendar
+from afterword.domain.merge.user_edits import Deleted, FieldEdited, UidRejected
 from afterword.errors import ExitCode, RefusedError
 from afterword.sync.report import SyncReport
-from afterword.targets.collection import RemoteCalendar
-from afterword.targets.server import Login, Server
 from tests.sync.http import CALENDAR, PASSWORD, USER, DavServer, Reply, Request, serving
 from tests.sync.model import Model, Refusal, rewritten
 from tests.sync.people import NOW, Facts, Phone, Tool, lines, uid
@@ -46,7 +46,7 @@ class Play:
 def play(tmp_path: Path) -> Iterator[Play]:
     with serving(DavServer()) as remote:
         login = Login(user=USER, password=PASSWORD)
-        with Server(remote.url, login, now=lambda: NOW) as server:
+        with DavClient(remote.url, login, now=lambda: NOW) as server:
             calendar = RemoteCalendar(server, remote.url + CALENDAR)
             yield Play(Tool(Facts.of(4), tmp_path / "state.sqlite"), remote, calendar)
 
@@ -75,7 +75,7 @@ def test_a_whole_life(play: Play, oddity: str) -> None:
     play.model.store(name, Phone().edit(play.model.objects[name][0], summary="Mine"))
     play.model.remove(f"{uid(2)}.ics")
     told = play.sync().decisions
-    assert {type(one) for one in told} == {Kept, Deleted}
+    assert {type(one) for one in told} == {FieldEdited, Deleted}
     play.settled()
     assert set(play.model.objects) == {f"{uid(0)}.ics", f"{uid(1)}.ics"}
     play.tool.lose_state()
@@ -99,7 +99,7 @@ def test_a_whole_life(play: Play, oddity: str) -> None:
 def test_a_uid_in_a_trash_bin_gets_a_new_generation(play: Play, refusal: Refusal) -> None:
     play.model.refused_uids = {uid(1)}
     play.model.uid_refusal = refusal
-    assert play.sync().decisions == (Refused(uid=uid(1), at=NOW),)
+    assert play.sync().decisions == (UidRejected(uid=uid(1), at=NOW),)
     play.settled()
     assert len(play.model.objects) == 4
 

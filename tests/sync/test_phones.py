@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from afterword.core.decisions import Kept, Moved, Titled
-from afterword.core.fields import Field
+from afterword.domain.merge.fields import Field
+from afterword.domain.merge.user_edits import FieldEdited, KeywordTyped, Moved
 from tests.sync.people import DAY, NOW, event, lines, uid
 from tests.sync.phones import SNOOZE, STYLES, Phone
 from tests.sync.two import Two
@@ -56,7 +56,9 @@ def changed(two: Two) -> list[str]:
 def test_an_edited_text_is_kept(two: Two, phone: Phone, field: Field) -> None:
     words = "Můj text\\, ü 🎈"
     two.phone_stores(1, phone.edit(two.body(1), **{field.value: words}))
-    mine = Kept(uid=uid(1), field=field, theirs="Můj text, ü 🎈", ours=None, at=told_at(phone))
+    mine = FieldEdited(
+        uid=uid(1), field=field, theirs="Můj text, ü 🎈", ours=None, at=told_at(phone)
+    )
     assert two.sync().decisions == (mine,)
     assert two.cost(2)
     two.settled()
@@ -89,7 +91,7 @@ def test_an_event_that_was_only_saved_is_as_it_was(two: Two, phone: Phone) -> No
 
 def test_another_alarm_is_kept(two: Two, phone: Phone) -> None:
     two.phone_stores(1, phone.alarm(two.body(1), "-PT15M"))
-    kept = Kept(uid=uid(1), field=Field.ALARMS, theirs="-900", ours=None, at=told_at(phone))
+    kept = FieldEdited(uid=uid(1), field=Field.ALARMS, theirs="-900", ours=None, at=told_at(phone))
     assert two.sync().decisions == (kept,)
     two.settled()
     assert "TRIGGER:-PT15M" in changed(two)
@@ -113,7 +115,7 @@ def test_a_snoozed_alarm_rings_again_and_goes_with_the_event_s_own(two: Two, pho
     again = {f"TRIGGER;VALUE=DATE-TIME:{SNOOZE}", f"X-MOZ-SNOOZE-TIME:{SNOOZE}"}
     assert bool(again & set(content)) == phone.tells_alarms
     two.phone_stores(1, phone.edit(two.body(1), summary="Sent\\, at last"))
-    assert [type(one) for one in two.sync().decisions] == [Titled]
+    assert [type(one) for one in two.sync().decisions] == [KeywordTyped]
     assert not {line for line in lines(two.body(1)) if SNOOZE in line and "X-MOZ" not in line}
     assert "ACTION:DISPLAY" not in lines(two.body(1))
     two.settled()
@@ -121,7 +123,7 @@ def test_a_snoozed_alarm_rings_again_and_goes_with_the_event_s_own(two: Two, pho
 
 def test_a_renamed_event_logs_and_the_plan_follows(two: Two, phone: Phone) -> None:
     two.phone_stores(1, phone.edit(two.body(1), summary="Sent to Thandi\\, ü"))
-    says = Titled(uid=uid(1), says="sent", title="Sent to Thandi, ü", at=told_at(phone))
+    says = KeywordTyped(uid=uid(1), says="sent", title="Sent to Thandi, ü", at=told_at(phone))
     assert two.sync().decisions == (says,)
     assert two.cost(3)
     assert "SUMMARY:Karoo: step 1: sent" in lines(two.body(1))
@@ -131,7 +133,7 @@ def test_a_renamed_event_logs_and_the_plan_follows(two: Two, phone: Phone) -> No
 
 def test_an_answer_takes_what_it_wrote_away(two: Two, phone: Phone) -> None:
     two.phone_stores(1, phone.edit(two.body(1), summary="Answered"))
-    assert [type(one) for one in two.sync().decisions] == [Titled]
+    assert [type(one) for one in two.sync().decisions] == [KeywordTyped]
     assert f"{uid(1)}.ics" not in two.there()
     two.settled()
 

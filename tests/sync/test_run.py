@@ -9,13 +9,21 @@ from typing import Any
 import attrs
 import pytest
 
-from afterword.core import decisions, identity
-from afterword.core.decisions import Deleted, Kept, Moved, Refused, Restored, Titled
-from afterword.core.fields import Field
+from afterword.dav.interface import BusyError, LockedError, NotFoundError, OutcomeUnknownError
+from afterword.domain import uids
+from afterword.domain.merge import user_edits
+from afterword.domain.merge.fields import Field
+from afterword.domain.merge.user_edits import (
+    Deleted,
+    FieldEdited,
+    KeywordTyped,
+    Moved,
+    UidRejected,
+    Undeleted,
+)
 from afterword.errors import ConflictError, ExitCode, LoginError, RefusedError, TryLaterError
-from afterword.formats import calendar_object
+from afterword.formats.ics import ics_patch
 from afterword.sync.report import SyncReport
-from afterword.targets.api import BusyError, LockedError, MissingError, UnclearError
 from tests.sync.memory import MemoryCalendar
 from tests.sync.model import Model, Refusal, rewritten
 from tests.sync.people import DAY, NOW, ZONE, Facts, Tool, event, lines, uid
@@ -64,7 +72,7 @@ def there(model: Model, number: int) -> list[str]:
 
 def rings(model: Model, number: int) -> str:
     body = model.objects[f"{uid(number)}.ics"][0]
-    return calendar_object.read(body, ZONE).fields[Field.ALARMS]
+    return ics_patch.parse_event(body, ZONE).fields[Field.ALARMS]
 
 
 class TestRequests:
@@ -150,7 +158,7 @@ class TestThePersonWins:
         report = sync(tool, model)
         field = Field(name)
         at = SIGHT if phone.tells_when else NOW
-        kept = Kept(uid=uid(1), field=field, theirs="Mine, all", ours=None, at=at)
+        kept = FieldEdited(uid=uid(1), field=field, theirs="Mine, all", ours=None, at=at)
         assert report.decisions == (kept,)
         quiet(tool, model)
         tool.facts.change(1, days=2)
@@ -167,7 +175,7 @@ class TestThePersonWins:
         edit(model, 1, summary="Mine")
         tool.facts.change(1)
         (kept,) = sync(tool, model).decisions
-        assert isinstance(kept, Kept)
+        assert isinstance(kept, FieldEdited)
         assert (kept.theirs, kept.ours) == ("Mine", "Karoo: step 1 anew")
         assert "SUMMARY:Mine" in there(model, 1)
         assert any("anew" in line for line in there(model, 1) if line.startswith("DESCRIPTION"))
@@ -189,7 +197,7 @@ class TestThePersonWins:
         body = phone.edit(model.objects[f"{uid(1)}.ics"][0], summary="Mine")
         model.store(f"{uid(1)}.ics", body)
         (kept,) = sync(tool, model, now=NOW + DAY).decisions
-        assert isinstance(kept, Kept)
+        assert isinstance(kept, FieldEdited)
         assert kept.theirs == "Mine"
         assert "SUMMARY:Mine" in there(model, 1)
         quiet(tool, model)
@@ -239,7 +247,7 @@ class TestThePersonWins:
         synced(tool, model)
         model.store(f"{uid(1)}.ics", Phone().drag(model.objects[f"{uid(1)}.ics"][0], days=2))
         (kept,) = sync(tool, model).decisions
-        assert isinstance(kept, Kept)
+        assert isinstance(kept, FieldEdited)
         assert kept.field is Field.TIME
         quiet(tool, model)
 
@@ -292,8 +300,8 @@ class TestThePersonWins:
         sync(tool, model)
         quiet(tool, model)
         tool.facts.tombstones.clear()
-        assert [type(one) for one in sync(tool, model).decisions] == [Restored]
-        assert f"{identity.derived(uid(1), 'again')}.ics" in model.objects
+        assert [type(one) for one in sync(tool, model).decisions] == [Undeleted]
+        assert f"{uids.stable_uuid(uid(1), 'again')}.ics" in model.objects
         assert f"{uid(1)}.ics" not in model.objects
         quiet(tool, model)
 
@@ -304,7 +312,7 @@ class TestThePersonWins:
         sync(tool, model)
         model.store(f"{uid(1)}.ics", body)
         (restored,) = sync(tool, model).decisions
-        assert restored == Restored(uid=uid(1), there=True, at=NOW)
+        assert restored == Undeleted(uid=uid(1), there=True, at=NOW)
         assert model.objects[f"{uid(1)}.ics"][0] == body
         quiet(tool, model)
 
@@ -337,7 +345,7 @@ class TestThePersonWins:
         synced(tool, model)
         model.store(f"{uid(1)}.ics", Phone().alarm(model.objects[f"{uid(1)}.ics"][0], "-PT5M"))
         (kept,) = sync(tool, model).decisions
-        assert isinstance(kept, Kept)
+        assert isinstance(kept, FieldEdited)
         assert (kept.field, kept.theirs) == (Field.ALARMS, "-300")
         tool.facts.change(1)
         sync(tool, model)
@@ -355,7 +363,7 @@ class TestThePersonWins:
 
         calendar.before = meanwhile
         report = tool.sync(calendar)
-        assert [type(one) for one in report.decisions] == [Kept]
+        assert [type(one) for one in report.decisions] == [FieldEdited]
         assert "SUMMARY:Mine" in there(model, 1)
         assert any("anew" in line for line in there(model, 1))
         assert report.requests == 4
@@ -382,7 +390,7 @@ class TestThePersonWins:
         before = dict(model.objects)
         for _ in range(2):
             report = sync(tool, model, note=False)
-            assert {type(one) for one in report.decisions} == {Moved, Titled}
+            assert {type(one) for one in report.decisions} == {Moved, KeywordTyped}
             assert model.objects == before
 
 
@@ -397,7 +405,7 @@ class TestThePhoneLogs:
         synced(tool, model)
         edit(model, 1, summary="Sent")
         report = sync(tool, model)
-        assert report.decisions == (Titled(uid=uid(1), says="sent", title="Sent", at=SIGHT),)
+        assert report.decisions == (KeywordTyped(uid=uid(1), says="sent", title="Sent", at=SIGHT),)
         assert "SUMMARY:Karoo: step 1: sent" in there(model, 1)
         assert "ACTION:DISPLAY" not in there(model, 1)
         quiet(tool, model)
@@ -406,7 +414,7 @@ class TestThePhoneLogs:
         synced(tool, model)
         edit(model, 1, summary="Answered\\, at last")
         (titled,) = sync(tool, model).decisions
-        assert isinstance(titled, Titled)
+        assert isinstance(titled, KeywordTyped)
         assert titled.says == "answered"
         assert f"{uid(1)}.ics" not in model.objects
         quiet(tool, model)
@@ -433,7 +441,7 @@ class TestThePhoneLogs:
         model.store(f"{uid(1)}.ics", phone.edit(model.objects[f"{uid(1)}.ics"][0], summary="Sent"))
         heard: list[object] = []
 
-        def fails(told: tuple[decisions.Decision, ...]) -> None:
+        def fails(told: tuple[user_edits.UserEdit, ...]) -> None:
             heard.append(told)
             raise KeyboardInterrupt
 
@@ -554,7 +562,7 @@ class TestLostState:
         tool.facts.change(1)
         tool.facts.change(2)
         report = sync(tool, model)
-        kept = [one.uid for one in report.decisions if isinstance(one, Kept)]
+        kept = [one.uid for one in report.decisions if isinstance(one, FieldEdited)]
         assert kept == [uid(1)]
         assert "SUMMARY:Mine" in there(model, 1)
         assert any("anew" in line for line in there(model, 1))
@@ -573,7 +581,7 @@ class TestLostState:
         assert len(sync(tool, model).actions) == 1
         tool.lose_state()
         tool.facts = Facts.of(4)
-        assert {type(one) for one in sync(tool, model).decisions} == {Kept, Moved}
+        assert {type(one) for one in sync(tool, model).decisions} == {FieldEdited, Moved}
         assert theirs <= set(there(model, 1))
         quiet(tool, model)
 
@@ -614,7 +622,9 @@ class TestLostState:
         tool.facts.change(1)
         before = model.objects[name]
         report = sync(tool, model)
-        assert {one.field for one in report.decisions if isinstance(one, Kept)} >= {Field.SUMMARY}
+        assert {one.field for one in report.decisions if isinstance(one, FieldEdited)} >= {
+            Field.SUMMARY
+        }
         assert model.objects[name] == before
 
     def test_nor_is_a_title_of_ours_taken_for_an_answer(self, tool: Tool, model: Model) -> None:
@@ -627,7 +637,7 @@ class TestLostState:
         assert "SUMMARY:Answered: Karoo: step 1" in content
         model.store(f"{uid(1)}.ics", "".join(f"{line}\r\n" for line in content).encode())
         tool.lose_state()
-        assert [one for one in sync(tool, model).decisions if isinstance(one, Titled)] == []
+        assert [one for one in sync(tool, model).decisions if isinstance(one, KeywordTyped)] == []
         assert "DESCRIPTION:My own words" in there(model, 1)
         quiet(tool, model)
 
@@ -672,7 +682,7 @@ class TestLostState:
         tool.facts.withdrawn.clear()
         tool.facts.events[uid(1)] = event(1, text=" anew")
         told = sync(tool, model).decisions
-        assert {one.field for one in told if isinstance(one, Kept)} == {Field.DESCRIPTION}
+        assert {one.field for one in told if isinstance(one, FieldEdited)} == {Field.DESCRIPTION}
         assert "SUMMARY:Karoo: step 1 anew" in there(model, 1)
         quiet(tool, model)
 
@@ -705,7 +715,7 @@ class TestTwoComputers:
         assert "SUMMARY:Mine" in there(model, 1)
         # Back to what we once wrote is a wish like any other.
         edit(model, 1, summary="Karoo: step 1")
-        assert [type(one) for one in sync(tool, model).decisions] == [Kept]
+        assert [type(one) for one in sync(tool, model).decisions] == [FieldEdited]
         sync(other, model)
         assert "SUMMARY:Karoo: step 1" in there(model, 1)
 
@@ -776,7 +786,7 @@ class TestGuards:
 
     def test_an_address_that_never_was_a_calendar_gets_none(self, tool: Tool, model: Model) -> None:
         model.exists = False
-        with pytest.raises(MissingError):
+        with pytest.raises(NotFoundError):
             sync(tool, model, allow_mass_delete=True)
         assert not model.exists
 
@@ -837,14 +847,14 @@ class TestRefusals:
         model.refused_uids = {uid(1)}
         model.uid_refusal = answer
         report = sync(tool, model)
-        assert report.decisions == (Refused(uid=uid(1), at=NOW),)
+        assert report.decisions == (UidRejected(uid=uid(1), at=NOW),)
         assert len(model.objects) == 4
         assert report.failed == {}
         quiet(tool, model)
 
     def test_one_that_is_refused_for_good_is_a_failure(self, tool: Tool, model: Model) -> None:
-        anew = identity.derived(uid(1), "again")
-        model.refused_uids = {uid(1), anew, identity.derived(anew, "again")}
+        anew = uids.stable_uuid(uid(1), "again")
+        model.refused_uids = {uid(1), anew, uids.stable_uuid(anew, "again")}
         tool.facts.renewed = {uid(1)}
         report = sync(tool, model)
         assert (set(report.failed), report.exit_code) == ({anew}, ExitCode.PARTLY)
@@ -928,7 +938,7 @@ class TestFaults:
     def test_no_answer_to_a_write_is_settled_in_the_same_run(
         self, tool: Tool, at: int, after: bool
     ) -> None:
-        calendar = self.fail(UnclearError("lost"), at, after=after)
+        calendar = self.fail(OutcomeUnknownError("lost"), at, after=after)
         report = tool.sync(calendar)
         assert (report.failed, len(report.actions)) == ({}, 4)
         assert len(calendar.model.objects) == 4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from afterword.core.decisions import Deleted, Kept
+from afterword.domain.merge.user_edits import Deleted, FieldEdited
 from afterword.errors import ConflictError
 from tests.sync.people import Facts, Phone, event, lines, uid
 from tests.sync.servers import Real
@@ -91,7 +91,7 @@ def test_an_edit_between_look_and_write_is_not_overwritten(two: Two) -> None:
     body = Phone().edit(two.body(1), summary="Mine")
     two.tool.facts.change(1)
     two.meanwhile(lambda: two.phone_stores(1, body))
-    assert [type(one) for one in two.sync().decisions] == [Kept]
+    assert [type(one) for one in two.sync().decisions] == [FieldEdited]
     assert "SUMMARY:Mine" in lines(two.body(1))
     assert any(line.startswith("DESCRIPTION") and "anew" in line for line in lines(two.body(1)))
     two.settled()
@@ -129,7 +129,7 @@ def test_lost_state_is_found_again(two: Two) -> None:
     two.tool.lose_state()
     two.tool.facts.change(1)
     report = two.sync()
-    assert [type(one) for one in report.decisions] == [Kept]
+    assert [type(one) for one in report.decisions] == [FieldEdited]
     assert two.cost(3)
     assert len(two.there()) == 4
     two.settled()

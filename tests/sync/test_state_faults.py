@@ -8,12 +8,12 @@ from pathlib import Path
 import attrs
 import pytest
 
-from afterword.core.fields import Field
-from afterword.core.reconcile import Kind
+from afterword.domain.merge.fields import Field
+from afterword.domain.merge.three_way import WriteKind
 from afterword.errors import WriteError
-from afterword.formats import calendar_object
+from afterword.formats.ics import ics_patch
 from afterword.sync.report import SyncReport
-from tests.state.failing import Fault
+from tests.storage.state.failing import Fault
 from tests.sync.memory import MemoryCalendar
 from tests.sync.model import Model
 from tests.sync.people import ZONE, Facts, Phone, Tool, uid
@@ -50,7 +50,7 @@ class Play:
     def claims_are_true(self, report: SyncReport) -> None:
         for action in report.actions:
             there = self.model.objects.get(f"{action.uid}.ics")
-            assert (there is None) == (action.kind is Kind.DELETE)
+            assert (there is None) == (action.kind is WriteKind.DELETE)
 
     def ends_well(self) -> None:
         """One clean run repairs everything, and the next has nothing to do."""
@@ -60,7 +60,7 @@ class Play:
         assert set(self.model.objects) == {f"{key}.ics" for key in self.tool.facts.events}
         for key, wanted in self.tool.facts.events.items():
             name = f"{key}.ics"
-            found = calendar_object.read(self.model.objects[name][0], ZONE)
+            found = ics_patch.parse_event(self.model.objects[name][0], ZONE)
             assert found.uid == key
             title = "Mine" if name in self.theirs else wanted.summary
             assert found.fields[Field.SUMMARY] == title

@@ -1,1 +1,1 @@
-"""Bytes to and from the model; no path is opened here, no clock read, no server asked."""
+"""File formats that afterword reads and writes."""

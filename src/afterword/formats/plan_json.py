@@ -6,14 +6,15 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from zoneinfo import ZoneInfo
 
-from afterword.core.model import Phrase, Plan, Step, When
+from afterword.domain.model import When
+from afterword.domain.planning.plan import Plan, Step, TranslatableText
 
 VERSION = 1
 
-Say = Callable[[Phrase], str]
+Say = Callable[[TranslatableText], str]
 
 
-def document(plans: Iterable[Plan], *, zone: ZoneInfo, say: Say) -> dict[str, object]:
+def plan_document(plans: Iterable[Plan], *, zone: ZoneInfo, say: Say) -> dict[str, object]:
     """Return the one JSON document of all plans.
 
     Instants are on the clock of `zone` (the user's), with its offset; days are
@@ -40,18 +41,18 @@ def step_document(step: Step, *, zone: ZoneInfo, say: Say) -> dict[str, object]:
         "step": step.kind.value,
         "episode": step.episode,
         "state": step.state.value,
-        "opens": moment(step.opens, zone),
-        "closes": moment(step.closes, zone),
+        "opens": format_instant(step.opens, zone),
+        "closes": format_instant(step.closes, zone),
         "recommended": step.recommended.isoformat(),
-        "send_at": moment(step.send_at, zone),
-        "sent_at": None if step.sent_at is None else moment(step.sent_at, zone),
+        "send_at": format_instant(step.send_at, zone),
+        "sent_at": None if step.sent_at is None else format_instant(step.sent_at, zone),
         "uids": dict(step.uids),
         "reason": say(step.reason),
         "note": None if step.note is None else say(step.note),
     }
 
 
-def moment(when: When, zone: ZoneInfo) -> str:
+def format_instant(when: When, zone: ZoneInfo) -> str:
     """Return a day as `YYYY-MM-DD`, an instant with the offset of the zone."""
     if isinstance(when, dt.datetime):
         return when.astimezone(zone).isoformat()

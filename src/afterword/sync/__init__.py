@@ -1,1 +1,1 @@
-"""The plan and one calendar brought together, again and again, without losing anything."""
+"""Synchronize a calendar on a server with the plans."""

@@ -6,9 +6,17 @@ from collections.abc import Iterable
 
 import attrs
 
-from afterword.core.decisions import Decision, Deleted, Kept, Moved, Refused, Restored, Titled
-from afterword.core.fields import Field
-from afterword.core.reconcile import Action, Kind
+from afterword.domain.merge.fields import Field
+from afterword.domain.merge.three_way import PlannedWrite, WriteKind
+from afterword.domain.merge.user_edits import (
+    Deleted,
+    FieldEdited,
+    KeywordTyped,
+    Moved,
+    UidRejected,
+    Undeleted,
+    UserEdit,
+)
 from afterword.errors import AfterwordError, ExitCode
 
 VERSION = 1
@@ -25,8 +33,8 @@ class SyncReport:
     """
 
     calendar: str
-    actions: tuple[Action, ...] = ()
-    decisions: tuple[Decision, ...] = ()
+    actions: tuple[PlannedWrite, ...] = ()
+    decisions: tuple[UserEdit, ...] = ()
     tombstones: tuple[str, ...] = ()
     failed: dict[str, str] = attrs.field(factory=dict, hash=False)
     foreign: tuple[str, ...] = ()
@@ -46,7 +54,7 @@ class SyncReport:
             return ExitCode.PARTLY
         return ExitCode.CONFLICT if self.foreign else ExitCode.OK
 
-    def count(self, kind: Kind) -> int:
+    def count(self, kind: WriteKind) -> int:
         """Return how many events were created, updated or deleted."""
         return sum(action.kind is kind for action in self.actions)
 
@@ -59,9 +67,9 @@ class SyncReport:
             "version": VERSION,
             "calendar": self.calendar,
             "dry_run": self.rehearsal,
-            "created": self.count(Kind.CREATE),
-            "updated": self.count(Kind.UPDATE),
-            "deleted": self.count(Kind.DELETE),
+            "created": self.count(WriteKind.CREATE),
+            "updated": self.count(WriteKind.UPDATE),
+            "deleted": self.count(WriteKind.DELETE),
             "kept": list(_kept(self.decisions)),
             "heard": list(_heard(self.decisions)),
             "tombstones": list(self.tombstones),
@@ -74,7 +82,7 @@ class SyncReport:
     def summary(self) -> str:
         """Return it in one line."""
         kept = len({one["uid"] for one in _kept(self.decisions)})
-        removed = self.count(Kind.DELETE)
+        removed = self.count(WriteKind.DELETE)
         counts = {
             "to write" if self.rehearsal else "written": len(self.actions) - removed,
             "to remove" if self.rehearsal else "removed": removed,
@@ -87,21 +95,21 @@ class SyncReport:
         return ", ".join(told) or "nothing written"
 
 
-def _kept(decisions: Iterable[Decision]) -> Iterable[dict[str, object]]:
+def _kept(decisions: Iterable[UserEdit]) -> Iterable[dict[str, object]]:
     names: dict[str, list[str]] = {}
     reasons: dict[str, str] = {}
     for one in decisions:
-        if isinstance(one, Moved | Kept):
+        if isinstance(one, Moved | FieldEdited):
             time = isinstance(one, Moved) or one.field is Field.TIME
             names.setdefault(one.uid, []).append("start" if time else one.field.value)  # type: ignore[union-attr]
-            both = isinstance(one, Kept) and one.ours is not None
+            both = isinstance(one, FieldEdited) and one.ours is not None
             reasons[one.uid] = "you and the plan changed it" if both else "you changed it"
     return [{"uid": uid, "fields": fields, "reason": reasons[uid]} for uid, fields in names.items()]
 
 
-def _heard(decisions: Iterable[Decision]) -> Iterable[dict[str, object]]:
+def _heard(decisions: Iterable[UserEdit]) -> Iterable[dict[str, object]]:
     for one in decisions:
-        if isinstance(one, Titled):
+        if isinstance(one, KeywordTyped):
             yield {
                 "uid": one.uid,
                 "says": one.says.casefold(),
@@ -111,6 +119,6 @@ def _heard(decisions: Iterable[Decision]) -> Iterable[dict[str, object]]:
         elif isinstance(one, Moved):
             to = one.start.isoformat()
             yield {"uid": one.uid, "says": "moved", "to": to, "at": one.at.isoformat()}
-        elif isinstance(one, Deleted | Refused | Restored):
+        elif isinstance(one, Deleted | UidRejected | Undeleted):
             says = type(one).__name__.casefold()
             yield {"uid": one.uid, "says": says, "at": one.at.isoformat()}

@@ -1,0 +1,197 @@
+"""The command line: parse, call, print. All that knows click, and all that prints.
+
+COMMANDS is the one list of commands. It holds plain words, so that `--help`
+and `--version` import none of them.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from afterword import __version__
+from afterword.cli.ui import output
+from afterword.cli.ui.command_help import PlainHelpCommand
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+
+_WITHOUT_COMMAND = "due:due_command"
+EVERYDAY = "Everyday"
+MORE = "More"
+SECTIONS = (EVERYDAY, MORE)
+
+
+class CommandRow(NamedTuple):
+    """One command: where it is ("module:attribute" in this package), its section, its line."""
+
+    target: str
+    section: str
+    line: str
+
+
+COMMANDS: Mapping[str, CommandRow] = {
+    "add": CommandRow("add:add", EVERYDAY, "Tell of an interview, and see what to write when."),
+    "next": CommandRow(
+        "next:next_command", EVERYDAY, "Show what is due now and in the coming days."
+    ),
+    "sent": CommandRow("sent:sent", EVERYDAY, "Log that a message was sent."),
+    "heard": CommandRow("heard:heard", EVERYDAY, "Log an answer, and get the draft of a reply."),
+    "sync": CommandRow(
+        "sync:sync", EVERYDAY, "Bring the plan to your phone, and its answers back."
+    ),
+    "export": CommandRow(
+        "export:export", EVERYDAY, "Write a calendar file, with the drafts in it."
+    ),
+    "import": CommandRow(
+        "import_:import_files", MORE, "Read invitations, mails, spreadsheets, files of facts."
+    ),
+    "list": CommandRow(
+        "show_list:list_applications", MORE, "List the applications with their next step."
+    ),
+    "show": CommandRow(
+        "show_list:show_application", MORE, "Show one application: facts, log, plan."
+    ),
+    "plan": CommandRow("plan:plan", MORE, "Show when to write what, and why."),
+    "draft": CommandRow("draft:draft", MORE, "Print the draft of a step."),
+    "drafts": CommandRow("drafts:drafts", MORE, "See the texts of drafts, and write your own."),
+    "debrief": CommandRow("debrief:debrief", MORE, "Note down an interview while it is fresh."),
+    "check": CommandRow("check:check", MORE, "Read the drafts for tone and slips."),
+    "skip": CommandRow("skip_restore_move:skip", MORE, "Leave a step out."),
+    "restore": CommandRow(
+        "skip_restore_move:restore", MORE, "Bring back a step that was left out."
+    ),
+    "move": CommandRow(
+        "skip_restore_move:move", MORE, "Move a step, or an interview that was rescheduled."
+    ),
+    "away": CommandRow("away_expect_note:away", MORE, "Log that they are away."),
+    "expect": CommandRow(
+        "away_expect_note:expect", MORE, "Log when they decide, or that they will call."
+    ),
+    "round": CommandRow("add:next_round", MORE, "Tell of the next interview for an application."),
+    "cancel": CommandRow(
+        "cancel_close_reopen:cancel", MORE, "Log that an interview does not take place."
+    ),
+    "close": CommandRow(
+        "cancel_close_reopen:close", MORE, "Close an application: nothing of it rings any more."
+    ),
+    "reopen": CommandRow(
+        "cancel_close_reopen:reopen", MORE, "Open an application that was closed."
+    ),
+    "note": CommandRow("away_expect_note:note", MORE, "Keep a note in the log of an application."),
+    "undo": CommandRow(
+        "undo_edit_forget:undo", MORE, "Take the last change of an application back."
+    ),
+    "edit": CommandRow(
+        "undo_edit_forget:edit", MORE, "Open the file of an application in your editor."
+    ),
+    "forget": CommandRow("undo_edit_forget:forget", MORE, "Take an application away for good."),
+    "calendars": CommandRow(
+        "calendars:calendars", MORE, "Find and choose the calendar on a server."
+    ),
+    "doctor": CommandRow(
+        "doctor:doctor", MORE, "Look for what could keep a reminder from ringing."
+    ),
+    "stats": CommandRow("stats:stats", MORE, "Show how it goes, in figures."),
+    "settings": CommandRow(
+        "settings:settings", MORE, "Show every setting, its value and what it does."
+    ),
+}
+
+
+class LazyGroup(PlainHelpCommand, click.Group):
+    """The group that imports a command when it is run, or when its own help is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names in the order of the help."""
+        return sorted(COMMANDS, key=lambda name: SECTIONS.index(COMMANDS[name].section))
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+        cmd_name: str,
+    ) -> click.Command | None:
+        """Import the command; None if there is none of that name."""
+        return _imported(COMMANDS[cmd_name].target) if cmd_name in COMMANDS else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Suggest a name that is close, which click does only for commands it has imported."""
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise click.NoSuchCommand(args[0], possibilities=COMMANDS, ctx=ctx)
+        return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete a command from the table: a key press is no time to import them all."""
+        from click.shell_completion import CompletionItem
+
+        commands = [
+            CompletionItem(name, help=COMMANDS[name].line)
+            for name in self.list_commands(ctx)
+            if name.startswith(incomplete)
+        ]
+        return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands, from the table alone, and the few options after them."""
+        for section in SECTIONS:
+            lines = [(name, row.line) for name, row in COMMANDS.items() if row.section == section]
+            if lines:
+                with formatter.section(section):
+                    formatter.write_dl(lines)
+        click.Command.format_options(self, ctx, formatter)
+
+
+def _imported(target: str) -> click.Command:
+    from afterword.system import clock
+
+    clock.use_newest_zones()
+    module, _, attribute = target.partition(":")
+    command = getattr(importlib.import_module(f"afterword.cli.commands.{module}"), attribute)
+    assert isinstance(command, click.Command)  # noqa: S101 - a wrong row is a bug
+    return command
+
+
+def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        output.echo(f"afterword {__version__}")
+        ctx.exit()
+
+
+@click.group(
+    cls=LazyGroup,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="afterword COMMAND --help begins with an example.",
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version and exit.",
+)
+@click.option("--now", metavar="INSTANT", help="Take this as the present moment (ISO 8601).")
+@click.option("--zone", metavar="ZONE", help="Your time zone in this run, such as Europe/Berlin.")
+@click.option("--data", metavar="DIR", help="Keep applications in this directory.")
+@click.pass_context
+def afterword(
+    ctx: click.Context,
+    now: str | None,  # noqa: ARG001 - commands find them in the context
+    zone: str | None,  # noqa: ARG001
+    data: str | None,  # noqa: ARG001
+) -> None:
+    """Follow up after a job interview without being pushy, from your own calendar.
+
+    Without a command it shows what is due.
+    """
+    if ctx.invoked_subcommand is None:
+        command = _imported(_WITHOUT_COMMAND)
+        with command.make_context(None, [], parent=ctx) as context:
+            command.invoke(context)

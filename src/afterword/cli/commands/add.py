@@ -1,0 +1,172 @@
+"""`afterword add` and `round`: tell of an interview in a few words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+import click
+
+from afterword.cli.ui import options
+from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.date_format import formatter_for
+from afterword.cli.ui.interview_options import (
+    InterviewOptions,
+    build_interview,
+    interview_options,
+    past_messages,
+    prompt_or_fail,
+)
+from afterword.cli.ui.output import echo, status, styled
+from afterword.cli.ui.views import print_plan, print_plan_diff
+from afterword.domain import rounds
+from afterword.domain.model import Application, Channel, Interview, InterviewStatus
+from afterword.errors import UsageError
+from afterword.formats import validators
+from afterword.formats.application_file import application_reader
+from afterword.services.run_context import RunContext
+from afterword.services.workspace import Workspace, open_workspace, with_application
+
+_BEFORE_IT_ENDS = """\
+Before it ends, three things:
+  - ask what the next steps are, and by which day they want to decide
+  - say that you will follow up, and ask by which way they like it
+  - note the names of everybody, and one thing that each of them cares about"""
+
+
+@click.command(
+    cls=CommandWithExample,
+    example="""
+    afterword add "Karoo Analytics" "Marketing Manager" --at "2026-11-24 14:00"
+    afterword add Karoo Designer --at "tue 9:30" --with "Thandi Nkosi"
+    """,
+)
+@click.argument("company", type=options.LINE, required=False)
+@click.argument("role", type=options.LINE, required=False)
+@interview_options
+@click.option("--country", help='The employer\'s, for its holidays: "ZA", "US-CA", "DE-BY".')
+@click.option("--channel", type=options.CHANNEL, help="How you write to them.")
+@click.option("--new", is_flag=True, help="An application of its own, not the next round of one.")
+@click.option("--dry-run", is_flag=True, help="Show the plan, and keep nothing.")
+@options.here
+def add(
+    here: RunContext,
+    company: str | None,
+    role: str | None,
+    told: InterviewOptions,
+    country: str | None,
+    channel: Channel | None,
+    new: bool,
+    dry_run: bool,
+) -> None:
+    """Tell of an interview, held or to come, and see what to write when.
+
+    On a terminal it asks for what is missing. A second interview for the same
+    company and role is the next round of that application.
+    """
+    book = open_workspace(here, dry=dry_run)
+    company = company or prompt_or_fail('the company, such as "Karoo Analytics"', "COMPANY")
+    role = role or prompt_or_fail('the role, such as "Marketing Manager"', "ROLE")
+    known = book.all()
+    _show_lesson(known)
+    before = None if new else rounds.same_application(known, company, role)
+    if before is not None:
+        status(f"{before.id} is known: this is its next round (--new makes it one of its own)")
+        _add_round(book, before, told)
+        return
+    interview = build_interview(book, told, None, None)
+    application = Application(
+        id=_free_id(known, application_reader.default_id(company, role)),
+        company=company,
+        role=role,
+        zone=told.employer_zone or here.zone,
+        country=_country(country),
+        channel=channel or Channel.EMAIL,
+    )
+    after = _with_round(book, told, application, interview)
+    if not dry_run:
+        book.store.add(after)
+    _tell(book, None, after, interview)
+
+
+@click.command(
+    "round",
+    cls=CommandWithExample,
+    example='afterword round karoo --at "thu 10:00" --with "Pieter Louw <p@k.example>"',
+)
+@with_application
+@interview_options
+@click.option("--dry-run", is_flag=True, help="Tell what would change, and change nothing.")
+def next_round(
+    book: Workspace, application: Application, told: InterviewOptions, dry_run: bool
+) -> None:
+    """Tell of the next interview for an application; earlier follow-ups are retired."""
+    _add_round(open_workspace(book.here, dry=dry_run), application, told)
+
+
+def _add_round(book: Workspace, before: Application, told: InterviewOptions) -> None:
+    interview = build_interview(book, told, before, before.zone)
+    _refuse_known(book, before, interview)
+    after = _with_round(book, told, before, interview)
+    if not book.dry:
+        book.store.replace(before, after)
+    _tell(book, before, after, interview)
+
+
+def _with_round(
+    book: Workspace, told: InterviewOptions, application: Application, interview: Interview
+) -> Application:
+    """Return the application with the interview, and with what was written since."""
+    after = rounds.add_interview(application, interview)
+    return attrs.evolve(after, log=(*after.log, *past_messages(book, told, after, interview)))
+
+
+def _refuse_known(book: Workspace, application: Application, interview: Interview) -> None:
+    """Refuse an interview that was told of before: its follow-ups would begin anew."""
+    known = rounds.overlapping_interview(application, interview)
+    if known is None:
+        return
+    told = f"{application.company}: the interview of {book.shown(known.start)} is known, as"
+    if known.status is InterviewStatus.CANCELLED:
+        back = f"afterword move {application.id} {known.id} --to WHEN brings it back"
+        raise UsageError(f"{told} {known.id}, and was cancelled; {back}")
+    raise UsageError(f"{told} {known.id}; a further round has a time of its own (--at)")
+
+
+def _tell(
+    book: Workspace, before: Application | None, application: Application, interview: Interview
+) -> None:
+    echo(styled("Understood: ", bold=True), f"{book.shown(interview.start)}")
+    reader, plan = formatter_for(book.here), book.plan(application)
+    if before is None:
+        print_plan(plan, reader)
+    else:
+        print_plan_diff(book.plan(before), plan, reader)
+    if interview.end > book.here.now:
+        echo(_BEFORE_IT_ENDS)
+    if book.dry:
+        status("nothing is kept: a dry run")
+    else:
+        status(f"kept as {application.id}")
+
+
+def _country(code: str | None) -> str | None:
+    try:
+        return validators.validate_country(code) if code else None
+    except validators.InvalidValueError as error:
+        raise UsageError(f"--country: {error}") from None
+
+
+def _free_id(known: Sequence[Application], wanted: str) -> str:
+    taken = {application.id.casefold() for application in known}
+    name, number = wanted, 1
+    while name in taken:
+        number += 1
+        name = f"{wanted}-{number}"
+    return name
+
+
+def _show_lesson(known: Sequence[Application]) -> None:
+    lessons = [e.lesson for a in known for e in a.log if e.lesson]
+    if lessons:
+        status(f"You noted the last time: {lessons[-1]}")

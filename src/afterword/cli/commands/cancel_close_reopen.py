@@ -1,0 +1,108 @@
+"""`afterword cancel`, `close` and `reopen`: an interview or an application comes to its end."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import attrs
+import click
+
+from afterword.cli.commands.skip_restore_move import with_interview
+from afterword.cli.ui import options
+from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.output import status
+from afterword.domain import datemath, log_validation
+from afterword.domain.model import Application, InterviewStatus, LogEntry
+from afterword.errors import UsageError
+from afterword.services.workspace import Workspace, log_command, open_workspace, with_workspace
+
+
+@click.command(cls=CommandWithExample, example="afterword cancel karoo")
+@log_command
+@click.argument("interview", required=False)
+def cancel(
+    book: Workspace, application: Application, on: str | None, interview: str | None
+) -> None:
+    """Log that an interview does not take place: the latest, or the one of that id."""
+    held = (
+        log_validation.find_interview(application, interview)
+        if interview
+        else max(application.interviews, key=lambda i: i.start)
+    )
+    if held.status is InterviewStatus.CANCELLED:
+        others = [i.id for i in application.interviews if i.status is not InterviewStatus.CANCELLED]
+        raise UsageError(
+            f"{application.company}: interview {held.id} is cancelled already",
+            [f"if you mean another: afterword cancel {application.id} {id}" for id in others],
+        )
+    at = book.moment(on, application)
+    said = f"{application.company}: interview {held.id} of {book.shown(held.start)} is cancelled."
+    entry = LogEntry(at=at, interview=held.id, note="The interview was cancelled.")
+    gone = attrs.evolve(held, status=InterviewStatus.CANCELLED)
+    book.save(application, with_interview(application, gone, entry), said=said)
+
+
+@click.command(
+    cls=CommandWithExample,
+    example="""
+    afterword close karoo --lesson "Ask for the salary band in the first talk."
+    afterword close karoo --keep-in-touch 2027-03-01
+    afterword close --all
+    """,
+)
+@with_workspace
+@click.argument("app", required=False)
+@click.option("--all", "everything", is_flag=True, help="All that are open: a job is found.")
+@click.option(
+    "--lesson",
+    "--learned",
+    type=options.LINE,
+    metavar="TEXT",
+    help="What you learned; shown at the next add.",
+)
+@click.option("--keep-in-touch", metavar="DAY", help="Be reminded once, on that day, to say hello.")
+@click.option("--on", metavar="WHEN", help="When it was.  [default: now]")
+@click.option("--dry-run", is_flag=True, help="Tell what would change, and change nothing.")
+def close(
+    book: Workspace,
+    app: str | None,
+    everything: bool,
+    lesson: str | None,
+    keep_in_touch: str | None,
+    on: str | None,
+    dry_run: bool,
+) -> None:
+    """Close an application: nothing of it rings any more."""
+    if bool(app) == everything:
+        raise UsageError("say which application: afterword close APP, or --all for every open one")
+    if dry_run:
+        book = open_workspace(book.here, dry=True)
+        status("nothing is changed: a dry run")
+    found = [a for a in book.all() if not book.is_closed(a)] if app is None else [book.find(app)]
+    if not found:
+        status("no application is open")
+    day = _day_to_come(book, keep_in_touch) if keep_in_touch else None
+    for application in found:
+        if book.is_closed(application) and not (lesson or day):
+            raise UsageError(f"{application.company}, {application.role}: it is closed already")
+        at = book.moment(on, application)
+        entry = LogEntry(at=at, closed=True, lesson=lesson, keep_in_touch=day)
+        book.log(application, entry, said=f"{application.company}, {application.role}: closed.")
+
+
+def _day_to_come(book: Workspace, typed: str) -> dt.date:
+    day = book.day(typed)
+    if day <= datemath.day_of(book.here.now, book.here.zone):
+        raise UsageError(f"{book.shown_day(day)} is not to come; choose a later day")
+    return day
+
+
+@click.command(cls=CommandWithExample, example="afterword reopen karoo")
+@log_command
+def reopen(book: Workspace, application: Application, on: str | None) -> None:
+    """Open an application that was closed."""
+    if not book.is_closed(application):
+        raise UsageError(f"{application.company}: it is not closed")
+    at = book.moment(on, application)
+    said = f"{application.company}, {application.role}: open again."
+    book.log(application, LogEntry(at=at, reopened=True), said=said)

@@ -1,0 +1,80 @@
+"""`afterword check`: read every draft as a kind stranger would, before it is sent."""
+
+from __future__ import annotations
+
+import click
+
+from afterword.cli.ui import options, progress
+from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.output import echo, echo_json, status
+from afterword.domain.model import Application
+from afterword.domain.planning.plan import StepState
+from afterword.errors import ExitCode
+from afterword.messages import compose, tone
+from afterword.messages.tone import NameIndex, ToneFinding, build_name_index
+from afterword.services.planned_events import draft_settings_for, reader_locale
+from afterword.services.workspace import Workspace, with_workspace
+
+_LONG = 100
+
+
+@click.command(cls=CommandWithExample, example="afterword check karoo")
+@click.argument("app", required=False)
+@with_workspace
+@options.json
+def check(book: Workspace, app: str | None, as_json: bool) -> None:
+    """Check the drafts of an application, or of all, for tone and slips.
+
+    Length, phrases that press or complain, more than one question, what was
+    left to fill in, names of another application. Your own texts are read too.
+    Ends with 3 where there is something to change.
+    """
+    everything = book.all()
+    chosen = [book.find(app)] if app else everything
+    names = build_name_index(everything)
+    found = {
+        application.id: _findings(application, names, book)
+        for application in progress.through(chosen, "checking", long=_LONG)
+    }
+    if as_json:
+        echo_json({"version": 1, "applications": [_document(a, found[a.id]) for a in chosen]})
+    for application in chosen if not as_json else ():
+        for finding in found[application.id]:
+            better = f"; better: {finding.better}" if finding.better else ""
+            echo(
+                f"{application.id}, {finding.draft.name}: {finding.found!r}: {finding.why}{better}"
+            )
+    if any(found.values()):
+        click.get_current_context().exit(ExitCode.PARTLY)
+    status("nothing to change")
+
+
+def _findings(
+    application: Application, names: NameIndex, book: Workspace
+) -> tuple[ToneFinding, ...]:
+    plan = book.plan(application)
+    desk = draft_settings_for(application, book.here)
+    ended = {StepState.DONE, StepState.WITHDRAWN}
+    written = [
+        draft
+        for step in plan.steps
+        if step.state not in ended
+        for draft in compose.compose_drafts(plan, step, desk)
+    ]
+    return tone.check_tone(
+        application,
+        written,
+        language=desk.language,
+        reader=reader_locale(book.here),
+        others=names,
+    )
+
+
+def _document(application: Application, found: tuple[ToneFinding, ...]) -> dict[str, object]:
+    return {
+        "id": application.id,
+        "findings": [
+            {"draft": f.draft.name, "found": f.found, "why": f.why, "better": f.better or None}
+            for f in found
+        ],
+    }

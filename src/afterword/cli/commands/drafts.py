@@ -1,0 +1,101 @@
+"""`afterword drafts`: the texts that drafts are made from, ours and the person's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from afterword.cli.ui import options
+from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.editor import edit_in_editor, save_rejected_text
+from afterword.cli.ui.output import echo, status
+from afterword.errors import DraftError, UsageError
+from afterword.messages import template_store, template_variables
+from afterword.messages.template_store import TemplateKey
+from afterword.messages.templates import MessageTemplate, mistakes
+from afterword.services.planned_events import reader_locale, templates_folder, user_templates
+from afterword.services.run_context import RunContext
+from afterword.system import atomic_files
+
+
+class _Group(CommandWithExample, click.Group):
+    """The group of these commands, with an example of one."""
+
+
+@click.group("drafts", cls=_Group, example="afterword drafts edit thank-you")
+def drafts() -> None:
+    """See the texts that drafts are made from, and write your own.
+
+    A file of yours with the name of one of ours, in your settings folder, is
+    used in its place.
+    """
+
+
+@drafts.command("list", cls=CommandWithExample, example="afterword drafts list")
+@options.here
+def list_texts(here: RunContext) -> None:
+    """List all texts; a * is before your own."""
+    mine = user_templates(here)
+    for title in template_store.user_template_keys():
+        echo(f"{'*' if title in mine else ' '} {title}")
+    status(f"your own texts are in {templates_folder(here)}")
+
+
+@drafts.command("show", cls=CommandWithExample, example="afterword drafts show thank-you")
+@click.argument("name")
+@click.option("--names", is_flag=True, help="The names that a text may use, too.")
+@options.here
+def show_text(name: str, names: bool, here: RunContext) -> None:
+    """Print a text as it is used now."""
+    echo(
+        template_store.template_source(
+            template_store.parse_template_name(name, reader_locale(here)), user_templates(here)
+        ).rstrip("\n")
+    )
+    if names:
+        status("A text may use these names:")
+        for word, meaning in template_variables.described().items():
+            status(f"  {word}: {meaning}")
+
+
+@drafts.command("edit", cls=CommandWithExample, example="afterword drafts edit thank-you")
+@click.argument("name")
+@options.here
+def edit_text(name: str, here: RunContext) -> None:
+    """Open a text in your editor; what you save is yours, and used from then on."""
+    title = template_store.parse_template_name(name, reader_locale(here))
+    before = template_store.template_source(title, user_templates(here))
+    path = template_store.template_path(templates_folder(here), title)
+    after = edit_in_editor(before, path)
+    if after is None or after == before:
+        status("nothing was changed")
+        return
+    _check(title, path, after, here)
+    atomic_files.make_directory(path.parent, private=True)
+    atomic_files.write_atomically(path, [after.encode()], mode=atomic_files.PRIVATE)
+    status(f"kept as {path}")
+
+
+@drafts.command("reset", cls=CommandWithExample, example="afterword drafts reset thank-you")
+@click.argument("name")
+@options.here
+def reset_text(name: str, here: RunContext) -> None:
+    """Take your own text away, so that ours is used again."""
+    path = template_store.template_path(
+        templates_folder(here), template_store.parse_template_name(name, reader_locale(here))
+    )
+    if not path.exists():
+        raise UsageError(f"there is no own text {name}; ours is in use")
+    atomic_files.remove(path)
+    status(f"removed {path}")
+
+
+def _check(title: TemplateKey, path: Path, source: str, here: RunContext) -> None:
+    text = MessageTemplate(place=str(path), source=source, has_subject=title.channel == "email")
+    wrong = list(mistakes(text))
+    if wrong:
+        kept = save_rejected_text(here, path.name, source)
+        raise DraftError(
+            "the text has mistakes, and is not used:", [*wrong, f"what you typed is in {kept}"]
+        )

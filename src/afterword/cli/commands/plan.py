@@ -1,0 +1,56 @@
+"""`afterword plan`: when to write what, and why."""
+
+from __future__ import annotations
+
+import click
+
+from afterword.cli.ui import options
+from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.date_format import formatter_for
+from afterword.cli.ui.output import echo, echo_json, status
+from afterword.cli.ui.views import print_plan
+from afterword.formats import plan_json
+from afterword.services import input_files
+from afterword.services.planned_events import plan_application
+from afterword.services.run_context import RunContext
+from afterword.services.workspace import open_workspace
+from afterword.storage.lookup import NO_APPLICATIONS_YET
+
+
+@click.command(
+    cls=CommandWithExample,
+    example="""
+    afterword plan
+    afterword plan samples/week.toml --json --now 2026-11-24T18:00:00+02:00
+    """,
+)
+@click.argument("paths", nargs=-1, metavar="[FILE]...")
+@input_files.invitation_hints
+@options.here
+@options.json
+def plan(
+    paths: tuple[str, ...], answers: input_files.InvitationHints, here: RunContext, as_json: bool
+) -> None:
+    """Show when to write what, and why.
+
+    FILE is a file of facts (TOML), an invitation (.ics) or the mail it came in
+    (.eml); - is standard input.
+    Without FILE it is about all applications that are kept. Nothing is written.
+    """
+    if paths:
+        plans = [
+            plan_application(a, here) for a in input_files.load_applications(paths, answers, here)
+        ]
+    else:
+        book = open_workspace(here)
+        plans = book.plans()
+        if not plans and book.is_empty():
+            status(NO_APPLICATIONS_YET)
+    reader = formatter_for(here)
+    if as_json:
+        echo_json(plan_json.plan_document(plans, zone=here.zone, say=reader.say))
+        return
+    for number, made in enumerate(plans):
+        if number:
+            echo()
+        print_plan(made, reader)

@@ -1,0 +1,113 @@
+"""`afterword show` and `list`: one application whole, or all of them in a line each."""
+
+from __future__ import annotations
+
+import click
+
+from afterword.cli.ui import options
+from afterword.cli.ui.columns import format_table
+from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.date_format import formatter_for
+from afterword.cli.ui.output import echo, echo_json, status, styled, terminal_width
+from afterword.cli.ui.views import (
+    application_label,
+    describe_log_entry,
+    format_moment,
+    next_step,
+    print_plan,
+)
+from afterword.domain import application_stats
+from afterword.domain.model import Application, Person
+from afterword.domain.planning import timeline
+from afterword.domain.planning.plan import Plan
+from afterword.formats import plan_json
+from afterword.formats.application_file import application_writer
+from afterword.services.workspace import Workspace, with_application, with_workspace
+from afterword.storage.lookup import NO_APPLICATIONS_YET
+
+_ENDED = {application_stats.ApplicationStatus.CLOSED, application_stats.ApplicationStatus.REJECTED}
+
+
+@click.command("show", cls=CommandWithExample, example="afterword show karoo")
+@with_application
+@options.json
+def show_application(book: Workspace, application: Application, as_json: bool) -> None:
+    """Show one application: its facts, its log, its plan."""
+    plan = book.plan(application)
+    reader = formatter_for(book.here)
+    if as_json:
+        document = plan_json.plan_document([plan], zone=book.here.zone, say=reader.say)
+        echo_json({**document, "facts": application_writer.application_document(application)})
+        return
+    print_plan(plan, reader)
+    for person in _people(application):
+        echo(f"  {person.name}", f" <{person.email}>" if person.email else "")
+        for point in person.discussed:
+            echo(f"    talked about {point}")
+    read = timeline.build_timeline(application, zone=plan.zone, employer_zone=plan.employer_zone)
+    if read.log:
+        echo(styled("Log", bold=True))
+    for logged in read.log:
+        at = format_moment(logged.at, plan, reader)
+        echo(f"  {at}  {describe_log_entry(logged, plan, reader)}")
+
+
+def _people(application: Application) -> list[Person]:
+    people = [p for i in application.interviews for p in i.interviewers]
+    if application.contact:
+        people.insert(0, application.contact)
+    return list({person.name: person for person in people}.values())
+
+
+@click.command("list", cls=CommandWithExample, example="afterword list --all")
+@with_workspace
+@click.option("--all", "everything", is_flag=True, help="Those that are closed or rejected, too.")
+@options.json
+def list_applications(book: Workspace, everything: bool, as_json: bool) -> None:
+    """List the applications with their next step."""
+    plans = book.plans()
+    reader = formatter_for(book.here)
+    rows, documents, hidden = [], [], 0
+    for plan in sorted(plans, key=_by_next):
+        outcome, coming = _outcome(plan, book), next_step(plan)
+        if outcome in _ENDED and coming is None and not everything:
+            hidden += 1
+            continue
+        application = plan.application
+        when = (
+            f"{coming.kind}, {format_moment(coming.send_at, plan, reader)}" if coming else "nothing"
+        )
+        rows.append(
+            [application.id, application_label(application), application.role, str(outcome), when]
+        )
+        documents.append(
+            {
+                "id": application.id,
+                "company": application.company,
+                "role": application.role,
+                "state": outcome.value,
+                "next": coming
+                and plan_json.step_document(coming, zone=book.here.zone, say=reader.say),
+            }
+        )
+    if as_json:
+        echo_json({"version": 1, "zone": book.here.zone.key, "applications": documents})
+        return
+    for line in format_table(rows, width=terminal_width()) if rows else ():
+        echo(*line)
+    if hidden:
+        status(f"{hidden} closed or rejected; --all shows them too")
+    if not plans and book.is_empty():
+        status(NO_APPLICATIONS_YET)
+
+
+def _by_next(plan: Plan) -> tuple[bool, object]:
+    coming = next_step(plan)
+    return coming is None, coming.send_at if coming else plan.application.id
+
+
+def _outcome(plan: Plan, book: Workspace) -> application_stats.ApplicationStatus:
+    read = timeline.build_timeline(
+        plan.application, zone=plan.zone, employer_zone=plan.employer_zone
+    )
+    return application_stats.application_status(plan.application, read, now=book.here.now)

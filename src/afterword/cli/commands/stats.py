@@ -1,0 +1,61 @@
+"""`afterword stats`: figures, each with the number of cases behind it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from afterword.cli.ui import options
+from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.output import echo, echo_json
+from afterword.domain.application_stats import FEWEST, Figure, Statistics, compute_statistics
+from afterword.domain.sanitize import pluralize
+from afterword.services.workspace import Workspace, with_workspace
+
+
+@click.command(cls=CommandWithExample, example="afterword stats --json")
+@with_workspace
+@options.json
+def stats(book: Workspace, as_json: bool) -> None:
+    """Show how it goes: applications by state, answers, days until them."""
+    plans = book.plans()
+    found = compute_statistics(plans, now=book.here.now)
+    if as_json:
+        echo_json(_document(found))
+        return
+    echo(pluralize(found.applications, "application"))
+    for outcome, count in found.outcomes.items():
+        echo(f"  {outcome:10} {count}")
+    echo(f"answered: {_share(found.answered)}")
+    for since, figure in found.days_to_answer.items():
+        echo(f"days from {since} to an answer, median: {_days(figure)}")
+    for kind, figure in found.in_window.items():
+        echo(f"{kind} sent in its window: {_share(figure)}")
+
+
+def _share(figure: Figure) -> str:
+    return _few(figure) if figure.value is None else f"{figure.value:.0%} of {figure.n}"
+
+
+def _days(figure: Figure) -> str:
+    return _few(figure) if figure.value is None else f"{figure.value:g} (of {figure.n})"
+
+
+def _few(figure: Figure) -> str:
+    return f"too few to say ({figure.n}, {FEWEST} are needed)"
+
+
+def _document(found: Statistics) -> dict[str, Any]:
+    return {
+        "version": 1,
+        "applications": found.applications,
+        "states": {outcome.value: count for outcome, count in found.outcomes.items()},
+        "answered": _figure(found.answered),
+        "days_to_answer": {since: _figure(f) for since, f in found.days_to_answer.items()},
+        "in_window": {kind.value: _figure(f) for kind, f in found.in_window.items()},
+    }
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    return {"value": figure.value, "n": figure.n}

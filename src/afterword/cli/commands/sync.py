@@ -1,0 +1,190 @@
+"""`afterword sync`: the plan on the phone, and what was done there in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import click
+
+from afterword.cli.ui import options, progress
+from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.output import echo, echo_json, status
+from afterword.domain.sanitize import clean_line
+from afterword.errors import AfterwordError, UsageError
+from afterword.services import calendar_log
+from afterword.services.calendar_login import calendar_options, open_calendar
+from afterword.services.calendar_sync import SyncedApplications, TextChoices
+from afterword.services.planned_events import reader_locale
+from afterword.services.run_context import RunContext
+from afterword.services.workspace import open_workspace
+from afterword.storage.state import sync_rows
+from afterword.storage.state.database import Database
+
+if TYPE_CHECKING:
+    from afterword.dav.interface import Calendar
+    from afterword.sync.engine import Options
+    from afterword.sync.report import SyncReport
+
+
+_A_FEW = 8
+_A_FEW_ALIKE = 3
+_VERBS = {"create": "+", "update": "~", "delete": "-"}
+
+
+@click.command(
+    cls=CommandWithExample,
+    example="""
+    afterword sync
+    afterword sync --dry-run
+    afterword sync --take-ours karoo
+    """,
+)
+@calendar_options
+@click.option("--dry-run", is_flag=True, help="Tell what would be written, and write nothing.")
+@click.option("--check", is_flag=True, help="Only look, and tell in one line how things stand.")
+@click.option(
+    "--take-ours",
+    multiple=True,
+    metavar="APP",
+    help="Give the events of this application the plan's texts instead of yours.",
+)
+@click.option(
+    "--take-theirs",
+    multiple=True,
+    metavar="APP",
+    help="Give them your own texts again, which --take-ours replaced.",
+)
+@click.option(
+    "--allow-mass-delete",
+    is_flag=True,
+    help="Go on although all events, or the calendar itself, are gone, or would go.",
+)
+@click.option("--quiet", is_flag=True, help="Tell only what needs you, for timers.")
+@options.json
+@options.here
+def sync(
+    here: RunContext,
+    dry_run: bool,
+    check: bool,
+    take_ours: tuple[str, ...],
+    take_theirs: tuple[str, ...],
+    allow_mass_delete: bool,
+    quiet: bool,
+    as_json: bool,
+    **access: Any,
+) -> None:
+    """Bring the plan to your calendar, and what you did there into the log.
+
+    Nothing that you did on the phone is undone, and nothing that is not ours is
+    touched. It may be interrupted anywhere: running it again goes on.
+    """
+    from afterword.sync.engine import Options
+
+    book = open_workspace(here, dry=dry_run or check)
+    if book.dry and not (access.get("calendar_url") or here.settings.calendar_url):
+        raise UsageError("no calendar is chosen yet to look at; choose one: afterword calendars")
+    wishes = TextChoices(ours=take_ours, theirs=take_theirs)
+    with (
+        open_calendar(here, **access) as calendar,
+        _state(here) as database,
+        progress.line("writing", long=_A_FEW) as shown,
+    ):
+        settings = Options(
+            words=calendar_log.title_keywords(reader_locale(here)),
+            over=calendar_log.over_prefix(reader_locale(here)),
+            rehearsal=dry_run or check,
+            allow_mass_delete=allow_mass_delete,
+            connections=here.settings.connections,
+            unlisted=not sync_rows.has_synced(database, calendar.url),
+            progress=_nothing if quiet or as_json else shown,
+        )
+        # Not before the state is ours: another run may just be logging.
+        applications = SyncedApplications(book, wishes, quiet=quiet)
+        report = _synced(calendar, database, applications, settings, as_json=as_json)
+    if not as_json:
+        _tell(report, applications, quiet=quiet, brief=check)
+    if report.stopped is not None:
+        raise report.stopped
+    click.get_current_context().exit(report.exit_code)
+
+
+def _synced(
+    calendar: Calendar,
+    database: Database,
+    applications: SyncedApplications,
+    settings: Options,
+    *,
+    as_json: bool,
+) -> SyncReport:
+    """Sync, and print the document, on failure too."""
+    from afterword.sync.engine import synchronize
+    from afterword.sync.report import SyncReport
+
+    known = sync_rows.calendars(database)
+    try:
+        report = synchronize(
+            calendar,
+            database,
+            applications.wanted(),
+            settings,
+            now=applications.now,
+            note=applications.note,
+        )
+    except AfterwordError as error:
+        report = SyncReport(calendar=calendar.url, requests=calendar.requests, stopped=error)
+    report = attrs.evolve(report, damaged=applications.damaged)
+    if report.actions and calendar.url not in known and not settings.rehearsal:
+        for url in known:
+            status(
+                f"an earlier sync has put its events into {url}: remove them there, or both ring"
+            )
+    if as_json:
+        echo_json(report.document())
+    return report
+
+
+@contextmanager
+def _state(here: RunContext) -> Iterator[Database]:
+    """Open what is remembered of the calendar, for this process alone."""
+    with Database(here.locations.database) as database, database.locked():
+        yield database
+
+
+def _nothing(done: int, total: int) -> None:
+    del done, total
+
+
+def _tell(
+    report: SyncReport, applications: SyncedApplications, *, quiet: bool, brief: bool
+) -> None:
+    """Print what was done, or would be, and what was not."""
+    if report.remade:
+        status(f"there was no calendar at {report.calendar} any more: it is made anew")
+    titles = {**report.titles, **applications.titles}
+    if report.rehearsal and not brief:
+        for action in report.actions:
+            title = titles.get(action.uid) or "an event that is no longer wanted"
+            echo(f"{_VERBS[action.kind]} {clean_line(title)}")
+    for line in _failures(report.failed, titles):
+        status(line)
+    if report.stopped is not None or (quiet and not report.exit_code):
+        return
+    nothing = not report.actions and not report.decisions and not report.exit_code
+    echo("Nothing to do: the calendar is as the plan." if nothing else f"{report.summary()}.")
+    if report.actions and not report.rehearsal:
+        status("This is on your phone at its next fetch.")
+
+
+def _failures(failed: Mapping[str, str], titles: Mapping[str, str]) -> Iterator[str]:
+    """Yield a line for each event that failed; one for many that failed alike."""
+    alike: dict[str, list[str]] = {}
+    for uid, reason in failed.items():
+        alike.setdefault(reason, []).append(clean_line(titles.get(uid) or "an event"))
+    for reason, names in alike.items():
+        if len(names) <= _A_FEW_ALIKE:
+            yield from (f"{name}: {reason}" for name in names)
+        else:
+            yield f"{names[0]}, and {len(names) - 1:,} more events: {reason}"

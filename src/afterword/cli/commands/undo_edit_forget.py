@@ -1,0 +1,128 @@
+"""`afterword undo`, `edit` and `forget`: the file of an application as a whole."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.date_format import formatter_for
+from afterword.cli.ui.editor import edit_in_editor, save_rejected_text
+from afterword.cli.ui.output import echo, status
+from afterword.cli.ui.views import describe_log_entry, print_plan_diff
+from afterword.domain.events.event import EventText
+from afterword.domain.events.interview_reminders import InterviewReminder, build_interview_reminders
+from afterword.domain.model import Application
+from afterword.domain.planning import timeline
+from afterword.domain.planning.plan import Plan
+from afterword.errors import InputError, UsageError
+from afterword.services import ics_export
+from afterword.services.run_context import RunContext
+from afterword.services.workspace import Workspace, with_application, with_workspace
+from afterword.storage.application_directory import LARGEST
+from afterword.storage.state import sync_rows
+from afterword.storage.state.database import Database
+from afterword.system import atomic_files
+
+
+@click.command(cls=CommandWithExample, example="afterword undo karoo")
+@with_application
+@click.option("--force", is_flag=True, help="Even where the file was edited by hand since.")
+def undo(book: Workspace, application: Application, force: bool) -> None:
+    """Take the last change of an application back, whatever it was; repeatable."""
+    after = book.store.undo(application.id, force=force)
+    if after is None:
+        echo(f"{application.company}, {application.role}: it was new, and is gone again.")
+        return
+    echo(f"{application.company}, {application.role}: the last change is taken back.")
+    before, reader = book.plan(application), formatter_for(book.here)
+    read = timeline.build_timeline(
+        application, zone=before.zone, employer_zone=before.employer_zone
+    )
+    for logged in read.log:
+        if logged.entry not in after.log:
+            echo(f"  taken back: {describe_log_entry(logged, before, reader)}")
+    print_plan_diff(before, book.plan(after), reader)
+
+
+@click.command(cls=CommandWithExample, example="afterword edit karoo")
+@click.argument("app")
+@with_workspace
+def edit(book: Workspace, app: str) -> None:
+    """Open the file of an application in your editor; it counts once it has no mistake."""
+    path = book.store.locate(app)
+    old = atomic_files.read_file(path, at_most=LARGEST)
+    text = old.decode("utf-8", "replace")
+    while True:
+        edited = edit_in_editor(text, path)
+        if edited is None or edited.encode() == old:
+            status("nothing was changed")
+            return
+        try:
+            book.store.replace_text(path, old, edited.encode())
+        except InputError as error:
+            if not sys.stdin.isatty():
+                raise _kept_aside(error, edited, path.name, book.here) from None
+            status(str(error))
+            if not click.confirm("Edit it again?", default=True, err=True):
+                raise _kept_aside(error, edited, path.name, book.here) from None
+            text = edited
+        else:
+            status(f"changed {path}")
+            return
+
+
+def _kept_aside(error: InputError, text: str, name: str, here: RunContext) -> InputError:
+    """Keep what was typed, and return the error that says where it is."""
+    return InputError(
+        error.message,
+        [*error.notes, f"what you typed is in {save_rejected_text(here, name, text)}"],
+    )
+
+
+@click.command(cls=CommandWithExample, example="afterword forget karoo --yes")
+@with_application
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def forget(book: Workspace, application: Application, yes: bool) -> None:
+    """Take an application away, with all that is remembered of it."""
+    name = f"{application.company}, {application.role} ({application.id})"
+    if not yes:
+        if not sys.stdin.isatty():
+            raise UsageError(f"{name} would be gone for good; --yes says that you mean it")
+        if not click.confirm(f"Forget {name} for good?", err=True):
+            status("nothing was changed")
+            return
+    # Before its facts go: a run that ends in between leaves them, and can be repeated.
+    places, calendars = _released(application, book)
+    book.store.forget(application.id)
+    for place in places:
+        status(f"it has events in {place}: the next export to it cancels them")
+    for url in calendars:
+        status(f"it has events in {url}: the next sync removes them")
+    echo(f"{name} is forgotten.")
+
+
+def _released(application: Application, book: Workspace) -> tuple[list[str], list[str]]:
+    """Forget what was exported and synced of an application.
+
+    Return the places and the calendars that are still to be told.
+    """
+    here = book.here
+    path = here.locations.database
+    if not path.exists():
+        return [], []
+    uids = _uids(book.plan(application))
+    with Database(path) as database, database.locked():
+        calendars = sync_rows.forget_events(database, uids)
+        return ics_export.forget_export(
+            database, application.id, now=here.now, zone=here.zone
+        ), calendars
+
+
+def _uids(plan: Plan) -> set[str]:
+    """Return the UIDs of all events that follow from a plan; their words do not matter."""
+    wordless = EventText(summary="", description="")
+    around = build_interview_reminders(plan, tuple(InterviewReminder), lambda _, __: wordless)
+    of_steps = {uid for step in plan.steps for uid in step.uids.values()}
+    return of_steps | {event.uid for event in around}

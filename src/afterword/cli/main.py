@@ -1,0 +1,101 @@
+"""Where every run begins and every error ends: a line on stderr and an exit code.
+
+No traceback for what a person typed or handed in. What nobody foresaw is
+called a bug, in one line; AFTERWORD_DEBUG=1 adds the traceback.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from afterword.cli.app import afterword
+from afterword.cli.ui.output import OutputClosedError, status, styled
+from afterword.domain.sanitize import clean_line
+from afterword.errors import AfterwordError, ExitCode, UsageError
+
+_COMPLETION = "_AFTERWORD_COMPLETE"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command line and return its exit code; the arguments default to the process's."""
+    args = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _run(args)
+    except AfterwordError as error:
+        return _report(error.exit_code, error.message, error.notes)
+    except click.ClickException as error:
+        return _report(ExitCode.USAGE, _in_our_words(error), _where_help_is(error))
+    except (click.Abort, KeyboardInterrupt, EOFError):
+        # Whoever is in a hurry presses it twice.
+        with contextlib.suppress(KeyboardInterrupt):
+            _report(ExitCode.INTERRUPTED, "stopped")
+        return ExitCode.INTERRUPTED
+    except OutputClosedError:
+        return ExitCode.CANNOT_WRITE
+    except Exception as error:  # noqa: BLE001 - the last door: a bug, told as one
+        return _report_bug(error)
+
+
+def _run(args: Sequence[str]) -> int:
+    if _COMPLETION in os.environ:
+        afterword.main(prog_name="afterword")  # answers the shell and leaves
+    _refuse_undecodable(args)
+    try:
+        with afterword.make_context("afterword", list(args)) as context:
+            afterword.invoke(context)
+    except click.exceptions.Exit as exit_:
+        return exit_.exit_code
+    return ExitCode.OK
+
+
+def _refuse_undecodable(args: Sequence[str]) -> None:
+    """Raise UsageError for bytes that were no text: Python hands them on as lone surrogates."""
+    for number, arg in enumerate(args, start=1):
+        if not _is_text(arg):
+            before = args[number - 2] if number > 1 else ""
+            options = (word.partition("=")[0] for word in (arg, before) if word.startswith("-"))
+            place = next(options, f"argument {number}")
+            raise UsageError(f"not valid UTF-8 in {place}: type it anew")
+
+
+def _is_text(arg: str) -> bool:
+    try:
+        arg.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _report(code: ExitCode, message: str, notes: Sequence[str] = ()) -> int:
+    status(styled("afterword:", fg="red", bold=True), " ", clean_line(message))
+    for note in notes:
+        status(f"  {clean_line(note)}")
+    return code
+
+
+def _in_our_words(error: click.ClickException) -> str:
+    message = error.format_message().rstrip(".")
+    return message[:1].lower() + message[1:]
+
+
+def _where_help_is(error: click.ClickException) -> Sequence[str]:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return (f"{context.command_path} --help shows how it is used",) if context else ()
+
+
+def _report_bug(error: Exception) -> int:
+    debug = bool(os.environ.get("AFTERWORD_DEBUG"))
+    if debug:
+        import traceback
+
+        status("".join(traceback.format_exception(error)))
+    return _report(
+        ExitCode.BUG,
+        f"this is a bug in afterword: {type(error).__name__}: {error}",
+        () if debug else ("run it again with AFTERWORD_DEBUG=1 to see where it happened",),
+    )

@@ -1,0 +1,1 @@
+"""Shared options, output and views of the command line."""

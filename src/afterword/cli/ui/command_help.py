@@ -1,0 +1,42 @@
+"""Command classes whose help begins with an example."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from afterword.cli.ui.output import echo
+
+
+class PlainHelpCommand(click.Command):
+    """A command whose help is printed like all else, so that a full disk is told as one."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return click's option with our way to print."""
+        option = super().get_help_option(ctx)
+        if option:
+            option.callback = _show_help
+        return option
+
+
+class CommandWithExample(PlainHelpCommand):
+    """A command whose help shows, first, lines that can be typed as they stand."""
+
+    def __init__(self, *args: Any, example: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.example = example
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the example above the usage."""
+        with formatter.section("Example"):
+            for line in self.example.strip().splitlines():
+                formatter.write(f"{'':{formatter.current_indent}}{line.strip()}\n")
+        formatter.write_paragraph()
+        super().format_help(ctx, formatter)
+
+
+def _show_help(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        echo(ctx.get_help())
+        ctx.exit()

@@ -1,0 +1,32 @@
+"""Missing."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from afterword.errors import UsageError
+from afterword.services.run_context import RunContext
+from afterword.system import atomic_files
+
+
+def edit_in_editor(text: str, path: Path) -> str | None:
+    """Return a text as it was left in the person's editor, None where it was not saved.
+
+    Raises UsageError where no editor is named and nobody sits at a terminal.
+    """
+    named = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if not sys.stdin.isatty() and not named:
+        raise UsageError(f"nobody is at a terminal to edit it; change the file by hand: {path}")
+    return click.edit(text, extension=path.suffix)
+
+
+def save_rejected_text(here: RunContext, name: str, text: str) -> Path:
+    """Keep a text that could not be used where its writer finds it again."""
+    atomic_files.make_directory(here.locations.state, private=True)
+    path = here.locations.state / f"not-used-{name}"
+    atomic_files.write_atomically(path, [text.encode()], mode=atomic_files.PRIVATE)
+    return path

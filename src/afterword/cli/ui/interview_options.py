@@ -1,0 +1,199 @@
+"""What is typed of an interview, and the interview that it means."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import re
+import sys
+from collections.abc import Callable
+from email.utils import parseaddr
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import attrs
+import click
+
+from afterword.cli.ui import options
+from afterword.domain import datemath, parse_datetime, rounds
+from afterword.domain.model import Application, Interview, LogEntry, Person, StepKind
+from afterword.errors import UsageError
+from afterword.formats import validators
+from afterword.services.workspace import Workspace
+
+R = TypeVar("R")
+
+_LENGTH = re.compile(r"(?:(\d+)\s*h)?\s*(?:(\d+)\s*(?:m|min)?)?")
+
+
+@attrs.frozen(kw_only=True)
+class InterviewOptions:
+    """What was typed about one interview."""
+
+    at: str | None
+    length: str
+    people: tuple[str, ...]
+    employer_zone: ZoneInfo | None
+    decision_by: str | None
+    discussed: tuple[str, ...]
+    fit: tuple[str, ...]
+    round: str | None
+    sent: tuple[str, ...]
+
+
+def interview_options(command: Callable[..., R]) -> Callable[..., R]:
+    """Add the options that tell of an interview, handed on as `told`."""
+    described = (
+        click.option("--at", metavar="WHEN", help='Its start: "2026-11-24 14:00", "tue 14:00".'),
+        click.option("--for", "length", default="60m", show_default=True, help="Its length."),
+        click.option(
+            "--with",
+            "people",
+            type=options.LINE,
+            multiple=True,
+            metavar='"NAME <ADDRESS>"',
+            help="An interviewer; may be repeated. The first one is the main contact.",
+        ),
+        click.option(
+            "--employer-zone",
+            type=options.ZONE,
+            help="The employer's time zone; WHEN is then on their clock.  [default: yours]",
+        ),
+        click.option("--decision-by", metavar="DAY", help="The day by which they want to decide."),
+        click.option(
+            "--discussed",
+            type=options.LINE,
+            multiple=True,
+            metavar="TEXT",
+            help="What the first of them talked about.",
+        ),
+        click.option(
+            "--fit",
+            type=options.LINE,
+            multiple=True,
+            metavar="TEXT",
+            help="What of yours answers to it.",
+        ),
+        click.option(
+            "--round",
+            type=options.LINE,
+            metavar="TEXT",
+            help='Which round: "phone screen", "final round".',
+        ),
+        click.option(
+            "--sent",
+            multiple=True,
+            metavar="STEP[=WHEN]",
+            help="What you have written already, such as thank-you or first-follow-up=2026-11-30.",
+        ),
+    )
+    names = [field.name for field in attrs.fields(InterviewOptions)]
+
+    @functools.wraps(command)
+    def with_told(*args: Any, **kwargs: Any) -> R:
+        told = InterviewOptions(**{name: kwargs.pop(name) for name in names})
+        return command(*args, told=told, **kwargs)
+
+    for option in reversed(described):
+        with_told = option(with_told)
+    return with_told
+
+
+def build_interview(
+    book: Workspace, told: InterviewOptions, application: Application | None, zone: ZoneInfo | None
+) -> Interview:
+    """Return the interview that was told of; `zone` is the application's. Raises UsageError."""
+    here = book.here
+    place = told.employer_zone or zone or here.zone
+    start = parse_datetime.parse_when(
+        told.at or prompt_or_fail('its start, such as "tue 14:00"', "--at"),
+        now=here.now,
+        zone=place,
+        past=False,
+    )
+    if not isinstance(start, dt.datetime):
+        raise UsageError(f'{told.at!r} has no time of the day; write it as "2026-11-24 14:00"')
+    interview = Interview(
+        id=rounds.next_interview_id(application),
+        start=start,
+        end=datemath.add_elapsed(start, _length(told.length)).astimezone(place),
+        zone=place,
+        added=here.now.replace(microsecond=0).astimezone(here.zone),
+        interviewers=_people(told),
+        round=told.round,
+    )
+    if told.decision_by is None:
+        return interview
+    return attrs.evolve(interview, decision_by=book.decision_day(told.decision_by, interview))
+
+
+def _people(told: InterviewOptions) -> tuple[Person, ...]:
+    people = [parse_person(text) for text in told.people]
+    if told.discussed or told.fit:
+        if not people:
+            raise UsageError('say with whom you talked about it: --with "NAME <ADDRESS>"')
+        people[0] = attrs.evolve(people[0], discussed=told.discussed, fit=told.fit)
+    return tuple(people)
+
+
+def parse_person(text: str) -> Person:
+    """Return the person that "NAME <ADDRESS>", a name or an address means. Raises UsageError."""
+    name, address = parseaddr(text) if "@" in text else (text, "")
+    if "@" in text and not address:
+        raise UsageError(f'{text!r} has no address that can be read; write "NAME <ADDRESS>"')
+    try:
+        return Person(
+            name=validators.validate_line(name or address.partition("@")[0]),
+            email=validators.validate_address(address) if address else None,
+        )
+    except validators.InvalidValueError as error:
+        raise UsageError(f"{text!r}: {error}") from None
+
+
+def _length(text: str) -> dt.timedelta:
+    match = _LENGTH.fullmatch(text.strip().casefold())
+    minutes = int(match[1] or 0) * 60 + int(match[2] or 0) if match else 0
+    if not 0 < minutes <= 24 * 60:
+        raise UsageError(f"--for {text!r} is no length; write it as 60m, 1h or 1h30m")
+    return dt.timedelta(minutes=minutes)
+
+
+def past_messages(
+    book: Workspace, told: InterviewOptions, application: Application, interview: Interview
+) -> tuple[LogEntry, ...]:
+    """Return the entries for what had been written before; the application has the interview.
+
+    Raises UsageError.
+    """
+    words = told.sent
+    if not words and interview.end < book.here.now and sys.stdin.isatty():
+        answer = click.prompt(
+            "What have you written already? (thank-you, first-follow-up=DAY, or nothing)",
+            default="",
+            show_default=False,
+            err=True,
+        )
+        words = tuple(word for word in re.split(r"[,\s]+", answer) if word and word != "nothing")
+    return tuple(_past_message(word, book, application, interview) for word in words)
+
+
+def _past_message(
+    word: str, book: Workspace, application: Application, interview: Interview
+) -> LogEntry:
+    here = book.here
+    name, _, typed = word.partition("=")
+    kind = options.STEP.convert(name, None, None)
+    on = book.moment(typed, application) if typed else None
+    if on is None and kind is not StepKind.THANK_YOU:
+        raise UsageError(f"say when you sent it: --sent {kind}=2026-11-30")
+    if interview.end > here.now or (on is not None and on < interview.end.astimezone(dt.UTC)):
+        raise UsageError(f"--sent {word}: nothing can be sent before the interview has ended")
+    return rounds.entry_for_past_message(interview, kind, on, now=here.now.astimezone(here.zone))
+
+
+def prompt_or_fail(what: str, flag: str) -> str:
+    """Ask on a terminal; elsewhere raise UsageError that names what is missing."""
+    if not sys.stdin.isatty():
+        raise UsageError(f"{flag} is missing: {what}")
+    answer: str = click.prompt(what[:1].upper() + what[1:], type=options.LINE, err=True)
+    return answer

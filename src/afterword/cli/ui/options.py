@@ -1,0 +1,184 @@
+"""What every command shares: `-h`, and a help that begins with an example.
+
+Options that many commands share, and the types of what is typed after them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import functools
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import click
+
+from afterword.domain.model import Answer, Channel, StepKind
+from afterword.domain.sanitize import clean_line
+from afterword.formats import validators
+from afterword.formats.validators import FIRST_YEAR, LAST_YEAR, parse_zone
+from afterword.importers.spreadsheet.date_order import DateOrder
+from afterword.services.run_context import build_context
+
+R = TypeVar("R")
+W = TypeVar("W", bound=enum.StrEnum)
+
+
+class Zone(click.ParamType[ZoneInfo]):
+    """The IANA name of a time zone."""
+
+    name = "zone"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> ZoneInfo:
+        """Return the zone, or say which one was meant."""
+        try:
+            return value if isinstance(value, ZoneInfo) else parse_zone(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class Instant(click.ParamType[dt.datetime]):
+    """A moment in ISO 8601; without an offset it is local (and naive here), a date is its start."""
+
+    name = "instant"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> dt.datetime:
+        """Return the moment as it was written."""
+        try:
+            moment = dt.datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(
+                f"{value!r} is no moment; write 2026-11-24T18:00, or 2026-11-24T18:00+02:00",
+                param,
+                ctx,
+            )
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            self.fail(
+                f"the year {moment.year} is not between {FIRST_YEAR} and {LAST_YEAR}", param, ctx
+            )
+        return moment
+
+
+class Text(click.ParamType[str]):
+    """A text that says something; a `line` of it has no line ends."""
+
+    name = "text"
+
+    def __init__(self, read: Callable[[str], str]) -> None:
+        self._read = read
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the text without control characters."""
+        if not clean_line(value):
+            self.fail("it is empty", param, ctx)
+        try:
+            return self._read(value)
+        except validators.InvalidValueError as error:
+            self.fail(f"it {error}", param, ctx)
+
+
+LINE, TEXT = Text(validators.validate_line), Text(validators.validate_text)
+ZONE = Zone()
+INSTANT = Instant()
+
+
+def _said_before(name: str) -> Callable[[], Any]:
+    """Return where the default is: what was said before the name of the command."""
+    return lambda: click.get_current_context().find_root().params.get(name)
+
+
+def data(command: Callable[..., R]) -> Callable[..., R]:
+    """Add --data."""
+    return click.option(
+        "--data",
+        type=click.Path(file_okay=False, path_type=Path),
+        metavar="DIR",
+        default=_said_before("data"),
+        help="Keep applications, and look for settings.toml, in this directory.",
+    )(command)
+
+
+def now_and_zone(command: Callable[..., R]) -> Callable[..., R]:
+    """Add --now and --zone."""
+    command = click.option(
+        "--zone",
+        type=ZONE,
+        default=_said_before("zone"),
+        help="Your time zone in this run, such as Europe/Berlin.",
+    )(command)
+    return click.option(
+        "--now",
+        type=INSTANT,
+        default=_said_before("now"),
+        help="Take this as the present moment (ISO 8601).",
+    )(command)
+
+
+def here(command: Callable[..., R]) -> Callable[..., R]:
+    """Add --now, --zone and --data, and hand the command what follows from them as `here`."""
+
+    @now_and_zone
+    @data
+    @functools.wraps(command)
+    def with_here(
+        *args: Any, now: dt.datetime | None, zone: ZoneInfo | None, data: Path | None, **kwargs: Any
+    ) -> R:
+        return command(*args, here=build_context(now=now, zone=zone, data=data), **kwargs)
+
+    return with_here
+
+
+def unused_here(command: Callable[..., R]) -> Callable[..., R]:
+    """Take --now and --zone, as every command does, where neither changes anything."""
+    for name, kind in (("--now", INSTANT), ("--zone", ZONE)):
+        command = click.option(name, type=kind, hidden=True, expose_value=False)(command)
+    return command
+
+
+def json(command: Callable[..., R]) -> Callable[..., R]:
+    """Add --json, handed on as `as_json`."""
+    return click.option(
+        "--json", "as_json", is_flag=True, help="Print one JSON document and nothing else."
+    )(command)
+
+
+class Word(click.ParamType[W]):
+    """One of the words of an enumeration, or a short form of one."""
+
+    def __init__(self, name: str, words: type[W], short: Mapping[str, W] | None = None) -> None:
+        self.name = name
+        self._words = words
+        self._short = short or {}
+
+    def get_metavar(
+        self,
+        param: click.Parameter,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+    ) -> str | None:
+        """Return the words for the help."""
+        if param.param_type_name == "argument":
+            return None
+        return f"[{'|'.join(self._words)}]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> W:
+        """Return the word, or say which there are."""
+        try:
+            return self._short.get(value) or self._words(value)
+        except ValueError:
+            self.fail(f"{value!r} is none of {', '.join(self._words)}", param, ctx)
+
+
+STEP = Word(
+    "step",
+    StepKind,
+    {"first": StepKind.FIRST, "second": StepKind.SECOND, "thanks": StepKind.THANK_YOU},
+)
+ANSWER = Word("answer", Answer)
+CHANNEL = Word("channel", Channel)
+ORDER = Word("order", DateOrder)

@@ -1,0 +1,131 @@
+"""Nextcloud's login in a browser (login flow v2): the person grants access, and a password comes.
+
+https://docs.nextcloud.com/server/latest/developer_manual/client_apis/LoginFlow/
+The password is an app password: it can be withdrawn there, and opens nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+import attrs
+
+from afterword.dav import url_policy
+from afterword.dav.client import DavClient
+from afterword.dav.interface import NotFoundError
+from afterword.dav.responses import StatusError
+from afterword.domain.sanitize import clean_line
+from afterword.errors import RefusedError, TryLaterError, UsageError
+
+_BEGIN = "/index.php/login/v2"
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+_PAUSE = 2.0
+_PATIENCE = 1200.0
+_SERVERS_FAULT = 500
+_LONGEST = 1024
+
+
+@attrs.frozen(kw_only=True)
+class LoginFlow:
+    """A login that has begun: the page for the browser, and where its end is asked for."""
+
+    page: str
+    endpoint: str
+    token: str = attrs.field(repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class GrantedLogin:
+    """What the person granted: who they are, and a password for this program alone."""
+
+    user: str
+    password: str = attrs.field(repr=False)
+
+
+def begin_login(server: DavClient, base: str) -> LoginFlow:
+    """Begin a login on the Nextcloud at `base`, the address that one opens in a browser.
+
+    Raises RefusedError where there is no such login, or it leads to another server.
+    """
+    try:
+        told = _told(server, f"{base.rstrip('/')}{_BEGIN}", b"")
+    except (NotFoundError, StatusError) as error:
+        raise RefusedError(f"{error.message} No Nextcloud of today is at {base}.") from None
+    poll = told.get("poll")
+    poll = poll if isinstance(poll, dict) else {}
+    flow = LoginFlow(
+        page=_text(told, "login"), endpoint=_text(poll, "endpoint"), token=_text(poll, "token")
+    )
+    for named in (flow.page, flow.endpoint):
+        _refuse_elsewhere(named, server)
+    return flow
+
+
+def wait_for_login(
+    server: DavClient,
+    flow: LoginFlow,
+    sleep: Callable[[float], None],
+    elapsed: Callable[[], float] = time.monotonic,
+) -> GrantedLogin:
+    """Return what was granted, once it was; `sleep` waits that many seconds between questions.
+
+    `elapsed` counts seconds. A server that stumbles, or is not reached, meanwhile
+    is asked again. Raises TryLaterError where nobody grants anything for twenty
+    minutes, as the token is not good for longer.
+    """
+    body = urlencode({"token": flow.token}).encode()
+    end = elapsed() + _PATIENCE
+    trouble: list[str] = []
+    while elapsed() < end:
+        pause = _PAUSE
+        try:
+            told = _told(server, flow.endpoint, body)
+        except NotFoundError:
+            trouble = []
+        except TryLaterError as error:
+            trouble = [error.message]
+            pause = max(_PAUSE, getattr(error, "seconds", None) or 0.0)
+        else:
+            return GrantedLogin(user=_text(told, "loginName"), password=_text(told, "appPassword"))
+        sleep(min(pause, _PATIENCE))
+    raise TryLaterError("nobody granted access in the browser; begin again", trouble)
+
+
+def _told(server: DavClient, url: str, body: bytes) -> dict[str, Any]:
+    try:
+        answer = server.request("POST", url, body, _FORM)
+    except StatusError as error:
+        if error.status < _SERVERS_FAULT:
+            raise
+        raise TryLaterError(f"{error.message} It has trouble of its own; try again later") from None
+    try:
+        told = json.loads(answer.body)
+    except ValueError:
+        told = None
+    if not isinstance(told, dict):
+        raise RefusedError(f"{server.origin} answered what no Nextcloud answers; is it one?")
+    return told
+
+
+def _text(told: dict[str, Any], name: str) -> str:
+    value = told.get(name)
+    if not isinstance(value, str) or not 0 < len(value) <= _LONGEST or value != clean_line(value):
+        raise RefusedError(f"the server's answer has no {name}; make an app password by hand")
+    return value
+
+
+def _refuse_elsewhere(named: str, server: DavClient) -> None:
+    """Raise RefusedError for a page or an endpoint that is not on the server itself."""
+    try:
+        there = url_policy.origin(named)
+    except UsageError:
+        there = ""
+    if there != server.origin:
+        raise RefusedError(
+            f"{server.origin} sends its login to another server; use the address of that one, "
+            "or make an app password by hand"
+        )

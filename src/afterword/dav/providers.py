@@ -1,0 +1,268 @@
+"""The providers by name: where their calendars are, and how one gets a password for a program.
+
+Told to a person who sets things up; nothing of the sync depends on it, and any
+server may be used by its address.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TypeGuard
+from urllib.parse import urlsplit
+
+import attrs
+
+from afterword.dav.url_policy import is_loopback
+from afterword.errors import UsageError
+
+_IPHONE = (
+    "iPhone: Settings, Apps, Calendar, Calendar Accounts, Add Account, Other, CalDAV; "
+    "then Fetch New Data: every 15 minutes"
+)
+_ANDROID = "Android: DAVx5 brings it into every calendar app; set its sync interval"
+_BOTH = (_IPHONE, _ANDROID)
+
+NO_PASSWORDS = (
+    "Google lets no program into its calendar with a password",
+    (
+        (
+            "`afterword export -o job-search.ics` writes a file, which Google Calendar imports "
+            "(on a computer: Settings, Import)"
+        ),
+        (
+            "or keep the job search with another provider, such as iCloud, Fastmail, Posteo, a "
+            "Nextcloud: your phone shows both calendars side by side"
+        ),
+    ),
+)
+"""What is told of Google: the message, and what to do instead."""
+
+
+@attrs.frozen(kw_only=True)
+class Provider:
+    """A provider. `address` is where discovery begins; "" where each has a host of their own.
+
+    `example` is what such an address looks like. `hosts` matches the hosts of its
+    servers, and `mail` the domains of its addresses. `steps` lead to a password
+    for programs, `hint` is told where one is refused, `phone` what the phone
+    needs. `can_create`: whether new calendars can be made from here.
+    """
+
+    name: str
+    title: str
+    address: str = ""
+    example: str = "https://cloud.example"
+    hosts: re.Pattern[str]
+    mail: re.Pattern[str] | None = None
+    user: str = "user name"
+    steps: tuple[str, ...] = ()
+    hint: str = ""
+    phone: tuple[str, ...] = _BOTH
+    can_create: bool = True
+
+
+def _any(*domains: str) -> re.Pattern[str]:
+    """Return what matches these domains and all below them."""
+    return re.compile(f"(?:.+\\.)?(?:{'|'.join(map(re.escape, domains))})", re.IGNORECASE)
+
+
+_NONE = re.compile("(?!)")
+_GOOGLE = _any(
+    "google.com", "googleapis.com", "googleusercontent.com", "gmail.com", "googlemail.com"
+)
+
+PROVIDERS = (
+    Provider(
+        name="icloud",
+        title="iCloud",
+        address="https://caldav.icloud.com/",
+        hosts=_any("icloud.com"),
+        mail=_any("icloud.com", "me.com", "mac.com"),
+        user="Apple Account, an e-mail address",
+        steps=(
+            "Open https://account.apple.com and sign in.",
+            "Sign-In and Security, App-Specific Passwords: add one, and call it afterword.",
+            "Copy the password that is shown, xxxx-xxxx-xxxx-xxxx; the usual one does not work.",
+        ),
+        hint="iCloud takes an app-specific password only: https://account.apple.com, "
+        "Sign-In and Security, App-Specific Passwords",
+        phone=(
+            (
+                "iPhone: the calendar is there by itself, if Settings, your name, iCloud has "
+                "Calendar switched on"
+            ),
+            _ANDROID,
+        ),
+    ),
+    Provider(
+        name="nextcloud",
+        title="Nextcloud",
+        hosts=_NONE,
+        steps=(
+            "Open your Nextcloud in a browser, and sign in.",
+            (
+                "Your picture, Personal settings, Security, Devices & sessions: create a new app "
+                "password, and call it afterword."
+            ),
+            "Copy the user name and the password that are shown.",
+        ),
+        hint="Nextcloud with two factors takes an app password only: Personal settings, "
+        "Security, Devices & sessions",
+    ),
+    Provider(
+        name="fastmail",
+        title="Fastmail",
+        address="https://caldav.fastmail.com/",
+        hosts=_any("fastmail.com"),
+        mail=_any("fastmail.com", "fastmail.fm"),
+        user="e-mail address",
+        steps=(
+            "Open https://app.fastmail.com/settings/security and sign in.",
+            "App passwords: make a new one for Calendars (CalDAV), and call it afterword.",
+            "Copy the password that is shown.",
+        ),
+        hint="Fastmail takes an app password only: Settings, Privacy & Security, App passwords",
+    ),
+    Provider(
+        name="mailbox.org",
+        title="mailbox.org",
+        address="https://dav.mailbox.org/",
+        hosts=_any("mailbox.org"),
+        mail=_any("mailbox.org"),
+        user="e-mail address",
+        steps=(
+            "Without two factors your usual password works.",
+            (
+                "With them: sign in at https://mailbox.org, Settings, Security, application "
+                "passwords, and make one for CalDAV."
+            ),
+        ),
+        hint="mailbox.org with two factors takes an application password only: Settings, Security",
+    ),
+    Provider(
+        name="posteo",
+        title="Posteo",
+        address="https://posteo.de:8443/",
+        hosts=_any("posteo.de"),
+        mail=_any("posteo.de", "posteo.net", "posteo.org", "posteo.eu"),
+        user="e-mail address",
+        steps=(
+            "Your usual password works.",
+            (
+                "New calendars are made in a browser: sign in at https://posteo.de, Calendar, and "
+                "add one called Job search."
+            ),
+        ),
+        hint="Posteo takes your e-mail address in full as the user, and your usual password",
+        can_create=False,
+    ),
+    Provider(
+        name="gmx",
+        title="GMX",
+        address="https://caldav.gmx.net/",
+        hosts=_any("gmx.net", "gmx.com"),
+        mail=_any("gmx.net", "gmx.de", "gmx.at", "gmx.ch", "gmx.com"),
+        user="e-mail address",
+        steps=(
+            "Without two factors your usual password works.",
+            "With them: sign in at GMX, My Account, Security, application-specific passwords.",
+        ),
+        hint="GMX with two factors takes an application-specific password only: My Account, "
+        "Security",
+    ),
+    Provider(
+        name="radicale",
+        title="Radicale",
+        example="https://dav.example:5232, or http://localhost:5232",
+        hosts=_NONE,
+        steps=("User and password are those of the server's htpasswd file.",),
+        hint="Radicale: is the user in the file that htpasswd_filename names?",
+    ),
+    Provider(
+        name="other",
+        title="Another server",
+        hosts=_NONE,
+        user="user name, often an e-mail address",
+        steps=(
+            (
+                "Look for an app password in the security settings of your provider; with two "
+                "factors, the usual one does not work."
+            ),
+        ),
+        hint="with two factors, most providers take an app password only; it is made in their "
+        "security settings",
+    ),
+)
+BY_NAME: Mapping[str, Provider] = {provider.name: provider for provider in PROVIDERS}
+OTHER = BY_NAME["other"]
+
+
+def provider_for(address: str) -> Provider:
+    """Return the provider of a server's address, or of a mail address.
+
+    Raises UsageError for Google, which takes no passwords.
+    """
+    host = _host(address)
+    refuse_google(host)
+    for provider in PROVIDERS:
+        if provider.hosts.fullmatch(host) or (
+            "@" in address and provider.mail and provider.mail.fullmatch(host)
+        ):
+            return provider
+    if "/remote.php/" in address or host.startswith("nextcloud."):
+        return BY_NAME["nextcloud"]
+    return OTHER
+
+
+def resolve_server(given: str) -> tuple[Provider, str]:
+    """Return the provider, and where to begin, from its name, a mail address, a host or a URL.
+
+    The address is "" for a provider whose every user has a host of their own.
+    Raises UsageError for Google.
+    """
+    if given.casefold() in BY_NAME:
+        provider = BY_NAME[given.casefold()]
+        return provider, provider.address
+    if given.casefold() in {"google", "gmail"}:
+        refuse_google("google.com")
+    provider = provider_for(given)
+    if is_mail(given):
+        return provider, provider.address or f"https://{_host(given)}/"
+    if "//" not in given:
+        return provider, provider.address or with_scheme(given)
+    return provider, given
+
+
+def with_scheme(given: str) -> str:
+    """Return the address of a host as it was typed: encrypted, but on this machine itself."""
+    if "//" in given:
+        return given
+    return f"{'http' if is_loopback(_host(given)) else 'https'}://{given}"
+
+
+def is_mail(given: str | None) -> TypeGuard[str]:
+    """Tell whether it is an e-mail address rather than that of a server."""
+    return bool(given) and "@" in str(given) and "//" not in str(given)
+
+
+def discovery_url(provider: Provider, address: str) -> str:
+    """Return where discovery begins on a server of the provider's kind."""
+    if provider.name == "nextcloud" and "/remote.php/" not in address:
+        return f"{address.partition('/index.php')[0].rstrip('/')}/remote.php/dav/"
+    return address
+
+
+def refuse_google(host: str) -> None:
+    """Raise UsageError, with what to do instead, for a host of Google's."""
+    if _GOOGLE.fullmatch(host):
+        raise UsageError(*NO_PASSWORDS)
+
+
+def _host(address: str) -> str:
+    if "//" not in address:
+        return address.rpartition("@")[2].partition("/")[0].partition(":")[0].casefold()
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""

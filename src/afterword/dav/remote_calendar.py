@@ -1,0 +1,233 @@
+"""One calendar on a server (RFC 4791), as `api.Calendar` asks for it."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Collection, Iterator
+from urllib.parse import urljoin
+
+from afterword.dav import dav_xml, responses
+from afterword.dav.client import DavClient
+from afterword.dav.interface import (
+    BusyError,
+    Changes,
+    InvalidSyncTokenError,
+    NotFoundError,
+    OutcomeUnknownError,
+    Resource,
+    SuspiciousResponseError,
+    SyncTokensUnsupportedError,
+)
+from afterword.dav.responses import ConnectionLostError, DavResponse, StatusError
+from afterword.dav.url_policy import normalize_path
+from afterword.errors import RefusedError
+
+_AT_ONCE = 50
+_PAGES = 100
+_OUR_NAME = re.compile(r"[0-9a-f-]{8,64}\.ics")
+_NO_SUCH_REPORT = {400, 403, 405, 409, 412, 415, 422, 501}
+
+
+class RemoteCalendar:
+    """A calendar collection at `url`, which ends in a slash."""
+
+    def __init__(self, server: DavClient, url: str) -> None:
+        """Speak of the calendar at that address; nothing is sent yet."""
+        self.url = url if url.endswith("/") else f"{url}/"
+        self._server = server
+        self._path = normalize_path(self.url, self.url) or "/"
+
+    @property
+    def requests(self) -> int:
+        """How many requests the server got from us."""
+        return self._server.requests
+
+    def href(self, uid: str) -> str:
+        """Return the path of an event of ours; ValueError for a name that is none of ours."""
+        name = f"{uid}.ics"
+        if not _OUR_NAME.fullmatch(name):
+            raise ValueError(f"not a UID of ours: {uid!r}")
+        return self._path + name
+
+    def make(self, name: str) -> None:
+        """Make the calendar anew at its address. Raises RefusedError where the server does not."""
+        try:
+            self._server.request("MKCALENDAR", self.url, dav_xml.mkcalendar(name, dav_xml.COLOUR))
+        except (StatusError, NotFoundError) as error:
+            raise RefusedError(
+                f"{error.message} It makes no calendar there; choose or make another one: "
+                "afterword calendars. Nothing was changed."
+            ) from None
+
+    def changes(self, token: str | None) -> Changes:
+        """Return what changed since the token, or everything, with the next token.
+
+        Raises LostTokenError and NoTokensError where the server does not know
+        this token or no tokens, MissingError where there is no such calendar.
+        """
+        etags: dict[str, str | None] = {}
+        gone: set[str] = set()
+        asked = token
+        for _ in range(_PAGES):
+            answer = self._report(asked, first=asked == token)
+            more = False
+            for response in dav_xml.responses(answer.tree):
+                more = more or dav_xml.is_cut_short(response)
+                if (path := self._known(response)) is not None:
+                    _sort(path, response, etags, gone)
+            following = dav_xml.sync_token(answer.tree)
+            if not more or following == asked:
+                return Changes(etags=etags, gone=gone, token=following, whole=token is None)
+            asked = following
+        raise RefusedError(f"The server's list of {self.url} has no end.")
+
+    def listing(self) -> Changes:
+        """Return everything that is there. Raises RefusedError where the place is no calendar."""
+        body = dav_xml.propfind("getetag", "resourcetype")
+        try:
+            answer = self._server.request("PROPFIND", self.url, body, {"Depth": "1"})
+        except NotFoundError as error:
+            raise not_there(error.message) from None
+        etags: dict[str, str | None] = {}
+        for response in dav_xml.responses(answer.tree):
+            path = self._known(response)
+            kind = response.properties.get(f"{dav_xml.D}resourcetype")
+            kinds = set() if kind is None else dav_xml.names(kind)
+            if path is not None and f"{dav_xml.D}collection" not in kinds:
+                _sort(path, response, etags, set())
+            elif kinds and f"{dav_xml.C}calendar" not in kinds and self._is_itself(response):
+                raise RefusedError(
+                    f"{self.url} is no calendar, though calendars may be in it; `afterword "
+                    "calendars` finds yours. Nothing was written there."
+                )
+        return Changes(etags=etags, whole=True)
+
+    def fetch(self, hrefs: Collection[str]) -> dict[str, Resource]:
+        """Return those of the objects that are there."""
+        found: dict[str, Resource] = {}
+        rest = iter(hrefs)
+        while some := list(itertools.islice(rest, _AT_ONCE)):
+            found |= {one.href: one for one in self._fetch(some)}
+        return found
+
+    def put(self, href: str, body: bytes, *, etag: str | None, new: bool) -> str | None:
+        """Store an object; see `api` for what can go wrong."""
+        condition = {"If-None-Match": "*"} if new else _unchanged(etag)
+        headers = {"Content-Type": "text/calendar; charset=utf-8", **condition}
+        answer = self._write("PUT", href, body, headers)
+        return answer.etag if _is_strong(answer.etag) and not _is_page(answer) else None
+
+    def delete(self, href: str, *, etag: str | None) -> None:
+        """Remove an object; see `api` for what can go wrong."""
+        if _is_page(self._write("DELETE", href, b"", _unchanged(etag))):
+            raise SuspiciousResponseError(
+                f"What answered for {self.url} may be no calendar; try later."
+            )
+
+    def _report(self, token: str | None, *, first: bool) -> DavResponse:
+        try:
+            return self._server.request(
+                "REPORT", self.url, dav_xml.sync_collection(token), {"Depth": "0"}
+            )
+        except NotFoundError as error:
+            raise not_there(error.message) from None
+        except StatusError as error:
+            if error.status not in _NO_SUCH_REPORT or not first:
+                raise responses.query_error(error.message, error.status) from None
+            kind = InvalidSyncTokenError if token else SyncTokensUnsupportedError
+            raise kind(error.message) from None
+
+    def _fetch(self, hrefs: list[str]) -> Iterator[Resource]:
+        try:
+            answer = self._server.request("REPORT", self.url, dav_xml.multiget(hrefs))
+        except NotFoundError:
+            # An old server says so of the whole report where one of its objects is missing.
+            yield from filter(None, map(self._get, hrefs))
+            return
+        except StatusError as error:
+            raise responses.query_error(error.message, error.status) from None
+        for response in dav_xml.responses(answer.tree):
+            path = self._member(response.href)
+            data = response.properties.get(f"{dav_xml.C}calendar-data")
+            if path is not None and data is not None and data.text:
+                etag = dav_xml.text(response.properties.get(f"{dav_xml.D}getetag")) or None
+                yield Resource(href=path, etag=etag, body=data.text.encode())
+
+    def _get(self, href: str) -> Resource | None:
+        try:
+            answer = self._server.request("GET", self._address(href))
+        except NotFoundError:
+            return None
+        return Resource(href=href, etag=answer.etag, body=answer.body)
+
+    def _write(self, method: str, href: str, body: bytes, headers: dict[str, str]) -> DavResponse:
+        try:
+            return self._server.request(method, self._address(href), body, headers)
+        except StatusError as error:
+            raise responses.write_error(error.message, error.status, error.body) from None
+        except ConnectionLostError as error:
+            raise OutcomeUnknownError(error.message) from None
+        except BusyError as error:
+            if error.seconds is None:
+                raise OutcomeUnknownError(error.message) from None
+            raise
+
+    def _address(self, href: str) -> str:
+        """Return the address of an object in this calendar; never that of the calendar itself."""
+        path = self._member(href)
+        if path is None:
+            raise ValueError(f"not in {self.url}: {href!r}")
+        return urljoin(self.url, path)
+
+    def _known(self, response: dav_xml.MultistatusResponse) -> str | None:
+        """Return the path of an object that a list speaks of, None for anything else.
+
+        Some servers list an empty calendar where there is none, but say so of itself.
+        """
+        if dav_xml.is_missing(response) and self._is_itself(response):
+            raise not_there(f"There is no calendar (any more) at {self.url}.")
+        return self._member(response.href)
+
+    def _is_itself(self, response: dav_xml.MultistatusResponse) -> bool:
+        path = normalize_path(response.href, self.url)
+        return path in {self._path, self._path.rstrip("/")}
+
+    def _member(self, href: str) -> str | None:
+        """Return the path of an object of this calendar, None for anything else."""
+        path = normalize_path(href, self.url)
+        if path is None or not path.startswith(self._path):
+            return None
+        name = path.removeprefix(self._path)
+        return path if name and "/" not in name else None
+
+
+def not_there(message: str) -> NotFoundError:
+    """Return the error of a calendar that is not where it was, with what to do next."""
+    return NotFoundError(
+        f"{message} Is the address right? `afterword calendars` finds your calendars."
+    )
+
+
+def _sort(
+    path: str, response: dav_xml.MultistatusResponse, etags: dict[str, str | None], gone: set[str]
+) -> None:
+    if dav_xml.is_missing(response):
+        gone.add(path)
+        etags.pop(path, None)
+    else:
+        etags[path] = dav_xml.text(response.properties.get(f"{dav_xml.D}getetag")) or None
+        gone.discard(path)
+
+
+def _is_strong(etag: str | None) -> bool:
+    return bool(etag) and not str(etag).startswith("W/")
+
+
+def _is_page(answer: DavResponse) -> bool:
+    """Tell whether the answer to a write is a text, as a login page for machines gives."""
+    return answer.tree is None and bool(answer.body.strip())
+
+
+def _unchanged(etag: str | None) -> dict[str, str]:
+    return {"If-Match": str(etag)} if _is_strong(etag) else {}

@@ -1,0 +1,59 @@
+"""What a new fact did to a plan: which steps came, went, moved or were done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from afterword.domain.model import StepKind, When
+from afterword.domain.planning.plan import Plan, Step, StepState
+
+_Key = tuple[str, StepKind, int]
+
+
+@attrs.frozen(kw_only=True)
+class StepChange:
+    """A step before and after; None where it was not there."""
+
+    before: Step | None
+    after: Step | None
+
+    @property
+    def step(self) -> Step:
+        """The step as it stands now, or stood last."""
+        step = self.after or self.before
+        if step is None:
+            msg = "a change of nothing"
+            raise ValueError(msg)
+        return step
+
+
+def diff_plans(before: Plan | None, after: Plan) -> tuple[StepChange, ...]:
+    """Return the steps whose dates or fate differ, in the order of the plan."""
+    return tuple(_step_changes(before, after))
+
+
+def _step_changes(before: Plan | None, after: Plan) -> Iterator[StepChange]:
+    old = {_key(step): step for step in before.steps} if before else {}
+    new = {_key(step): step for step in after.steps}
+    for key, step in new.items():
+        if key not in old or _seen(old[key]) != _seen(step):
+            yield StepChange(before=old.get(key), after=step)
+    for key, step in old.items():
+        if key not in new:
+            yield StepChange(before=step, after=None)
+
+
+def _key(step: Step) -> _Key:
+    return step.interview, step.kind, step.episode
+
+
+def _seen(step: Step) -> tuple[When, When, When, bool, object]:
+    return (
+        step.opens,
+        step.closes,
+        step.send_at,
+        step.state is StepState.WITHDRAWN,
+        step.sent_at,
+    )

@@ -1,0 +1,1 @@
+"""From an application to its plan: when each step may be done, and why."""

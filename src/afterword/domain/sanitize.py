@@ -1,0 +1,58 @@
+"""Texts, and the gate that every foreign or typed one passes once, where it comes in.
+
+Control characters break terminals, iCalendar files and whole server
+collections (a U+FFFE in one title makes a CalDAV server's every report
+unreadable XML), so no text gets past this module with one in it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# C0, DEL and C1, lone surrogates, and the noncharacters that XML and most
+# parsers refuse. TAB and LF stay; CR, VT, FF, FS.., NEL and the Unicode line
+# separators are line ends or spaces and are turned into those first.
+_LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029]")
+_SPACES = re.compile("[\x0b\x0c\x1c-\x1f]")
+_NONCHARACTERS = "".join(f"{chr(p + 0xFFFE)}{chr(p + 0xFFFF)}" for p in range(0, 0x110000, 0x10000))
+_FORBIDDEN = re.compile(
+    f"[\x00-\x08\x0e-\x1b\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff{_NONCHARACTERS}]"
+)
+# Bidirectional overrides reorder what a terminal shows next to the text.
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
+_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
+
+
+def clean(text: str) -> str:
+    """Return the text without control characters; line ends become LF.
+
+    Whole terminal escape sequences go, not only their first byte. Applying it
+    twice changes nothing.
+    """
+    if text.isprintable():  # as most texts are, and then nothing is to be cleaned
+        return text
+    text = _ANSI.sub("", text)
+    text = _SPACES.sub(" ", _LINE_ENDS.sub("\n", text))
+    return _FORBIDDEN.sub("", text)
+
+
+def clean_line(text: str) -> str:
+    """Return the cleaned text as one line, with single blanks and none around."""
+    return " ".join(clean(text).split())
+
+
+def for_terminal(text: str) -> str:
+    """Return the cleaned text without bidirectional controls, for stdout and stderr."""
+    return _BIDI.sub("", clean(text))
+
+
+def slug(text: str) -> str:
+    """Return lower-case ASCII words joined by `-`, for ids and file names; may be empty."""
+    folded = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", folded))[:64].strip("-")
+
+
+def pluralize(number: int, noun: str) -> str:
+    """Return "1 event" or "1,200 events"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

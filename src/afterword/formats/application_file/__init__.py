@@ -1,0 +1,1 @@
+"""The application file (TOML): read, check, write, edit."""

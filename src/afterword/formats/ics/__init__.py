@@ -1,0 +1,1 @@
+"""iCalendar objects that afterword writes, and patches on a server."""

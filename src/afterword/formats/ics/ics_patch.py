@@ -1,0 +1,273 @@
+"""One calendar object of a server (RFC 4791 4.1) to fields and back, with all else left in it.
+
+What a phone adds (its own alarms, the mark that one was dismissed, properties
+that nobody else knows) survives our changes, because only the fields that
+changed are set in the object as the server has it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import attrs
+from icalendar import Alarm, Calendar, Component, vDuration, vText
+
+from afterword.domain import uids
+from afterword.domain.events.build_events import CATEGORIES
+from afterword.domain.events.event import Event
+from afterword.domain.merge import fields as f
+from afterword.domain.merge.fields import Field, Fields
+from afterword.domain.model import When
+from afterword.formats.ics.ics_writer import MARKS_PROPERTY
+
+_SECOND = dt.timedelta(seconds=1)
+# These make an object somebody else's: a meeting, or one day of a series.
+_FOREIGN = ("ORGANIZER", "RECURRENCE-ID")
+
+
+@attrs.frozen(kw_only=True)
+class ParsedEvent:
+    """What an object says. `plain`: it is one event, and no meeting; only then may it be ours.
+
+    `marks` are those that were written into it, "" where there are none;
+    `modified` is its LAST-MODIFIED, in UTC.
+    """
+
+    uid: str
+    plain: bool
+    fields: Fields
+    marks: str
+    sequence: int
+    modified: dt.datetime | None
+
+
+class _Text(vText):
+    """A text in which a typed backslash and N is no line break, as vText would have it."""
+
+    def to_ical(self) -> bytes:
+        return rb"\\N".join([vText(part).to_ical() for part in self.split(r"\N")])
+
+
+class _Duration(vDuration):
+    """A span that is written as PT0S where it is none: some phones know no days here."""
+
+    def to_ical(self) -> bytes:
+        return vDuration(self.td).to_ical() if self.td else b"PT0S"
+
+
+def parse_event(body: bytes, zone: ZoneInfo) -> ParsedEvent:
+    """Return what the object says; a time without a zone is taken in `zone`.
+
+    Raises ValueError for what is no calendar object with an event in it.
+    """
+    calendar = _parsed(body)
+    events = calendar.walk("VEVENT")
+    try:
+        event = events[0]
+        return ParsedEvent(
+            uid=str(event.get("UID", "")),
+            plain=len(events) == 1 and not any(name in event for name in _FOREIGN),
+            fields=_fields(event, zone),
+            marks=str(event.get(MARKS_PROPERTY, "")),
+            sequence=int(event.get("SEQUENCE", 0)),
+            modified=_instant(_value(event, "LAST-MODIFIED"), zone)
+            if "LAST-MODIFIED" in event
+            else None,
+        )
+    except (LookupError, TypeError, AttributeError, OverflowError) as error:
+        raise ValueError(f"no event that can be read: {error}") from error
+
+
+def uid_of(body: bytes) -> str | None:
+    """Return the UID of the first event of an object; None where there is none to read."""
+    try:
+        return str(_parsed(body).walk("VEVENT")[0]["UID"])
+    except (ValueError, LookupError):
+        return None
+
+
+@attrs.frozen(kw_only=True)
+class EventPatch:
+    """What `patch` sets: the `fields` of `result`, and the numbers that go with them.
+
+    `event` is the plan's event: its link goes with the description, and an
+    alarm that `result` names looks like the plan's.
+    """
+
+    fields: Collection[Field]
+    result: Fields
+    event: Event | None
+    marks: str
+    stamp: dt.datetime
+    sequence: int = 0
+
+
+def patch_event(body: bytes, change: EventPatch, zone: ZoneInfo) -> tuple[bytes, int, dt.datetime]:
+    """Return the object with the change, its SEQUENCE, and its LAST-MODIFIED.
+
+    Both are later than the object's own, whatever the change asks for, as
+    RFC 5545 wants of a newer revision. Raises ValueError as `read` does.
+    """
+    found = parse_event(body, zone)
+    calendar = _parsed(body)
+    (event,) = calendar.walk("VEVENT")
+    for alarm in _ringing(event):
+        if _value(alarm, "TRIGGER") == dt.timedelta(0):
+            alarm["TRIGGER"] = _Duration(dt.timedelta(0), params=alarm["TRIGGER"].params)
+    for field, set_field in _SETTERS.items():
+        if field in change.fields:
+            set_field(event, change, zone)
+    if change.event is not None:
+        _leave_out(event, change.event)
+    sequence = max(change.sequence, found.sequence + 1)
+    stamp = max(change.stamp, (found.modified or change.stamp) + _SECOND * bool(found.modified))
+    _set(event, "SEQUENCE", sequence)
+    _set(event, "DTSTAMP", stamp)
+    _set(event, "LAST-MODIFIED", stamp)
+    _set(event, MARKS_PROPERTY, change.marks)
+    return calendar.to_ical(sorted=False), sequence, stamp
+
+
+def _parsed(body: bytes) -> Component:
+    try:
+        return Calendar.from_ical(body)
+    except (LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"no calendar object: {error}") from error
+
+
+def _fields(event: Component, zone: ZoneInfo) -> dict[Field, str]:
+    start, end = _ends(event, zone)
+    return {
+        Field.SUMMARY: f.text(str(event.get("SUMMARY", ""))),
+        Field.TIME: f.format_span(start, end),
+        Field.DESCRIPTION: f.text(str(event.get("DESCRIPTION", ""))),
+        Field.ALARMS: f.alarms(_offset(alarm, start, end, zone) for alarm in _ringing(event)),
+    }
+
+
+def _ends(event: Component, zone: ZoneInfo) -> tuple[When, When]:
+    """Return start and end; without DTEND and DURATION, as RFC 5545 3.6.1 takes it."""
+    start = _aware(_value(event, "DTSTART"), zone)
+    whole_day = not isinstance(start, dt.datetime)
+    if "DTEND" in event:
+        return start, _aware(_value(event, "DTEND"), zone)
+    if "DURATION" in event:
+        return start, start + _value(event, "DURATION")
+    return start, start + dt.timedelta(days=whole_day)
+
+
+def _value(component: Component, name: str) -> Any:
+    return component[name].dt  # type: ignore[union-attr]  # AttributeError where it is broken
+
+
+def _aware(value: When, zone: ZoneInfo) -> When:
+    return _instant(value, zone) if isinstance(value, dt.datetime) else value
+
+
+def _instant(value: When, zone: ZoneInfo) -> dt.datetime:
+    if not isinstance(value, dt.datetime):
+        value = dt.datetime.combine(value, dt.time(), zone)
+    return (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(dt.UTC)
+
+
+def _ringing(event: Component) -> list[Component]:
+    """Return the alarms that say when to ring: no stand-ins for a phone's default, no snoozes."""
+    return [
+        alarm
+        for alarm in event.walk("VALARM")
+        if str(alarm.get("ACTION", "")).upper() != "NONE"
+        and str(alarm.get("X-APPLE-DEFAULT-ALARM", "")).upper() != "TRUE"
+        and "RELATED-TO" not in alarm
+        and hasattr(alarm.get("TRIGGER"), "dt")
+    ]
+
+
+def _offset(alarm: Component, start: When, end: When, zone: ZoneInfo) -> int:
+    trigger, begins = _value(alarm, "TRIGGER"), _instant(start, zone)
+    if not isinstance(trigger, dt.timedelta):
+        return (_instant(trigger, zone) - begins) // _SECOND
+    if str(alarm["TRIGGER"].params.get("RELATED", "")).upper() == "END":
+        trigger += _instant(end, zone) - begins
+    return trigger // _SECOND
+
+
+def _set(event: Component, name: str, value: object) -> None:
+    event.pop(name, None)
+    event.add(name, _Text(value) if isinstance(value, str) else value)
+
+
+def _set_summary(event: Component, change: EventPatch, zone: ZoneInfo) -> None:
+    del zone
+    title = change.result[Field.SUMMARY]
+    before = event.get("SUMMARY")
+    _set(event, "SUMMARY", title)
+    for alarm in _ringing(event):
+        if before is not None and alarm.get("DESCRIPTION") == before:
+            _set(alarm, "DESCRIPTION", title)
+
+
+def _leave_out(event: Any, wanted: Event) -> None:
+    """Take away what would tell others of the job search, where the plan no longer has it."""
+    told = list(event.categories)
+    rest = [name for name in told if name not in CATEGORIES]
+    if not wanted.categories and rest != told:
+        event.pop("CATEGORIES", None)
+        if rest:
+            event.categories = rest
+    if not wanted.url and str(event.get("URL", "")).casefold().startswith("mailto:"):
+        del event["URL"]
+
+
+def _set_time(event: Component, change: EventPatch, zone: ZoneInfo) -> None:
+    del zone
+    start, end = f.parse_span(change.result[Field.TIME])
+    event.pop("DURATION", None)
+    _set(event, "DTSTART", start)
+    _set(event, "DTEND", end)
+
+
+def _set_description(event: Component, change: EventPatch, zone: ZoneInfo) -> None:
+    del zone
+    _set(event, "DESCRIPTION", change.result[Field.DESCRIPTION])
+    if change.event is not None:
+        event.pop("URL", None)
+        if change.event.url:
+            event.add("URL", change.event.url)
+
+
+def _set_alarms(event: Component, change: EventPatch, zone: ZoneInfo) -> None:
+    """Take away the alarms that should not ring, with their snoozes; add those that should."""
+    start, end = _ends(event, zone)
+    wanted = set(f.offsets(change.result[Field.ALARMS]))
+    stale = [alarm for alarm in _ringing(event) if _offset(alarm, start, end, zone) not in wanted]
+    uids = {str(alarm["UID"]) for alarm in stale if "UID" in alarm}
+    event.subcomponents = [
+        part
+        for part in event.subcomponents
+        if not any(part is alarm for alarm in stale) and str(part.get("RELATED-TO")) not in uids
+    ]
+    there = {_offset(alarm, start, end, zone) for alarm in _ringing(event)}
+    for seconds in sorted(wanted - there):
+        event.add_component(_alarm(event, change, seconds))
+
+
+def _alarm(event: Component, change: EventPatch, seconds: int) -> Alarm:
+    ours = change.event.alarm if change.event else None
+    alarm = Alarm()
+    alarm.add("ACTION", "DISPLAY")
+    alarm.add("DESCRIPTION", _Text(ours.text if ours else event.get("SUMMARY", "")))
+    alarm["TRIGGER"] = _Duration(_SECOND * seconds)
+    alarm.add("UID", ours.uid if ours else uids.stable_uuid(str(event["UID"]), "alarm", seconds))
+    return alarm
+
+
+# The time first: alarms count from it.
+_SETTERS = {
+    Field.TIME: _set_time,
+    Field.SUMMARY: _set_summary,
+    Field.DESCRIPTION: _set_description,
+    Field.ALARMS: _set_alarms,
+}

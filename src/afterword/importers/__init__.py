@@ -1,0 +1,1 @@
+"""Invitations and spreadsheets of others, applied to applications."""

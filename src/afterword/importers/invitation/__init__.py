@@ -1,0 +1,1 @@
+"""Reader for calendar invitations (.ics) and the mails they came in."""

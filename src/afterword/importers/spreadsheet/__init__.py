@@ -1,0 +1,1 @@
+"""Reader for CSV files exported from spreadsheets."""

@@ -1,0 +1,1 @@
+"""Drafts and event texts, in every language."""

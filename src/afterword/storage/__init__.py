@@ -1,0 +1,1 @@
+"""Applications on disk, undo history, written calendar files."""

@@ -1,0 +1,1 @@
+"""Machine state in one SQLite file."""

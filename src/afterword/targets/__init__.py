@@ -1,1 +1,0 @@
-"""Where finished calendars are put: bytes in, bytes out."""

@@ -1,0 +1,121 @@
+"""What is due over all applications, seen on a given day."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import attrs
+import pytest
+
+from afterword.domain.agenda import build_agenda
+from afterword.domain.contact_conflicts import find_contact_conflicts
+from afterword.domain.planning.plan import Plan, Step
+from tests.domain.plans import interview, log, plan, toml
+
+TUESDAY = interview("2026-11-24T14:00:00")
+ZONE = dt.timezone(dt.timedelta(hours=2))
+
+
+def at(day: str, clock: str = "12:00") -> dt.datetime:
+    return dt.datetime.fromisoformat(f"2026-{day}T{clock}").replace(tzinfo=ZONE)
+
+
+def made(facts: str = TUESDAY, *, now: dt.datetime, name: str = "karoo") -> Plan:
+    return plan(toml(facts, head=f'id = "{name}"'), now=now)
+
+
+@pytest.mark.parametrize(
+    ("now", "due", "asked"),
+    [
+        (at("11-24", "10:00"), ["coming thank-you", "coming first-follow-up"], []),
+        (at("11-24", "17:00"), ["due thank-you", "coming first-follow-up"], []),
+        (at("11-26"), ["overdue thank-you", "coming first-follow-up"], []),
+        (at("11-30"), ["due first-follow-up"], ["thank-you"]),
+        (at("12-04"), ["overdue first-follow-up", "coming second-follow-up"], ["thank-you"]),
+        (at("12-08"), ["due second-follow-up", "coming move-on"], ["thank-you", "first-follow-up"]),
+        (at("12-20"), ["overdue move-on"], ["thank-you", "first-follow-up", "second-follow-up"]),
+    ],
+    ids=["before", "that evening", "day 2", "day 6", "day 10", "day 14", "day 26"],
+)
+def test_a_person_who_logs_nothing_has_one_thing_to_do(
+    now: dt.datetime, due: list[str], asked: list[str]
+) -> None:
+    found = build_agenda([made(now=now)], now=now, days=7)
+
+    assert [f"{item.urgency} {item.step.kind}" for item in found.items] == due
+    assert [question.step.kind for question in found.questions] == asked
+
+
+def test_overdue_first_then_by_time_over_all_applications() -> None:
+    now = at("12-01", "10:00")
+    other = interview("2026-11-30T14:00:00")
+
+    found = build_agenda([made(now=now), made(other, now=now, name="tui")], now=now, days=7)
+
+    shown = [(i.urgency.value, i.plan.application.id, i.step.kind.value) for i in found.items]
+    assert shown == [
+        ("due", "karoo", "first-follow-up"),
+        ("due", "tui", "thank-you"),
+        ("coming", "tui", "first-follow-up"),
+        ("coming", "karoo", "second-follow-up"),
+    ]
+
+
+def test_what_is_logged_is_not_asked_about() -> None:
+    now = at("11-30")
+    facts = TUESDAY + log('2026-11-24T17:00:00: sent = "thank-you"')
+
+    assert build_agenda([made(facts, now=now)], now=now, days=7).questions == ()
+
+
+def test_a_closed_application_is_quiet() -> None:
+    now = at("12-20")
+    facts = TUESDAY + log("2026-12-01: closed = true")
+
+    found = build_agenda([made(facts, now=now)], now=now, days=30)
+
+    assert (found.items, found.questions) == ((), ())
+
+
+def address(plan: Plan, _: Step) -> str | None:
+    return "thandi@agency.example" if plan.application.id != "tui" else None
+
+
+@pytest.mark.parametrize(
+    ("other", "name", "expected"),
+    [
+        ("2026-11-26T14:00:00", "second", ["first-follow-up 2026-12-07"]),
+        ("2026-11-26T14:00:00", "tui", []),
+        ("2026-12-20T14:00:00", "second", []),
+    ],
+    ids=["two days apart", "another person", "weeks apart"],
+)
+def test_one_person_is_not_written_to_twice_in_a_week(
+    other: str, name: str, expected: list[str]
+) -> None:
+    now = at("11-28")
+    plans = [made(now=now), made(interview(other), now=now, name=name)]
+
+    found = [
+        c
+        for c in find_contact_conflicts(plans, now=now, address_of=address)
+        if c.earlier.plan is plans[0]
+    ]
+
+    assert [f"{c.later.step.kind} {c.better}" for c in found][:1] == expected
+
+
+def test_two_clients_of_a_coach_may_write_to_one_person() -> None:
+    now = at("11-28")
+    of_noor = '[applicant]\nname = "Noor Haddad"\n' + interview("2026-11-26T14:00:00")
+    plans = [made(now=now), made(of_noor, now=now, name="second")]
+
+    assert find_contact_conflicts(plans, now=now, address_of=address) == ()
+
+
+def test_two_steps_of_one_application_are_no_clash() -> None:
+    now = at("11-24", "10:00")
+    one = made(now=now)
+    one = attrs.evolve(one, steps=one.steps * 2)
+
+    assert find_contact_conflicts([one], now=now, address_of=address) == ()
