@@ -1,3 +1,3 @@
 """afterword: follow up after a job interview without being pushy, from your own calendar."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
