@@ -129,8 +129,8 @@ def golden(request: pytest.FixtureRequest) -> Golden:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """Return the folder of test tools beside the clone; skip where there is none."""
+    """Return the folder of tools that pip cannot bring; skip where there is none."""
     folder = Path(__file__).parents[2] / "shared"
     if not (folder / "lab").is_dir():
-        pytest.skip("no ../shared/lab beside this clone")
+        pytest.skip("libical and ical.js are run by ../shared/lab, which is not beside this clone")
     return folder

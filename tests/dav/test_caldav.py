@@ -104,6 +104,12 @@ def put(calendar: RemoteCalendar) -> str | None:
     return calendar.put(calendar.href(UID), BODY, etag=None, new=True)
 
 
+def conditions(request: Request) -> tuple[str, dict[str, str]]:
+    """Return the method of a request, and the conditions under which it is done."""
+    given = {name: request.headers.get(name) for name in ("if-match", "if-none-match")}
+    return request.method, {name: value for name, value in given.items() if value is not None}
+
+
 class TestCollection:
     def test_what_is_stored_is_told_with_its_etag(self, remote: DavServer) -> None:
         calendar = calendar_of(remote)
@@ -120,6 +126,32 @@ class TestCollection:
         calendar.delete(href, etag=etag)
         assert calendar.changes(after.token).gone == {href}
         assert calendar.requests == len(remote.log) == 7
+
+    def test_no_write_can_overwrite_what_we_have_not_seen(self, remote: DavServer) -> None:
+        calendar = calendar_of(remote)
+        href = calendar.href(UID)
+        first = calendar.put(href, BODY, etag=None, new=True)
+        second = calendar.put(href, BODY, etag=first, new=False)
+        calendar.delete(href, etag=second)
+        assert [conditions(request) for request in remote.log] == [
+            ("PUT", {"if-none-match": "*"}),
+            ("PUT", {"if-match": first}),
+            ("DELETE", {"if-match": second}),
+        ]
+
+    @pytest.mark.parametrize("new", [True, False], ids=["created elsewhere", "changed elsewhere"])
+    def test_a_write_that_comes_too_late_changes_nothing(
+        self, remote: DavServer, *, new: bool
+    ) -> None:
+        calendar = calendar_of(remote)
+        href = calendar.href(UID)
+        name = href.removeprefix(CALENDAR)
+        etag = None if new else put(calendar)
+        theirs = BODY.replace(b"private", b"theirs")
+        remote.model.store(name, theirs)
+        with pytest.raises(PreconditionFailedError):
+            calendar.put(href, BODY, etag=etag, new=new)
+        assert remote.model.objects[name][0] == theirs
 
     def test_a_connection_that_the_server_has_closed_is_opened_again(
         self, remote: DavServer, monkeypatch: pytest.MonkeyPatch

@@ -105,6 +105,22 @@ def test_one_person_is_not_written_to_twice_in_a_week(
     assert [f"{c.later.step.kind} {c.better}" for c in found][:1] == expected
 
 
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [("11-30", []), ("12-01", ["first-follow-up 2026-12-07 could be 2026-12-08"])],
+    ids=["seven days before", "six days before"],
+)
+def test_a_week_is_seven_days(sent: str, expected: list[str]) -> None:
+    now = at("12-03")
+    done = log(f'2026-{sent}T10:00:00: sent = "first-follow-up"', "2026-12-02: closed = true")
+    other = interview("2026-12-02T14:00:00")
+    plans = [made(TUESDAY + done, now=now), made(other, now=now, name="second")]
+
+    found = find_contact_conflicts(plans, now=now, address_of=address)
+
+    assert [f"{c.waits.step.kind} {c.waits.day} could be {c.better}" for c in found] == expected
+
+
 def test_two_clients_of_a_coach_may_write_to_one_person() -> None:
     now = at("11-28")
     of_noor = '[applicant]\nname = "Noor Haddad"\n' + interview("2026-11-26T14:00:00")

@@ -512,3 +512,54 @@ def test_a_step_that_is_restored_has_events_of_a_new_generation(left_out: str) -
     assert [s.state for s in (before, without, after)] == ["overdue", "withdrawn", "overdue"]
     assert before.uids == without.uids
     assert not set(before.uids.values()) & set(after.uids.values())
+
+
+@pytest.mark.parametrize(
+    ("start", "send_at"),
+    [
+        ("2026-11-24T17:59:00", "24 Nov 19:59"),
+        ("2026-11-24T18:00:00", "25 Nov 08:00"),
+        ("2026-11-24T06:00:00", "24 Nov 08:00"),
+        ("2026-11-24T05:59:00", "24 Nov 08:00"),
+        ("2026-11-24T06:01:00", "24 Nov 08:01"),
+    ],
+)
+def test_waking_hours_begin_at_eight_and_are_over_at_twenty(start: str, send_at: str) -> None:
+    """A thank-you is due an hour after the interview of an hour."""
+    thanks = step(plan(toml(interview(start))), "thank-you")
+
+    assert f"{thanks.send_at.astimezone(JOHANNESBURG):%d %b %H:%M}" == send_at
+
+
+@pytest.mark.parametrize(
+    ("at", "send_at"),
+    [
+        ("2026-12-01T19:59:00", "01 Dec 19:59"),
+        ("2026-12-01T20:00:00", "02 Dec 08:00"),
+        ("2026-12-01T08:00:00", "01 Dec 08:00"),
+    ],
+)
+def test_a_reply_waits_for_the_waking_hours(at: str, send_at: str) -> None:
+    made = plan(toml(TUESDAY + log(f'{at}: heard = "positive"')))
+
+    assert f"{step(made, 'reply').send_at.astimezone(JOHANNESBURG):%d %b %H:%M}" == send_at
+
+
+@pytest.mark.parametrize(
+    ("employer", "send_at"),
+    [
+        # The office opens at 19:00, 20:00 and 21:00 of the user's evening before.
+        ("Etc/GMT-14", "29 Nov 19:00"),
+        ("Etc/GMT-13", "29 Nov 19:30"),
+        ("Etc/GMT-12", "29 Nov 19:30"),
+        # It closes at 07:00, 08:00 and 09:00 of the user's morning.
+        ("Etc/GMT-10", "29 Nov 19:30"),
+        ("Etc/GMT-9", "29 Nov 19:30"),
+        ("Etc/GMT-8", "30 Nov 08:00"),
+    ],
+)
+def test_office_and_waking_hours_that_only_touch_do_not_meet(employer: str, send_at: str) -> None:
+    facts = interview("2026-11-24T14:00:00", zone=employer)
+    first = step(plan(toml(facts), zone="Etc/UTC"), "first-follow-up")
+
+    assert f"{first.send_at:%d %b %H:%M}" == send_at

@@ -144,6 +144,59 @@ def test_length_is_told_with_its_limit() -> None:
     assert "Too long: 300 characters at most." in [f.why for f in _check(note)]
 
 
+FIRSTS = (
+    "first-follow-up",
+    "first-follow-up-after-date",
+    "first-follow-up-after-call",
+    "first-follow-up-after-absence",
+    "first-follow-up-with-thanks",
+    "first-follow-up-still-open",
+    "first-follow-up-next-step",
+)
+OTHERS = (
+    "feedback-request",
+    "reply-positive",
+    "reply-neutral",
+    "reply-rejected",
+    "keep-in-touch",
+    "reply-offer",
+    "next-round",
+    "no-show",
+    "technical-failure",
+    "competing-offer",
+)
+
+
+@pytest.mark.parametrize(
+    ("channel", "name", "least", "most"),
+    [
+        ("email", "thank-you", 60, 150),
+        *(("email", name, 60, 120) for name in FIRSTS),
+        ("email", "second-follow-up", 30, 80),
+        *(("email", name, 30, 120) for name in OTHERS),
+        ("phone", "thank-you", 20, 75),
+        ("phone", "second-follow-up", 20, 75),
+        ("phone", "second-follow-up-voicemail", 15, 50),
+    ],
+)
+def test_how_many_words_a_message_has(channel: str, name: str, least: int, most: int) -> None:
+    def findings(count: int) -> int:
+        body = " ".join(f"word{number}" for number in range(count))
+        return len(_check(_draft("", name=name, channel=Channel(channel), body=body)))
+
+    counts = (least - 1, least, most, most + 1)
+    assert [findings(count) for count in counts] == [1, 0, 0, 1]
+
+
+@pytest.mark.parametrize(("name", "most"), [("thank-you", 600), ("thank-you-note", 300)])
+def test_how_many_characters_a_message_on_linkedin_has(name: str, most: int) -> None:
+    def findings(count: int) -> int:
+        draft = _draft("", name=name, channel=Channel.LINKEDIN, body="x" * count)
+        return len(_check(draft))
+
+    assert [findings(count) for count in (most, most + 1)] == [0, 1]
+
+
 def test_a_sentence_in_two_messages_is_found() -> None:
     found = _check(
         _draft("One thing that I said before.", name="a", body="One thing that I said before. A."),

@@ -22,7 +22,7 @@ def real(request: pytest.FixtureRequest) -> Iterator[Real]:
     place = _MEMORY if _MEMORY.is_dir() else None
     with tempfile.TemporaryDirectory(prefix="afterword-server-", dir=place) as folder:
         if name == "sabre":
-            yield from sabre(request.getfixturevalue("shared"), Path(folder), imitates)
+            yield from sabre(Path(folder), imitates)
         else:
             yield from running(name, Path(folder))
 

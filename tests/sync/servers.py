@@ -7,6 +7,7 @@ of a test run. Where they cannot be made (no network), the tests are skipped.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import shutil
 import socket
@@ -31,7 +32,7 @@ _CACHE = Path(
     os.environ.get("AFTERWORD_TEST_SERVERS")
     or platformdirs.user_cache_path("afterword-tests", appauthor=False)
 )
-_WHAT = {"radicale": "radicale==3.9.0", "xandikos": "xandikos==0.4.10"}
+_PINNED = Path(__file__).parents[1] / "servers.txt"
 _PATIENCE = 30.0
 _PATIENCE_AT_THE_END = 5.0
 
@@ -68,15 +69,17 @@ class Real:
             self.opened.pop().close()
 
 
-def sabre(shared: Path, folder: Path, imitates: str) -> Iterator[Real]:
-    """Run sabre/dav where Debian's package of it is installed; skip where it is not.
+def sabre(folder: Path, imitates: str) -> Iterator[Real]:
+    """Run sabre/dav, which pip cannot bring; skip where PHP or the scripts to start it are missing.
 
     `imitates` is "", or the status of one of Nextcloud's refusals.
     """
     bash = shutil.which("bash")
     if not Path("/usr/share/php/Sabre").is_dir() or not shutil.which("php") or not bash:
-        pytest.skip("php-sabre-dav is not installed")
-    scripts = shared / "lab" / "servers" / "sabredav"
+        pytest.skip("sabre/dav needs PHP: php-cli and php-sabre-dav are not installed")
+    scripts = Path(__file__).parents[3] / "shared" / "lab" / "servers" / "sabredav"
+    if not scripts.is_dir():
+        pytest.skip("sabre/dav is started by ../shared/lab/servers, which is not beside this clone")
     with _free_port() as port:
         started = subprocess.run(
             [bash, scripts / "start", str(port), folder],
@@ -97,18 +100,41 @@ def sabre(shared: Path, folder: Path, imitates: str) -> Iterator[Real]:
 
 def environment(name: str) -> Path:
     """Return the folder of programs of a server's environment; skip where it cannot be made."""
-    folder = _CACHE / f"{_WHAT[name]}-{sys.version_info.major}.{sys.version_info.minor}"
+    pinned = next(
+        line
+        for line in _PINNED.read_text(encoding="utf-8").splitlines()
+        if line.startswith(f"{name}==")
+    )
+    folder = _CACHE / f"{pinned}-{sys.version_info.major}.{sys.version_info.minor}"
+    failure = _install(pinned, folder)
+    if failure:
+        pytest.skip(f"pip cannot install {pinned}: {failure}")
+    return _programs(folder)
+
+
+@functools.cache
+def _install(pinned: str, folder: Path) -> str:
+    """Make the environment where there is none; return why that failed, or ""."""
+    ready, python = folder / "ready", _programs(folder) / "python"
     folder.parent.mkdir(parents=True, exist_ok=True)
-    programs = folder / ("Scripts" if os.name == "nt" else "bin")
+    # All workers of a run want it at once, and one of them makes it.
     with filelock.FileLock(f"{folder}.lock"):
-        if not (folder / "ready").exists():
+        if ready.exists() and (python.exists() or python.with_suffix(".exe").exists()):
+            return ""
+        try:
             venv.create(folder, clear=True, with_pip=True)
-            pip = [str(programs / "python"), "-m", "pip", "install", "-q", _WHAT[name]]
-            done = subprocess.run(pip, capture_output=True, text=True, check=False)
-            if done.returncode:
-                pytest.skip(f"{_WHAT[name]} cannot be installed: {done.stderr[-200:]}")
-            (folder / "ready").touch()
-    return programs
+        except subprocess.CalledProcessError as error:
+            return str(error)
+        pip = [str(python), "-m", "pip", "install", "-q", pinned]
+        done = subprocess.run(pip, capture_output=True, text=True, check=False)
+        if done.returncode:
+            return done.stderr.strip()[-200:]
+        ready.touch()
+        return ""
+
+
+def _programs(folder: Path) -> Path:
+    return folder / ("Scripts" if os.name == "nt" else "bin")
 
 
 def running(name: str, folder: Path) -> Iterator[Real]:

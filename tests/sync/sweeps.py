@@ -7,13 +7,10 @@ lock and a lost token each in their own way.
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import os
-import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from types import ModuleType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import attrs
 
@@ -40,18 +37,6 @@ def sampled(cases: Iterable[T], count: int = SAMPLE) -> list[T]:
     if WHOLE:
         return everything
     return sorted(everything, key=lambda case: hashlib.sha256(repr(case).encode()).digest())[:count]
-
-
-def load_proxy(shared: Path) -> ModuleType:
-    """Return the module of the fault-injecting proxy."""
-    path = shared / "lab" / "faultproxy" / "faultproxy.py"
-    spec = importlib.util.spec_from_file_location("faultproxy", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["faultproxy"] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 def later(facts: Facts) -> None:
@@ -152,4 +137,3 @@ COURSES = {
     "first": Course(stage=Stage.first, requests=5, commits=7),
     "second": Course(stage=Stage.second, requests=6, commits=8),
 }
-Rule = dict[str, Any]

@@ -8,18 +8,17 @@ import pickle
 import signal
 import subprocess
 import sys
+from concurrent.futures import Future
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 from tests.sync.child import facts_of
+from tests.sync.fault_proxy import Call, Rule, When, fault_proxy
 from tests.sync.servers import Real
-from tests.sync.sweeps import COURSES, SERVERS, Stage, load_proxy, sampled
+from tests.sync.sweeps import COURSES, SERVERS, Stage, sampled
 
-pytestmark = pytest.mark.skipif(
-    not Path("/proc/net/tcp").exists(), reason="finds its process in /proc"
-)
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="processes are killed as in POSIX")
 ROOT = Path(__file__).parents[2]
 REQUESTS = sampled(
     (
@@ -41,12 +40,13 @@ COMMITS = sampled(
 )
 
 
-@pytest.fixture(scope="session")
-def proxy(shared: Path) -> ModuleType:
-    return load_proxy(shared)
-
-
-def run(play: Stage, url: str, where: str = "", connections: int = 1) -> int:
+def run(
+    play: Stage,
+    url: str,
+    where: str = "",
+    connections: int = 1,
+    started: Future[subprocess.Popen[bytes]] | None = None,
+) -> int:
     """Run a sync in a process of its own; return how it ended."""
     facts = facts_of(play.tool.path)
     facts.write_bytes(pickle.dumps(play.tool.facts))
@@ -54,32 +54,33 @@ def run(play: Stage, url: str, where: str = "", connections: int = 1) -> int:
     login = {"DAV_USER": given.user, "DAV_PASSWORD": given.password} if given else {}
     command = [sys.executable, "-m", "tests.sync.child", str(play.tool.path), url]
     environ = os.environ | login | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    ended = subprocess.run(
-        [*command, str(connections), where], cwd=ROOT, env=environ, check=False
-    ).returncode
+    with subprocess.Popen([*command, str(connections), where], cwd=ROOT, env=environ) as process:
+        if started:
+            started.set_result(process)
+        ended = process.wait()
     play.tool.facts = pickle.loads(facts.read_bytes())  # noqa: S301 - our own
     return ended
 
 
-# The proxy leaves its files and connections to the garbage collector.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize(
     ("real", "course", "when", "nth", "connections"), REQUESTS, ids=str, indirect=["real"]
 )
 def test_at_a_request(
     real: Real,
-    proxy: ModuleType,
     tmp_path: Path,
     *,
     course: str,
-    when: str,
+    when: When,
     nth: int,
     connections: int,
 ) -> None:
     play = COURSES[course].stage(real, tmp_path)
-    with proxy.FaultProxy(real.url, [{"do": "kill", "when": when, "nth": nth}]) as between:
+    started: Future[subprocess.Popen[bytes]] = Future()
+    killed = Call(lambda: started.result().kill())
+    with fault_proxy(real.url, Rule.once(killed, when, nth)) as between:
         url = play.through(between.url).url
-        assert run(play, url, connections=connections) == -signal.SIGKILL
+        ended = run(play, url, connections=connections, started=started)
+        assert ended == -signal.SIGKILL
         play.ends_well(between.url)
 
 

@@ -51,6 +51,30 @@ def play(tmp_path: Path) -> Iterator[Play]:
             yield Play(Tool(Facts.of(4), tmp_path / "state.sqlite"), remote, calendar)
 
 
+def test_each_write_has_its_condition(play: Play) -> None:
+    """Nothing is created over what is there, and nothing changed or deleted unseen."""
+    assert play.sync().failed == {}
+    before = {f"{CALENDAR}{name}": etag for name, (_, etag) in play.model.objects.items()}
+    play.tool.facts.change(0)
+    play.tool.facts.withdraw(3)
+    play.tool.facts.change(4)
+    assert play.sync().failed == {}
+    path = {number: f"{CALENDAR}{uid(number)}.ics" for number in range(5)}
+    writes = [
+        (one.method, one.path, one.headers.get("if-match"), one.headers.get("if-none-match"))
+        for one in play.remote.log
+        if one.method in {"PUT", "DELETE"}
+    ]
+    assert sorted(writes, key=str) == sorted(
+        [
+            *(("PUT", path[number], None, "*") for number in range(5)),
+            ("PUT", path[0], before[path[0]], None),
+            ("DELETE", path[3], before[path[3]], None),
+        ],
+        key=str,
+    )
+
+
 ODDITIES: dict[str, dict[str, Any]] = {
     "plain": {},
     "no ETag on PUT": {"tells_etag": False},

@@ -177,6 +177,58 @@ def test_what_killed_writes_of_the_same_files_left_goes_once_it_is_old(tmp_path:
     assert set(names(tmp_path)) == kept
 
 
+DURABLE = """
+import os, pathlib, sys
+
+calls = []
+
+def recorded(name, call, show):
+    def record(*args):
+        calls.append(f"{name} {show(*args)}")
+        return call(*args)
+    return record
+
+os.fsync = recorded("sync", os.fsync, lambda descriptor: os.fstat(descriptor).st_ino)
+os.replace = recorded("replace", os.replace, lambda old, new: os.stat(old).st_ino)
+os.unlink = recorded("remove", os.unlink, lambda path: os.stat(path).st_ino)
+from afterword.system import atomic_files
+
+target = pathlib.Path(sys.argv[1])
+ACTION
+print(*calls, sep="\\n")
+"""
+
+
+def calls_for(action: str, target: Path) -> list[str]:
+    """Run an action in a process that records its system calls, each with the inode."""
+    program = DURABLE.replace("ACTION", action)
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(target)], check=True, capture_output=True, text=True
+    )
+    return done.stdout.splitlines()
+
+
+@posix
+@pytest.mark.parametrize("old", [None, b"old"], ids=["new-file", "existing-file"])
+def test_content_reaches_the_disk_before_its_name_and_then_the_name(
+    tmp_path: Path, old: bytes | None
+) -> None:
+    target = tmp_path / "a"
+    if old is not None:
+        target.write_bytes(old)
+    calls = calls_for('atomic_files.write_atomically(target, [b"new"])', target)
+    file, directory = target.stat().st_ino, tmp_path.stat().st_ino
+    assert calls == [f"sync {file}", f"replace {file}", f"sync {directory}"]
+
+
+@posix
+def test_a_removal_reaches_the_disk(tmp_path: Path) -> None:
+    target = tmp_path / "a"
+    target.touch()
+    file, directory = target.stat().st_ino, tmp_path.stat().st_ino
+    assert calls_for("atomic_files.remove(target)", target) == [f"remove {file}", f"sync {directory}"]
+
+
 LIMITED = """
 import pathlib, resource, sys
 from afterword import errors

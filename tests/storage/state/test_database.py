@@ -59,6 +59,14 @@ def test_a_transaction_that_fails_leaves_nothing(path: Path) -> None:
         assert token(database) == [("t1",)]
 
 
+def test_a_commit_waits_for_the_disk(path: Path) -> None:
+    full = 2
+    with Database(path) as database:
+        assert database.rows("PRAGMA synchronous") == [(full,)]
+    with Database(path) as database:
+        assert database.rows("PRAGMA synchronous") == [(full,)]
+
+
 @posix
 def test_nobody_else_can_read_it(path: Path) -> None:
     umask = os.umask(0)
