@@ -226,7 +226,10 @@ def test_a_removal_reaches_the_disk(tmp_path: Path) -> None:
     target = tmp_path / "a"
     target.touch()
     file, directory = target.stat().st_ino, tmp_path.stat().st_ino
-    assert calls_for("atomic_files.remove(target)", target) == [f"remove {file}", f"sync {directory}"]
+    assert calls_for("atomic_files.remove(target)", target) == [
+        f"remove {file}",
+        f"sync {directory}",
+    ]
 
 
 LIMITED = """
