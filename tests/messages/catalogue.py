@@ -35,7 +35,7 @@ msgstr ""
 "Content-Transfer-Encoding: 8bit\\n"
 
 """
-_MARKS = {"N_": None, "N_short": SHORT, "tell": None, "translate": None, "TranslatableText": None}
+_MARKS = {"N_": None, "N_short": SHORT, "translate": None, "TranslatableText": None}
 
 
 def in_sources() -> set[Key]:

@@ -116,8 +116,10 @@ def test_a_phrase_of_the_plan_is_told_with_its_dates() -> None:
     phrase = TranslatableText(
         text="they named {date}; two working days later", facts={"date": FRIDAY}
     )
-    assert get_language("en").say(phrase) == "they named 4 December; two working days later"
-    assert get_language("de").say(phrase) == "sie nannten den 4. Dezember; zwei Arbeitstage später"
+    assert get_language("en").render(phrase) == "they named 4 December; two working days later"
+    assert (
+        get_language("de").render(phrase) == "sie nannten den 4. Dezember; zwei Arbeitstage später"
+    )
 
 
 def test_another_year_is_said() -> None:

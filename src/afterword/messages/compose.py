@@ -79,7 +79,7 @@ def _compose(
     if first is None:
         return written
     late = on if on > step.recommended else None
-    instead = desk.reader.tell("Not written yet? Send the first one instead:")
+    instead = desk.reader.translate("Not written yet? Send the first one instead:")
     return *written, *_headed(compose_drafts(plan, first, desk, channel=channel, on=late), instead)
 
 
@@ -127,7 +127,7 @@ def _thanks(why: MessageContext, desk: DraftSettings, channel: Channel) -> Itera
             continue
         written = tuple(_messages(why, person, desk, channel, turn=turn + number))
         if person and len(people) > 1:
-            written = _headed(written, desk.reader.tell("To {name}:", name=person.name))
+            written = _headed(written, desk.reader.translate("To {name}:", name=person.name))
         yield from written
 
 
@@ -137,7 +137,7 @@ def _if_you_like(why: MessageContext, desk: DraftSettings, channel: Channel) -> 
     request = attrs.evolve(why, situation=Situation.FEEDBACK)
     person = recipients.main_contact(why.plan)
     written = tuple(_messages(request, person, desk, channel, turn=0))
-    return _headed(written, desk.reader.tell("If you like, one request for feedback:"))
+    return _headed(written, desk.reader.translate("If you like, one request for feedback:"))
 
 
 def _asked_for_feedback(why: MessageContext) -> bool:
@@ -196,7 +196,7 @@ def _messages(
     companion = template_store.template_key(desk.language, first.channel, first.name + suffix)
     if companion:
         draft = _draft(why, person, desk, companion, turn=turn)
-        yield attrs.evolve(draft, heading=desk.reader.tell(heading), questions=())
+        yield attrs.evolve(draft, heading=desk.reader.translate(heading), questions=())
 
 
 def _draft(

@@ -56,12 +56,12 @@ _BEFORE_IT_ENDS = (
 def before_interview_text(plan: Plan, language: Language, *, private: bool = False) -> EventText:
     """Return the words of the reminder half an hour before an interview."""
     if private:
-        return EventText(summary=language.tell("A look at your notes"), description="")
+        return EventText(summary=language.translate("A look at your notes"), description="")
     company = short_company(plan.application.company)
-    heading = language.tell("Three things to do before it ends:")
+    heading = language.translate("Three things to do before it ends:")
     things = [f"- {language.translate(thing)}" for thing in _BEFORE_IT_ENDS]
     return EventText(
-        summary=language.tell("{company}: three things before it ends", company=company),
+        summary=language.translate("{company}: three things before it ends", company=company),
         description="\n".join([heading, *things]),
     )
 
@@ -69,15 +69,15 @@ def before_interview_text(plan: Plan, language: Language, *, private: bool = Fal
 def after_interview_text(plan: Plan, language: Language, *, private: bool = False) -> EventText:
     """Return the words of the reminder right after an interview."""
     if private:
-        return EventText(summary=language.tell("Five minutes for notes"), description="")
+        return EventText(summary=language.translate("Five minutes for notes"), description="")
     company = short_company(plan.application.company)
     command = f"afterword debrief {plan.application.id}"
-    heading = language.tell(
+    heading = language.translate(
         "While it is fresh, note the answers or run {command}:", command=command
     )
     questions = [f"- {language.translate(question.text)}" for question in DEBRIEF_QUESTIONS]
     return EventText(
-        summary=language.tell("{company}: five minutes to note it down", company=company),
+        summary=language.translate("{company}: five minutes to note it down", company=company),
         description="\n".join([heading, *questions]),
     )
 
@@ -107,7 +107,7 @@ def build_description(
 
 def build_done_description(plan: Plan, step: Step, sent_at: dt.datetime, language: Language) -> str:
     """Return the text of a done step's event: when it was sent, and what to do meanwhile."""
-    sent = language.tell("Sent on {when}.", when=sent_at.astimezone(plan.zone))
+    sent = language.translate("Sent on {when}.", when=sent_at.astimezone(plan.zone))
     return "\n\n".join([sent, *meanwhile(plan, step, language), how_to_log(language)])
 
 
@@ -118,7 +118,7 @@ def description_lead(plan: Plan, step: Step, language: Language) -> str:
         facts["when"] = step.closes.astimezone(plan.zone)
     else:
         facts["day"] = language.weekday_and_day(step.closes)
-    return f"{language.tell(_lead(step), **facts)} {_unless_answered(step.kind, language)}"
+    return f"{language.translate(_lead(step), **facts)} {_unless_answered(step.kind, language)}"
 
 
 def _lead(step: Step) -> str:
@@ -132,10 +132,10 @@ def _unless_answered(kind: StepKind, language: Language) -> str:
     word = keyword_in(language, TitleKeyword.ANSWERED)
     if kind is StepKind.REPLY:
         word = keyword_in(language, TitleKeyword.SENT)
-        return language.tell('Replied already? Rename this event to "{word}".', word=word)
+        return language.translate('Replied already? Rename this event to "{word}".', word=word)
     if kind is StepKind.MOVE_ON:
-        return language.tell('They have answered? Rename this event to "{word}".', word=word)
-    return language.tell(
+        return language.translate('They have answered? Rename this event to "{word}".', word=word)
+    return language.translate(
         'Already answered? Then do not send: rename this event to "{word}", '
         "and the rest goes away.",
         word=word,
@@ -167,7 +167,7 @@ def _messages(
         if lines:
             parts.append("\n".join(lines))
         if draft.subject and not draft.to_oneself:
-            parts.append(language.tell("Subject: {subject}", subject=draft.subject))
+            parts.append(language.translate("Subject: {subject}", subject=draft.subject))
         yield "\n\n".join([*parts, draft.body])
 
 
@@ -179,8 +179,10 @@ def office_hours(plan: Plan, day: dt.date, language: Language, office: Hours) ->
     yours = [language.clock(moment.astimezone(plan.zone)) for moment in (opens, closes)]
     theirs = [language.clock(moment.astimezone(plan.employer_zone)) for moment in (opens, closes)]
     if yours == theirs:
-        return language.tell("Office hours: {opens} to {closes}", opens=yours[0], closes=yours[1])
-    return language.tell(
+        return language.translate(
+            "Office hours: {opens} to {closes}", opens=yours[0], closes=yours[1]
+        )
+    return language.translate(
         "Office hours: {opens} to {closes} your time ({from_} to {to} in {zone})",
         opens=yours[0],
         closes=yours[1],
@@ -194,7 +196,7 @@ def _pointer(plan: Plan, draft: Draft, language: Language) -> str:
     command = f"afterword draft {plan.application.id}"
     if draft.to:
         command = f'{command} --to "{draft.to.name}"'
-    return language.tell("One more draft: {command}", command=command)
+    return language.translate("One more draft: {command}", command=command)
 
 
 def _questions(drafts: Sequence[Draft], language: Language) -> Iterator[str]:
@@ -208,23 +210,23 @@ def _questions(drafts: Sequence[Draft], language: Language) -> Iterator[str]:
         for question, names in asked.items()
     ]
     if lines:
-        yield "\n".join([language.tell("To make it more personal:"), *lines])
+        yield "\n".join([language.translate("To make it more personal:"), *lines])
 
 
 def _reasons(plan: Plan, step: Step, language: Language) -> str:
-    why = language.say(step.reason)
+    why = language.render(step.reason)
     if step.note is not None:
-        why = f"{why}; {language.say(step.note)}"
-    return f"{language.tell('Why this date: {why}', why=why)}\n{_window(plan, step, language)}"
+        why = f"{why}; {language.render(step.note)}"
+    return f"{language.translate('Why this date: {why}', why=why)}\n{_window(plan, step, language)}"
 
 
 def _window(plan: Plan, step: Step, language: Language) -> str:
     if isinstance(step.opens, dt.datetime) and isinstance(step.closes, dt.datetime):
         opens, closes = (moment.astimezone(plan.zone) for moment in (step.opens, step.closes))
-        text = language.tell("Window: {opens} to {closes}", opens=opens, closes=closes)
+        text = language.translate("Window: {opens} to {closes}", opens=opens, closes=closes)
         if plan.employer_zone == plan.zone:
             return text
-        theirs = language.tell(
+        theirs = language.translate(
             "their time, {zone}: {opens} to {closes}",
             zone=plan.employer_zone.key,
             opens=step.opens.astimezone(plan.employer_zone),
@@ -233,8 +235,8 @@ def _window(plan: Plan, step: Step, language: Language) -> str:
         return f"{text} ({theirs})"
     opens_on, closes_on = (language.weekday_and_day(day) for day in (step.opens, step.closes))
     if opens_on == closes_on:
-        return language.tell("Window: {day}", day=opens_on)
-    return language.tell("Window: {first} to {last}", first=opens_on, last=closes_on)
+        return language.translate("Window: {day}", day=opens_on)
+    return language.translate("Window: {first} to {last}", first=opens_on, last=closes_on)
 
 
 @attrs.define(kw_only=True)
@@ -257,7 +259,9 @@ class EventTextBuilder:
                 summary=event_title.private_title(
                     plan, step, part, language=language, policy=self.policy
                 ),
-                description=language.tell("The text is not kept here: afterword draft shows it."),
+                description=language.translate(
+                    "The text is not kept here: afterword draft shows it."
+                ),
             )
         summary = event_title.build_title(plan, step, part, language=language, policy=self.policy)
         if step.sent_at is not None:

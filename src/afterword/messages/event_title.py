@@ -39,7 +39,7 @@ def keyword_in(language: Language, word: TitleKeyword) -> str:
 def how_to_log(language: Language) -> str:
     """Return the paragraph that tells how an event logs."""
     words = [keyword_in(language, word) for word in TitleKeyword]
-    return language.tell(
+    return language.translate(
         "This event is your log too. Begin its title with {words} or {last}, and the next sync "
         "writes it down. Drag it to do this at another time; delete it to leave it out.",
         words=", ".join(words[:-1]),
@@ -74,16 +74,16 @@ def build_title(
     if isinstance(step.closes, dt.datetime):
         facts["when"] = language.weekday_and_clock(step.closes.astimezone(plan.zone))
     if step.sent_at is not None:
-        return language.tell(_DONE[step.kind][not facts["who"]], **facts)
+        return language.translate(_DONE[step.kind][not facts["who"]], **facts)
     if part is EventRole.FRAME:
         if not isinstance(step.closes, dt.datetime):
             facts["days"] = language.days(*format_window_days(plan, step, policy))
-        return language.tell(_FRAMES[step.kind], **facts)
+        return language.translate(_FRAMES[step.kind], **facts)
     if step.kind is StepKind.SECOND and step.unlogged is not None:
         first = first_follow_up_of(plan, step)
         facts["day"] = language.short_day(first.recommended if first else step.unlogged)
-        return language.tell("{company}: second follow-up, if you wrote on {day}", **facts)
-    return language.tell(_ACTS[step.kind][not facts["who"]], **facts)
+        return language.translate("{company}: second follow-up, if you wrote on {day}", **facts)
+    return language.translate(_ACTS[step.kind][not facts["who"]], **facts)
 
 
 # With somebody's name, and without.
@@ -128,16 +128,16 @@ def private_title(
 ) -> str:
     """Return a title for a calendar that others see: no company, no person, no job search."""
     if step.sent_at is not None:
-        return language.tell("Message written")
+        return language.translate("Message written")
     if isinstance(step.closes, dt.datetime):
         when = language.weekday_and_clock(step.closes.astimezone(plan.zone))
-        return language.tell("Write a message by {when}", when=when)
+        return language.translate("Write a message by {when}", when=when)
     if part is EventRole.FRAME:
         days = language.days(*format_window_days(plan, step, policy))
-        return language.tell("Write a message {days}", days=days)
+        return language.translate("Write a message {days}", days=days)
     if step.kind is StepKind.MOVE_ON:
-        return language.tell("Look back and go on")
-    return language.tell("Write a message")
+        return language.translate("Look back and go on")
+    return language.translate("Write a message")
 
 
 def format_window_days(plan: Plan, step: Step, policy: Policy) -> tuple[dt.date, dt.date]:
@@ -154,7 +154,7 @@ def title_person(plan: Plan, step: Step, language: Language) -> str:
     interview = recipients.find_step_interview(plan.application, step.interview)
     names = [p.name for p in interview.interviewers if p.name not in step.thanked]
     if len(names) > 1:
-        return language.tell("{name} and {count} more", name=names[0], count=len(names) - 1)
+        return language.translate("{name} and {count} more", name=names[0], count=len(names) - 1)
     return "".join(names)
 
 

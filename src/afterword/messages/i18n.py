@@ -123,21 +123,21 @@ class Language:
     informal: bool
     catalogue: gettext.NullTranslations
 
-    def tell(self, text: str, **facts: str | int | dt.date) -> str:
-        """Return a sentence with its facts filled in, dates in the person's idiom."""
-        told = _translated(self, text)
+    def translate(self, text: str, **facts: str | int | dt.date) -> str:
+        """Return the translation of an English message id with its placeholders filled in.
+
+        Dates and times are written in the reader's format; without arguments the
+        placeholders stay.
+        """
+        translation = _translated(self, text)
         for name, fact in facts.items():
             if not isinstance(fact, str):
                 facts[name] = self._fact(fact)
-        return told.format_map(facts) if facts else told
+        return translation.format_map(facts) if facts else translation
 
-    def say(self, phrase: TranslatableText) -> str:
-        """Return a phrase of the plan as a sentence."""
-        return self.tell(phrase.text, **phrase.facts)
-
-    def translate(self, text: str) -> str:
-        """Return the text of this language for an English one, in its form of address."""
-        return _translated(self, text)
+    def render(self, phrase: TranslatableText) -> str:
+        """Return a text of the plan (a reason or a note) in this language."""
+        return self.translate(phrase.text, **phrase.facts)
 
     def weekday(self, day: dt.date) -> str:
         """Return "Tuesday"."""

@@ -67,25 +67,27 @@ def _hints(
     language: Language,
     channel: Channel,
 ) -> Iterator[str]:
-    tell = language.tell
+    translate = language.translate
     kind = step.kind if step else None
     if kind is not None and kind in _ABOUT_TALK:
         if not points.discussed:
-            yield tell(_ABOUT_TALK[kind])
+            yield translate(_ABOUT_TALK[kind])
         if not points.fit:
-            yield tell(_ABOUT_FIT[kind])
+            yield translate(_ABOUT_FIT[kind])
     if kind is StepKind.KEEP_IN_TOUCH:
-        yield tell("What have you done or learned since that they would like to hear?")
+        yield translate("What have you done or learned since that they would like to hear?")
     if person is None:
-        yield tell("Who reads this? A name makes the greeting personal.")
+        yield translate("Who reads this? A name makes the greeting personal.")
     elif channel is Channel.EMAIL and not person.email:
-        yield tell("What is the e-mail address of {name}, or who can pass it on?", name=person.name)
+        yield translate(
+            "What is the e-mail address of {name}, or who can pass it on?", name=person.name
+        )
     elif channel is Channel.PHONE and not person.phone:
-        yield tell("What is the phone number of {name}?", name=person.name)
+        yield translate("What is the phone number of {name}?", name=person.name)
     elif channel is Channel.LINKEDIN and not person.profile:
-        yield tell("Where is the LinkedIn profile of {name}?", name=person.name)
+        yield translate("Where is the LinkedIn profile of {name}?", name=person.name)
     if channel is not Channel.PHONE and not (writer.name or writer.signature):
-        yield tell("Which name stands below it? Set it once in the settings.")
+        yield translate("Which name stands below it? Set it once in the settings.")
 
 
 _ABOUT_TALK = {

@@ -49,7 +49,7 @@ def mailto_address(draft: Draft, *, full: bool, language: Language) -> str | Non
         return None
     if not full:
         return mailto_link([address], draft.subject)
-    note = language.tell("(The rest of this draft is in your calendar.)")
+    note = language.translate("(The rest of this draft is in your calendar.)")
     return mailto_link([address], draft.subject, draft.body, note=note)
 
 

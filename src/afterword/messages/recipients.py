@@ -94,7 +94,7 @@ def sending_applicant(application: Application, settings: Applicant) -> Applican
 
 def signature(writer: Applicant, language: Language, *, brief: bool) -> str:
     """Return the closing and, line by line below it, who writes and how to reach them."""
-    closing = language.tell("Best regards,")
+    closing = language.translate("Best regards,")
     below = _below(writer, brief=brief)
     if not below:
         return closing.rstrip(",")

@@ -185,8 +185,8 @@ def described() -> dict[str, str]:
 def greeting(person: Person | None, language: Language) -> str:
     """Return the first line: the name as it was given, no title and no gender guessed."""
     if person is None:
-        return language.tell("Hello,")
-    return language.tell("Dear {name},", name=person.name)
+        return language.translate("Hello,")
+    return language.translate("Dear {name},", name=person.name)
 
 
 def is_final(interview: Interview) -> bool:

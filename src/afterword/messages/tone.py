@@ -214,17 +214,17 @@ def _of_one(
         for match in phrase.says.finditer(said):
             yield note(match[0], phrase.why, phrase.better)
     if "!" in said:
-        yield note("!", reader.tell("An exclamation mark raises the voice."))
+        yield note("!", reader.translate("An exclamation mark raises the voice."))
     if said.count("?") > 1:
-        why = reader.tell("More than one question: the second takes away from the first.")
+        why = reader.translate("More than one question: the second takes away from the first.")
         yield note("? ?", why)
     for match in _LEFT_TO_FILL.finditer(said):
-        yield note(match[0], reader.tell("Something was left to fill in."))
+        yield note(match[0], reader.translate("Something was left to fill in."))
     if draft.to and _greets_another(draft, names):
-        why = reader.tell("The greeting is for somebody else than {name}.", name=draft.to.name)
+        why = reader.translate("The greeting is for somebody else than {name}.", name=draft.to.name)
         yield note(draft.body.partition("\n")[0], why)
     for name in others.in_text(whole, own=names):
-        yield note(name, reader.tell("The name belongs to another application."))
+        yield note(name, reader.translate("The name belongs to another application."))
 
 
 def _tone_finding(draft: Draft, found: str, why: str, better: str = "") -> ToneFinding:
@@ -234,17 +234,19 @@ def _tone_finding(draft: Draft, found: str, why: str, better: str = "") -> ToneF
 def _length(draft: Draft, reader: Language) -> Iterator[ToneFinding]:
     limit = limit_of(draft.channel, draft.name)
     count = count_words(draft.body)
-    size = reader.tell("{count} words", count=count)
+    size = reader.translate("{count} words", count=count)
     if limit.characters is not None and len(draft.body) > limit.characters:
-        size = reader.tell("{count} characters", count=len(draft.body))
-        why = reader.tell("Too long: {most} characters at most.", most=limit.characters)
+        size = reader.translate("{count} characters", count=len(draft.body))
+        why = reader.translate("Too long: {most} characters at most.", most=limit.characters)
         yield _tone_finding(draft, size, why)
     if limit.most is not None and count > limit.most:
         yield _tone_finding(
-            draft, size, reader.tell("Too long: {most} words at most.", most=limit.most)
+            draft, size, reader.translate("Too long: {most} words at most.", most=limit.most)
         )
     if count < limit.least:
-        why = reader.tell("Too short to be personal: {least} words at least.", least=limit.least)
+        why = reader.translate(
+            "Too short to be personal: {least} words at least.", least=limit.least
+        )
         yield _tone_finding(draft, size, why)
 
 
@@ -255,7 +257,7 @@ def _repeated(drafts: Sequence[Draft], reader: Language) -> Iterator[ToneFinding
             earlier = first.setdefault(sentence.casefold(), draft)
             # One draft may be shown with two steps; it is sent once.
             if earlier.body != draft.body:
-                why = reader.tell("The sentence stands in two messages.")
+                why = reader.translate("The sentence stands in two messages.")
                 yield _tone_finding(draft, sentence, why)
 
 

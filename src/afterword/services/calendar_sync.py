@@ -118,7 +118,7 @@ class SyncedApplications:
         plan = fields.fields_of(event) if event else {}
         status(sync_view.describe_user_edit(decision, place, plan, self._book.here.zone))
         if note is not None:
-            status(f"  {reader_locale(self._book.here).say(note)}")
+            status(f"  {reader_locale(self._book.here).render(note)}")
         return True
 
     def _tell_what_helps(self, name: str, said: Collection[UserEdit]) -> None:

@@ -211,7 +211,7 @@ def _place(path: Path, how: _How) -> Iterator[ExportTarget]:
             event,
             cancelled=True,
             alarm=None,
-            summary=language.tell("Cancelled: {title}", title=event.summary),
+            summary=language.translate("Cancelled: {title}", title=event.summary),
         )
 
     with Database(here.locations.database) as database:

@@ -81,5 +81,5 @@ def _item(item: AgendaItem | UnconfirmedStep | PlannedMessage, book: Workspace) 
         "application": application.id,
         "company": application.company,
         "role": application.role,
-        **plan_json.step_document(item.step, zone=book.here.zone, say=reader.say),
+        **plan_json.step_document(item.step, zone=book.here.zone, say=reader.render),
     }

@@ -48,7 +48,7 @@ def plan(
             status(NO_APPLICATIONS_YET)
     reader = formatter_for(here)
     if as_json:
-        echo_json(plan_json.plan_document(plans, zone=here.zone, say=reader.say))
+        echo_json(plan_json.plan_document(plans, zone=here.zone, say=reader.render))
         return
     for number, made in enumerate(plans):
         if number:

@@ -36,7 +36,7 @@ def show_application(book: Workspace, application: Application, as_json: bool) -
     plan = book.plan(application)
     reader = formatter_for(book.here)
     if as_json:
-        document = plan_json.plan_document([plan], zone=book.here.zone, say=reader.say)
+        document = plan_json.plan_document([plan], zone=book.here.zone, say=reader.render)
         echo_json({**document, "facts": application_writer.application_document(application)})
         return
     print_plan(plan, reader)
@@ -87,7 +87,7 @@ def list_applications(book: Workspace, everything: bool, as_json: bool) -> None:
                 "role": application.role,
                 "state": outcome.value,
                 "next": coming
-                and plan_json.step_document(coming, zone=book.here.zone, say=reader.say),
+                and plan_json.step_document(coming, zone=book.here.zone, say=reader.render),
             }
         )
     if as_json:

@@ -96,7 +96,7 @@ def _standing(book: Workspace, application: Application, kind: StepKind, at: dt.
             f"afterword restore {application.id} {kind} brings it back"
         )
     if found.state is StepState.WITHDRAWN:
-        why = reader_locale(book.here).say(found.reason)
+        why = reader_locale(book.here).render(found.reason)
         raise UsageError(f"{application.company}: the {kind} is no longer needed, {why}")
     return found
 

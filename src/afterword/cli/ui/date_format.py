@@ -23,9 +23,9 @@ class DateFormatter:
     language: Language
     year: int
 
-    def say(self, phrase: TranslatableText) -> str:
+    def render(self, phrase: TranslatableText) -> str:
         """Return a phrase of the plan as a sentence."""
-        return self.language.say(phrase)
+        return self.language.render(phrase)
 
     def day(self, day: dt.date) -> str:
         """Return "Fri 4 Dec", or "Mon 4 Jan 2027"."""
