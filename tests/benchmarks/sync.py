@@ -74,7 +74,7 @@ def _round(work: Path, folder: Path, delay: float) -> dict[str, Spent]:
             "what the sync imports": timed(
                 work, "-c", "import afterword.cli.commands.sync, afterword.dav.wire"
             ),
-            "the plan, rehearsed": timed(work, *sync, "--dry-run", "--json"),
+            "the plan, dry run": timed(work, *sync, "--dry-run", "--json"),
             "afterword sync, the first": timed(work, *sync, "--json"),
             "afterword sync, nothing new": timed(work, *sync, "--json"),
         }

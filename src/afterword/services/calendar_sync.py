@@ -123,7 +123,7 @@ class SyncedApplications:
 
     def _tell_what_helps(self, name: str, said: Collection[UserEdit]) -> None:
         """Say once for an application how what was said of it is taken back."""
-        if self._book.dry:
+        if self._book.dry_run:
             return
         if any(map(_is_conflict, said)):
             status(f"  to have the plan's: afterword sync --take-ours {name}")
@@ -159,7 +159,11 @@ class SyncedApplications:
             for application in [self._all[name] for name in sorted(names & self._all.keys())]:
                 entries = wish(application.log, now=here.now, zone=here.zone)
                 if self._log(application.id, entries):
-                    status(sync_view.describe_restored(application, entries, dry=self._book.dry))
+                    status(
+                        sync_view.describe_restored(
+                            application, entries, dry_run=self._book.dry_run
+                        )
+                    )
                 logged = logged or bool(entries)
         return logged
 
@@ -174,7 +178,7 @@ class SyncedApplications:
             for entry in entries:
                 after = attrs.evolve(application, log=(*application.log, entry))
                 application = (
-                    after if self._book.dry else self._book.store.replace(application, after)
+                    after if self._book.dry_run else self._book.store.replace(application, after)
                 )
         except (InputError, ConflictError) as error:
             status(str(error))

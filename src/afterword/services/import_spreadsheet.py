@@ -86,7 +86,7 @@ def import_table(
 
 def _kept(found: list[SpreadsheetChange], book: Workspace) -> list[Application]:
     """Write the new and the changed applications; return them as they are kept."""
-    if book.dry:
+    if book.dry_run:
         return [change.after for change in found]
     added = iter(book.store.add_all(change.after for change in found if change.before is None))
     kept = []

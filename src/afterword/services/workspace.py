@@ -31,11 +31,11 @@ _SECOND = dt.timedelta(seconds=1)
 
 @attrs.frozen(kw_only=True)
 class Workspace:
-    """The store in this run; a `dry` one saves nothing."""
+    """The store in this run; with `dry_run` it saves nothing."""
 
     here: RunContext
     store: ApplicationRepository
-    dry: bool = False
+    dry_run: bool = False
 
     def all(self) -> list[Application]:
         """Return all applications; a damaged file is told, and left as it is."""
@@ -71,7 +71,7 @@ class Workspace:
 
         `said` is told first, but not before it is true.
         """
-        if not self.dry:
+        if not self.dry_run:
             self.store.replace(before, after)
         if said:
             echo(said)
@@ -155,10 +155,10 @@ def with_workspace(command: Callable[..., R]) -> Callable[..., R]:
     return with_book
 
 
-def open_workspace(here: RunContext, *, dry: bool = False) -> Workspace:
+def open_workspace(here: RunContext, *, dry_run: bool = False) -> Workspace:
     """Return the person's applications in this run."""
     store = ApplicationRepository(here.locations.data, here.locations.state, watch=progress.through)
-    return Workspace(here=here, store=store, dry=dry)
+    return Workspace(here=here, store=store, dry_run=dry_run)
 
 
 def with_application(command: Callable[..., R]) -> Callable[..., R]:
@@ -182,7 +182,7 @@ def log_command(command: Callable[..., R]) -> Callable[..., R]:
     @options.here
     @functools.wraps(command)
     def with_log(*args: Any, app: str, here: RunContext, dry_run: bool, **kwargs: Any) -> R:
-        book = open_workspace(here, dry=dry_run)
+        book = open_workspace(here, dry_run=dry_run)
         if dry_run:
             status("nothing is changed: a dry run")
         return command(*args, book=book, application=book.find(app), **kwargs)

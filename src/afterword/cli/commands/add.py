@@ -64,7 +64,7 @@ def add(
     On a terminal it asks for what is missing. A second interview for the same
     company and role is the next round of that application.
     """
-    book = open_workspace(here, dry=dry_run)
+    book = open_workspace(here, dry_run=dry_run)
     company = company or prompt_or_fail('the company, such as "Karoo Analytics"', "COMPANY")
     role = role or prompt_or_fail('the role, such as "Marketing Manager"', "ROLE")
     known = book.all()
@@ -101,14 +101,14 @@ def next_round(
     book: Workspace, application: Application, told: InterviewOptions, dry_run: bool
 ) -> None:
     """Tell of the next interview for an application; earlier follow-ups are retired."""
-    _add_round(open_workspace(book.here, dry=dry_run), application, told)
+    _add_round(open_workspace(book.here, dry_run=dry_run), application, told)
 
 
 def _add_round(book: Workspace, before: Application, told: InterviewOptions) -> None:
     interview = build_interview(book, told, before, before.zone)
     _refuse_known(book, before, interview)
     after = _with_round(book, told, before, interview)
-    if not book.dry:
+    if not book.dry_run:
         book.store.replace(before, after)
     _tell(book, before, after, interview)
 
@@ -144,7 +144,7 @@ def _tell(
         print_plan_diff(book.plan(before), plan, reader)
     if interview.end > book.here.now:
         echo(_BEFORE_IT_ENDS)
-    if book.dry:
+    if book.dry_run:
         status("nothing is kept: a dry run")
     else:
         status(f"kept as {application.id}")

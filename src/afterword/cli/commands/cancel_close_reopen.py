@@ -76,7 +76,7 @@ def close(
     if bool(app) == everything:
         raise UsageError("say which application: afterword close APP, or --all for every open one")
     if dry_run:
-        book = open_workspace(book.here, dry=True)
+        book = open_workspace(book.here, dry_run=True)
         status("nothing is changed: a dry run")
     found = [a for a in book.all() if not book.is_closed(a)] if app is None else [book.find(app)]
     if not found:

@@ -95,7 +95,7 @@ def import_files(
     if not paths:
         raise UsageError("say what to read: afterword import FILE...")
     taking = _ImportOptions(
-        book=open_workspace(here, dry=dry_run),
+        book=open_workspace(here, dry_run=dry_run),
         said=answers,
         days=PanelDays(panel_day),
         tables=SpreadsheetImporter(dates=dates, partial=partial, zone=answers.employer_zone),
@@ -161,7 +161,7 @@ def _event(outcome: InvitationResult, how: _ImportOptions) -> dict[str, Any]:
     invited, book = outcome.invitation, how.book
     guessed = [key for key in invited.guessed if not _is_certain(key, outcome, how.said)]
     after = outcome.after
-    if after is not None and outcome.changes and not book.dry:
+    if after is not None and outcome.changes and not book.dry_run:
         before = outcome.before
         after = book.store.add(after) if before is None else book.store.replace(before, after)
     if not how.quiet:
@@ -217,7 +217,7 @@ def _facts(
             "the file has applications that are kept already, and say something else",
             [f"{id}: afterword edit {id} changes it" for id in clash],
         )
-    if not book.dry:
+    if not book.dry_run:
         book.store.add_all(a for a in found if a.id not in known)
     for application in found:
         action = ImportAction.UNCHANGED if application.id in known else ImportAction.ADDED

@@ -83,8 +83,8 @@ def sync(
     """
     from afterword.sync.engine import Options
 
-    book = open_workspace(here, dry=dry_run or check)
-    if book.dry and not (access.get("calendar_url") or here.settings.calendar_url):
+    book = open_workspace(here, dry_run=dry_run or check)
+    if book.dry_run and not (access.get("calendar_url") or here.settings.calendar_url):
         raise UsageError("no calendar is chosen yet to look at; choose one: afterword calendars")
     wishes = TextChoices(ours=take_ours, theirs=take_theirs)
     with (
@@ -95,7 +95,7 @@ def sync(
         settings = Options(
             words=calendar_log.title_keywords(reader_locale(here)),
             over=calendar_log.over_prefix(reader_locale(here)),
-            rehearsal=dry_run or check,
+            dry_run=dry_run or check,
             allow_mass_delete=allow_mass_delete,
             connections=here.settings.connections,
             unlisted=not sync_rows.has_synced(database, calendar.url),
@@ -136,7 +136,7 @@ def _synced(
     except AfterwordError as error:
         report = SyncReport(calendar=calendar.url, requests=calendar.requests, stopped=error)
     report = attrs.evolve(report, damaged=applications.damaged)
-    if report.actions and calendar.url not in known and not settings.rehearsal:
+    if report.actions and calendar.url not in known and not settings.dry_run:
         for url in known:
             status(
                 f"an earlier sync has put its events into {url}: remove them there, or both ring"
@@ -164,7 +164,7 @@ def _tell(
     if report.remade:
         status(f"there was no calendar at {report.calendar} any more: it is made anew")
     titles = {**report.titles, **applications.titles}
-    if report.rehearsal and not brief:
+    if report.dry_run and not brief:
         for action in report.actions:
             title = titles.get(action.uid) or "an event that is no longer wanted"
             echo(f"{_VERBS[action.kind]} {clean_line(title)}")
@@ -174,7 +174,7 @@ def _tell(
         return
     nothing = not report.actions and not report.decisions and not report.exit_code
     echo("Nothing to do: the calendar is as the plan." if nothing else f"{report.summary()}.")
-    if report.actions and not report.rehearsal:
+    if report.actions and not report.dry_run:
         status("This is on your phone at its next fetch.")
 
 
