@@ -64,9 +64,9 @@ _VERBS = {"create": "+", "update": "~", "delete": "-"}
 )
 @click.option("--quiet", is_flag=True, help="Tell only what needs you, for timers.")
 @options.json
-@options.here
+@options.with_context
 def sync(
-    here: RunContext,
+    context: RunContext,
     dry_run: bool,
     check: bool,
     take_ours: tuple[str, ...],
@@ -83,26 +83,26 @@ def sync(
     """
     from afterword.sync.engine import Options
 
-    book = open_workspace(here, dry_run=dry_run or check)
-    if book.dry_run and not (access.get("calendar_url") or here.settings.calendar_url):
+    workspace = open_workspace(context, dry_run=dry_run or check)
+    if workspace.dry_run and not (access.get("calendar_url") or context.settings.calendar_url):
         raise UsageError("no calendar is chosen yet to look at; choose one: afterword calendars")
     wishes = TextChoices(ours=take_ours, theirs=take_theirs)
     with (
-        open_calendar(here, **access) as calendar,
-        _state(here) as database,
+        open_calendar(context, **access) as calendar,
+        _state(context) as database,
         progress.line("writing", long=_A_FEW) as shown,
     ):
         settings = Options(
-            words=calendar_log.title_keywords(reader_locale(here)),
-            over=calendar_log.over_prefix(reader_locale(here)),
+            words=calendar_log.title_keywords(reader_locale(context)),
+            over=calendar_log.over_prefix(reader_locale(context)),
             dry_run=dry_run or check,
             allow_mass_delete=allow_mass_delete,
-            connections=here.settings.connections,
+            connections=context.settings.connections,
             unlisted=not sync_rows.has_synced(database, calendar.url),
             progress=_nothing if quiet or as_json else shown,
         )
         # Not before the state is ours: another run may just be logging.
-        applications = SyncedApplications(book, wishes, quiet=quiet)
+        applications = SyncedApplications(workspace, wishes, quiet=quiet)
         report = _synced(calendar, database, applications, settings, as_json=as_json)
     if not as_json:
         _tell(report, applications, quiet=quiet, brief=check)
@@ -147,9 +147,9 @@ def _synced(
 
 
 @contextmanager
-def _state(here: RunContext) -> Iterator[Database]:
+def _state(context: RunContext) -> Iterator[Database]:
     """Open what is remembered of the calendar, for this process alone."""
-    with Database(here.locations.database) as database, database.locked():
+    with Database(context.locations.database) as database, database.locked():
         yield database
 
 

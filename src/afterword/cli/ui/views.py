@@ -125,15 +125,15 @@ def _next_dates(step: Step, plan: Plan, reader: DateFormatter) -> str:
     return f"{format_moment(step.send_at, plan, reader)} ({format_window(step, plan, reader)})"
 
 
-def print_step_drafts(plan: Plan, step: Step, here: RunContext) -> None:
+def print_step_drafts(plan: Plan, step: Step, context: RunContext) -> None:
     """Print the drafts of a step."""
-    desk = draft_settings_for(plan.application, here)
-    print_drafts(compose.compose_drafts(plan, step, desk, on=_employer_today(plan, here)))
+    desk = draft_settings_for(plan.application, context)
+    print_drafts(compose.compose_drafts(plan, step, desk, on=_employer_today(plan, context)))
 
 
-def _employer_today(plan: Plan, here: RunContext) -> dt.date:
+def _employer_today(plan: Plan, context: RunContext) -> dt.date:
     """Return the day at the employer's, where the message is read."""
-    return datemath.day_of(here.now, plan.employer_zone)
+    return datemath.day_of(context.now, plan.employer_zone)
 
 
 def print_drafts(written: tuple[Draft, ...]) -> None:
