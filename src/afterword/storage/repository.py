@@ -56,7 +56,7 @@ class ApplicationRepository:
         self._data = data
         self._watch = watch
         self._disk = disk
-        self._lock = FileLock(data, state, wait=wait)
+        self._lock = FileLock(data / ".lock", state / "holder", timeout=wait, directory=data)
         self._journal = UndoHistory(state / "history", disk=disk)
 
     def applications(self) -> LoadedApplications:

@@ -14,6 +14,7 @@ import pytest
 
 from afterword.errors import AfterwordError, ExitCode, StateError, TryLaterError, WriteError
 from afterword.storage.state.database import VERSION, Database
+from tests.storage.samples import KAROO, store
 from tests.storage.state.failing import Fault
 
 posix = pytest.mark.skipif(os.name != "posix", reason="modes are a matter of POSIX")
@@ -262,3 +263,9 @@ def test_a_writer_that_waits_too_long_is_asked_to_come_back(path: Path) -> None:
         pytest.raises(TryLaterError),
     ):
         put(second, "t")
+
+
+def test_applications_can_be_changed_while_the_state_is_locked(tmp_path: Path) -> None:
+    with Database(tmp_path / "state" / "state.sqlite") as database, database.locked():
+        store(tmp_path, wait=0).add(KAROO)
+    assert store(tmp_path).applications().applications == (KAROO,)

@@ -15,10 +15,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import filelock
-
 from afterword.errors import StateError, TryLaterError, WriteError
 from afterword.system import atomic_files
+from afterword.system.file_lock import FileLock
 
 VERSION = 1
 """The schema's version, kept in SQLite's user_version."""
@@ -67,7 +66,7 @@ class Database:
         by a newer afterword, WriteError where it cannot be made, read or written.
         """
         self.path = path
-        self._patience = patience
+        self._lock = FileLock(path.with_suffix(".lock"), path.with_suffix(".pid"), timeout=patience)
         with self._explained():
             _make_private(path)
             self._connection = sqlite3.connect(
@@ -141,18 +140,8 @@ class Database:
         The lock falls with its process, so there is nothing to clean up after a
         crash. Raises TryLaterError, with the holder's process id, after waiting.
         """
-        holder = self.path.with_suffix(".pid")
-        lock = filelock.FileLock(self.path.with_suffix(".lock"), mode=atomic_files.PRIVATE)
-        try:
-            lock.acquire(timeout=self._patience)
-        except filelock.Timeout:
-            raise TryLaterError(_busy(holder)) from None
-        try:
-            with contextlib.suppress(OSError):
-                holder.write_text(str(os.getpid()), encoding="ascii")
+        with self._lock.held():
             yield
-        finally:
-            lock.release()
 
     def damaged(self, cause: object) -> StateError:
         """Set the file aside and return what the person is told. Raises WriteError."""
@@ -213,7 +202,7 @@ class Database:
         """Return what the person is told; only a file that is damaged for certain is set aside."""
         code = _code(error)
         if code in _BUSY:
-            return TryLaterError(_busy(self.path.with_suffix(".pid")))
+            return self._lock.busy_error()
         # Of a text that is none (no UTF-8), Python says so without a code.
         unreadable = isinstance(error, sqlite3.OperationalError) and not code
         if code in _DAMAGE or unreadable or isinstance(error, _DamageError):
@@ -228,15 +217,6 @@ def _code(error: BaseException) -> int:
     """Return the primary result code of SQLite, 0 for what has none."""
     code: int = getattr(error, "sqlite_errorcode", 0)
     return code & 0xFF
-
-
-def _busy(holder: Path) -> str:
-    with contextlib.suppress(OSError, ValueError):
-        return (
-            f"Another afterword (process {int(holder.read_text(encoding='ascii'))}) is at work; "
-            "try again when it is done."
-        )
-    return "Another afterword is at work; try again when it is done."
 
 
 def _make_private(path: Path) -> None:
