@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from afterword.domain.sanitize import clean, clean_line
-from afterword.system.business_days import country_mistake
+from afterword.system.business_days import country_error
 
 
 def parse_zone(value: Any) -> ZoneInfo:
@@ -216,7 +216,7 @@ def validate_language(value: Any) -> str:
 def validate_country(value: Any) -> str:
     """Read a country code, with or without a subdivision."""
     code = validate_line(value)
-    if mistake := country_mistake(code):
+    if mistake := country_error(code):
         raise InvalidValueError(mistake)
     return code
 
