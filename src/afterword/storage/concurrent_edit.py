@@ -8,7 +8,7 @@ import attrs
 
 from afterword.domain.model import Application
 from afterword.errors import ConflictError
-from afterword.formats.application_file.application_editor import same_facts
+from afterword.formats.application_file.application_editor import same_content
 
 
 def merge_concurrent_edit(
@@ -27,11 +27,11 @@ def merge_concurrent_edit(
 
 def _part(name: str, before: Application, after: Application, current: Application) -> Any:
     was, wanted, now = (getattr(each, name) for each in (before, after, current))
-    if same_facts(wanted, was) or same_facts(wanted, now):
+    if same_content(wanted, was) or same_content(wanted, now):
         return now
-    if name == "log" and same_facts(wanted[: len(was)], was):
+    if name == "log" and same_content(wanted[: len(was)], was):
         return now + wanted[len(was) :]
-    if same_facts(now, was):
+    if same_content(now, was):
         return wanted
     raise ConflictError(
         f"{before.id}: {name} was changed by another program meanwhile; "

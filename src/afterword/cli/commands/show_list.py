@@ -37,7 +37,7 @@ def show_application(workspace: Workspace, application: Application, as_json: bo
     reader = formatter_for(workspace.context)
     if as_json:
         document = plan_json.plan_document([plan], zone=workspace.context.zone, say=reader.render)
-        echo_json({**document, "facts": application_writer.application_document(application)})
+        echo_json({**document, "facts": application_writer.json_document(application)})
         return
     print_plan(plan, reader)
     for person in _people(application):
