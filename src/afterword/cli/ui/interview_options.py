@@ -23,8 +23,6 @@ from afterword.services.workspace import Workspace
 
 R = TypeVar("R")
 
-_LENGTH = re.compile(r"(?:(\d+)\s*h)?\s*(?:(\d+)\s*(?:m|min)?)?")
-
 
 @attrs.frozen(kw_only=True)
 class InterviewOptions:
@@ -156,11 +154,10 @@ def parse_person(text: str) -> Person:
 
 
 def _length(text: str) -> dt.timedelta:
-    match = _LENGTH.fullmatch(text.strip().casefold())
-    minutes = int(match[1] or 0) * 60 + int(match[2] or 0) if match else 0
-    if not 0 < minutes <= 24 * 60:
+    length = parse_datetime.parse_length(text)
+    if length is None or length > datemath.DAY:
         raise UsageError(f"--for {text!r} is no length; write it as 60m, 1h or 1h30m")
-    return dt.timedelta(minutes=minutes)
+    return length
 
 
 def past_messages(

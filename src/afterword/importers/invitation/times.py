@@ -17,7 +17,7 @@ import attrs
 from icalendar.error import InvalidCalendar
 from icalendar.prop import vDDDTypes
 
-from afterword.domain import datemath
+from afterword.domain import datemath, parse_datetime
 from afterword.domain.sanitize import clean_line
 from afterword.formats.validators import FIRST_YEAR, LAST_YEAR, LONGEST_INTERVIEW
 from afterword.importers.invitation.ical_parser import Component, Property
@@ -62,7 +62,7 @@ _CLOCKS = {
     "NZDT": ("Etc/GMT-13", "Pacific/Auckland"),
 }
 _ZONES = "|".join(sorted(_CLOCKS, key=len, reverse=True))
-_CLOCK = r"(?P<hour>[01]?\d|2[0-3])(?:[:.h](?P<minute>[0-5]\d))?\s*(?P<half>[ap]\.?m\b\.?)?"
+_CLOCK = r"(?P<clock>(?:[01]?\d|2[0-3])(?:[:.h][0-5]\d)?\s*(?:[ap]\.?m\b\.?)?)"
 _ZONED = re.compile(
     rf"(?<![\d:.])(?P<words>{_CLOCK}\s*\(?(?P<zone>{_ZONES}))\b(?![+-])", re.ASCII | re.IGNORECASE
 )
@@ -71,16 +71,15 @@ _LABELLED = re.compile(
     rf"(?P<words>{_CLOCK})(?=\s*(?:$|[-–,(]|to\b|bis\b|uhr\b))",
     re.ASCII | re.IGNORECASE | re.MULTILINE,
 )
-_NOON = 12
 
 
 def time_mismatch(text: str, start: dt.datetime, zone: ZoneInfo | None) -> str | None:
     """Return what to warn of where the text states times and none of them is `start`."""
     stated = list(_ZONED.finditer(text))
-    agree = [_time(m) in _times(start, _CLOCKS[m["zone"].upper()]) for m in stated]
+    agree = [_clock_in(m) in _times(start, _CLOCKS[m["zone"].upper()]) for m in stated]
     if zone and not stated:
         stated = list(_LABELLED.finditer(text))
-        agree = [_time(m) == _clock(start) for m in stated]
+        agree = [_clock_in(m) == _clock(start) for m in stated]
     if not stated or any(agree):
         return None
     words = " and ".join(m["words"].strip() for m in stated[:2])
@@ -96,13 +95,8 @@ def _clock(moment: dt.datetime) -> dt.time:
     return moment.time().replace(second=0, microsecond=0, fold=0)
 
 
-def _time(match: re.Match[str]) -> dt.time | None:
-    hour, half = int(match["hour"]), (match["half"] or "").lower()
-    if half and not 1 <= hour <= _NOON:
-        return None
-    if half:
-        hour = hour % _NOON + (_NOON if half.startswith("p") else 0)
-    return dt.time(hour, int(match["minute"] or 0))
+def _clock_in(match: re.Match[str]) -> dt.time | None:
+    return parse_datetime.parse_clock(match["clock"], bare_hour=True)
 
 
 ASSUMED = dt.timedelta(minutes=60)

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from afterword.domain import datemath
+from afterword.domain import datemath, parse_datetime
 from afterword.domain.model import Applicant, Channel, Interview, InterviewStatus, Person
 from afterword.formats import validators
 from afterword.formats.validators import InvalidListError, InvalidValueError, quoted
@@ -117,12 +117,6 @@ def with_topics(people: tuple[Person, ...], topics: list[str]) -> tuple[Person, 
 ASSUMED = dt.timedelta(minutes=60)
 """How long an interview is taken to last where its row does not say."""
 
-_LENGTH = re.compile(
-    r"(?:(?P<hours>\d{1,2}(?:[.,]\d{1,2})?)\s*(?:h|hrs?|hours?|std\.?|stunden?|heures?|horas?)"
-    r"|(?P<clock>\d{1,2}):(?P<past>[0-5]\d))?"
-    r"\s*(?:(?P<minutes>\d{1,4})\s*(?:m|min|mins|minutes?|minuten|minutos|')?)?\.?",
-    re.IGNORECASE | re.ASCII,
-)
 _OFF = re.compile(r"cancel|abgesagt|storniert|annul|cancelad|anulad", re.IGNORECASE)
 _CHANNELS = {
     **dict.fromkeys(("email", "e-mail", "mail", "correo", "courriel"), Channel.EMAIL),
@@ -268,15 +262,10 @@ def _placed(local: dt.datetime, zone: dt.tzinfo | None) -> dt.datetime:
 
 
 def _length(text: str) -> dt.timedelta:
-    match = _LENGTH.fullmatch(text)
-    found = dt.timedelta()
-    if match:
-        hours = float((match["hours"] or "0").replace(",", ".")) + int(match["clock"] or 0)
-        minutes = int(match["past"] or 0) + int(match["minutes"] or 0)
-        found = dt.timedelta(hours=hours, minutes=minutes)
-    if not dt.timedelta() < found <= validators.LONGEST_INTERVIEW:
+    length = parse_datetime.parse_length(text)
+    if length is None or length > validators.LONGEST_INTERVIEW:
         raise InvalidValueError(f"{quoted(text)} is no length; write minutes, such as 60")
-    return found
+    return length
 
 
 def _channel(text: str) -> Channel:

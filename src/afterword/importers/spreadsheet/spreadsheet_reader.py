@@ -238,7 +238,7 @@ def _orders(
     unclear = [
         (column, seen)
         for column, seen in evidence.items()
-        if seen.is_open and (not orders[column] or seen.day_first)
+        if seen.is_undecided and (not orders[column] or seen.day_first)
     ]
     if unclear:
         raise UnclearDatesError(
@@ -246,7 +246,7 @@ def _orders(
             "--dates mdy (month first) or --dates iso (year first)",
             (_why(found.titles[column], seen) for column, seen in unclear),
         )
-    borrowed = [column for column, seen in evidence.items() if seen.is_open]
+    borrowed = [column for column, seen in evidence.items() if seen.is_undecided]
     return orders, [
         f"the dates of {found.titles[column]!r} were read as {orders[column]}, as the others are"
         for column in borrowed
@@ -258,7 +258,7 @@ def _why(title: str, seen: DateOrderEvidence) -> str:
         return (
             f"{title}: line {seen.day_first} has the day first, line {seen.month_first} the month"
         )
-    return f"{title}: {clean_line(seen.open or '')!r} can be read both ways"
+    return f"{title}: {clean_line(seen.ambiguous or '')!r} can be read both ways"
 
 
 def _read(
