@@ -54,7 +54,7 @@ class Page:
                 made,
                 which,
                 at,
-                on=ON_THE_DAY,
+                send_date=ON_THE_DAY,
                 deadline=DAY(2026, 12, 4),
                 channel=self.channel,
             )
@@ -144,7 +144,7 @@ def _shown(draft: Draft) -> str:
     head = [f"== {draft.name}, {draft.channel}, to {to}"]
     head += [draft.heading] if draft.heading else []
     head += [f"Subject: {draft.subject}"] if draft.subject else []
-    questions = "".join(f"? {question}\n" for question in draft.questions)
+    questions = "".join(f"? {question}\n" for question in draft.hints)
     return "\n".join(head) + f"\n\n{draft.body}\n" + (f"\n{questions}" if questions else "")
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from afterword.domain.model import Channel, Person
 from afterword.messages.draft_model import Draft
 from afterword.messages.i18n import get_language
-from afterword.messages.links import LONGEST, is_address, mailto_address, mailto_link
+from afterword.messages.links import MAX_MAILTO_LENGTH, is_address, mailto_for_draft, mailto_link
 
 ENGLISH = get_language("en")
 
@@ -47,7 +47,7 @@ def _fields(url: str) -> tuple[str, dict[str, str]]:
 )
 @pytest.mark.parametrize("full", [True, False])
 def test_what_is_no_single_address_gets_no_link(address: str | None, full: bool) -> None:
-    assert mailto_address(_draft(address), full=full, language=ENGLISH) is None
+    assert mailto_for_draft(_draft(address), full=full, language=ENGLISH) is None
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_what_is_no_single_address_gets_no_link(address: str | None, full: bool)
     ],
 )
 def test_an_odd_address_stays_one_address(address: str, encoded: str) -> None:
-    url = mailto_address(_draft(address), full=False, language=ENGLISH)
+    url = mailto_for_draft(_draft(address), full=False, language=ENGLISH)
     assert url == f"mailto:{encoded}?subject=Hi"
 
 
@@ -75,12 +75,12 @@ def test_an_odd_address_stays_one_address(address: str, encoded: str) -> None:
     ],
 )
 def test_a_subject_is_encoded(subject: str, encoded: str) -> None:
-    url = mailto_address(_draft("a@b.example", subject), full=False, language=ENGLISH)
+    url = mailto_for_draft(_draft("a@b.example", subject), full=False, language=ENGLISH)
     assert url == f"mailto:a@b.example?subject={encoded}"
 
 
 def test_line_ends_of_the_body_are_those_of_mail() -> None:
-    url = mailto_address(
+    url = mailto_for_draft(
         _draft("a@b.example", body="Dear you,\n\nHello."), full=True, language=ENGLISH
     )
     assert url == "mailto:a@b.example?subject=Hi&body=Dear%20you%2C%0D%0A%0D%0AHello."
@@ -100,25 +100,25 @@ def test_a_list_with_something_else_in_it_is_refused() -> None:
 
 def test_a_long_body_is_cut_at_a_sentence_with_a_note() -> None:
     body = "Dear you,\n\n" + "This is a sentence of some length. " * 100
-    url = mailto_address(_draft("a@b.example", "A subject", body), full=True, language=ENGLISH)
+    url = mailto_for_draft(_draft("a@b.example", "A subject", body), full=True, language=ENGLISH)
     assert url is not None
     to, fields = _fields(url)
-    assert len(url) <= LONGEST
+    assert len(url) <= MAX_MAILTO_LENGTH
     assert (to, fields["subject"]) == ("a@b.example", "A subject")
     kept, _, note = fields["body"].rpartition("\r\n\r\n")
     assert kept.endswith("length.")
     assert note == "(The rest of this draft is in your calendar.)"
     # One sentence more would have been too many.
-    assert len(url) + len("%20This%20is%20a%20sentence%20of%20some%20length.") > LONGEST
+    assert len(url) + len("%20This%20is%20a%20sentence%20of%20some%20length.") > MAX_MAILTO_LENGTH
 
 
 def test_a_body_without_an_end_of_a_sentence_is_left_out() -> None:
-    url = mailto_address(_draft("a@b.example", "S", "語" * 400), full=True, language=ENGLISH)
+    url = mailto_for_draft(_draft("a@b.example", "S", "語" * 400), full=True, language=ENGLISH)
     assert url == "mailto:a@b.example?subject=S"
 
 
 def test_a_subject_without_end_is_left_out() -> None:
-    url = mailto_address(_draft("a@b.example", "S" * 3000), full=True, language=ENGLISH)
+    url = mailto_for_draft(_draft("a@b.example", "S" * 3000), full=True, language=ENGLISH)
     assert url == "mailto:a@b.example"
 
 
@@ -128,9 +128,11 @@ def test_a_subject_without_end_is_left_out() -> None:
 )
 def test_a_link_says_what_the_draft_says(subject: str, body: str) -> None:
     subject, body = (s.encode("utf-8", "replace").decode() for s in (subject, body))
-    url = mailto_address(_draft("thandi@karoo.example", subject, body), full=True, language=ENGLISH)
+    url = mailto_for_draft(
+        _draft("thandi@karoo.example", subject, body), full=True, language=ENGLISH
+    )
     assert url is not None
-    assert len(url) <= LONGEST
+    assert len(url) <= MAX_MAILTO_LENGTH
     assert url.isascii()
     assert url.isprintable()
     to, fields = _fields(url)

@@ -10,7 +10,7 @@ from afterword.domain.planning.plan import StepState
 from afterword.messages.compose import compose_drafts, compose_situation
 from afterword.messages.draft_model import Draft
 from afterword.messages.i18n import available_languages, get_language
-from afterword.messages.message_context import OUT_OF_ORDER
+from afterword.messages.message_context import UNPLANNED_SITUATIONS
 from afterword.messages.tone import ToneFinding, build_name_index, check_tone, tone_phrases
 from tests.messages.applications import (
     DAY,
@@ -66,8 +66,10 @@ def test_our_own_drafts_pass(story: str, channel: Channel, form: str) -> None:
         on_plan = [d for s in live for d in compose_drafts(made, s, at, channel=channel)]
         besides = [
             d
-            for which in OUT_OF_ORDER
-            for d in compose_situation(made, which, at, on=DAY(2026, 11, 26), channel=channel)
+            for which in UNPLANNED_SITUATIONS
+            for d in compose_situation(
+                made, which, at, send_date=DAY(2026, 11, 26), channel=channel
+            )
         ]
         # A channel of few words repeats itself between alternatives, of which one is sent.
         written = on_plan if channel is Channel.EMAIL else on_plan[:1]
@@ -78,7 +80,7 @@ def test_our_own_drafts_pass(story: str, channel: Channel, form: str) -> None:
             for d in (*on_plan, *besides)
             for f in check_tone(of, [d], language=at.language, reader=ENGLISH, others=others)
         )
-        assert [(f.draft.name, f.found, f.why) for f in found] == []
+        assert [(f.draft.name, f.excerpt, f.why) for f in found] == []
 
 
 @pytest.mark.parametrize(
@@ -103,7 +105,7 @@ def test_our_own_drafts_pass(story: str, channel: Channel, form: str) -> None:
     ],
 )
 def test_what_should_not_be_sent_is_found(said: str, found: str) -> None:
-    assert found in [finding.found for finding in _check(_draft(said))]
+    assert found in [finding.excerpt for finding in _check(_draft(said))]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +129,7 @@ def test_names_of_the_application_itself_may_shout() -> None:
 def test_a_greeting_for_another_interviewer_is_found() -> None:
     draft = _draft("Fine.", body="Dear Piet Botha,\n\nThank you.\n\nBest regards,\nSam Seeker")
     (finding,) = _check(draft)
-    assert (finding.found, finding.why) == (
+    assert (finding.excerpt, finding.why) == (
         "Dear Piet Botha,",
         "The greeting is for somebody else than Thandi Nkosi.",
     )
@@ -137,7 +139,7 @@ def test_length_is_told_with_its_limit() -> None:
     short = _draft("Fine.", name="thank-you", body="Thank you.")
     long = _draft("word " * 200, name="first-follow-up")
     note = _draft("x" * 400, name="thank-you-note", channel=Channel.LINKEDIN)
-    assert [(f.found, f.why) for f in _check(short)] == [
+    assert [(f.excerpt, f.why) for f in _check(short)] == [
         ("2 words", "Too short to be personal: 60 words at least.")
     ]
     assert "Too long: 120 words at most." in [f.why for f in _check(long)]
@@ -202,7 +204,7 @@ def test_a_sentence_in_two_messages_is_found() -> None:
         _draft("One thing that I said before.", name="a", body="One thing that I said before. A."),
         _draft("One thing that I said before.", name="b", body="B. One thing that I said before."),
     )
-    assert [(f.draft.name, f.found) for f in found] == [("b", "One thing that I said before.")]
+    assert [(f.draft.name, f.excerpt) for f in found] == [("b", "One thing that I said before.")]
 
 
 def test_a_note_to_oneself_is_not_judged() -> None:
@@ -215,4 +217,4 @@ def test_every_language_lists_what_pushes_with_a_reason_and_a_better_wording(cod
     assert len(listed) > 10
     for phrase in listed:
         assert phrase.why.endswith(".")
-        assert not any(other.says.search(phrase.better) for other in listed), phrase.better
+        assert not any(other.pattern.search(phrase.better) for other in listed), phrase.better

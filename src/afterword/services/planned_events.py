@@ -77,7 +77,7 @@ def _message_language(application: Application) -> tuple[str | None, str | None]
 @functools.lru_cache(maxsize=256)
 def _event_texts(context: RunContext, tag: str | None, country: str | None) -> EventTextBuilder:
     return EventTextBuilder(
-        desk=_draft_settings(context, tag, country),
+        settings=_draft_settings(context, tag, country),
         policy=context.settings.policy,
         private=context.settings.private,
     )
@@ -92,7 +92,7 @@ def _draft_settings(context: RunContext, tag: str | None, country: str | None) -
             tag or settings.language, country=country, informal=settings.informal
         ),
         reader=reader_locale(context),
-        own=user_templates(context),
+        user_templates=user_templates(context),
     )
 
 

@@ -41,9 +41,8 @@ def check(workspace: Workspace, app: str | None, as_json: bool) -> None:
     for application in chosen if not as_json else ():
         for finding in found[application.id]:
             better = f"; better: {finding.better}" if finding.better else ""
-            echo(
-                f"{application.id}, {finding.draft.name}: {finding.found!r}: {finding.why}{better}"
-            )
+            where = f"{application.id}, {finding.draft.name}"
+            echo(f"{where}: {finding.excerpt!r}: {finding.why}{better}")
     if any(found.values()):
         click.get_current_context().exit(ExitCode.PARTLY)
     status("nothing to change")
@@ -74,7 +73,7 @@ def _document(application: Application, found: tuple[ToneFinding, ...]) -> dict[
     return {
         "id": application.id,
         "findings": [
-            {"draft": f.draft.name, "found": f.found, "why": f.why, "better": f.better or None}
+            {"draft": f.draft.name, "found": f.excerpt, "why": f.why, "better": f.better or None}
             for f in found
         ],
     }

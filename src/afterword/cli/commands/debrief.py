@@ -89,9 +89,9 @@ def _asked(workspace: Workspace) -> dict[str, tuple[str, ...]]:
         answers: list[str] = []
         while answer := _answer():
             answers.append(answer)
-            if question.fact not in _SEVERAL:
+            if question.key not in _SEVERAL:
                 break
-        told[question.fact] = tuple(answers)
+        told[question.key] = tuple(answers)
     return told
 
 

@@ -15,11 +15,11 @@ from afterword.errors import ExitCode, UsageError
 from afterword.messages import compose
 from afterword.messages.draft_model import Draft
 from afterword.messages.links import message_link
-from afterword.messages.message_context import OUT_OF_ORDER, Situation
+from afterword.messages.message_context import UNPLANNED_SITUATIONS, Situation
 from afterword.services.planned_events import draft_settings_for, reader_locale
 from afterword.services.workspace import Workspace, with_application
 
-_BESIDES = tuple(s.value for s in OUT_OF_ORDER)
+_BESIDES = tuple(s.value for s in UNPLANNED_SITUATIONS)
 
 
 @click.command(
@@ -86,7 +86,7 @@ def _written(
             plan,
             Situation(what),
             desk,
-            on=today,
+            send_date=today,
             deadline=workspace.parse_future_day(deadline) if deadline else None,
             channel=channel,
         )
@@ -98,7 +98,7 @@ def _written(
         )
     if step is None:
         raise UsageError(f"{plan.application.company}: nothing is left to write; name a step")
-    return compose.compose_drafts(plan, step, desk, channel=channel, on=today)
+    return compose.compose_drafts(plan, step, desk, channel=channel, send_date=today)
 
 
 def _copied(one: Draft) -> bool:

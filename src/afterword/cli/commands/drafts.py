@@ -13,7 +13,7 @@ from afterword.cli.ui.output import echo, status
 from afterword.errors import DraftError, UsageError
 from afterword.messages import template_store, template_variables
 from afterword.messages.template_store import TemplateKey
-from afterword.messages.templates import MessageTemplate, mistakes
+from afterword.messages.templates import MessageTemplate, template_errors
 from afterword.services.planned_events import reader_locale, templates_folder, user_templates
 from afterword.services.run_context import RunContext
 from afterword.system import atomic_files
@@ -37,7 +37,7 @@ def drafts() -> None:
 def list_texts(context: RunContext) -> None:
     """List all texts; a * is before your own."""
     mine = user_templates(context)
-    for title in template_store.user_template_keys():
+    for title in template_store.shipped_keys():
         echo(f"{'*' if title in mine else ' '} {title}")
     status(f"your own texts are in {templates_folder(context)}")
 
@@ -56,7 +56,7 @@ def show_text(name: str, names: bool, context: RunContext) -> None:
     )
     if names:
         status("A text may use these names:")
-        for word, meaning in template_variables.described().items():
+        for word, meaning in template_variables.describe_variables().items():
             status(f"  {word}: {meaning}")
 
 
@@ -67,7 +67,7 @@ def edit_text(name: str, context: RunContext) -> None:
     """Open a text in your editor; what you save is yours, and used from then on."""
     title = template_store.parse_template_name(name, reader_locale(context))
     before = template_store.template_source(title, user_templates(context))
-    path = template_store.template_path(templates_folder(context), title)
+    path = template_store.user_template_path(templates_folder(context), title)
     after = edit_in_editor(before, path)
     if after is None or after == before:
         status("nothing was changed")
@@ -83,7 +83,7 @@ def edit_text(name: str, context: RunContext) -> None:
 @options.with_context
 def reset_text(name: str, context: RunContext) -> None:
     """Take your own text away, so that ours is used again."""
-    path = template_store.template_path(
+    path = template_store.user_template_path(
         templates_folder(context), template_store.parse_template_name(name, reader_locale(context))
     )
     if not path.exists():
@@ -93,8 +93,8 @@ def reset_text(name: str, context: RunContext) -> None:
 
 
 def _check(title: TemplateKey, path: Path, source: str, context: RunContext) -> None:
-    text = MessageTemplate(place=str(path), source=source, has_subject=title.channel == "email")
-    wrong = list(mistakes(text))
+    text = MessageTemplate(filename=str(path), source=source, has_subject=title.channel == "email")
+    wrong = list(template_errors(text))
     if wrong:
         kept = save_rejected_text(context, path.name, source)
         raise DraftError(

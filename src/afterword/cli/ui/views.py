@@ -128,7 +128,7 @@ def _next_dates(step: Step, plan: Plan, reader: DateFormatter) -> str:
 def print_step_drafts(plan: Plan, step: Step, context: RunContext) -> None:
     """Print the drafts of a step."""
     desk = draft_settings_for(plan.application, context)
-    print_drafts(compose.compose_drafts(plan, step, desk, on=_employer_today(plan, context)))
+    print_drafts(compose.compose_drafts(plan, step, desk, send_date=_employer_today(plan, context)))
 
 
 def _employer_today(plan: Plan, context: RunContext) -> dt.date:
@@ -149,7 +149,7 @@ def print_drafts(written: tuple[Draft, ...]) -> None:
         if head:
             echo("")
         echo(one.body)
-    for question in dict.fromkeys(question for one in written for question in one.questions):
+    for question in dict.fromkeys(question for one in written for question in one.hints):
         status(f"- {question}")
 
 

@@ -13,7 +13,7 @@ from afterword.messages import template_store
 from afterword.messages.compose import compose_drafts
 from afterword.messages.i18n import get_language
 from afterword.messages.template_store import TemplateKey
-from afterword.messages.template_variables import described
+from afterword.messages.template_variables import describe_variables
 from tests.messages.applications import SAM, application, desk, interview, plan, step
 
 ENGLISH = get_language("en")
@@ -36,7 +36,7 @@ def _mistakes(folder: Path) -> tuple[str, ...]:
 
 def test_an_own_text_wins_for_everybody_in_the_room(tmp_path: Path) -> None:
     _thanks(tmp_path, PLAIN)
-    at = attrs.evolve(desk(), own=template_store.read_user_templates(tmp_path))
+    at = attrs.evolve(desk(), user_templates=template_store.read_user_templates(tmp_path))
     made = plan(application(interview()))
     (draft,) = compose_drafts(made, step(made, StepKind.THANK_YOU), at)
     assert draft.subject == "Thanks"
@@ -119,7 +119,7 @@ def test_all_mistakes_of_all_files_are_told_at_once(tmp_path: Path) -> None:
         "en/email/first-follow-up.txt": b"Follow-up\n\nHello\n",
         "en/email/reply-neutral.txt": b"Subject: x\n\n\xff\n",
         "en/email/second-followup.txt": b"Subject: x\n",
-        "en/email/thank-you.txt": b"Subject: x\n" + b"y" * template_store.MOST_BYTES,
+        "en/email/thank-you.txt": b"Subject: x\n" + b"y" * template_store.MAX_TEMPLATE_BYTES,
     }.items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -145,13 +145,11 @@ def test_a_fact_is_never_a_text(fact: str) -> None:
 
 
 def test_every_shipped_text_reads_and_has_a_path(tmp_path: Path) -> None:
-    for title in template_store.user_template_keys():
-        path = template_store.template_path(tmp_path, title)
+    for title in template_store.shipped_keys():
+        path = template_store.user_template_path(tmp_path, title)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(template_store.template_source(title, {}), encoding="utf-8")
-    assert set(template_store.read_user_templates(tmp_path)) == set(
-        template_store.user_template_keys()
-    )
+    assert set(template_store.read_user_templates(tmp_path)) == set(template_store.shipped_keys())
 
 
 @pytest.mark.parametrize(
@@ -172,5 +170,5 @@ def test_a_misspelt_name_is_answered_with_the_nearest() -> None:
 
 
 def test_every_name_that_a_text_can_use_is_described() -> None:
-    assert all(meaning and meaning[0] != " " for meaning in described().values())
-    assert {"company", "greeting", "signature", "discussed", "fit"} < set(described())
+    assert all(meaning and meaning[0] != " " for meaning in describe_variables().values())
+    assert {"company", "greeting", "signature", "discussed", "fit"} < set(describe_variables())

@@ -14,7 +14,7 @@ from afterword.domain.model import Answer, Application, Channel, Person, StepKin
 from afterword.domain.planning.plan import Plan, StepState
 from afterword.domain.policy import Policy
 from afterword.messages import event_description
-from afterword.messages.event_description import MOST_BYTES, EventTextBuilder
+from afterword.messages.event_description import MAX_DESCRIPTION_BYTES, EventTextBuilder
 from afterword.messages.event_title import short_company
 from tests.messages.applications import (
     AMINA,
@@ -48,7 +48,7 @@ SENT = attrs.evolve(
 
 
 def _wording(form: str = "en", *, private: bool = False) -> EventTextBuilder:
-    return EventTextBuilder(desk=desk(form=form), policy=Policy(), private=private)
+    return EventTextBuilder(settings=desk(form=form), policy=Policy(), private=private)
 
 
 def _text(
@@ -239,7 +239,7 @@ def test_a_description_stays_short_enough_for_every_calendar() -> None:
         for n in range(20)
     )
     text = _text(application(interview(people=people)), StepKind.THANK_YOU).description
-    assert len(text.encode()) < MOST_BYTES
+    assert len(text.encode()) < MAX_DESCRIPTION_BYTES
     assert text.count("\nDear Person") >= 5
     assert 'One more draft: afterword draft karoo --to "Person Number19"' in text
 

@@ -14,7 +14,7 @@ from afterword.domain.planning.plan import Plan, Step
 from afterword.messages.compose import compose_drafts
 from afterword.messages.message_context import Situation, episode_context, situation_of
 from afterword.messages.recipients import main_contact, talking_points
-from afterword.messages.template_variables import is_final, is_on_the_phone
+from afterword.messages.template_variables import is_final_round, is_phone_interview
 from tests.messages.applications import (
     AMINA,
     DAY,
@@ -203,7 +203,7 @@ def test_a_round_is_known_by_what_it_is_called(
     called: str | None, final: bool, phone: bool
 ) -> None:
     held = attrs.evolve(interview(), round=called)
-    assert (is_final(held), is_on_the_phone(held)) == (final, phone)
+    assert (is_final_round(held), is_phone_interview(held)) == (final, phone)
 
 
 def test_an_interview_by_telephone_is_thanked_for_as_a_call() -> None:
@@ -236,6 +236,6 @@ def test_facts_stand_in_the_message_as_they_were_given(company: str, name: str) 
 )
 def test_thanks_that_are_sent_late_say_so(on: dt.date, said: str, unsaid: str) -> None:
     made = plan(application(interview()))
-    (draft,) = compose_drafts(made, step(made, StepKind.THANK_YOU), desk(), on=on)
+    (draft,) = compose_drafts(made, step(made, StepKind.THANK_YOU), desk(), send_date=on)
     assert said in draft.body
     assert unsaid not in f"{draft.subject}{draft.body}"

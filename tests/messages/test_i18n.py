@@ -77,7 +77,7 @@ def test_what_is_read_at_run_time_is_what_people_edit(code: str) -> None:
 def test_every_folder_has_every_text(code: str) -> None:
     english = template_store.shipped_names("en")
     assert template_store.shipped_names(code) == english
-    assert template_store.shipped_names(f"{code}{template_store.INFORMAL}") in ({}, english)
+    assert template_store.shipped_names(f"{code}{template_store.INFORMAL_SUFFIX}") in ({}, english)
 
 
 @pytest.mark.parametrize("code", available_languages())
@@ -105,7 +105,7 @@ def test_dates_are_told_in_the_idiom_of_the_reader(
     tag: str, country: str | None, day: str, short: str, clock: str, days: str
 ) -> None:
     spoken = get_language(tag, country=country)
-    assert spoken.day(FRIDAY) == day
+    assert spoken.long_day(FRIDAY) == day
     assert spoken.weekday_and_day(FRIDAY) == short
     assert spoken.clock(AFTERNOON) == clock
     assert spoken.days(dt.date(2026, 11, 29), dt.date(2026, 12, 1)) == days
@@ -124,8 +124,11 @@ def test_a_phrase_of_the_plan_is_told_with_its_dates() -> None:
 
 def test_another_year_is_said() -> None:
     spoken = get_language("en")
-    assert spoken.day(FRIDAY, seen_from=dt.date(2027, 3, 1)) == "4 December 2026"
-    assert get_language("en-US").day(FRIDAY, seen_from=dt.date(2027, 3, 1)) == "December 4, 2026"
+    assert spoken.long_day(FRIDAY, relative_to=dt.date(2027, 3, 1)) == "4 December 2026"
+    assert (
+        get_language("en-US").long_day(FRIDAY, relative_to=dt.date(2027, 3, 1))
+        == "December 4, 2026"
+    )
 
 
 @pytest.mark.parametrize(
@@ -138,7 +141,7 @@ def test_an_employer_reads_the_spelling_of_their_country(
     spoken = get_language("en", country=country)
     at = attrs.evolve(desk(), language=spoken)
     made = plan(application())
-    (failure,) = compose_situation(made, Situation.TECHNICAL_FAILURE, at, on=FRIDAY)
+    (failure,) = compose_situation(made, Situation.TECHNICAL_FAILURE, at, send_date=FRIDAY)
     (first,) = compose_drafts(made, step(made, StepKind.FIRST), at)
     assert f"I {spelt} for" in failure.body
     assert f"the conversation on {dated} about" in first.body
@@ -147,5 +150,5 @@ def test_an_employer_reads_the_spelling_of_their_country(
 def test_a_fact_keeps_its_spelling() -> None:
     at = attrs.evolve(desk(), language=get_language("en-US"))
     of = attrs.evolve(application(), company="The Colour Programme")
-    (failure,) = compose_situation(plan(of), Situation.COMPETING_OFFER, at, on=FRIDAY)
+    (failure,) = compose_situation(plan(of), Situation.COMPETING_OFFER, at, send_date=FRIDAY)
     assert "The Colour Programme" in failure.body

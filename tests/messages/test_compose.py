@@ -10,7 +10,7 @@ import pytest
 from afterword.domain.model import Application, Channel, StepKind
 from afterword.messages.compose import DraftSettings, compose_drafts, compose_situation
 from afterword.messages.draft_model import Draft
-from afterword.messages.message_context import OUT_OF_ORDER, Situation
+from afterword.messages.message_context import UNPLANNED_SITUATIONS, Situation
 from afterword.messages.tone import count_words, limit_of
 from tests.messages import applications
 from tests.messages.applications import DAY, FORMS, NOBODY, SAM, STORIES, desk, of_story, plan, step
@@ -36,13 +36,13 @@ def _written(story: str, form: str, channel: Channel) -> Iterator[Draft]:
 
 def _out_of_order(form: str, channel: Channel) -> Iterator[Draft]:
     for of in (*of_story("silence"), applications.two_rounds()):
-        for which in OUT_OF_ORDER:
+        for which in UNPLANNED_SITUATIONS:
             for deadline in (None, DAY(2026, 12, 4)):
                 yield from compose_situation(
                     plan(of),
                     which,
                     desk(form=form),
-                    on=DAY(2026, 11, 26),
+                    send_date=DAY(2026, 11, 26),
                     deadline=deadline,
                     channel=channel,
                 )
@@ -73,9 +73,9 @@ def _check(draft: Draft) -> None:
     assert draft.body.count("?") <= 1, draft.body
     limit = limit_of(draft.channel, draft.name)
     # Few enough words with greeting and signature, many enough without.
-    assert limit.least <= _own_words(draft), draft.body
-    assert limit.most is None or count_words(draft.body) <= limit.most, draft.body
-    assert limit.characters is None or len(draft.body) <= limit.characters, draft.body
+    assert limit.min_words <= _own_words(draft), draft.body
+    assert limit.max_words is None or count_words(draft.body) <= limit.max_words, draft.body
+    assert limit.max_characters is None or len(draft.body) <= limit.max_characters, draft.body
 
 
 @of_every_form
