@@ -162,7 +162,7 @@ def with_workspace(command: Callable[..., R]) -> Callable[..., R]:
 def open_workspace(context: RunContext, *, dry_run: bool = False) -> Workspace:
     """Return the person's applications in this run."""
     store = ApplicationRepository(
-        context.locations.data, context.locations.state, watch=progress.through
+        context.locations.data, context.locations.state, progress=progress.through
     )
     return Workspace(context=context, store=store, dry_run=dry_run)
 

@@ -99,7 +99,7 @@ def export(
         if changes:
             raise UsageError("--changes needs a place to remember: -o FILE.ics or -o DIR/")
         events = (event for _, made in _composed(found, context) for event in made)
-        chunks = ics_output.stream(events, name=how.name)
+        chunks = ics_output.export_to_stream(events, name=how.name)
         first = next(chunks, None)
         if first is None:
             status(how.nothing)
@@ -135,9 +135,9 @@ def _write(path: Path, found: Iterator[Application], how: _How, *, folder_of: bo
     with _place(path, how) as place:
         events = _updates(found, place, how.context, everything=how.whole)
         if folder_of:
-            written = ics_output.to_folder(path, events, force=how.force)
+            written = ics_output.export_to_directory(path, events, force=how.force)
         else:
-            written = ics_output.to_file(path, events, name=how.name, force=how.force)
+            written = ics_output.export_to_file(path, events, name=how.name, force=how.force)
     _report(path, written, place, how)
 
 

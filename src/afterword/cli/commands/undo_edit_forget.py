@@ -20,7 +20,7 @@ from afterword.errors import InputError, UsageError
 from afterword.services import ics_export
 from afterword.services.run_context import RunContext
 from afterword.services.workspace import Workspace, with_application, with_workspace
-from afterword.storage.application_directory import LARGEST
+from afterword.storage.application_directory import MAX_BYTES
 from afterword.storage.state import sync_rows
 from afterword.storage.state.database import Database
 from afterword.system import atomic_files
@@ -52,7 +52,7 @@ def undo(workspace: Workspace, application: Application, force: bool) -> None:
 def edit(workspace: Workspace, app: str) -> None:
     """Open the file of an application in your editor; it counts once it has no mistake."""
     path = workspace.store.locate(app)
-    old = atomic_files.read_file(path, at_most=LARGEST)
+    old = atomic_files.read_file(path, at_most=MAX_BYTES)
     text = old.decode("utf-8", "replace")
     while True:
         edited = edit_in_editor(text, path)
