@@ -31,7 +31,8 @@ from afterword.system import clock, credentials
 from afterword.system.credentials import Account, Password, PasswordSources
 
 if TYPE_CHECKING:
-    from afterword.dav.client import DavClient, Login
+    from afterword.dav.client import DavClient
+    from afterword.dav.connection_settings import Login
     from afterword.dav.discovery import CalendarInfo
     from afterword.dav.remote_calendar import RemoteCalendar
 
@@ -93,19 +94,16 @@ def user_on(context: RunContext, url: str, access: Access) -> str:
 def login_of(url: str, user: str, password: Password) -> Login:
     """Return the login, with the hint of the provider that the address is of."""
     from afterword.dav import providers
-    from afterword.dav.client import Login
+    from afterword.dav.connection_settings import Login
 
     return Login(user=user, password=password.reveal(), hint=providers.provider_for(url).hint)
 
 
-def connect(
-    context: RunContext, url: str, login: Login | None, access: Access, *, quick: bool = True
-) -> DavClient:
-    """Return the server of an address; nothing is sent yet. See `Server` for `quick`."""
+def connect(context: RunContext, url: str, login: Login | None, access: Access) -> DavClient:
+    """Return a client for the server of an address; nothing is sent yet."""
     from afterword.dav.client import DavClient
 
-    trusted = _trusted(context, url, access)
-    return DavClient(url, login, now=clock.now, trusted=trusted, quick=quick)
+    return DavClient(url, login, now=clock.now, ca_file=_trusted(context, url, access))
 
 
 def refuse_google(url: str) -> None:
@@ -190,7 +188,7 @@ def log_in(context: RunContext, provider: Provider, url: str, access: Access) ->
     """Open the page on which access is granted, and return who visits once it was."""
     from afterword.dav import nextcloud_login
 
-    with connect(context, url, None, access, quick=False) as server:
+    with connect(context, url, None, access) as server:
         flow = nextcloud_login.begin_login(server, url.partition("/remote.php/")[0])
         status("In your browser, log in and grant access; if it does not open, this is the page:")
         status(f"  {flow.page}")

@@ -137,7 +137,7 @@ def network_checks(
         about = "dns"
         yield from _resolve_check(url)
         about = "server"
-        with connect(context, url, None, access, quick=False) as server:
+        with connect(context, url, None, access) as server:
             heard = probe.fetch_server_info(server, url)
         yield _secured(url, heard)
         yield _skew(heard)

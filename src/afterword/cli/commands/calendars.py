@@ -34,7 +34,8 @@ from afterword.services.run_context import RunContext
 from afterword.system import credentials
 
 if TYPE_CHECKING:
-    from afterword.dav.client import DavClient, Login
+    from afterword.dav.client import DavClient
+    from afterword.dav.connection_settings import Login
     from afterword.dav.discovery import CalendarHome, CalendarInfo, Discovery
 
 
@@ -126,7 +127,7 @@ def _search(
     login = _login(visit)
 
     def server_of(url: str) -> DavClient:
-        return connect(context, url, login, access, quick=False)
+        return connect(context, url, login, access)
 
     with Discovery(server_of, prompts.about_host) as discovery:
         home = discovery.find(visit.url)
@@ -136,7 +137,7 @@ def _search(
 
 
 def _login(visit: CalendarLogin) -> Login:
-    from afterword.dav.client import Login
+    from afterword.dav.connection_settings import Login
 
     return Login(user=visit.user, password=visit.password.reveal(), hint=visit.provider.hint)
 
