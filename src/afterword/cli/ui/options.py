@@ -18,7 +18,7 @@ import click
 from afterword.domain.model import Answer, Channel, StepKind
 from afterword.domain.sanitize import clean_line
 from afterword.formats import validators
-from afterword.formats.validators import FIRST_YEAR, LAST_YEAR, parse_zone
+from afterword.formats.validators import FIRST_YEAR, LAST_YEAR, validate_zone
 from afterword.importers.spreadsheet.date_order import DateOrder
 from afterword.services.run_context import build_context
 
@@ -36,7 +36,7 @@ class Zone(click.ParamType[ZoneInfo]):
     ) -> ZoneInfo:
         """Return the zone, or say which one was meant."""
         try:
-            return value if isinstance(value, ZoneInfo) else parse_zone(value)
+            return value if isinstance(value, ZoneInfo) else validate_zone(value)
         except ValueError as error:
             self.fail(str(error), param, ctx)
 

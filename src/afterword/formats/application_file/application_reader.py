@@ -30,7 +30,7 @@ from afterword.formats.application_file.application_schema import (
 from afterword.formats.validators import (
     LONGEST_INTERVIEW,
     InvalidValueError,
-    parse_instant,
+    attach_zone,
     quoted,
     suggestion,
 )
@@ -237,7 +237,7 @@ def _aware(name: str, interview: ParsedTable, zone: dt.tzinfo | None) -> dt.date
         interview.location.report(name, message)
         return None
     try:
-        return parse_instant(time, zone)
+        return attach_zone(time, zone)
     except InvalidValueError as error:
         interview.location.report(name, str(error))
         return None

@@ -28,9 +28,9 @@ from afterword.formats import validators
 from afterword.formats.validators import (
     InvalidListError,
     InvalidValueError,
-    parse_zone,
     quoted,
     suggestion,
+    validate_zone,
 )
 
 TableSchema = Mapping[str, Callable[[Any], Any]]
@@ -43,8 +43,8 @@ _BY_TYPE: dict[Any, Callable[[Any], Any]] = {
     dt.date: validators.validate_day,
     dt.datetime: validators.validate_instant,
     When: validators.validate_when,
-    ZoneInfo: parse_zone,
-    tuple[str, ...]: validators.validate_lines,
+    ZoneInfo: validate_zone,
+    tuple[str, ...]: validators.validate_list(validators.validate_line),
     Answer: validators.validate_choice(Answer),
     Channel: validators.validate_choice(Channel),
     InterviewStatus: validators.validate_choice(InterviewStatus),
@@ -62,7 +62,7 @@ _BY_ATTRIBUTE: TableSchema = {
     "phone": validators.validate_phone,
     "profile": validators.validate_link,
     "link": validators.validate_link,
-    "links": validators.validate_links,
+    "links": validators.validate_list(validators.validate_link),
     "country": validators.validate_country,
     "language": validators.validate_language,
     "signature": validators.validate_text,

@@ -16,7 +16,7 @@ import attrs
 from afterword.domain import datemath
 from afterword.domain.model import Application, Interview
 from afterword.formats.application_file.toml_document import parse_toml
-from afterword.formats.validators import InvalidValueError, parse_instant
+from afterword.formats.validators import InvalidValueError, attach_zone
 
 Keys = dict[str, Any]
 """Keys of a table in the order of writing, with TOML's own types as values."""
@@ -120,7 +120,7 @@ def _local_time(time: dt.datetime, zone: ZoneInfo | None) -> dt.datetime:
         return time
     local = time.replace(tzinfo=None, fold=0)
     try:
-        same = parse_instant(local, zone).astimezone(dt.UTC) == time.astimezone(dt.UTC)
+        same = attach_zone(local, zone).astimezone(dt.UTC) == time.astimezone(dt.UTC)
     except InvalidValueError:
         same = False
     return local if same else time

@@ -143,7 +143,7 @@ def _cities() -> dict[str, list[str]]:
 def _iana(name: str) -> ZoneInfo | None:
     key = _names().get(name.casefold())
     try:
-        return validators.parse_zone(key) if key else None
+        return validators.validate_zone(key) if key else None
     except validators.InvalidValueError:
         return None
 

@@ -166,7 +166,7 @@ def read_interview_row(
     cells = RowCells(layout, row, [])
     company = _needed(cells, Column.COMPANY)
     role = _needed(cells, Column.ROLE)
-    named_zone = cells.one(Column.ZONE, validators.parse_zone)
+    named_zone = cells.one(Column.ZONE, validators.validate_zone)
     slot = _slot(cells, named_zone or zone, orders)
     who = applicant_of(cells)
     panel = tuple(people_of(cells, Column.INTERVIEWER, Column.INTERVIEWER_EMAIL))
@@ -258,7 +258,7 @@ def _end(text: str, start: dt.datetime, orders: Mapping[Column, DateOrder | None
 def _placed(local: dt.datetime, zone: dt.tzinfo | None) -> dt.datetime:
     if local.tzinfo is not None or zone is None:
         return local.astimezone(zone)
-    return validators.parse_instant(local, zone)
+    return validators.attach_zone(local, zone)
 
 
 def _length(text: str) -> dt.timedelta:
