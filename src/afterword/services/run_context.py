@@ -85,7 +85,7 @@ def _point_out_journey(context: RunContext) -> None:
 
 def _keep(zone: ZoneInfo, path: Path) -> None:
     try:
-        loader.save_zone(path, zone)
+        loader.save_settings(path, {"zone": zone.key})
     except WriteError as error:
         status(
             f"your time zone is taken to be {zone.key}, as this machine is set ({error.message})"
