@@ -1,4 +1,4 @@
-"""Every draft, with the fewest and the most facts, is one that can be sent as it stands."""
+"""Tests of the drafts: each can be sent without edits, with few details and with applications."""
 
 from __future__ import annotations
 
@@ -12,8 +12,24 @@ from afterword.messages.compose import DraftSettings, compose_drafts, compose_si
 from afterword.messages.draft_model import Draft
 from afterword.messages.message_context import UNPLANNED_SITUATIONS, Situation
 from afterword.messages.tone import count_words, limit_of
-from tests.messages import applications
-from tests.messages.applications import DAY, FORMS, NOBODY, SAM, STORIES, desk, of_story, plan, step
+from tests.messages.sample_applications import (
+    AMINA,
+    DAY,
+    FORMS,
+    LEBO,
+    NOBODY,
+    PIET,
+    SAM,
+    STORIES,
+    THANDI,
+    draft_settings,
+    make_application,
+    make_interview,
+    plan_of,
+    step_of,
+    story_applications,
+    two_rounds,
+)
 
 WRITERS = (SAM, NOBODY)
 TO_ONESELF = {Situation.MOVE_ON, Situation.FEEDBACK}
@@ -23,25 +39,27 @@ on_every_channel = pytest.mark.parametrize("channel", Channel)
 in_every_story = pytest.mark.parametrize("story", STORIES)
 
 
-def _steps(of: Application, at: DraftSettings, channel: Channel) -> list[Draft]:
-    made = plan(of)
-    return [draft for s in made.steps for draft in compose_drafts(made, s, at, channel=channel)]
+def _steps(application: Application, settings: DraftSettings, channel: Channel) -> list[Draft]:
+    plan = plan_of(application)
+    return [
+        draft for s in plan.steps for draft in compose_drafts(plan, s, settings, channel=channel)
+    ]
 
 
-def _written(story: str, form: str, channel: Channel) -> Iterator[Draft]:
-    for of in of_story(story):
+def _drafts(story: str, form: str, channel: Channel) -> Iterator[Draft]:
+    for application in story_applications(story):
         for writer in WRITERS:
-            yield from _steps(of, desk(writer, form), channel)
+            yield from _steps(application, draft_settings(writer, form), channel)
 
 
 def _out_of_order(form: str, channel: Channel) -> Iterator[Draft]:
-    for of in (*of_story("silence"), applications.two_rounds()):
-        for which in UNPLANNED_SITUATIONS:
+    for application in (*story_applications("silence"), two_rounds()):
+        for situation in UNPLANNED_SITUATIONS:
             for deadline in (None, DAY(2026, 12, 4)):
                 yield from compose_situation(
-                    plan(of),
-                    which,
-                    desk(form=form),
+                    plan_of(application),
+                    situation,
+                    draft_settings(form=form),
                     send_date=DAY(2026, 11, 26),
                     deadline=deadline,
                     channel=channel,
@@ -72,7 +90,7 @@ def _check(draft: Draft) -> None:
         return
     assert draft.body.count("?") <= 1, draft.body
     limit = limit_of(draft.channel, draft.name)
-    # Few enough words with greeting and signature, many enough without.
+    # Few enough words with greeting and signature, applications enough without.
     assert limit.min_words <= _own_words(draft), draft.body
     assert limit.max_words is None or count_words(draft.body) <= limit.max_words, draft.body
     assert limit.max_characters is None or len(draft.body) <= limit.max_characters, draft.body
@@ -81,14 +99,14 @@ def _check(draft: Draft) -> None:
 @of_every_form
 @on_every_channel
 @in_every_story
-def test_every_draft_can_be_sent_as_it_stands(story: str, channel: Channel, form: str) -> None:
-    for draft in _written(story, form, channel):
+def test_every_draft_can_be_sent_without_edits(story: str, channel: Channel, form: str) -> None:
+    for draft in _drafts(story, form, channel):
         _check(draft)
 
 
 @of_every_form
 @on_every_channel
-def test_what_is_out_of_order_can_be_sent_as_it_stands(channel: Channel, form: str) -> None:
+def test_every_unplanned_draft_can_be_sent_without_edits(channel: Channel, form: str) -> None:
     for draft in _out_of_order(form, channel):
         _check(draft)
 
@@ -99,12 +117,12 @@ def test_what_is_out_of_order_can_be_sent_as_it_stands(channel: Channel, form: s
 def test_a_second_is_visibly_shorter_than_its_first(
     story: str, channel: Channel, form: str
 ) -> None:
-    for of in of_story(story):
-        made = plan(of)
-        for second in (s for s in made.steps if s.kind is StepKind.SECOND):
-            first = step(made, StepKind.FIRST, second.episode)
-            long = compose_drafts(made, first, desk(form=form), channel=channel)[0]
-            short = compose_drafts(made, second, desk(form=form), channel=channel)[0]
+    for application in story_applications(story):
+        plan = plan_of(application)
+        for second in (s for s in plan.steps if s.kind is StepKind.SECOND):
+            first = step_of(plan, StepKind.FIRST, second.episode)
+            long = compose_drafts(plan, first, draft_settings(form=form), channel=channel)[0]
+            short = compose_drafts(plan, second, draft_settings(form=form), channel=channel)[0]
             if channel is Channel.EMAIL:
                 assert _own_words(short) <= 0.7 * _own_words(long), (long, short)
             assert count_words(short.body) < count_words(long.body)
@@ -112,27 +130,34 @@ def test_a_second_is_visibly_shorter_than_its_first(
 
 @of_every_form
 @pytest.mark.parametrize("story", [*STORIES, "two rounds"])
-def test_no_sentence_stands_in_two_messages_of_an_application(story: str, form: str) -> None:
-    many = (applications.two_rounds(),) if story == "two rounds" else of_story(story)
-    for of in many:
-        made = plan(of)
-        said: dict[str, str] = {}
-        for s in made.steps:
-            written = compose_drafts(made, s, desk(form=form))
-            for draft in written[: None if s.unlogged is None else 1]:
-                here = f"{s.kind} {s.interview} {s.episode} {draft.to and draft.to.name}"
+def test_no_sentence_is_in_two_messages_of_an_application(story: str, form: str) -> None:
+    applications = (two_rounds(),) if story == "two rounds" else story_applications(story)
+    for application in applications:
+        plan = plan_of(application)
+        first_uses: dict[str, str] = {}
+        for s in plan.steps:
+            drafts = compose_drafts(plan, s, draft_settings(form=form))
+            for draft in drafts[: None if s.unlogged is None else 1]:
+                message = f"{s.kind} {s.interview} {s.episode} {draft.to and draft.to.name}"
                 for sentence in () if draft.name in TO_ONESELF else sentences(draft):
-                    assert sentence not in said, f"{here} and {said[sentence]}: {sentence}"
-                    said[sentence] = here
+                    assert sentence not in first_uses, (
+                        f"{message} and {first_uses[sentence]}: {sentence}"
+                    )
+                    first_uses[sentence] = message
 
 
 @of_every_form
-def test_four_interviewers_do_not_read_one_text(form: str) -> None:
-    people = (applications.THANDI, applications.PIET, applications.AMINA, applications.LEBO)
-    of = applications.application(applications.interview(people=people))
-    made = plan(of)
-    written = compose_drafts(made, step(made, StepKind.THANK_YOU), desk(form=form))
-    said = [sentence for draft in written for sentence in sentences(draft)]
-    assert [draft.to for draft in written] == list(people)
-    assert len(said) == len(set(said))
-    assert len({draft.subject for draft in written}) == len(people)
+def test_four_interviewers_get_different_texts(form: str) -> None:
+    people = (
+        THANDI,
+        PIET,
+        AMINA,
+        LEBO,
+    )
+    application = make_application(make_interview(people=people))
+    plan = plan_of(application)
+    drafts = compose_drafts(plan, step_of(plan, StepKind.THANK_YOU), draft_settings(form=form))
+    texts = [sentence for draft in drafts for sentence in sentences(draft)]
+    assert [draft.to for draft in drafts] == list(people)
+    assert len(texts) == len(set(texts))
+    assert len({draft.subject for draft in drafts}) == len(people)
