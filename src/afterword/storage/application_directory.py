@@ -99,7 +99,7 @@ def read_all_files(
 
 
 def _checked_ids(file: ApplicationFile, owners: dict[str, Path]) -> ApplicationFile:
-    """Return the file, with an error if another file owns one of its ids."""
+    """Return the file, with an error if an id in it belongs to another file."""
     for application in file.applications:
         owner = owners[application.id.casefold()]
         if owner != file.path:

@@ -1,4 +1,4 @@
-"""Three-way merge of a change into an application that was edited in the meantime."""
+"""Merge a change into an application that was edited in the meantime."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Write events as one .ics file, as a directory with a file for each event, or to a stream.
+"""Write events as a single .ics file, as a directory with a file for each event, or to a stream.
 
 The directory has the layout that khal and vdirsyncer call a vdir. Files that
 afterword did not write are left alone unless forced, and no file is removed.
@@ -28,7 +28,7 @@ _BLOCK_BYTES = 1 << 16
 
 
 def export_to_file(path: Path, events: Iterator[Event], *, name: str, force: bool) -> int:
-    """Write one calendar and return its number of events.
+    """Write a calendar file and return its number of events.
 
     Without events nothing is written: RFC 5545 3.6 requires at least one
     component. Raises WriteError.
@@ -44,7 +44,7 @@ def export_to_file(path: Path, events: Iterator[Event], *, name: str, force: boo
 
 
 def export_to_directory(directory: Path, events: Iterator[Event], *, force: bool) -> int:
-    """Write each event into a file of its own and return their number. Raises WriteError."""
+    """Write a file for each event and return their number. Raises WriteError."""
     files = {f"{event.uid}{SUFFIX}": ics_writer.single_event_file(event) for event in events}
     if files:
         write_directory(directory, files, force=force)
@@ -53,7 +53,7 @@ def export_to_directory(directory: Path, events: Iterator[Event], *, force: bool
 
 
 def export_to_stream(events: Iterator[Event], *, name: str) -> Iterator[bytes]:
-    """Yield the blocks of one calendar, or none without events.
+    """Yield a calendar in blocks, or nothing without events.
 
     The calendar is buffered in a temporary file, so that an error in the last
     event leaves no half of it in the output.
@@ -69,7 +69,7 @@ def export_to_stream(events: Iterator[Event], *, name: str) -> Iterator[bytes]:
 
 
 def write_file(path: Path, chunks: Iterable[bytes], *, force: bool = False) -> None:
-    """Write a calendar file or replace one of ours.
+    """Write a calendar file, new or over an earlier export.
 
     Raises WriteError, with the old content intact, if it cannot be written or,
     without `force`, if another program wrote it.

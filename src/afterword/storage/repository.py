@@ -117,7 +117,7 @@ class ApplicationRepository:
         return self.add_all([application])[0]
 
     def add_all(self, applications: Iterable[Application]) -> list[Application]:
-        """Save new applications one after another, each as `add` does."""
+        """Save new applications in their order, each as `add` does."""
         added = []
         with self.locked():
             reserved = self._reserved_ids(each.id for each in self.applications().applications)

@@ -43,7 +43,7 @@ def digest(data: bytes | None) -> str:
 
 
 class UndoHistory:
-    """The recorded changes of all files of a repository, in one JSON file for each."""
+    """The recorded changes of all files of a repository, in a JSON file for each."""
 
     def __init__(self, directory: Path, *, disk: atomic_files.Disk) -> None:
         self._directory = directory
