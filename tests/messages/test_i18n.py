@@ -113,9 +113,7 @@ def test_dates_have_the_format_of_the_reader(
 
 
 def test_a_text_of_the_plan_is_rendered_with_its_dates() -> None:
-    phrase = TranslatableText(
-        text="they named {date}; two working days later", facts={"date": FRIDAY}
-    )
+    phrase = TranslatableText("they named {date}; two working days later", {"date": FRIDAY})
     assert get_language("en").render(phrase) == "they named 4 December; two working days later"
     assert (
         get_language("de").render(phrase) == "sie nannten den 4. Dezember; zwei Arbeitstage später"

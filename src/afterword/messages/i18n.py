@@ -105,7 +105,7 @@ class Language:
 
     def render(self, phrase: TranslatableText) -> str:
         """Return a text of the plan (a reason or a note) in this language."""
-        return self.translate(phrase.text, **phrase.facts)
+        return self.translate(phrase.text, **phrase.arguments)
 
     def weekday(self, day: dt.date) -> str:
         """Return "Tuesday"."""

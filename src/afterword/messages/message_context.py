@@ -11,7 +11,7 @@ import attrs
 
 from afterword.domain import datemath
 from afterword.domain.model import Answer, Interview, InterviewStatus, StepKind
-from afterword.domain.planning.log_query import away_until, decision_day, promised_to_call
+from afterword.domain.planning.log_query import EpisodeLog
 from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.planning.timeline import Episode, Timeline
 from afterword.messages.recipients import interview_by_id, interviews_not_cancelled
@@ -186,7 +186,7 @@ def episode_context(plan: Plan, step: Step) -> EpisodeContext:
     """Return the employer's statements that count for the message of a step."""
     if not plan.application.log:
         return _context_without_log(plan, step.interview)
-    timeline = plan.history
+    timeline = plan.timeline
     number = next(n for n, i in enumerate(timeline.interviews) if i.id == step.interview)
     if step.kind is StepKind.REPLY:
         answer = [a for a in timeline.answers if a.interview == number][step.episode]
@@ -212,12 +212,12 @@ def _context_without_log(plan: Plan, interview_id: str) -> EpisodeContext:
 
 
 def _context_from_log(timeline: Timeline, episode: Episode) -> EpisodeContext:
-    answer, entries = episode.answer, len(timeline.log)
+    answer, log = episode.answer, EpisodeLog(timeline, episode, len(timeline.log))
     return EpisodeContext(
         anchor=episode.anchor,
-        decision_by=decision_day(timeline, episode, entries),
-        away_until=away_until(timeline, episode, entries),
-        promised_to_call=promised_to_call(timeline, episode, entries),
+        decision_by=log.decision_day(),
+        away_until=log.away_until(),
+        promised_to_call=log.promised_to_call(),
         answer=answer.entry.heard if answer else None,
         answered_on=answer.day if answer else None,
     )

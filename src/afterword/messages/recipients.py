@@ -14,6 +14,7 @@ from afterword.domain.model import (
     Person,
     StepKind,
 )
+from afterword.domain.people import find_person, with_contact_details
 from afterword.domain.planning.plan import Plan, Step
 from afterword.messages.i18n import Language
 
@@ -48,22 +49,8 @@ def main_contact(plan: Plan) -> Person | None:
     contact = application.contact
     if contact is None:
         return interviewers[0] if interviewers else None
-    interviewer = next((p for p in interviewers if is_same_person(p, contact)), None)
-    if interviewer is None:
-        return contact
-    return attrs.evolve(
-        contact,
-        email=contact.email or interviewer.email,
-        phone=contact.phone or interviewer.phone,
-        profile=contact.profile or interviewer.profile,
-    )
-
-
-def is_same_person(left: Person, right: Person) -> bool:
-    """True if both have the same e-mail address or, if an address is missing, the same name."""
-    if left.email and right.email:
-        return left.email.casefold() == right.email.casefold()
-    return left.name.casefold() == right.name.casefold()
+    interviewer = find_person(interviewers, contact)
+    return with_contact_details(contact, interviewer) if interviewer else contact
 
 
 def applicant_for(application: Application, user: Applicant) -> Applicant:
@@ -135,9 +122,7 @@ def talking_points(
 def _person_with_points(
     application: Application, interview: Interview, person: Person | None
 ) -> Person | None:
-    interviewer = next(
-        (p for p in interview.interviewers if person and is_same_person(p, person)), None
-    )
+    interviewer = find_person(interview.interviewers, person) if person else None
     if interviewer:
         return interviewer
     if person and (person.discussed or person.fit):

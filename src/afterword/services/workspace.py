@@ -15,10 +15,10 @@ from afterword.cli.ui import options, progress
 from afterword.cli.ui.date_format import formatter_for
 from afterword.cli.ui.output import echo, status
 from afterword.cli.ui.views import print_plan_diff
-from afterword.domain import datemath, log_validation, parse_datetime
+from afterword.domain import datemath, parse_datetime
 from afterword.domain.model import Application, Interview, LogEntry
-from afterword.domain.planning import timeline
 from afterword.domain.planning.plan import Plan
+from afterword.domain.planning.timeline import to_instant
 from afterword.errors import UsageError
 from afterword.services.planned_events import plan_application
 from afterword.services.run_context import RunContext
@@ -88,14 +88,14 @@ class Workspace:
         sent. Raises UsageError for what is to come.
         """
         now = self.context.now.replace(microsecond=0).astimezone(self.context.zone)
-        interviews = timeline.interviews_by_start(application)
-        logged = {timeline.to_instant(e.at, interviews, self.context.zone) for e in application.log}
+        timeline = self.plan(application).timeline
+        logged = {entry.at for entry in timeline.log}
         read = (
             parse_datetime.parse_when(typed, now=now, zone=self.context.zone, past=True)
             if typed
             else now
         )
-        at = timeline.to_instant(read, interviews, self.context.zone).astimezone(self.context.zone)
+        at = to_instant(read, timeline.interviews, self.context.zone).astimezone(self.context.zone)
         if not isinstance(read, dt.datetime):
             that_day = [m for m in logged if datemath.day_of(m, self.context.zone) == read]
             at = max([at, *(m.astimezone(self.context.zone) for m in that_day)])
@@ -145,7 +145,7 @@ class Workspace:
 
     def is_closed(self, application: Application) -> bool:
         """Whether the application was closed and not opened again."""
-        return log_validation.is_closed(application, self.context.zone)
+        return self.plan(application).timeline.closing_entry() is not None
 
 
 def with_workspace(command: Callable[..., R]) -> Callable[..., R]:

@@ -9,12 +9,12 @@ before each change.
 from __future__ import annotations
 
 import contextlib
-import itertools
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import attrs
 
+from afterword.domain.application_ids import free_id
 from afterword.domain.model import Application
 from afterword.errors import ConflictError, InputError, UsageError
 from afterword.formats.application_file import application_editor, application_reader
@@ -32,8 +32,6 @@ from afterword.storage.lookup import find_application
 from afterword.storage.undo_history import UndoHistory, UndoStep, digest
 from afterword.system import atomic_files
 from afterword.system.file_lock import FileLock
-
-_MAX_ID_LENGTH = 64
 
 
 @attrs.frozen(kw_only=True)
@@ -101,7 +99,7 @@ class ApplicationRepository:
 
     def free_id(self, wanted: str, *, taken: Iterable[str]) -> str:
         """Return `wanted`, numbered if a file, the settings or a `taken` id has that name."""
-        return _numbered(wanted, self._reserved_ids(taken))
+        return free_id(wanted, self._reserved_ids(taken))
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
@@ -122,7 +120,7 @@ class ApplicationRepository:
         with self.locked():
             reserved = self._reserved_ids(each.id for each in self.applications().applications)
             for application in self._progress(list(applications), "writing"):
-                renamed = attrs.evolve(application, id=_numbered(application.id, reserved))
+                renamed = attrs.evolve(application, id=free_id(application.id, reserved))
                 path = self._data / f"{renamed.id}.toml"
                 data = application_editor.new_file(renamed, str(path))
                 self._history.forget(renamed.id)
@@ -250,9 +248,3 @@ class ApplicationRepository:
         ]
         if notes:
             raise InputError(f"{path.name} was not changed; correct its ids:", notes)
-
-
-def _numbered(id: str, reserved: Container[str]) -> str:
-    """Return the id, with the first number from 2 that makes it free if it is reserved."""
-    numbered = (f"{id[: _MAX_ID_LENGTH - 8]}-{number}" for number in itertools.count(2))
-    return next(each for each in itertools.chain([id], numbered) if each.casefold() not in reserved)

@@ -20,10 +20,10 @@ from afterword.cli.ui.interview_options import (
 from afterword.cli.ui.output import echo, status, styled
 from afterword.cli.ui.views import print_plan, print_plan_diff
 from afterword.domain import rounds
+from afterword.domain.application_ids import default_id, free_id
 from afterword.domain.model import Application, Channel, Interview, InterviewStatus
 from afterword.errors import UsageError
 from afterword.formats import validators
-from afterword.formats.application_file import application_reader
 from afterword.services.run_context import RunContext
 from afterword.services.workspace import Workspace, open_workspace, with_application
 
@@ -76,7 +76,7 @@ def add(
         return
     interview = build_interview(workspace, told, None, None)
     application = Application(
-        id=_free_id(known, application_reader.default_id(company, role)),
+        id=free_id(default_id(company, role), {a.id.casefold() for a in known}),
         company=company,
         role=role,
         zone=told.employer_zone or context.zone,
@@ -156,15 +156,6 @@ def _country(code: str | None) -> str | None:
         return validators.validate_country(code) if code else None
     except validators.InvalidValueError as error:
         raise UsageError(f"--country: {error}") from None
-
-
-def _free_id(known: Sequence[Application], wanted: str) -> str:
-    taken = {application.id.casefold() for application in known}
-    name, number = wanted, 1
-    while name in taken:
-        number += 1
-        name = f"{wanted}-{number}"
-    return name
 
 
 def _show_lesson(known: Sequence[Application]) -> None:

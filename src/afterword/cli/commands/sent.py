@@ -66,7 +66,7 @@ def log_sent(
 
 def _ended(application: Application, at: dt.datetime, workspace: Workspace) -> str | None:
     """Return what says that nobody waited for a message of that moment."""
-    heard = [answer for answer in workspace.plan(application).history.answers if answer.at <= at]
+    heard = [answer for answer in workspace.plan(application).timeline.answers if answer.at <= at]
     if heard and heard[-1].entry.heard is Answer.REJECTED:
         return f"they had said no on {workspace.format_moment(heard[-1].at)}"
     return "the application was closed" if workspace.is_closed(application) else None

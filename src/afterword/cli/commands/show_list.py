@@ -18,7 +18,6 @@ from afterword.cli.ui.views import (
 )
 from afterword.domain import application_stats
 from afterword.domain.model import Application, Person
-from afterword.domain.planning import timeline
 from afterword.domain.planning.plan import Plan
 from afterword.formats import plan_json
 from afterword.formats.application_file import application_writer
@@ -44,10 +43,9 @@ def show_application(workspace: Workspace, application: Application, as_json: bo
         echo(f"  {person.name}", f" <{person.email}>" if person.email else "")
         for point in person.discussed:
             echo(f"    talked about {point}")
-    read = timeline.build_timeline(application, zone=plan.zone, employer_zone=plan.employer_zone)
-    if read.log:
+    if plan.timeline.log:
         echo(styled("Log", bold=True))
-    for logged in read.log:
+    for logged in plan.timeline.log:
         at = format_moment(logged.at, plan, reader)
         echo(f"  {at}  {describe_log_entry(logged, plan, reader)}")
 
@@ -107,7 +105,4 @@ def _by_next(plan: Plan) -> tuple[bool, object]:
 
 
 def _outcome(plan: Plan, workspace: Workspace) -> application_stats.ApplicationStatus:
-    read = timeline.build_timeline(
-        plan.application, zone=plan.zone, employer_zone=plan.employer_zone
-    )
-    return application_stats.application_status(plan.application, read, now=workspace.context.now)
+    return application_stats.application_status(plan, now=workspace.context.now)

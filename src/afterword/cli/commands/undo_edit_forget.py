@@ -14,7 +14,6 @@ from afterword.cli.ui.views import describe_log_entry, print_plan_diff
 from afterword.domain.events.event import EventText
 from afterword.domain.events.interview_reminders import InterviewReminder, build_interview_reminders
 from afterword.domain.model import Application
-from afterword.domain.planning import timeline
 from afterword.domain.planning.plan import Plan
 from afterword.errors import InputError, UsageError
 from afterword.services import ics_export
@@ -37,10 +36,7 @@ def undo(workspace: Workspace, application: Application, force: bool) -> None:
         return
     echo(f"{application.company}, {application.role}: the last change is taken back.")
     before, reader = workspace.plan(application), formatter_for(workspace.context)
-    read = timeline.build_timeline(
-        application, zone=before.zone, employer_zone=before.employer_zone
-    )
-    for logged in read.log:
+    for logged in before.timeline.log:
         if logged.entry not in after.log:
             echo(f"  taken back: {describe_log_entry(logged, before, reader)}")
     print_plan_diff(before, workspace.plan(after), reader)

@@ -15,7 +15,7 @@ import attrs
 import click
 
 from afterword.cli.ui import options
-from afterword.domain import datemath, parse_datetime, rounds
+from afterword.domain import application_ids, datemath, parse_datetime, rounds
 from afterword.domain.model import Application, Interview, LogEntry, Person, StepKind
 from afterword.errors import UsageError
 from afterword.formats import validators
@@ -115,7 +115,7 @@ def build_interview(
     if not isinstance(start, dt.datetime):
         raise UsageError(f'{told.at!r} has no time of the day; write it as "2026-11-24 14:00"')
     interview = Interview(
-        id=rounds.next_interview_id(application),
+        id=application_ids.next_interview_id(application),
         start=start,
         end=datemath.add_elapsed(start, _length(told.length)).astimezone(place),
         zone=place,

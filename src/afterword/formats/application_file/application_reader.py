@@ -8,7 +8,6 @@ mistake does not hide another. Each mistake names its location:
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import itertools
 import re
 from collections.abc import Iterator, Sequence
@@ -18,8 +17,9 @@ import attrs
 import tomli
 
 from afterword.domain import datemath
+from afterword.domain.application_ids import default_id
 from afterword.domain.model import Applicant, Application, Interview, LogEntry, Person
-from afterword.domain.sanitize import clean_line, pluralize, slug
+from afterword.domain.sanitize import clean_line, pluralize
 from afterword.errors import InputError
 from afterword.formats.application_file import application_schema as schema
 from afterword.formats.application_file.application_schema import (
@@ -68,20 +68,6 @@ def parse_applications(data: bytes, source: str) -> tuple[Application, ...]:
         number = pluralize(len(mistakes), "mistake")
         raise InputError(f"{clean_line(source)} was not used; {number} to correct:", mistakes)
     return tuple(filter(None, applications))
-
-
-def default_id(company: str, role: str) -> str:
-    """Return the id of an application whose file has none.
-
-    A hash replaces a name without Latin letters and digits.
-    """
-    slugs = slug(company), slug(role)
-    if all(slugs):
-        return slug(f"{company} {role}")
-    return "-".join(
-        words[:48] or hashlib.sha256(name.encode()).hexdigest()[:8]
-        for words, name in zip(slugs, (company, role), strict=True)
-    )
 
 
 def _document(data: bytes, source: str) -> dict[str, Any]:

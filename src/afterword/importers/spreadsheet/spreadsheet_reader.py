@@ -12,13 +12,13 @@ The one way in: a table's bytes to its applications, and to what is wrong with t
 from __future__ import annotations
 
 import csv
-import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from zoneinfo import ZoneInfo
 
 import attrs
 
+from afterword.domain.application_ids import free_id
 from afterword.domain.model import Application, Channel
 from afterword.domain.sanitize import clean_line, pluralize, slug
 from afterword.errors import InputError
@@ -98,10 +98,9 @@ def _id(row: SpreadsheetRow, taken: set[str]) -> str:
     """Return an id that no other application of the table has."""
     who = row.applicant.name or row.applicant.email if row.applicant else None
     base = slug(f"{who or ''} {row.company} {row.role}")[:_LONGEST_ID] or row.interview.id
-    names = itertools.chain([base], (f"{base}-{n}" for n in itertools.count(2)))
-    found = next(name for name in names if name not in taken)
-    taken.add(found)
-    return found
+    id = free_id(base, taken)
+    taken.add(id.casefold())
+    return id
 
 
 LARGEST = 50_000_000
