@@ -57,7 +57,7 @@ def compose_drafts(
     channel: Channel | None = None,
     send_date: dt.date | None = None,
 ) -> tuple[Draft, ...]:
-    """Return the drafts of a step by preference.
+    """Return the drafts of a step; the preferred draft comes first.
 
     They are dated for the recommended day, or for `send_date` (in the
     employer's zone) if that is later.
