@@ -90,7 +90,7 @@ def test_read_ahead_or_back(typed: str, ahead: str | None, back: str | None) -> 
         ("31 Nov", "no such day"),
     ],
 )
-def test_refused_with_what_to_write(typed: str, says: str) -> None:
+def test_refused_with_a_hint(typed: str, says: str) -> None:
     with pytest.raises(UsageError, match=says):
         parse_datetime.parse_when(typed, now=NOW, zone=ZONE, past=False)
 

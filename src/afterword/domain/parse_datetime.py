@@ -144,7 +144,7 @@ def month_number(name: str, languages: tuple[str, ...]) -> int | None:
 
 @attrs.frozen(kw_only=True)
 class _Context:
-    """What a typed date depends on besides its words; `text` is for messages."""
+    """The text for messages, and today and the direction in which undated days are looked for."""
 
     text: str
     today: dt.date
@@ -267,7 +267,7 @@ def _numeric_day(match: re.Match[str], context: _Context) -> dt.date:
 
 
 def _nearest_date(match: re.Match[str], month: int, day: int, context: _Context) -> dt.date:
-    """Return the date in the year that is named, else the nearest one before or after today."""
+    """Return the date in the stated year, else the nearest such date before or after today."""
     if match["year"]:
         dates = _existing_dates((int(match["year"]),), month, day)
     else:

@@ -69,8 +69,8 @@ def import_table(
     kept = _kept(found, workspace)
     for change, application in zip(found, kept, strict=True):
         for interview in application.interviews:
-            if interview.id in change.stated:
-                new = interview.id in change.fresh
+            if interview.id in change.row_ids:
+                new = interview.id in change.new_ids
                 yield stated(
                     application, interview, ImportAction.ADDED if new else ImportAction.UNCHANGED
                 )
@@ -93,7 +93,7 @@ def _kept(found: list[SpreadsheetChange], workspace: Workspace) -> list[Applicat
     for change in found:
         if change.before is None:
             kept.append(next(added))
-        elif change.fresh:
+        elif change.new_ids:
             kept.append(workspace.store.replace(change.before, change.after))
         else:
             kept.append(change.before)
@@ -102,12 +102,12 @@ def _kept(found: list[SpreadsheetChange], workspace: Workspace) -> list[Applicat
 
 def _in_short(found: list[SpreadsheetChange], workspace: Workspace) -> str:
     """Return what a table came to: how many, of when, and how many were known."""
-    fresh = [i for change in found for i in change.after.interviews if i.id in change.fresh]
-    known = sum(len(change.stated) for change in found) - len(fresh)
+    fresh = [i for change in found for i in change.after.interviews if i.id in change.new_ids]
+    known = sum(len(change.row_ids) for change in found) - len(fresh)
     was = f"{pluralize(known, 'interview')} {'is' if known == 1 else 'are'} known already"
     if not fresh:
         return f"nothing new: {was}"
-    whose = sum(bool(change.fresh) for change in found)
+    whose = sum(bool(change.new_ids) for change in found)
     days = sorted(datemath.day_of(interview.start, workspace.context.zone) for interview in fresh)
     first, last = (workspace.format_day(day) for day in (days[0], days[-1]))
     return (
@@ -126,7 +126,7 @@ def _point_out(change: SpreadsheetChange, id: str, workspace: Workspace) -> None
             f"another one is new. If it was moved: afterword undo {id}, then "
             f"afterword move {id} {interview.id} --to WHEN"
         )
-    for interview, what in change.otherwise:
+    for interview, what in change.differences:
         start = workspace.format_moment(interview.start)
         status(
             f"{id}: of its interview of {start} the table says something "

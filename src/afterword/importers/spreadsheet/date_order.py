@@ -34,14 +34,14 @@ _CENTURY = 2000
 
 @attrs.define
 class DateOrderEvidence:
-    """The hints of one column at its order: lines of the file, and the first ambiguous date."""
+    """Hints at the order of a column: lines of the file, and the first ambiguous date."""
 
     day_first: int | None = None
     month_first: int | None = None
     ambiguous: str | None = None
 
     def add(self, text: str, line: int) -> None:
-        """Take the date of one cell into account."""
+        """Take the date of a cell into account."""
         if not (match := _NUMBERS.search(text)) or len(match[1]) == _YEAR_DIGITS:
             return
         first, second = int(match[1]), int(match[3])
@@ -57,7 +57,7 @@ class DateOrderEvidence:
 
     @property
     def order(self) -> DateOrder | None:
-        """The order, if the rows agree on one."""
+        """The order, if the rows agree."""
         if bool(self.day_first) == bool(self.month_first):
             return None
         return DateOrder.DMY if self.day_first else DateOrder.MDY
@@ -68,7 +68,7 @@ class DateOrderEvidence:
         return self.order is None and bool(self.ambiguous or self.day_first)
 
 
-def parse_table_day(text: str, order: DateOrder | None) -> dt.date:
+def parse_cell_day(text: str, order: DateOrder | None) -> dt.date:
     """Return the date in a cell; a time behind it is ignored. Raises InvalidValueError."""
     day, _ = _split_day(text, order)
     if day is None:
@@ -76,7 +76,7 @@ def parse_table_day(text: str, order: DateOrder | None) -> dt.date:
     return day
 
 
-def parse_table_moment(texts: Iterable[str], order: DateOrder | None) -> dt.datetime:
+def parse_cell_datetime(texts: Iterable[str], order: DateOrder | None) -> dt.datetime:
     """Return the date and time of day that the cells state together.
 
     It is a naive local time, or aware where ISO 8601 states an offset. Raises InvalidValueError.
@@ -91,10 +91,10 @@ def parse_table_moment(texts: Iterable[str], order: DateOrder | None) -> dt.date
         raise InvalidValueError(f"{quoted(text)} has no date; write it as 2026-11-24")
     if not rest.strip(" ,T"):
         raise InvalidValueError(f"{quoted(text)} has no time of day; write it as 14:00")
-    return dt.datetime.combine(day, parse_table_clock(rest))
+    return dt.datetime.combine(day, parse_cell_clock(rest))
 
 
-def parse_table_clock(text: str) -> dt.time:
+def parse_cell_clock(text: str) -> dt.time:
     """Return the time of day; a leading "T" (ISO 8601) is ignored. Raises InvalidValueError."""
     clock = parse_datetime.parse_clock(text.strip().lstrip(",Tt"))
     if clock is None:
