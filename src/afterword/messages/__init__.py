@@ -1,1 +1,1 @@
-"""Drafts and event texts in all languages."""
+"""Drafts and event texts, in every language."""

@@ -1,1 +1,1 @@
-"""The settings file, and the locations of all files."""
+"""The settings file and where files are."""

@@ -15,13 +15,15 @@ import attrs
 import click
 
 from afterword.cli.ui import options
-from afterword.domain import application_ids, datemath, parse_datetime, rounds
+from afterword.domain import datemath, parse_datetime, rounds
 from afterword.domain.model import Application, Interview, LogEntry, Person, StepKind
 from afterword.errors import UsageError
 from afterword.formats import validators
 from afterword.services.workspace import Workspace
 
 R = TypeVar("R")
+
+_LENGTH = re.compile(r"(?:(\d+)\s*h)?\s*(?:(\d+)\s*(?:m|min)?)?")
 
 
 @attrs.frozen(kw_only=True)
@@ -98,36 +100,31 @@ def interview_options(command: Callable[..., R]) -> Callable[..., R]:
 
 
 def build_interview(
-    workspace: Workspace,
-    told: InterviewOptions,
-    application: Application | None,
-    zone: ZoneInfo | None,
+    book: Workspace, told: InterviewOptions, application: Application | None, zone: ZoneInfo | None
 ) -> Interview:
     """Return the interview that was told of; `zone` is the application's. Raises UsageError."""
-    context = workspace.context
-    place = told.employer_zone or zone or context.zone
+    here = book.here
+    place = told.employer_zone or zone or here.zone
     start = parse_datetime.parse_when(
         told.at or prompt_or_fail('its start, such as "tue 14:00"', "--at"),
-        now=context.now,
+        now=here.now,
         zone=place,
         past=False,
     )
     if not isinstance(start, dt.datetime):
         raise UsageError(f'{told.at!r} has no time of the day; write it as "2026-11-24 14:00"')
     interview = Interview(
-        id=application_ids.next_interview_id(application),
+        id=rounds.next_interview_id(application),
         start=start,
         end=datemath.add_elapsed(start, _length(told.length)).astimezone(place),
         zone=place,
-        added=context.now.replace(microsecond=0).astimezone(context.zone),
+        added=here.now.replace(microsecond=0).astimezone(here.zone),
         interviewers=_people(told),
         round=told.round,
     )
     if told.decision_by is None:
         return interview
-    return attrs.evolve(
-        interview, decision_by=workspace.parse_decision_day(told.decision_by, interview)
-    )
+    return attrs.evolve(interview, decision_by=book.decision_day(told.decision_by, interview))
 
 
 def _people(told: InterviewOptions) -> tuple[Person, ...]:
@@ -154,21 +151,22 @@ def parse_person(text: str) -> Person:
 
 
 def _length(text: str) -> dt.timedelta:
-    length = parse_datetime.parse_length(text)
-    if length is None or length > datemath.DAY:
+    match = _LENGTH.fullmatch(text.strip().casefold())
+    minutes = int(match[1] or 0) * 60 + int(match[2] or 0) if match else 0
+    if not 0 < minutes <= 24 * 60:
         raise UsageError(f"--for {text!r} is no length; write it as 60m, 1h or 1h30m")
-    return length
+    return dt.timedelta(minutes=minutes)
 
 
 def past_messages(
-    workspace: Workspace, told: InterviewOptions, application: Application, interview: Interview
+    book: Workspace, told: InterviewOptions, application: Application, interview: Interview
 ) -> tuple[LogEntry, ...]:
     """Return the entries for what had been written before; the application has the interview.
 
     Raises UsageError.
     """
     words = told.sent
-    if not words and interview.end < workspace.context.now and sys.stdin.isatty():
+    if not words and interview.end < book.here.now and sys.stdin.isatty():
         answer = click.prompt(
             "What have you written already? (thank-you, first-follow-up=DAY, or nothing)",
             default="",
@@ -176,23 +174,21 @@ def past_messages(
             err=True,
         )
         words = tuple(word for word in re.split(r"[,\s]+", answer) if word and word != "nothing")
-    return tuple(_past_message(word, workspace, application, interview) for word in words)
+    return tuple(_past_message(word, book, application, interview) for word in words)
 
 
 def _past_message(
-    word: str, workspace: Workspace, application: Application, interview: Interview
+    word: str, book: Workspace, application: Application, interview: Interview
 ) -> LogEntry:
-    context = workspace.context
+    here = book.here
     name, _, typed = word.partition("=")
     kind = options.STEP.convert(name, None, None)
-    on = workspace.parse_past_moment(typed, application) if typed else None
+    on = book.moment(typed, application) if typed else None
     if on is None and kind is not StepKind.THANK_YOU:
         raise UsageError(f"say when you sent it: --sent {kind}=2026-11-30")
-    if interview.end > context.now or (on is not None and on < interview.end.astimezone(dt.UTC)):
+    if interview.end > here.now or (on is not None and on < interview.end.astimezone(dt.UTC)):
         raise UsageError(f"--sent {word}: nothing can be sent before the interview has ended")
-    return rounds.entry_for_past_message(
-        interview, kind, on, now=context.now.astimezone(context.zone)
-    )
+    return rounds.entry_for_past_message(interview, kind, on, now=here.now.astimezone(here.zone))
 
 
 def prompt_or_fail(what: str, flag: str) -> str:

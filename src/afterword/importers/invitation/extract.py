@@ -1,27 +1,24 @@
-"""Which VEVENT counts, where a file holds several of one UID (RFC 5545 3.8.7.4, RFC 5546 2.1.5).
+"""Extract invitations from the events of calendar files.
 
-The events of a calendar file to the invitations that they are.
-
-Each question that cannot be answered without guessing is kept until all events
-are read, so that one error asks them all.
+The questions of all events are collected, so that a single error asks them all.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo
 
 import attrs
 
 from afterword.domain.sanitize import clean_line
 from afterword.errors import InputError
-from afterword.importers.invitation import guess_company, guess_role, location, times
+from afterword.importers.invitation.guess_company import guess_company
+from afterword.importers.invitation.guess_role import guess_role, guess_round
 from afterword.importers.invitation.html_text import (
-    plain,
-    says_cancelled,
-    title_of,
-    without_conference,
+    strip_conference_blocks,
+    strip_prefixes,
+    to_plain_text,
 )
 from afterword.importers.invitation.ical_parser import (
     Component,
@@ -30,7 +27,6 @@ from afterword.importers.invitation.ical_parser import (
     parse_calendar,
 )
 from afterword.importers.invitation.invitation_model import (
-    CliFlag,
     Guess,
     Invitation,
     InvitationReading,
@@ -39,139 +35,26 @@ from afterword.importers.invitation.invitation_model import (
     ReaderQuestion,
     interview_id,
 )
+from afterword.importers.invitation.location import extract_link, extract_location
 from afterword.importers.invitation.participants import Participants, identify_participants
+from afterword.importers.invitation.revisions import (
+    EventRevision,
+    group_by_uid,
+    latest_revision,
+)
 from afterword.importers.invitation.times import (
     TimeRange,
-    parse_ical_instant,
     parse_stamp,
     resolve_time_range,
+    time_mismatch,
 )
 from afterword.importers.invitation.zone_resolver import AmbiguousTimeError, ZoneResolver
 
-_NEVER = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
-
-
-@attrs.frozen(kw_only=True)
-class EventRevision:
-    """One VEVENT, with the method and the clocks of the calendar object that it stands in."""
-
-    event: Component
-    method: str
-    zones: ZoneResolver
-
-    @property
-    def sequence(self) -> int:
-        """Return its SEQUENCE; 0 where there is none that counts."""
-        text = self.event.text("SEQUENCE", "X-MICROSOFT-CDO-APPT-SEQUENCE")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < len("1" * 10) else 0
-
-    @property
-    def cancelled(self) -> bool:
-        """Tell whether the interview is off: by method, by status, or by its title."""
-        return (
-            self.method == "CANCEL"
-            or self.event.text("STATUS").upper() == "CANCELLED"
-            or says_cancelled(clean_line(self.event.text("SUMMARY")))
-        )
-
-    @property
-    def identity(self) -> str:
-        """Return the UID, or what an event without one is known by."""
-        name = clean_line(self.event.text("UID"))
-        return name or "\n".join(("", self.event.text("DTSTART"), self.event.text("SUMMARY")))
-
-    def rank(self) -> tuple[int, dt.datetime, bool]:
-        """Order the versions of one event, the one that counts last."""
-        return self.sequence, parse_stamp(self.event) or _NEVER, self.cancelled
-
-
-@attrs.frozen(kw_only=True)
-class SelectedRevision:
-    """The version that counts, and what was left aside for it."""
-
-    version: EventRevision
-    warnings: tuple[str, ...] = ()
-
-
-def group_by_uid(versions: Iterable[EventRevision]) -> list[list[EventRevision]]:
-    """Return the versions by identity, in the order of the file."""
-    found: dict[str, list[EventRevision]] = {}
-    for version in versions:
-        found.setdefault(version.identity, []).append(version)
-    return list(found.values())
-
-
-def latest_revision(versions: Sequence[EventRevision], at: dt.datetime | None) -> SelectedRevision:
-    """Return the version that counts of one event.
-
-    An interview does not recur: of a repeating meeting the date that stands by
-    itself (RECURRENCE-ID) is meant, else its first.
-
-    Raises UnclearError where several dates stand by themselves and `at` is none of them.
-    """
-    masters = [v for v in versions if not v.event.text("RECURRENCE-ID")]
-    master = max(masters, key=EventRevision.rank, default=None)
-    dates = _newest_by_date(v for v in versions if v.event.text("RECURRENCE-ID"))
-    live = [v for v in dates if not v.cancelled]
-    if master and (master.cancelled or not dates):
-        return SelectedRevision(
-            version=master, warnings=(*_older(master, masters), *_repeats(master))
-        )
-    if len(live) == 1:
-        return SelectedRevision(
-            version=live[0], warnings=("it is one date of a repeating meeting",)
-        )
-    if live:
-        return _one_of(live, at)
-    if master is None:
-        return SelectedRevision(version=max(dates, key=EventRevision.rank))
-    if _first_is_off(master, dates) and at is None:
-        raise AmbiguousTimeError(
-            "the first date of this repeating meeting is cancelled; which is yours?", CliFlag.AT
-        )
-    return SelectedRevision(version=master, warnings=_repeats(master))
-
-
-def _one_of(live: Sequence[EventRevision], at: dt.datetime | None) -> SelectedRevision:
-    for version in live:
-        if at is not None and parse_ical_instant(version.event, "DTSTART", version.zones) == at:
-            return SelectedRevision(
-                version=version, warnings=("it is one date of a repeating meeting",)
-            )
-    raise AmbiguousTimeError(f"it stands on {len(live)} dates; which is yours?", CliFlag.AT)
-
-
-def _newest_by_date(versions: Iterable[EventRevision]) -> list[EventRevision]:
-    found: dict[str, EventRevision] = {}
-    for version in versions:
-        date = version.event.text("RECURRENCE-ID")
-        if date not in found or version.rank() >= found[date].rank():
-            found[date] = version
-    return list(found.values())
-
-
-def _older(master: EventRevision, masters: Sequence[EventRevision]) -> tuple[str, ...]:
-    if all(v.rank() == master.rank() for v in masters):
-        return ()
-    return ("the file holds older versions of this event too; the newest counts",)
-
-
-def _repeats(master: EventRevision) -> tuple[str, ...]:
-    if not master.event.first("RRULE", "RDATE"):
-        return ()
-    return ("it repeats (RRULE); only its first date was read as an interview",)
-
-
-def _first_is_off(master: EventRevision, dates: Sequence[EventRevision]) -> bool:
-    first = parse_ical_instant(master.event, "DTSTART", master.zones)
-    return any(parse_ical_instant(v.event, "RECURRENCE-ID", v.zones) == first for v in dates)
-
-
-_OURS = "-//afterword//afterword//EN"
+_OWN_PRODID = "-//afterword//afterword//EN"
 _NO_ZONE = "the time is given in UTC; if their time zone is not yours, give it with --employer-zone"
-_LONGEST_TITLE = 300
-# Answers to an invitation and proposals: they tell of no interview that stands.
-_NO_INVITATION = {
+_MAX_TITLE_LENGTH = 300
+# Methods of RFC 5546 that do not establish a meeting.
+_NOT_AN_INVITATION = {
     "REPLY": "is an answer to an invitation; import the invitation itself",
     "COUNTER": "only proposes another time; import the invitation that comes of it",
     "DECLINECOUNTER": "only declines another time; import the invitation itself",
@@ -181,181 +64,193 @@ _NO_INVITATION = {
 
 @attrs.frozen(kw_only=True)
 class ReaderHints:
-    """What the reader of the invitations says of them.
+    """Facts that the user gives beside the file.
 
-    `me` are their own addresses, `hints` others that may be; `at` is the start
-    of the one interview whose start they told.
+    `me` are their own addresses; `recipients`, those that the mail was sent to, may include one.
+    `at` is the start of the one interview that has no clear start.
     """
 
     me: tuple[str, ...] = ()
-    hints: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
     employer_zone: ZoneInfo | None = None
     at: dt.datetime | None = None
 
 
 def parse_events(
-    data: bytes, *, source: str, told: ReaderHints, limits: ReaderLimits, charset: str | None = None
+    data: bytes,
+    *,
+    source: str,
+    hints: ReaderHints,
+    limits: ReaderLimits,
+    charset: str | None = None,
 ) -> tuple[list[EventRevision], tuple[str, ...]]:
-    """Return the events of a calendar file, and what was odd about it.
+    """Return the events of a calendar file, and notices about the file.
 
-    Raises InputError for what is no calendar, holds no event, or exceeds the limits.
+    Raises InputError for a file that is no calendar, has no event, or exceeds the limits.
     """
-    text, notices = decode_calendar(data, source=source, size=limits.size, charset=charset)
-    lines = logical_lines(text, source=source, most=limits.lines)
-    root, odd = parse_calendar(lines, source=source, limits=limits)
-    calendars = root.within("VCALENDAR") or ([root] if root.within("VEVENT") else [])
+    text, encoding_notices = decode_calendar(data, source=source, size=limits.size, charset=charset)
+    lines = logical_lines(text, source=source, max_lines=limits.lines)
+    root, notices = parse_calendar(lines, source=source, limits=limits)
+    calendars = root.subcomponents("VCALENDAR") or ([root] if root.subcomponents("VEVENT") else [])
     if not calendars:
         raise InputError(f"{source}: is no calendar file (it has no BEGIN:VCALENDAR)")
-    if any(calendar.text("PRODID") == _OURS for calendar in calendars):
+    if any(calendar.text("PRODID") == _OWN_PRODID for calendar in calendars):
         raise InputError(f"{source}: was written by afterword; import the invitation itself")
-    found = [version for calendar in calendars for version in _versions(calendar, told)]
-    if not found:
-        raise InputError(f"{source}: {_why_none(calendars)}")
-    return found, (*notices, *odd)
+    revisions = [r for calendar in calendars for r in _revisions(calendar, hints)]
+    if not revisions:
+        raise InputError(f"{source}: {_why_no_event(calendars)}")
+    return revisions, (*encoding_notices, *notices)
 
 
 def build_invitations(
-    versions: Iterable[EventRevision],
+    revisions: Iterable[EventRevision],
     *,
     source: str,
-    told: ReaderHints,
-    most: int,
+    hints: ReaderHints,
+    max_events: int,
     notices: Iterable[str],
 ) -> InvitationReading:
-    """Return the invitations that stand, by start.
+    """Return the invitations by start.
 
-    Raises NeedsAnswerError with the questions of all of them, and InputError
-    for more than `most`.
+    Raises NeedsAnswerError with the questions of all of them, and InputError for more than
+    `max_events`.
     """
-    every = group_by_uid(versions)
-    if len(every) > most:
-        raise InputError(f"{source}: holds more than {most} events; save the interview's alone")
-    start = told.at if len(every) == 1 else None
-    found, open_questions = [], []
-    for group in every:
-        try:
-            found.append(_invitation(latest_revision(group, start), attrs.evolve(told, at=start)))
-        except AmbiguousTimeError as unclear:
-            open_questions.append((group, unclear))
-    if len(open_questions) == 1 and told.at and start is None:
-        # The one that asks is the one that was meant.
-        group, _ = open_questions.pop()
-        found.append(_invitation(latest_revision(group, told.at), told))
-    if open_questions:
-        raise NeedsAnswerError(
-            source, [_question(group, unclear) for group, unclear in open_questions]
+    groups = group_by_uid(revisions)
+    if len(groups) > max_events:
+        raise InputError(
+            f"{source}: holds more than {max_events} events; save the interview's alone"
         )
-    never = dt.datetime.max.replace(tzinfo=dt.UTC)
-    found.sort(key=lambda it: it.start.astimezone(dt.UTC) if it.start else never)
-    return InvitationReading(source=source, invitations=tuple(found), notices=tuple(notices))
+    start = hints.at if len(groups) == 1 else None
+    invitations, ambiguous = [], []
+    for group in groups:
+        try:
+            invitations.append(_build_invitation(group, attrs.evolve(hints, at=start)))
+        except AmbiguousTimeError as error:
+            ambiguous.append((group, error))
+    if len(ambiguous) == 1 and hints.at and start is None:
+        # The start given by the user answers the only question.
+        group, _ = ambiguous.pop()
+        invitations.append(_build_invitation(group, hints))
+    if ambiguous:
+        raise NeedsAnswerError(source, [_question(group, error) for group, error in ambiguous])
+    last = dt.datetime.max.replace(tzinfo=dt.UTC)
+    invitations.sort(key=lambda i: i.start.astimezone(dt.UTC) if i.start else last)
+    return InvitationReading(source=source, invitations=tuple(invitations), notices=tuple(notices))
 
 
-def _question(group: list[EventRevision], unclear: AmbiguousTimeError) -> ReaderQuestion:
-    title = _title(group[0]) or "an event without a title"
-    return ReaderQuestion(event=title, text=unclear.text, flag=unclear.flag)
-
-
-def _versions(calendar: Component, told: ReaderHints) -> Iterator[EventRevision]:
+def _revisions(calendar: Component, hints: ReaderHints) -> Iterator[EventRevision]:
     method = calendar.text("METHOD").upper()
-    if method in _NO_INVITATION:
+    if method in _NOT_AN_INVITATION:
         return
     zones = ZoneResolver(
-        definitions=tuple(calendar.within("VTIMEZONE")),
+        definitions=tuple(calendar.subcomponents("VTIMEZONE")),
         calendar_zone=calendar.text("X-WR-TIMEZONE"),
-        employer=told.employer_zone,
+        employer=hints.employer_zone,
     )
-    for event in calendar.within("VEVENT"):
+    for event in calendar.subcomponents("VEVENT"):
         yield EventRevision(event=event, method=method, zones=zones)
 
 
-def _why_none(calendars: Iterable[Component]) -> str:
+def _why_no_event(calendars: Iterable[Component]) -> str:
     for calendar in calendars:
-        if message := _NO_INVITATION.get(calendar.text("METHOD").upper()):
+        if message := _NOT_AN_INVITATION.get(calendar.text("METHOD").upper()):
             return message
-        if calendar.blocks and calendar.within("VTODO"):
+        if calendar.subcomponents("VTODO"):
             return "holds a task and no event; import the invitation itself"
     return "holds no event; save the invitation again"
 
 
-def _invitation(chosen: SelectedRevision, told: ReaderHints) -> Invitation:
-    version, event = chosen.version, chosen.version.event
-    title = _title(version)
-    text = plain(event.text("DESCRIPTION") or event.text("X-ALT-DESC"))
-    words = without_conference(text)
-    when = _when(version, told)
-    people = identify_participants(event, f"{title}\n{words}", me=told.me, hints=told.hints)
-    link = location.link_of(event)
-    facts = _guesses(title, words, people)
+def _question(group: list[EventRevision], error: AmbiguousTimeError) -> ReaderQuestion:
+    title = _title(group[0].event) or "an event without a title"
+    return ReaderQuestion(event=title, text=error.text, flag=error.flag)
+
+
+def _build_invitation(group: list[EventRevision], hints: ReaderHints) -> Invitation:
+    selected = latest_revision(group, hints.at)
+    revision, event = selected.revision, selected.revision.event
+    title = _title(event)
+    description = to_plain_text(event.text("DESCRIPTION") or event.text("X-ALT-DESC"))
+    text = strip_conference_blocks(description)
+    times = _time_range(revision, hints)
+    people = identify_participants(
+        event, f"{title}\n{text}", me=hints.me, recipients=hints.recipients
+    )
+    link = extract_link(event)
+    guesses = _guesses(title, text, people)
     uid = clean_line(event.text("UID")) or None
     return Invitation(
-        id=interview_id(uid, when.start if when else None, title),
+        id=interview_id(uid, times.start if times else None, title),
         uid=uid,
-        sequence=version.sequence,
+        sequence=revision.sequence,
         stamp=parse_stamp(event),
-        method=version.method or None,
-        cancelled=version.cancelled,
-        start=when.start if when else None,
-        end=when.end if when else None,
-        zone=when.zone if when else None,
+        method=revision.method or None,
+        cancelled=revision.cancelled,
+        start=times.start if times else None,
+        end=times.end if times else None,
+        zone=times.zone if times else None,
         summary=title,
-        description=text,
-        location=location.place_of(event),
+        description=description,
+        location=extract_location(event),
         link=link[0] if link else None,
         me=people.me,
         interviewers=people.interviewers,
         declined=people.declined,
         organizer=people.organizer,
         domain=people.domain,
-        company=facts["company"],
-        role=facts["role"],
-        round=facts["round"],
-        guessed=(*(name for name, guess in facts.items() if guess), *people.guessed)
-        + (when.guessed if when else ()),
-        sources=_text_sources(facts, people, link, when),
-        warnings=(*chosen.warnings, *_event_warnings(when, words), *people.warnings),
+        company=guesses["company"],
+        role=guesses["role"],
+        round=guesses["round"],
+        guessed=(
+            *(name for name, guess in guesses.items() if guess),
+            *people.guessed,
+            *(times.guessed if times else ()),
+        ),
+        sources=_sources(guesses, people, link, times),
+        warnings=(*selected.warnings, *_time_warnings(times, text), *people.warnings),
     )
 
 
-def _when(version: EventRevision, told: ReaderHints) -> TimeRange | None:
-    """Return when it takes place; of a cancelled one it need not be known."""
+def _time_range(revision: EventRevision, hints: ReaderHints) -> TimeRange | None:
+    """Return start and end; None for a cancellation that does not state them."""
     try:
-        return resolve_time_range(version.event, version.zones, at=told.at)
+        return resolve_time_range(revision.event, revision.zones, at=hints.at)
     except AmbiguousTimeError:
-        if version.cancelled:
+        if revision.cancelled:
             return None
         raise
 
 
-def _title(version: EventRevision) -> str:
-    return title_of(clean_line(plain(version.event.text("SUMMARY"))))[:_LONGEST_TITLE]
+def _title(event: Component) -> str:
+    return strip_prefixes(clean_line(to_plain_text(event.text("SUMMARY"))))[:_MAX_TITLE_LENGTH]
 
 
-def _guesses(title: str, words: str, people: Participants) -> dict[str, Guess | None]:
+def _guesses(title: str, text: str, people: Participants) -> dict[str, Guess | None]:
     return {
-        "company": guess_company.guess_company(
-            title, words, domain=people.domain, people=people.names
-        ),
-        "role": guess_role.guess_role(title, words),
-        "round": guess_role.round_of(title, words),
+        "company": guess_company(title, text, domain=people.domain, people=people.names),
+        "role": guess_role(title, text),
+        "round": guess_round(title, text),
     }
 
 
-def _text_sources(
-    facts: dict[str, Guess | None],
+def _sources(
+    guesses: dict[str, Guess | None],
     people: Participants,
     link: tuple[str, str] | None,
-    when: TimeRange | None,
+    times: TimeRange | None,
 ) -> dict[str, str]:
-    guessed = {name: guess.source for name, guess in facts.items() if guess}
-    linked = {"link": link[1]} if link else {}
-    return {**(when.sources if when else {}), **linked, **people.sources, **guessed}
+    return {
+        **(times.sources if times else {}),
+        **({"link": link[1]} if link else {}),
+        **people.sources,
+        **{name: guess.source for name, guess in guesses.items() if guess},
+    }
 
 
-def _event_warnings(when: TimeRange | None, words: str) -> Iterator[str]:
-    if when is None:
+def _time_warnings(times: TimeRange | None, text: str) -> Iterator[str]:
+    if times is None:
         return
-    yield from when.warnings
-    if when.zone is None:
+    yield from times.warnings
+    if times.zone is None:
         yield _NO_ZONE
-    if conflict := times.time_mismatch(words, when.start, when.zone):
-        yield conflict
+    if mismatch := time_mismatch(text, times.start, times.zone):
+        yield mismatch

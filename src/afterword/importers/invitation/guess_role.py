@@ -1,4 +1,4 @@
-"""Which role and which round an invitation is about: guesses from its title and text."""
+"""Guess the role and the round of the interview from an invitation's title and text."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import re
 from afterword.domain.sanitize import clean_line
 from afterword.importers.invitation.invitation_model import Guess
 
-_LONGEST = 80
-_TITLES = """
+_MAX_LENGTH = 80
+_JOB_TITLES = """
     engineer developer manager designer analyst scientist architect consultant lead director head
     officer specialist coordinator assistant associate administrator accountant editor writer
     researcher recruiter executive representative technician programmer strategist planner buyer
@@ -17,22 +17,24 @@ _TITLES = """
     ingénieur ingénieure développeur développeuse responsable ingeniero ingeniera desarrollador
     desarrolladora analista
 """
-# German joins them to what they are for ("Projektleiterin").
-_JOINED = r"\w*(?:entwickler|ingenieur|leiter|berater|referent|manager|kauf)(?:in|mann|frau)?"
+# German compounds ("Projektleiterin").
+_COMPOUND_TITLES = (
+    r"\w*(?:entwickler|ingenieur|leiter|berater|referent|manager|kauf)(?:in|mann|frau)?"
+)
 _SENIORITIES = r"(?:senior|junior|principal|staff|sr\.?|jr\.?|chief|deputy)"
-# Words that no job title begins with or goes over.
+# Words that are never part of a job title.
 _OUTSIDE = (
     r"(?:interview|for|with|at|und|as|the|your|our|round|call|chat|screen|phone|technical|final"
     r"|invitation|online|\w*gespräch|entretien|entrevista)"
 )
-_TITLE = re.compile(
+_JOB_TITLE = re.compile(
     rf"(?<![\w-])((?:{_SENIORITIES}\s+)?(?:(?!{_OUTSIDE}\b)[\w&+.#-]+\s+){{0,3}}"
-    rf"(?:{'|'.join(_TITLES.split())}|{_JOINED}))(?![\w'-])",
+    rf"(?:{'|'.join(_JOB_TITLES.split())}|{_COMPOUND_TITLES}))(?![\w'-])",
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"\s+[-–—/]\s+|[|:•·(),;]|<>|//|\s+x\s+|↔")
-# They hold the interview, and are not what it is about.
-_HOSTS = re.compile(
+# Job titles of the people who conduct the interview.
+_INTERVIEWER_TITLES = re.compile(
     r"\bhiring managers?\b|\brecruiter (?=call|chat|screen|interview)", re.IGNORECASE
 )
 _ROLE = r"(?P<role>[^\n.,;:()|]{3,80}?)"
@@ -50,8 +52,10 @@ _PHRASES = tuple(
         ),
     )
 )
-_GENDERS = re.compile(r"\s*\(?\b[mwfdxh]\s*/\s*[mwfdxh](?:\s*/\s*[mwfdx])?\b\)?", re.IGNORECASE)
-_KINDS = (
+_GENDER_MARKERS = re.compile(
+    r"\s*\(?\b[mwfdxh]\s*/\s*[mwfdxh](?:\s*/\s*[mwfdx])?\b\)?", re.IGNORECASE
+)
+_ROUND_KINDS = (
     (r"\b(?:tele)?(?:phone|fon)[ -]*(?:screen(?:ing)?|interview|call)\b", "phone screen"),
     (r"\bscreen(?:ing)?\b", "screening"),
     (r"\b(?:recruiter|intro|introduct(?:ion|ory)) (?:call|chat)\b|\bkennenlern", "screening"),
@@ -63,7 +67,7 @@ _KINDS = (
     (r"\bhr\b", "HR"),
     (r"\bfinal\b", "final round"),
 )
-_NUMBERED = re.compile(
+_NUMBERED_ROUND = re.compile(
     r"\b(?:(?P<digit>[1-9])\s*(?:st|nd|rd|th|\.|er|e|ème)?|(?P<word>first|second|third|fourth|fifth"
     r"|erstes?|zweites?|drittes?|premier|deuxième|primera|segunda))[\s-]*"
     r"(?:round|interview|stage|runde|gespräch|entretien|entrevista)\b"
@@ -78,51 +82,54 @@ _SENTENCE = re.compile(r"[.!?\n]")
 
 
 def guess_role(title: str, text: str) -> Guess | None:
-    """Return the role that the title or the text names."""
-    return _phrased(title, "SUMMARY") or _titled(title) or _phrased(text, "DESCRIPTION")
+    """Return a guess of the role, from the title or else from phrases in the text."""
+    return (
+        _from_phrases(title, "SUMMARY") or _from_title(title) or _from_phrases(text, "DESCRIPTION")
+    )
 
 
-def round_of(title: str, text: str) -> Guess | None:
-    """Return which round of the process it is."""
-    if found := _numbered(title) or _kind(title):
-        return Guess(found, "SUMMARY")
-    # A text talks of much else, so there only "second round" and the like counts.
-    found = next((it for it in map(_numbered, _SENTENCE.split(text)) if it), None)
-    return Guess(found, "DESCRIPTION") if found else None
+def guess_round(title: str, text: str) -> Guess | None:
+    """Return a guess of the round: a number ("round 2") or a kind ("technical")."""
+    if name := _numbered_round(title) or _round_kind(title):
+        return Guess(name, "SUMMARY")
+    # The text is about more than this round, so only numbers ("second round") count in it.
+    numbers = filter(None, map(_numbered_round, _SENTENCE.split(text)))
+    return next((Guess(number, "DESCRIPTION") for number in numbers), None)
 
 
-def title_in(words: str) -> str | None:
+def find_job_title(words: str) -> str | None:
     """Return the job title within a few words."""
-    for piece in _SEPARATOR.split(_HOSTS.sub("|", _GENDERS.sub("", words))):
-        if match := _TITLE.search(piece):
+    without_markers = _INTERVIEWER_TITLES.sub("|", _GENDER_MARKERS.sub("", words))
+    for piece in _SEPARATOR.split(without_markers):
+        if match := _JOB_TITLE.search(piece):
             return match[1]
     return None
 
 
-def _titled(title: str) -> Guess | None:
-    found = title_in(title)
-    return Guess(_trimmed(found), "SUMMARY") if found else None
+def _from_title(title: str) -> Guess | None:
+    job_title = find_job_title(title)
+    return Guess(_trim(job_title), "SUMMARY") if job_title else None
 
 
-def _phrased(words: str, source: str) -> Guess | None:
+def _from_phrases(words: str, source: str) -> Guess | None:
     for pattern in _PHRASES:
         if match := pattern.search(words):
-            return Guess(_trimmed(_GENDERS.sub("", match["role"])), source)
+            return Guess(_trim(_GENDER_MARKERS.sub("", match["role"])), source)
     return None
 
 
-def _kind(words: str) -> str | None:
-    found = (name for pattern, name in _KINDS if re.search(pattern, words, re.IGNORECASE))
-    return next(found, None)
+def _round_kind(words: str) -> str | None:
+    matches = (name for pattern, name in _ROUND_KINDS if re.search(pattern, words, re.IGNORECASE))
+    return next(matches, None)
 
 
-def _numbered(words: str) -> str | None:
-    if not (match := _NUMBERED.search(words)):
+def _numbered_round(words: str) -> str | None:
+    if not (match := _NUMBERED_ROUND.search(words)):
         return None
     word = (match["word"] or "").casefold()
     number = match["digit"] or match["after"] or _ORDINALS.get(word) or _ORDINALS[word[:-1]]
     return f"round {number}"
 
 
-def _trimmed(name: str) -> str:
-    return clean_line(name).strip(" .,;:!?-–|\"'")[:_LONGEST]
+def _trim(name: str) -> str:
+    return clean_line(name).strip(" .,;:!?-–|\"'")[:_MAX_LENGTH]

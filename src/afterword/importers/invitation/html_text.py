@@ -1,4 +1,4 @@
-"""Foreign prose to plain text: HTML, conference blocks, and the prefixes of titles."""
+"""Convert descriptions and titles to plain text: HTML, conference blocks, title prefixes."""
 
 from __future__ import annotations
 
@@ -7,19 +7,17 @@ from html.parser import HTMLParser
 
 from afterword.domain.sanitize import clean
 
-LONGEST = 20_000
-"""How many characters of a description are read."""
-
+_MAX_LENGTH = 20_000
 _MARKUP = re.compile(
     r"</?(?:a|b|br|body|div|em|font|h[1-6]|head|html|i|li|meta|ol|p|span|strong|table|td|tr|u|ul)"
     r"(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
 _DECLARATION = re.compile(r"<[!?][^<>]*>?")
-# What closes nowhere makes the parser go over the rest of the text again and again.
-_LONE = re.compile(r"<(?![a-zA-Z/][^<>]{0,4000}>)")
+# A "<" that begins no tag; each would make the parser scan the whole rest of the text.
+_LONE_BRACKET = re.compile(r"<(?![a-zA-Z/][^<>]{0,4000}>)")
 _LINE_TAGS = {"br", "div", "p", "tr", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6"}
-_SILENT = {"script", "style", "head", "title"}
+_HIDDEN_TAGS = {"script", "style", "head", "title"}
 _GOOGLE_FENCE = re.compile(r"-::~[:~]*::?-")
 _TEAMS_FENCE = re.compile(r"^[_\u2500.]{20,}\s*$", re.MULTILINE)
 _CANCELLED = re.compile(
@@ -34,13 +32,13 @@ _PREFIX = re.compile(
 )
 
 
-def says_cancelled(title: str) -> bool:
-    """Tell whether the title begins with the word that calendars set before a cancelled one."""
+def has_cancelled_prefix(title: str) -> bool:
+    """True if the title begins with the prefix that calendars give cancelled events."""
     return bool(_CANCELLED.match(title))
 
 
-def title_of(summary: str) -> str:
-    """Return the title without what calendars and mail programs set before it."""
+def strip_prefixes(summary: str) -> str:
+    """Return the title without the prefixes of calendars and mail programs ("Updated: ")."""
     for _ in range(3):
         if not (match := _CANCELLED.match(summary) or _PREFIX.match(summary)):
             break
@@ -48,17 +46,17 @@ def title_of(summary: str) -> str:
     return summary
 
 
-def plain(text: str) -> str:
-    """Return the text without markup and control characters, with at most one blank line."""
-    text = text[:LONGEST]
+def to_plain_text(text: str) -> str:
+    """Return the text without markup, control characters and runs of blank lines."""
+    text = text[:_MAX_LENGTH]
     if _MARKUP.search(text):
         text = _from_html(text)
     lines = (" ".join(line.split()) for line in clean(text).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-def without_conference(text: str) -> str:
-    """Return the text without the blocks that conference services add to it."""
+def strip_conference_blocks(text: str) -> str:
+    """Return the text without the blocks that conference services append."""
     fences = list(_GOOGLE_FENCE.finditer(text))
     if fences:
         text = text[: fences[0].start()] + text[fences[-1].end() :]
@@ -68,8 +66,8 @@ def without_conference(text: str) -> str:
 
 
 def _from_html(text: str) -> str:
-    reader = _Words()
-    reader.feed(_LONE.sub("&lt;", _DECLARATION.sub("", _without_comments(text))))
+    reader = _TextExtractor()
+    reader.feed(_LONE_BRACKET.sub("&lt;", _DECLARATION.sub("", _without_comments(text))))
     reader.close()
     return "".join(reader.parts)
 
@@ -79,18 +77,18 @@ def _without_comments(text: str) -> str:
     return first + "".join(part.partition("-->")[2] for part in rest)
 
 
-class _Words(HTMLParser):
-    """Collects the words of a page, a line for each block, links with their address."""
+class _TextExtractor(HTMLParser):
+    """Collects the text of a page, a line for each block element, links with their URL."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
-        self._silent = 0
+        self._hidden = 0
         self._link = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a line, a list item or a link."""
-        self._silent += tag in _SILENT
+        self._hidden += tag in _HIDDEN_TAGS
         if tag in _LINE_TAGS:
             self.parts.append("\n")
         elif tag == "li":
@@ -100,17 +98,17 @@ class _Words(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """End a line or a link."""
-        if tag in _SILENT and self._silent:
-            self._silent -= 1
+        if tag in _HIDDEN_TAGS and self._hidden:
+            self._hidden -= 1
         elif tag == "a" and self._link:
-            shown = "".join(self.parts[-1:])
-            if self._link not in shown and not self._link.startswith("mailto:"):
+            text = "".join(self.parts[-1:])
+            if self._link not in text and not self._link.startswith("mailto:"):
                 self.parts.append(f" ({self._link})")
             self._link = ""
         elif tag in _LINE_TAGS - {"br"}:
             self.parts.append("\n")
 
     def handle_data(self, data: str) -> None:
-        """Keep the words; line breaks of the source are blanks in HTML."""
-        if not self._silent:
+        """Append the text; line breaks of the source are spaces in HTML."""
+        if not self._hidden:
             self.parts.append(data)

@@ -1,7 +1,4 @@
-"""What an invitation says, as values: facts, guesses with their source, and open questions.
-
-An invitation to the facts that are stored: an interview, and an application around it.
-"""
+"""Invitations as values, and their conversion to an interview, an application and JSON."""
 
 from __future__ import annotations
 
@@ -21,10 +18,10 @@ from afterword.errors import InputError
 
 @attrs.frozen(kw_only=True)
 class ReaderLimits:
-    """How much is read; a file beyond it is refused before a library sees it.
+    """The largest input that is read; a larger file is refused before a library sees it.
 
-    `size` bounds a calendar in bytes, `mail_size` a mail with its attachments;
-    `lines` are physical lines, `depth` is the nesting of components.
+    `size` limits a calendar, `mail_size` a mail with its attachments, both in bytes; `lines` are
+    physical lines, `depth` is the nesting of components.
     """
 
     size: int = 1_000_000
@@ -36,14 +33,14 @@ class ReaderLimits:
 
 @attrs.frozen
 class Guess:
-    """Something the file does not state: what is believed, and which part of it says so."""
+    """A value that the file does not state, and the part of the file it was inferred from."""
 
     value: str
     source: str
 
 
 class CliFlag(enum.StrEnum):
-    """The flags that answer what cannot be read without guessing."""
+    """The command-line options that answer a question of the reader."""
 
     EMPLOYER_ZONE = "--employer-zone"
     AT = "--at"
@@ -51,7 +48,7 @@ class CliFlag(enum.StrEnum):
 
 @attrs.frozen(kw_only=True)
 class ReaderQuestion:
-    """What one event leaves open. `event` is its title, `text` asks, `flag` answers."""
+    """A question about an event: its title, the question's text, the option that answers it."""
 
     event: str
     text: str
@@ -59,7 +56,7 @@ class ReaderQuestion:
 
 
 class NeedsAnswerError(InputError):
-    """Raised when times would have to be guessed; `questions` are those of the whole file."""
+    """Raised when times would have to be guessed; has the questions of the whole file."""
 
     def __init__(self, source: str, questions: Iterable[ReaderQuestion]) -> None:
         self.questions = tuple(questions)
@@ -72,16 +69,14 @@ class NeedsAnswerError(InputError):
 
 @attrs.frozen(kw_only=True)
 class Invitation:
-    """One interview as its invitation tells it (one VEVENT).
+    """An interview as its invitation (a VEVENT) states it.
 
-    `id` is the interview's, `uid` the invitation's own; `stamp` is its DTSTAMP
-    in UTC. `start` and `end` are aware, on the clock of `zone` where that is
-    known and else in UTC; they are None only where a cancellation gives none.
-    `organizer` is who invited, where that is a person or a mailbox that can be
-    written to; `declined` said that they will not be there. `me` is the address
-    that was taken as the reader's own, `domain` the employer's mail domain.
-    `guessed` names the fields that the file does not state, and `sources` says
-    of each field which property it was read from.
+    `id` is the interview's, `uid` the invitation's; `stamp` is its DTSTAMP in UTC. `start` and
+    `end` are aware, in `zone` or else in UTC; None only where a cancellation has no time.
+    `organizer` is the person or mailbox that invited and can be written to; `declined` will not
+    attend. `me` is the address assumed to be the user's, `domain` the employer's mail domain.
+    `guessed` names the fields that the file does not state; `sources` has the property that each
+    field was read from.
     """
 
     id: str
@@ -112,7 +107,7 @@ class Invitation:
 
 @attrs.frozen(kw_only=True)
 class InvitationReading:
-    """The invitations of one file, by start; `notices` are about the file as a whole."""
+    """The invitations of a file, by start; `notices` are about the file as a whole."""
 
     source: str
     invitations: tuple[Invitation, ...]
@@ -120,20 +115,14 @@ class InvitationReading:
 
 
 def interview_id(uid: str | None, start: dt.datetime | None, summary: str) -> str:
-    """Return the interview's id, the same whenever its invitation is read again.
-
-    An invitation without a UID is known by its start and title.
-    """
-    moment = start.astimezone(dt.UTC).isoformat() if start else ""
-    identity = uid or f"{moment}\n{summary}"
+    """Return a stable id of the interview: from the UID, else from start and title."""
+    instant = start.astimezone(dt.UTC).isoformat() if start else ""
+    identity = uid or f"{instant}\n{summary}"
     return "i" + hashlib.sha256(identity.encode()).hexdigest()[:12]
 
 
 def as_interview(invitation: Invitation, *, added: When | None = None) -> Interview:
-    """Return the interview; its id comes from the UID, so that an update finds it again.
-
-    Raises InputError for a cancellation that does not say when it would have been.
-    """
+    """Return the interview. Raises InputError for a cancellation without a time."""
     if invitation.start is None or invitation.end is None:
         raise InputError(f"{invitation.summary or 'the event'}: is cancelled and gives no time")
     return Interview(
@@ -160,12 +149,12 @@ def as_application(
     id: str | None = None,
     added: When | None = None,
 ) -> Application:
-    """Return an application with the one interview.
+    """Return an application with the interview.
 
-    The organizer is its contact where they do not interview themselves; `id`
-    is by default a slug of company and role.
+    Its contact is the organizer, unless they are an interviewer; `id` is by default a slug of
+    company and role.
 
-    Raises InputError as `as_interview` does.
+    Raises InputError for a cancellation without a time.
     """
     interview = as_interview(invitation, added=added)
     panel = {person.email for person in interview.interviewers if person.email}
@@ -182,8 +171,7 @@ def as_application(
 def as_json(invitation: Invitation) -> dict[str, Any]:
     """Return the invitation as an event of the import's JSON.
 
-    What needs a store (action, application) is the caller's to add. Keys may
-    be added, none is ever taken away.
+    The caller adds the keys that need the store (action, application). Keys are never removed.
     """
     return {
         "interview": invitation.id,
@@ -197,13 +185,9 @@ def as_json(invitation: Invitation) -> dict[str, Any]:
         "start": invitation.start.isoformat() if invitation.start else None,
         "end": invitation.end.isoformat() if invitation.end else None,
         "zone": invitation.zone.key if invitation.zone else None,
-        "interviewers": [{"name": p.name, "email": p.email} for p in invitation.interviewers],
-        "declined": [{"name": p.name, "email": p.email} for p in invitation.declined],
-        "organizer": (
-            {"name": invitation.organizer.name, "email": invitation.organizer.email}
-            if invitation.organizer
-            else None
-        ),
+        "interviewers": list(map(_person_json, invitation.interviewers)),
+        "declined": list(map(_person_json, invitation.declined)),
+        "organizer": _person_json(invitation.organizer) if invitation.organizer else None,
         "me": invitation.me,
         "location": invitation.location,
         "link": invitation.link,
@@ -211,3 +195,7 @@ def as_json(invitation: Invitation) -> dict[str, Any]:
         "sources": invitation.sources,
         "warnings": list(invitation.warnings),
     }
+
+
+def _person_json(person: Person) -> dict[str, str | None]:
+    return {"name": person.name, "email": person.email}

@@ -1,4 +1,4 @@
-"""Where an interview takes place, and the link to it. Nothing is ever fetched."""
+"""Extract the location of an interview and the link to join it. Nothing is ever fetched."""
 
 from __future__ import annotations
 
@@ -7,72 +7,89 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 from afterword.domain.sanitize import clean_line
-from afterword.importers.invitation.guess_company import is_listed
-from afterword.importers.invitation.html_text import plain
+from afterword.importers.invitation.html_text import to_plain_text
 from afterword.importers.invitation.ical_parser import Component
-from afterword.importers.invitation.known_hosts import CONFERENCE_HOSTS, PLACEHOLDERS
+from afterword.importers.invitation.mail_domains import is_listed
 
-_LONGEST = 2_000
-_LONGEST_PLACE = 500
+_HOST_LIST = """
+    zoom.us zoom.com zoomgov.com meet.google.com hangouts.google.com teams.microsoft.com
+    teams.live.com webex.com whereby.com meet.jit.si 8x8.vc gotomeeting.com gotomeet.me
+    meet.goto.com bluejeans.com chime.aws join.skype.com meet.lync.com app.cal.com
+    video.goodtime.io v.ringcentral.com app.livestorm.co around.co discord.gg pexip.me
+"""
+_CONFERENCE_HOSTS = frozenset(_HOST_LIST.split())
+# Values of LOCATION that state no location, in lower case.
+_PLACEHOLDER_LIST = """
+    microsoft teams meeting, microsoft teams-besprechung, microsoft teams, teams, teams meeting,
+    réunion microsoft teams, reunión de microsoft teams, riunione di microsoft teams, zoom,
+    zoom meeting, google meet, meet, skype, skype meeting, skype-besprechung, webex, online,
+    on-line, virtual, virtuell, remote, video, video call, video conference, videoconference,
+    videokonferenz, videocall, web conference, visio, visioconférence, see description,
+    see below, siehe unten, tbd, tba, to be confirmed, to be announced, n/a, none, -, unknown,
+    no location, ohne ort
+"""
+_PLACEHOLDERS = frozenset(phrase.strip() for phrase in _PLACEHOLDER_LIST.split(","))
+_MAX_LINK_LENGTH = 2_000
+_MAX_LOCATION_LENGTH = 500
 _URL = re.compile(r"https?://[^\s<>\"'`\\^{}|]{3,2000}", re.IGNORECASE)
-_WRITTEN_URL = re.compile(r"https?://[^\s<>)\]]+", re.IGNORECASE)
-_EMPTY = re.compile(r"[(<\[]\s*[)>\]]")
+_URL_IN_LOCATION = re.compile(r"https?://[^\s<>)\]]+", re.IGNORECASE)
+_EMPTY_BRACKETS = re.compile(r"[(<\[]\s*[)>\]]")
 _PHONE = re.compile(r"(?:tel:)?(\+?\d[\d ()./-]{5,24}\d)(?!\d)", re.ASCII)
 _BY_PHONE = re.compile(
     r"\b(?:phone|telephone|telefon|telefonisch|téléphone|teléfono)\b", re.IGNORECASE
 )
-_LINKS = (
+_LINK_PROPERTIES = (
     "CONFERENCE",
     "X-GOOGLE-CONFERENCE",
     "X-MICROSOFT-SKYPETEAMSMEETINGURL",
     "X-MICROSOFT-ONLINEMEETINGCONFLINK",
     "X-MICROSOFT-ONLINEMEETINGEXTERNALLINK",
 )
-_TEXTS = ("URL", "DESCRIPTION", "X-ALT-DESC")
-_DEFENCE = re.compile(r"https://urldefense\.com/v3/__(?P<url>[^*]+?)__;", re.IGNORECASE)
+_TEXT_PROPERTIES = ("URL", "DESCRIPTION", "X-ALT-DESC")
+_URL_DEFENSE = re.compile(r"https://urldefense\.com/v3/__(?P<url>[^*]+?)__;", re.IGNORECASE)
 
 
-def link_of(event: Component) -> tuple[str, str] | None:
-    """Return the link to the conversation, and the property that it stands in."""
-    for name in _LINKS:
-        for found in event.all(name):
-            if link := _allowed(unwrapped(found.value.strip())):
+def extract_link(event: Component) -> tuple[str, str] | None:
+    """Return the link to join the interview (or "tel:"), and the property it was read from."""
+    for name in _LINK_PROPERTIES:
+        for prop in event.properties(name):
+            if link := _safe_link(unwrap_link(prop.value.strip())):
                 return link, name
-    place = event.text("LOCATION")
-    for url in _urls(place):
+    location = event.text("LOCATION")
+    for url in _links_in(location):
         return url, "LOCATION"
-    for name in _TEXTS:
-        for url in _urls(event.text(name)):
+    for name in _TEXT_PROPERTIES:
+        for url in _links_in(event.text(name)):
             if _is_conference(url):
                 return url, name
-    if number := _phone(place):
+    if number := _phone_link(location):
         return number, "LOCATION"
     return None
 
 
-def place_of(event: Component) -> str | None:
-    """Return where it takes place, "phone" for a call; None for what is no place."""
-    written = clean_line(plain(event.text("LOCATION")).replace("\n", ", "))
-    if _BY_PHONE.search(written) or (written and _phone(written)):
+def extract_location(event: Component) -> str | None:
+    """Return the location, "phone" for a call, None where none is stated."""
+    text = clean_line(to_plain_text(event.text("LOCATION")).replace("\n", ", "))
+    if _BY_PHONE.search(text) or (text and _phone_link(text)):
         return "phone"
-    without = _EMPTY.sub(" ", _WRITTEN_URL.sub(" ", written))
-    parts = [part.strip(" ,") for part in without.split(";")]
-    told = [part for part in parts if part.casefold().strip(".!()") not in PLACEHOLDERS]
-    return "; ".join(" ".join(part.split()) for part in told)[:_LONGEST_PLACE] or None
+    without_links = _EMPTY_BRACKETS.sub(" ", _URL_IN_LOCATION.sub(" ", text))
+    parts = [part.strip(" ,") for part in without_links.split(";")]
+    stated = [part for part in parts if part.casefold().strip(".!()") not in _PLACEHOLDERS]
+    return "; ".join(" ".join(part.split()) for part in stated)[:_MAX_LOCATION_LENGTH] or None
 
 
-def unwrapped(url: str) -> str:
-    """Return the address that a mail filter has wrapped into one of its own."""
+def unwrap_link(url: str) -> str:
+    """Return the link inside the redirects of mail filters (Safe Links, URL Defense, Google)."""
     for _ in range(3):
-        inner = _inner(url)
+        inner = _inner_link(url)
         if not inner:
             break
         url = inner
     return url
 
 
-def _inner(url: str) -> str | None:
-    if match := _DEFENCE.match(url):
+def _inner_link(url: str) -> str | None:
+    if match := _URL_DEFENSE.match(url):
         return match["url"]
     try:
         parts = urlsplit(url)
@@ -87,16 +104,16 @@ def _inner(url: str) -> str | None:
     return None
 
 
-def _urls(text: str) -> Iterator[str]:
+def _links_in(text: str) -> Iterator[str]:
     for match in _URL.finditer(text.replace("&amp;", "&")):
-        if url := _allowed(unwrapped(match[0].rstrip(".,;:!?)]*_"))):
+        if url := _safe_link(unwrap_link(match[0].rstrip(".,;:!?)]*_"))):
             yield url
 
 
-def _allowed(url: str) -> str | None:
-    """Return the link if a person may be offered it: http, https, tel, and no disguise."""
+def _safe_link(url: str) -> str | None:
+    """Return the link if it is safe to show: http, https or tel, and no user name in it."""
     url = clean_line(url)
-    if not url or len(url) > _LONGEST or re.search(r"[\s<>\"]", url):
+    if not url or len(url) > _MAX_LINK_LENGTH or re.search(r"[\s<>\"]", url):
         return None
     try:
         parts = urlsplit(url)
@@ -104,16 +121,18 @@ def _allowed(url: str) -> str | None:
         return None
     if parts.scheme == "tel":
         return f"tel:{parts.path}" if re.fullmatch(r"\+?[\d().,;=-]{3,40}", parts.path) else None
-    has_disguise = "@" in parts.netloc or not parts.hostname
-    return url if parts.scheme in {"http", "https"} and not has_disguise else None
+    has_plain_host = bool(parts.hostname) and "@" not in parts.netloc
+    return url if parts.scheme in {"http", "https"} and has_plain_host else None
 
 
 def _is_conference(url: str) -> bool:
-    return is_listed((urlsplit(url).hostname or "").casefold(), CONFERENCE_HOSTS)
+    return is_listed((urlsplit(url).hostname or "").casefold(), _CONFERENCE_HOSTS)
 
 
-def _phone(place: str) -> str | None:
-    match = _PHONE.fullmatch(place.strip()) or (
-        _PHONE.search(place) if _BY_PHONE.search(place) or place.startswith("tel:") else None
+def _phone_link(location: str) -> str | None:
+    match = _PHONE.fullmatch(location.strip()) or (
+        _PHONE.search(location)
+        if _BY_PHONE.search(location) or location.startswith("tel:")
+        else None
     )
     return "tel:" + re.sub(r"[^\d+]", "", match[1]) if match else None

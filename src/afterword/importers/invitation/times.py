@@ -1,23 +1,15 @@
-"""A time that the text states, against the time of the calendar.
-
-Only times with the abbreviation of a zone that means one clock everywhere, or
-behind a label ("Time: 14:00"), are compared, and one that agrees is enough: a
-text names other times too. So there is a warning only where it contradicts.
-
-When one event begins and ends (RFC 5545 3.6.1), or what has to be asked for it.
-"""
+"""Resolve the start and end of an event (RFC 5545 3.6.1), and compare them with its text."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import attrs
-from icalendar.error import InvalidCalendar
-from icalendar.prop import vDDDTypes
 
-from afterword.domain import datemath, parse_datetime
+from afterword.domain import datemath
 from afterword.domain.sanitize import clean_line
 from afterword.formats.validators import FIRST_YEAR, LAST_YEAR, LONGEST_INTERVIEW
 from afterword.importers.invitation.ical_parser import Component, Property
@@ -28,8 +20,18 @@ from afterword.importers.invitation.zone_resolver import (
     ZoneResolver,
 )
 
-# "EST" and "CET" are written in summer too, and mean the clock on the wall.
-_CLOCKS = {
+_ASSUMED_LENGTH = dt.timedelta(minutes=60)
+_SUSPICIOUS_LENGTH = dt.timedelta(hours=12)
+_MAX_DURATION = dt.timedelta(days=400)
+# A year less at both ends, so that no conversion between zones leaves the range of datetime.
+_YEARS = range(FIRST_YEAR + 1, LAST_YEAR)
+_DATE_TIME = re.compile(
+    r"(\d{8})[T ](\d{4}|\d{6})(?:\.\d+)?(Z|[+-]\d{4})?", re.ASCII | re.IGNORECASE
+)
+_DASHED = re.compile(r"^(\d{4})-(\d\d)-(\d\d)", re.ASCII)
+_DATE = re.compile(r"\d{8}", re.ASCII)
+# "EST" and "CET" are written in summer too, and then mean local time.
+_ZONES_BY_ABBREVIATION = {
     "UTC": ("UTC",),
     "GMT": ("UTC", "Europe/London"),
     "BST": ("Europe/London",),
@@ -61,58 +63,23 @@ _CLOCKS = {
     "NZST": ("Etc/GMT-12", "Pacific/Auckland"),
     "NZDT": ("Etc/GMT-13", "Pacific/Auckland"),
 }
-_ZONES = "|".join(sorted(_CLOCKS, key=len, reverse=True))
-_CLOCK = r"(?P<clock>(?:[01]?\d|2[0-3])(?:[:.h][0-5]\d)?\s*(?:[ap]\.?m\b\.?)?)"
+_ABBREVIATIONS = "|".join(sorted(_ZONES_BY_ABBREVIATION, key=len, reverse=True))
+_TIME = r"(?P<hour>[01]?\d|2[0-3])(?:[:.h](?P<minute>[0-5]\d))?\s*(?P<half>[ap]\.?m\b\.?)?"
 _ZONED = re.compile(
-    rf"(?<![\d:.])(?P<words>{_CLOCK}\s*\(?(?P<zone>{_ZONES}))\b(?![+-])", re.ASCII | re.IGNORECASE
+    rf"(?<![\d:.])(?P<words>{_TIME}\s*\(?(?P<zone>{_ABBREVIATIONS}))\b(?![+-])",
+    re.ASCII | re.IGNORECASE,
 )
 _LABELLED = re.compile(
     r"^\W*(?:time|start(?:s|\s?time)?|uhrzeit|beginn|heure|hora)\s*:\s*"
-    rf"(?P<words>{_CLOCK})(?=\s*(?:$|[-–,(]|to\b|bis\b|uhr\b))",
+    rf"(?P<words>{_TIME})(?=\s*(?:$|[-–,(]|to\b|bis\b|uhr\b))",
     re.ASCII | re.IGNORECASE | re.MULTILINE,
 )
-
-
-def time_mismatch(text: str, start: dt.datetime, zone: ZoneInfo | None) -> str | None:
-    """Return what to warn of where the text states times and none of them is `start`."""
-    stated = list(_ZONED.finditer(text))
-    agree = [_clock_in(m) in _times(start, _CLOCKS[m["zone"].upper()]) for m in stated]
-    if zone and not stated:
-        stated = list(_LABELLED.finditer(text))
-        agree = [_clock_in(m) == _clock(start) for m in stated]
-    if not stated or any(agree):
-        return None
-    words = " and ".join(m["words"].strip() for m in stated[:2])
-    shown = f"{start:%H:%M} {zone.key if zone else 'UTC'}"
-    return f"the text says {words}, the calendar entry {shown}; check which one holds"
-
-
-def _times(start: dt.datetime, zones: tuple[str, ...]) -> set[dt.time]:
-    return {_clock(start.astimezone(ZoneInfo(name))) for name in zones}
-
-
-def _clock(moment: dt.datetime) -> dt.time:
-    return moment.time().replace(second=0, microsecond=0, fold=0)
-
-
-def _clock_in(match: re.Match[str]) -> dt.time | None:
-    return parse_datetime.parse_clock(match["clock"], bare_hour=True)
-
-
-ASSUMED = dt.timedelta(minutes=60)
-"""How long an interview is taken to last where its invitation does not say."""
-
-_LONG = dt.timedelta(hours=12)
-# A day less at both ends, so that no zone carries a time out of what a calendar can hold.
-_YEARS = range(FIRST_YEAR + 1, LAST_YEAR)
-_MOMENT = re.compile(r"(\d{8})[T ](\d{4}|\d{6})(?:\.\d+)?(Z|[+-]\d{4})?", re.ASCII | re.IGNORECASE)
-_DASHED = re.compile(r"^(\d{4})-(\d\d)-(\d\d)", re.ASCII)
-_DAY = re.compile(r"\d{8}", re.ASCII)
+_NOON = 12
 
 
 @attrs.frozen(kw_only=True)
 class TimeRange:
-    """When an interview takes place, where each end comes from, and what was assumed."""
+    """The start and end of an interview, their sources, and the fields that were assumed."""
 
     start: dt.datetime
     end: dt.datetime
@@ -125,14 +92,14 @@ class TimeRange:
 def resolve_time_range(
     event: Component, zones: ZoneResolver, *, at: dt.datetime | None = None
 ) -> TimeRange:
-    """Return when the event takes place; `at` is a start that was told, and counts.
+    """Return start and end of the event; `at` is a start that the user gave, and overrides.
 
-    Raises UnclearError where start or end cannot be read without guessing.
+    Raises AmbiguousTimeError where one of them cannot be read without guessing.
     """
     if at is not None:
-        return _stated_zone(event, zones, at)
-    start = _start(event, zones)
-    end, source, assumed = _end(event, zones, start)
+        return _with_start(event, zones, at)
+    start = _parse_start(event, zones)
+    end, source, assumed = _parse_end(event, zones, start)
     if _is_whole_days(start.at, end):
         raise AmbiguousTimeError(
             f"it takes the whole day ({start.at:%Y-%m-%d}); when does it begin?", CliFlag.AT
@@ -142,12 +109,13 @@ def resolve_time_range(
         raise AmbiguousTimeError(
             f"it lasts {(end - start.at).days} days; when does the interview begin?", CliFlag.AT
         )
-    if end - start.at > _LONG:
-        warnings.append(f"it lasts {_hours(end - start.at)}; check the end")
-    # One clock for both ends: a reading in two zones says nothing to anybody.
+    if end - start.at > _SUSPICIOUS_LENGTH:
+        hours = (end - start.at) // dt.timedelta(hours=1)
+        warnings.append(f"it lasts {hours} hours; check the end")
+    # Both ends in one zone: a time range in two zones would only confuse.
     return TimeRange(
         start=start.at,
-        end=end.astimezone(dt.UTC).astimezone(start.at.tzinfo),
+        end=end.astimezone(start.at.tzinfo),
         zone=start.zone,
         sources={"start": f"DTSTART, {start.source}", "end": source},
         guessed=(*(["zone"] * start.guessed), *(["end"] * assumed)),
@@ -156,134 +124,176 @@ def resolve_time_range(
 
 
 def parse_ical_instant(event: Component, name: str, zones: ZoneResolver) -> dt.datetime | None:
-    """Return the UTC instant of a property where it can be read, else None."""
-    found = event.first(name)
-    value = _read(found) if found else None
-    if found is None or not isinstance(value, dt.datetime):
+    """Return the UTC instant of a property, None where it is missing or ambiguous."""
+    prop = event.first(name)
+    value = _parse_value(prop)
+    if prop is None or not isinstance(value, dt.datetime):
         return None
     try:
-        return zones.place(value, found.params.get("TZID", "")).at.astimezone(dt.UTC)
+        return zones.resolve(value, prop.params.get("TZID", "")).at.astimezone(dt.UTC)
     except (AmbiguousTimeError, OverflowError):
         return None
 
 
 def parse_stamp(event: Component) -> dt.datetime | None:
-    """Return the DTSTAMP, which is in UTC."""
-    found = event.first("DTSTAMP", "LAST-MODIFIED")
-    value = _read(found) if found else None
+    """Return DTSTAMP (in UTC), or LAST-MODIFIED where it is missing."""
+    value = _parse_value(event.first("DTSTAMP", "LAST-MODIFIED"))
     if not isinstance(value, dt.datetime):
         return None
     return value.astimezone(dt.UTC) if value.tzinfo else value.replace(tzinfo=dt.UTC)
 
 
-def _stated_zone(event: Component, zones: ZoneResolver, at: dt.datetime) -> TimeRange:
+def time_mismatch(text: str, start: dt.datetime, zone: ZoneInfo | None) -> str | None:
+    """Return a warning if the text states times and none of them is `start`.
+
+    Only times with the abbreviation of a zone, or else behind a label ("Time: 14:00"), are
+    compared, because a text also mentions other times.
+    """
+    stated = list(_ZONED.finditer(text))
+    agree = [
+        _stated_time(m) in _local_times(start, _ZONES_BY_ABBREVIATION[m["zone"].upper()])
+        for m in stated
+    ]
+    if zone and not stated:
+        stated = list(_LABELLED.finditer(text))
+        agree = [_stated_time(m) == _to_minute(start) for m in stated]
+    if not stated or any(agree):
+        return None
+    words = " and ".join(m["words"].strip() for m in stated[:2])
+    formatted = f"{start:%H:%M} {zone.key if zone else 'UTC'}"
+    return f"the text says {words}, the calendar entry {formatted}; check which one holds"
+
+
+def _local_times(start: dt.datetime, zones: tuple[str, ...]) -> set[dt.time]:
+    return {_to_minute(start.astimezone(ZoneInfo(name))) for name in zones}
+
+
+def _to_minute(value: dt.datetime) -> dt.time:
+    return value.time().replace(second=0, microsecond=0, fold=0)
+
+
+def _stated_time(match: re.Match[str]) -> dt.time | None:
+    hour, half = int(match["hour"]), (match["half"] or "").lower()
+    if half and not 1 <= hour <= _NOON:
+        return None
+    if half:
+        hour = hour % _NOON + (_NOON if half.startswith("p") else 0)
+    return dt.time(hour, int(match["minute"] or 0))
+
+
+def _with_start(event: Component, zones: ZoneResolver, at: dt.datetime) -> TimeRange:
+    """Return the range from `at` on, as long as the file says if that can be read."""
     try:
-        written = resolve_time_range(event, zones)
+        stated = resolve_time_range(event, zones)
     except AmbiguousTimeError:
         zone = zones.employer or (at.tzinfo if isinstance(at.tzinfo, ZoneInfo) else None)
         start = at.astimezone(zone) if zone else at
         return TimeRange(
             start=start,
-            end=datemath.add_elapsed(start, ASSUMED),
+            end=datemath.add_elapsed(start, _ASSUMED_LENGTH),
             zone=zone,
             sources={"start": CliFlag.AT, "end": CliFlag.AT},
             guessed=("end",),
             warnings=("it is taken to last 60 minutes",),
         )
-    start = at.astimezone(written.start.tzinfo)
-    moved = start != written.start
-    length = datemath.elapsed(written.start, written.end)
-    said = f"you gave {start:%Y-%m-%d %H:%M}, the file says {written.start:%Y-%m-%d %H:%M}"
+    start = at.astimezone(stated.start.tzinfo)
+    differs = start != stated.start
+    length = datemath.elapsed(stated.start, stated.end)
+    warning = f"you gave {start:%Y-%m-%d %H:%M}, the file says {stated.start:%Y-%m-%d %H:%M}"
     return attrs.evolve(
-        written,
+        stated,
         start=start,
         end=datemath.add_elapsed(start, length),
-        sources={**written.sources, "start": CliFlag.AT} if moved else written.sources,
-        warnings=(*written.warnings, said) if moved else written.warnings,
+        sources={**stated.sources, "start": CliFlag.AT} if differs else stated.sources,
+        warnings=(*stated.warnings, warning) if differs else stated.warnings,
     )
 
 
-def _start(event: Component, zones: ZoneResolver) -> ResolvedTime:
-    found = event.first("DTSTART")
-    if not found:
+def _parse_start(event: Component, zones: ZoneResolver) -> ResolvedTime:
+    prop = event.first("DTSTART")
+    if not prop:
         raise AmbiguousTimeError("the file does not say when it begins", CliFlag.AT)
-    value = _read(found)
-    written = clean_line(found.value)[:40]
+    value = _parse_value(prop)
+    quoted = repr(clean_line(prop.value)[:40])
     if value is None:
-        raise AmbiguousTimeError(f"the start {written!r} is no time", CliFlag.AT)
+        raise AmbiguousTimeError(f"the start {quoted} is no time", CliFlag.AT)
     if not isinstance(value, dt.datetime):
         raise AmbiguousTimeError(
             f"it takes the whole day ({value}); when does it begin?", CliFlag.AT
         )
     if value.year not in _YEARS:
-        raise AmbiguousTimeError(f"the start {written!r} is in an impossible year", CliFlag.AT)
-    return zones.place(value, _tzid(event, found))
+        raise AmbiguousTimeError(f"the start {quoted} is in an impossible year", CliFlag.AT)
+    return zones.resolve(value, _tzid(event, prop))
 
 
-def _end(
+def _parse_end(
     event: Component, zones: ZoneResolver, start: ResolvedTime
 ) -> tuple[dt.datetime, str, bool]:
-    """Return the end, where it comes from, and whether it is assumed."""
+    """Return the end in UTC, its source, and whether it is assumed."""
     begin = start.at.astimezone(dt.UTC)
-    found = event.first("DTEND")
-    value = _read(found) if found else None
-    if found and isinstance(value, dt.datetime) and value.year in _YEARS:
-        if value.tzinfo is None and not _tzid(event, found) and start.zone:
+    prop = event.first("DTEND")
+    value = _parse_value(prop)
+    if prop and isinstance(value, dt.datetime) and value.year in _YEARS:
+        if value.tzinfo is None and not _tzid(event, prop) and start.zone:
             value = value.replace(tzinfo=start.zone)
-        end = zones.place(value, _tzid(event, found)).at.astimezone(dt.UTC)
+        end = zones.resolve(value, _tzid(event, prop)).at.astimezone(dt.UTC)
         source = "DTEND"
-    elif (length := _length(event)) is not None and abs(length) < dt.timedelta(days=400):
+    elif (length := _parse_duration(event)) is not None and abs(length) < _MAX_DURATION:
         end, source = begin + length, "DURATION"
     else:
-        return begin + ASSUMED, "the file does not say when it ends", True
+        return begin + _ASSUMED_LENGTH, "the file does not say when it ends", True
     if end < begin:
         raise AmbiguousTimeError(f"it ends before it begins ({source})", CliFlag.AT)
     if end == begin:
-        return begin + ASSUMED, "the file gives its end as its start", True
+        return begin + _ASSUMED_LENGTH, "the file gives its end as its start", True
     return end, source, False
 
 
 def _is_whole_days(start: dt.datetime, end: dt.datetime) -> bool:
-    """Tell whether it lasts from one midnight to another, as some write what takes all day."""
-    local = end.astimezone(dt.UTC).astimezone(start.tzinfo)
+    """True if it lasts from midnight to midnight, as some programs write an all-day event."""
+    local = end.astimezone(start.tzinfo)
     return start.time() == local.time() == dt.time() and start.date() < local.date()
 
 
-def _length(event: Component) -> dt.timedelta | None:
-    found = event.first("DURATION")
-    if not found or not found.value.strip().upper().lstrip("+-").startswith("P"):
+def _parse_duration(event: Component) -> dt.timedelta | None:
+    text = event.text("DURATION")
+    if not text.upper().lstrip("+-").startswith("P"):
         return None
     try:
-        value = vDDDTypes.from_ical(found.value.strip())
-    except (ValueError, OverflowError, InvalidCalendar):
+        value = _from_ical(text)
+    except (ValueError, OverflowError):
         return None
     return value if isinstance(value, dt.timedelta) else None
 
 
-def _tzid(event: Component, found: Property) -> str:
-    # Some senders write the zone beside the times instead of into them.
-    return found.params.get("TZID", "") or event.text("TZID")
+def _tzid(event: Component, prop: Property) -> str:
+    # Some senders write TZID as a property beside the times instead of a parameter.
+    return prop.params.get("TZID", "") or event.text("TZID")
 
 
-def _read(found: Property) -> dt.datetime | dt.date | None:
-    """Return the value: naive, in UTC, or a day; the ISO 8601 form with dashes is taken too."""
-    text = _DASHED.sub(r"\1\2\3", found.value.strip()).replace(":", "")
+def _parse_value(prop: Property | None) -> dt.datetime | dt.date | None:
+    """Return a naive time, a time in UTC or a date; ISO 8601 with dashes is accepted."""
+    if prop is None:
+        return None
+    text = _DASHED.sub(r"\1\2\3", prop.value.strip()).replace(":", "")
     try:
-        if match := _MOMENT.fullmatch(text):
-            return _moment(match)
-        return vDDDTypes.from_ical(text) if _DAY.fullmatch(text) else None
+        if match := _DATE_TIME.fullmatch(text):
+            return _to_datetime(match)
+        return _from_ical(text) if _DATE.fullmatch(text) else None
     except (ValueError, OverflowError):
         return None
 
 
-def _moment(match: re.Match[str]) -> dt.datetime:
-    day, clock, offset = match.groups()
-    value: dt.datetime = vDDDTypes.from_ical(f"{day}T{clock:0<6}")
+def _to_datetime(match: re.Match[str]) -> dt.datetime:
+    date, time, offset = match.groups()
+    value: dt.datetime = _from_ical(f"{date}T{time:0<6}")
     if not offset:
         return value
     zone = dt.UTC if offset.upper() == "Z" else dt.datetime.strptime(offset, "%z").tzinfo
     return value.replace(tzinfo=zone).astimezone(dt.UTC)
 
 
-def _hours(length: dt.timedelta) -> str:
-    return f"{length // dt.timedelta(hours=1)} hours"
+def _from_ical(text: str) -> Any:
+    from icalendar.prop import vDDDTypes
+
+    return vDDDTypes.from_ical(text)

@@ -1,8 +1,4 @@
-"""Names of time zones as calendars write them, to zones of the IANA database.
-
-Nothing here looks at a definition in the file; a name either says which clock
-is meant, or it says no more than an offset, or nothing.
-"""
+"""Map the time zone names of calendar programs (IANA, Windows, vendors') to IANA zones."""
 
 from __future__ import annotations
 
@@ -12,18 +8,16 @@ import re
 import zoneinfo
 from zoneinfo import ZoneInfo
 
-from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
-
 from afterword.formats import validators
 
-# Regions whose last part is a city; "US/Eastern" and "Etc/GMT+5" name none.
+# Regions in which the last part of a name is a city, unlike "US/Eastern" and "Etc/GMT+5".
 _REGIONS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
-# Zones of the machine, and copies of the database that not every machine has.
-_NOT_NAMES = re.compile(r"(?:posix|right)/|(?:localtime|posixrules|factory)$", re.IGNORECASE)
+# The machine's own zone, and copies of the database that not every machine has.
+_NOT_PORTABLE = re.compile(r"(?:posix|right)/|(?:localtime|posixrules|factory)$", re.IGNORECASE)
 _OFFSET = re.compile(r"\(?\s*(?:UTC|GMT)?\s*([+-])\s*(\d{1,2})(?::?(\d{2}))?\s*\)?\s*", re.ASCII)
 _ZERO = re.compile(r"\((?:UTC|GMT)\)\s*", re.IGNORECASE)
-_INSTANT_ONLY = {"utc", "gmt", "uct", "zulu", "universal", "greenwich", "gmt0", "gmt+0", "gmt-0"}
-# The Windows names are mapped to names that the database has since given up.
+_UTC_NAMES = {"utc", "gmt", "uct", "zulu", "universal", "greenwich", "gmt0", "gmt+0", "gmt-0"}
+# icalendar maps Windows names to some names that the IANA database has replaced.
 _RENAMED = {
     "America/Buenos_Aires": "America/Argentina/Buenos_Aires",
     "America/Godthab": "America/Nuuk",
@@ -33,8 +27,8 @@ _RENAMED = {
     "Asia/Rangoon": "Asia/Yangon",
     "Europe/Kiev": "Europe/Kyiv",
 }
-# What Windows shows instead of a city, and what it calls zones in other languages.
-_OTHER_NAMES = {
+# Display names of Windows other than cities, also in other languages.
+_DISPLAY_NAMES = {
     "eastern time (us & canada)": "America/New_York",
     "central time (us & canada)": "America/Chicago",
     "mountain time (us & canada)": "America/Denver",
@@ -72,24 +66,31 @@ _OTHER_NAMES = {
 }
 
 
-def is_instant_only(tzid: str) -> bool:
-    """Tell whether the name is one of UTC, which says when but not where."""
+# Preferred where several zones have the same clock.
+_COMMON_WINDOWS_NAMES = (
+    "W. Europe", "GMT", "Romance", "Eastern", "Central", "Mountain", "Pacific", "South Africa",
+    "India", "China", "Tokyo", "AUS Eastern", "New Zealand", "GTB", "Singapore", "Arabian",
+)  # fmt: skip
+
+
+def is_utc_name(tzid: str) -> bool:
+    """True if the name means UTC, which states an instant but no location."""
     name = tzid.strip().strip('"/').casefold().removeprefix("etc/")
-    return name in _INSTANT_ONLY or name == "tzone://microsoft/utc"
+    return name in _UTC_NAMES or name == "tzone://microsoft/utc"
 
 
-def zone_named(tzid: str) -> ZoneInfo | None:
-    """Return the zone of an IANA name (with or without a vendor's prefix) or a Windows one."""
+def parse_zone_name(tzid: str) -> ZoneInfo | None:
+    """Return the zone of an IANA name (with or without a vendor's prefix) or a Windows name."""
     name = tzid.strip().strip('"').strip("/")
     return (
-        _iana(name)
-        or _windows().get(name.casefold())
-        or (_iana_at_end(name) if tzid.strip().startswith("/") else None)
-        or _displayed(name)
+        _iana_zone(name)
+        or _windows_zones().get(name.casefold())
+        or (_iana_suffix(name) if tzid.strip().startswith("/") else None)
+        or _displayed_zone(name)
     )
 
 
-def offset_named(tzid: str) -> dt.timedelta | None:
+def parse_offset_name(tzid: str) -> dt.timedelta | None:
     """Return the offset that the name begins with, as in "(UTC+07:00) somewhere" or "GMT-3"."""
     if not (match := _OFFSET.match(tzid)):
         return None
@@ -98,79 +99,74 @@ def offset_named(tzid: str) -> dt.timedelta | None:
     return offset if match[1] == "+" else -offset
 
 
+@functools.cache
 def common_zones() -> tuple[ZoneInfo, ...]:
-    """Return one zone for each clock in use, the best known first."""
-    return tuple(_windows()[name] for name in _by_fame())
+    """Return the zones of all Windows names, the most common first."""
+    zones = _windows_zones()
+    first = [f"{name} Standard Time".casefold() for name in _COMMON_WINDOWS_NAMES]
+    return tuple(zones[name] for name in dict.fromkeys((*first, *zones)))
 
 
 @functools.cache
-def _by_fame() -> tuple[str, ...]:
-    known = (
-        "W. Europe", "GMT", "Romance", "Eastern", "Central", "Mountain", "Pacific", "South Africa",
-        "India", "China", "Tokyo", "AUS Eastern", "New Zealand", "GTB", "Singapore", "Arabian",
-    )  # fmt: skip
-    first = [f"{name} Standard Time".casefold() for name in known]
-    return (*first, *(name for name in _windows() if name not in first))
+def _windows_zones() -> dict[str, ZoneInfo]:
+    """Return the zones by Windows name in lower case."""
+    from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
-
-@functools.cache
-def _windows() -> dict[str, ZoneInfo]:
-    found = {
-        name.casefold(): _iana(_RENAMED.get(zone, zone)) for name, zone in WINDOWS_TO_OLSON.items()
+    zones = {
+        name.casefold(): _iana_zone(_RENAMED.get(zone, zone))
+        for name, zone in WINDOWS_TO_OLSON.items()
     }
-    return {name: zone for name, zone in found.items() if zone}
+    return {name: zone for name, zone in zones.items() if zone}
 
 
 @functools.cache
-def _names() -> dict[str, str]:
-    return {
-        name.casefold(): name
-        for name in zoneinfo.available_timezones()
-        if not _NOT_NAMES.match(name)
-    }
+def _iana_names() -> dict[str, str]:
+    """Return the IANA names by themselves in lower case."""
+    names = zoneinfo.available_timezones()
+    return {name.casefold(): name for name in names if not _NOT_PORTABLE.match(name)}
 
 
 @functools.cache
-def _cities() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for name in sorted(_names().values()):
+def _zones_by_city() -> dict[str, list[str]]:
+    zones: dict[str, list[str]] = {}
+    for name in sorted(_iana_names().values()):
         if name.startswith(_REGIONS):
             city = name.rpartition("/")[2].replace("_", " ").casefold()
-            found.setdefault(city, []).append(name)
-    return found
+            zones.setdefault(city, []).append(name)
+    return zones
 
 
-def _iana(name: str) -> ZoneInfo | None:
-    key = _names().get(name.casefold())
+def _iana_zone(name: str) -> ZoneInfo | None:
+    key = _iana_names().get(name.casefold())
     try:
-        return validators.validate_zone(key) if key else None
+        return validators.parse_zone(key) if key else None
     except validators.InvalidValueError:
         return None
 
 
-def _iana_at_end(name: str) -> ZoneInfo | None:
-    """Find the zone after a vendor's prefix (RFC 5545 3.2.19), longest first."""
+def _iana_suffix(name: str) -> ZoneInfo | None:
+    """Return the zone after a vendor's prefix (RFC 5545 3.2.19), the longest suffix first."""
     parts = name.split("/")[-4:]
-    tails = ("/".join(parts[at:]) for at in range(len(parts)))
-    return next((zone for tail in tails if (zone := _iana(tail))), None)
+    suffixes = ("/".join(parts[at:]) for at in range(len(parts)))
+    return next((zone for suffix in suffixes if (zone := _iana_zone(suffix))), None)
 
 
-def _displayed(name: str) -> ZoneInfo | None:
-    """Find the zone of a name as Windows shows it: an offset, then cities.
+def _displayed_zone(name: str) -> ZoneInfo | None:
+    """Return the zone of a Windows display name: an offset, then cities.
 
-    The offset is that of standard time; a city of another offset is another city.
+    The offset is that of standard time; it tells cities of the same name apart.
     """
-    offset = offset_named(name) if name.startswith("(") else None
+    offset = parse_offset_name(name) if name.startswith("(") else None
     words = _ZERO.sub("", _OFFSET.sub("", name, count=1)) if name.startswith("(") else name
     for word in (words, *words.split(",")):
         key = " ".join(word.split()).casefold()
-        for found in (_OTHER_NAMES.get(key), *_cities().get(key, ())):
-            zone = _iana(found) if found else None
-            if zone and (offset is None or offset in standard_offsets(zone)):
+        for candidate in (_DISPLAY_NAMES.get(key), *_zones_by_city().get(key, ())):
+            zone = _iana_zone(candidate) if candidate else None
+            if zone and (offset is None or offset in _standard_offsets(zone)):
                 return zone
     return None
 
 
-def standard_offsets(zone: ZoneInfo) -> set[dt.timedelta | None]:
-    """Return the offsets of the zone in winter, north and south, as Windows names them."""
+def _standard_offsets(zone: ZoneInfo) -> set[dt.timedelta | None]:
+    """Return the offsets in January and July; standard time, north or south, is among them."""
     return {dt.datetime(2026, month, 1, tzinfo=zone).utcoffset() for month in (1, 7)}

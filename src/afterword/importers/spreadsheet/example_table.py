@@ -1,4 +1,4 @@
-"""An example table: the header, and two rounds of an application."""
+"""A table to begin with: the header, and two rounds of one application."""
 
 from __future__ import annotations
 

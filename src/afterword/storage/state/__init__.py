@@ -1,1 +1,1 @@
-"""Machine state in a single SQLite file."""
+"""Machine state in one SQLite file."""

@@ -1,17 +1,15 @@
-"""Lists that are kept up: mail hosts, schedulers, mailboxes and conference services.
+"""Mail domains: free-mail hosts, scheduling services, and which domain is the employer's.
 
-One entry is one word or one host; a host stands for its subdomains too.
+A host in a list includes its subdomains.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 def _words(*lines: str) -> frozenset[str]:
     return frozenset(word for line in lines for word in line.split())
-
-
-def _phrases(*lines: str) -> frozenset[str]:
-    return frozenset(phrase for line in lines for phrase in line.split(", "))
 
 
 FREE_MAIL = _words(
@@ -25,7 +23,7 @@ FREE_MAIL = _words(
     "btinternet.com sky.com talktalk.net comcast.net verizon.net att.net mweb.co.za telkomsa.net",
     "webmail.co.za vodamail.co.za bigpond.com optusnet.com.au uol.com.br bol.com.br terra.com.br",
 )
-"""Hosts where anybody has a mailbox: they say nothing about an employer."""
+"""Hosts where anybody can have a mailbox, so they are no employer's domain."""
 
 SCHEDULERS = _words(
     "calendly.com cal.com acuityscheduling.com doodle.com youcanbook.me savvycal.com",
@@ -42,12 +40,12 @@ SCHEDULERS = _words(
     "hackerrank.com codility.com karat.io karat.com zoom.us google.com calendar.google.com",
     "teams.microsoft.com microsoft.com outlook.office365.com apple.com webex.com whereby.com",
 )
-"""Hosts that invite on somebody else's behalf: they say nothing about an employer."""
+"""Hosts that invite on somebody else's behalf, so they are no employer's domain."""
 
 SECOND_LEVELS = _words(
     "ac co com edu gob gov gouv govt ltd mil net nhs nom or org plc sch",
 )
-"""Labels that stand between a name and a country ("karoo.co.za")."""
+"""Labels between a name and a country code ("karoo.co.za")."""
 
 MAILBOXES = _words(
     "admin all applications apply appointments bewerbung bewerbungen calendar candidates career",
@@ -57,23 +55,43 @@ MAILBOXES = _words(
     "recrutement rh rrhh scheduling staff support talent talent-acquisition talentacquisition",
     "team vacancies",
 )
-"""Mailboxes of a group: they can be written to, and are nobody."""
+"""Mailboxes of a group: they can be written to, but are no person."""
 
-CONFERENCE_HOSTS = _words(
-    "zoom.us zoom.com zoomgov.com meet.google.com hangouts.google.com teams.microsoft.com",
-    "teams.live.com webex.com whereby.com meet.jit.si 8x8.vc gotomeeting.com gotomeet.me",
-    "meet.goto.com bluejeans.com chime.aws join.skype.com meet.lync.com app.cal.com",
-    "video.goodtime.io v.ringcentral.com app.livestorm.co around.co discord.gg pexip.me",
-)
-"""Hosts where people meet."""
 
-PLACEHOLDERS = _phrases(
-    "microsoft teams meeting, microsoft teams-besprechung, microsoft teams, teams, teams meeting",
-    "réunion microsoft teams, reunión de microsoft teams, riunione di microsoft teams, zoom",
-    "zoom meeting, google meet, meet, skype, skype meeting, skype-besprechung, webex, online",
-    "on-line, virtual, virtuell, remote, video, video call, video conference, videoconference",
-    "videokonferenz, videocall, web conference, visio, visioconférence, see description",
-    "see below, siehe unten, tbd, tba, to be confirmed, to be announced, n/a, none, -, unknown",
-    "no location, ohne ort",
-)
-"""Locations that are no places, in lower case."""
+def domain_of(address: str) -> str:
+    """Return the domain of an address in lower case, "" where there is none."""
+    return address.rpartition("@")[2].strip(" .").casefold() if "@" in address else ""
+
+
+def is_listed(domain: str, hosts: frozenset[str]) -> bool:
+    """True if the domain or a parent domain is among the hosts."""
+    labels = domain.split(".")
+    return any(".".join(labels[at:]) in hosts for at in range(len(labels)))
+
+
+def is_free_mail(domain: str) -> bool:
+    """True if anybody can have a mailbox there."""
+    return is_listed(domain, FREE_MAIL)
+
+
+def is_scheduler(domain: str) -> bool:
+    """True if it invites on somebody else's behalf."""
+    return is_listed(domain, SCHEDULERS)
+
+
+def employer_domain(organizer: str, panel: Iterable[str]) -> str | None:
+    """Return the employer's domain: the organizer's, else that of the whole panel."""
+    for domains in ({organizer}, set(panel)):
+        candidates = {
+            _registrable(d) for d in domains if d and not is_free_mail(d) and not is_scheduler(d)
+        }
+        if len(candidates) == 1:
+            return candidates.pop()
+    return None
+
+
+def _registrable(domain: str) -> str:
+    """Return the domain without subdomains: talent.karoo.co.za is karoo.co.za."""
+    labels = domain.split(".")
+    is_long = len(labels) > 2 and labels[-2] in SECOND_LEVELS and len(labels[-1]) == 2  # noqa: PLR2004
+    return ".".join(labels[-3:] if is_long else labels[-2:])

@@ -1,0 +1,55 @@
+"""Tidy the names of people, and infer them from addresses and text."""
+
+from __future__ import annotations
+
+import re
+
+from afterword.domain.sanitize import clean_line
+
+_BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\})\s*")
+_PRONOUNS = re.compile(
+    r"[\s,;-]*\b(?:she|he|they|ze|sie|er|elle|il|ella|él)(?:\s*/\s*\w+){1,3}\s*$", re.IGNORECASE
+)
+_ORIGIN = re.compile(r"\s+(?:via|through|über|[|/•–—-])\s+.*$", re.IGNORECASE)
+_SUFFIX_WORDS = """
+    phd ph.d ph.d. md m.d. mba msc m.sc. bsc cpa cfa jd j.d. esq esq. jr jr. sr sr. ii iii iv pmp
+    dr dr. prof prof. inc inc. ltd ltd. llc gmbh ag plc
+"""
+_SUFFIXES = frozenset(_SUFFIX_WORDS.split())
+_WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_LABELLED = re.compile(
+    r"^\W*(?:your\s+)?(?:interviewers?|interviewer:innen|panel(?:ists)?|gesprächspartner(?:in)?"
+    r"|you(?:'ll| will) (?:meet|speak)(?: with)?)\s*:\s*(?P<names>[^\n]{3,300})",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LIST_SEPARATOR = re.compile(r"\s*[,;]\s*|\s+(?:and|und|et|y|&)\s+")
+_FULL_NAME = re.compile(r"[^\W\d_a-z][\w.'’-]*(?:\s+[\w.'’-]+){1,3}")
+_MAX_LENGTH = 100
+
+
+def tidy_name(name: str) -> str:
+    """Return the name without brackets, pronouns, suffixes and "via ...", the first name first."""
+    name = clean_line(name)[: 4 * _MAX_LENGTH].strip("'\" ")
+    name = " ".join(_BRACKETS.sub(" ", name).split())
+    name = _PRONOUNS.sub("", _ORIGIN.sub("", name))
+    parts = [part.strip() for part in name.split(",") if part.strip()]
+    while len(parts) > 1 and parts[-1].casefold() in _SUFFIXES:
+        parts.pop()
+    if len(parts) == 2:  # noqa: PLR2004 - last name, first name
+        parts.reverse()
+    return " ".join(parts)[:_MAX_LENGTH].strip()
+
+
+def name_from_address(address: str) -> str:
+    """Return the name that an address suggests: j.costa@... is "J. Costa"."""
+    local = address.partition("@")[0].partition("+")[0]
+    words = [word[:1].upper() + word[1:] for word in _WORDS.findall(local)]
+    initials = [f"{word}." if len(word) == 1 and len(words) > 1 else word for word in words]
+    return " ".join(initials)[:_MAX_LENGTH]
+
+
+def listed_names(text: str) -> tuple[str, ...]:
+    """Return the full names listed after a label such as "Interviewers:"."""
+    lists = (match["names"] for match in _LABELLED.finditer(text))
+    names = (tidy_name(part) for names in lists for part in _LIST_SEPARATOR.split(names))
+    return tuple(dict.fromkeys(name for name in names if _FULL_NAME.fullmatch(name)))

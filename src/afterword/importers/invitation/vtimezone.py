@@ -1,0 +1,180 @@
+"""Time zones that a calendar file defines itself (VTIMEZONE, RFC 5545 3.6.5).
+
+The rules are bounded before dateutil sees them, and followed only around the year of interest:
+Outlook's begin in 1601, and a hostile one could repeat every second.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import functools
+import re
+from collections.abc import Iterator
+
+import attrs
+from dateutil.rrule import rrule, rrulestr
+
+from afterword.domain.sanitize import clean
+from afterword.importers.invitation.ical_parser import Component
+
+_PART = (
+    r"(?:FREQ=YEARLY|INTERVAL=1|COUNT=[1-9]\d{0,3}|BYMONTH=\d{1,2}|BYDAY=[+-]?\d?[A-Z]{2}"
+    r"|BYSETPOS=-?\d|BYMONTHDAY=-?\d{1,2}(?:,-?\d{1,2}){0,6}|WKST=[A-Z]{2}"
+    r"|UNTIL=\d{8}(?:T\d{6})?Z?)"
+)
+# Without a month, a day of the week occurs fifty times a year.
+_RULE = re.compile(
+    rf"RRULE:((?=.*FREQ=)(?=(?!.*BYDAY)|.*BYMONTH=){_PART}(?:;{_PART})*);?", re.ASCII
+)
+_UNTIL = re.compile(r"UNTIL=([^;]+)")
+_ONSET = re.compile(r"DTSTART(?:;VALUE=DATE-TIME)?:((?:1[6-9]|2[01])\d{6}(?:T\d{6})?)Z?", re.ASCII)
+_OFFSET = re.compile(r"TZOFFSET(?:FROM|TO):([+-](?:0\d|1[0-5])[0-5]\d(?:\d\d)?)", re.ASCII)
+_DATES = re.compile(r"RDATE(?:;VALUE=DATE-TIME)?:(\d{8}T\d{6}Z?(?:,\d{8}T\d{6}Z?)*)", re.ASCII)
+# The 28 years from here to the last of datetime have every combination of weekdays and length.
+_LAST_CYCLE = 9972
+_MAX_OBSERVANCES = 200
+_MAX_RULES = 20
+_MAX_DATES = 500
+
+
+class InvalidDefinitionError(ValueError):
+    """Raised for a definition that is not valid, or not bounded."""
+
+
+@attrs.frozen(kw_only=True)
+class Observance:
+    """A STANDARD or DAYLIGHT part: from each of its onsets on, `offset` is the UTC offset.
+
+    Onsets are naive: wall time on the clock that they end.
+    """
+
+    offset: dt.timedelta
+    is_standard: bool
+    onsets: tuple[dt.datetime, ...]
+    rule: str | None
+
+    def last_onset(self, wall: dt.datetime) -> dt.datetime | None:
+        """Return the last onset at or before `wall`."""
+        listed = max((onset for onset in self.onsets if onset <= wall), default=None)
+        if not self.rule or not listed:
+            return listed
+        return max(listed, _last_occurrence(self.rule, self.onsets[0], wall) or listed)
+
+
+@attrs.frozen
+class FileTimezone:
+    """The clock that a VTIMEZONE defines."""
+
+    observances: tuple[Observance, ...]
+
+    def offset_at(self, wall: dt.datetime) -> dt.timedelta:
+        """Return the UTC offset when the clock shows `wall` (naive).
+
+        Before the first onset it is that of the first STANDARD part.
+        """
+        onsets = [(onset, o) for o in self.observances if (onset := o.last_onset(wall))]
+        if onsets:
+            return max(onsets, key=lambda pair: pair[0])[1].offset
+        first = (o for o in self.observances if o.is_standard)
+        return next(first, self.observances[0]).offset
+
+
+def parse_vtimezone(definition: Component) -> FileTimezone | None:
+    """Return the clock that the VTIMEZONE defines, or None where it is not valid."""
+    parts = [part for part in definition.components if part.name in {"STANDARD", "DAYLIGHT"}]
+    try:
+        observances = tuple(map(_parse_observance, parts[:_MAX_OBSERVANCES]))
+    except (ValueError, OverflowError):
+        return None
+    if not observances or sum(o.rule is not None for o in observances) > _MAX_RULES:
+        return None
+    return FileTimezone(observances)
+
+
+def _parse_observance(part: Component) -> Observance:
+    onset = _parse_onset(_match_single(part, "DTSTART", _ONSET))
+    offset_from = _parse_offset(_match_single(part, "TZOFFSETFROM", _OFFSET))
+    rule = None
+    for text in _texts(part, "RRULE")[:1]:
+        rule = _with_local_until(_match(_RULE, text), offset_from)
+        _check_recurs(rule, onset)
+    dates = [_match(_DATES, line) for line in _texts(part, "RDATE")[:_MAX_DATES]]
+    rdates = [_parse_onset(date) for text in dates for date in text.split(",")[:_MAX_DATES]]
+    return Observance(
+        offset=_parse_offset(_match_single(part, "TZOFFSETTO", _OFFSET)),
+        is_standard=part.name == "STANDARD",
+        onsets=(onset, *rdates),
+        rule=rule,
+    )
+
+
+def _match_single(part: Component, name: str, pattern: re.Pattern[str]) -> str:
+    texts = _texts(part, name)
+    if len(texts) != 1:
+        raise InvalidDefinitionError(f"{len(texts)} times {name}")
+    return _match(pattern, texts[0])
+
+
+def _match(pattern: re.Pattern[str], text: str) -> str:
+    if not (match := pattern.fullmatch(text)):
+        raise InvalidDefinitionError(text)
+    return match[1]
+
+
+def _texts(part: Component, name: str) -> list[str]:
+    return ["".join(clean(line.text).split()).upper() for line in part.lines.get(name, ())]
+
+
+def _parse_onset(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text.removesuffix("Z"))
+
+
+def _parse_offset(text: str) -> dt.timedelta:
+    digits = text[1:].ljust(6, "0")
+    hours, minutes, seconds = (int(digits[at : at + 2]) for at in (0, 2, 4))
+    offset = dt.timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    return -offset if text[0] == "-" else offset
+
+
+def _with_local_until(rule: str, offset_from: dt.timedelta) -> str:
+    """Return the rule with its UNTIL, which is in UTC, as wall time like the onsets."""
+    match = _UNTIL.search(rule)
+    if not match or not match[1].endswith("Z"):
+        return rule
+    until = _parse_onset(match[1]) + offset_from
+    return rule.replace(match[0], f"UNTIL={until:%Y%m%dT%H%M%S}")
+
+
+def _last_occurrence(rule: str, onset: dt.datetime, wall: dt.datetime) -> dt.datetime | None:
+    """Return the last occurrence at or before `wall`."""
+    for start in _starts(rule, onset, wall):
+        if occurrence := _rule_from(rule, start).before(wall, inc=True):
+            return occurrence
+    return None
+
+
+def _starts(rule: str, onset: dt.datetime, wall: dt.datetime) -> Iterator[dt.datetime]:
+    """Yield the dates to follow the rule from: shortly before `wall`, then the real onset."""
+    until = _UNTIL.search(rule)
+    year = min(wall.year, int(until[1][:4]) if until else wall.year) - 1
+    if year > onset.year and "COUNT=" not in rule:
+        with contextlib.suppress(ValueError):  # 29 February
+            yield onset.replace(year=year)
+    yield onset
+
+
+def _check_recurs(rule: str, onset: dt.datetime) -> None:
+    """Raise ValueError for an invalid rule, and for one that never recurs."""
+    _rule_from(rule, onset)
+    parts = [part for part in rule.split(";") if not part.startswith(("COUNT=", "UNTIL="))]
+    if not any(_rule_from(";".join(parts), onset.replace(year=_LAST_CYCLE))):
+        raise InvalidDefinitionError(rule)
+
+
+@functools.lru_cache(maxsize=64)
+def _rule_from(rule: str, start: dt.datetime) -> rrule:
+    parsed = rrulestr(rule, dtstart=start, ignoretz=True, cache=True)
+    if not isinstance(parsed, rrule):
+        raise InvalidDefinitionError(rule)
+    return parsed
