@@ -18,6 +18,7 @@ HEAVY = [
     "asyncio",
     "attrs",
     "caldav",
+    "cattrs",
     "dateutil",
     "email_validator",
     "holidays",

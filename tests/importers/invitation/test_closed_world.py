@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
+
 from .written import calendar, event, only
 
 _watched: list[list[str]] = []
@@ -50,6 +52,10 @@ def test_nothing_is_fetched_or_opened() -> None:
     assert found == []
 
 
-def test_the_calendar_library_is_imported_by_reading_alone() -> None:
-    program = "import afterword.services.input_files, sys; sys.exit('icalendar' in sys.modules)"
+@pytest.mark.parametrize(
+    "module",
+    ["afterword.services.input_files", "afterword.importers.invitation.invitation_reader"],
+)
+def test_the_calendar_library_is_imported_by_reading_alone(module: str) -> None:
+    program = f"import {module}, sys; sys.exit('icalendar' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
