@@ -40,7 +40,7 @@ class Distant:
         if method == "REPORT":
             token = f"<sync-token>t:{self.requests}</sync-token>"
             return 207, _XML, f'<multistatus xmlns="DAV:">{token}</multistatus>'
-        if method == "PROPFIND" and path == CALENDAR:  # the look of a rehearsal, while all is new
+        if method == "PROPFIND" and path == CALENDAR:  # the look of a dry run, while all is new
             return 207, _XML, f'<multistatus xmlns="DAV:">{_ITSELF}</multistatus>'
         return 404, "", ""
 

@@ -72,9 +72,9 @@ def _round(work: Path, folder: Path, delay: float) -> dict[str, Spent]:
             "requests alone, x1": timed(work, *puts, "1"),
             "requests alone, x4": timed(work, *puts, "4"),
             "what the sync imports": timed(
-                work, "-c", "import afterword.cli.commands.sync, afterword.dav.wire"
+                work, "-c", "import afterword.cli.commands.sync, afterword.dav.transport"
             ),
-            "the plan, rehearsed": timed(work, *sync, "--dry-run", "--json"),
+            "the plan, dry run": timed(work, *sync, "--dry-run", "--json"),
             "afterword sync, the first": timed(work, *sync, "--json"),
             "afterword sync, nothing new": timed(work, *sync, "--json"),
         }

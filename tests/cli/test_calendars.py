@@ -227,7 +227,7 @@ def test_one_of_its_own_is_made_once_and_kept_among_what_a_person_wrote(
         assert stat.S_IMODE(settings.stat().st_mode) == 0o600
 
 
-def test_a_rehearsal_makes_and_keeps_nothing(
+def test_a_dry_run_makes_and_keeps_nothing(
     setup: Setup, remote: DavServer, secret: Path, settings: Path
 ) -> None:
     before = settings.read_bytes()

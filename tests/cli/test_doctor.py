@@ -55,7 +55,7 @@ def test_all_is_well(doctor: Doctor, remote: DavServer, login: tuple[str, ...]) 
     assert remote.model.objects == {}
 
 
-def test_a_rehearsal_writes_nothing(
+def test_a_dry_run_writes_nothing(
     doctor: Doctor, remote: DavServer, login: tuple[str, ...]
 ) -> None:
     assert "a try" not in doctor(*login, "--dry-run")

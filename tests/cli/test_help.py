@@ -18,7 +18,6 @@ HEAVY = [
     "asyncio",
     "attrs",
     "caldav",
-    "cattrs",
     "dateutil",
     "email_validator",
     "holidays",

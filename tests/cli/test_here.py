@@ -20,10 +20,10 @@ NOON = "2026-11-24T12:00:00Z"
 def here(run: Run, probe: Callable[[Callable[..., None]], None]) -> Callable[..., Result]:
     """Run a command that prints the zone and the moment that it is given."""
 
-    def body(here: RunContext) -> None:
-        echo(f"{here.zone} {here.now.isoformat()}")
+    def body(context: RunContext) -> None:
+        echo(f"{context.zone} {context.now.isoformat()}")
 
-    probe(options.here(body))
+    probe(options.with_context(body))
     return lambda *args: run("probe", *args)
 
 

@@ -292,7 +292,7 @@ class TestTheirWishes:
         kept(DURING)
         assert self.is_theirs(kept)
 
-    def test_a_rehearsal_wishes_for_nothing(self, kept: Synced) -> None:
+    def test_a_dry_run_wishes_for_nothing(self, kept: Synced) -> None:
         before = kept.life.files()
         kept.edit("thank-you", summary="Sent")
         told = kept(DURING, "--take-ours", "karoo", "--dry-run").stderr

@@ -22,7 +22,8 @@ from caldav.calendarobjectresource import Event
 from caldav.davclient import DAVClient
 
 from afterword.dav import dav_xml
-from afterword.dav.client import DavClient, Login, Timeouts
+from afterword.dav.client import DavClient
+from afterword.dav.connection_settings import Login, Timeouts
 from afterword.dav.interface import (
     BusyError,
     EventRejectedError,
@@ -68,13 +69,11 @@ def remote() -> Iterator[DavServer]:
 
 
 OPENED: list[DavClient] = []
-WAY = {"quick": True}
 
 
-@pytest.fixture(autouse=True, params=[True, False], ids=["short way", "library"])
-def _ways(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Let each test go both ways to its server, and close the connections behind it."""
-    WAY["quick"] = request.param
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    """Close the connections of a test behind it."""
     yield
     while OPENED:
         OPENED.pop().close()
@@ -83,21 +82,17 @@ def _ways(request: pytest.FixtureRequest) -> Iterator[None]:
 def server_of(
     remote: DavServer,
     *,
-    limits: Timeouts | None = None,
+    timeouts: Timeouts | None = None,
     password: str | None = PASSWORD,
     trusted: str | None = None,
 ) -> DavClient:
     login = Login(user=USER, password=password) if password else None
-    OPENED.append(
-        DavClient(
-            remote.url, login, now=lambda: NOW, limits=limits, trusted=trusted, quick=WAY["quick"]
-        )
-    )
+    OPENED.append(DavClient(remote.url, login, now=lambda: NOW, timeouts=timeouts, ca_file=trusted))
     return OPENED[-1]
 
 
-def calendar_of(remote: DavServer, *, limits: Timeouts | None = None) -> RemoteCalendar:
-    return RemoteCalendar(server_of(remote, limits=limits), remote.url + CALENDAR)
+def calendar_of(remote: DavServer, *, timeouts: Timeouts | None = None) -> RemoteCalendar:
+    return RemoteCalendar(server_of(remote, timeouts=timeouts), remote.url + CALENDAR)
 
 
 def put(calendar: RemoteCalendar) -> str | None:
@@ -154,9 +149,8 @@ class TestCollection:
         assert remote.model.objects[name][0] == theirs
 
     def test_a_connection_that_the_server_has_closed_is_opened_again(
-        self, remote: DavServer, monkeypatch: pytest.MonkeyPatch
+        self, remote: DavServer
     ) -> None:
-        monkeypatch.setitem(WAY, "quick", True)
         body = multistatus("<sync-token>t:1</sync-token>").body
         head = f"HTTP/1.1 207 OK\r\nContent-Type: text/xml\r\nContent-Length: {len(body)}\r\n\r\n"
         closing = {2, 4}
@@ -167,6 +161,41 @@ class TestCollection:
         for _ in range(5):
             calendar.changes(None)
         assert calendar.requests == len(remote.log) == 5
+
+    def test_one_connection_carries_all_requests(self, remote: DavServer) -> None:
+        refusals = iter([Reply(404), Reply(412, b"x" * 10_000), Reply(500, b"oops")])
+        remote.twist = lambda _: next(refusals, None)
+        calendar = calendar_of(remote)
+        for _ in range(3):
+            with contextlib.suppress(AfterwordError):
+                put(calendar)
+        calendar.put(calendar.href(UID), BODY, etag=put(calendar), new=False)
+        assert set(calendar.listing().etags) == set(calendar.changes(None).etags)
+        assert (len(remote.log), remote.connections) == (7, 1)
+
+    def test_what_was_too_large_is_not_read_on(self, remote: DavServer) -> None:
+        remote.twist = lambda _: Reply(body=b" " * 11 * 2**20) if len(remote.log) == 1 else None
+        calendar = calendar_of(remote)
+        with pytest.raises(RefusedError, match="more than 10 MB"):
+            calendar.listing()
+        assert calendar.listing().etags == {}
+        assert remote.connections == 2
+
+    def test_a_question_is_asked_again_where_the_server_closed_meanwhile(
+        self, remote: DavServer
+    ) -> None:
+        remote.twist = lambda _: Reply(raw=iter([])) if len(remote.log) == 2 else None
+        calendar = calendar_of(remote)
+        assert calendar.listing() == calendar.listing()
+        assert remote.methods() == ["PROPFIND"] * 3
+
+    def test_a_write_is_never_sent_again(self, remote: DavServer) -> None:
+        remote.twist = lambda _: Reply(raw=iter([])) if len(remote.log) == 2 else None
+        calendar = calendar_of(remote)
+        calendar.listing()
+        with pytest.raises(OutcomeUnknownError):
+            put(calendar)
+        assert remote.methods() == ["PROPFIND", "PUT"]
 
     @pytest.mark.parametrize("status", [204, 404, 412, 500])
     def test_what_follows_a_refusal_is_not_mixed_up_with_it(
@@ -433,7 +462,7 @@ class TestHostileAnswers:
     @pytest.mark.parametrize("ask", ["changes", "listing", "fetch"])
     def test_it_ends_in_one_line_of_ours(self, remote: DavServer, name: str, ask: str) -> None:
         remote.twist = lambda _: HOSTILE[name]()
-        calendar = calendar_of(remote, limits=QUICK)
+        calendar = calendar_of(remote, timeouts=QUICK)
         href = calendar.href(UID)
         asks: dict[str, Callable[[], object]] = {
             "changes": lambda: calendar.changes("t:0"),
@@ -454,7 +483,7 @@ class TestHostileAnswers:
         """What is XML enough to parse is looked at again: there was no ETag."""
         remote.twist = lambda _: HOSTILE[name]()
         try:
-            etag = put(calendar_of(remote, limits=QUICK))
+            etag = put(calendar_of(remote, timeouts=QUICK))
         except AfterwordError:
             return
         assert etag is None
@@ -462,7 +491,7 @@ class TestHostileAnswers:
     @pytest.mark.parametrize("name", ["a login page", "plain text", "an image"])
     def test_a_removal_is_never_taken_for_done(self, remote: DavServer, name: str) -> None:
         remote.twist = lambda _: HOSTILE[name]()
-        calendar = calendar_of(remote, limits=QUICK)
+        calendar = calendar_of(remote, timeouts=QUICK)
         with pytest.raises(AfterwordError):
             calendar.delete(calendar.href(UID), etag=None)
 
@@ -495,12 +524,7 @@ class TestHostileAnswers:
             '<!DOCTYPE m [<!ENTITY x SYSTEM "file:///etc/hostname">]><multistatus xmlns="DAV:">'
             f"<response><href>{CALENDAR}&x;</href></response></multistatus>"
         )
-        calendar = calendar_of(remote)
-        if WAY["quick"]:
-            with pytest.raises(RefusedError):
-                calendar.listing()
-        else:
-            assert calendar.listing().etags == {}
+        assert calendar_of(remote).listing().etags == {}
 
     def test_hosts_of_others_in_a_list_are_nobodys(self, remote: DavServer) -> None:
         foreign = (
@@ -537,7 +561,6 @@ class TestTrust:
             f"http://localhost:{port}",
             Login(user=USER, password=PASSWORD),
             now=lambda: NOW,
-            quick=WAY["quick"],
         )
         OPENED.append(server)
         remote.twist = lambda _: Reply(200)
@@ -581,13 +604,13 @@ class TestTrust:
             assert [answer.body for answer in answers] == [b"", b""]
 
     def test_a_number_of_ipv6_needs_no_port(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        asked = list[object]()
+        asked = list[tuple[object, ...]]()
 
-        def create_connection(address: object, *_: object, **__: object) -> None:
-            asked.append(address)
+        def connect(_: socket.socket, address: tuple[object, ...]) -> None:
+            asked.append(address[:2])
             raise ConnectionRefusedError
 
-        monkeypatch.setattr(socket, "create_connection", create_connection)
+        monkeypatch.setattr(socket.socket, "connect", connect)
         with pytest.raises(ConnectionLostError):
             DavClient("http://[::1]/", None, now=lambda: NOW).request("OPTIONS", "http://[::1]/")
         assert asked == [("::1", 80)]
@@ -632,7 +655,7 @@ class TestTrust:
 
     def test_nobody_there_is_told_plainly(self, remote: DavServer) -> None:
         calendar = RemoteCalendar(
-            DavClient("http://127.0.0.1:1", None, now=lambda: NOW, quick=WAY["quick"]),
+            DavClient("http://127.0.0.1:1", None, now=lambda: NOW),
             "http://127.0.0.1:1/x/",
         )
         with pytest.raises(TryLaterError, match="Connection refused") as caught:
@@ -658,8 +681,7 @@ class TestCertificates:
             url,
             Login(user=USER, password=PASSWORD),
             now=lambda: NOW,
-            trusted=str(trusted) if trusted else None,
-            quick=WAY["quick"],
+            ca_file=str(trusted) if trusted else None,
         )
         OPENED.append(server)
         RemoteCalendar(server, url + CALENDAR).changes(None)

@@ -10,7 +10,8 @@ import attrs
 import pytest
 
 from afterword.dav import url_policy
-from afterword.dav.client import DavClient, Login
+from afterword.dav.client import DavClient
+from afterword.dav.connection_settings import Login
 from afterword.dav.discovery import CalendarHome, CalendarInfo, Discovery
 from afterword.errors import AfterwordError, LoginError, RefusedError, TryLaterError
 from tests.sync.http import (

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from afterword.dav.client import DeadlineWorker, WorkerPool
+from afterword.dav.workers import DeadlineWorker, WorkerPool
 
 
 def outcomes(lines: WorkerPool[int, int]) -> dict[int, int | BaseException]:

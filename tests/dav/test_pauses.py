@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from afterword.dav.backoff import Backoff
-from afterword.dav.client import DavClient, Login
+from afterword.dav.client import DavClient
+from afterword.dav.connection_settings import Login
 from afterword.dav.remote_calendar import RemoteCalendar
 from afterword.domain.merge.three_way import DesiredState
 from afterword.errors import ExitCode

@@ -1,8 +1,7 @@
-"""Keeps the catalogues of the languages in step with the sources.
+"""Update the translation catalogues from the sources: `python -m tests.messages.catalogue`.
 
-`python -m tests.messages.catalogue` adds what is new in the sources to every
-`messages.po`, drops what is gone, and writes the `messages.mo` that are read at
-run time. Babel reads and writes the files; a plain install needs neither.
+Adds new texts to every `messages.po`, drops obsolete ones and compiles the
+`messages.mo` that is read at run time. This needs Babel, a plain install does not.
 """
 
 from __future__ import annotations
@@ -35,11 +34,11 @@ msgstr ""
 "Content-Transfer-Encoding: 8bit\\n"
 
 """
-_MARKS = {"N_": None, "N_short": SHORT, "tell": None, "translate": None, "TranslatableText": None}
+_EXTRACTED_CALLS = {"N_": None, "N_short": SHORT, "translate": None, "TranslatableText": None}
 
 
-def in_sources() -> set[Key]:
-    """Return every text that the sources may tell in a language."""
+def source_texts() -> set[Key]:
+    """Return the message ids that the sources use, each with its context."""
     return {key for path in sorted(SOURCES.rglob("*.py")) for key in _in_module(path)}
 
 
@@ -49,78 +48,78 @@ def _in_module(path: Path) -> Iterator[Key]:
     for scope in (tree, *functions):
         for call in (n for n in ast.walk(scope) if isinstance(n, ast.Call)):
             name = getattr(call.func, "id", getattr(call.func, "attr", None))
-            if name not in _MARKS:
+            if name not in _EXTRACTED_CALLS:
                 continue
-            named = [k.value for k in call.keywords if k.arg == "text"]
-            for told in (*call.args[:1], *named):
-                yield from ((_MARKS[name], text) for text in _texts(told, scope))
+            keyword_arguments = [k.value for k in call.keywords if k.arg == "text"]
+            for argument in (*call.args[:1], *keyword_arguments):
+                yield from ((_EXTRACTED_CALLS[name], text) for text in _texts(argument, scope))
 
 
-def _texts(told: ast.expr, scope: ast.AST) -> Iterator[str]:
-    """Yield a text, either of two, or those of a local name that is set to texts."""
-    if isinstance(told, ast.Name):
+def _texts(argument: ast.expr, scope: ast.AST) -> Iterator[str]:
+    """Yield the string literals that an argument can be: directly, by `if`, or by assignment."""
+    if isinstance(argument, ast.Name):
         values = [
             node.value
             for node in ast.walk(scope)
             if isinstance(node, ast.Assign)
-            and any(isinstance(t, ast.Name) and t.id == told.id for t in node.targets)
+            and any(isinstance(t, ast.Name) and t.id == argument.id for t in node.targets)
         ]
     else:
-        values = [told]
+        values = [argument]
     for value in values:
         for node in (value.body, value.orelse) if isinstance(value, ast.IfExp) else (value,):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield node.value
 
 
-def po_of(code: str) -> Path:
-    """Return the catalogue of a language."""
+def po_path(code: str) -> Path:
+    """Return the path of the catalogue of a language."""
     return SOURCES / "messages" / code / "messages.po"
 
 
-def translated() -> list[str]:
-    """Return the languages that need a catalogue: all but English."""
+def translated_languages() -> list[str]:
+    """Return the codes of all languages but English."""
     return [code for code in i18n.available_languages() if code != "en"]
 
 
-def read(code: str) -> Catalog:
-    """Return the catalogue of a language, empty where there is none yet."""
-    path = po_of(code)
+def read_catalogue(code: str) -> Catalog:
+    """Return the catalogue of a language; empty if it has none yet."""
+    path = po_path(code)
     data = path.read_bytes() if path.exists() else b""
     return pofile.read_po(io.BytesIO(data), locale=code)
 
 
-def compiled(catalogue: Catalog) -> bytes:
-    """Return the bytes that gettext reads."""
+def mo_bytes(catalogue: Catalog) -> bytes:
+    """Return the content of an .mo file."""
     out = io.BytesIO()
     mofile.write_mo(out, catalogue)
     return out.getvalue()
 
 
-def written(catalogue: Catalog) -> bytes:
-    """Return the bytes of the catalogue that people edit."""
+def po_bytes(catalogue: Catalog) -> bytes:
+    """Return the content of a .po file."""
     out = io.BytesIO()
     pofile.write_po(out, catalogue, width=100, omit_header=True, sort_output=True)
     return _HEADER.format(code=catalogue.locale_identifier).encode() + out.getvalue()
 
 
-def in_step(code: str) -> Catalog:
-    """Return the catalogue of a language with just what the sources tell."""
-    old = read(code)
+def updated_catalogue(code: str) -> Catalog:
+    """Return the catalogue of a language with the message ids of the sources."""
+    old = read_catalogue(code)
     new = Catalog(locale=code, fuzzy=False)
     informal = {(m.context, str(m.id)) for m in old if m.context == INFORMAL}
-    for context, text in sorted(in_sources() | informal, key=lambda key: (key[1], key[0] or "")):
-        known = old.get(text, context)
-        new.add(text, known.string if known else "", context=context)
+    for context, text in sorted(source_texts() | informal, key=lambda key: (key[1], key[0] or "")):
+        previous = old.get(text, context)
+        new.add(text, previous.string if previous else "", context=context)
     return new
 
 
 def main() -> None:
-    """Bring all catalogues in step."""
-    for code in translated():
-        catalogue = in_step(code)
-        po_of(code).write_bytes(written(catalogue))
-        po_of(code).with_suffix(".mo").write_bytes(compiled(catalogue))
+    """Update and compile all catalogues."""
+    for code in translated_languages():
+        catalogue = updated_catalogue(code)
+        po_path(code).write_bytes(po_bytes(catalogue))
+        po_path(code).with_suffix(".mo").write_bytes(mo_bytes(catalogue))
 
 
 if __name__ == "__main__":

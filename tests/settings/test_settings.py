@@ -157,7 +157,7 @@ def test_no_figure_can_be_set_to_be_pushier(path: Path, figure: str) -> None:
 def test_the_zone_is_kept_among_what_a_person_wrote(path: Path) -> None:
     path.write_text('# mine\nlanguage = "en"  # so far\n\n[applicant]\nname = "Sam"\n')
 
-    loader.save_zone(path, ZoneInfo("Africa/Johannesburg"))
+    loader.save_settings(path, {"zone": "Africa/Johannesburg"})
 
     assert path.read_text() == (
         '# mine\nlanguage = "en"  # so far\nzone = "Africa/Johannesburg"\n\n'
@@ -168,7 +168,7 @@ def test_the_zone_is_kept_among_what_a_person_wrote(path: Path) -> None:
 def test_a_new_settings_file_is_its_owner_s_alone(tmp_path: Path) -> None:
     path = tmp_path / "config" / "afterword" / "settings.toml"
 
-    loader.save_zone(path, ZoneInfo("Europe/Berlin"))
+    loader.save_settings(path, {"zone": "Europe/Berlin"})
 
     assert loader.load_settings(path).zone == ZoneInfo("Europe/Berlin")
     if os.name == "posix":
@@ -180,7 +180,7 @@ def test_where_the_zone_cannot_be_kept_that_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "config").write_text("a file where a directory should be")
 
     with pytest.raises(WriteError):
-        loader.save_zone(tmp_path / "config" / "settings.toml", ZoneInfo("Europe/Berlin"))
+        loader.save_settings(tmp_path / "config" / "settings.toml", {"zone": "Europe/Berlin"})
 
 
 def test_every_key_is_shown_with_its_value(run: Run, tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from afterword.dav.client import DavClient, Login
+from afterword.dav.client import DavClient
+from afterword.dav.connection_settings import Login
 from afterword.dav.remote_calendar import RemoteCalendar
 from afterword.domain.merge.three_way import DesiredState
 from afterword.domain.merge.user_edits import UserEdit

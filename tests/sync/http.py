@@ -50,12 +50,16 @@ Twist = Callable[[Request], Reply | None]
 
 @attrs.define(slots=False)
 class DavServer:
-    """`twist` may answer in the server's place. `log` has every request."""
+    """`twist` may answer in the server's place. `log` has every request.
+
+    `connections` counts those that were opened.
+    """
 
     model: Model = attrs.field(factory=Model)
     twist: Twist | None = None
     log: list[Request] = attrs.field(factory=list)
     url: str = ""
+    connections: int = 0
 
     def methods(self) -> list[str]:
         return [request.method for request in self.log]
@@ -184,6 +188,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         pass
+
+    def setup(self) -> None:
+        super().setup()
+        self.dav.connections += 1
 
     def serve(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))

@@ -24,7 +24,8 @@ import platformdirs
 import pytest
 
 from afterword.dav import dav_xml
-from afterword.dav.client import DavClient, Login
+from afterword.dav.client import DavClient
+from afterword.dav.connection_settings import Login
 from afterword.dav.remote_calendar import RemoteCalendar
 from tests.sync.people import NOW
 

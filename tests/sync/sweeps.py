@@ -14,7 +14,8 @@ from typing import TypeVar
 
 import attrs
 
-from afterword.dav.client import DavClient, Timeouts
+from afterword.dav.client import DavClient
+from afterword.dav.connection_settings import Timeouts
 from afterword.dav.remote_calendar import RemoteCalendar
 from afterword.domain.merge.fields import Field
 from afterword.domain.merge.three_way import WriteKind
@@ -73,9 +74,9 @@ class Stage:
         stage.edited = True
         return stage
 
-    def through(self, url: str, limits: Timeouts | None = None) -> RemoteCalendar:
+    def through(self, url: str, timeouts: Timeouts | None = None) -> RemoteCalendar:
         """Return the calendar as it is reached at that address, under its own name."""
-        server = DavClient(url, self.real.login, now=lambda: NOW, limits=limits)
+        server = DavClient(url, self.real.login, now=lambda: NOW, timeouts=timeouts)
         self.real.opened.append(server)
         path = self.direct.url.removeprefix(self.real.url)
         return RemoteCalendar(server, url + path)

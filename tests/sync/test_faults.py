@@ -117,11 +117,11 @@ def test_an_empty_list_is_no_deletion(real: Real, tmp_path: Path) -> None:
 
 
 @on_both
-def test_a_rehearsal_sends_no_write(real: Real, tmp_path: Path) -> None:
+def test_a_dry_run_sends_no_write(real: Real, tmp_path: Path) -> None:
     play = Stage.second(real, tmp_path)
     with fault_proxy(real.url) as between:
         before = play.objects()
-        report = play.tool.sync(play.through(between.url), rehearsal=True)
+        report = play.tool.sync(play.through(between.url), dry_run=True)
         assert len(report.actions) == 4
         assert {request.method for request in between.log} <= READING
         assert play.objects() == before
@@ -129,7 +129,7 @@ def test_a_rehearsal_sends_no_write(real: Real, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("real", ["radicale"], indirect=True)
 @pytest.mark.parametrize("flag", ["--dry-run", "--check"])
-def test_a_rehearsal_of_the_command_sends_no_write(
+def test_a_dry_run_of_the_command_sends_no_write(
     real: Real, run: Run, tmp_path: Path, flag: str
 ) -> None:
     life = Life(run, tmp_path / "data", tmp_path / "calendar.ics")

@@ -46,5 +46,5 @@ def test_a_calendar_is_tried_out_again_and_again_and_nothing_stays(real: Real) -
     assert calendar.listing().etags == {}
     server = real.server()
     assert probe.describe_calendar(server, calendar.url).usable
-    assert server.heard
-    assert server.heard.time is not None
+    assert server.server_info
+    assert server.server_info.time is not None

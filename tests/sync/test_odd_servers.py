@@ -11,7 +11,8 @@ from typing import Any
 import attrs
 import pytest
 
-from afterword.dav.client import DavClient, Login
+from afterword.dav.client import DavClient
+from afterword.dav.connection_settings import Login
 from afterword.dav.remote_calendar import RemoteCalendar
 from afterword.domain.merge.user_edits import Deleted, FieldEdited, UidRejected
 from afterword.errors import ExitCode, RefusedError

@@ -768,7 +768,7 @@ class TestGuards:
         model.exists = False
         tool.facts.change(4)
         with pytest.raises(ConflictError):
-            sync(tool, model, allow_mass_delete=True, rehearsal=True)
+            sync(tool, model, allow_mass_delete=True, dry_run=True)
         report = sync(tool, model, allow_mass_delete=True)
         assert {type(one) for one in report.decisions} == {Deleted}
         assert set(report.tombstones) == {uid(n) for n in range(4)}
@@ -1025,7 +1025,7 @@ class TestRehearsal:
         tool.facts.change(2)
         tool.facts.withdraw(3)
         before = tool.path.read_bytes()
-        report = sync(tool, model, rehearsal=True)
+        report = sync(tool, model, dry_run=True)
         assert model.writes == []
         assert tool.path.read_bytes() == before
         tool.facts.log.clear()

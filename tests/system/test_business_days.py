@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from afterword.errors import InputError
-from afterword.system.business_days import country_mistake, is_working_day
+from afterword.system.business_days import country_error, is_working_day
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_working_day(country: str | None, day: str, *, works: bool) -> None:
     ],
 )
 def test_unknown_country(country: str, said: str) -> None:
-    assert said in (country_mistake(country) or "")
+    assert said in (country_error(country) or "")
     with pytest.raises(InputError) as caught:
         is_working_day(country)
     assert said in caught.value.message
@@ -62,7 +62,7 @@ def test_unknown_country(country: str, said: str) -> None:
 
 @pytest.mark.parametrize("country", ["ZA", "us-ca", "GB-ENG", "DE-BY", "USA"])
 def test_known_country(country: str) -> None:
-    assert country_mistake(country) is None
+    assert country_error(country) is None
 
 
 def test_one_test_a_country() -> None:

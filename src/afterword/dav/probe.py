@@ -9,10 +9,11 @@ import datetime as dt
 import socket
 
 from afterword.dav import dav_xml
-from afterword.dav.client import DavClient, DeadlineWorker, ServerInfo
+from afterword.dav.client import DavClient, ServerInfo
 from afterword.dav.discovery import ABOUT, CalendarInfo, parse_calendar_info
 from afterword.dav.interface import NotFoundError
 from afterword.dav.remote_calendar import RemoteCalendar, not_there
+from afterword.dav.workers import DeadlineWorker
 from afterword.domain import uids
 from afterword.domain.events.event import Event
 from afterword.errors import AfterwordError, RefusedError, TryLaterError
@@ -72,9 +73,9 @@ def fetch_server_info(server: DavClient, url: str) -> ServerInfo:
     try:
         server.request("OPTIONS", url)
     except AfterwordError:
-        if server.heard is None:
+        if server.server_info is None:
             raise
-    return server.heard or ServerInfo(time=None, secured=None)
+    return server.server_info or ServerInfo(time=None, secured=None)
 
 
 def describe_calendar(server: DavClient, url: str) -> CalendarInfo:

@@ -1,111 +1,157 @@
-"""The one module that talks to the caldav library, and through it to the network.
+"""HTTP requests through the caldav library, hardened: the only module that uses it.
 
-What the library does not do for a program that must not lose anything is done
-around it: no redirect is followed, a page is no answer, no answer is endless in
-size, a password goes to nobody else, and every failure comes as one of ours.
+The library follows redirects with the password, takes a login page for success, and reads
+responses of any size. Around it, every response is checked before the library sees it.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from typing import Any
 
-import caldav
+import attrs
 import caldav.lib.error
 import niquests
 import niquests.auth
 from caldav.davclient import DAVClient
 
 from afterword.dav import responses
-from afterword.dav.client import ConnectionSettings
+from afterword.dav.connection_settings import ConnectionSettings
 from afterword.dav.responses import ConnectionLostError, DavResponse
 from afterword.dav.tls import untrusted
 from afterword.dav.url_policy import host_of, is_loopback
+from afterword.errors import AfterwordError
 
-# It can write requests and answers, with the person's words in them, to files and to the log.
+# The library can dump requests and responses, with the user's texts, to files and to the log.
 caldav.lib.error.debug_dump_communication = False
 logging.getLogger("caldav").setLevel(logging.CRITICAL + 1)
 
+_SAFE_METHODS = {"GET", "OPTIONS", "PROPFIND", "REPORT"}
+
 
 class CaldavTransport:
-    """One connection, with all that the library knows of logins, proxies and certificates."""
+    """A client of the library with a session of its own, used for one request at a time."""
 
-    def __init__(self, peer: ConnectionSettings) -> None:
-        """Speak to that side; nothing is sent yet."""
-        self._peer = peer
-        self._client = _client(peer)
+    def __init__(self, settings: ConnectionSettings) -> None:
+        self._settings = settings
+        self._received = b""
+        self._reused = False
+        self._client = DAVClient(
+            settings.origin,
+            auth=_auth(settings),
+            timeout=(settings.timeouts.connect, settings.timeouts.read),  # type: ignore[arg-type]
+            ssl_verify_cert=settings.ca_file or os.environ.get("SSL_CERT_FILE") or True,
+            headers={"User-Agent": "afterword", "Accept-Encoding": "identity"},
+            enable_rfc6764=False,
+            rate_limit_handle=False,
+        )
+        self._client.session.close()
+        self._client.session = _CheckedSession(settings.origin, self._checked)
 
     def send(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> DavResponse:
-        """Return an answer of the 200s; raise one of our errors for anything else."""
-        client: Any = self._client
+        """Return a 2xx response; raise one of our errors for anything else."""
         try:
-            answer = client.request(url, method, body, dict(headers))
-        except Exception as error:  # noqa: BLE001 - raised again, in our words if we have any
-            self._client.close()
-            raise _translated(self._peer.origin, error) from None
-        body = answer._raw_body  # noqa: SLF001 - there is no other way to the bytes of an object
-        return DavResponse(etag=answer.headers.get("ETag"), tree=answer.tree, body=bytes(body))
+            try:
+                return self._send(method, url, body, headers)
+            except niquests.exceptions.ConnectionError as error:
+                if not self._is_repeatable(method, error):
+                    raise
+                self.close()
+                return self._send(method, url, body, headers)
+        except AfterwordError:
+            raise
+        except Exception as error:  # noqa: BLE001 - raised again, as one of ours where there is one
+            self.close()
+            raise self._translated(error) from None
 
     def close(self) -> None:
-        """Let go of the other side."""
+        """Close the connection; the next request opens another one."""
+        self._reused = False
         self._client.close()
 
+    def _send(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> DavResponse:
+        # The library names a str, but passes bytes on unchanged.
+        response = self._client.request(url, method, body, dict(headers))  # type: ignore[arg-type]
+        self._reused = True
+        etag = response.headers.get("ETag")
+        return DavResponse(etag=etag, tree=response.tree, body=self._received)
 
-def _client(peer: ConnectionSettings) -> DAVClient:
-    client = DAVClient(
-        peer.origin,
-        auth=_auth(peer),
-        timeout=(peer.limits.connect, peer.limits.read),  # type: ignore[arg-type]
-        ssl_verify_cert=peer.trusted or True,
-        headers={"User-Agent": "afterword", "Accept-Encoding": "identity"},
-        enable_rfc6764=False,
-        rate_limit_handle=False,
-    )
-    client.session.close()
-    # No upgrade to other transports, no cookies, and no questions to third parties.
-    client.session = niquests.Session(
-        disable_http3=True, allow_incoming_cookies=False, revocation_configuration=None
-    )
-    # What is on this machine is not asked for elsewhere, least of all with the password.
-    client.session.trust_env = not is_loopback(host_of(peer.origin))
-    send = client.session.request
+    def _is_repeatable(self, method: str, error: Exception) -> bool:
+        """True if the server closed an idle connection just as a harmless request left."""
+        timed_out = isinstance(error, niquests.exceptions.Timeout)
+        return self._reused and method in _SAFE_METHODS and not timed_out
 
-    def send_checked(method: Any, url: str, **options: Any) -> Any:
-        response: Any = send(method, url, **options, stream=True, allow_redirects=False)
-        peer.seen((response.headers.get("Date", ""), response.conn_info))
-        content = responses.read_checked_body(response, peer.origin, peer.now)
-        response._content = content  # noqa: SLF001 - the library reads it from there
-        response._content_consumed = True  # noqa: SLF001
-        return response
+    def _checked(self, response: niquests.Response) -> _CheckedResponse:
+        settings = self._settings
+        settings.on_response(str(response.headers.get("Date", "")), response.conn_info)
+        self._received = responses.read_checked_body(response, settings.origin, settings.now)
+        return _CheckedResponse(
+            status_code=response.status_code or 0,
+            reason=response.reason or "",
+            headers=response.headers,
+            content=self._received,
+        )
 
-    client.session.request = send_checked  # type: ignore[method-assign, assignment]
-    return client
+    def _translated(self, error: Exception) -> Exception:
+        """Return our error for one of the libraries, any other error unchanged."""
+        origin = self._settings.origin
+        if isinstance(error, niquests.exceptions.SSLError):
+            return untrusted(origin, error)
+        if isinstance(error, OSError | niquests.exceptions.RequestException):
+            reason = responses.root_cause(error)
+            return ConnectionLostError(responses.connection_lost_message(origin, reason))
+        if isinstance(error, caldav.lib.error.DAVError | SyntaxError | ValueError | TypeError):
+            return responses.invalid_response_error(origin, error)
+        return error
 
 
-def _auth(peer: ConnectionSettings) -> niquests.auth.AuthBase:
-    """Return what signs a request: never anything from ~/.netrc, not even without a login."""
-    if peer.login is None:
+@attrs.frozen(kw_only=True)
+class _CheckedResponse:
+    """A response as the library reads it, after its body passed our checks."""
+
+    status_code: int
+    reason: str
+    headers: Any
+    content: bytes
+
+    @property
+    def text(self) -> str:
+        return self.content.decode(errors="replace")
+
+
+class _CheckedSession(niquests.Session):
+    """A session that follows no redirect and returns only what `check` returns."""
+
+    def __init__(self, origin: str, check: Callable[[niquests.Response], _CheckedResponse]) -> None:
+        # HTTP/1.1 as everywhere, no cookies, and no questions to certificate authorities.
+        super().__init__(
+            disable_http2=True,
+            disable_http3=True,
+            allow_incoming_cookies=False,
+            revocation_configuration=None,
+        )
+        # No proxy for this machine, least of all with the password.
+        self.trust_env = not is_loopback(host_of(origin))
+        self._check = check
+
+    def request(self, method: str, url: str, **options: Any) -> Any:  # type: ignore[override]
+        """Send a request and return its checked response."""
+        options |= {"stream": True, "allow_redirects": False}
+        return self._check(super().request(method, url, **options))
+
+
+def _auth(settings: ConnectionSettings) -> niquests.auth.AuthBase:
+    """Return what signs a request: never ~/.netrc, not even without a login."""
+    if settings.login is None:
         return _Unsigned()
-    kind = niquests.auth.HTTPDigestAuth if peer.digest else niquests.auth.HTTPBasicAuth
-    return kind(peer.login.user, peer.login.password)
+    kind = niquests.auth.HTTPDigestAuth if settings.digest else niquests.auth.HTTPBasicAuth
+    return kind(settings.login.user, settings.login.password)
 
 
 class _Unsigned(niquests.auth.AuthBase):
-    """Leaves a request as it is."""
+    """Leaves a request unsigned."""
 
     def __call__(self, request: Any) -> Any:
         return request
-
-
-def _translated(where: str, error: Exception) -> Exception:
-    """Return what an error of the libraries means; one that is none of theirs is as it was."""
-    if isinstance(error, niquests.exceptions.SSLError):
-        return untrusted(where, error)
-    if isinstance(error, OSError | niquests.exceptions.RequestException):
-        return ConnectionLostError(
-            responses.connection_lost_message(where, responses.root_cause(error))
-        )
-    if isinstance(error, caldav.lib.error.DAVError | SyntaxError | ValueError | TypeError):
-        return responses.invalid_response_error(where, error)
-    return error

@@ -1,7 +1,7 @@
-"""Figures over all applications, each with the number of cases behind it.
+"""Compute statistics over all applications, each with its number of cases.
 
-No rate is told from fewer than three cases: one answer out of one is no
-hundred per cent.
+A rate or median of fewer than three cases is not given: one answer to one
+application does not mean one hundred per cent.
 """
 
 from __future__ import annotations
@@ -13,16 +13,15 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from afterword.domain.model import Answer, Application, Interview, InterviewStatus, StepKind
+from afterword.domain import datemath
+from afterword.domain.model import Answer, Interview, InterviewStatus, StepKind
 from afterword.domain.planning.plan import Plan, Step, StepState
-from afterword.domain.planning.timeline import Timeline
 
 FEWEST = 3
-_DAY = dt.timedelta(days=1)
 
 
 class ApplicationStatus(enum.StrEnum):
-    """Where an application stands."""
+    """The state of an application."""
 
     UPCOMING = "upcoming"
     CANCELLED = "cancelled"
@@ -34,7 +33,7 @@ class ApplicationStatus(enum.StrEnum):
 
 @attrs.frozen(kw_only=True)
 class Figure:
-    """A share (of 1) or a median of days, from `n` cases; None from too few."""
+    """A share (0 to 1) or a median of days over `n` cases; None if `n` is too small."""
 
     value: float | None
     n: int
@@ -42,7 +41,11 @@ class Figure:
 
 @attrs.frozen(kw_only=True)
 class Statistics:
-    """`days_to_answer` counts from the last step sent before the answer, or the interview."""
+    """The figures over all applications.
+
+    `days_to_answer` counts from the last step sent before the answer, else from
+    the interview. `in_window` is the share of steps sent within their window.
+    """
 
     applications: int
     outcomes: dict[ApplicationStatus, int]
@@ -52,20 +55,20 @@ class Statistics:
 
 
 def compute_statistics(plans: Iterable[Plan], *, now: dt.datetime) -> Statistics:
-    """Return the figures as they stand at `now`."""
+    """Return the statistics as of `now`."""
     outcomes = dict.fromkeys(ApplicationStatus, 0)
     answered: list[bool] = []
     days: dict[str, list[float]] = {}
     in_window: dict[StepKind, list[bool]] = {}
     for plan in plans:
-        outcomes[application_status(plan.application, plan.history, now=now)] += 1
-        if any(_was_held(interview, now) for interview in plan.history.interviews):
-            answered.append(bool(plan.history.answers))
-        for since, length in _waits(plan):
+        outcomes[application_status(plan, now=now)] += 1
+        if any(_was_held(interview, now) for interview in plan.timeline.interviews):
+            answered.append(bool(plan.timeline.answers))
+        for since, length in _days_to_answers(plan):
             days.setdefault(since, []).append(length)
         for step in plan.steps:
             if step.sent_at is not None:
-                in_window.setdefault(step.kind, []).append(_in_window(plan, step))
+                in_window.setdefault(step.kind, []).append(_sent_in_window(plan, step))
     return Statistics(
         applications=sum(outcomes.values()),
         outcomes=outcomes,
@@ -75,57 +78,54 @@ def compute_statistics(plans: Iterable[Plan], *, now: dt.datetime) -> Statistics
     )
 
 
+def application_status(plan: Plan, *, now: dt.datetime) -> ApplicationStatus:
+    """Return the status of an application as of `now`; a rejection outlives a close."""
+    status = _status_by_log(plan)
+    if status is not ApplicationStatus.WAITING:
+        return status
+    active = [i for i in plan.timeline.interviews if i.status is not InterviewStatus.CANCELLED]
+    if not active:
+        return ApplicationStatus.CANCELLED
+    return ApplicationStatus.UPCOMING if all(i.end > now for i in active) else status
+
+
+def _status_by_log(plan: Plan) -> ApplicationStatus:
+    status = answered = ApplicationStatus.WAITING
+    for logged in plan.timeline.log:
+        entry = logged.entry
+        if entry.heard:
+            rejected = entry.heard is Answer.REJECTED
+            status = ApplicationStatus.REJECTED if rejected else ApplicationStatus.ANSWERED
+        if entry.closed and status is not ApplicationStatus.REJECTED:
+            status = ApplicationStatus.CLOSED
+        if entry.reopened and status is ApplicationStatus.CLOSED:
+            status = answered
+        if entry.heard:
+            answered = ApplicationStatus.ANSWERED
+    return status
+
+
 def _was_held(interview: Interview, now: dt.datetime) -> bool:
     return interview.end <= now and interview.status is not InterviewStatus.CANCELLED
 
 
-def application_status(
-    application: Application, read: Timeline, *, now: dt.datetime
-) -> ApplicationStatus:
-    """Return where an application stands: the last word counts."""
-    standing = ApplicationStatus.WAITING
-    for logged in read.log:
-        entry = logged.entry
-        if entry.heard:
-            rejected = entry.heard is Answer.REJECTED
-            standing = ApplicationStatus.REJECTED if rejected else ApplicationStatus.ANSWERED
-        if entry.closed and standing is not ApplicationStatus.REJECTED:
-            standing = ApplicationStatus.CLOSED
-        if entry.reopened and standing is ApplicationStatus.CLOSED:
-            standing = (
-                ApplicationStatus.ANSWERED
-                if _answered_before(read, logged.order)
-                else ApplicationStatus.WAITING
-            )
-    if standing is not ApplicationStatus.WAITING:
-        return standing
-    taking_place = [i for i in application.interviews if i.status is not InterviewStatus.CANCELLED]
-    if not taking_place:
-        return ApplicationStatus.CANCELLED
-    return ApplicationStatus.UPCOMING if all(i.end > now for i in taking_place) else standing
-
-
-def _answered_before(read: Timeline, order: int) -> bool:
-    return any(answer.order < order for answer in read.answers)
-
-
-def _waits(plan: Plan) -> Iterator[tuple[str, float]]:
-    """Yield, for each answer, what it came after and how many days later."""
+def _days_to_answers(plan: Plan) -> Iterator[tuple[str, float]]:
+    """Yield, for each answer, the last event before it and the days between them."""
     sent = [(s.sent_at, s.kind.value) for s in plan.steps if s.sent_at is not None]
-    ends = [(held.end, "interview") for held in plan.history.interviews]
-    for answer in plan.history.answers:
-        before = [(at, what) for at, what in (*ends, *sent) if at <= answer.at]
+    ends = [(interview.end, "interview") for interview in plan.timeline.interviews]
+    for answer in plan.timeline.answers:
+        before = [(at, since) for at, since in (*ends, *sent) if at <= answer.at]
         if before:
-            at, what = max(before)
-            yield what, (answer.at - at) / _DAY
+            at, since = max(before)
+            yield since, (answer.at - at) / datemath.DAY
 
 
-def _in_window(plan: Plan, step: Step) -> bool:
+def _sent_in_window(plan: Plan, step: Step) -> bool:
     sent: dt.date | None = step.sent_at
     if step.sent_at is None or sent is None or step.state is not StepState.DONE:
         return False
     if not isinstance(step.opens, dt.datetime):
-        sent = step.sent_at.astimezone(plan.employer_zone).date()
+        sent = datemath.day_of(step.sent_at, plan.employer_zone)
     return step.opens <= sent <= step.closes
 
 

@@ -7,7 +7,6 @@ still there to be told.
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 import attrs
 
@@ -23,7 +22,6 @@ from afterword.domain.model import (
     Person,
     StepKind,
 )
-from afterword.domain.planning import timeline
 from afterword.domain.planning.plan import Plan, Step, StepState, UserChoice
 from afterword.errors import UsageError
 
@@ -160,17 +158,6 @@ def latest_interview(application: Application) -> Interview:
     """Return the latest interview that is not cancelled, else the latest."""
     standing = [i for i in application.interviews if i.status is not InterviewStatus.CANCELLED]
     return max(standing or application.interviews, key=lambda i: i.start)
-
-
-def is_closed(application: Application, zone: ZoneInfo) -> bool:
-    """Whether the application was closed and not opened again; `zone` is the user's."""
-    read = timeline.build_timeline(
-        application, zone=zone, employer_zone=timeline.employer_zone(application, zone)
-    )
-    ends = [
-        logged.entry.closed for logged in read.log if logged.entry.closed or logged.entry.reopened
-    ]
-    return bool(ends) and ends[-1]
 
 
 def _step(plan: Plan, kind: StepKind, at: dt.datetime) -> Step:

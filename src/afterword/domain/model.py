@@ -180,11 +180,11 @@ class Application:
     zone: ZoneInfo | None = None
     country: str | None = None
     channel: Channel = Channel.EMAIL
+    language: str | None = None
     applicant: Applicant | None = None
     contact: Person | None = None
     interviews: tuple[Interview, ...] = ()
     log: tuple[LogEntry, ...] = ()
-    language: str | None = None
 
     @property
     def whose(self) -> tuple[str, str]:

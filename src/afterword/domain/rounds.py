@@ -1,4 +1,4 @@
-"""A new application, or the next round of one that is known."""
+"""Find the application that an interview belongs to, and add interviews to it."""
 
 from __future__ import annotations
 
@@ -15,32 +15,23 @@ from afterword.domain.sanitize import clean_line
 def same_application(
     applications: Iterable[Application], company: str, role: str
 ) -> Application | None:
-    """Return the application for that role at that company, whatever their capitals."""
+    """Return the application for that role at that company, ignoring case."""
     wanted = _key(company), _key(role)
     return next((a for a in applications if (_key(a.company), _key(a.role)) == wanted), None)
 
 
 def overlapping_interview(application: Application, interview: Interview) -> Interview | None:
-    """Return the interview of the application that overlaps with it, if there is one."""
+    """Return the interview of the application whose time overlaps with the given one."""
     start, end = _times(interview)
-    for known in application.interviews:
-        begins, ends = _times(known)
+    for existing in application.interviews:
+        begins, ends = _times(existing)
         if begins < end and start < ends:
-            return known
+            return existing
     return None
 
 
 def _times(interview: Interview) -> tuple[dt.datetime, dt.datetime]:
     return interview.start.astimezone(dt.UTC), interview.end.astimezone(dt.UTC)
-
-
-def next_interview_id(application: Application | None) -> str:
-    """Return an id for one more interview: r1, r2, ... as in a file that gives none."""
-    taken = {i.id for i in application.interviews} if application else set()
-    number = len(taken) + 1
-    while f"r{number}" in taken:
-        number += 1
-    return f"r{number}"
 
 
 def add_interview(application: Application, interview: Interview) -> Application:
@@ -51,9 +42,9 @@ def add_interview(application: Application, interview: Interview) -> Application
 def entry_for_past_message(
     interview: Interview, kind: StepKind, on: dt.datetime | None, *, now: dt.datetime
 ) -> LogEntry:
-    """Return the entry for a message that had been sent before the tool was told.
+    """Return the entry for a message that was sent before the interview was added.
 
-    A thank-you of which no day is said went out within its 24 hours.
+    Without a day, a thank-you is assumed to have been sent within its 24 hours.
     """
     usual = min(now, interview.end + 24 * datemath.HOUR - datemath.HALF_HOUR)
     at = (on or usual).replace(microsecond=0)

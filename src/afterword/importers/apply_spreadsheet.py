@@ -1,4 +1,4 @@
-"""What a table does to the applications that are kept: new ones, and further rounds."""
+"""Apply the rows of a spreadsheet to stored applications: new ones, and further rounds."""
 
 from __future__ import annotations
 
@@ -13,80 +13,84 @@ from afterword.domain.model import Application, Interview, InterviewStatus
 
 @attrs.frozen(kw_only=True)
 class SpreadsheetChange:
-    """What the rows of one application do: the ids of all its interviews, and of the new ones.
+    """The change of an application by its rows.
 
-    `missing` are interviews to come that the table does not have, where it has
-    a new one: they may have been moved. `otherwise` says of which of those that
-    are known the table states something else, and what.
+    `row_ids` are the ids of all its interviews that the table lists, `new_ids` those of new ones.
+    `missing` are future interviews that the table does not list although it lists a new one: they
+    may have been rescheduled. `differences` are the fields of stored interviews to which the table
+    gives another value; these are reported, not changed.
     """
 
     before: Application | None
     after: Application
-    stated: frozenset[str]
-    fresh: frozenset[str]
+    row_ids: frozenset[str]
+    new_ids: frozenset[str]
     missing: tuple[Interview, ...] = ()
-    otherwise: tuple[tuple[Interview, tuple[str, ...]], ...] = ()
+    differences: tuple[tuple[Interview, tuple[str, ...]], ...] = ()
 
 
 def pair_with_stored(
-    applications: Iterable[Application], rows: Iterable[Application]
+    stored: Iterable[Application], listed: Iterable[Application]
 ) -> Iterator[tuple[Application | None, Application]]:
-    """Yield the applications of a table, each with the one that is kept of it already."""
-    kept = {_role_of(application): application for application in applications}
-    return ((kept.get(_role_of(stated)), stated) for stated in rows)
+    """Pair each application of a table with the stored application of that role and applicant."""
+    by_role = {_role_key(application): application for application in stored}
+    return ((by_role.get(_role_key(application)), application) for application in listed)
 
 
 def apply_rows(
-    before: Application | None, stated: Application, *, now: dt.datetime
+    before: Application | None, listed: Application, *, now: dt.datetime
 ) -> SpreadsheetChange:
-    """Return what a table says of an application: new interviews, told of at `now`.
+    """Return the change that adds the new interviews of a table, with `now` as their `added`.
 
-    An interview that is known stays as it is; a table is no update of it.
+    A stored interview stays unchanged: importing a table adds, and never updates.
     """
-    rows = [(_stored_interview(before, interview), interview) for interview in stated.interviews]
-    fresh = tuple(attrs.evolve(interview, added=now) for known, interview in rows if known is None)
-    pairs = [(known, interview) for known, interview in rows if known is not None]
+    rows = [(_stored_interview(before, interview), interview) for interview in listed.interviews]
+    new = tuple(attrs.evolve(row, added=now) for stored, row in rows if stored is None)
     if before is None:
-        after = attrs.evolve(stated, interviews=fresh)
+        after = attrs.evolve(listed, interviews=new)
     else:
-        after = attrs.evolve(before, interviews=(*before.interviews, *fresh))
-    ids = frozenset(interview.id for interview in fresh)
-    here = ids | {known.id for known, _ in pairs}
+        after = attrs.evolve(before, interviews=(*before.interviews, *new))
+    pairs = [(stored, row) for stored, row in rows if stored is not None]
+    new_ids = frozenset(interview.id for interview in new)
+    row_ids = new_ids | {stored.id for stored, _ in pairs}
+    differences = [(stored, _differing_fields(stored, row)) for stored, row in pairs]
     return SpreadsheetChange(
         before=before,
         after=after,
-        stated=here,
-        fresh=ids,
-        missing=tuple(i for i in after.interviews if fresh and _may_be_moved(i, here, now)),
-        otherwise=tuple((known, told) for known, row in pairs if (told := _otherwise(known, row))),
+        row_ids=row_ids,
+        new_ids=new_ids,
+        missing=tuple(i for i in after.interviews if new and _is_missing(i, row_ids, now)),
+        differences=tuple((stored, fields) for stored, fields in differences if fields),
     )
 
 
-def _stored_interview(before: Application | None, interview: Interview) -> Interview | None:
-    """Return the interview that is kept of a row: by its id, or one that was moved to its time."""
+def _stored_interview(before: Application | None, row: Interview) -> Interview | None:
+    """Return the stored interview with the row's id, or the interview rescheduled to its time."""
     if before is None:
         return None
-    by_id = {known.id: known for known in before.interviews}
-    return by_id.get(interview.id) or rounds.overlapping_interview(before, interview)
+    by_id = {interview.id: interview for interview in before.interviews}
+    return by_id.get(row.id) or rounds.overlapping_interview(before, row)
 
 
-def _may_be_moved(interview: Interview, here: Container[str], now: dt.datetime) -> bool:
-    held = interview.status is InterviewStatus.HELD and interview.start > now
-    return held and interview.id not in here
+def _is_missing(interview: Interview, row_ids: Container[str], now: dt.datetime) -> bool:
+    is_planned = interview.status is InterviewStatus.HELD and interview.start > now
+    return is_planned and interview.id not in row_ids
 
 
-def _otherwise(known: Interview, row: Interview) -> tuple[str, ...]:
-    """Return what a row states of a known interview that is kept otherwise."""
-    names = {person.name.casefold() for person in known.interviewers}
-    others = [p for p in row.interviewers if p.name.casefold() not in names]
-    differing = {
-        "status": row.status is not known.status,
-        "decision by": row.decision_by not in {None, known.decision_by},
-        "interviewer": bool(others),
+def _differing_fields(stored: Interview, row: Interview) -> tuple[str, ...]:
+    """Return the names of the row's fields that differ from the stored interview."""
+    names = {person.name.casefold() for person in stored.interviewers}
+    differs = {
+        "status": row.status is not stored.status,
+        "decision by": row.decision_by not in {None, stored.decision_by},
+        "interviewer": any(p.name.casefold() not in names for p in row.interviewers),
     }
-    return tuple(name for name, differs in differing.items() if differs)
+    return tuple(name for name, is_different in differs.items() if is_different)
 
 
-def _role_of(application: Application) -> tuple[str, ...]:
-    role = (application.company.casefold(), application.role.casefold())
-    return (*role, *application.whose)
+def _role_key(application: Application) -> tuple[str, ...]:
+    return (
+        application.company.casefold(),
+        application.role.casefold(),
+        *application.whose,
+    )

@@ -1,1 +1,1 @@
-"""Drafts and event texts, in every language."""
+"""Drafts and event texts in all languages."""

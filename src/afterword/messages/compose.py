@@ -1,4 +1,4 @@
-"""The drafts of a step, or of something out of the order: which texts, to whom."""
+"""Compose the drafts of a step, or of a situation that is not in the plan."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import attrs
 from afterword.domain import datemath
 from afterword.domain.model import Answer, Applicant, Channel, Person, StepKind
 from afterword.domain.planning.plan import Plan, Step
-from afterword.messages import message_context, recipients, template_store, tone
+from afterword.messages import recipients, template_store, tone
 from afterword.messages.draft_model import Draft
 from afterword.messages.i18n import N_, Language
 from afterword.messages.improvement_hints import hints_for
@@ -19,247 +19,265 @@ from afterword.messages.message_context import (
     EpisodeContext,
     MessageContext,
     Situation,
+    context_of,
     first_follow_up_of,
 )
-from afterword.messages.recipients import TalkingPoints, talking_points
-from afterword.messages.template_store import NONE_OWN, TemplateKey
+from afterword.messages.recipients import TalkingPoints, main_contact, talking_points
+from afterword.messages.template_store import NO_USER_TEMPLATES, TemplateKey
 from afterword.messages.template_variables import TemplateVariables
-from afterword.messages.templates import MessageTemplate, Rendered, render_template
+from afterword.messages.templates import MessageTemplate, RenderedMessage, render_template
+
+# A second draft that goes with a message of a channel: for the voicemail, and for a LinkedIn
+# connection request, which must be accepted before messages can be sent.
+_COMPANIONS = {
+    Channel.PHONE: (tone.VOICEMAIL_SUFFIX, N_("If the voicemail answers:")),
+    Channel.LINKEDIN: (tone.NOTE_SUFFIX, N_("Not connected yet? Send this with your request:")),
+}
 
 
 @attrs.frozen(kw_only=True, eq=False)
 class DraftSettings:
-    """What every draft of a run is written with.
+    """The settings shared by all drafts of an application.
 
-    `applicant` is the user's own side, `language` the one that messages are
-    written in, `reader` the one of notes and questions to the person. `own`
-    are the person's own texts.
+    `applicant` is the user; messages are written in `language`, headings, hints
+    and notes to oneself in `reader`, the user's own language.
     """
 
     applicant: Applicant
     language: Language
     reader: Language
-    own: Mapping[TemplateKey, MessageTemplate] = NONE_OWN
+    user_templates: Mapping[TemplateKey, MessageTemplate] = NO_USER_TEMPLATES
 
 
 def compose_drafts(
     plan: Plan,
     step: Step,
-    desk: DraftSettings,
+    settings: DraftSettings,
     *,
     channel: Channel | None = None,
-    on: dt.date | None = None,
+    send_date: dt.date | None = None,
 ) -> tuple[Draft, ...]:
-    """Return the drafts of a step, the one to send first.
+    """Return the drafts of a step; the preferred draft comes first.
 
-    They are written for the day that the plan recommends, or for `on`, the
-    employer's, where that is later.
+    They are dated for the recommended day, or for `send_date` (in the
+    employer's zone) if that is later.
 
-    A thank-you has one for each interviewer; a second follow-up whose first
-    was not logged has the first below it; a move-on is a note to oneself, with
-    a request for feedback below it; a call has a voicemail below it.
+    A thank-you has a draft for each interviewer. A second follow-up includes
+    the first one if that was not logged. A move-on is a note to oneself and a
+    request for feedback; a call comes with a voicemail.
     """
-    day = max(step.recommended, on) if on else step.recommended
-    return _compose(plan, step, desk, channel or plan.application.channel, day)
+    day = max(step.recommended, send_date) if send_date else step.recommended
+    return _compose(plan, step, settings, channel or plan.application.channel, day)
 
 
-# The first follow-up is written for its own event, and stands again below the second.
+# The first follow-up is composed for its own event and again for that of the second.
 @functools.lru_cache(maxsize=8)
 def _compose(
-    plan: Plan, step: Step, desk: DraftSettings, channel: Channel, on: dt.date
+    plan: Plan, step: Step, settings: DraftSettings, channel: Channel, send_date: dt.date
 ) -> tuple[Draft, ...]:
-    why = message_context.context_of(plan, step, on=on)
+    context = context_of(plan, step, send_date=send_date)
     if step.kind is StepKind.THANK_YOU:
-        return tuple(_thanks(why, desk, channel))
+        return tuple(_thank_yous(context, settings, channel))
     if step.kind is StepKind.MOVE_ON:
-        return _note(why, desk), *_if_you_like(why, desk, channel)
-    person = recipients.main_contact(plan)
-    written = tuple(_messages(why, person, desk, channel, turn=_turn(why, desk, channel)))
+        return _note_to_oneself(context, settings), *_feedback_request(context, settings, channel)
+    uses = _earlier_uses(context, settings, channel)
+    drafts = tuple(
+        _with_companion(context, main_contact(plan), settings, channel, earlier_uses=uses)
+    )
     first = first_follow_up_of(plan, step) if step.unlogged is not None else None
     if first is None:
-        return written
-    late = on if on > step.recommended else None
-    instead = desk.reader.tell("Not written yet? Send the first one instead:")
-    return *written, *_headed(compose_drafts(plan, first, desk, channel=channel, on=late), instead)
+        return drafts
+    late = send_date if send_date > step.recommended else None
+    instead = compose_drafts(plan, first, settings, channel=channel, send_date=late)
+    heading = settings.reader.translate("Not written yet? Send the first one instead:")
+    return *drafts, *_with_heading(instead, heading)
 
 
 def compose_situation(
     plan: Plan,
-    which: Situation,
-    desk: DraftSettings,
+    situation: Situation,
+    settings: DraftSettings,
     *,
-    on: dt.date,
+    send_date: dt.date,
     deadline: dt.date | None = None,
     channel: Channel | None = None,
 ) -> tuple[Draft, ...]:
-    """Return the drafts of a situation that is no step of the plan.
+    """Return the drafts of a situation that is not a step of the plan.
 
-    `on` is the employer's day; it is about the latest interview that had begun
-    by then. Raises ValueError where the application has no interview.
+    They are about the latest interview that began by `send_date` (in the
+    employer's zone). Raises ValueError if the application has no interview.
     """
-    standing = recipients.interviewers_in_order(plan.application)
-    if not standing:
+    interviews = recipients.interviews_not_cancelled(plan.application)
+    if not interviews:
         raise ValueError("no interview to write about")
-    begun = [i for i in standing if datemath.day_of(i.start, plan.employer_zone) <= on]
-    why = MessageContext(
+    begun = [i for i in interviews if datemath.day_of(i.start, plan.employer_zone) <= send_date]
+    context = MessageContext(
         plan=plan,
-        interview=begun[-1] if begun else standing[0],
-        situation=which,
-        about=EpisodeContext(anchor=on),
-        on=on,
+        interview=begun[-1] if begun else interviews[0],
+        situation=situation,
+        episode=EpisodeContext(anchor=send_date),
+        send_date=send_date,
         deadline=deadline,
     )
-    person = recipients.main_contact(plan)
-    return tuple(_messages(why, person, desk, channel or plan.application.channel, turn=0))
+    channel = channel or plan.application.channel
+    return tuple(_with_companion(context, main_contact(plan), settings, channel))
 
 
-def _thanks(why: MessageContext, desk: DraftSettings, channel: Channel) -> Iterator[Draft]:
+def _thank_yous(
+    context: MessageContext, settings: DraftSettings, channel: Channel
+) -> Iterator[Draft]:
     earlier = [
-        i
-        for i in recipients.interviewers_in_order(why.plan.application)
-        if i.start < why.interview.start
+        interview
+        for interview in recipients.interviews_not_cancelled(context.plan.application)
+        if interview.start < context.interview.start
     ]
-    turn = sum(max(1, len(i.interviewers)) for i in earlier)
-    people: tuple[Person | None, ...] = why.interview.interviewers or (None,)
-    thanked = why.step.thanked if why.step else ()
-    for number, person in enumerate(people):
+    uses = sum(max(1, len(interview.interviewers)) for interview in earlier)
+    people: tuple[Person | None, ...] = context.interview.interviewers or (None,)
+    thanked = context.step.thanked if context.step else ()
+    for number, person in enumerate(people, start=uses):
         if person and person.name in thanked:
             continue
-        written = tuple(_messages(why, person, desk, channel, turn=turn + number))
+        drafts = tuple(_with_companion(context, person, settings, channel, earlier_uses=number))
         if person and len(people) > 1:
-            written = _headed(written, desk.reader.tell("To {name}:", name=person.name))
-        yield from written
+            heading = settings.reader.translate("To {name}:", name=person.name)
+            drafts = _with_heading(drafts, heading)
+        yield from drafts
 
 
-def _if_you_like(why: MessageContext, desk: DraftSettings, channel: Channel) -> tuple[Draft, ...]:
-    if _asked_for_feedback(why):
+def _feedback_request(
+    context: MessageContext, settings: DraftSettings, channel: Channel
+) -> tuple[Draft, ...]:
+    if _asked_for_feedback(context):
         return ()
-    request = attrs.evolve(why, situation=Situation.FEEDBACK)
-    person = recipients.main_contact(why.plan)
-    written = tuple(_messages(request, person, desk, channel, turn=0))
-    return _headed(written, desk.reader.tell("If you like, one request for feedback:"))
+    request = attrs.evolve(context, situation=Situation.FEEDBACK)
+    drafts = tuple(_with_companion(request, main_contact(context.plan), settings, channel))
+    heading = settings.reader.translate("If you like, one request for feedback:")
+    return _with_heading(drafts, heading)
 
 
-def _asked_for_feedback(why: MessageContext) -> bool:
-    """Whether the reply to a rejection or an earlier look back asks for it: once is enough."""
-    for step in why.plan.steps:
-        if step is why.step:
+def _asked_for_feedback(context: MessageContext) -> bool:
+    """True if an earlier step already asks: the reply to a rejection, or a done move-on."""
+    for step in context.plan.steps:
+        if step is context.step:
             return False
         if step.answer is Answer.REJECTED or (step.kind is StepKind.MOVE_ON and step.sent_at):
             return True
     return False
 
 
-def _headed(written: tuple[Draft, ...], heading: str) -> tuple[Draft, ...]:
-    return attrs.evolve(written[0], heading=heading), *written[1:]
+def _with_heading(drafts: tuple[Draft, ...], heading: str) -> tuple[Draft, ...]:
+    return attrs.evolve(drafts[0], heading=heading), *drafts[1:]
 
 
-def _turn(why: MessageContext, desk: DraftSettings, channel: Channel) -> int:
-    """Return how many messages of the same text come before it in the application."""
-    text = _title(why.situation, desk.language, channel)
-    turn = 0
-    for step in why.plan.steps:
-        if step is why.step:
+def _earlier_uses(context: MessageContext, settings: DraftSettings, channel: Channel) -> int:
+    """Return how many earlier messages of the application use the same template."""
+    key = _key_for(context.situation, settings.language, channel)
+    count = 0
+    for step in context.plan.steps:
+        if step is context.step:
             break
-        if why.step is not None and step.kind is why.step.kind:
-            before = message_context.context_of(why.plan, step)
-            turn += _title(before.situation, desk.language, channel) == text
-    return turn
+        if context.step is not None and step.kind is context.step.kind:
+            earlier = context_of(context.plan, step)
+            count += _key_for(earlier.situation, settings.language, channel) == key
+    return count
 
 
-def _title(which: str, language: Language, channel: Channel) -> TemplateKey:
-    """Return the text on the channel, else that of an e-mail."""
-    found = template_store.template_key(language, channel, which) or template_store.template_key(
-        language, Channel.EMAIL, which
-    )
-    if found is None:
-        raise LookupError(f"no text for {which} in {language.code}")
-    return found
+def _key_for(situation: str, language: Language, channel: Channel) -> TemplateKey:
+    """Return the template of a situation on the channel, or else that for e-mail."""
+    for candidate in (channel, Channel.EMAIL):
+        key = template_store.template_key(language, candidate, situation)
+        if key is not None:
+            return key
+    raise LookupError(f"no text for {situation} in {language.code}")
 
 
-# What comes with a message of a channel: what to say to a machine, and what to
-# send with a request to connect, where a message is not possible yet.
-_WITH = {
-    Channel.PHONE: (tone.VOICEMAIL, N_("If the voicemail answers:")),
-    Channel.LINKEDIN: (tone.NOTE, N_("Not connected yet? Send this with your request:")),
-}
-
-
-def _messages(
-    why: MessageContext, person: Person | None, desk: DraftSettings, channel: Channel, *, turn: int
+def _with_companion(
+    context: MessageContext,
+    person: Person | None,
+    settings: DraftSettings,
+    channel: Channel,
+    *,
+    earlier_uses: int = 0,
 ) -> Iterator[Draft]:
-    first = _title(why.situation, desk.language, channel)
-    yield _draft(why, person, desk, first, turn=turn)
-    if first.channel not in _WITH:
+    key = _key_for(context.situation, settings.language, channel)
+    yield _draft(context, person, settings, key, earlier_uses=earlier_uses)
+    if key.channel not in _COMPANIONS:
         return
-    suffix, heading = _WITH[first.channel]
-    companion = template_store.template_key(desk.language, first.channel, first.name + suffix)
+    suffix, heading = _COMPANIONS[key.channel]
+    companion = template_store.template_key(settings.language, key.channel, key.name + suffix)
     if companion:
-        draft = _draft(why, person, desk, companion, turn=turn)
-        yield attrs.evolve(draft, heading=desk.reader.tell(heading), questions=())
+        draft = _draft(context, person, settings, companion, earlier_uses=earlier_uses)
+        yield attrs.evolve(draft, heading=settings.reader.translate(heading), hints=())
 
 
 def _draft(
-    why: MessageContext,
+    context: MessageContext,
     person: Person | None,
-    desk: DraftSettings,
-    first: TemplateKey,
+    settings: DraftSettings,
+    key: TemplateKey,
     *,
-    turn: int,
+    earlier_uses: int,
 ) -> Draft:
-    application = why.plan.application
-    writer = recipients.sending_applicant(application, desk.applicant)
-    noted = (
-        talking_points(application, why.step, why.interview, person)
-        if why.step
-        else TalkingPoints()
+    application, step = context.plan.application, context.step
+    applicant = recipients.applicant_for(application, settings.applicant)
+    points = (
+        talking_points(application, step, context.interview, person) if step else TalkingPoints()
     )
-    brief = first.channel is not Channel.EMAIL
-    facts = TemplateVariables(
-        occasion=why,
+    variables = TemplateVariables(
+        context=context,
         person=person,
-        noted=noted,
-        writer=writer,
-        language=desk.language,
-        brief=brief,
+        points=points,
+        applicant=applicant,
+        language=settings.language,
+        name_only=key.channel is not Channel.EMAIL,
     )
-    text = template_store.pick_template(first, desk.language, turn=turn, own=desk.own)
-    rendered = _within_limit(text, facts, tone.limit_of(first.channel, first.name))
+    template = template_store.pick_template(
+        key, settings.language, earlier_uses=earlier_uses, user_templates=settings.user_templates
+    )
+    message = _within_limit(template, variables, tone.limit_of(key.channel, key.name))
+    hints = hints_for(
+        step, person, points, applicant, language=settings.reader, channel=key.channel
+    )
     return Draft(
-        name=first.name,
-        channel=first.channel,
+        name=key.name,
+        channel=key.channel,
         to=person,
-        subject=rendered.subject,
-        body=rendered.body,
-        questions=hints_for(
-            why.step, person, noted, writer, language=desk.reader, channel=first.channel
-        ),
+        subject=message.subject,
+        body=message.body,
+        hints=tuple(hints),
     )
 
 
-def _within_limit(text: MessageTemplate, facts: TemplateVariables, limit: tone.Limit) -> Rendered:
-    rendered = render_template(text, facts)
-    # A message that runs on is not read: what was noted goes, the longer part first.
-    for noted in (("fit",), ("discussed",), ("discussed", "fit")):
-        if not tone.too_long(limit, rendered.body):
+def _within_limit(
+    template: MessageTemplate, variables: TemplateVariables, limit: tone.LengthLimit
+) -> RenderedMessage:
+    """Render a template; leave out talking points until the message is short enough."""
+    message = render_template(template, variables)
+    for points in (("fit",), ("discussed",), ("discussed", "fit")):
+        if not tone.is_too_long(limit, message.body):
             break
-        rendered = render_template(text, facts.without(*noted))
-    return rendered
+        message = render_template(template, variables.without(*points))
+    return message
 
 
-def _note(why: MessageContext, desk: DraftSettings) -> Draft:
-    writer = recipients.sending_applicant(why.plan.application, desk.applicant)
-    facts = TemplateVariables(
-        occasion=why, person=None, noted=TalkingPoints(), writer=writer, language=desk.reader
+def _note_to_oneself(context: MessageContext, settings: DraftSettings) -> Draft:
+    variables = TemplateVariables(
+        context=context,
+        person=None,
+        points=TalkingPoints(),
+        applicant=recipients.applicant_for(context.plan.application, settings.applicant),
+        language=settings.reader,
     )
-    first = _title(Situation.MOVE_ON, desk.reader, Channel.EMAIL)
-    text = template_store.pick_template(first, desk.reader, turn=0, own=desk.own)
-    rendered = render_template(text, facts)
+    key = _key_for(Situation.MOVE_ON, settings.reader, Channel.EMAIL)
+    template = template_store.pick_template(
+        key, settings.reader, earlier_uses=0, user_templates=settings.user_templates
+    )
+    message = render_template(template, variables)
     return Draft(
-        name=first.name,
+        name=key.name,
         channel=Channel.EMAIL,
         to=None,
-        subject=rendered.subject,
-        body=rendered.body,
+        subject=message.subject,
+        body=message.body,
         to_oneself=True,
     )

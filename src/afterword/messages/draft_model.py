@@ -1,4 +1,4 @@
-"""A finished message, whole and sendable as it stands."""
+"""The type of a finished message."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from afterword.domain.model import Channel, Person
 
 @attrs.frozen(kw_only=True)
 class Draft:
-    """A message. `to` is None where nobody is known, or where it is to oneself.
+    """A complete message that can be sent without edits.
 
-    `name` is the text that it was made from. `body` holds greeting,
-    paragraphs, closing and signature; only e-mail has a `subject`. `heading`
-    and `questions` are for the person who sends it, in their language: when to
-    use this one of several, and what would make it more personal.
+    `name` is that of its template. `to` is None if the recipient's name is not
+    in the application file, and for a note to oneself. `body` holds greeting,
+    paragraphs, closing and signature; only an e-mail has a `subject`. `heading`
+    (when to use this draft of several) and `hints` (questions whose answers
+    would make it more personal) are in the user's language.
     """
 
     name: str
@@ -23,5 +24,5 @@ class Draft:
     subject: str
     body: str
     heading: str = ""
-    questions: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
     to_oneself: bool = False

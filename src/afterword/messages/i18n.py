@@ -1,13 +1,4 @@
-"""American spelling, for texts that are written in the British one.
-
-Only our own texts pass through here, before any fact is in them: what a
-person wrote stays as they wrote it.
-
-A language: its catalogue of sentences, its dates, its spelling.
-
-English sentences are the keys of the catalogues (`LANGUAGE/messages.po`, read
-from the `.mo` beside it), so English needs none.
-"""
+"""Languages: translated texts, dates and times in the reader's format, American spelling."""
 
 from __future__ import annotations
 
@@ -21,41 +12,16 @@ import attrs
 
 from afterword.domain.planning.plan import TranslatableText
 
-_AMERICAN_SPELLINGS = {
-    "apologise": "apologize",
-    "colour": "color",
-    "enquiry": "inquiry",
-    "favour": "favor",
-    "fulfil": "fulfill",
-    "honour": "honor",
-    "labour": "labor",
-    "organise": "organize",
-    "organised": "organized",
-    "programme": "program",
-    "realise": "realize",
-    "recognise": "recognize",
-    "ring me": "call me",
-    "ringing me": "calling me",
-    "telephone talk": "phone conversation",
-}
-_BRITISH = re.compile(rf"\b({'|'.join(sorted(_AMERICAN_SPELLINGS, key=len, reverse=True))})\b")
-
-
-def to_american(text: str) -> str:
-    """Return an English text in American spelling."""
-    return _BRITISH.sub(lambda match: _AMERICAN_SPELLINGS[match[1]], text)
-
-
-_AMERICAN = frozenset({"US", "PH", "PR", "LR", "GU", "AS", "VI", "MP"})
+_AMERICAN_REGIONS = frozenset({"US", "PH", "PR", "LR", "GU", "AS", "VI", "MP"})
 
 
 def N_(text: str) -> str:
-    """Mark a text for the catalogues where it is told later."""
+    """Mark an English text as a message id; it is translated where it is used."""
     return text
 
 
 def N_short(text: str) -> str:
-    """Mark a shortened name: "May" is short for May, and its own key."""
+    """Mark an abbreviated name; its context `short` keeps May the abbreviation from the month."""
     return text
 
 
@@ -112,10 +78,12 @@ _SHORT_MONTHS = (
 
 @attrs.frozen(kw_only=True, eq=False)
 class Language:
-    """One language as a person uses it; made by `language()`.
+    """A language with its catalogue and formats; made by `get_language()`.
 
-    `code` names the folder of texts. `american` decides spelling and the order
-    of dates in English, `informal` the form of address where there are two.
+    `code` is the name of its template folder. English texts are the keys of the
+    catalogues (`CODE/messages.po`, compiled to the `.mo` that is read here), so
+    English has none. `american` decides spelling and date order in English,
+    `informal` the form of address in languages that have two.
     """
 
     code: str
@@ -123,30 +91,30 @@ class Language:
     informal: bool
     catalogue: gettext.NullTranslations
 
-    def tell(self, text: str, **facts: str | int | dt.date) -> str:
-        """Return a sentence with its facts filled in, dates in the person's idiom."""
-        told = _translated(self, text)
-        for name, fact in facts.items():
-            if not isinstance(fact, str):
-                facts[name] = self._fact(fact)
-        return told.format_map(facts) if facts else told
+    def translate(self, text: str, **values: str | int | dt.date) -> str:
+        """Return the translation of an English message id with its placeholders filled in.
 
-    def say(self, phrase: TranslatableText) -> str:
-        """Return a phrase of the plan as a sentence."""
-        return self.tell(phrase.text, **phrase.facts)
+        Dates and times are written in the reader's format; without arguments the
+        placeholders stay.
+        """
+        translation = _translated(self, text)
+        for name, value in values.items():
+            if not isinstance(value, str):
+                values[name] = self._format(value)
+        return translation.format_map(values) if values else translation
 
-    def translate(self, text: str) -> str:
-        """Return the text of this language for an English one, in its form of address."""
-        return _translated(self, text)
+    def render(self, phrase: TranslatableText) -> str:
+        """Return a text of the plan (a reason or a note) in this language."""
+        return self.translate(phrase.text, **phrase.arguments)
 
     def weekday(self, day: dt.date) -> str:
         """Return "Tuesday"."""
         return self.translate(_WEEKDAYS[day.weekday()])
 
-    def day(self, day: dt.date, *, seen_from: dt.date | None = None) -> str:
-        """Return "4 December", with the year where it is not the year of `seen_from`."""
-        text = _told_day(self, dt.date(day.year, day.month, day.day))
-        if seen_from is None or seen_from.year == day.year:
+    def long_day(self, day: dt.date, *, relative_to: dt.date | None = None) -> str:
+        """Return "4 December", with the year if it differs from that of `relative_to`."""
+        text = _format_long_day(self, dt.date(day.year, day.month, day.day))
+        if relative_to is None or relative_to.year == day.year:
             return text
         if self.american:
             return f"{text}, {day.year}"
@@ -154,7 +122,7 @@ class Language:
 
     def short_day(self, day: dt.date) -> str:
         """Return "4 Dec"."""
-        return _told_short_day(self, day.month, day.day)
+        return _format_short_day(self, day.month, day.day)
 
     def short_weekday(self, day: dt.date) -> str:
         """Return "Fri"."""
@@ -162,23 +130,23 @@ class Language:
 
     def weekday_and_day(self, day: dt.date) -> str:
         """Return "Fri 4 Dec"."""
-        return _told_weekday_and_day(self, day.toordinal())
+        return _format_weekday_and_day(self, day.toordinal())
 
     def days(self, first: dt.date, last: dt.date) -> str:
-        """Return "29 Nov - 1 Dec", both inclusive, or one day."""
+        """Return "29 Nov - 1 Dec", both inclusive, or "29 Nov" for a single day."""
         if first == last:
             return self.short_day(first)
         return f"{self.short_day(first)} - {self.short_day(last)}"
 
     def clock(self, moment: dt.datetime) -> str:
-        """Return "15:00", in the zone that the moment has."""
+        """Return "15:00", in the zone of the argument."""
         if self.american:
             half = "AM" if moment.hour < 12 else "PM"  # noqa: PLR2004 - half a day
             return f"{moment.hour % 12 or 12}:{moment.minute:02} {half}"
         return f"{moment.hour:02}:{moment.minute:02}"
 
     def weekday_and_clock(self, moment: dt.datetime) -> str:
-        """Return "Wed 15:00", in the zone that the moment has."""
+        """Return "Wed 15:00", in the zone of the argument."""
         return f"{self.short_weekday(moment)} {self.clock(moment)}"
 
     def _short(self, name: str) -> str:
@@ -188,38 +156,38 @@ class Language:
         """Return "Dec"."""
         return self._short(_SHORT_MONTHS[month - 1])
 
-    def _fact(self, fact: str | int | dt.date) -> str:
-        if isinstance(fact, dt.datetime):
-            return f"{self.weekday_and_day(fact)}, {self.clock(fact)}"
-        return self.day(fact) if isinstance(fact, dt.date) else str(fact)
+    def _format(self, value: int | dt.date) -> str:
+        if isinstance(value, dt.datetime):
+            return f"{self.weekday_and_day(value)}, {self.clock(value)}"
+        return self.long_day(value) if isinstance(value, dt.date) else str(value)
 
 
-# A run tells the same few sentences and days thousands of times.
+# A sync of many applications asks for the same texts and days thousands of times.
 @functools.lru_cache(maxsize=1024)
 def _translated(language: Language, text: str) -> str:
     if language.informal:
-        told = language.catalogue.pgettext(_INFORMAL, text)
-        if told != text:
-            return told
+        informal = language.catalogue.pgettext(_INFORMAL, text)
+        if informal != text:
+            return informal
     return language.catalogue.gettext(text)
 
 
 @functools.lru_cache(maxsize=4096)
-def _told_day(language: Language, day: dt.date) -> str:
+def _format_long_day(language: Language, day: dt.date) -> str:
     month = language.translate(_MONTHS[day.month - 1])
     pattern = "{month} {day}" if language.american else language.translate(N_("{day} {month}"))
     return pattern.format(day=day.day, month=month)
 
 
 @functools.lru_cache(maxsize=4096)
-def _told_short_day(language: Language, month: int, day: int) -> str:
+def _format_short_day(language: Language, month: int, day: int) -> str:
     name = language.short_month(month)
     pattern = "{month} {day}" if language.american else language.translate(N_("{day} {month}"))
     return pattern.format(day=day, month=name)
 
 
 @functools.lru_cache(maxsize=4096)
-def _told_weekday_and_day(language: Language, ordinal: int) -> str:
+def _format_weekday_and_day(language: Language, ordinal: int) -> str:
     day = dt.date.fromordinal(ordinal)
     separator = ", " if language.american else " "
     return f"{language.short_weekday(day)}{separator}{language.short_day(day)}"
@@ -229,17 +197,17 @@ def _told_weekday_and_day(language: Language, ordinal: int) -> str:
 def get_language(
     tag: str = "en", *, country: str | None = None, informal: bool = False
 ) -> Language:
-    """Return a language by its tag ("en", "en-US", "de").
+    """Return a language by its tag (BCP 47: "en", "en-US", "de").
 
-    `country` is the reader's (ISO 3166, a subdivision after `-` is ignored); a
-    region in the tag wins over it. An unknown language is told in English.
+    `country` is the reader's (ISO 3166-1, a subdivision after `-` is ignored); a
+    region in the tag takes precedence. An unsupported language becomes English.
     """
     code, _, region = tag.replace("_", "-").partition("-")
     code = code.lower() if code.lower() in available_languages() else "en"
     region = (region or (country or "").partition("-")[0]).upper()
     return Language(
         code=code,
-        american=code == "en" and region in _AMERICAN,
+        american=code == "en" and region in _AMERICAN_REGIONS,
         informal=informal,
         catalogue=_catalogue(code),
     )
@@ -247,9 +215,9 @@ def get_language(
 
 @functools.cache
 def available_languages() -> tuple[str, ...]:
-    """Return the codes of all languages that there are texts for."""
-    room = resources.files("afterword.messages")
-    folders = (f.name for f in room.iterdir() if f.joinpath("email").is_dir())
+    """Return the codes of all languages that have templates."""
+    package = resources.files("afterword.messages")
+    folders = (f.name for f in package.iterdir() if f.joinpath("email").is_dir())
     return tuple(sorted(name for name in folders if "-" not in name))
 
 
@@ -259,3 +227,31 @@ def _catalogue(code: str) -> gettext.NullTranslations:
         return gettext.NullTranslations()
     with file.open("rb") as stream:
         return gettext.GNUTranslations(stream)
+
+
+_AMERICAN_SPELLINGS = {
+    "apologise": "apologize",
+    "colour": "color",
+    "enquiry": "inquiry",
+    "favour": "favor",
+    "fulfil": "fulfill",
+    "honour": "honor",
+    "labour": "labor",
+    "organise": "organize",
+    "organised": "organized",
+    "programme": "program",
+    "realise": "realize",
+    "recognise": "recognize",
+    "ring me": "call me",
+    "ringing me": "calling me",
+    "telephone talk": "phone conversation",
+}
+_BRITISH = re.compile(rf"\b({'|'.join(sorted(_AMERICAN_SPELLINGS, key=len, reverse=True))})\b")
+
+
+def to_american(text: str) -> str:
+    """Return an English template in American spelling.
+
+    Values such as the user's own words are filled in later and never changed.
+    """
+    return _BRITISH.sub(lambda match: _AMERICAN_SPELLINGS[match[1]], text)

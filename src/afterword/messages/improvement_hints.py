@@ -1,7 +1,4 @@
-"""The five questions to ask oneself right after an interview, and where answers go.
-
-What would make a draft more personal, asked of the person who sends it.
-"""
+"""Questions to the user: after an interview, and to make a draft more personal."""
 
 from __future__ import annotations
 
@@ -17,76 +14,33 @@ from afterword.messages.recipients import TalkingPoints
 
 @attrs.frozen(kw_only=True)
 class DebriefQuestion:
-    """A question; `fact` is what its answer is kept as: a key of the file of facts."""
+    """A question of `afterword debrief`; `key` is where its answer goes in the application file."""
 
-    fact: str
+    key: str
     text: str
 
 
 DEBRIEF_QUESTIONS = (
     DebriefQuestion(
-        fact="interviewer", text=N_("Who was there? Names, and addresses if you have them.")
+        key="interviewer", text=N_("Who was there? Names, and addresses if you have them.")
     ),
     DebriefQuestion(
-        fact="discussed",
+        key="discussed",
         text=N_("What did you talk about that only you and they would know? One point a line."),
     ),
     DebriefQuestion(
-        fact="fit",
+        key="fit",
         text=N_("What do they care about, and what have you done that answers to it?"),
     ),
     DebriefQuestion(
-        fact="decision_by",
+        key="decision_by",
         text=N_("What happens next, and by which day did they say they would decide?"),
     ),
     DebriefQuestion(
-        fact="channel",
+        key="channel",
         text=N_("How do they like to be reached: email, phone or linkedin?"),
     ),
 )
-
-
-def hints_for(
-    step: Step | None,
-    person: Person | None,
-    points: TalkingPoints,
-    writer: Applicant,
-    *,
-    language: Language,
-    channel: Channel = Channel.EMAIL,
-) -> tuple[str, ...]:
-    """Return the questions whose answers the draft lacks, the most useful first."""
-    return tuple(_hints(step, person, points, writer, language, channel))
-
-
-def _hints(
-    step: Step | None,
-    person: Person | None,
-    points: TalkingPoints,
-    writer: Applicant,
-    language: Language,
-    channel: Channel,
-) -> Iterator[str]:
-    tell = language.tell
-    kind = step.kind if step else None
-    if kind is not None and kind in _ABOUT_TALK:
-        if not points.discussed:
-            yield tell(_ABOUT_TALK[kind])
-        if not points.fit:
-            yield tell(_ABOUT_FIT[kind])
-    if kind is StepKind.KEEP_IN_TOUCH:
-        yield tell("What have you done or learned since that they would like to hear?")
-    if person is None:
-        yield tell("Who reads this? A name makes the greeting personal.")
-    elif channel is Channel.EMAIL and not person.email:
-        yield tell("What is the e-mail address of {name}, or who can pass it on?", name=person.name)
-    elif channel is Channel.PHONE and not person.phone:
-        yield tell("What is the phone number of {name}?", name=person.name)
-    elif channel is Channel.LINKEDIN and not person.profile:
-        yield tell("Where is the LinkedIn profile of {name}?", name=person.name)
-    if channel is not Channel.PHONE and not (writer.name or writer.signature):
-        yield tell("Which name stands below it? Set it once in the settings.")
-
 
 _ABOUT_TALK = {
     StepKind.THANK_YOU: N_("Which one thing that you talked about has stayed with you?"),
@@ -98,3 +52,35 @@ _ABOUT_FIT = {
     StepKind.FIRST: N_("Which result from your own work could you add?"),
     StepKind.SECOND: N_("What about your experience have you not told them yet?"),
 }
+
+
+def hints_for(
+    step: Step | None,
+    person: Person | None,
+    points: TalkingPoints,
+    applicant: Applicant,
+    *,
+    language: Language,
+    channel: Channel,
+) -> Iterator[str]:
+    """Yield questions whose answers would improve a draft, the most useful first."""
+    translate = language.translate
+    if step is not None and step.kind in _ABOUT_TALK:
+        if not points.discussed:
+            yield translate(_ABOUT_TALK[step.kind])
+        if not points.fit:
+            yield translate(_ABOUT_FIT[step.kind])
+    if step is not None and step.kind is StepKind.KEEP_IN_TOUCH:
+        yield translate("What have you done or learned since that they would like to hear?")
+    if person is None:
+        yield translate("Who reads this? A name makes the greeting personal.")
+    elif channel is Channel.EMAIL and not person.email:
+        yield translate(
+            "What is the e-mail address of {name}, or who can pass it on?", name=person.name
+        )
+    elif channel is Channel.PHONE and not person.phone:
+        yield translate("What is the phone number of {name}?", name=person.name)
+    elif channel is Channel.LINKEDIN and not person.profile:
+        yield translate("Where is the LinkedIn profile of {name}?", name=person.name)
+    if channel is not Channel.PHONE and not (applicant.name or applicant.signature):
+        yield translate("Which name stands below it? Set it once in the settings.")

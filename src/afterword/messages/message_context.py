@@ -1,9 +1,4 @@
-"""What the log and the interviews say about the episode that a message falls into.
-
-The occasion of a message: what it is about, seen from the day it is meant for.
-
-The situations that a message is written in; each has a text of its own.
-"""
+"""The context of a message: its situation, interview, episode and date."""
 
 from __future__ import annotations
 
@@ -16,181 +11,14 @@ import attrs
 
 from afterword.domain import datemath
 from afterword.domain.model import Answer, Interview, InterviewStatus, StepKind
-from afterword.domain.planning.log_query import away_until, decision_day, promised_to_call
+from afterword.domain.planning.log_query import EpisodeLog
 from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.planning.timeline import Episode, Timeline
-from afterword.messages import recipients
-from afterword.messages.recipients import find_step_interview
-
-
-@attrs.frozen(kw_only=True)
-class EpisodeContext:
-    """A date that they named, an absence, a promised call, an answer.
-
-    `anchor` is the employer's day that the episode counts from; `answered` the
-    day of the answer that began it (of a reply: that it replies to).
-    """
-
-    anchor: dt.date
-    decision_by: dt.date | None = None
-    away_until: dt.date | None = None
-    will_call: bool = False
-    answer: Answer | None = None
-    answered: dt.date | None = None
-
-
-def episode_context(plan: Plan, step: Step) -> EpisodeContext:
-    """Return what is known when the message of a step is written."""
-    if not plan.application.log:
-        return _of_silence(plan, step.interview)
-    past = plan.history
-    number = next(n for n, i in enumerate(past.interviews) if i.id == step.interview)
-    if step.kind is StepKind.REPLY:
-        answer = [a for a in past.answers if a.interview == number][step.episode]
-        return EpisodeContext(
-            anchor=answer.day,
-            decision_by=answer.entry.decision_by,
-            answer=answer.entry.heard,
-            answered=answer.day,
-        )
-    return _of_episode(past, past.episodes[number][step.episode])
-
-
-# All messages of an interview ask for it.
-@functools.lru_cache(maxsize=8)
-def _of_silence(plan: Plan, interview_id: str) -> EpisodeContext:
-    """Return what the interviews alone say; most applications have no log for days."""
-    interview = find_step_interview(plan.application, interview_id)
-    until = [i for i in plan.application.interviews if i.start <= interview.start]
-    named = [i.decision_by for i in sorted(until, key=lambda i: i.start) if i.decision_by]
-    return EpisodeContext(
-        anchor=datemath.day_of(interview.end, plan.employer_zone),
-        decision_by=named[-1] if named else None,
-    )
-
-
-def _of_episode(past: Timeline, episode: Episode) -> EpisodeContext:
-    answer, seen = episode.answer, len(past.log)
-    return EpisodeContext(
-        anchor=episode.anchor,
-        decision_by=decision_day(past, episode, seen),
-        away_until=away_until(past, episode, seen),
-        will_call=promised_to_call(past, episode, seen),
-        answer=answer.entry.heard if answer else None,
-        answered=answer.day if answer else None,
-    )
-
-
-def has_passed(about: EpisodeContext, step: Step) -> bool:
-    """Whether a date that they named for this episode lies behind when the step comes."""
-    named = about.decision_by
-    return named is not None and about.anchor <= named < step.recommended
-
-
-@attrs.frozen(kw_only=True)
-class MessageContext:
-    """Why a message is written. `on` is the employer's day that it is meant for.
-
-    `step` is None out of the order of the plan; `deadline` is the day by which
-    another offer must be answered.
-    """
-
-    plan: Plan
-    interview: Interview
-    situation: Situation
-    about: EpisodeContext
-    on: dt.date
-    step: Step | None = None
-    deadline: dt.date | None = None
-
-    @property
-    def named(self) -> dt.date | None:
-        """The date that they named, where the message speaks of it."""
-        if self.step is None:
-            return None
-        replies = self.step.kind is StepKind.REPLY
-        return self.about.decision_by if replies or has_passed(self.about, self.step) else None
-
-    @property
-    def first_sent_on(self) -> dt.date | None:
-        """The employer's day on which the episode's first follow-up was sent."""
-        first = self.step and first_follow_up_of(self.plan, self.step)
-        if first is None or first.sent_at is None:
-            return None
-        return datemath.day_of(first.sent_at, self.plan.employer_zone)
-
-    @property
-    def may_have_written(self) -> bool:
-        """Whether a follow-up came before this message, or may have."""
-        if self.step is None or self.step.kind not in {StepKind.SECOND, StepKind.MOVE_ON}:
-            return False
-        return (
-            self.step.kind is StepKind.MOVE_ON
-            or self.step.unlogged is not None
-            or self.first_sent_on is not None
-        )
-
-    @property
-    def thanks_due(self) -> bool:
-        """Whether this reply is the first word of thanks for the interview."""
-        if self.step is None or self.step.kind is not StepKind.REPLY:
-            return False
-        held = self.interview
-        if (
-            held.status is InterviewStatus.CANCELLED
-            or held.end.astimezone(dt.UTC) > self.step.send_at
-        ):
-            return False
-        return not any(
-            s.sent_at is not None
-            for s in self.plan.steps
-            if s.interview == self.step.interview and s.kind in {StepKind.THANK_YOU, StepKind.REPLY}
-        )
-
-    @property
-    def late(self) -> bool:
-        """Whether the thanks come after more than a day."""
-        if self.step is None:
-            return False
-        deadline = self.interview.end + datemath.DAY
-        return self.step.send_at >= deadline or self.on > datemath.day_of(
-            deadline, self.plan.employer_zone
-        )
-
-    @property
-    def next_interview(self) -> Interview | None:
-        """The interview after the one that the message is about."""
-        later = recipients.interviewers_in_order(self.plan.application)
-        return next((i for i in later if i.start > self.interview.start), None)
-
-
-def context_of(plan: Plan, step: Step, *, on: dt.date | None = None) -> MessageContext:
-    """Return the occasion of a step's message, written on the recommended day or on another."""
-    about = episode_context(plan, step)
-    return MessageContext(
-        plan=plan,
-        interview=recipients.find_step_interview(plan.application, step.interview),
-        situation=situation_of(step, about),
-        about=about,
-        on=on or step.recommended,
-        step=step,
-    )
-
-
-def first_follow_up_of(plan: Plan, step: Step) -> Step | None:
-    """Return the first follow-up of a step's episode."""
-    for other in plan.steps:
-        if (
-            other.kind is StepKind.FIRST
-            and other.episode == step.episode
-            and other.interview == step.interview
-        ):
-            return other
-    return None
+from afterword.messages.recipients import interview_by_id, interviews_not_cancelled
 
 
 class Situation(enum.StrEnum):
-    """The situations, by the names of their texts."""
+    """The reason for a message; each value is the file name of its template."""
 
     THANK_YOU = "thank-you"
     FIRST = "first-follow-up"
@@ -207,7 +35,7 @@ class Situation(enum.StrEnum):
     REPLY_NEUTRAL = "reply-neutral"
     REPLY_REJECTED = "reply-rejected"
     KEEP_IN_TOUCH = "keep-in-touch"
-    # Out of the order of a plan: asked for by name, no follow-ups, never counted as such.
+    # Not steps of a plan: the user asks for them by name, and they never count as follow-ups.
     OFFER = "reply-offer"
     NEXT_ROUND = "next-round"
     NO_SHOW = "no-show"
@@ -215,7 +43,7 @@ class Situation(enum.StrEnum):
     COMPETING_OFFER = "competing-offer"
 
 
-OUT_OF_ORDER = (
+UNPLANNED_SITUATIONS = (
     Situation.OFFER,
     Situation.NEXT_ROUND,
     Situation.NO_SHOW,
@@ -224,7 +52,7 @@ OUT_OF_ORDER = (
     Situation.FEEDBACK,
 )
 
-FIRSTS = (
+FIRST_FOLLOW_UPS = (
     Situation.FIRST,
     Situation.AFTER_DATE,
     Situation.AFTER_CALL,
@@ -234,12 +62,12 @@ FIRSTS = (
     Situation.NEXT_STEP,
 )
 
-_REPLIES = {
+_REPLY_SITUATIONS = {
     Answer.POSITIVE: Situation.REPLY_POSITIVE,
     Answer.NEUTRAL: Situation.REPLY_NEUTRAL,
     Answer.REJECTED: Situation.REPLY_REJECTED,
 }
-_OF_KIND = {
+_STEP_SITUATIONS = {
     StepKind.THANK_YOU: Situation.THANK_YOU,
     StepKind.SECOND: Situation.SECOND,
     StepKind.MOVE_ON: Situation.MOVE_ON,
@@ -247,22 +75,190 @@ _OF_KIND = {
 }
 
 
-def situation_of(step: Step, about: EpisodeContext) -> Situation:
-    """Return the situation that the message of a step is written in."""
+@attrs.frozen(kw_only=True)
+class EpisodeContext:
+    """The employer's statements in an episode: decision date, absence, call, answer.
+
+    `anchor` is the date that the episode counts from and `answered_on` the date
+    of the answer that began it, or that a reply responds to; both in the
+    employer's zone.
+    """
+
+    anchor: dt.date
+    decision_by: dt.date | None = None
+    away_until: dt.date | None = None
+    promised_to_call: bool = False
+    answer: Answer | None = None
+    answered_on: dt.date | None = None
+
+
+@attrs.frozen(kw_only=True)
+class MessageContext:
+    """Everything that the choice of a template and its variables depend on.
+
+    `send_date` is in the employer's zone. `step` is None for a message outside
+    the plan; `deadline` is the last day to answer a competing offer.
+    """
+
+    plan: Plan
+    interview: Interview
+    situation: Situation
+    episode: EpisodeContext
+    send_date: dt.date
+    step: Step | None = None
+    deadline: dt.date | None = None
+
+    @property
+    def decision_date(self) -> dt.date | None:
+        """The decision date named by the employer, if this message refers to it."""
+        if self.step is None:
+            return None
+        if self.step.kind is StepKind.REPLY or decision_date_passed(self.episode, self.step):
+            return self.episode.decision_by
+        return None
+
+    @property
+    def first_sent_on(self) -> dt.date | None:
+        """The date of the episode's first follow-up, in the employer's zone."""
+        first = self.step and first_follow_up_of(self.plan, self.step)
+        if first is None or first.sent_at is None:
+            return None
+        return datemath.day_of(first.sent_at, self.plan.employer_zone)
+
+    @property
+    def may_have_followed_up(self) -> bool:
+        """True if a follow-up was sent before this message, or may have been."""
+        if self.step is None:
+            return False
+        if self.step.kind is StepKind.SECOND:
+            return self.step.unlogged is not None or self.first_sent_on is not None
+        return self.step.kind is StepKind.MOVE_ON
+
+    @property
+    def thanks_due(self) -> bool:
+        """True if this reply is the first message since the interview, so it also says thanks."""
+        if self.step is None or self.step.kind is not StepKind.REPLY:
+            return False
+        interview = self.interview
+        if (
+            interview.status is InterviewStatus.CANCELLED
+            or interview.end.astimezone(dt.UTC) > self.step.send_at
+        ):
+            return False
+        return not any(
+            step.sent_at is not None
+            for step in self.plan.steps
+            if step.interview == self.step.interview
+            and step.kind in {StepKind.THANK_YOU, StepKind.REPLY}
+        )
+
+    @property
+    def late(self) -> bool:
+        """True if the message goes out more than 24 hours after the interview."""
+        if self.step is None:
+            return False
+        due = self.interview.end + datemath.DAY
+        return self.step.send_at >= due or self.send_date > datemath.day_of(
+            due, self.plan.employer_zone
+        )
+
+    @property
+    def next_interview(self) -> Interview | None:
+        """The interview that follows this message's, or None."""
+        interviews = interviews_not_cancelled(self.plan.application)
+        return next((i for i in interviews if i.start > self.interview.start), None)
+
+
+def context_of(plan: Plan, step: Step, *, send_date: dt.date | None = None) -> MessageContext:
+    """Return the context of a step's message, sent on the recommended date by default."""
+    episode = episode_context(plan, step)
+    return MessageContext(
+        plan=plan,
+        interview=interview_by_id(plan.application, step.interview),
+        situation=situation_of(step, episode),
+        episode=episode,
+        send_date=send_date or step.recommended,
+        step=step,
+    )
+
+
+def episode_context(plan: Plan, step: Step) -> EpisodeContext:
+    """Return the employer's statements that count for the message of a step."""
+    if not plan.application.log:
+        return _context_without_log(plan, step.interview)
+    timeline = plan.timeline
+    number = next(n for n, i in enumerate(timeline.interviews) if i.id == step.interview)
     if step.kind is StepKind.REPLY:
-        return _REPLIES[step.answer or Answer.NEUTRAL]
+        answer = [a for a in timeline.answers if a.interview == number][step.episode]
+        return EpisodeContext(
+            anchor=answer.day,
+            decision_by=answer.entry.decision_by,
+            answer=answer.entry.heard,
+            answered_on=answer.day,
+        )
+    return _context_from_log(timeline, timeline.episodes[number][step.episode])
+
+
+# Every message of an interview asks for the same value.
+@functools.lru_cache(maxsize=8)
+def _context_without_log(plan: Plan, interview_id: str) -> EpisodeContext:
+    interview = interview_by_id(plan.application, interview_id)
+    until_then = [i for i in plan.application.interviews if i.start <= interview.start]
+    dates = [i.decision_by for i in sorted(until_then, key=lambda i: i.start) if i.decision_by]
+    return EpisodeContext(
+        anchor=datemath.day_of(interview.end, plan.employer_zone),
+        decision_by=dates[-1] if dates else None,
+    )
+
+
+def _context_from_log(timeline: Timeline, episode: Episode) -> EpisodeContext:
+    answer, log = episode.answer, EpisodeLog(timeline, episode, len(timeline.log))
+    return EpisodeContext(
+        anchor=episode.anchor,
+        decision_by=log.decision_day(),
+        away_until=log.away_until(),
+        promised_to_call=log.promised_to_call(),
+        answer=answer.entry.heard if answer else None,
+        answered_on=answer.day if answer else None,
+    )
+
+
+def decision_date_passed(episode: EpisodeContext, step: Step) -> bool:
+    """True if the employer named a decision date in this episode that is over when the step is."""
+    decision_by = episode.decision_by
+    return decision_by is not None and episode.anchor <= decision_by < step.recommended
+
+
+def first_follow_up_of(plan: Plan, step: Step) -> Step | None:
+    """Return the first follow-up of the episode that a step belongs to."""
+    for other in plan.steps:
+        if (
+            other.kind is StepKind.FIRST
+            and other.episode == step.episode
+            and other.interview == step.interview
+        ):
+            return other
+    return None
+
+
+def situation_of(step: Step, episode: EpisodeContext) -> Situation:
+    """Return the situation that decides the template of a step's message."""
+    if step.kind is StepKind.REPLY:
+        return _REPLY_SITUATIONS[step.answer or Answer.NEUTRAL]
     if step.kind is StepKind.FIRST:
-        return next(which for which, holds in _of_first(step, about) if holds)
-    return _OF_KIND[step.kind]
+        return next(
+            situation for situation, applies in _first_follow_up_rules(step, episode) if applies
+        )
+    return _STEP_SITUATIONS[step.kind]
 
 
-def _of_first(step: Step, about: EpisodeContext) -> Iterator[tuple[Situation, bool]]:
-    """Yield what a first follow-up may have to speak of, the most important first."""
-    back = about.away_until is not None and about.away_until < step.recommended
+def _first_follow_up_rules(step: Step, episode: EpisodeContext) -> Iterator[tuple[Situation, bool]]:
+    """Yield the situations of a first follow-up by priority; the first that applies counts."""
+    is_back = episode.away_until is not None and episode.away_until < step.recommended
     yield Situation.WITH_THANKS, step.folds_thanks
-    yield Situation.NEXT_STEP, about.answer is Answer.POSITIVE
-    yield Situation.AFTER_ABSENCE, back
-    yield Situation.AFTER_CALL, about.will_call
-    yield Situation.AFTER_DATE, has_passed(about, step)
+    yield Situation.NEXT_STEP, episode.answer is Answer.POSITIVE
+    yield Situation.AFTER_ABSENCE, is_back
+    yield Situation.AFTER_CALL, episode.promised_to_call
+    yield Situation.AFTER_DATE, decision_date_passed(episode, step)
     yield Situation.STILL_OPEN, step.episode > 0
     yield Situation.FIRST, True

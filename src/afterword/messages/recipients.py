@@ -1,13 +1,4 @@
-"""Who is written to: thanks to each interviewer, everything else to the main contact.
-
-Who writes, and how their messages end.
-
-Which noted point goes into which message, so that none is used twice.
-
-A person's points are used in their order: the first in the thank-you, the
-second in the first follow-up, the third in the second; later episodes go on
-from there. They are the points of the interview that the step is about.
-"""
+"""The people of a message: its recipient, the applicant, and the points they talked about."""
 
 from __future__ import annotations
 
@@ -23,98 +14,88 @@ from afterword.domain.model import (
     Person,
     StepKind,
 )
+from afterword.domain.people import find_person, with_contact_details
 from afterword.domain.planning.plan import Plan, Step
 from afterword.messages.i18n import Language
 
+_END_MARKS = " .!?;,…"
 
-def find_step_interview(application: Application, interview_id: str) -> Interview:
-    """Return the interview of a step."""
+
+def interview_by_id(application: Application, interview_id: str) -> Interview:
+    """Return the interview of an application that has this id."""
     return next(i for i in application.interviews if i.id == interview_id)
 
 
-def interviewers_in_order(application: Application) -> list[Interview]:
-    """Return the interviews that take place, by start."""
-    standing = [i for i in application.interviews if i.status is not InterviewStatus.CANCELLED]
-    return sorted(standing, key=lambda i: i.start)
+def interviews_not_cancelled(application: Application) -> list[Interview]:
+    """Return the interviews that were not cancelled, ordered by start."""
+    interviews = [i for i in application.interviews if i.status is not InterviewStatus.CANCELLED]
+    return sorted(interviews, key=lambda i: i.start)
 
 
 # Every title and every message of a plan asks for it.
 @functools.lru_cache(maxsize=8)
 def main_contact(plan: Plan) -> Person | None:
-    """Return the main contact: the stated one, else the latest interview's first interviewer.
+    """Return the recipient of everything but thank-yous.
 
-    A contact that is stated by name alone takes the address from the
-    interviewer of that name.
+    That is the application's contact, or else the first interviewer of the
+    latest interview. A contact without an address gets that of the interviewer
+    with the same name.
     """
     application = plan.application
-    standing = interviewers_in_order(application) or sorted(
+    interviews = interviews_not_cancelled(application) or sorted(
         application.interviews, key=lambda i: i.start
     )
-    interviewers = [p for i in reversed(standing) for p in i.interviewers]
-    stated = application.contact
-    if stated is None:
+    interviewers = [p for i in reversed(interviews) for p in i.interviewers]
+    contact = application.contact
+    if contact is None:
         return interviewers[0] if interviewers else None
-    known = next((p for p in interviewers if is_same_person(p, stated)), None)
-    if known is None:
-        return stated
-    return attrs.evolve(
-        stated,
-        email=stated.email or known.email,
-        phone=stated.phone or known.phone,
-        profile=stated.profile or known.profile,
-    )
+    interviewer = find_person(interviewers, contact)
+    return with_contact_details(contact, interviewer) if interviewer else contact
 
 
-def is_same_person(one: Person, other: Person) -> bool:
-    """Whether two entries are about one person: by address, else by name."""
-    if one.email and other.email:
-        return one.email.casefold() == other.email.casefold()
-    return one.name.casefold() == other.name.casefold()
+def applicant_for(application: Application, user: Applicant) -> Applicant:
+    """Return the applicant: the application's own, completed from the user's settings.
 
-
-def sending_applicant(application: Application, settings: Applicant) -> Applicant:
-    """Return who applies: the application's own applicant, else the user of the settings.
-
-    Where the application names somebody else (a coach's client), nothing of
-    the user's own side gets into the message.
+    If the application names somebody else (a coach's client), nothing of the
+    user's details gets into the message.
     """
     own = application.applicant
     if own is None:
-        return settings
-    if own.name and own.name != settings.name:
+        return user
+    if own.name and own.name != user.name:
         return own
     return Applicant(
-        name=own.name or settings.name,
-        email=own.email or settings.email,
-        phone=own.phone or settings.phone,
-        links=own.links or settings.links,
-        signature=own.signature or settings.signature,
+        name=own.name or user.name,
+        email=own.email or user.email,
+        phone=own.phone or user.phone,
+        links=own.links or user.links,
+        signature=own.signature or user.signature,
     )
 
 
-def signature(writer: Applicant, language: Language, *, brief: bool) -> str:
-    """Return the closing and, line by line below it, who writes and how to reach them."""
-    closing = language.tell("Best regards,")
-    below = _below(writer, brief=brief)
-    if not below:
-        return closing.rstrip(",")
-    return "\n".join([closing, *below])
+def closing(applicant: Applicant, language: Language, *, name_only: bool) -> str:
+    """Return the closing line with the applicant's signature block below it.
+
+    `name_only` leaves out phone and links, as messages other than e-mail do.
+    """
+    phrase = language.translate("Best regards,")
+    lines = _signature_lines(applicant, name_only=name_only)
+    if not lines:
+        return phrase.rstrip(",")
+    return "\n".join([phrase, *lines])
 
 
-def _below(writer: Applicant, *, brief: bool) -> list[str]:
-    if brief and writer.name:
-        return [writer.name]
-    if writer.signature:
-        return [writer.signature]
-    return [line for line in (writer.name, writer.phone, *writer.links) if line]
-
-
-_END_MARKS = " .!?;,…"
+def _signature_lines(applicant: Applicant, *, name_only: bool) -> list[str]:
+    if name_only and applicant.name:
+        return [applicant.name]
+    if applicant.signature:
+        return [applicant.signature]
+    return [line for line in (applicant.name, applicant.phone, *applicant.links) if line]
 
 
 @attrs.frozen(kw_only=True)
 class TalkingPoints:
-    """What a message may refer to; empty where nothing was noted."""
+    """The notes used by a message; an empty string where there is none."""
 
     discussed: str = ""
     fit: str = ""
@@ -123,29 +104,36 @@ class TalkingPoints:
 def talking_points(
     application: Application, step: Step, interview: Interview, person: Person | None
 ) -> TalkingPoints:
-    """Return the points of a person for a step."""
-    owner = _owner(application, interview, person)
-    place = _place(step)
-    if owner is None or place is None:
+    """Return the talking points for a step's message to a person.
+
+    Each point is used in one message only: the first in the thank-you, the
+    second in the first follow-up, the third in the second follow-up; later
+    episodes continue from there.
+    """
+    source = _person_with_points(application, interview, person)
+    index = _point_index(step)
+    if source is None or index is None:
         return TalkingPoints()
-    return TalkingPoints(discussed=_at(owner.discussed, place), fit=_at(owner.fit, place))
-
-
-def _owner(application: Application, interview: Interview, person: Person | None) -> Person | None:
-    present = next(
-        (p for p in interview.interviewers if person and is_same_person(p, person)), None
+    return TalkingPoints(
+        discussed=_point_at(source.discussed, index), fit=_point_at(source.fit, index)
     )
-    if present:
-        return present
+
+
+def _person_with_points(
+    application: Application, interview: Interview, person: Person | None
+) -> Person | None:
+    interviewer = find_person(interview.interviewers, person) if person else None
+    if interviewer:
+        return interviewer
     if person and (person.discussed or person.fit):
         return person
-    # A contact who was not in the room is told what the room talked about.
+    # A contact who was not at the interview reads about the points of its first interviewer.
     if person and interview.interviewers and application.contact:
         return interview.interviewers[0]
     return person
 
 
-def _place(step: Step) -> int | None:
+def _point_index(step: Step) -> int | None:
     if step.kind is StepKind.THANK_YOU or step.folds_thanks:
         return 0
     if step.kind is StepKind.FIRST:
@@ -155,6 +143,6 @@ def _place(step: Step) -> int | None:
     return None
 
 
-def _at(noted: tuple[str, ...], place: int) -> str:
-    # The sentence around it has its own full stop.
-    return noted[place].strip().rstrip(_END_MARKS) if place < len(noted) else ""
+def _point_at(points: tuple[str, ...], index: int) -> str:
+    # The template's sentence has its own full stop.
+    return points[index].strip().rstrip(_END_MARKS) if index < len(points) else ""

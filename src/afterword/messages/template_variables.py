@@ -1,8 +1,8 @@
-"""What a text may say: plain strings and yes or no, told in the message's language.
+"""The variables that a template may use: strings in the message's language, and flags.
 
-A text can use these names and no others; what it leaves unused is not worked
-out. What is not known is empty. The descriptions are what `afterword drafts
-show` prints.
+Each is computed only when a template uses it, and empty if the value is missing.
+`afterword drafts show --names` prints the docstrings of the properties. Users'
+templates depend on the names, so they never change.
 """
 
 from __future__ import annotations
@@ -19,36 +19,39 @@ from afterword.messages.i18n import Language
 from afterword.messages.message_context import MessageContext
 from afterword.messages.recipients import TalkingPoints
 
-# What people call a round is free text, in their language or the employer's.
+# The name of a round is free text, in the user's language or the employer's.
 _FINAL = re.compile(r"\b(final|last|letzte[rs]?|abschluss\w*)\b", re.IGNORECASE)
-_ON_THE_PHONE = re.compile(r"phone|telefon|\bscreen", re.IGNORECASE)
+_PHONE = re.compile(r"phone|telefon|\bscreen", re.IGNORECASE)
 _WEEK = dt.timedelta(days=7)
 
 
 @attrs.frozen(kw_only=True)
 class TemplateVariables:
-    """The facts of one message; `brief` leaves phone and links out of the signature."""
+    """The variables of a message.
 
-    _occasion: MessageContext
+    `name_only` leaves phone and links out of the signature block.
+    """
+
+    _context: MessageContext
     _person: Person | None
-    _noted: TalkingPoints
-    _writer: Applicant
+    _points: TalkingPoints
+    _applicant: Applicant
     _language: Language
-    _brief: bool = False
+    _name_only: bool = False
 
-    def without(self, *noted: str) -> TemplateVariables:
-        """Return the facts without `discussed`, `fit` or both, for a message that runs on."""
-        return attrs.evolve(self, noted=attrs.evolve(self._noted, **dict.fromkeys(noted, "")))
+    def without(self, *points: str) -> TemplateVariables:
+        """Return the variables with `discussed`, `fit` or both emptied, for a shorter message."""
+        return attrs.evolve(self, points=attrs.evolve(self._points, **dict.fromkeys(points, "")))
 
     @property
     def company(self) -> str:
         """The company."""
-        return self._occasion.plan.application.company
+        return self._context.plan.application.company
 
     @property
     def role(self) -> str:
         """The role."""
-        return self._occasion.plan.application.role
+        return self._context.plan.application.role
 
     @property
     def greeting(self) -> str:
@@ -57,145 +60,145 @@ class TemplateVariables:
 
     @property
     def signature(self) -> str:
-        """The closing line and below it who writes, with phone and links."""
-        return recipients.signature(self._writer, self._language, brief=self._brief)
+        """The closing line and below it the applicant, with phone and links."""
+        return recipients.closing(self._applicant, self._language, name_only=self._name_only)
 
     @property
     def recipient(self) -> str:
-        """Who is written to, as the name was given."""
+        """The recipient's name, as it was given."""
         return self._person.name if self._person else ""
 
     @property
     def applicant(self) -> str:
-        """Who writes."""
-        return self._writer.name or ""
+        """The applicant's name."""
+        return self._applicant.name or ""
 
     @property
     def phone(self) -> str:
-        """The writer's phone number."""
-        return self._writer.phone or ""
+        """The applicant's phone number."""
+        return self._applicant.phone or ""
 
     @property
     def weekday(self) -> str:
         """The weekday of the interview, "Tuesday"; the day where it is a week ago or more."""
-        met = self._met(self._occasion.interview)
-        if self._occasion.on - met >= _WEEK:
-            return self._day(met)
-        return self._language.weekday(met)
+        date = self._date_of(self._context.interview)
+        if self._context.send_date - date >= _WEEK:
+            return self._long_day(date)
+        return self._language.weekday(date)
 
     @property
     def date(self) -> str:
         """The day of the interview, "24 November"."""
-        return self._day(self._met(self._occasion.interview))
+        return self._long_day(self._date_of(self._context.interview))
 
     @property
     def discussed(self) -> str:
-        """One thing that was talked about, for this message alone."""
-        return self._noted.discussed
+        """A point that was talked about, for this message alone."""
+        return self._points.discussed
 
     @property
     def fit(self) -> str:
-        """One thing from the writer's experience, for this message alone."""
-        return self._noted.fit
+        """A point from the applicant's experience, for this message alone."""
+        return self._points.fit
 
     @property
     def decision_date(self) -> str:
         """The day by which they wanted to decide, where it matters here."""
-        return self._day(self._occasion.named)
+        return self._long_day(self._context.decision_date)
 
     @property
     def next_weekday(self) -> str:
         """The weekday of the next interview."""
-        following = self._occasion.next_interview
-        return self._language.weekday(self._met(following)) if following else ""
+        following = self._context.next_interview
+        return self._language.weekday(self._date_of(following)) if following else ""
 
     @property
     def next_date(self) -> str:
         """The day of the next interview."""
-        following = self._occasion.next_interview
-        return self._day(self._met(following)) if following else ""
+        following = self._context.next_interview
+        return self._long_day(self._date_of(following)) if following else ""
 
     @property
     def deadline(self) -> str:
         """The day by which another offer must be answered."""
-        return self._day(self._occasion.deadline)
+        return self._long_day(self._context.deadline)
 
     @property
     def answered_on(self) -> str:
         """The day of their last answer."""
-        return self._day(self._occasion.about.answered)
+        return self._long_day(self._context.episode.answered_on)
 
     @property
     def wrote_on(self) -> str:
         """The day on which the first follow-up was sent."""
-        return self._day(self._occasion.first_sent_on)
+        return self._long_day(self._context.first_sent_on)
 
     @property
     def wrote(self) -> bool:
         """The first follow-up was sent, or may have been."""
-        return self._occasion.may_have_written
+        return self._context.may_have_followed_up
 
     @property
     def late(self) -> bool:
         """The thanks come after more than a day."""
-        return self._occasion.late
+        return self._context.late
 
     @property
     def final_round(self) -> bool:
         """It was the last round."""
-        return is_final(self._occasion.interview)
+        return is_final_round(self._context.interview)
 
     @property
     def phone_screen(self) -> bool:
         """It was a first talk on the phone."""
-        return is_on_the_phone(self._occasion.interview)
+        return is_phone_interview(self._context.interview)
 
     @property
     def panel(self) -> bool:
         """Several people led the interview."""
-        return len(self._occasion.interview.interviewers) > 1
+        return len(self._context.interview.interviewers) > 1
 
     @property
     def thanks_due(self) -> bool:
         """No thanks for the interview have been sent yet."""
-        return self._occasion.thanks_due
+        return self._context.thanks_due
 
-    def _met(self, interview: Interview) -> dt.date:
-        return datemath.day_of(interview.start, self._occasion.plan.employer_zone)
+    def _date_of(self, interview: Interview) -> dt.date:
+        return datemath.day_of(interview.start, self._context.plan.employer_zone)
 
-    def _day(self, day: dt.date | None) -> str:
-        return self._language.day(day, seen_from=self._occasion.on) if day else ""
+    def _long_day(self, day: dt.date | None) -> str:
+        return self._language.long_day(day, relative_to=self._context.send_date) if day else ""
 
 
 _DESCRIPTIONS = {
-    name: fact.__doc__ or ""
-    for name, fact in vars(TemplateVariables).items()
-    if isinstance(fact, property)
+    name: variable.__doc__ or ""
+    for name, variable in vars(TemplateVariables).items()
+    if isinstance(variable, property)
 }
 NAMES = tuple(_DESCRIPTIONS)
 
 
-def described() -> dict[str, str]:
-    """Return every name that a text may use, with its meaning."""
+def describe_variables() -> dict[str, str]:
+    """Return the description of each variable by name."""
     return {
         name: f"{meaning[:1].lower()}{meaning[1:-1]}" for name, meaning in _DESCRIPTIONS.items()
     }
 
 
 def greeting(person: Person | None, language: Language) -> str:
-    """Return the first line: the name as it was given, no title and no gender guessed."""
+    """Return the first line, with the name as it was given: no title or gender is guessed."""
     if person is None:
-        return language.tell("Hello,")
-    return language.tell("Dear {name},", name=person.name)
+        return language.translate("Hello,")
+    return language.translate("Dear {name},", name=person.name)
 
 
-def is_final(interview: Interview) -> bool:
-    """Whether the interview is called the last round."""
+def is_final_round(interview: Interview) -> bool:
+    """True if the name of the round marks it as the last."""
     return interview.round is not None and _FINAL.search(interview.round) is not None
 
 
-def is_on_the_phone(interview: Interview) -> bool:
-    """Whether the interview is called a phone screen, or is held on the phone."""
-    if interview.round and _ON_THE_PHONE.search(interview.round):
+def is_phone_interview(interview: Interview) -> bool:
+    """True if it is called a phone screen, or its link is a phone number."""
+    if interview.round and _PHONE.search(interview.round):
         return True
     return (interview.link or "").startswith("tel:")

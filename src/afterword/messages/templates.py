@@ -1,11 +1,11 @@
-"""Texts into words: jinja2, cut down to names, conditions and their texts.
+"""Render templates with jinja2, restricted to variables, conditions and a few filters.
 
-A text of one's own may come from a stranger, and the sandbox of jinja2 bounds
-neither time nor memory. So nothing that could loop, call or compute compiles:
-a text holds `{{ name }}`, `{% if name %}`, comparisons and a few filters.
+A user's template may come from a stranger, and jinja2's sandbox limits neither
+time nor memory. Loops, calls and arithmetic are therefore rejected when a
+template is compiled: it holds `{{ name }}`, `{% if name %}` and comparisons.
 
-An e-mail begins with a line "Subject: ...". A line break within a paragraph is
-a blank, except before "- "; an empty line begins a paragraph.
+An e-mail template begins with a line "Subject: ...". A line break within a
+paragraph becomes a space, except before "- "; an empty line ends a paragraph.
 """
 
 from __future__ import annotations
@@ -26,51 +26,51 @@ if TYPE_CHECKING:
 
 _SUBJECT = "Subject:"
 _FILTERS = ("lower", "upper", "capitalize")
-_KEPT_BREAK = "\x0b"
-_ITEM = f"{_KEPT_BREAK}- "
+_HARD_BREAK = "\x0b"
+_ITEM = f"{_HARD_BREAK}- "
 
 
 @attrs.frozen(kw_only=True)
 class MessageTemplate:
-    """The source of one text; `place` is what a mistake in it is reported under.
+    """The source of a template; `filename` is used in error messages.
 
     Only e-mail has a subject.
     """
 
-    place: str
+    filename: str
     source: str
     has_subject: bool = True
 
 
 @attrs.frozen(kw_only=True)
-class Rendered:
-    """A rendered text."""
+class RenderedMessage:
+    """The subject (empty unless for e-mail) and body of a message."""
 
     subject: str
     body: str
 
 
-def render_template(text: MessageTemplate, facts: TemplateVariables) -> Rendered:
-    """Return the words of a text.
+def render_template(template: MessageTemplate, variables: TemplateVariables) -> RenderedMessage:
+    """Return the message made from a template.
 
-    Raises DraftError for a text that cannot be read or says more than it may.
+    Raises DraftError for a template with syntax errors or disallowed syntax.
     """
-    template, names = _compiled(text)
-    told = {name: getattr(facts, name) for name in names}
-    for name, fact in told.items():
-        if isinstance(fact, str):
-            told[name] = fact.replace("\n", _KEPT_BREAK)
-    rendered = template.render(told)
-    if not text.has_subject:
-        return Rendered(subject="", body=_paragraphs(rendered))
+    compiled, names = _compiled(template)
+    values = {name: getattr(variables, name) for name in names}
+    for name, value in values.items():
+        if isinstance(value, str):
+            values[name] = value.replace("\n", _HARD_BREAK)
+    rendered = compiled.render(values)
+    if not template.has_subject:
+        return RenderedMessage(subject="", body=_paragraphs(rendered))
     subject, _, body = rendered.partition("\n")
-    return Rendered(subject=subject[len(_SUBJECT) :].strip(), body=_paragraphs(body))
+    return RenderedMessage(subject=subject[len(_SUBJECT) :].strip(), body=_paragraphs(body))
 
 
 def _paragraphs(body: str) -> str:
     parts = (part.strip("\n") for part in body.strip().split("\n\n"))
     joined = [part.replace("\n- ", _ITEM).replace("\n", " ") for part in parts if part]
-    return "\n\n".join(joined).replace(_KEPT_BREAK, "\n")
+    return "\n\n".join(joined).replace(_HARD_BREAK, "\n")
 
 
 @functools.cache
@@ -86,49 +86,51 @@ def _environment() -> Environment:
     return environment
 
 
-def mistakes(text: MessageTemplate) -> tuple[str, ...]:
-    """Return what is wrong with a text, each mistake with its place and line."""
+def template_errors(template: MessageTemplate) -> tuple[str, ...]:
+    """Return the errors of a template, each with file name and line."""
     try:
-        _compiled(text)
+        _compiled(template)
     except DraftError as error:
         return error.notes
     return ()
 
 
 @functools.lru_cache(maxsize=512)
-def _compiled(text: MessageTemplate) -> tuple[Template, frozenset[str]]:
-    """Return a text ready to be rendered, and the names that it uses."""
+def _compiled(template: MessageTemplate) -> tuple[Template, frozenset[str]]:
+    """Return the compiled template and the names of the variables that it uses."""
     from jinja2 import Template, TemplateSyntaxError, nodes
 
     environment = _environment()
     try:
-        tree = environment.parse(text.source, filename=text.place)
-        _refuse(text, [*_without_subject(text), *_beyond(tree)])
-        code = environment.compile(tree, filename=text.place)
+        tree = environment.parse(template.source, filename=template.filename)
+        _raise_if_any(template, [*_subject_errors(template), *_disallowed_syntax(tree)])
+        code = environment.compile(tree, filename=template.filename)
     except TemplateSyntaxError as error:
-        _refuse(text, [(error.lineno, error.message or "not readable")])
+        _raise_if_any(template, [(error.lineno, error.message or "not readable")])
         raise
     except (RecursionError, MemoryError, SyntaxError, ValueError):
-        # Python's own limits, on nesting and on the digits of a number.
-        _refuse(text, [(1, "nested too deeply, or with a number too long, to be read")])
+        # Python's own limits on nesting and on the number of digits.
+        _raise_if_any(template, [(1, "nested too deeply, or with a number too long, to be read")])
         raise
     names = frozenset(node.name for node in tree.find_all(nodes.Name))
     return Template.from_code(environment, code, {}), names
 
 
-def _refuse(text: MessageTemplate, wrong: list[tuple[int, str]]) -> None:
-    if wrong:
-        lines = [f"{text.place}, line {line}: {what}" for line, what in dict.fromkeys(wrong)]
+def _raise_if_any(template: MessageTemplate, errors: list[tuple[int, str]]) -> None:
+    if errors:
+        lines = [
+            f"{template.filename}, line {line}: {error}" for line, error in dict.fromkeys(errors)
+        ]
         raise DraftError("a draft cannot be used:", lines) from None
 
 
-def _without_subject(text: MessageTemplate) -> Iterator[tuple[int, str]]:
-    if text.has_subject and not text.source.startswith(_SUBJECT):
+def _subject_errors(template: MessageTemplate) -> Iterator[tuple[int, str]]:
+    if template.has_subject and not template.source.startswith(_SUBJECT):
         yield 1, f'the first line must begin with "{_SUBJECT}"'
 
 
-def _beyond(tree: nodes.Template) -> Iterator[tuple[int, str]]:
-    """Yield what goes beyond names, conditions and their texts; nothing inside that again."""
+def _disallowed_syntax(tree: nodes.Template) -> Iterator[tuple[int, str]]:
+    """Yield line and error of every disallowed node; its children are not looked at."""
     from jinja2 import nodes
 
     allowed = (
@@ -148,7 +150,7 @@ def _beyond(tree: nodes.Template) -> Iterator[tuple[int, str]]:
                 yield node.lineno, _unknown_name("filter", node.name, _FILTERS)
 
 
-_SPOKEN = {
+_NODE_LABELS = {
     "Getattr": "a dot after a name",
     "Getitem": "an index",
     "Call": "a call",
@@ -165,11 +167,11 @@ def _forbidden(node: nodes.Node) -> str:
     from jinja2 import nodes
 
     name = type(node).__name__
-    what = "a calculation" if isinstance(node, nodes.BinExpr) else _SPOKEN.get(name, name)
-    return f"a draft may say names and conditions, no more; here is {what}"
+    label = "a calculation" if isinstance(node, nodes.BinExpr) else _NODE_LABELS.get(name, name)
+    return f"a draft may say names and conditions, no more; here is {label}"
 
 
-def _unknown_name(what: str, name: str, known: tuple[str, ...]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}"
-    return f"unknown {what} {name!r}{hint}"
+def _unknown_name(kind: str, name: str, allowed: tuple[str, ...]) -> str:
+    near = difflib.get_close_matches(name, allowed, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(allowed)}"
+    return f"unknown {kind} {name!r}{hint}"

@@ -31,7 +31,8 @@ from afterword.system import clock, credentials
 from afterword.system.credentials import Account, Password, PasswordSources
 
 if TYPE_CHECKING:
-    from afterword.dav.client import DavClient, Login
+    from afterword.dav.client import DavClient
+    from afterword.dav.connection_settings import Login
     from afterword.dav.discovery import CalendarInfo
     from afterword.dav.remote_calendar import RemoteCalendar
 
@@ -74,15 +75,17 @@ def access_options(command: Callable[..., R]) -> Callable[..., R]:
     return command
 
 
-def server_of(here: RunContext, url: str, access: Access) -> DavClient:
+def server_of(context: RunContext, url: str, access: Access) -> DavClient:
     """Return the server of an address in its one form, with the login of this user on it."""
-    user = user_on(here, url, access)
-    return connect(here, url, login_of(url, user, password_for(here, url, user, access)), access)
+    user = user_on(context, url, access)
+    return connect(
+        context, url, login_of(url, user, password_for(context, url, user, access)), access
+    )
 
 
-def user_on(here: RunContext, url: str, access: Access) -> str:
+def user_on(context: RunContext, url: str, access: Access) -> str:
     """Return who the user is on the server of an address. Raises UsageError if nothing tells."""
-    user = access.user or settings_user(here, url)
+    user = access.user or settings_user(context, url)
     if not user:
         raise UsageError(f"who are you on {urlsplit(url).hostname}? --user NAME tells it")
     return user
@@ -91,19 +94,16 @@ def user_on(here: RunContext, url: str, access: Access) -> str:
 def login_of(url: str, user: str, password: Password) -> Login:
     """Return the login, with the hint of the provider that the address is of."""
     from afterword.dav import providers
-    from afterword.dav.client import Login
+    from afterword.dav.connection_settings import Login
 
     return Login(user=user, password=password.reveal(), hint=providers.provider_for(url).hint)
 
 
-def connect(
-    here: RunContext, url: str, login: Login | None, access: Access, *, quick: bool = True
-) -> DavClient:
-    """Return the server of an address; nothing is sent yet. See `Server` for `quick`."""
+def connect(context: RunContext, url: str, login: Login | None, access: Access) -> DavClient:
+    """Return a client for the server of an address; nothing is sent yet."""
     from afterword.dav.client import DavClient
 
-    trusted = _trusted(here, url, access)
-    return DavClient(url, login, now=clock.now, trusted=trusted, quick=quick)
+    return DavClient(url, login, now=clock.now, ca_file=_trusted(context, url, access))
 
 
 def refuse_google(url: str) -> None:
@@ -129,12 +129,12 @@ def account_of(url: str, user: str) -> Account:
     return Account(user, urlsplit(url).netloc)
 
 
-def password_for(here: RunContext, url: str, user: str, access: Access) -> Password:
+def password_for(context: RunContext, url: str, user: str, access: Access) -> Password:
     """Return the password; the command of the settings is for the server of the settings only."""
-    settings = here.settings
-    ours = not settings.calendar_url or _is_settings_server(here, url)
+    settings = context.settings
+    ours = not settings.calendar_url or _is_settings_server(context, url)
     sources = PasswordSources(
-        settings=here.locations.settings,
+        settings=context.locations.settings,
         file=access.password_file,
         command=settings.password_command if ours else (),
         ask=_asked if prompts.can_ask() else None,
@@ -142,30 +142,30 @@ def password_for(here: RunContext, url: str, user: str, access: Access) -> Passw
     return credentials.lookup_password(account_of(url, user), sources)
 
 
-def _trusted(here: RunContext, url: str, access: Access) -> str | None:
+def _trusted(context: RunContext, url: str, access: Access) -> str | None:
     """Return the file of certificates to trust; that of the settings is for their server only."""
     from afterword.dav import tls
 
     if access.ca_file:
         return tls.readable(str(access.ca_file))
-    kept = here.settings.ca_file
-    if not kept or not _is_settings_server(here, url):
+    kept = context.settings.ca_file
+    if not kept or not _is_settings_server(context, url):
         return None
     if not Path(kept).is_file():
-        raise UsageError(f"calendar.ca_file in {here.locations.settings}: there is no {kept}")
+        raise UsageError(f"calendar.ca_file in {context.locations.settings}: there is no {kept}")
     return tls.readable(kept)
 
 
-def settings_user(here: RunContext, url: str) -> str | None:
+def settings_user(context: RunContext, url: str) -> str | None:
     """Return the name in the settings, if the address is on the server of the settings."""
-    ours = not here.settings.calendar_url or _is_settings_server(here, url)
-    return here.settings.calendar_user if ours else None
+    ours = not context.settings.calendar_url or _is_settings_server(context, url)
+    return context.settings.calendar_user if ours else None
 
 
-def _is_settings_server(here: RunContext, url: str) -> bool:
+def _is_settings_server(context: RunContext, url: str) -> bool:
     from afterword.dav import url_policy
 
-    kept = here.settings.calendar_url
+    kept = context.settings.calendar_url
     return bool(kept) and url_policy.is_same_site(url, str(kept))
 
 
@@ -184,11 +184,11 @@ class CalendarLogin:
     password: Password
 
 
-def log_in(here: RunContext, provider: Provider, url: str, access: Access) -> CalendarLogin:
+def log_in(context: RunContext, provider: Provider, url: str, access: Access) -> CalendarLogin:
     """Open the page on which access is granted, and return who visits once it was."""
     from afterword.dav import nextcloud_login
 
-    with connect(here, url, None, access, quick=False) as server:
+    with connect(context, url, None, access) as server:
         flow = nextcloud_login.begin_login(server, url.partition("/remote.php/")[0])
         status("In your browser, log in and grant access; if it does not open, this is the page:")
         status(f"  {flow.page}")
@@ -208,7 +208,7 @@ def calendar_options(command: Callable[..., R]) -> Callable[..., R]:
 
 @contextlib.contextmanager
 def open_calendar(
-    here: RunContext, *, calendar_url: str | None, **flags: Any
+    context: RunContext, *, calendar_url: str | None, **flags: Any
 ) -> Iterator[RemoteCalendar]:
     """Yield the calendar that the flags or the settings name; nothing is sent yet.
 
@@ -218,17 +218,17 @@ def open_calendar(
     from afterword.dav.remote_calendar import RemoteCalendar
 
     access = Access(**flags)
-    url = calendar_url or here.settings.calendar_url
+    url = calendar_url or context.settings.calendar_url
     if url:
         url = address(url, access)
         refuse_google(url)
-        server = server_of(here, url, access)
+        server = server_of(context, url, access)
     elif prompts.can_ask():
         # Its imports are those of a search, which is made once.
         from afterword.cli.commands.calendars import first_time
 
-        url, login = first_time(here, access)
-        server = connect(here, url, login, access)
+        url, login = first_time(context, access)
+        server = connect(context, url, login, access)
     else:
         raise UsageError(
             "no calendar is chosen yet: `afterword calendars` finds yours, or name one with "
@@ -239,14 +239,14 @@ def open_calendar(
 
 
 def save_calendar_choice(
-    here: RunContext, chosen: CalendarInfo, visit: CalendarLogin, access: Access
+    context: RunContext, chosen: CalendarInfo, visit: CalendarLogin, access: Access
 ) -> None:
     """Keep the choice in the settings, and the password, if it was typed, in the keyring."""
-    path = here.locations.settings
+    path = context.locations.settings
     values: dict[str, Any] = {"calendar.url": chosen.url, "calendar.user": visit.user}
     if access.ca_file:
         values["calendar.ca_file"] = str(access.ca_file.absolute())
-    if chosen.shared and not here.settings.private:
+    if chosen.shared and not context.settings.private:
         if prompts.whether_private(chosen):
             values["private"] = True
         else:
@@ -254,7 +254,7 @@ def save_calendar_choice(
                 "others see this calendar: private = true in the settings hides drafts and names"
             )
     loader.save_settings(path, values)
-    with Database(here.locations.database) as database:
+    with Database(context.locations.database) as database:
         sync_rows.remember_calendar(database, chosen.url)
     status(f"{chosen.name!r} is the calendar from now on; kept in {path}")
     _keep_password(chosen, visit, path)

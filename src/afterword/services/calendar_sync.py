@@ -37,22 +37,22 @@ class SyncedApplications:
     """All applications of a run. Those of a dry run change in memory alone."""
 
     def __init__(
-        self, book: Workspace, wishes: TextChoices | None = None, *, quiet: bool = False
+        self, workspace: Workspace, wishes: TextChoices | None = None, *, quiet: bool = False
     ) -> None:
         """Read them. `quiet`: tell only what the person has to decide.
 
         Raises UsageError for a wish that means no application, or contradicts another.
         """
-        shelf = book.store.applications()
-        self._book = book
+        shelf = workspace.store.applications()
+        self._workspace = workspace
         self._quiet = quiet
         self.damaged = tuple(mistake.message for mistake in shelf.damaged)
         self._all = {application.id: application for application in shelf.applications}
         for mistake in shelf.damaged:
             status(str(mistake))
         wishes = wishes or TextChoices()
-        self._ours = {book.find(part).id for part in wishes.ours}
-        self._theirs = {book.find(part).id for part in wishes.theirs}
+        self._ours = {workspace.find(part).id for part in wishes.ours}
+        self._theirs = {workspace.find(part).id for part in wishes.theirs}
         if both := sorted(self._ours & self._theirs):
             raise UsageError(f"{both[0]}: --take-ours or --take-theirs, not both")
         self._look()
@@ -60,7 +60,7 @@ class SyncedApplications:
     @property
     def now(self) -> dt.datetime:
         """Return the moment of this run."""
-        return self._book.here.now
+        return self._workspace.context.now
 
     @property
     def titles(self) -> Mapping[str, str]:
@@ -70,7 +70,7 @@ class SyncedApplications:
     def wanted(self) -> DesiredState:
         """Return what they ask of the calendar now."""
         asked = calendar_log.desired_state(
-            self._plans, self._events.values(), zone=self._book.here.zone
+            self._plans, self._events.values(), zone=self._workspace.context.zone
         )
         owners = {uid: place.application.id for uid, place in self._places.items()}
         return attrs.evolve(asked, owners=owners, complete=not self.damaged)
@@ -82,7 +82,7 @@ class SyncedApplications:
         what is there.
         """
         places, events = self._places, self._events
-        noted = calendar_log.log_entries_for(told, places, self._book.here.zone)
+        noted = calendar_log.log_entries_for(told, places, self._workspace.context.zone)
         for name, entries in noted.items():
             self._log(name, entries)
         granted = self._granted()
@@ -116,14 +116,14 @@ class SyncedApplications:
         if self._quiet and not _is_conflict(decision) and note is None:
             return False
         plan = fields.fields_of(event) if event else {}
-        status(sync_view.describe_user_edit(decision, place, plan, self._book.here.zone))
+        status(sync_view.describe_user_edit(decision, place, plan, self._workspace.context.zone))
         if note is not None:
-            status(f"  {reader_locale(self._book.here).say(note)}")
+            status(f"  {reader_locale(self._workspace.context).render(note)}")
         return True
 
     def _tell_what_helps(self, name: str, said: Collection[UserEdit]) -> None:
         """Say once for an application how what was said of it is taken back."""
-        if self._book.dry:
+        if self._workspace.dry_run:
             return
         if any(map(_is_conflict, said)):
             status(f"  to have the plan's: afterword sync --take-ours {name}")
@@ -142,24 +142,28 @@ class SyncedApplications:
         return place.step.note if place and place.step else None
 
     def _look(self) -> None:
-        here = self._book.here
-        self._plans: list[Plan] = [plan_application(one, here) for one in self._all.values()]
-        found = {plan.application.id: build_calendar_events(plan, here) for plan in self._plans}
+        context = self._workspace.context
+        self._plans: list[Plan] = [plan_application(one, context) for one in self._all.values()]
+        found = {plan.application.id: build_calendar_events(plan, context) for plan in self._plans}
         self._events = {event.uid: event for events in found.values() for event in events}
         owners = {event.uid: name for name, events in found.items() for event in events}
         self._places = calendar_log.event_owners(self._plans, owners)
 
     def _granted(self) -> bool:
         """Log the wishes; return whether there was anything to log."""
-        here, logged = self._book.here, False
+        context, logged = self._workspace.context, False
         for names, wish in (
             (self._ours, overrides.discard_overrides),
             (self._theirs, overrides.restore_overrides),
         ):
             for application in [self._all[name] for name in sorted(names & self._all.keys())]:
-                entries = wish(application.log, now=here.now, zone=here.zone)
+                entries = wish(application.log, now=context.now, zone=context.zone)
                 if self._log(application.id, entries):
-                    status(sync_view.describe_restored(application, entries, dry=self._book.dry))
+                    status(
+                        sync_view.describe_restored(
+                            application, entries, dry_run=self._workspace.dry_run
+                        )
+                    )
                 logged = logged or bool(entries)
         return logged
 
@@ -174,7 +178,9 @@ class SyncedApplications:
             for entry in entries:
                 after = attrs.evolve(application, log=(*application.log, entry))
                 application = (
-                    after if self._book.dry else self._book.store.replace(application, after)
+                    after
+                    if self._workspace.dry_run
+                    else self._workspace.store.replace(application, after)
                 )
         except (InputError, ConflictError) as error:
             status(str(error))

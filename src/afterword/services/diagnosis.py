@@ -59,20 +59,20 @@ _OLD_ZONES = dt.timedelta(days=550)
 _OTHERS_READ, _OTHERS_WRITE = 0o077, 0o022
 
 
-def local_checks(here: RunContext) -> Iterator[CheckResult]:
+def local_checks(context: RunContext) -> Iterator[CheckResult]:
     """Look at all that needs no network."""
-    yield from _files(here)
-    yield from _zones(here)
+    yield from _files(context)
+    yield from _zones(context)
 
 
-def _files(here: RunContext) -> Iterator[CheckResult]:
+def _files(context: RunContext) -> Iterator[CheckResult]:
     """Look at who else may read or change what is kept on this machine."""
-    settings = here.locations.settings
+    settings = context.locations.settings
     if not settings.exists():
         yield CheckResult("settings", Verdict.OK, f"{settings} is not there: all is as it comes")
     else:
         yield _mode("settings", settings)
-    for about, path in (("facts", here.locations.data), ("state", here.locations.state)):
+    for about, path in (("facts", context.locations.data), ("state", context.locations.state)):
         if path.exists():
             yield _mode(about, path)
 
@@ -90,16 +90,19 @@ def _mode(about: str, path: Path) -> CheckResult:
     return CheckResult(about, Verdict.OK, f"{path} is yours alone")
 
 
-def _zones(here: RunContext) -> Iterator[CheckResult]:
+def _zones(context: RunContext) -> Iterator[CheckResult]:
     machines = clock.local_zone()
-    told = f"{here.zone.key}, and so is this machine's"
+    told = f"{context.zone.key}, and so is this machine's"
     if machines is None or machines.key in clock.UTC_NAMES:
-        told = f"{here.zone.key}; this machine has none of its own"
+        told = f"{context.zone.key}; this machine has none of its own"
         yield CheckResult("time zone", Verdict.OK, told)
-    elif here.now.astimezone(machines).utcoffset() == here.now.astimezone(here.zone).utcoffset():
+    elif (
+        context.now.astimezone(machines).utcoffset()
+        == context.now.astimezone(context.zone).utcoffset()
+    ):
         yield CheckResult("time zone", Verdict.OK, told)
     else:
-        told = f"alarms ring by {here.zone.key}, but this machine is set to {machines.key}"
+        told = f"alarms ring by {context.zone.key}, but this machine is set to {machines.key}"
         steps = (f'if you have moved for good: zone = "{machines.key}" in the settings',)
         yield CheckResult("time zone", Verdict.LOOK, told, steps)
     yield _zone_rules(clock.now())
@@ -121,7 +124,7 @@ _SOON = dt.timedelta(days=14)
 
 
 def network_checks(
-    here: RunContext, url: str, access: Access, *, dry_run: bool
+    context: RunContext, url: str, access: Access, *, dry_run: bool
 ) -> Iterator[CheckResult]:
     """Look at name, certificate, clock, login, calendar, and an event that comes and goes."""
     from afterword.dav import probe
@@ -134,20 +137,20 @@ def network_checks(
         about = "dns"
         yield from _resolve_check(url)
         about = "server"
-        with connect(here, url, None, access, quick=False) as server:
+        with connect(context, url, None, access) as server:
             heard = probe.fetch_server_info(server, url)
         yield _secured(url, heard)
         yield _skew(heard)
         about = "password"
-        user = user_on(here, url, access)
-        password = password_for(here, url, user, access)
+        user = user_on(context, url, access)
+        password = password_for(context, url, user, access)
         yield _calendar_found(password)
         about = "calendar"
-        with connect(here, url, login_of(url, user, password), access) as server:
+        with connect(context, url, login_of(url, user, password), access) as server:
             calendar = probe.describe_calendar(server, url)
             told = f"{urlsplit(url).netloc} answers, and takes the login"
             yield CheckResult("server", Verdict.OK, told)
-            yield _calendar_check(here, calendar)
+            yield _calendar_check(context, calendar)
             if calendar.usable and not dry_run:
                 about = "a try"
                 yield _tried_out(server, url)
@@ -226,12 +229,12 @@ def _calendar_found(password: Password) -> CheckResult:
     return CheckResult("password", Verdict.LOOK, told, steps)
 
 
-def _calendar_check(here: RunContext, calendar: CalendarInfo) -> CheckResult:
+def _calendar_check(context: RunContext, calendar: CalendarInfo) -> CheckResult:
     if not calendar.usable:
         what = "is for tasks only" if not calendar.takes_events else "may only be read by you"
         steps = ("`afterword calendars` chooses another, or makes one",)
         return CheckResult("calendar", Verdict.WRONG, f"{calendar.name!r} {what}", steps)
-    if calendar.shared and not here.settings.private:
+    if calendar.shared and not context.settings.private:
         steps = ("private = true in the settings leaves names and drafts out",)
         return CheckResult("calendar", Verdict.LOOK, f"others see {calendar.name!r}", steps)
     return CheckResult("calendar", Verdict.OK, f"{calendar.name!r} takes events")

@@ -35,7 +35,7 @@ class PanelDays:
 class InvitationImporter:
     """Decides what the invitations of one file do, one after the other."""
 
-    book: Workspace
+    workspace: Workspace
     said: InvitationHints
     days: PanelDays
     _applications: dict[str, Application] = attrs.field(factory=dict)
@@ -43,7 +43,7 @@ class InvitationImporter:
 
     def decide(self, reading: InvitationReading) -> list[InvitationResult]:
         """Return what each invitation does. Raises InputError where a flag is missing."""
-        self._applications = {a.id: a for a in self.book.all()}
+        self._applications = {a.id: a for a in self.workspace.applications()}
         return [
             self._remembered(self._one(one, hint_for(one, reading)))
             for one in self._joined(reading.invitations)
@@ -56,7 +56,9 @@ class InvitationImporter:
         return outcome
 
     def _one(self, invited: Invitation, name: str) -> InvitationResult:
-        now = self.book.here.now.replace(microsecond=0).astimezone(self.book.here.zone)
+        now = self.workspace.context.now.replace(microsecond=0).astimezone(
+            self.workspace.context.zone
+        )
         applications = list(self._applications.values())
         known = intake.find_by_invitation(applications, invited)
         if known is not None:
@@ -77,7 +79,7 @@ class InvitationImporter:
         if same is not None or outcome.after is None:
             return outcome
         # The next invitation of the file may be a round of this one, by its id.
-        named = self.book.store.free_id(outcome.after.id, taken=self._applications)
+        named = self.workspace.store.free_id(outcome.after.id, taken=self._applications)
         return attrs.evolve(outcome, after=attrs.evolve(outcome.after, id=named))
 
     def _text(self, what: str, guess: Guess | None, known: str | None, name: str) -> str:
@@ -112,14 +114,14 @@ class InvitationImporter:
         if invited.start is None or invited.cancelled or not is_new:
             return invited.id
         company = invited.company.value if invited.company else None
-        day: dt.date = datemath.day_of(invited.start, invited.zone or self.book.here.zone)
+        day: dt.date = datemath.day_of(invited.start, invited.zone or self.workspace.context.zone)
         return company, day
 
     def _is_panel(self, group: list[Invitation]) -> bool:
         if self.days.panel is not None:
             return self.days.panel
         first = group[0].start
-        day = f" on {self.book.shown_day(first.date())}" if first else ""
+        day = f" on {self.workspace.format_day(first.date())}" if first else ""
         text = f"{len(group)} interviews at one company{day}"
         if sys.stdin.isatty():
             question = f"{text}: one panel day, with one set of follow-ups?"

@@ -44,7 +44,7 @@ def is_table(path: str, data: bytes) -> bool:
 
 
 def import_table(
-    path: str, data: bytes, how: SpreadsheetImporter, book: Workspace, *, quiet: bool
+    path: str, data: bytes, how: SpreadsheetImporter, workspace: Workspace, *, quiet: bool
 ) -> Iterator[dict[str, Any]]:
     """Keep what a table tells, and yield each interview as an event of the document.
 
@@ -54,62 +54,62 @@ def import_table(
         reading = spreadsheet_reader.read_table(
             data,
             source=path,
-            zone=how.zone or book.here.zone,
+            zone=how.zone or workspace.context.zone,
             dates=how.dates,
             partial=how.partial,
             progress=done,
         )
     for notice in reading.notices:
         status(f"{reading.source}: {notice}")
-    now = book.here.now.replace(microsecond=0).astimezone(book.here.zone)
+    now = workspace.context.now.replace(microsecond=0).astimezone(workspace.context.zone)
     found = [
         apply_rows(known, stated, now=now)
-        for known, stated in pair_with_stored(book.all(), reading.applications)
+        for known, stated in pair_with_stored(workspace.applications(), reading.applications)
     ]
-    kept = _kept(found, book)
+    kept = _kept(found, workspace)
     for change, application in zip(found, kept, strict=True):
         for interview in application.interviews:
-            if interview.id in change.stated:
-                new = interview.id in change.fresh
+            if interview.id in change.row_ids:
+                new = interview.id in change.new_ids
                 yield stated(
                     application, interview, ImportAction.ADDED if new else ImportAction.UNCHANGED
                 )
     if not quiet:
-        echo(f"{reading.source}: {_in_short(found, book)}")
+        echo(f"{reading.source}: {_in_short(found, workspace)}")
     if reading.bad:
         status(f"{pluralize(len(reading.bad), 'row')} left out:")
     for wrong in spreadsheet_reader.describe_bad_rows(reading.bad):
         status(f"  {wrong}")
     for change, application in zip(found, kept, strict=True):
-        _point_out(change, application.id, book)
+        _point_out(change, application.id, workspace)
 
 
-def _kept(found: list[SpreadsheetChange], book: Workspace) -> list[Application]:
+def _kept(found: list[SpreadsheetChange], workspace: Workspace) -> list[Application]:
     """Write the new and the changed applications; return them as they are kept."""
-    if book.dry:
+    if workspace.dry_run:
         return [change.after for change in found]
-    added = iter(book.store.add_all(change.after for change in found if change.before is None))
+    added = iter(workspace.store.add_all(change.after for change in found if change.before is None))
     kept = []
     for change in found:
         if change.before is None:
             kept.append(next(added))
-        elif change.fresh:
-            kept.append(book.store.replace(change.before, change.after))
+        elif change.new_ids:
+            kept.append(workspace.store.replace(change.before, change.after))
         else:
             kept.append(change.before)
     return kept
 
 
-def _in_short(found: list[SpreadsheetChange], book: Workspace) -> str:
+def _in_short(found: list[SpreadsheetChange], workspace: Workspace) -> str:
     """Return what a table came to: how many, of when, and how many were known."""
-    fresh = [i for change in found for i in change.after.interviews if i.id in change.fresh]
-    known = sum(len(change.stated) for change in found) - len(fresh)
+    fresh = [i for change in found for i in change.after.interviews if i.id in change.new_ids]
+    known = sum(len(change.row_ids) for change in found) - len(fresh)
     was = f"{pluralize(known, 'interview')} {'is' if known == 1 else 'are'} known already"
     if not fresh:
         return f"nothing new: {was}"
-    whose = sum(bool(change.fresh) for change in found)
-    days = sorted(datemath.day_of(interview.start, book.here.zone) for interview in fresh)
-    first, last = (book.shown_day(day) for day in (days[0], days[-1]))
+    whose = sum(bool(change.new_ids) for change in found)
+    days = sorted(datemath.day_of(interview.start, workspace.context.zone) for interview in fresh)
+    first, last = (workspace.format_day(day) for day in (days[0], days[-1]))
     return (
         f"{pluralize(len(fresh), 'new interview')} of {pluralize(whose, 'application')}, "
         + (f"on {first}" if first == last else f"from {first} to {last}")
@@ -117,17 +117,19 @@ def _in_short(found: list[SpreadsheetChange], book: Workspace) -> str:
     )
 
 
-def _point_out(change: SpreadsheetChange, id: str, book: Workspace) -> None:
+def _point_out(change: SpreadsheetChange, id: str, workspace: Workspace) -> None:
     """Say where the table and what is kept are not of one mind."""
     for interview in change.missing:
+        start = workspace.format_moment(interview.start)
         status(
-            f"{id}: its interview of {book.shown(interview.start)} is not in the table, and "
+            f"{id}: its interview of {start} is not in the table, and "
             f"another one is new. If it was moved: afterword undo {id}, then "
             f"afterword move {id} {interview.id} --to WHEN"
         )
-    for interview, what in change.otherwise:
+    for interview, what in change.differences:
+        start = workspace.format_moment(interview.start)
         status(
-            f"{id}: of its interview of {book.shown(interview.start)} the table says something "
+            f"{id}: of its interview of {start} the table says something "
             f"else ({', '.join(what)}), which changes nothing; afterword edit {id} does"
         )
 

@@ -95,7 +95,7 @@ def invitation_hints(command: Callable[..., R]) -> Callable[..., R]:
 
 
 def load_applications(
-    paths: Sequence[str], said: InvitationHints, here: RunContext
+    paths: Sequence[str], said: InvitationHints, context: RunContext
 ) -> Iterator[Application]:
     """Yield the applications of all files in order.
 
@@ -105,7 +105,7 @@ def load_applications(
     places: dict[str, str] = {}
     for path in paths:
         try:
-            found = _read(path, said, here)
+            found = _read(path, said, context)
         except InputError as error:
             wrong.append(error)
             continue
@@ -149,21 +149,23 @@ def is_invitation(path: str, data: bytes) -> bool:
     return not path.casefold().endswith(".toml") and bool(_INVITATION.search(data[:_HEAD]))
 
 
-def addresses_of(said: InvitationHints, here: RunContext) -> tuple[str, ...]:
+def addresses_of(said: InvitationHints, context: RunContext) -> tuple[str, ...]:
     """Return the addresses that are the person's own."""
-    own = here.settings.applicant.email
-    return (*said.me, *here.settings.me, *([own] if own else []))
+    own = context.settings.applicant.email
+    return (*said.me, *context.settings.me, *([own] if own else []))
 
 
 def read_invitation_files(
-    path: str, data: bytes, said: InvitationHints, here: RunContext
+    path: str, data: bytes, said: InvitationHints, context: RunContext
 ) -> InvitationReading:
     """Return what the invitations of a file say. Raises InputError."""
     from afterword.importers.invitation import invitation_model, invitation_reader
 
-    zone = said.employer_zone or here.zone
+    zone = said.employer_zone or context.zone
     at = (
-        parse_datetime.parse_when(said.at, now=here.now, zone=zone, past=False) if said.at else None
+        parse_datetime.parse_when(said.at, now=context.now, zone=zone, past=False)
+        if said.at
+        else None
     )
     if at is not None and not isinstance(at, dt.datetime):
         raise UsageError(f'--at {said.at!r} has no time of the day; write it as "tue 14:00"')
@@ -172,20 +174,20 @@ def read_invitation_files(
     return invitation_reader.read_invitation(
         data,
         source=name_of(path),
-        me=addresses_of(said, here),
+        me=addresses_of(said, context),
         employer_zone=said.employer_zone,
         at=at,
         limits=invitation_model.ReaderLimits(
-            size=here.settings.largest_invitation, events=here.settings.most_events
+            size=context.settings.largest_invitation, events=context.settings.most_events
         ),
     )
 
 
-def _read(path: str, said: InvitationHints, here: RunContext) -> tuple[Application, ...]:
+def _read(path: str, said: InvitationHints, context: RunContext) -> tuple[Application, ...]:
     data = read_content(path)
     refuse_other_programs(path, data)
     if is_invitation(path, data):
-        return _invited(read_invitation_files(path, data, said, here), said)
+        return _invited(read_invitation_files(path, data, said, context), said)
     return application_reader.parse_applications(data, name_of(path))
 
 

@@ -24,49 +24,49 @@ from afterword.services.run_context import RunContext
 from afterword.system.business_days import is_working_day
 
 
-def plan_application(application: Application, here: RunContext) -> Plan:
+def plan_application(application: Application, context: RunContext) -> Plan:
     """Return the plan of an application as it stands now."""
     return planner.plan(
         application,
-        now=here.now,
-        zone=here.zone,
+        now=context.now,
+        zone=context.zone,
         is_working_day=is_working_day(application.country),
-        policy=here.settings.policy,
+        policy=context.settings.policy,
     )
 
 
-def build_calendar_events(plan: Plan, here: RunContext) -> tuple[Event, ...]:
+def build_calendar_events(plan: Plan, context: RunContext) -> tuple[Event, ...]:
     """Return the calendar events of a plan, each with its draft."""
-    words = _event_texts(here, *_message_language(plan.application))
+    words = _event_texts(context, *_message_language(plan.application))
     found = (
-        *build_events.build_events(plan, words, here.settings.policy),
+        *build_events.build_events(plan, words, context.settings.policy),
         *interview_reminders.build_interview_reminders(
-            plan, here.settings.reminders, functools.partial(_around, here)
+            plan, context.settings.reminders, functools.partial(_around, context)
         ),
     )
-    if here.settings.private:
+    if context.settings.private:
         # The category names a job search to everybody who sees the calendar.
         return tuple(attrs.evolve(event, categories=()) for event in found)
     return found
 
 
-def _around(here: RunContext, plan: Plan, which: InterviewReminder) -> EventText:
+def _around(context: RunContext, plan: Plan, which: InterviewReminder) -> EventText:
     say = (
         event_description.before_interview_text
         if which is InterviewReminder.BEFORE
         else event_description.after_interview_text
     )
-    return say(plan, reader_locale(here), private=here.settings.private)
+    return say(plan, reader_locale(context), private=context.settings.private)
 
 
-def reader_locale(here: RunContext) -> Language:
+def reader_locale(context: RunContext) -> Language:
     """Return the language of what the person reads."""
-    return get_language(here.settings.language, informal=here.settings.informal)
+    return get_language(context.settings.language, informal=context.settings.informal)
 
 
-def draft_settings_for(application: Application, here: RunContext) -> DraftSettings:
+def draft_settings_for(application: Application, context: RunContext) -> DraftSettings:
     """Return what the drafts of an application are written with."""
-    return _draft_settings(here, *_message_language(application))
+    return _draft_settings(context, *_message_language(application))
 
 
 def _message_language(application: Application) -> tuple[str | None, str | None]:
@@ -75,33 +75,33 @@ def _message_language(application: Application) -> tuple[str | None, str | None]
 
 
 @functools.lru_cache(maxsize=256)
-def _event_texts(here: RunContext, tag: str | None, country: str | None) -> EventTextBuilder:
+def _event_texts(context: RunContext, tag: str | None, country: str | None) -> EventTextBuilder:
     return EventTextBuilder(
-        desk=_draft_settings(here, tag, country),
-        policy=here.settings.policy,
-        private=here.settings.private,
+        settings=_draft_settings(context, tag, country),
+        policy=context.settings.policy,
+        private=context.settings.private,
     )
 
 
 @functools.lru_cache(maxsize=256)
-def _draft_settings(here: RunContext, tag: str | None, country: str | None) -> DraftSettings:
-    settings = here.settings
+def _draft_settings(context: RunContext, tag: str | None, country: str | None) -> DraftSettings:
+    settings = context.settings
     return DraftSettings(
         applicant=settings.applicant,
         language=get_language(
             tag or settings.language, country=country, informal=settings.informal
         ),
-        reader=reader_locale(here),
-        own=user_templates(here),
+        reader=reader_locale(context),
+        user_templates=user_templates(context),
     )
 
 
 @functools.lru_cache(maxsize=8)
-def user_templates(here: RunContext) -> Mapping[TemplateKey, MessageTemplate]:
+def user_templates(context: RunContext) -> Mapping[TemplateKey, MessageTemplate]:
     """Return the person's own texts. Raises DraftError with all their mistakes."""
-    return template_store.read_user_templates(templates_folder(here))
+    return template_store.read_user_templates(templates_folder(context))
 
 
-def templates_folder(here: RunContext) -> Path:
+def templates_folder(context: RunContext) -> Path:
     """Return where the person's own texts are: beside the settings."""
-    return here.locations.settings.parent / "drafts"
+    return context.locations.settings.parent / "drafts"

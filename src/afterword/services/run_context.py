@@ -39,10 +39,12 @@ def build_context(
     locations = find_locations(data)
     settings = loader.load_settings(locations.settings)
     users = zone or settings.zone or _machines_zone(locations)
-    here = RunContext(now=_instant(now, users), zone=users, settings=settings, locations=locations)
+    context = RunContext(
+        now=_instant(now, users), zone=users, settings=settings, locations=locations
+    )
     if zone is None and settings.zone:
-        _point_out_journey(here)
-    return here
+        _point_out_journey(context)
+    return context
 
 
 def _instant(now: dt.datetime | None, zone: ZoneInfo) -> dt.datetime:
@@ -67,18 +69,23 @@ def _machines_zone(locations: Locations) -> ZoneInfo:
     return zone
 
 
-def _point_out_journey(here: RunContext) -> None:
+def _point_out_journey(context: RunContext) -> None:
     """Say that the machine's clock differs; one that is set to UTC is a server, not a journey."""
     machines = clock.local_zone()
     if machines is None or machines.key in clock.UTC_NAMES:
         return
-    if here.now.astimezone(machines).utcoffset() != here.now.astimezone(here.zone).utcoffset():
-        status(f"your plan stays in {here.zone.key}, though this machine is set to {machines.key}")
+    if (
+        context.now.astimezone(machines).utcoffset()
+        != context.now.astimezone(context.zone).utcoffset()
+    ):
+        status(
+            f"your plan stays in {context.zone.key}, though this machine is set to {machines.key}"
+        )
 
 
 def _keep(zone: ZoneInfo, path: Path) -> None:
     try:
-        loader.save_zone(path, zone)
+        loader.save_settings(path, {"zone": zone.key})
     except WriteError as error:
         status(
             f"your time zone is taken to be {zone.key}, as this machine is set ({error.message})"

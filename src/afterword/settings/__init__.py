@@ -1,1 +1,1 @@
-"""The settings file and where files are."""
+"""The settings file, and the locations of all files."""

@@ -1,7 +1,7 @@
-"""The settings file: the user's own side, hours, and figures that are later than the rules.
+"""Load the settings file, and save the settings that the program finds out.
 
-Read whole, with all its mistakes at once; written in one place only, for what
-the program found out or was told: the user's zone, and the calendar.
+All mistakes are reported at once. Only the user's zone and the calendar are
+ever saved.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from afterword.settings.settings_schema import SETTINGS
 from afterword.system import atomic_files
 
 _LARGEST = 1_000_000
-_SECTIONS = frozenset(key.name.partition(".")[0] for key in SETTINGS if "." in key.name)
-_BY_NAME = {key.name: key for key in SETTINGS}
+_SPECS = {spec.name: spec for spec in SETTINGS}
+_SECTIONS = frozenset(name.partition(".")[0] for name in _SPECS if "." in name)
 
 
 @attrs.frozen(kw_only=True)
 class Settings:
-    """What the user has set, and the defaults of the rest; `zone` is None until it is known."""
+    """The user's settings, with defaults for the rest; `zone` is None if it is not set."""
 
     zone: ZoneInfo | None = None
     language: str = "en"
@@ -52,20 +52,24 @@ class Settings:
 
 
 def load_settings(path: Path) -> Settings:
-    """Read the settings file; the defaults where there is none.
+    """Return the settings of a file; the defaults if it does not exist.
 
-    Raises UsageError that names every mistake in it.
+    Raises UsageError with every mistake as a note.
     """
     if not path.exists():
         return Settings()
     table, mistakes = _parsed(path), list[str]()
     groups: dict[str, dict[str, Any]] = defaultdict(dict)
     for name, value in _flat(table, mistakes.append):
+        if name not in _SPECS:
+            quoted_name = name if re.fullmatch(r"[\w.-]+", name) else quoted(name)
+            mistakes.append(f"{quoted_name}: unknown key{_hint(name)}")
+            continue
         try:
-            group, _, field = _BY_NAME[name].field.rpartition(".")
-            groups[group][field] = _BY_NAME[name].read(value)
+            group, _, field = _SPECS[name].field.rpartition(".")
+            groups[group][field] = _SPECS[name].validate(value)
         except InvalidListError as error:
-            mistakes += [f"{name}, number {number}: {words}" for number, words in error.items]
+            mistakes += [f"{name}, number {number}: {message}" for number, message in error.items]
         except InvalidValueError as error:
             mistakes.append(f"{name}: {error}")
     if mistakes:
@@ -77,15 +81,10 @@ def load_settings(path: Path) -> Settings:
     )
 
 
-def save_zone(path: Path, zone: ZoneInfo) -> None:
-    """Write the user's zone into the settings file; see `store`."""
-    save_settings(path, {"zone": zone.key})
-
-
 def save_settings(path: Path, values: Mapping[str, Any]) -> None:
-    """Write values, by their keys ("calendar.url"), into the settings file, or into a new one.
+    """Write values, by the names of their settings ("calendar.url"), into the file or a new one.
 
-    Comments and all else in it stay as they are. Raises WriteError.
+    Everything else in the file stays, comments included. Raises WriteError.
     """
     import tomlkit
 
@@ -102,36 +101,24 @@ def save_settings(path: Path, values: Mapping[str, Any]) -> None:
     )
 
 
-def _flat(table: dict[str, Any], wrong: Callable[[str], None]) -> Iterator[tuple[str, Any]]:
-    """Yield the known keys and their values; note the others."""
+def _flat(table: dict[str, Any], report: Callable[[str], None]) -> Iterator[tuple[str, Any]]:
+    """Yield names and values; `report` gets the message for a section that is a plain value."""
     for name, value in table.items():
-        if name in _SECTIONS and not isinstance(value, dict):
-            wrong(f"{name}: is a section; write [{name}] on a line, and its keys below")
-        elif name in _SECTIONS:
-            for inner, item in value.items():
-                yield from _known(f"{name}.{inner}", item, wrong)
+        if name not in _SECTIONS:
+            yield name, value
+        elif isinstance(value, dict):
+            yield from ((f"{name}.{key}", each) for key, each in value.items())
         else:
-            yield from _known(name, value, wrong)
-
-
-def _known(name: str, value: Any, wrong: Callable[[str], None]) -> Iterator[tuple[str, Any]]:
-    if name in _BY_NAME:
-        yield name, value
-    else:
-        wrong(f"{_word(name)}: unknown key{_hint(name)}")
+            report(f"{name}: is a section; write [{name}] on a line, and its keys below")
 
 
 def _hint(name: str) -> str:
-    """Return what was meant: the key of another section, or one that is written much alike."""
-    last = name.rpartition(".")[2]
-    elsewhere = [known for known in _BY_NAME if known.rpartition(".")[2] == last]
+    """Suggest a name: the same key in another section, or a similar one."""
+    key = name.rpartition(".")[2]
+    elsewhere = [each for each in _SPECS if each.rpartition(".")[2] == key]
     if elsewhere:
         return f"; did you mean {elsewhere[0]!r}?"
-    return suggestion(name, _BY_NAME) or "; `afterword settings` shows them all"
-
-
-def _word(name: str) -> str:
-    return name if re.fullmatch(r"[\w.-]+", name) else quoted(name)
+    return suggestion(name, _SPECS) or "; `afterword settings` shows them all"
 
 
 def _parsed(path: Path) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Where things are kept on this machine. Nothing is made or read here."""
+"""Locate the application files, the state and the settings file; nothing is created or read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from afterword.errors import UsageError
 
 @attrs.frozen(kw_only=True)
 class Locations:
-    """The directories of facts (`data`) and of machine state, and the settings file."""
+    """The directories of application files (`data`) and of `state`, and the settings file."""
 
     data: Path
     state: Path
@@ -22,33 +22,31 @@ class Locations:
 
     @property
     def database(self) -> Path:
-        """Return the file of what is remembered of calendars and exports."""
+        """The SQLite file with the state of calendars and exports."""
         return self.state / "state.sqlite"
 
 
 def find_locations(data: Path | None = None) -> Locations:
-    """Return the locations of this user, or of another directory of facts.
+    """Return the user's locations, or those that go with another directory of application files.
 
-    Raises UsageError where the machine does not tell the user's home.
-
-    A settings.toml in a directory that was named is used instead of the
-    user's. Its machine state is kept apart, and not in it: facts are for
-    people, and may be under version control.
+    A settings.toml in that directory replaces the user's. Its state is separate
+    and not in it, because the directory may be under version control. Raises
+    UsageError if the user has no home directory.
     """
-    usual = _usual()
+    default = _default_locations()
     if data is None:
-        return usual
-    own = data.absolute() / "settings.toml"
+        return default
+    own_settings = data.absolute() / "settings.toml"
     digest = hashlib.sha256(os.fsencode(data.resolve())).hexdigest()
     return Locations(
         data=data.absolute(),
-        state=usual.state / f"data-{digest[:12]}",
-        settings=own if own.exists() else usual.settings,
+        state=default.state / f"data-{digest[:12]}",
+        settings=own_settings if own_settings.exists() else default.settings,
     )
 
 
-def _usual() -> Locations:
-    """Return the user's own; a relative XDG_ variable does not count, as its rules say."""
+def _default_locations() -> Locations:
+    # platformdirs ignores relative XDG_ variables, as the XDG specification says.
     directories = platformdirs.PlatformDirs("afterword", appauthor=False)
     try:
         return Locations(

@@ -1,4 +1,4 @@
-"""The files of facts in a directory, as they are found there."""
+"""Read the application files of a directory."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from afterword.system import atomic_files
 
 T = TypeVar("T")
 
-LARGEST = 1_000_000
-"""Bytes that a file of facts may have."""
-SETTINGS = "settings"
-"""The name of the file that may lie among them and holds no facts."""
+MAX_BYTES = 1_000_000
+"""The largest size of an application file."""
+SETTINGS_STEM = "settings"
+"""The name, without suffix, of the settings file that may be in the same directory."""
 
 
 class ProgressHook(Protocol):
-    """Passes on the items that something is done with, and may tell how far that is."""
+    """Passes items through, and may show how many of them are done."""
 
-    def __call__(self, items: Collection[T], doing: str, /) -> Iterable[T]:
-        """Return the items in their order."""
+    def __call__(self, items: Collection[T], activity: str, /) -> Iterable[T]:
+        """Return the items in their order; `activity` is a participle such as "reading"."""
 
 
-def no_progress(items: Collection[T], doing: str, /) -> Iterable[T]:
-    """Pass on the items, and tell nothing."""
-    del doing
+def no_progress(items: Collection[T], activity: str, /) -> Iterable[T]:
+    """Return the items and show nothing."""
+    del activity
     return items
 
 
 @attrs.frozen(kw_only=True)
 class ApplicationFile:
-    """A file, and what it says or what is wrong with it."""
+    """The applications of a file, or the error that keeps it from being used."""
 
     path: Path
     data: bytes = b""
@@ -45,60 +45,61 @@ class ApplicationFile:
 
     def by_id(self) -> dict[str, Application]:
         """Return its applications by their ids."""
-        return {each.id: each for each in self.applications}
+        return {application.id: application for application in self.applications}
 
 
 def application_paths(directory: Path) -> list[Path]:
-    """Return the files of facts, by name. Raises InputError."""
+    """Return the paths of the application files, sorted by name. Raises InputError."""
     try:
-        found = sorted(directory.iterdir(), key=lambda path: path.stem)
+        paths = sorted(directory.iterdir(), key=lambda path: path.stem)
     except FileNotFoundError:
         return []
     except OSError as error:
         raise InputError(f"cannot read {directory}: {error.strerror}") from None
-    return [path for path in found if path.suffix == ".toml" and _may_hold_facts(path.stem)]
+    return [path for path in paths if path.suffix == ".toml" and _is_application(path.stem)]
 
 
-def _may_hold_facts(stem: str) -> bool:
-    return not stem.startswith(".") and stem.casefold() != SETTINGS
+def _is_application(stem: str) -> bool:
+    return not stem.startswith(".") and stem.casefold() != SETTINGS_STEM
 
 
 def read_application_file(path: Path) -> ApplicationFile:
-    """Return a file; what is wrong with it is part of that."""
+    """Return the file's applications; an error in it is returned, not raised."""
     if not path.is_file():
         return ApplicationFile(
             path=path, error=InputError(f"{path} is not a plain file; take it away")
         )
     data = b""
     try:
-        data = atomic_files.read_file(path, at_most=LARGEST)
-        return ApplicationFile(
-            path=path,
-            data=data,
-            applications=application_reader.parse_applications(data, str(path)),
-        )
+        data = atomic_files.read_file(path, at_most=MAX_BYTES)
+        applications = application_reader.parse_applications(data, str(path))
     except InputError as error:
         return ApplicationFile(path=path, data=data, error=error)
+    return ApplicationFile(path=path, data=data, applications=applications)
 
 
-def read_all_files(directory: Path, *, watch: ProgressHook = no_progress) -> list[ApplicationFile]:
-    """Return all files, by name. Raises InputError.
+def read_all_files(
+    directory: Path, *, progress: ProgressHook = no_progress
+) -> list[ApplicationFile]:
+    """Return all application files, sorted by name. Raises InputError.
 
-    Where two have the same id, it is that of the file which is named for it,
-    else of the first.
+    If two files have an application of the same id, the file named after the
+    id keeps it, or else the first one; the other file gets an error.
     """
-    found = [read_application_file(path) for path in watch(application_paths(directory), "reading")]
+    files = [
+        read_application_file(path) for path in progress(application_paths(directory), "reading")
+    ]
     owners: dict[str, Path] = {}
-    for named in (True, False):
-        for file in found:
+    for only_namesakes in (True, False):
+        for file in files:
             for application in file.applications:
-                if not named or file.path.stem == application.id:
+                if not only_namesakes or file.path.stem == application.id:
                     owners.setdefault(application.id.casefold(), file.path)
-    return [_without_claims(file, owners) for file in found]
+    return [_checked_ids(file, owners) for file in files]
 
 
-def _without_claims(file: ApplicationFile, owners: dict[str, Path]) -> ApplicationFile:
-    """Return the file as damaged, if it claims an id of another."""
+def _checked_ids(file: ApplicationFile, owners: dict[str, Path]) -> ApplicationFile:
+    """Return the file, with an error if an id in it belongs to another file."""
     for application in file.applications:
         owner = owners[application.id.casefold()]
         if owner != file.path:

@@ -1,4 +1,4 @@
-"""A change that was thought out on what is no longer the latest."""
+"""Merge a change into an application that was edited in the meantime."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import attrs
 
 from afterword.domain.model import Application
 from afterword.errors import ConflictError
-from afterword.formats.application_file.application_editor import same_facts
+from afterword.formats.application_file.application_editor import same_content
 
 
 def merge_concurrent_edit(
@@ -16,23 +16,24 @@ def merge_concurrent_edit(
 ) -> Application:
     """Return `current` with the changes that lead from `before` to `after`.
 
-    Entries of the log are appended to those that came meanwhile. Raises
-    ConflictError where the same was changed in two ways.
+    New log entries follow those that were added meanwhile. Raises ConflictError
+    if the same field was changed on both sides.
     """
-    changed = {
-        field.name: _part(field.name, before, after, current) for field in attrs.fields(Application)
+    fields = {
+        field.name: _merge_field(field.name, before, after, current)
+        for field in attrs.fields(Application)
     }
-    return Application(**changed)
+    return Application(**fields)
 
 
-def _part(name: str, before: Application, after: Application, current: Application) -> Any:
-    was, wanted, now = (getattr(each, name) for each in (before, after, current))
-    if same_facts(wanted, was) or same_facts(wanted, now):
-        return now
-    if name == "log" and same_facts(wanted[: len(was)], was):
-        return now + wanted[len(was) :]
-    if same_facts(now, was):
-        return wanted
+def _merge_field(name: str, before: Application, after: Application, current: Application) -> Any:
+    base, desired, observed = (getattr(each, name) for each in (before, after, current))
+    if same_content(desired, base) or same_content(desired, observed):
+        return observed
+    if name == "log" and same_content(desired[: len(base)], base):
+        return observed + desired[len(base) :]
+    if same_content(observed, base):
+        return desired
     raise ConflictError(
         f"{before.id}: {name} was changed by another program meanwhile; "
         "look at it and give your command again"

@@ -1,4 +1,4 @@
-"""Which application a person means."""
+"""Look up an application by its id, company, role or applicant."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ from afterword.domain.sanitize import clean_line
 from afterword.errors import UsageError
 from afterword.formats.validators import suggestion
 
-_LISTED = 20
-
-
 NO_APPLICATIONS_YET = 'nothing is kept yet; begin with: afterword add "COMPANY" "ROLE" --at WHEN'
-"""What a newcomer is told, whatever they ask for."""
+"""The message of every command that needs an application, before the first is added."""
+
+_MAX_LISTED = 20
 
 
-def find_one(text: str, applications: Sequence[Application]) -> Application:
-    """Return the application whose id, company, role or applicant alone has the text.
+def find_application(text: str, applications: Sequence[Application]) -> Application:
+    """Return the only application whose id, company, role or applicant contains the text.
 
-    Case does not matter; a whole name goes before a part of one. Raises
-    UsageError that lists those which match, or says which is next to it.
+    Case is ignored. An equal id comes before an equal name, and that before a
+    part of either. Raises UsageError, with the matches if there are several,
+    or with a suggestion if there is none.
     """
-    wanted = clean_line(text).casefold()
-    for matches in (_is_id, _is_a_name, _is_a_part):
-        found = [each for each in applications if matches(wanted, each)]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise UsageError(f"{text!r} may be each of these; say more of one:", _listed(found))
+    query = clean_line(text).casefold()
+    for is_match in (_has_id, _has_name, _contains):
+        matches = [application for application in applications if is_match(query, application)]
+        if len(matches) == 1:
+            return matches[0]
+        if matches:
+            raise UsageError(f"{text!r} may be each of these; say more of one:", _listed(matches))
     if not applications:
         raise UsageError(NO_APPLICATIONS_YET)
-    known = [name for each in applications for name in (each.id, *_names(each))]
-    hint = suggestion(wanted, known) or "; there are:"
+    names = [name for each in applications for name in (each.id, *_names(each))]
+    hint = suggestion(query, names) or "; there are:"
     raise UsageError(
         f"no application has {text!r} in its id, company or role{hint}",
         [] if hint.endswith("?") else _listed(applications),
@@ -45,20 +45,20 @@ def _names(application: Application) -> tuple[str, ...]:
     return (company, role, f"{company} {role}", *([applicant] if applicant else []))
 
 
-def _is_id(wanted: str, application: Application) -> bool:
-    return application.id.casefold() == wanted
+def _has_id(query: str, application: Application) -> bool:
+    return application.id.casefold() == query
 
 
-def _is_a_name(wanted: str, application: Application) -> bool:
-    return wanted in map(str.casefold, _names(application))
+def _has_name(query: str, application: Application) -> bool:
+    return query in map(str.casefold, _names(application))
 
 
-def _is_a_part(wanted: str, application: Application) -> bool:
+def _contains(query: str, application: Application) -> bool:
     names = (application.id, *_names(application))
-    return bool(wanted) and any(wanted in name.casefold() for name in names)
+    return bool(query) and any(query in name.casefold() for name in names)
 
 
 def _listed(applications: Sequence[Application]) -> list[str]:
-    lines = [f"{each.id}: {each.company}, {each.role}" for each in applications[:_LISTED]]
-    more = len(applications) - _LISTED
+    lines = [f"{each.id}: {each.company}, {each.role}" for each in applications[:_MAX_LISTED]]
+    more = len(applications) - _MAX_LISTED
     return [*lines, f"and {more} more"] if more > 0 else lines

@@ -1,8 +1,9 @@
-"""What each file held before its last changes, so that they can be taken back.
+"""Undo history: the content of each application file before its last changes.
 
-Machine state: it may be deleted at any time, and then nothing can be taken
-back. A change is noted before it is made. One that was noted and then not made
-is known by the file, which still holds what it held before.
+It belongs to the machine state and may be deleted at any time; then there is
+nothing to undo. A change is recorded before it is made. If it was recorded and
+then not made, the file still has the content from before, and so the record is
+recognized as void.
 """
 
 from __future__ import annotations
@@ -16,64 +17,64 @@ import attrs
 from afterword.errors import InputError
 from afterword.system import atomic_files
 
-MOST_CHANGES = 50
-MOST_BYTES = 1_000_000
-"""How much is remembered of one file, the last changes first."""
+MAX_CHANGES = 50
+MAX_BYTES = 1_000_000
+"""How many changes, and how many bytes of old content, the history of a file may have."""
 
 _VERSION = 1
-_LARGEST = 10_000_000
+_MAX_FILE_BYTES = 10_000_000
 
 
 @attrs.frozen(kw_only=True)
 class UndoStep:
-    """The content before a change (None: there was no file), and the hash of what came of it."""
+    """The content before a change (None: no file), and the digest of the content after it."""
 
     before: bytes | None
     after: str
 
     def led_to(self, data: bytes | None) -> bool:
-        """Return whether this content is what came of the change."""
+        """Return True if this is the content after the change."""
         return self.after == digest(data)
 
 
 def digest(data: bytes | None) -> str:
-    """Return what a content is known by."""
+    """Return the SHA-256 of a content in hex, or "" for no file."""
     return "" if data is None else hashlib.sha256(data).hexdigest()
 
 
 class UndoHistory:
-    """The remembered changes of the files of one store."""
+    """The recorded changes of all files of a repository, in a JSON file for each."""
 
     def __init__(self, directory: Path, *, disk: atomic_files.Disk) -> None:
         self._directory = directory
-        # It may be lost with the power, and is written as often as the facts are.
+        # Losing it in a power failure is acceptable, and an fsync for each change is slow.
         self._disk = attrs.evolve(disk, sync=lambda _: None)
 
     def remove_leftovers(self) -> None:
-        """Remove what killed writes left; nobody else may be writing."""
+        """Remove temporary files of killed writes; the caller holds the lock."""
         atomic_files.remove_leftovers(self._directory)
 
     def changes(self, name: str, current: bytes | None) -> list[UndoStep]:
-        """Return the changes of a file that were made, oldest first."""
-        changes = self._read(name)
+        """Return the changes that were made to a file, oldest first."""
+        changes = self._load(name)
         while changes and changes[-1].before == current and not changes[-1].led_to(current):
             changes.pop()
         return changes
 
     def record(self, name: str, before: bytes | None, after: bytes) -> None:
-        """Note a change that is about to be made. Raises WriteError."""
+        """Record a change that is about to be made. Raises WriteError."""
         change = UndoStep(before=before, after=digest(after))
-        self.write(name, [*self.changes(name, before), change])
+        self.save(name, [*self.changes(name, before), change])
 
-    def write(self, name: str, changes: list[UndoStep]) -> None:
-        """Replace what is remembered of a file. Raises WriteError."""
-        kept = _capped(changes)
-        if not kept:
+    def save(self, name: str, changes: list[UndoStep]) -> None:
+        """Replace the history of a file. Raises WriteError."""
+        recent = _capped(changes)
+        if not recent:
             self.forget(name)
             return
         document = {
             "version": _VERSION,
-            "changes": [{"before": _text(each.before), "after": each.after} for each in kept],
+            "changes": [{"before": _to_text(each.before), "after": each.after} for each in recent],
         }
         atomic_files.make_directory(self._directory, private=True)
         data = json.dumps(document).encode()
@@ -82,19 +83,19 @@ class UndoHistory:
         )
 
     def forget(self, name: str) -> None:
-        """Forget the changes of a file. Raises WriteError."""
+        """Delete the history of a file. Raises WriteError."""
         if self._path(name).exists():
             atomic_files.remove(self._path(name), disk=self._disk)
 
     def _path(self, name: str) -> Path:
         return self._directory / f"{name}.json"
 
-    def _read(self, name: str) -> list[UndoStep]:
-        """Return what is remembered; nothing, where that is damaged."""
+    def _load(self, name: str) -> list[UndoStep]:
+        """Return the saved changes, none if they are damaged."""
         try:
-            document = json.loads(atomic_files.read_file(self._path(name), at_most=_LARGEST))
+            document = json.loads(atomic_files.read_file(self._path(name), at_most=_MAX_FILE_BYTES))
             return [
-                UndoStep(before=_bytes(each["before"]), after=str(each["after"]))
+                UndoStep(before=_to_bytes(each["before"]), after=str(each["after"]))
                 for each in document["changes"]
                 if document["version"] == _VERSION
             ]
@@ -103,20 +104,21 @@ class UndoHistory:
 
 
 def _capped(changes: list[UndoStep]) -> list[UndoStep]:
-    kept: list[UndoStep] = []
+    """Return the newest changes within both limits, oldest first."""
+    recent: list[UndoStep] = []
     size = 0
-    for change in reversed(changes[-MOST_CHANGES:]):
+    for change in reversed(changes[-MAX_CHANGES:]):
         size += len(change.before or b"")
-        if size > MOST_BYTES:
+        if size > MAX_BYTES:
             break
-        kept.insert(0, change)
-    return kept
+        recent.insert(0, change)
+    return recent
 
 
-# A damaged file, which is no UTF-8, must come back byte for byte too.
-def _text(data: bytes | None) -> str | None:
+# surrogateescape: a damaged file that is not UTF-8 is restored byte for byte too.
+def _to_text(data: bytes | None) -> str | None:
     return None if data is None else data.decode(errors="surrogateescape")
 
 
-def _bytes(text: str | None) -> bytes | None:
+def _to_bytes(text: str | None) -> bytes | None:
     return None if text is None else text.encode(errors="surrogateescape")

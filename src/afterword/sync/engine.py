@@ -65,7 +65,7 @@ class Options:
     words: TitleKeywords
     over: str
     name: str = "Job search"
-    rehearsal: bool = False
+    dry_run: bool = False
     unlisted: bool = False
     allow_mass_delete: bool = False
     connections: int = 4
@@ -84,7 +84,7 @@ def synchronize(
 ) -> SyncReport:
     """Bring the plan and the calendar together, and return what was done.
 
-    In a rehearsal nothing is written, neither to the calendar nor to the state;
+    In a dry run nothing is written, neither to the calendar nor to the state;
     `note` is called all the same, and should then change nothing either.
 
     Raises ConflictError, with nothing written, where all of our events are
@@ -93,7 +93,7 @@ def synchronize(
     """
     work = SyncContext(
         calendar=calendar,
-        ledger=SyncSession(database, calendar.url, rehearsal=options.rehearsal),
+        ledger=SyncSession(database, calendar.url, dry_run=options.dry_run),
         now=now,
         sleep=options.sleep,
         progress=options.progress,
@@ -119,7 +119,7 @@ def _read(work: SyncContext, wanted: DesiredState, options: Options) -> tuple[Ca
     except NotFoundError:
         if not any(one.standing is Presence.HELD for one in work.ledger.held.values()):
             raise
-        if not allowed or options.rehearsal:
+        if not allowed or options.dry_run:
             raise ConflictError(_CALENDAR_GONE.format(url=work.calendar.url)) from None
     work.calendar.make(options.name)
     return pull.pull(work, wanted, allow_emptied=True), True
@@ -149,7 +149,7 @@ class _Run:
             self.failed |= dict.fromkeys(refused & self.wanted.events.keys(), _REFUSED)
             actions = {one.uid: one for one in self.plan() if one.uid not in blocked}
             self.done |= {uid: one for uid, one in pending.items() if self.has_landed(one)}
-            if self.options.rehearsal:
+            if self.options.dry_run:
                 self.done = actions
                 return
             if not actions:
@@ -252,7 +252,7 @@ class _Run:
             ),
             requests=self.work.calendar.requests,
             stopped=self.stopped,
-            rehearsal=self.options.rehearsal,
+            dry_run=self.options.dry_run,
             remade=self.remade,
             titles={
                 uid: one.theirs[Field.SUMMARY]

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator
 
 import attrs
 
-from afterword.dav.client import WorkerPool
 from afterword.dav.interface import (
     BusyError,
     EventRejectedError,
@@ -22,6 +21,7 @@ from afterword.dav.interface import (
     SuspiciousResponseError,
     UidConflictError,
 )
+from afterword.dav.workers import WorkerPool
 from afterword.domain.events.event import Event
 from afterword.domain.merge import fields
 from afterword.domain.merge.three_way import DesiredState, ObservedEvent, PlannedWrite, WriteKind

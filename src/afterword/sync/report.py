@@ -24,7 +24,7 @@ VERSION = 1
 
 @attrs.frozen(kw_only=True)
 class SyncReport:
-    """What was written, or in a rehearsal would be; what the person did; what went wrong.
+    """What was written, or in a dry run would be; what the person did; what went wrong.
 
     `decisions` were told in this run, in their order. `failed` gives a reason
     for each UID. `damaged` tells of files of facts that could not be read or
@@ -41,7 +41,7 @@ class SyncReport:
     damaged: tuple[str, ...] = ()
     requests: int = 0
     stopped: AfterwordError | None = None
-    rehearsal: bool = False
+    dry_run: bool = False
     titles: dict[str, str] = attrs.field(factory=dict, hash=False)
     remade: bool = False
 
@@ -66,7 +66,7 @@ class SyncReport:
         return {
             "version": VERSION,
             "calendar": self.calendar,
-            "dry_run": self.rehearsal,
+            "dry_run": self.dry_run,
             "created": self.count(WriteKind.CREATE),
             "updated": self.count(WriteKind.UPDATE),
             "deleted": self.count(WriteKind.DELETE),
@@ -84,8 +84,8 @@ class SyncReport:
         kept = len({one["uid"] for one in _kept(self.decisions)})
         removed = self.count(WriteKind.DELETE)
         counts = {
-            "to write" if self.rehearsal else "written": len(self.actions) - removed,
-            "to remove" if self.rehearsal else "removed": removed,
+            "to write" if self.dry_run else "written": len(self.actions) - removed,
+            "to remove" if self.dry_run else "removed": removed,
             "kept as you changed it": kept,
             "left, as somebody else's event has that place": len(self.foreign),
             f"failed: {next(iter(self.failed.values()), '').removesuffix('.')}": len(self.failed),

@@ -20,15 +20,15 @@ Progress = Callable[[int, int], None]
 
 
 class SyncSession:
-    """What is known of each of our objects. A rehearsal changes it in memory alone."""
+    """What is known of each of our objects. A dry run changes it in memory alone."""
 
-    def __init__(self, database: Database, url: str, *, rehearsal: bool) -> None:
+    def __init__(self, database: Database, url: str, *, dry_run: bool) -> None:
         """Read what the state remembers of the calendar at `url`."""
         self.database = database
         self.url = url
         self.place = sync_rows.load_cursor(database, url)
         self.rows = sync_rows.load_rows(database, url)
-        self._rehearsal = rehearsal
+        self._dry_run = dry_run
         self._together = False
 
     @property
@@ -43,7 +43,7 @@ class SyncSession:
     @contextlib.contextmanager
     def together(self) -> Iterator[None]:
         """Let all that is committed in the block reach the disk at its end, at one go."""
-        if self._rehearsal:
+        if self._dry_run:
             yield
             return
         with self.database.transaction():
@@ -65,7 +65,7 @@ class SyncSession:
         changes = {uid: row for uid, row in changes.items() if row != self.rows.get(uid)}
         place = None if place == self.place else place
         written, forget = tuple(written), tuple(forget)
-        if not self._rehearsal and (changes or written or forget or place):
+        if not self._dry_run and (changes or written or forget or place):
             with contextlib.nullcontext() if self._together else self.database.transaction():
                 for uid, row in changes.items():
                     if row is None:
@@ -79,7 +79,7 @@ class SyncSession:
         for uid, row in changes.items():
             if row is None:
                 del self.rows[uid]
-            elif row.body is None or self._rehearsal:
+            elif row.body is None or self._dry_run:
                 self.rows[uid] = row
             else:
                 self.rows[uid] = attrs.evolve(row, body=None)

@@ -1,4 +1,4 @@
-"""One writer at a time in a directory of facts."""
+"""An advisory lock on a file that names the process holding it."""
 
 from __future__ import annotations
 
@@ -12,52 +12,63 @@ import filelock
 from afterword.errors import TryLaterError
 from afterword.system import atomic_files
 
+_AT_WORK = "Another afterword{holder} is at work; try again when it is done."
+_WRITING = "another afterword{holder} is writing to {directory}; try again when it is done"
+
 
 class FileLock:
-    """The lock of a directory, kept by the system: it ends with its process, however that ends."""
+    """A lock on `path` that the operating system releases when its process ends, even by a crash.
 
-    def __init__(self, data: Path, state: Path, *, wait: float) -> None:
-        self._data = data
-        self._holder = state / "holder"
-        self._wait = wait
-        self._file = filelock.FileLock(data / ".lock", mode=atomic_files.PRIVATE)
+    The holder writes its process id to `holder`, which serves only to name it
+    in the error that others get after waiting `timeout` seconds. `directory`
+    is named in that error too, if given.
+    """
+
+    def __init__(
+        self, path: Path, holder: Path, *, timeout: float, directory: Path | None = None
+    ) -> None:
+        self._path = path
+        self._holder = holder
+        self._timeout = timeout
+        self._directory = directory
+        self._lock = filelock.FileLock(path, mode=atomic_files.PRIVATE)
 
     @contextlib.contextmanager
     def held(self) -> Iterator[bool]:
-        """Hold the lock; yield whether it was not held by this store already.
+        """Hold the lock during the block; yield False if this object holds it already.
 
-        Raises TryLaterError, and WriteError where nothing can be written.
+        Raises TryLaterError after the timeout, and WriteError if the lock file
+        cannot be written.
         """
-        first = not self._file.is_locked
-        atomic_files.make_directory(self._data, private=True)
-        with self._acquired():
-            if first:
-                self._sign()
-            yield first
-
-    @contextlib.contextmanager
-    def _acquired(self) -> Iterator[None]:
-        with atomic_files.reported_errors(self._data / ".lock"):
+        outermost = not self._lock.is_locked
+        atomic_files.make_directory(self._path.parent, private=True)
+        with atomic_files.reported_errors(self._path):
             try:
-                self._file.acquire(timeout=self._wait)
+                self._lock.acquire(timeout=self._timeout)
             except filelock.Timeout:
-                raise TryLaterError(
-                    f"another afterword{self._holders_name()} is writing to {self._data}; "
-                    "try again when it is done"
-                ) from None
+                raise self.busy_error() from None
         try:
-            yield
+            if outermost:
+                self._write_holder()
+            yield outermost
         finally:
-            self._file.release()
+            self._lock.release()
 
-    def _sign(self) -> None:
-        # Only to name the holder in a message, so it may fail.
+    def busy_error(self) -> TryLaterError:
+        """Return the error for data that another process is using."""
+        holder = self._holder_suffix()
+        if self._directory is None:
+            return TryLaterError(_AT_WORK.format(holder=holder))
+        return TryLaterError(_WRITING.format(holder=holder, directory=self._directory))
+
+    def _write_holder(self) -> None:
+        # The lock works without it, so a failure is ignored.
         with contextlib.suppress(OSError):
             self._holder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._holder.touch(atomic_files.PRIVATE)
             self._holder.write_text(str(os.getpid()), "ascii")
 
-    def _holders_name(self) -> str:
+    def _holder_suffix(self) -> str:
         try:
             pid = self._holder.read_text("ascii")
         except (OSError, UnicodeDecodeError):

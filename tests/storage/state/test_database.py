@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from afterword.errors import AfterwordError, ExitCode, StateError, TryLaterError, WriteError
-from afterword.storage.state.database import VERSION, Database
+from afterword.storage.state.database import SCHEMA_VERSION, Database
+from tests.storage.samples import KAROO, store
 from tests.storage.state.failing import Fault
 
 posix = pytest.mark.skipif(os.name != "posix", reason="modes are a matter of POSIX")
@@ -26,7 +27,7 @@ def path(tmp_path: Path) -> Path:
 
 def put(database: Database, token: str) -> None:
     with database.transaction():
-        database.run("INSERT OR REPLACE INTO calendar VALUES ('c', ?, 0)", (token,))
+        database.execute("INSERT OR REPLACE INTO calendar VALUES ('c', ?, 0)", (token,))
 
 
 def token(database: Database) -> list[tuple[object, ...]]:
@@ -40,7 +41,7 @@ def read(path: Path, fault: Fault) -> list[tuple[object, ...]]:
 
 def fail_after(database: Database, statement: str) -> None:
     with database.transaction():
-        database.run(statement)
+        database.execute(statement)
         raise LookupError
 
 
@@ -93,7 +94,7 @@ def grown(path: Path) -> bytes:
         for number in range(200):
             with database.transaction():
                 values = (f"https://cal.example/{number}", "t" * 200)
-                database.run("INSERT INTO calendar VALUES (?, ?, 0)", values)
+                database.execute("INSERT INTO calendar VALUES (?, ?, 0)", values)
     return path.read_bytes()
 
 
@@ -181,7 +182,7 @@ def test_what_can_be_read_but_makes_no_sense_is_set_aside(path: Path, statement:
     with Database(path) as database:
         put(database, "t1")
         with database.transaction():
-            database.run(statement)
+            database.execute(statement)
     assert "was damaged" in opened(path)
     assert opened(path) == ""
 
@@ -198,7 +199,7 @@ def test_a_damaged_file_that_cannot_be_moved_is_told(path: Path) -> None:
 def test_a_newer_schema_is_left_alone(path: Path) -> None:
     Database(path).close()
     with sqlite3.connect(path) as connection:
-        connection.execute(f"PRAGMA user_version={VERSION + 1}")
+        connection.execute(f"PRAGMA user_version={SCHEMA_VERSION + 1}")
     connection.close()
     before = path.read_bytes()
     with pytest.raises(StateError, match="newer afterword"):
@@ -244,7 +245,7 @@ def test_a_second_process_is_told_who_holds_it_and_a_dead_one_holds_nothing(path
     ) as other:
         assert other.stdout is not None
         assert other.stdout.readline().strip() == b"held"
-        with Database(path, patience=0.0) as database:
+        with Database(path, timeout=0.0) as database:
             with pytest.raises(TryLaterError, match=f"process {other.pid}"), database.locked():
                 pytest.fail("both hold it")
             other.kill()
@@ -257,8 +258,14 @@ def test_a_second_process_is_told_who_holds_it_and_a_dead_one_holds_nothing(path
 def test_a_writer_that_waits_too_long_is_asked_to_come_back(path: Path) -> None:
     with (
         Database(path) as first,
-        Database(path, patience=0.0) as second,
+        Database(path, timeout=0.0) as second,
         first.transaction(),
         pytest.raises(TryLaterError),
     ):
         put(second, "t")
+
+
+def test_applications_can_be_changed_while_the_state_is_locked(tmp_path: Path) -> None:
+    with Database(tmp_path / "state" / "state.sqlite") as database, database.locked():
+        store(tmp_path, wait=0).add(KAROO)
+    assert store(tmp_path).applications().applications == (KAROO,)

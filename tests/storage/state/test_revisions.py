@@ -159,7 +159,7 @@ def test_revising_alone_notes_nothing(database: Database) -> None:
 def test_a_row_that_cannot_be_read_sets_the_file_aside(database: Database) -> None:
     write(database, "a.ics", EVENT)
     with database.transaction():
-        database.run("UPDATE written SET stamp = '{'")
+        database.execute("UPDATE written SET stamp = '{'")
     with pytest.raises(StateError, match="was damaged"):
         sequence_numbers.load_revisions(database, "a.ics")
     assert database.path.with_name("state.sqlite.bak").exists()

@@ -20,10 +20,10 @@ from afterword.cli.ui.interview_options import (
 from afterword.cli.ui.output import echo, status, styled
 from afterword.cli.ui.views import print_plan, print_plan_diff
 from afterword.domain import rounds
+from afterword.domain.application_ids import default_id, free_id
 from afterword.domain.model import Application, Channel, Interview, InterviewStatus
 from afterword.errors import UsageError
 from afterword.formats import validators
-from afterword.formats.application_file import application_reader
 from afterword.services.run_context import RunContext
 from afterword.services.workspace import Workspace, open_workspace, with_application
 
@@ -48,9 +48,9 @@ Before it ends, three things:
 @click.option("--channel", type=options.CHANNEL, help="How you write to them.")
 @click.option("--new", is_flag=True, help="An application of its own, not the next round of one.")
 @click.option("--dry-run", is_flag=True, help="Show the plan, and keep nothing.")
-@options.here
+@options.with_context
 def add(
-    here: RunContext,
+    context: RunContext,
     company: str | None,
     role: str | None,
     told: InterviewOptions,
@@ -64,29 +64,29 @@ def add(
     On a terminal it asks for what is missing. A second interview for the same
     company and role is the next round of that application.
     """
-    book = open_workspace(here, dry=dry_run)
+    workspace = open_workspace(context, dry_run=dry_run)
     company = company or prompt_or_fail('the company, such as "Karoo Analytics"', "COMPANY")
     role = role or prompt_or_fail('the role, such as "Marketing Manager"', "ROLE")
-    known = book.all()
+    known = workspace.applications()
     _show_lesson(known)
     before = None if new else rounds.same_application(known, company, role)
     if before is not None:
         status(f"{before.id} is known: this is its next round (--new makes it one of its own)")
-        _add_round(book, before, told)
+        _add_round(workspace, before, told)
         return
-    interview = build_interview(book, told, None, None)
+    interview = build_interview(workspace, told, None, None)
     application = Application(
-        id=_free_id(known, application_reader.default_id(company, role)),
+        id=free_id(default_id(company, role), {a.id.casefold() for a in known}),
         company=company,
         role=role,
-        zone=told.employer_zone or here.zone,
+        zone=told.employer_zone or context.zone,
         country=_country(country),
         channel=channel or Channel.EMAIL,
     )
-    after = _with_round(book, told, application, interview)
+    after = _with_round(workspace, told, application, interview)
     if not dry_run:
-        book.store.add(after)
-    _tell(book, None, after, interview)
+        workspace.store.add(after)
+    _tell(workspace, None, after, interview)
 
 
 @click.command(
@@ -98,35 +98,36 @@ def add(
 @interview_options
 @click.option("--dry-run", is_flag=True, help="Tell what would change, and change nothing.")
 def next_round(
-    book: Workspace, application: Application, told: InterviewOptions, dry_run: bool
+    workspace: Workspace, application: Application, told: InterviewOptions, dry_run: bool
 ) -> None:
     """Tell of the next interview for an application; earlier follow-ups are retired."""
-    _add_round(open_workspace(book.here, dry=dry_run), application, told)
+    _add_round(open_workspace(workspace.context, dry_run=dry_run), application, told)
 
 
-def _add_round(book: Workspace, before: Application, told: InterviewOptions) -> None:
-    interview = build_interview(book, told, before, before.zone)
-    _refuse_known(book, before, interview)
-    after = _with_round(book, told, before, interview)
-    if not book.dry:
-        book.store.replace(before, after)
-    _tell(book, before, after, interview)
+def _add_round(workspace: Workspace, before: Application, told: InterviewOptions) -> None:
+    interview = build_interview(workspace, told, before, before.zone)
+    _refuse_known(workspace, before, interview)
+    after = _with_round(workspace, told, before, interview)
+    if not workspace.dry_run:
+        workspace.store.replace(before, after)
+    _tell(workspace, before, after, interview)
 
 
 def _with_round(
-    book: Workspace, told: InterviewOptions, application: Application, interview: Interview
+    workspace: Workspace, told: InterviewOptions, application: Application, interview: Interview
 ) -> Application:
     """Return the application with the interview, and with what was written since."""
     after = rounds.add_interview(application, interview)
-    return attrs.evolve(after, log=(*after.log, *past_messages(book, told, after, interview)))
+    return attrs.evolve(after, log=(*after.log, *past_messages(workspace, told, after, interview)))
 
 
-def _refuse_known(book: Workspace, application: Application, interview: Interview) -> None:
+def _refuse_known(workspace: Workspace, application: Application, interview: Interview) -> None:
     """Refuse an interview that was told of before: its follow-ups would begin anew."""
     known = rounds.overlapping_interview(application, interview)
     if known is None:
         return
-    told = f"{application.company}: the interview of {book.shown(known.start)} is known, as"
+    start = workspace.format_moment(known.start)
+    told = f"{application.company}: the interview of {start} is known, as"
     if known.status is InterviewStatus.CANCELLED:
         back = f"afterword move {application.id} {known.id} --to WHEN brings it back"
         raise UsageError(f"{told} {known.id}, and was cancelled; {back}")
@@ -134,17 +135,17 @@ def _refuse_known(book: Workspace, application: Application, interview: Intervie
 
 
 def _tell(
-    book: Workspace, before: Application | None, application: Application, interview: Interview
+    workspace: Workspace, before: Application | None, application: Application, interview: Interview
 ) -> None:
-    echo(styled("Understood: ", bold=True), f"{book.shown(interview.start)}")
-    reader, plan = formatter_for(book.here), book.plan(application)
+    echo(styled("Understood: ", bold=True), f"{workspace.format_moment(interview.start)}")
+    reader, plan = formatter_for(workspace.context), workspace.plan(application)
     if before is None:
         print_plan(plan, reader)
     else:
-        print_plan_diff(book.plan(before), plan, reader)
-    if interview.end > book.here.now:
+        print_plan_diff(workspace.plan(before), plan, reader)
+    if interview.end > workspace.context.now:
         echo(_BEFORE_IT_ENDS)
-    if book.dry:
+    if workspace.dry_run:
         status("nothing is kept: a dry run")
     else:
         status(f"kept as {application.id}")
@@ -155,15 +156,6 @@ def _country(code: str | None) -> str | None:
         return validators.validate_country(code) if code else None
     except validators.InvalidValueError as error:
         raise UsageError(f"--country: {error}") from None
-
-
-def _free_id(known: Sequence[Application], wanted: str) -> str:
-    taken = {application.id.casefold() for application in known}
-    name, number = wanted, 1
-    while name in taken:
-        number += 1
-        name = f"{wanted}-{number}"
-    return name
 
 
 def _show_lesson(known: Sequence[Application]) -> None:

@@ -14,16 +14,18 @@ from afterword.services.workspace import Workspace, log_command
 @click.command(cls=CommandWithExample, example="afterword away karoo --until 2026-12-07")
 @log_command
 @click.option("--until", metavar="DAY", required=True, help="The last day on which they are away.")
-def away(book: Workspace, application: Application, on: str | None, until: str) -> None:
+def away(workspace: Workspace, application: Application, on: str | None, until: str) -> None:
     """Log that they are away (an out-of-office note is no answer).
 
     The plan waits for the working day after their return.
     """
-    day, at = book.day(until), book.moment(on, application)
+    day, at = workspace.parse_future_day(until), workspace.parse_past_moment(on, application)
     if day < at.date():
-        raise UsageError(f"{book.shown_day(day)} had passed by then; --on says when you were told")
-    said = f"{application.company}: away until {book.shown_day(day)}."
-    book.log(application, LogEntry(at=at, away_until=day), said=said)
+        raise UsageError(
+            f"{workspace.format_day(day)} had passed by then; --on says when you were told"
+        )
+    said = f"{application.company}: away until {workspace.format_day(day)}."
+    workspace.log(application, LogEntry(at=at, away_until=day), said=said)
 
 
 @click.command(
@@ -37,7 +39,7 @@ def away(book: Workspace, application: Application, on: str | None, until: str) 
 @click.option("--decision-by", metavar="DAY", help="The day by which they want to decide.")
 @click.option("--they-will-call", is_flag=True, help="They promised to call.")
 def expect(
-    book: Workspace,
+    workspace: Workspace,
     application: Application,
     on: str | None,
     decision_by: str | None,
@@ -46,18 +48,20 @@ def expect(
     """Log what they said about when you will hear from them; the plan waits for it."""
     if not decision_by and not they_will_call:
         raise UsageError("say what they said: --decision-by DAY, or --they-will-call")
-    day = book.decision_day(decision_by, *application.interviews) if decision_by else None
-    at = book.moment(on, application)
-    said = [f"{application.company}: they decide by {book.shown_day(day)}."] if day else []
+    day = (
+        workspace.parse_decision_day(decision_by, *application.interviews) if decision_by else None
+    )
+    at = workspace.parse_past_moment(on, application)
+    said = [f"{application.company}: they decide by {workspace.format_day(day)}."] if day else []
     said += [f"{application.company}: they will call."] if they_will_call else []
     entry = LogEntry(at=at, decision_by=day, they_will_call=they_will_call)
-    book.log(application, entry, said="\n".join(said))
+    workspace.log(application, entry, said="\n".join(said))
 
 
 @click.command(cls=CommandWithExample, example='afterword note karoo "They liked the portfolio."')
 @log_command
 @click.argument("text", type=options.TEXT)
-def note(book: Workspace, application: Application, on: str | None, text: str) -> None:
+def note(workspace: Workspace, application: Application, on: str | None, text: str) -> None:
     """Keep a note in the log of an application. It changes nothing in the plan."""
-    at = book.moment(on, application)
-    book.log(application, LogEntry(at=at, note=text), said=f"{application.company}: noted.")
+    at = workspace.parse_past_moment(on, application)
+    workspace.log(application, LogEntry(at=at, note=text), said=f"{application.company}: noted.")

@@ -34,7 +34,8 @@ from afterword.services.run_context import RunContext
 from afterword.system import credentials
 
 if TYPE_CHECKING:
-    from afterword.dav.client import DavClient, Login
+    from afterword.dav.client import DavClient
+    from afterword.dav.connection_settings import Login
     from afterword.dav.discovery import CalendarHome, CalendarInfo, Discovery
 
 
@@ -74,10 +75,10 @@ class CalendarSearchResult:
 @click.option("--use", metavar="URL|NAME", help="Use this calendar, which is there already.")
 @click.option("--dry-run", is_flag=True, help="Only tell what would be made and kept.")
 @access_options
-@options.here
+@options.with_context
 @options.json
 def calendars(
-    here: RunContext,
+    context: RunContext,
     server: str | None,
     create: str | None,
     use: str | None,
@@ -95,38 +96,38 @@ def calendars(
         raise UsageError("--create makes a calendar and --use takes one that is there; not both")
     wish = CalendarRequest(create=create, use=use, dry_run=dry_run)
     access = Access(**flags)
-    found = _search(here, server, wish, access)
+    found = _search(context, server, wish, access)
     if as_json:
         echo_json(_calendars_document(found))
     elif not found.chosen:
-        _show_calendars(found.home, here)
+        _show_calendars(found.home, context)
     if found.chosen and not dry_run:
-        save_calendar_choice(here, found.chosen, found.visit, access)
+        save_calendar_choice(context, found.chosen, found.visit, access)
 
 
-def first_time(here: RunContext, access: Access) -> tuple[str, Login]:
+def first_time(context: RunContext, access: Access) -> tuple[str, Login]:
     """Lead a person to a calendar, and return its address with the login on it.
 
     Raises UsageError where none was chosen after all.
     """
     status("no calendar on a server is chosen yet")
-    found = _search(here, None, CalendarRequest(), access)
+    found = _search(context, None, CalendarRequest(), access)
     if found.chosen is None:
         raise UsageError("no calendar is chosen; `afterword export` writes a file instead")
-    save_calendar_choice(here, found.chosen, found.visit, access)
+    save_calendar_choice(context, found.chosen, found.visit, access)
     return found.chosen.url, _login(found.visit)
 
 
 def _search(
-    here: RunContext, server: str | None, wish: CalendarRequest, access: Access
+    context: RunContext, server: str | None, wish: CalendarRequest, access: Access
 ) -> CalendarSearchResult:
     from afterword.dav.discovery import Discovery
 
-    visit = _visit(here, server, wish, access)
+    visit = _visit(context, server, wish, access)
     login = _login(visit)
 
     def server_of(url: str) -> DavClient:
-        return connect(here, url, login, access, quick=False)
+        return connect(context, url, login, access)
 
     with Discovery(server_of, prompts.about_host) as discovery:
         home = discovery.find(visit.url)
@@ -136,47 +137,49 @@ def _search(
 
 
 def _login(visit: CalendarLogin) -> Login:
-    from afterword.dav.client import Login
+    from afterword.dav.connection_settings import Login
 
     return Login(user=visit.user, password=visit.password.reveal(), hint=visit.provider.hint)
 
 
 def _visit(
-    here: RunContext, server: str | None, wish: CalendarRequest, access: Access
+    context: RunContext, server: str | None, wish: CalendarRequest, access: Access
 ) -> CalendarLogin:
     """Return where to look, as whom: as flags and settings say, and the person if there is one."""
-    provider, begin = _beginning(here, server, wish)
+    provider, begin = _beginning(context, server, wish)
     url = providers.discovery_url(provider, address(begin, access))
     provider = providers.provider_for(url) if provider is providers.OTHER else provider
-    user = access.user or settings_user(here, url)
+    user = access.user or settings_user(context, url)
     if not user and not prompts.can_ask() and providers.is_mail(server):
         user = server
     if not user and prompts.can_ask():
-        if _can_grant(here, provider, access) and prompts.whether_in_the_browser():
-            return calendar_login.log_in(here, provider, url, access)
+        if _can_grant(context, provider, access) and prompts.whether_in_the_browser():
+            return calendar_login.log_in(context, provider, url, access)
         for step in provider.steps:
             status(f"  {step}")
         user = prompts.for_user(provider, server)
     if not user:
         raise UsageError(f"who are you on {urlsplit(url).hostname}? --user NAME tells it")
-    password = password_for(here, url, user, access)
+    password = password_for(context, url, user, access)
     return CalendarLogin(provider=provider, url=url, user=user, password=password)
 
 
-def _can_grant(here: RunContext, provider: Provider, access: Access) -> bool:
+def _can_grant(context: RunContext, provider: Provider, access: Access) -> bool:
     """Tell whether to get a password in the browser.
 
     Nobody gets to see it, so that a keyring has to keep it; and where one is
     named already, none is needed.
     """
-    named = access.password_file or here.settings.password_command
+    named = access.password_file or context.settings.password_command
     return provider.name == "nextcloud" and not named and credentials.keyring_available()
 
 
-def _beginning(here: RunContext, server: str | None, wish: CalendarRequest) -> tuple[Provider, str]:
+def _beginning(
+    context: RunContext, server: str | None, wish: CalendarRequest
+) -> tuple[Provider, str]:
     """Return the provider and the address to begin at."""
     named = wish.use if wish.use and "//" in wish.use else None
-    settings = here.settings.calendar_url
+    settings = context.settings.calendar_url
     given = server or named
     if not given and settings:
         # One step up: the calendar's own address would lead to that calendar only.
@@ -245,9 +248,9 @@ def _usable(listed: CalendarInfo) -> CalendarInfo:
     return listed
 
 
-def _show_calendars(home: CalendarHome, here: RunContext) -> None:
+def _show_calendars(home: CalendarHome, context: RunContext) -> None:
     rows = [
-        (styled(one.name, bold=True), color_word(one.colour), _remarks(one, here), one.url)
+        (styled(one.name, bold=True), color_word(one.colour), _remarks(one, context), one.url)
         for one in home.calendars
     ]
     for line in format_table(rows, width=terminal_width()):
@@ -256,9 +259,9 @@ def _show_calendars(home: CalendarHome, here: RunContext) -> None:
         status("there is no calendar yet; --create NAME makes one")
 
 
-def _remarks(one: CalendarInfo, here: RunContext) -> str:
+def _remarks(one: CalendarInfo, context: RunContext) -> str:
     remarks = {
-        "in use": one.url == here.settings.calendar_url,
+        "in use": one.url == context.settings.calendar_url,
         "read only": one.writable is False,
         "shared": one.shared,
         "no events": not one.takes_events,

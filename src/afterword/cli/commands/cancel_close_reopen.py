@@ -21,7 +21,7 @@ from afterword.services.workspace import Workspace, log_command, open_workspace,
 @log_command
 @click.argument("interview", required=False)
 def cancel(
-    book: Workspace, application: Application, on: str | None, interview: str | None
+    workspace: Workspace, application: Application, on: str | None, interview: str | None
 ) -> None:
     """Log that an interview does not take place: the latest, or the one of that id."""
     held = (
@@ -35,11 +35,12 @@ def cancel(
             f"{application.company}: interview {held.id} is cancelled already",
             [f"if you mean another: afterword cancel {application.id} {id}" for id in others],
         )
-    at = book.moment(on, application)
-    said = f"{application.company}: interview {held.id} of {book.shown(held.start)} is cancelled."
+    at = workspace.parse_past_moment(on, application)
+    start = workspace.format_moment(held.start)
+    said = f"{application.company}: interview {held.id} of {start} is cancelled."
     entry = LogEntry(at=at, interview=held.id, note="The interview was cancelled.")
     gone = attrs.evolve(held, status=InterviewStatus.CANCELLED)
-    book.save(application, with_interview(application, gone, entry), said=said)
+    workspace.save(application, with_interview(application, gone, entry), said=said)
 
 
 @click.command(
@@ -64,7 +65,7 @@ def cancel(
 @click.option("--on", metavar="WHEN", help="When it was.  [default: now]")
 @click.option("--dry-run", is_flag=True, help="Tell what would change, and change nothing.")
 def close(
-    book: Workspace,
+    workspace: Workspace,
     app: str | None,
     everything: bool,
     lesson: str | None,
@@ -76,33 +77,39 @@ def close(
     if bool(app) == everything:
         raise UsageError("say which application: afterword close APP, or --all for every open one")
     if dry_run:
-        book = open_workspace(book.here, dry=True)
+        workspace = open_workspace(workspace.context, dry_run=True)
         status("nothing is changed: a dry run")
-    found = [a for a in book.all() if not book.is_closed(a)] if app is None else [book.find(app)]
+    found = (
+        [a for a in workspace.applications() if not workspace.is_closed(a)]
+        if app is None
+        else [workspace.find(app)]
+    )
     if not found:
         status("no application is open")
-    day = _day_to_come(book, keep_in_touch) if keep_in_touch else None
+    day = _day_to_come(workspace, keep_in_touch) if keep_in_touch else None
     for application in found:
-        if book.is_closed(application) and not (lesson or day):
+        if workspace.is_closed(application) and not (lesson or day):
             raise UsageError(f"{application.company}, {application.role}: it is closed already")
-        at = book.moment(on, application)
+        at = workspace.parse_past_moment(on, application)
         entry = LogEntry(at=at, closed=True, lesson=lesson, keep_in_touch=day)
-        book.log(application, entry, said=f"{application.company}, {application.role}: closed.")
+        workspace.log(
+            application, entry, said=f"{application.company}, {application.role}: closed."
+        )
 
 
-def _day_to_come(book: Workspace, typed: str) -> dt.date:
-    day = book.day(typed)
-    if day <= datemath.day_of(book.here.now, book.here.zone):
-        raise UsageError(f"{book.shown_day(day)} is not to come; choose a later day")
+def _day_to_come(workspace: Workspace, typed: str) -> dt.date:
+    day = workspace.parse_future_day(typed)
+    if day <= datemath.day_of(workspace.context.now, workspace.context.zone):
+        raise UsageError(f"{workspace.format_day(day)} is not to come; choose a later day")
     return day
 
 
 @click.command(cls=CommandWithExample, example="afterword reopen karoo")
 @log_command
-def reopen(book: Workspace, application: Application, on: str | None) -> None:
+def reopen(workspace: Workspace, application: Application, on: str | None) -> None:
     """Open an application that was closed."""
-    if not book.is_closed(application):
+    if not workspace.is_closed(application):
         raise UsageError(f"{application.company}: it is not closed")
-    at = book.moment(on, application)
+    at = workspace.parse_past_moment(on, application)
     said = f"{application.company}, {application.role}: open again."
-    book.log(application, LogEntry(at=at, reopened=True), said=said)
+    workspace.log(application, LogEntry(at=at, reopened=True), said=said)

@@ -22,18 +22,18 @@ _LONG = 100
 @click.argument("app", required=False)
 @with_workspace
 @options.json
-def check(book: Workspace, app: str | None, as_json: bool) -> None:
+def check(workspace: Workspace, app: str | None, as_json: bool) -> None:
     """Check the drafts of an application, or of all, for tone and slips.
 
     Length, phrases that press or complain, more than one question, what was
     left to fill in, names of another application. Your own texts are read too.
     Ends with 3 where there is something to change.
     """
-    everything = book.all()
-    chosen = [book.find(app)] if app else everything
+    everything = workspace.applications()
+    chosen = [workspace.find(app)] if app else everything
     names = build_name_index(everything)
     found = {
-        application.id: _findings(application, names, book)
+        application.id: _findings(application, names, workspace)
         for application in progress.through(chosen, "checking", long=_LONG)
     }
     if as_json:
@@ -41,19 +41,18 @@ def check(book: Workspace, app: str | None, as_json: bool) -> None:
     for application in chosen if not as_json else ():
         for finding in found[application.id]:
             better = f"; better: {finding.better}" if finding.better else ""
-            echo(
-                f"{application.id}, {finding.draft.name}: {finding.found!r}: {finding.why}{better}"
-            )
+            where = f"{application.id}, {finding.draft.name}"
+            echo(f"{where}: {finding.excerpt!r}: {finding.why}{better}")
     if any(found.values()):
         click.get_current_context().exit(ExitCode.PARTLY)
     status("nothing to change")
 
 
 def _findings(
-    application: Application, names: NameIndex, book: Workspace
+    application: Application, names: NameIndex, workspace: Workspace
 ) -> tuple[ToneFinding, ...]:
-    plan = book.plan(application)
-    desk = draft_settings_for(application, book.here)
+    plan = workspace.plan(application)
+    desk = draft_settings_for(application, workspace.context)
     ended = {StepState.DONE, StepState.WITHDRAWN}
     written = [
         draft
@@ -65,7 +64,7 @@ def _findings(
         application,
         written,
         language=desk.language,
-        reader=reader_locale(book.here),
+        reader=reader_locale(workspace.context),
         others=names,
     )
 
@@ -74,7 +73,7 @@ def _document(application: Application, found: tuple[ToneFinding, ...]) -> dict[
     return {
         "id": application.id,
         "findings": [
-            {"draft": f.draft.name, "found": f.found, "why": f.why, "better": f.better or None}
+            {"draft": f.draft.name, "found": f.excerpt, "why": f.why, "better": f.better or None}
             for f in found
         ],
     }

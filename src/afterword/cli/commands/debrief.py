@@ -48,7 +48,7 @@ _SEVERAL = {"interviewer", "discussed", "fit"}
 @click.option("--decision-by", metavar="DAY", help="The day by which they want to decide.")
 @click.option("--channel", type=options.CHANNEL, help="How they like to be reached.")
 def debrief(
-    book: Workspace,
+    workspace: Workspace,
     application: Application,
     interviewer: tuple[str, ...],
     discussed: tuple[str, ...],
@@ -69,29 +69,29 @@ def debrief(
     }
     by_flags = any(told.values())
     if not by_flags:
-        told = _asked(book)
-    held = _held(application, book)
-    after, entries = _noted(application, held, told, book, by_flags=by_flags)
+        told = _asked(workspace)
+    held = _held(application, workspace)
+    after, entries = _noted(application, held, told, workspace, by_flags=by_flags)
     if after == application and not entries:
         status("nothing was noted")
         return
-    book.save(application, attrs.evolve(after, log=(*after.log, *entries)))
+    workspace.save(application, attrs.evolve(after, log=(*after.log, *entries)))
     status(f"noted in {application.id}")
 
 
-def _asked(book: Workspace) -> dict[str, tuple[str, ...]]:
+def _asked(workspace: Workspace) -> dict[str, tuple[str, ...]]:
     if not sys.stdin.isatty():
         raise UsageError("say what you noted: --discussed TEXT, --fit TEXT, --decision-by DAY ...")
-    language = reader_locale(book.here)
+    language = reader_locale(workspace.context)
     told: dict[str, tuple[str, ...]] = {}
     for question in DEBRIEF_QUESTIONS:
         status(language.translate(question.text))
         answers: list[str] = []
         while answer := _answer():
             answers.append(answer)
-            if question.fact not in _SEVERAL:
+            if question.key not in _SEVERAL:
                 break
-        told[question.fact] = tuple(answers)
+        told[question.key] = tuple(answers)
     return told
 
 
@@ -101,9 +101,9 @@ def _answer() -> str:
     )
 
 
-def _held(application: Application, book: Workspace) -> Interview:
+def _held(application: Application, workspace: Workspace) -> Interview:
     """Return the interview that was held last."""
-    held = [i for i in application.interviews if i.start <= book.here.now]
+    held = [i for i in application.interviews if i.start <= workspace.context.now]
     return (
         max(held, key=lambda i: i.start) if held else log_validation.latest_interview(application)
     )
@@ -113,7 +113,7 @@ def _noted(
     application: Application,
     held: Interview,
     told: Mapping[str, tuple[str, ...]],
-    book: Workspace,
+    workspace: Workspace,
     *,
     by_flags: bool,
 ) -> tuple[Application, list[LogEntry]]:
@@ -138,9 +138,10 @@ def _noted(
             after = attrs.evolve(after, channel=Channel(name.strip().casefold()))
         except ValueError:
             raise UsageError(f"{name!r} is none of {', '.join(Channel)}") from None
-    at = book.moment(None, application)
+    at = workspace.parse_past_moment(None, application)
     entries = [
-        LogEntry(at=at, interview=held.id, decision_by=book.day(day)) for day in told["decision_by"]
+        LogEntry(at=at, interview=held.id, decision_by=workspace.parse_future_day(day))
+        for day in told["decision_by"]
     ]
     return after, entries
 

@@ -22,10 +22,10 @@ _LOOKS = {Verdict.OK: "green", Verdict.LOOK: "yellow", Verdict.WRONG: "red"}
 @click.command(cls=CommandWithExample, example="afterword doctor")
 @calendar_options
 @click.option("--dry-run", is_flag=True, help="Put no event on the server, not even for a moment.")
-@options.here
+@options.with_context
 @options.json
 def doctor(
-    here: RunContext, calendar_url: str | None, dry_run: bool, as_json: bool, **flags: Any
+    context: RunContext, calendar_url: str | None, dry_run: bool, as_json: bool, **flags: Any
 ) -> None:
     """Look for what could keep a reminder from ringing.
 
@@ -33,9 +33,9 @@ def doctor(
     the calendar, where an event is put, read and taken away again. Ends with 3
     where something is wrong.
     """
-    url = calendar_url or here.settings.calendar_url
+    url = calendar_url or context.settings.calendar_url
     findings = list[CheckResult]()
-    for finding in _all(here, url, Access(**flags), dry_run=dry_run):
+    for finding in _all(context, url, Access(**flags), dry_run=dry_run):
         findings.append(finding)
         if not as_json:
             _show(finding)
@@ -59,14 +59,14 @@ def _hints(url: str | None) -> tuple[str, ...]:
 
 
 def _all(
-    here: RunContext, url: str | None, access: Access, *, dry_run: bool
+    context: RunContext, url: str | None, access: Access, *, dry_run: bool
 ) -> Iterator[CheckResult]:
-    yield from local_checks(here)
+    yield from local_checks(context)
     if url is None:
         steps = ("`afterword calendars` chooses one; files need none",)
         yield CheckResult("calendar", Verdict.LOOK, "none on a server is chosen", steps)
         return
-    yield from network_checks(here, url, access, dry_run=dry_run)
+    yield from network_checks(context, url, access, dry_run=dry_run)
 
 
 def _show(finding: CheckResult) -> None:

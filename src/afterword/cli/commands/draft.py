@@ -15,11 +15,11 @@ from afterword.errors import ExitCode, UsageError
 from afterword.messages import compose
 from afterword.messages.draft_model import Draft
 from afterword.messages.links import message_link
-from afterword.messages.message_context import OUT_OF_ORDER, Situation
+from afterword.messages.message_context import UNPLANNED_SITUATIONS, Situation
 from afterword.services.planned_events import draft_settings_for, reader_locale
 from afterword.services.workspace import Workspace, with_application
 
-_BESIDES = tuple(s.value for s in OUT_OF_ORDER)
+_BESIDES = tuple(s.value for s in UNPLANNED_SITUATIONS)
 
 
 @click.command(
@@ -38,7 +38,7 @@ _BESIDES = tuple(s.value for s in OUT_OF_ORDER)
 @click.option("--copy", is_flag=True, help="Copy it to the clipboard, too.")
 @click.option("--open", "opens", is_flag=True, help="Open your mail program with it, too.")
 def draft(
-    book: Workspace,
+    workspace: Workspace,
     application: Application,
     what: str | None,
     recipient: str | None,
@@ -53,8 +53,8 @@ def draft(
     technical-failure, competing-offer or feedback-request: messages for what
     is in no plan, and which count as no follow-up.
     """
-    plan = book.plan(application)
-    written = _written(plan, what, deadline, channel, book)
+    plan = workspace.plan(application)
+    written = _written(plan, what, deadline, channel, workspace)
     if recipient:
         to = log_validation.find_interviewer(application, recipient).name
         written = tuple(d for d in written if d.to and d.to.name == to)
@@ -65,31 +65,40 @@ def draft(
     print_drafts(written)
     copied = _copied(written[0]) if copy else True
     if opens:
-        _open(written[0], book)
+        _open(written[0], workspace)
     if not copied:
         click.get_current_context().exit(ExitCode.PARTLY)
 
 
 def _written(
-    plan: Plan, what: str | None, deadline: str | None, channel: Channel | None, book: Workspace
+    plan: Plan,
+    what: str | None,
+    deadline: str | None,
+    channel: Channel | None,
+    workspace: Workspace,
 ) -> tuple[Draft, ...]:
-    desk, today = draft_settings_for(plan.application, book.here), _employer_today(plan, book.here)
+    desk, today = (
+        draft_settings_for(plan.application, workspace.context),
+        _employer_today(plan, workspace.context),
+    )
     if what is not None and what in _BESIDES:
         return compose.compose_situation(
             plan,
             Situation(what),
             desk,
-            on=today,
-            deadline=book.day(deadline) if deadline else None,
+            send_date=today,
+            deadline=workspace.parse_future_day(deadline) if deadline else None,
             channel=channel,
         )
     if what is None:
         step = next_step(plan)
     else:
-        step = log_validation.open_step(plan, options.STEP.convert(what, None, None), book.here.now)
+        step = log_validation.open_step(
+            plan, options.STEP.convert(what, None, None), workspace.context.now
+        )
     if step is None:
         raise UsageError(f"{plan.application.company}: nothing is left to write; name a step")
-    return compose.compose_drafts(plan, step, desk, channel=channel, on=today)
+    return compose.compose_drafts(plan, step, desk, channel=channel, send_date=today)
 
 
 def _copied(one: Draft) -> bool:
@@ -108,8 +117,8 @@ def _copied(one: Draft) -> bool:
     return True
 
 
-def _open(one: Draft, book: Workspace) -> None:
-    address = message_link(one, full=True, language=reader_locale(book.here))
+def _open(one: Draft, workspace: Workspace) -> None:
+    address = message_link(one, full=True, language=reader_locale(workspace.context))
     if address is None:
         raise UsageError("no address is known to open; afterword edit adds it")
     if click.launch(address) != 0:

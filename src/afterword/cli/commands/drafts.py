@@ -13,7 +13,7 @@ from afterword.cli.ui.output import echo, status
 from afterword.errors import DraftError, UsageError
 from afterword.messages import template_store, template_variables
 from afterword.messages.template_store import TemplateKey
-from afterword.messages.templates import MessageTemplate, mistakes
+from afterword.messages.templates import MessageTemplate, template_errors
 from afterword.services.planned_events import reader_locale, templates_folder, user_templates
 from afterword.services.run_context import RunContext
 from afterword.system import atomic_files
@@ -33,45 +33,46 @@ def drafts() -> None:
 
 
 @drafts.command("list", cls=CommandWithExample, example="afterword drafts list")
-@options.here
-def list_texts(here: RunContext) -> None:
+@options.with_context
+def list_texts(context: RunContext) -> None:
     """List all texts; a * is before your own."""
-    mine = user_templates(here)
-    for title in template_store.user_template_keys():
+    mine = user_templates(context)
+    for title in template_store.shipped_keys():
         echo(f"{'*' if title in mine else ' '} {title}")
-    status(f"your own texts are in {templates_folder(here)}")
+    status(f"your own texts are in {templates_folder(context)}")
 
 
 @drafts.command("show", cls=CommandWithExample, example="afterword drafts show thank-you")
 @click.argument("name")
 @click.option("--names", is_flag=True, help="The names that a text may use, too.")
-@options.here
-def show_text(name: str, names: bool, here: RunContext) -> None:
+@options.with_context
+def show_text(name: str, names: bool, context: RunContext) -> None:
     """Print a text as it is used now."""
     echo(
         template_store.template_source(
-            template_store.parse_template_name(name, reader_locale(here)), user_templates(here)
+            template_store.parse_template_name(name, reader_locale(context)),
+            user_templates(context),
         ).rstrip("\n")
     )
     if names:
         status("A text may use these names:")
-        for word, meaning in template_variables.described().items():
+        for word, meaning in template_variables.describe_variables().items():
             status(f"  {word}: {meaning}")
 
 
 @drafts.command("edit", cls=CommandWithExample, example="afterword drafts edit thank-you")
 @click.argument("name")
-@options.here
-def edit_text(name: str, here: RunContext) -> None:
+@options.with_context
+def edit_text(name: str, context: RunContext) -> None:
     """Open a text in your editor; what you save is yours, and used from then on."""
-    title = template_store.parse_template_name(name, reader_locale(here))
-    before = template_store.template_source(title, user_templates(here))
-    path = template_store.template_path(templates_folder(here), title)
+    title = template_store.parse_template_name(name, reader_locale(context))
+    before = template_store.template_source(title, user_templates(context))
+    path = template_store.user_template_path(templates_folder(context), title)
     after = edit_in_editor(before, path)
     if after is None or after == before:
         status("nothing was changed")
         return
-    _check(title, path, after, here)
+    _check(title, path, after, context)
     atomic_files.make_directory(path.parent, private=True)
     atomic_files.write_atomically(path, [after.encode()], mode=atomic_files.PRIVATE)
     status(f"kept as {path}")
@@ -79,11 +80,11 @@ def edit_text(name: str, here: RunContext) -> None:
 
 @drafts.command("reset", cls=CommandWithExample, example="afterword drafts reset thank-you")
 @click.argument("name")
-@options.here
-def reset_text(name: str, here: RunContext) -> None:
+@options.with_context
+def reset_text(name: str, context: RunContext) -> None:
     """Take your own text away, so that ours is used again."""
-    path = template_store.template_path(
-        templates_folder(here), template_store.parse_template_name(name, reader_locale(here))
+    path = template_store.user_template_path(
+        templates_folder(context), template_store.parse_template_name(name, reader_locale(context))
     )
     if not path.exists():
         raise UsageError(f"there is no own text {name}; ours is in use")
@@ -91,11 +92,11 @@ def reset_text(name: str, here: RunContext) -> None:
     status(f"removed {path}")
 
 
-def _check(title: TemplateKey, path: Path, source: str, here: RunContext) -> None:
-    text = MessageTemplate(place=str(path), source=source, has_subject=title.channel == "email")
-    wrong = list(mistakes(text))
+def _check(title: TemplateKey, path: Path, source: str, context: RunContext) -> None:
+    text = MessageTemplate(filename=str(path), source=source, has_subject=title.channel == "email")
+    wrong = list(template_errors(text))
     if wrong:
-        kept = save_rejected_text(here, path.name, source)
+        kept = save_rejected_text(context, path.name, source)
         raise DraftError(
             "the text has mistakes, and is not used:", [*wrong, f"what you typed is in {kept}"]
         )

@@ -52,16 +52,18 @@ def due_command(now: dt.datetime | None, zone: ZoneInfo | None, data: Path | Non
     if not folder.is_dir() or not any(folder.glob("*.toml")):
         echo(_NOTHING_IS_KEPT)
         return
-    book = open_workspace(build_context(now=now, zone=zone, data=data))
-    plans = book.plans()
-    due = build_agenda(plans, now=book.here.now, days=DAYS)
-    close = find_contact_conflicts(plans, now=book.here.now, address_of=address_of)
-    print_agenda(due, close, formatter_for(book.here), known=bool(plans) or not book.is_empty())
+    workspace = open_workspace(build_context(now=now, zone=zone, data=data))
+    plans = workspace.plans()
+    due = build_agenda(plans, now=workspace.context.now, days=DAYS)
+    close = find_contact_conflicts(plans, now=workspace.context.now, address_of=address_of)
+    print_agenda(
+        due, close, formatter_for(workspace.context), known=bool(plans) or not workspace.is_empty()
+    )
     if sys.stdin.isatty():
-        ask(plans, book)
+        ask(plans, workspace)
 
 
-def ask(plans: Iterable[Plan], book: Workspace) -> None:
+def ask(plans: Iterable[Plan], workspace: Workspace) -> None:
     """Go through what is not known and what is due, one key each, until `q`.
 
     A key may change what comes after it, so that each is looked for anew; none
@@ -69,16 +71,18 @@ def ask(plans: Iterable[Plan], book: Workspace) -> None:
     """
     current = {plan.application.id: plan for plan in plans}
     done: set[tuple[object, ...]] = set()
-    while (one := _next(current.values(), done, book)) is not None:
+    while (one := _next(current.values(), done, workspace)) is not None:
         done.add(_name(one))
         id = one.plan.application.id
-        if not _ask(one, book.find(id), book):
+        if not _ask(one, workspace.find(id), workspace):
             return
-        current[id] = book.plan(book.find(id))
+        current[id] = workspace.plan(workspace.find(id))
 
 
-def _next(plans: Iterable[Plan], done: set[tuple[object, ...]], book: Workspace) -> Asked | None:
-    found = build_agenda(plans, now=book.here.now, days=0)
+def _next(
+    plans: Iterable[Plan], done: set[tuple[object, ...]], workspace: Workspace
+) -> Asked | None:
+    found = build_agenda(plans, now=workspace.context.now, days=0)
     asked: list[Asked] = [*found.questions]
     asked += [item for item in found.items if item.urgency is not Urgency.COMING]
     return next((one for one in asked if _name(one) not in done), None)
@@ -89,10 +93,10 @@ def _name(one: Asked) -> tuple[object, ...]:
     return one.plan.application.id, step.interview, step.kind, step.episode
 
 
-def _ask(one: Asked, application: Application, book: Workspace) -> bool:
+def _ask(one: Asked, application: Application, workspace: Workspace) -> bool:
     """Ask about one step and log the answer; return whether to go on."""
-    acts = _acts(one, application, book)
-    day = format_moment(one.step.send_at, one.plan, formatter_for(book.here))
+    acts = _acts(one, application, workspace)
+    day = format_moment(one.step.send_at, one.plan, formatter_for(workspace.context))
     status(f"\n{application.company}, {application.role}: {one.step.kind}, {day}?")
     while True:
         status("  ", _keys(one))
@@ -116,15 +120,19 @@ def _keys(one: Asked) -> str:
     return _KEYS.format(when="now" if isinstance(one, AgendaItem) else "that day")
 
 
-def _acts(one: Asked, application: Application, book: Workspace) -> dict[str, Callable[[], object]]:
+def _acts(
+    one: Asked, application: Application, workspace: Workspace
+) -> dict[str, Callable[[], object]]:
     """Return what each key does."""
     step = one.step
-    now = book.moment(None, application)
+    now = workspace.parse_past_moment(None, application)
 
     def sent(on: str | None = None) -> None:
         at = now if isinstance(one, AgendaItem) else min(now, step.send_at.astimezone(now.tzinfo))
-        said = log_validation.SentMessage(at=book.moment(on, application) if on else at)
-        log_sent(book, application, step.kind, said)
+        said = log_validation.SentMessage(
+            at=workspace.parse_past_moment(on, application) if on else at
+        )
+        log_sent(workspace, application, step.kind, said)
 
     def on_a_day() -> None:
         sent(click.prompt('When, such as "tue" or "2026-11-30"', err=True))
@@ -134,14 +142,14 @@ def _acts(one: Asked, application: Application, book: Workspace) -> dict[str, Ca
         answer = _ANSWERS.get(click.getchar().casefold())
         if answer is None:
             raise UsageError("no answer was logged")
-        log_answer(book, application, answer, now)
+        log_answer(workspace, application, answer, now)
 
     def skip() -> None:
-        book.log(application, LogEntry(at=now, interview=step.interview, skipped=step.kind))
+        workspace.log(application, LogEntry(at=now, interview=step.interview, skipped=step.kind))
 
     def close() -> None:
         said = f"{application.company}, {application.role}: closed."
-        book.log(application, LogEntry(at=now, closed=True), said=said)
+        workspace.log(application, LogEntry(at=now, closed=True), said=said)
 
     last = {"c": close} if step.kind is StepKind.MOVE_ON else {"k": skip, "o": on_a_day}
     return {"s": sent, "a": answered, **last}

@@ -64,7 +64,7 @@ _DEFAULT = "job-search.ics"
     " for calendar apps that do not update on import.",
 )
 @click.option("--force", is_flag=True, help="Overwrite files that afterword did not write.")
-@options.here
+@options.with_context
 def export(
     paths: tuple[str, ...],
     answers: input_files.InvitationHints,
@@ -72,7 +72,7 @@ def export(
     per_applicant: Path | None,
     changes: bool,
     force: bool,
-    here: RunContext,
+    context: RunContext,
 ) -> None:
     """Write a calendar file, with the drafts in it.
 
@@ -82,11 +82,11 @@ def export(
     what changed has a higher sequence number, what was withdrawn comes as
     cancelled.
     """
-    kept = () if paths else open_workspace(here).all()
+    kept = () if paths else open_workspace(context).applications()
     nothing = "nothing to write: no step is left to do" if paths or kept else NO_APPLICATIONS_YET
-    how = _How(here=here, whole=not paths, changes=changes, force=force, nothing=nothing)
+    how = _How(context=context, whole=not paths, changes=changes, force=force, nothing=nothing)
     if paths:
-        found = input_files.load_applications(paths, answers, here)
+        found = input_files.load_applications(paths, answers, context)
     else:
         found = progress.through(kept, "writing")
     if per_applicant is not None:
@@ -98,8 +98,8 @@ def export(
     if target == input_files.STDIN:
         if changes:
             raise UsageError("--changes needs a place to remember: -o FILE.ics or -o DIR/")
-        events = (event for _, made in _composed(found, here) for event in made)
-        chunks = ics_output.stream(events, name=how.name)
+        events = (event for _, made in _composed(found, context) for event in made)
+        chunks = ics_output.export_to_stream(events, name=how.name)
         first = next(chunks, None)
         if first is None:
             status(how.nothing)
@@ -118,7 +118,7 @@ class _How:
     `nothing` is what is said where there is nothing to write.
     """
 
-    here: RunContext
+    context: RunContext
     whole: bool
     changes: bool
     force: bool
@@ -127,36 +127,38 @@ class _How:
     @property
     def name(self) -> str:
         """Return what calendar apps may call it; a private one tells of no job search."""
-        return _NEUTRAL_NAME if self.here.settings.private else _NAME
+        return _NEUTRAL_NAME if self.context.settings.private else _NAME
 
 
 def _write(path: Path, found: Iterator[Application], how: _How, *, folder_of: bool = False) -> None:
     """Write one output, as an update of what it held."""
     with _place(path, how) as place:
-        events = _updates(found, place, how.here, everything=how.whole)
+        events = _updates(found, place, how.context, everything=how.whole)
         if folder_of:
-            written = ics_output.to_folder(path, events, force=how.force)
+            written = ics_output.export_to_directory(path, events, force=how.force)
         else:
-            written = ics_output.to_file(path, events, name=how.name, force=how.force)
+            written = ics_output.export_to_file(path, events, name=how.name, force=how.force)
     _report(path, written, place, how)
 
 
 def _write_for_each(directory: Path, found: Iterable[Application], how: _How) -> None:
     """Write a folder for each applicant."""
-    folders = _by_applicant(found, how.here)
+    folders = _by_applicant(found, how.context)
     if how.whole:
         # One whose last application is gone has events that are to be cancelled.
-        folders = {name: [] for name in _exported(directory, how.here)} | folders
+        folders = {name: [] for name in _exported(directory, how.context)} | folders
     for name, theirs in folders.items():
         atomic_files.make_directory(directory / name)
         _write(directory / name / _DEFAULT, iter(theirs), how)
 
 
-def _by_applicant(found: Iterable[Application], here: RunContext) -> dict[str, list[Application]]:
+def _by_applicant(
+    found: Iterable[Application], context: RunContext
+) -> dict[str, list[Application]]:
     """Return the applications by the name of their applicant's folder."""
     folders: dict[str, list[Application]] = {}
     for application in found:
-        own = application.applicant or here.settings.applicant
+        own = application.applicant or context.settings.applicant
         name = own.name or own.email or "me"
         digest = hashlib.sha256(f"{own.name}\n{own.email}".encode()).hexdigest()[:6]
         folder_name = f"{slug(name) or 'applicant'}-{digest}"
@@ -164,9 +166,9 @@ def _by_applicant(found: Iterable[Application], here: RunContext) -> dict[str, l
     return folders
 
 
-def _exported(directory: Path, here: RunContext) -> list[str]:
+def _exported(directory: Path, context: RunContext) -> list[str]:
     """Return the folders of applicants in the directory that have had an export."""
-    with Database(here.locations.database) as database:
+    with Database(context.locations.database) as database:
         paths = ics_export.exported_files(database, directory)
     return [
         path.parent.name
@@ -176,7 +178,7 @@ def _exported(directory: Path, here: RunContext) -> list[str]:
 
 
 def _composed(
-    found: Iterator[Application], here: RunContext
+    found: Iterator[Application], context: RunContext
 ) -> Iterator[tuple[Application, tuple[Event, ...]]]:
     """Yield each application with its events.
 
@@ -185,14 +187,14 @@ def _composed(
     time. An application takes some 30 kB meanwhile.
     """
     while batch := tuple(itertools.islice(found, _BATCH)):
-        plans = [plan_application(application, here) for application in batch]
-        yield from zip(batch, [build_calendar_events(plan, here) for plan in plans], strict=True)
+        plans = [plan_application(application, context) for application in batch]
+        yield from zip(batch, [build_calendar_events(plan, context) for plan in plans], strict=True)
 
 
 def _updates(
-    found: Iterator[Application], place: ExportTarget, here: RunContext, *, everything: bool
+    found: Iterator[Application], place: ExportTarget, context: RunContext, *, everything: bool
 ) -> Iterator[Event]:
-    for application, events in _composed(found, here):
+    for application, events in _composed(found, context):
         yield from place.revised(application.id, events)
     if everything:
         yield from place.vanished()
@@ -201,8 +203,8 @@ def _updates(
 @contextlib.contextmanager
 def _place(path: Path, how: _How) -> Iterator[ExportTarget]:
     """Open what is remembered of an output; it is kept once the output is written."""
-    here = how.here
-    language = reader_locale(here)
+    context = how.context
+    language = reader_locale(context)
 
     def cancelled(event: Event) -> Event:
         if event.cancelled:
@@ -211,17 +213,17 @@ def _place(path: Path, how: _How) -> Iterator[ExportTarget]:
             event,
             cancelled=True,
             alarm=None,
-            summary=language.tell("Cancelled: {title}", title=event.summary),
+            summary=language.translate("Cancelled: {title}", title=event.summary),
         )
 
-    with Database(here.locations.database) as database:
+    with Database(context.locations.database) as database:
         sequence_numbers.raise_counters_to(database, ics_output.written_revisions(path))
         with database.transaction():
             place = ExportTarget(
                 database=database,
                 path=str(path.absolute()),
-                now=here.now,
-                zone=here.zone,
+                now=context.now,
+                zone=context.zone,
                 cancelled=cancelled,
                 news_only=how.changes,
             )
@@ -253,7 +255,7 @@ def _report(path: Path, written: int, place: ExportTarget, how: _How) -> None:
     said = f"wrote {pluralize(written, 'event')} to {path}"
     status(said, f": {', '.join(news)}" if news else "")
     if place.outdated:
-        language = reader_locale(how.here)
+        language = reader_locale(how.context)
         status("delete these by hand where your calendar app does not update on import:")
         for event in place.outdated:
             status(f"  {language.weekday_and_day(event.start)}  {event.summary}")

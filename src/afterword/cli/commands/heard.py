@@ -28,7 +28,7 @@ from afterword.services.workspace import Workspace, log_command
 @click.argument("answer", type=options.ANSWER)
 @click.option("--decision-by", metavar="DAY", help="The day by which they want to decide.")
 def heard(
-    book: Workspace,
+    workspace: Workspace,
     application: Application,
     on: str | None,
     answer: Answer,
@@ -41,13 +41,15 @@ def heard(
     """
     if decision_by and answer is Answer.REJECTED:
         raise UsageError("a rejection is their decision; leave out --decision-by")
-    at = book.moment(on, application)
-    day = book.decision_day(decision_by, *application.interviews) if decision_by else None
-    log_answer(book, application, answer, at, decision_by=day)
+    at = workspace.parse_past_moment(on, application)
+    day = (
+        workspace.parse_decision_day(decision_by, *application.interviews) if decision_by else None
+    )
+    log_answer(workspace, application, answer, at, decision_by=day)
 
 
 def log_answer(
-    book: Workspace,
+    workspace: Workspace,
     application: Application,
     answer: Answer,
     at: dt.datetime,
@@ -55,15 +57,15 @@ def log_answer(
     decision_by: dt.date | None = None,
 ) -> None:
     """Log an answer, tell what it changed, and print the draft of the reply."""
-    said = f"{application.company}: {answer} answer on {book.shown(at)}."
+    said = f"{application.company}: {answer} answer on {workspace.format_moment(at)}."
     entries = [LogEntry(at=at, heard=answer, decision_by=decision_by)]
-    if book.is_closed(application) and answer is not Answer.REJECTED:
+    if workspace.is_closed(application) and answer is not Answer.REJECTED:
         status("the application was closed; it is open again")
         entries.insert(0, LogEntry(at=at, reopened=True))
-    after = book.plan(book.log(application, *entries, said=said))
+    after = workspace.plan(workspace.log(application, *entries, said=said))
     reply = [
         s for s in after.steps if s.kind is StepKind.REPLY and s.state is not StepState.WITHDRAWN
     ]
     if reply:
         echo()
-        print_step_drafts(after, reply[-1], book.here)
+        print_step_drafts(after, reply[-1], workspace.context)

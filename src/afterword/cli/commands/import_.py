@@ -74,7 +74,7 @@ def _show_template(ctx: click.Context, _: click.Parameter, wanted: str | None) -
     help="Several interviews of one day are one (one set of follow-ups), or rounds.",
 )
 @click.option("--dry-run", is_flag=True, help="Tell what would be kept, and keep nothing.")
-@options.here
+@options.with_context
 @options.json
 def import_files(
     paths: tuple[str, ...],
@@ -83,7 +83,7 @@ def import_files(
     partial: bool,
     panel_day: bool | None,
     dry_run: bool,
-    here: RunContext,
+    context: RunContext,
     as_json: bool,
 ) -> None:
     """Read interviews from invitations (.ics), mails (.eml), tables (.csv) and facts (.toml).
@@ -95,7 +95,7 @@ def import_files(
     if not paths:
         raise UsageError("say what to read: afterword import FILE...")
     taking = _ImportOptions(
-        book=open_workspace(here, dry=dry_run),
+        workspace=open_workspace(context, dry_run=dry_run),
         said=answers,
         days=PanelDays(panel_day),
         tables=SpreadsheetImporter(dates=dates, partial=partial, zone=answers.employer_zone),
@@ -122,7 +122,7 @@ def import_files(
 class _ImportOptions:
     """What holds for all files of a run."""
 
-    book: Workspace
+    workspace: Workspace
     said: input_files.InvitationHints
     days: PanelDays
     tables: SpreadsheetImporter
@@ -142,30 +142,36 @@ def _file(path: str, how: _ImportOptions) -> FileResult:
 def _events(path: str, data: bytes, how: _ImportOptions) -> Iterator[dict[str, Any]]:
     input_files.refuse_other_programs(path, data)
     if input_files.is_invitation(path, data):
-        reading = input_files.read_invitation_files(path, data, how.said, how.book.here)
+        reading = input_files.read_invitation_files(path, data, how.said, how.workspace.context)
         for notice in reading.notices:
             status(f"{reading.source}: {notice}")
-        outcomes = InvitationImporter(book=how.book, said=how.said, days=how.days).decide(reading)
+        outcomes = InvitationImporter(workspace=how.workspace, said=how.said, days=how.days).decide(
+            reading
+        )
         return (_event(one, how) for one in outcomes)
     if is_table(path, data):
-        return import_table(input_files.name_of(path), data, how.tables, how.book, quiet=how.quiet)
+        return import_table(
+            input_files.name_of(path), data, how.tables, how.workspace, quiet=how.quiet
+        )
     return _facts(
         application_reader.parse_applications(data, input_files.name_of(path)),
-        how.book,
+        how.workspace,
         quiet=how.quiet,
     )
 
 
 def _event(outcome: InvitationResult, how: _ImportOptions) -> dict[str, Any]:
     """Keep what an invitation came to, tell it, and return it as an event of the document."""
-    invited, book = outcome.invitation, how.book
+    invited, workspace = outcome.invitation, how.workspace
     guessed = [key for key in invited.guessed if not _is_certain(key, outcome, how.said)]
     after = outcome.after
-    if after is not None and outcome.changes and not book.dry:
+    if after is not None and outcome.changes and not workspace.dry_run:
         before = outcome.before
-        after = book.store.add(after) if before is None else book.store.replace(before, after)
+        after = (
+            workspace.store.add(after) if before is None else workspace.store.replace(before, after)
+        )
     if not how.quiet:
-        _tell(outcome, after, book, guessed)
+        _tell(outcome, after, workspace, guessed)
     event = invitation_model.as_json(invited) | {"guessed": guessed}
     if after is not None:
         event["company"], event["role"] = after.company, after.role
@@ -186,11 +192,14 @@ def _is_certain(key: str, outcome: InvitationResult, said: input_files.Invitatio
 
 
 def _tell(
-    outcome: InvitationResult, after: Application | None, book: Workspace, guessed: Sequence[str]
+    outcome: InvitationResult,
+    after: Application | None,
+    workspace: Workspace,
+    guessed: Sequence[str],
 ) -> None:
     invited = outcome.invitation
     name = f"{after.company}, {after.role}" if after else invited.summary
-    when = f" on {book.shown(invited.start)}" if invited.start else ""
+    when = f" on {workspace.format_moment(invited.start)}" if invited.start else ""
     echo(f"{outcome.action}: {name}{when}")
     for key in guessed if outcome.action is ImportAction.ADDED else ():
         source = invited.sources.get(key)
@@ -202,23 +211,23 @@ def _tell(
         status(f"  {warning}")
     if after is not None and outcome.changes:
         before = outcome.before
-        old = book.plan(before) if before is not None else None
-        print_plan_diff(old, book.plan(after), formatter_for(book.here))
+        old = workspace.plan(before) if before is not None else None
+        print_plan_diff(old, workspace.plan(after), formatter_for(workspace.context))
 
 
 def _facts(
-    found: tuple[Application, ...], book: Workspace, *, quiet: bool
+    found: tuple[Application, ...], workspace: Workspace, *, quiet: bool
 ) -> Iterator[dict[str, Any]]:
     """Keep the applications of a file of facts; one that is known and the same is left alone."""
-    known = {a.id: a for a in book.all()}
+    known = {a.id: a for a in workspace.applications()}
     clash = [a.id for a in found if a.id in known and known[a.id] != a]
     if clash:
         raise InputError(
             "the file has applications that are kept already, and say something else",
             [f"{id}: afterword edit {id} changes it" for id in clash],
         )
-    if not book.dry:
-        book.store.add_all(a for a in found if a.id not in known)
+    if not workspace.dry_run:
+        workspace.store.add_all(a for a in found if a.id not in known)
     for application in found:
         action = ImportAction.UNCHANGED if application.id in known else ImportAction.ADDED
         if not quiet:

@@ -37,15 +37,17 @@ _MOST_DAYS = 36_500
 )
 @with_workspace
 @options.json
-def next_command(book: Workspace, days: int, as_json: bool) -> None:
+def next_command(workspace: Workspace, days: int, as_json: bool) -> None:
     """Show what is due now and in the coming days, overdue first."""
-    plans = book.plans()
-    due = build_agenda(plans, now=book.here.now, days=days)
-    close = find_contact_conflicts(plans, now=book.here.now, address_of=address_of)
+    plans = workspace.plans()
+    due = build_agenda(plans, now=workspace.context.now, days=days)
+    close = find_contact_conflicts(plans, now=workspace.context.now, address_of=address_of)
     if as_json:
-        echo_json(_document(due, close, book))
+        echo_json(_document(due, close, workspace))
         return
-    print_agenda(due, close, formatter_for(book.here), known=bool(plans) or not book.is_empty())
+    print_agenda(
+        due, close, formatter_for(workspace.context), known=bool(plans) or not workspace.is_empty()
+    )
 
 
 def address_of(plan: Plan, step: Step) -> str | None:
@@ -55,17 +57,19 @@ def address_of(plan: Plan, step: Step) -> str | None:
     return person.email if person else None
 
 
-def _document(due: Agenda, close: tuple[ContactConflict, ...], book: Workspace) -> dict[str, Any]:
+def _document(
+    due: Agenda, close: tuple[ContactConflict, ...], workspace: Workspace
+) -> dict[str, Any]:
     return {
         "version": 1,
-        "zone": book.here.zone.key,
-        "due": [_item(item, book) | {"urgency": item.urgency.value} for item in due.items],
-        "asked": [_item(question, book) for question in due.questions],
+        "zone": workspace.context.zone.key,
+        "due": [_item(item, workspace) | {"urgency": item.urgency.value} for item in due.items],
+        "asked": [_item(question, workspace) for question in due.questions],
         "clashes": [
             {
                 "address": clash.address,
-                "earlier": _item(clash.earlier, book),
-                "later": _item(clash.later, book),
+                "earlier": _item(clash.earlier, workspace),
+                "later": _item(clash.later, workspace),
                 "waits": clash.waits.plan.application.id,
                 "better": clash.better.isoformat(),
             }
@@ -74,12 +78,14 @@ def _document(due: Agenda, close: tuple[ContactConflict, ...], book: Workspace) 
     }
 
 
-def _item(item: AgendaItem | UnconfirmedStep | PlannedMessage, book: Workspace) -> dict[str, Any]:
-    reader = formatter_for(book.here)
+def _item(
+    item: AgendaItem | UnconfirmedStep | PlannedMessage, workspace: Workspace
+) -> dict[str, Any]:
+    reader = formatter_for(workspace.context)
     application = item.plan.application
     return {
         "application": application.id,
         "company": application.company,
         "role": application.role,
-        **plan_json.step_document(item.step, zone=book.here.zone, say=reader.say),
+        **plan_json.step_document(item.step, zone=workspace.context.zone, say=reader.render),
     }

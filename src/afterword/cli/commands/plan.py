@@ -26,10 +26,10 @@ from afterword.storage.lookup import NO_APPLICATIONS_YET
 )
 @click.argument("paths", nargs=-1, metavar="[FILE]...")
 @input_files.invitation_hints
-@options.here
+@options.with_context
 @options.json
 def plan(
-    paths: tuple[str, ...], answers: input_files.InvitationHints, here: RunContext, as_json: bool
+    paths: tuple[str, ...], answers: input_files.InvitationHints, context: RunContext, as_json: bool
 ) -> None:
     """Show when to write what, and why.
 
@@ -39,16 +39,17 @@ def plan(
     """
     if paths:
         plans = [
-            plan_application(a, here) for a in input_files.load_applications(paths, answers, here)
+            plan_application(a, context)
+            for a in input_files.load_applications(paths, answers, context)
         ]
     else:
-        book = open_workspace(here)
-        plans = book.plans()
-        if not plans and book.is_empty():
+        workspace = open_workspace(context)
+        plans = workspace.plans()
+        if not plans and workspace.is_empty():
             status(NO_APPLICATIONS_YET)
-    reader = formatter_for(here)
+    reader = formatter_for(context)
     if as_json:
-        echo_json(plan_json.plan_document(plans, zone=here.zone, say=reader.say))
+        echo_json(plan_json.plan_document(plans, zone=context.zone, say=reader.render))
         return
     for number, made in enumerate(plans):
         if number:

@@ -29,7 +29,7 @@ from afterword.settings.settings_schema import SETTINGS
     """,
 )
 @click.option("--template", is_flag=True, help="Print a file with every key, to fill in.")
-@options.unused_here
+@options.ignored_context
 @options.data
 @options.json
 def settings(template: bool, data: Path | None, as_json: bool) -> None:

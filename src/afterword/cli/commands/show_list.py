@@ -18,7 +18,6 @@ from afterword.cli.ui.views import (
 )
 from afterword.domain import application_stats
 from afterword.domain.model import Application, Person
-from afterword.domain.planning import timeline
 from afterword.domain.planning.plan import Plan
 from afterword.formats import plan_json
 from afterword.formats.application_file import application_writer
@@ -31,23 +30,22 @@ _ENDED = {application_stats.ApplicationStatus.CLOSED, application_stats.Applicat
 @click.command("show", cls=CommandWithExample, example="afterword show karoo")
 @with_application
 @options.json
-def show_application(book: Workspace, application: Application, as_json: bool) -> None:
+def show_application(workspace: Workspace, application: Application, as_json: bool) -> None:
     """Show one application: its facts, its log, its plan."""
-    plan = book.plan(application)
-    reader = formatter_for(book.here)
+    plan = workspace.plan(application)
+    reader = formatter_for(workspace.context)
     if as_json:
-        document = plan_json.plan_document([plan], zone=book.here.zone, say=reader.say)
-        echo_json({**document, "facts": application_writer.application_document(application)})
+        document = plan_json.plan_document([plan], zone=workspace.context.zone, say=reader.render)
+        echo_json({**document, "facts": application_writer.json_document(application)})
         return
     print_plan(plan, reader)
     for person in _people(application):
         echo(f"  {person.name}", f" <{person.email}>" if person.email else "")
         for point in person.discussed:
             echo(f"    talked about {point}")
-    read = timeline.build_timeline(application, zone=plan.zone, employer_zone=plan.employer_zone)
-    if read.log:
+    if plan.timeline.log:
         echo(styled("Log", bold=True))
-    for logged in read.log:
+    for logged in plan.timeline.log:
         at = format_moment(logged.at, plan, reader)
         echo(f"  {at}  {describe_log_entry(logged, plan, reader)}")
 
@@ -63,13 +61,13 @@ def _people(application: Application) -> list[Person]:
 @with_workspace
 @click.option("--all", "everything", is_flag=True, help="Those that are closed or rejected, too.")
 @options.json
-def list_applications(book: Workspace, everything: bool, as_json: bool) -> None:
+def list_applications(workspace: Workspace, everything: bool, as_json: bool) -> None:
     """List the applications with their next step."""
-    plans = book.plans()
-    reader = formatter_for(book.here)
+    plans = workspace.plans()
+    reader = formatter_for(workspace.context)
     rows, documents, hidden = [], [], 0
     for plan in sorted(plans, key=_by_next):
-        outcome, coming = _outcome(plan, book), next_step(plan)
+        outcome, coming = _outcome(plan, workspace), next_step(plan)
         if outcome in _ENDED and coming is None and not everything:
             hidden += 1
             continue
@@ -87,17 +85,17 @@ def list_applications(book: Workspace, everything: bool, as_json: bool) -> None:
                 "role": application.role,
                 "state": outcome.value,
                 "next": coming
-                and plan_json.step_document(coming, zone=book.here.zone, say=reader.say),
+                and plan_json.step_document(coming, zone=workspace.context.zone, say=reader.render),
             }
         )
     if as_json:
-        echo_json({"version": 1, "zone": book.here.zone.key, "applications": documents})
+        echo_json({"version": 1, "zone": workspace.context.zone.key, "applications": documents})
         return
     for line in format_table(rows, width=terminal_width()) if rows else ():
         echo(*line)
     if hidden:
         status(f"{hidden} closed or rejected; --all shows them too")
-    if not plans and book.is_empty():
+    if not plans and workspace.is_empty():
         status(NO_APPLICATIONS_YET)
 
 
@@ -106,8 +104,5 @@ def _by_next(plan: Plan) -> tuple[bool, object]:
     return coming is None, coming.send_at if coming else plan.application.id
 
 
-def _outcome(plan: Plan, book: Workspace) -> application_stats.ApplicationStatus:
-    read = timeline.build_timeline(
-        plan.application, zone=plan.zone, employer_zone=plan.employer_zone
-    )
-    return application_stats.application_status(plan.application, read, now=book.here.now)
+def _outcome(plan: Plan, workspace: Workspace) -> application_stats.ApplicationStatus:
+    return application_stats.application_status(plan, now=workspace.context.now)

@@ -22,32 +22,32 @@ from afterword.services.workspace import Workspace, log_command
 @click.command(cls=CommandWithExample, example="afterword skip karoo second-follow-up")
 @log_command
 @click.argument("step", type=options.STEP)
-def skip(book: Workspace, application: Application, on: str | None, step: StepKind) -> None:
+def skip(workspace: Workspace, application: Application, on: str | None, step: StepKind) -> None:
     """Leave a step out."""
-    at = book.moment(on, application)
-    found = _standing(book, application, step, at)
+    at = workspace.parse_past_moment(on, application)
+    found = _standing(workspace, application, step, at)
     entry = LogEntry(at=at, interview=found.interview, skipped=step)
-    book.log(application, entry, said=f"{application.company}: {step} is left out.")
+    workspace.log(application, entry, said=f"{application.company}: {step} is left out.")
 
 
 @click.command(cls=CommandWithExample, example="afterword restore karoo second-follow-up")
 @log_command
 @click.argument("step", type=options.STEP)
-def restore(book: Workspace, application: Application, on: str | None, step: StepKind) -> None:
+def restore(workspace: Workspace, application: Application, on: str | None, step: StepKind) -> None:
     """Bring back a step that was skipped, or whose event was deleted on the phone.
 
     Where only the bar or the deadline beside it was deleted, that comes back.
     """
-    at = book.moment(on, application)
-    found = log_validation.open_step(book.plan(application), step, at)
+    at = workspace.parse_past_moment(on, application)
+    found = log_validation.open_step(workspace.plan(application), step, at)
     frame = found.uids.get(EventRole.FRAME)
     if log_validation.is_left_out(found):
         entry = LogEntry(at=at, interview=found.interview, restored=step)
-        book.log(application, entry, said=f"{application.company}: {step} is brought back.")
+        workspace.log(application, entry, said=f"{application.company}: {step} is brought back.")
     elif frame in overrides.deleted_uids(application.log):
         what = sync_view.describe_event(found, EventRole.FRAME)
         said = f"{application.company}: the {what} of the {step} is brought back."
-        book.log(application, LogEntry(at=at, event=frame, ours=True), said=said)
+        workspace.log(application, LogEntry(at=at, event=frame, ours=True), said=said)
     else:
         raise UsageError(f"{application.company}: the {step} has not been left out")
 
@@ -62,19 +62,21 @@ def restore(book: Workspace, application: Application, on: str | None, step: Ste
 @log_command
 @click.argument("what", metavar="STEP|INTERVIEW")
 @click.option("--to", "to", metavar="WHEN", required=True, help="The new moment, or day.")
-def move(book: Workspace, application: Application, on: str | None, what: str, to: str) -> None:
+def move(
+    workspace: Workspace, application: Application, on: str | None, what: str, to: str
+) -> None:
     """Move a step to another moment, or an interview that was rescheduled.
 
     INTERVIEW is its id, or just `interview` for the latest. All that follows
     from an interview moves with it; what was sent stays sent. A step that is
     moved to a day keeps its time.
     """
-    at = book.moment(on, application)
+    at = workspace.parse_past_moment(on, application)
     interviews = {interview.id for interview in application.interviews}
     if what not in set(StepKind) and (what in interviews or what == "interview"):
-        _move_interview(book, application, what, at, to)
+        _move_interview(workspace, application, what, at, to)
     else:
-        _move_step(book, application, _step_of(what, interviews), at, to)
+        _move_step(workspace, application, _step_of(what, interviews), at, to)
 
 
 def _step_of(what: str, interviews: set[str]) -> StepKind:
@@ -87,47 +89,53 @@ def _step_of(what: str, interviews: set[str]) -> StepKind:
         ) from None
 
 
-def _standing(book: Workspace, application: Application, kind: StepKind, at: dt.datetime) -> Step:
+def _standing(
+    workspace: Workspace, application: Application, kind: StepKind, at: dt.datetime
+) -> Step:
     """Return the step of that kind that is still to be done. Raises UsageError, which says why."""
-    found = log_validation.open_step(book.plan(application), kind, at)
+    found = log_validation.open_step(workspace.plan(application), kind, at)
     if log_validation.is_left_out(found):
         raise UsageError(
             f"{application.company}: the {kind} is left out already; "
             f"afterword restore {application.id} {kind} brings it back"
         )
     if found.state is StepState.WITHDRAWN:
-        why = reader_locale(book.here).say(found.reason)
+        why = reader_locale(workspace.context).render(found.reason)
         raise UsageError(f"{application.company}: the {kind} is no longer needed, {why}")
     return found
 
 
 def _move_step(
-    book: Workspace, application: Application, kind: StepKind, at: dt.datetime, to: str
+    workspace: Workspace, application: Application, kind: StepKind, at: dt.datetime, to: str
 ) -> None:
-    found = _standing(book, application, kind, at)
-    moment = parse_datetime.parse_when(to, now=book.here.now, zone=book.here.zone, past=False)
+    found = _standing(workspace, application, kind, at)
+    moment = parse_datetime.parse_when(
+        to, now=workspace.context.now, zone=workspace.context.zone, past=False
+    )
     if not isinstance(moment, dt.datetime):
-        clock = found.send_at.astimezone(book.here.zone).time()
-        moment = dt.datetime.combine(moment, clock, tzinfo=book.here.zone)
-    if moment <= book.here.now:
-        raise UsageError(f"{book.shown(moment)} has passed; choose a moment that is to come")
+        clock = found.send_at.astimezone(workspace.context.zone).time()
+        moment = dt.datetime.combine(moment, clock, tzinfo=workspace.context.zone)
+    if moment <= workspace.context.now:
+        raise UsageError(
+            f"{workspace.format_moment(moment)} has passed; choose a moment that is to come"
+        )
     entry = LogEntry(at=at, interview=found.interview, moved=kind, to=moment)
-    said = f"{application.company}: {kind} moved to {book.shown(moment)}."
-    book.log(application, entry, said=said)
+    said = f"{application.company}: {kind} moved to {workspace.format_moment(moment)}."
+    workspace.log(application, entry, said=said)
 
 
 def _move_interview(
-    book: Workspace, application: Application, name: str, at: dt.datetime, to: str
+    workspace: Workspace, application: Application, name: str, at: dt.datetime, to: str
 ) -> None:
     latest = log_validation.latest_interview(application)
     held = latest if name == "interview" else log_validation.find_interview(application, name)
-    zone = held.zone or application.zone or book.here.zone
-    start = book.future(to, zone)
+    zone = held.zone or application.zone or workspace.context.zone
+    start = workspace.parse_future_moment(to, zone)
     end = datemath.add_elapsed(start, datemath.elapsed(held.start, held.end)).astimezone(zone)
     moved = attrs.evolve(held, start=start, end=end, status=InterviewStatus.HELD)
     entry = LogEntry(at=at, interview=held.id, rescheduled=True)
-    said = f"{application.company}: interview {held.id} moved to {book.shown(start)}."
-    book.save(application, with_interview(application, moved, entry), said=said)
+    said = f"{application.company}: interview {held.id} moved to {workspace.format_moment(start)}."
+    workspace.save(application, with_interview(application, moved, entry), said=said)
 
 
 def with_interview(

@@ -17,10 +17,10 @@ from afterword.services.workspace import Workspace, with_workspace
 @click.command(cls=CommandWithExample, example="afterword stats --json")
 @with_workspace
 @options.json
-def stats(book: Workspace, as_json: bool) -> None:
+def stats(workspace: Workspace, as_json: bool) -> None:
     """Show how it goes: applications by state, answers, days until them."""
-    plans = book.plans()
-    found = compute_statistics(plans, now=book.here.now)
+    plans = workspace.plans()
+    found = compute_statistics(plans, now=workspace.context.now)
     if as_json:
         echo_json(_document(found))
         return

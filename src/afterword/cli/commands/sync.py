@@ -64,9 +64,9 @@ _VERBS = {"create": "+", "update": "~", "delete": "-"}
 )
 @click.option("--quiet", is_flag=True, help="Tell only what needs you, for timers.")
 @options.json
-@options.here
+@options.with_context
 def sync(
-    here: RunContext,
+    context: RunContext,
     dry_run: bool,
     check: bool,
     take_ours: tuple[str, ...],
@@ -83,26 +83,26 @@ def sync(
     """
     from afterword.sync.engine import Options
 
-    book = open_workspace(here, dry=dry_run or check)
-    if book.dry and not (access.get("calendar_url") or here.settings.calendar_url):
+    workspace = open_workspace(context, dry_run=dry_run or check)
+    if workspace.dry_run and not (access.get("calendar_url") or context.settings.calendar_url):
         raise UsageError("no calendar is chosen yet to look at; choose one: afterword calendars")
     wishes = TextChoices(ours=take_ours, theirs=take_theirs)
     with (
-        open_calendar(here, **access) as calendar,
-        _state(here) as database,
+        open_calendar(context, **access) as calendar,
+        _state(context) as database,
         progress.line("writing", long=_A_FEW) as shown,
     ):
         settings = Options(
-            words=calendar_log.title_keywords(reader_locale(here)),
-            over=calendar_log.over_prefix(reader_locale(here)),
-            rehearsal=dry_run or check,
+            words=calendar_log.title_keywords(reader_locale(context)),
+            over=calendar_log.over_prefix(reader_locale(context)),
+            dry_run=dry_run or check,
             allow_mass_delete=allow_mass_delete,
-            connections=here.settings.connections,
+            connections=context.settings.connections,
             unlisted=not sync_rows.has_synced(database, calendar.url),
             progress=_nothing if quiet or as_json else shown,
         )
         # Not before the state is ours: another run may just be logging.
-        applications = SyncedApplications(book, wishes, quiet=quiet)
+        applications = SyncedApplications(workspace, wishes, quiet=quiet)
         report = _synced(calendar, database, applications, settings, as_json=as_json)
     if not as_json:
         _tell(report, applications, quiet=quiet, brief=check)
@@ -136,7 +136,7 @@ def _synced(
     except AfterwordError as error:
         report = SyncReport(calendar=calendar.url, requests=calendar.requests, stopped=error)
     report = attrs.evolve(report, damaged=applications.damaged)
-    if report.actions and calendar.url not in known and not settings.rehearsal:
+    if report.actions and calendar.url not in known and not settings.dry_run:
         for url in known:
             status(
                 f"an earlier sync has put its events into {url}: remove them there, or both ring"
@@ -147,9 +147,9 @@ def _synced(
 
 
 @contextmanager
-def _state(here: RunContext) -> Iterator[Database]:
+def _state(context: RunContext) -> Iterator[Database]:
     """Open what is remembered of the calendar, for this process alone."""
-    with Database(here.locations.database) as database, database.locked():
+    with Database(context.locations.database) as database, database.locked():
         yield database
 
 
@@ -164,7 +164,7 @@ def _tell(
     if report.remade:
         status(f"there was no calendar at {report.calendar} any more: it is made anew")
     titles = {**report.titles, **applications.titles}
-    if report.rehearsal and not brief:
+    if report.dry_run and not brief:
         for action in report.actions:
             title = titles.get(action.uid) or "an event that is no longer wanted"
             echo(f"{_VERBS[action.kind]} {clean_line(title)}")
@@ -174,7 +174,7 @@ def _tell(
         return
     nothing = not report.actions and not report.decisions and not report.exit_code
     echo("Nothing to do: the calendar is as the plan." if nothing else f"{report.summary()}.")
-    if report.actions and not report.rehearsal:
+    if report.actions and not report.dry_run:
         status("This is on your phone at its next fetch.")
 
 

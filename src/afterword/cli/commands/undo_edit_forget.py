@@ -14,13 +14,12 @@ from afterword.cli.ui.views import describe_log_entry, print_plan_diff
 from afterword.domain.events.event import EventText
 from afterword.domain.events.interview_reminders import InterviewReminder, build_interview_reminders
 from afterword.domain.model import Application
-from afterword.domain.planning import timeline
 from afterword.domain.planning.plan import Plan
 from afterword.errors import InputError, UsageError
 from afterword.services import ics_export
 from afterword.services.run_context import RunContext
 from afterword.services.workspace import Workspace, with_application, with_workspace
-from afterword.storage.application_directory import LARGEST
+from afterword.storage.application_directory import MAX_BYTES
 from afterword.storage.state import sync_rows
 from afterword.storage.state.database import Database
 from afterword.system import atomic_files
@@ -29,30 +28,27 @@ from afterword.system import atomic_files
 @click.command(cls=CommandWithExample, example="afterword undo karoo")
 @with_application
 @click.option("--force", is_flag=True, help="Even where the file was edited by hand since.")
-def undo(book: Workspace, application: Application, force: bool) -> None:
+def undo(workspace: Workspace, application: Application, force: bool) -> None:
     """Take the last change of an application back, whatever it was; repeatable."""
-    after = book.store.undo(application.id, force=force)
+    after = workspace.store.undo(application.id, force=force)
     if after is None:
         echo(f"{application.company}, {application.role}: it was new, and is gone again.")
         return
     echo(f"{application.company}, {application.role}: the last change is taken back.")
-    before, reader = book.plan(application), formatter_for(book.here)
-    read = timeline.build_timeline(
-        application, zone=before.zone, employer_zone=before.employer_zone
-    )
-    for logged in read.log:
+    before, reader = workspace.plan(application), formatter_for(workspace.context)
+    for logged in before.timeline.log:
         if logged.entry not in after.log:
             echo(f"  taken back: {describe_log_entry(logged, before, reader)}")
-    print_plan_diff(before, book.plan(after), reader)
+    print_plan_diff(before, workspace.plan(after), reader)
 
 
 @click.command(cls=CommandWithExample, example="afterword edit karoo")
 @click.argument("app")
 @with_workspace
-def edit(book: Workspace, app: str) -> None:
+def edit(workspace: Workspace, app: str) -> None:
     """Open the file of an application in your editor; it counts once it has no mistake."""
-    path = book.store.locate(app)
-    old = atomic_files.read_file(path, at_most=LARGEST)
+    path = workspace.store.locate(app)
+    old = atomic_files.read_file(path, at_most=MAX_BYTES)
     text = old.decode("utf-8", "replace")
     while True:
         edited = edit_in_editor(text, path)
@@ -60,31 +56,31 @@ def edit(book: Workspace, app: str) -> None:
             status("nothing was changed")
             return
         try:
-            book.store.replace_text(path, old, edited.encode())
+            workspace.store.replace_text(path, old, edited.encode())
         except InputError as error:
             if not sys.stdin.isatty():
-                raise _kept_aside(error, edited, path.name, book.here) from None
+                raise _kept_aside(error, edited, path.name, workspace.context) from None
             status(str(error))
             if not click.confirm("Edit it again?", default=True, err=True):
-                raise _kept_aside(error, edited, path.name, book.here) from None
+                raise _kept_aside(error, edited, path.name, workspace.context) from None
             text = edited
         else:
             status(f"changed {path}")
             return
 
 
-def _kept_aside(error: InputError, text: str, name: str, here: RunContext) -> InputError:
+def _kept_aside(error: InputError, text: str, name: str, context: RunContext) -> InputError:
     """Keep what was typed, and return the error that says where it is."""
     return InputError(
         error.message,
-        [*error.notes, f"what you typed is in {save_rejected_text(here, name, text)}"],
+        [*error.notes, f"what you typed is in {save_rejected_text(context, name, text)}"],
     )
 
 
 @click.command(cls=CommandWithExample, example="afterword forget karoo --yes")
 @with_application
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def forget(book: Workspace, application: Application, yes: bool) -> None:
+def forget(workspace: Workspace, application: Application, yes: bool) -> None:
     """Take an application away, with all that is remembered of it."""
     name = f"{application.company}, {application.role} ({application.id})"
     if not yes:
@@ -94,8 +90,8 @@ def forget(book: Workspace, application: Application, yes: bool) -> None:
             status("nothing was changed")
             return
     # Before its facts go: a run that ends in between leaves them, and can be repeated.
-    places, calendars = _released(application, book)
-    book.store.forget(application.id)
+    places, calendars = _released(application, workspace)
+    workspace.store.forget(application.id)
     for place in places:
         status(f"it has events in {place}: the next export to it cancels them")
     for url in calendars:
@@ -103,20 +99,20 @@ def forget(book: Workspace, application: Application, yes: bool) -> None:
     echo(f"{name} is forgotten.")
 
 
-def _released(application: Application, book: Workspace) -> tuple[list[str], list[str]]:
+def _released(application: Application, workspace: Workspace) -> tuple[list[str], list[str]]:
     """Forget what was exported and synced of an application.
 
     Return the places and the calendars that are still to be told.
     """
-    here = book.here
-    path = here.locations.database
+    context = workspace.context
+    path = context.locations.database
     if not path.exists():
         return [], []
-    uids = _uids(book.plan(application))
+    uids = _uids(workspace.plan(application))
     with Database(path) as database, database.locked():
         calendars = sync_rows.forget_events(database, uids)
         return ics_export.forget_export(
-            database, application.id, now=here.now, zone=here.zone
+            database, application.id, now=context.now, zone=context.zone
         ), calendars
 
 

@@ -23,9 +23,9 @@ class DateFormatter:
     language: Language
     year: int
 
-    def say(self, phrase: TranslatableText) -> str:
+    def render(self, phrase: TranslatableText) -> str:
         """Return a phrase of the plan as a sentence."""
-        return self.language.say(phrase)
+        return self.language.render(phrase)
 
     def day(self, day: dt.date) -> str:
         """Return "Fri 4 Dec", or "Mon 4 Jan 2027"."""
@@ -53,6 +53,6 @@ class DateFormatter:
         return f"{told}, {day.year}" if self.language.american else f"{told} {day.year}"
 
 
-def formatter_for(here: RunContext) -> DateFormatter:
+def formatter_for(context: RunContext) -> DateFormatter:
     """Return who reads in this run."""
-    return DateFormatter(reader_locale(here), datemath.day_of(here.now, here.zone).year)
+    return DateFormatter(reader_locale(context), datemath.day_of(context.now, context.zone).year)

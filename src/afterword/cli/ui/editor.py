@@ -24,9 +24,9 @@ def edit_in_editor(text: str, path: Path) -> str | None:
     return click.edit(text, extension=path.suffix)
 
 
-def save_rejected_text(here: RunContext, name: str, text: str) -> Path:
+def save_rejected_text(context: RunContext, name: str, text: str) -> Path:
     """Keep a text that could not be used where its writer finds it again."""
-    atomic_files.make_directory(here.locations.state, private=True)
-    path = here.locations.state / f"not-used-{name}"
+    atomic_files.make_directory(context.locations.state, private=True)
+    path = context.locations.state / f"not-used-{name}"
     atomic_files.write_atomically(path, [text.encode()], mode=atomic_files.PRIVATE)
     return path

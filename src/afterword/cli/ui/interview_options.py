@@ -15,15 +15,13 @@ import attrs
 import click
 
 from afterword.cli.ui import options
-from afterword.domain import datemath, parse_datetime, rounds
+from afterword.domain import application_ids, datemath, parse_datetime, rounds
 from afterword.domain.model import Application, Interview, LogEntry, Person, StepKind
 from afterword.errors import UsageError
 from afterword.formats import validators
 from afterword.services.workspace import Workspace
 
 R = TypeVar("R")
-
-_LENGTH = re.compile(r"(?:(\d+)\s*h)?\s*(?:(\d+)\s*(?:m|min)?)?")
 
 
 @attrs.frozen(kw_only=True)
@@ -100,31 +98,36 @@ def interview_options(command: Callable[..., R]) -> Callable[..., R]:
 
 
 def build_interview(
-    book: Workspace, told: InterviewOptions, application: Application | None, zone: ZoneInfo | None
+    workspace: Workspace,
+    told: InterviewOptions,
+    application: Application | None,
+    zone: ZoneInfo | None,
 ) -> Interview:
     """Return the interview that was told of; `zone` is the application's. Raises UsageError."""
-    here = book.here
-    place = told.employer_zone or zone or here.zone
+    context = workspace.context
+    place = told.employer_zone or zone or context.zone
     start = parse_datetime.parse_when(
         told.at or prompt_or_fail('its start, such as "tue 14:00"', "--at"),
-        now=here.now,
+        now=context.now,
         zone=place,
         past=False,
     )
     if not isinstance(start, dt.datetime):
         raise UsageError(f'{told.at!r} has no time of the day; write it as "2026-11-24 14:00"')
     interview = Interview(
-        id=rounds.next_interview_id(application),
+        id=application_ids.next_interview_id(application),
         start=start,
         end=datemath.add_elapsed(start, _length(told.length)).astimezone(place),
         zone=place,
-        added=here.now.replace(microsecond=0).astimezone(here.zone),
+        added=context.now.replace(microsecond=0).astimezone(context.zone),
         interviewers=_people(told),
         round=told.round,
     )
     if told.decision_by is None:
         return interview
-    return attrs.evolve(interview, decision_by=book.decision_day(told.decision_by, interview))
+    return attrs.evolve(
+        interview, decision_by=workspace.parse_decision_day(told.decision_by, interview)
+    )
 
 
 def _people(told: InterviewOptions) -> tuple[Person, ...]:
@@ -151,22 +154,21 @@ def parse_person(text: str) -> Person:
 
 
 def _length(text: str) -> dt.timedelta:
-    match = _LENGTH.fullmatch(text.strip().casefold())
-    minutes = int(match[1] or 0) * 60 + int(match[2] or 0) if match else 0
-    if not 0 < minutes <= 24 * 60:
+    length = parse_datetime.parse_length(text)
+    if length is None or length > datemath.DAY:
         raise UsageError(f"--for {text!r} is no length; write it as 60m, 1h or 1h30m")
-    return dt.timedelta(minutes=minutes)
+    return length
 
 
 def past_messages(
-    book: Workspace, told: InterviewOptions, application: Application, interview: Interview
+    workspace: Workspace, told: InterviewOptions, application: Application, interview: Interview
 ) -> tuple[LogEntry, ...]:
     """Return the entries for what had been written before; the application has the interview.
 
     Raises UsageError.
     """
     words = told.sent
-    if not words and interview.end < book.here.now and sys.stdin.isatty():
+    if not words and interview.end < workspace.context.now and sys.stdin.isatty():
         answer = click.prompt(
             "What have you written already? (thank-you, first-follow-up=DAY, or nothing)",
             default="",
@@ -174,21 +176,23 @@ def past_messages(
             err=True,
         )
         words = tuple(word for word in re.split(r"[,\s]+", answer) if word and word != "nothing")
-    return tuple(_past_message(word, book, application, interview) for word in words)
+    return tuple(_past_message(word, workspace, application, interview) for word in words)
 
 
 def _past_message(
-    word: str, book: Workspace, application: Application, interview: Interview
+    word: str, workspace: Workspace, application: Application, interview: Interview
 ) -> LogEntry:
-    here = book.here
+    context = workspace.context
     name, _, typed = word.partition("=")
     kind = options.STEP.convert(name, None, None)
-    on = book.moment(typed, application) if typed else None
+    on = workspace.parse_past_moment(typed, application) if typed else None
     if on is None and kind is not StepKind.THANK_YOU:
         raise UsageError(f"say when you sent it: --sent {kind}=2026-11-30")
-    if interview.end > here.now or (on is not None and on < interview.end.astimezone(dt.UTC)):
+    if interview.end > context.now or (on is not None and on < interview.end.astimezone(dt.UTC)):
         raise UsageError(f"--sent {word}: nothing can be sent before the interview has ended")
-    return rounds.entry_for_past_message(interview, kind, on, now=here.now.astimezone(here.zone))
+    return rounds.entry_for_past_message(
+        interview, kind, on, now=context.now.astimezone(context.zone)
+    )
 
 
 def prompt_or_fail(what: str, flag: str) -> str:

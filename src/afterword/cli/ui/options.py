@@ -18,7 +18,7 @@ import click
 from afterword.domain.model import Answer, Channel, StepKind
 from afterword.domain.sanitize import clean_line
 from afterword.formats import validators
-from afterword.formats.validators import FIRST_YEAR, LAST_YEAR, parse_zone
+from afterword.formats.validators import FIRST_YEAR, LAST_YEAR, validate_zone
 from afterword.importers.spreadsheet.date_order import DateOrder
 from afterword.services.run_context import build_context
 
@@ -36,7 +36,7 @@ class Zone(click.ParamType[ZoneInfo]):
     ) -> ZoneInfo:
         """Return the zone, or say which one was meant."""
         try:
-            return value if isinstance(value, ZoneInfo) else parse_zone(value)
+            return value if isinstance(value, ZoneInfo) else validate_zone(value)
         except ValueError as error:
             self.fail(str(error), param, ctx)
 
@@ -120,7 +120,7 @@ def now_and_zone(command: Callable[..., R]) -> Callable[..., R]:
     )(command)
 
 
-def here(command: Callable[..., R]) -> Callable[..., R]:
+def with_context(command: Callable[..., R]) -> Callable[..., R]:
     """Add --now, --zone and --data, and hand the command what follows from them as `here`."""
 
     @now_and_zone
@@ -129,12 +129,12 @@ def here(command: Callable[..., R]) -> Callable[..., R]:
     def with_here(
         *args: Any, now: dt.datetime | None, zone: ZoneInfo | None, data: Path | None, **kwargs: Any
     ) -> R:
-        return command(*args, here=build_context(now=now, zone=zone, data=data), **kwargs)
+        return command(*args, context=build_context(now=now, zone=zone, data=data), **kwargs)
 
     return with_here
 
 
-def unused_here(command: Callable[..., R]) -> Callable[..., R]:
+def ignored_context(command: Callable[..., R]) -> Callable[..., R]:
     """Take --now and --zone, as every command does, where neither changes anything."""
     for name, kind in (("--now", INSTANT), ("--zone", ZONE)):
         command = click.option(name, type=kind, hidden=True, expose_value=False)(command)

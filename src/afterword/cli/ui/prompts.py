@@ -85,9 +85,9 @@ def about_host(named: str, by: str) -> bool:
     """Ask whether the password may go to another host than the one that was named."""
     if not can_ask():
         return False
-    there, here = urlsplit(named).netloc, urlsplit(by).netloc
+    there, context = urlsplit(named).netloc, urlsplit(by).netloc
     return click.confirm(
-        f"{here} says that your calendars are on {there}. Send your password there?", err=True
+        f"{context} says that your calendars are on {there}. Send your password there?", err=True
     )
 
 

@@ -62,9 +62,11 @@ def describe_override(entry: LogEntry, plan: Plan, zone: ZoneInfo) -> str | None
     return f"your own {_NAMES[field]} in the {which}: {_shown(field, entry.text or '', '', zone)}"
 
 
-def describe_restored(application: Application, entries: Sequence[LogEntry], *, dry: bool) -> str:
+def describe_restored(
+    application: Application, entries: Sequence[LogEntry], *, dry_run: bool
+) -> str:
     """Return what became of a wish about whose texts the events should have."""
-    name, replace = application.company, "would replace" if dry else "replace"
+    name, replace = application.company, "would replace" if dry_run else "replace"
     if not entries:
         return f"{name}: no text of yours is in its events, or was"
     if entries[0].ours:

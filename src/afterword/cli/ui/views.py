@@ -99,11 +99,11 @@ def _diff_lines(change: StepChange, plan: Plan, reader: DateFormatter) -> Iterat
             yield f"{name} done"
     elif step.state is StepState.WITHDRAWN:
         if before is not None and before.state is not StepState.WITHDRAWN:
-            yield f"{name} withdrawn, {reader.say(step.reason)}"
+            yield f"{name} withdrawn, {reader.render(step.reason)}"
     else:
         told = _new_dates(before, step, plan, reader)
-        note = f" ({reader.say(step.note)})" if step.note else ""
-        yield f"{name} {told}, {reader.say(step.reason)}{note}"
+        note = f" ({reader.render(step.note)})" if step.note else ""
+        yield f"{name} {told}, {reader.render(step.reason)}{note}"
 
 
 def _new_dates(before: Step | None, step: Step, plan: Plan, reader: DateFormatter) -> str:
@@ -125,15 +125,15 @@ def _next_dates(step: Step, plan: Plan, reader: DateFormatter) -> str:
     return f"{format_moment(step.send_at, plan, reader)} ({format_window(step, plan, reader)})"
 
 
-def print_step_drafts(plan: Plan, step: Step, here: RunContext) -> None:
+def print_step_drafts(plan: Plan, step: Step, context: RunContext) -> None:
     """Print the drafts of a step."""
-    desk = draft_settings_for(plan.application, here)
-    print_drafts(compose.compose_drafts(plan, step, desk, on=_employer_today(plan, here)))
+    desk = draft_settings_for(plan.application, context)
+    print_drafts(compose.compose_drafts(plan, step, desk, send_date=_employer_today(plan, context)))
 
 
-def _employer_today(plan: Plan, here: RunContext) -> dt.date:
+def _employer_today(plan: Plan, context: RunContext) -> dt.date:
     """Return the day at the employer's, where the message is read."""
-    return datemath.day_of(here.now, plan.employer_zone)
+    return datemath.day_of(context.now, plan.employer_zone)
 
 
 def print_drafts(written: tuple[Draft, ...]) -> None:
@@ -149,7 +149,7 @@ def print_drafts(written: tuple[Draft, ...]) -> None:
         if head:
             echo("")
         echo(one.body)
-    for question in dict.fromkeys(question for one in written for question in one.questions):
+    for question in dict.fromkeys(question for one in written for question in one.hints):
         status(f"- {question}")
 
 
@@ -193,7 +193,7 @@ def agenda_rows(due: Agenda, reader: DateFormatter) -> list[list[Any]]:
             application_label(item.plan.application, twice),
             str(item.step.kind),
             format_moment(item.step.send_at, item.plan, reader),
-            f"{reader.say(item.step.reason)}: {format_window(item.step, item.plan, reader)}",
+            f"{reader.render(item.step.reason)}: {format_window(item.step, item.plan, reader)}",
         ]
         for item in due.items
     ]
@@ -290,11 +290,11 @@ def _step_row(plan: Plan, step: Step, reader: DateFormatter, *, several: bool) -
 
 
 def _step_reason(plan: Plan, step: Step, reader: DateFormatter) -> str:
-    why = reader.say(step.reason)
+    why = reader.render(step.reason)
     if step.state is StepState.WITHDRAWN:
         return why
     if step.note is not None:
-        why = f"{why} ({reader.say(step.note)})"
+        why = f"{why} ({reader.render(step.note)})"
     return f"{why}: {format_window(step, plan, reader)}"
 
 

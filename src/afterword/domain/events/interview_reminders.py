@@ -46,7 +46,7 @@ def build_interview_reminders(
 def _is_over(plan: Plan) -> bool:
     """Whether the application was closed, or the last answer was a rejection."""
     over = False
-    for logged in plan.history.log:
+    for logged in plan.timeline.log:
         entry = logged.entry
         if entry.heard:
             over = entry.heard is Answer.REJECTED

@@ -1,9 +1,4 @@
-"""What the log says: of one step, and of when they decide, are back, or will call.
-
-Whatever is asked says how much of the log counts: `seen` is the number of
-entries, in the order of time, that were known at that point. A step that was
-sent is judged by what was known when it was sent.
-"""
+"""Queries on the log of an episode: the entries about a step, decision day, absence, thanks."""
 
 from __future__ import annotations
 
@@ -14,19 +9,20 @@ from collections.abc import Iterable
 import attrs
 
 from afterword.domain.model import FOLLOW_UPS, Answer, StepKind
+from afterword.domain.people import fold_name
 from afterword.domain.planning.timeline import Episode, Timeline, TimelineEntry
 
-# One of each an interview, so that an entry about it counts in whichever episode it falls.
-_ONCE = (StepKind.THANK_YOU, StepKind.KEEP_IN_TOUCH)
+# There is one of each per interview, so an entry about it counts in whichever episode it falls.
+_ONCE_PER_INTERVIEW = (StepKind.THANK_YOU, StepKind.KEEP_IN_TOUCH)
 
 
 @attrs.frozen(kw_only=True)
 class StepLog:
     """The entries that count for a step.
 
-    It was `sent` by the first; `skipped` by the person, or its event `deleted`
-    on the phone, by the first since it was last restored; `moved` by the last
-    that no rescheduled interview has voided. `restored` counts how often.
+    `sent` is the first that logs it as sent; `skipped` and `deleted` are the
+    first since it was last restored; `moved` is the last that is not voided by
+    a `rescheduled` interview. `restored` is how often it was restored.
     """
 
     sent: TimelineEntry | None = None
@@ -39,31 +35,94 @@ class StepLog:
 _EMPTY = StepLog()
 
 
-# A plan asks for it again and again.
+@attrs.frozen
+class EpisodeLog:
+    """The log of an episode, limited to the first `seen` entries of the timeline.
+
+    The limit exists because a sent step is judged by the entries up to its sending.
+    """
+
+    timeline: Timeline
+    episode: Episode
+    seen: int
+
+    def interview_entries(self) -> list[TimelineEntry]:
+        """Return the entries that belong to the episode's interview."""
+        return self.timeline.entries(self.episode.interview, self.seen)
+
+    def entries(self) -> list[TimelineEntry]:
+        """Return the entries that fall into the episode."""
+        return self.timeline.episode_entries(self.episode, self.seen)
+
+    def of_step(self, kind: StepKind) -> StepLog:
+        """Return the entries that count for a step of the episode."""
+        return _step_log(self, kind) if self.seen else _EMPTY
+
+    def thanked_interviewers(self) -> tuple[str, ...]:
+        """Return the names of the interviewers who were thanked one by one."""
+        thanked = {
+            fold_name(logged.entry.recipient or "")
+            for logged in self.interview_entries()
+            if logged.entry.sent is StepKind.THANK_YOU
+        }
+        panel = self.timeline.interviews[self.episode.interview].interviewers
+        return tuple(p.name for p in panel if thanked and fold_name(p.name) in thanked)
+
+    def decision_day(self) -> dt.date | None:
+        """Return the date that the employer named last (D of the rules).
+
+        It is looked for in this and the earlier episodes of the interview, else
+        in the nearest earlier interview that has one.
+        """
+        day = self._named_day(self.episode.interview, last_episode=self.episode.number)
+        earlier = reversed(range(self.episode.interview))
+        while day is None and (number := next(earlier, None)) is not None:
+            day = self._named_day(number, last_episode=None)
+        return day
+
+    def _named_day(self, interview: int, *, last_episode: int | None) -> dt.date | None:
+        day = self.timeline.interviews[interview].decision_by
+        for logged in self.timeline.entries(interview, self.seen):
+            entry = logged.entry
+            # A date on a rejection is not one to wait for.
+            if entry.decision_by is None or entry.heard is Answer.REJECTED:
+                continue
+            if last_episode is None or self.timeline.episode_numbers[logged.order] <= last_episode:
+                day = entry.decision_by
+        return day
+
+    def away_until(self) -> dt.date | None:
+        """Return the day until which the employer is away, as logged last in the episode."""
+        days = (logged.entry.away_until for logged in reversed(self.entries()))
+        return next(filter(None, days), None)
+
+    def promised_to_call(self) -> bool:
+        """Return True if the employer promised in this episode to call."""
+        return any(logged.entry.they_will_call for logged in self.entries())
+
+
+# Each rule asks for the same few steps again.
 @functools.lru_cache(maxsize=64)
-def step_log(history: Timeline, episode: Episode, kind: StepKind, seen: int) -> StepLog:
-    """Return what the first `seen` entries of the log say of a step of an episode."""
-    if not seen:
-        return _EMPTY
-    entries = history.entries(episode.interview, seen)
-    about = entries if kind in _ONCE else history.of_episode(episode, seen)
+def _step_log(log: EpisodeLog, kind: StepKind) -> StepLog:
+    episode, of_interview = log.episode, log.interview_entries()
+    about = of_interview if kind in _ONCE_PER_INTERVIEW else log.entries()
     skipped = deleted = moved = None
     restored = 0
     for logged in about:
         entry = logged.entry
-        if _read_as(entry.restored, episode) is kind:
+        if _kind_in(episode, entry.restored) is kind:
             skipped = deleted = None
             restored += 1
-        if skipped is None and _read_as(entry.skipped, episode) is kind:
+        if skipped is None and _kind_in(episode, entry.skipped) is kind:
             skipped = logged
-        if deleted is None and _read_as(entry.deleted, episode) is kind:
+        if deleted is None and _kind_in(episode, entry.deleted) is kind:
             deleted = logged
-        if _read_as(entry.moved, episode) is kind:
+        if _kind_in(episode, entry.moved) is kind:
             moved = logged
-    if moved and any(e.entry.rescheduled and e.order > moved.order for e in entries):
+    if moved and any(e.entry.rescheduled and e.order > moved.order for e in of_interview):
         moved = None
     return StepLog(
-        sent=_sent(history, episode, kind, about),
+        sent=_sent(log, kind, about),
         skipped=skipped,
         deleted=deleted,
         moved=moved,
@@ -71,17 +130,15 @@ def step_log(history: Timeline, episode: Episode, kind: StepKind, seen: int) -> 
     )
 
 
-def _sent(
-    history: Timeline, episode: Episode, kind: StepKind, about: Iterable[TimelineEntry]
-) -> TimelineEntry | None:
+def _sent(log: EpisodeLog, kind: StepKind, about: Iterable[TimelineEntry]) -> TimelineEntry | None:
+    """Return the entry that completes a step: for thanks by name, that of the last interviewer."""
     if kind in FOLLOW_UPS:
-        return _sent_follow_ups(episode, about).get(kind)
-    missing = {
-        _folded(person.name) for person in history.interviews[episode.interview].interviewers
-    }
+        return _sent_follow_ups(log.episode, about).get(kind)
+    panel = log.timeline.interviews[log.episode.interview].interviewers
+    missing = {fold_name(person.name) for person in panel}
     for logged in about:
         if logged.entry.sent is kind:
-            missing -= {_folded(logged.entry.recipient)}
+            missing -= {fold_name(logged.entry.recipient or "")}
             if logged.entry.recipient is None or not missing:
                 return logged
     return None
@@ -93,69 +150,20 @@ def _sent_follow_ups(
     sent: dict[StepKind, TimelineEntry] = {}
     days_of_firsts: list[dt.date] = []
     for logged in about:
-        as_kind = _read_as(logged.entry.sent, episode)
-        if as_kind is None or as_kind not in FOLLOW_UPS:
+        kind = _kind_in(episode, logged.entry.sent)
+        if kind is None or kind not in FOLLOW_UPS:
             continue
-        if as_kind is StepKind.FIRST:
+        if kind is StepKind.FIRST:
             # Many people log "the follow-up" twice and mean the second.
             if episode.follow_ups > 1 and any(day < logged.day for day in days_of_firsts):
-                as_kind = StepKind.SECOND
+                kind = StepKind.SECOND
             days_of_firsts.append(logged.day)
-        sent.setdefault(as_kind, logged)
+        sent.setdefault(kind, logged)
     return sent
 
 
-def thanked_interviewers(history: Timeline, episode: Episode) -> tuple[str, ...]:
-    """Return the interviewers of whom it is logged, each by name, that they were thanked."""
-    told = {
-        _folded(e.entry.recipient)
-        for e in history.entries(episode.interview, len(history.log))
-        if e.entry.sent is StepKind.THANK_YOU
-    }
-    people = history.interviews[episode.interview].interviewers
-    return tuple(person.name for person in people if told and _folded(person.name) in told)
-
-
-def decision_day(history: Timeline, episode: Episode, seen: int) -> dt.date | None:
-    """Return the date that they named: in this or an earlier episode, else earlier rounds."""
-    named = _named(history, episode.interview, seen, last_episode=episode.number)
-    earlier = reversed(range(episode.interview))
-    while named is None and (number := next(earlier, None)) is not None:
-        named = _named(history, number, seen, last_episode=None)
-    return named
-
-
-def _named(
-    history: Timeline, interview: int, seen: int, *, last_episode: int | None
-) -> dt.date | None:
-    named = history.interviews[interview].decision_by
-    for logged in history.entries(interview, seen):
-        entry = logged.entry
-        # The date on a rejection is not one to wait for.
-        if entry.decision_by is None or entry.heard is Answer.REJECTED:
-            continue
-        if last_episode is None or history.numbers[logged.order] <= last_episode:
-            named = entry.decision_by
-    return named
-
-
-def away_until(history: Timeline, episode: Episode, seen: int) -> dt.date | None:
-    """Return until when they said they are away, the last that was logged in the episode."""
-    told = (logged.entry.away_until for logged in reversed(history.of_episode(episode, seen)))
-    return next(filter(None, told), None)
-
-
-def promised_to_call(history: Timeline, episode: Episode, seen: int) -> bool:
-    """Whether they promised in this episode to call."""
-    return any(logged.entry.they_will_call for logged in history.of_episode(episode, seen))
-
-
-def _read_as(kind: StepKind | None, episode: Episode) -> StepKind | None:
-    """Return the step that an entry means: an episode of one follow-up has no second."""
+def _kind_in(episode: Episode, kind: StepKind | None) -> StepKind | None:
+    """Return the step that an entry is about: an episode of one follow-up has no second."""
     if kind is StepKind.SECOND and episode.follow_ups == 1:
         return StepKind.FIRST
     return kind
-
-
-def _folded(name: str | None) -> str:
-    return " ".join((name or "").split()).casefold()

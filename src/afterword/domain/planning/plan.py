@@ -1,22 +1,19 @@
-"""Missing."""
+"""The plan of an application: its steps with their dates, states and reasons."""
 
 from __future__ import annotations
 
 import datetime as dt
 import enum
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import attrs
 
 from afterword.domain.model import Answer, Application, StepKind, When
-
-if TYPE_CHECKING:
-    from afterword.domain.planning.timeline import Timeline
+from afterword.domain.planning.timeline import Timeline
 
 
 class StepState(enum.StrEnum):
-    """Where a step stands; the only thing that `now` decides."""
+    """The state of a step; the only part of a plan that depends on the current time."""
 
     UPCOMING = "upcoming"
     OPEN = "open"
@@ -27,39 +24,39 @@ class StepState(enum.StrEnum):
 
 
 class UserChoice(enum.StrEnum):
-    """What the person decided of a step, by a command or on the phone."""
+    """The user's own decision about a step, made by a command or in the calendar."""
 
     MOVED = "moved"
     SKIPPED = "skipped"
     DELETED = "deleted"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class TranslatableText:
-    """A sentence that can be told in several languages.
+    """A message id of the translation catalogue with its arguments.
 
-    `text` is the English one, with `{name}` for each of `facts`; dates in the
-    facts stay dates until the sentence is told. `choice` is what the person
-    decided, where the sentence tells of that.
+    `text` is the English text, with `{name}` for each of `arguments`. Dates in
+    the arguments are formatted when the text is translated. `choice` is set
+    where the text states a decision of the user.
     """
 
     text: str
-    facts: dict[str, str | int | dt.date] = attrs.field(factory=dict, hash=False)
-    choice: UserChoice | None = None
+    arguments: dict[str, str | int | dt.date] = attrs.field(factory=dict, hash=False)
+    choice: UserChoice | None = attrs.field(default=None, kw_only=True)
 
 
 @attrs.frozen(kw_only=True)
 class Step:
     """One step of the plan. Instants are in UTC, days are the employer's.
 
-    `reason` says where the dates come from, `note` what a person should know
-    besides (moved out of its window, rolled to a working day). `sent_at` is
-    when it was done. `answer` is the answer that a reply replies to.
-    `folds_thanks`: the first follow-up that opens with the thanks that came
-    too late to be a step. `unlogged`: the second follow-up whose first has
-    neither been logged as sent nor left out, and the day by which a first
-    would have been sent. `thanked`: the interviewers of a panel who have been
-    thanked while others have not.
+    `reason` explains the dates; `note` warns that the user moved the step out
+    of its window. `sent_at` is when it was done. `answer` is the answer that a
+    reply replies to.
+    `folds_thanks` is set on a first follow-up that opens with thanks, because
+    it was too late for a thank-you. `unlogged` is set on a second follow-up
+    whose first is neither logged as sent nor left out: the last day on which
+    the user may have sent the first. `thanked` lists the interviewers of a
+    panel who have been thanked while others have not.
     """
 
     interview: str
@@ -84,14 +81,15 @@ class Step:
 class Plan:
     """The steps of one application, ordered by interview, episode and time.
 
-    `zone` is the user's; `history` the facts in order, as they were read for the
-    steps. `changed` is the newest `at` or `added` of the facts. No two plans are
-    equal, so that what follows from one can be remembered.
+    `zone` is the user's, `employer_zone` the one that days are counted in.
+    `timeline` is the log that the steps were derived from. `changed` is the
+    newest `at` or `added` of the application. Plans compare by identity, so
+    that values derived from one can be cached.
     """
 
     application: Application
     zone: ZoneInfo
     employer_zone: ZoneInfo
-    history: Timeline
+    timeline: Timeline
     steps: tuple[Step, ...]
     changed: dt.datetime | None = None

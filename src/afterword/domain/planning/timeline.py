@@ -1,11 +1,4 @@
-"""The log read in order: which interview and episode each entry is about.
-
-An entry belongs to the interview that it names, else to the latest one not
-cancelled that had started by then, so that a round added later never draws old
-entries to it. An answer belongs to the latest started one, whichever it names.
-
-One application's facts with all that its dates depend on.
-"""
+"""The interviews and the log of an application in order of time, divided into episodes."""
 
 from __future__ import annotations
 
@@ -20,21 +13,20 @@ from afterword.domain.model import (
     Application,
     Interview,
     InterviewStatus,
-    IsWorkingDay,
     LogEntry,
     When,
 )
-from afterword.domain.policy import Policy
 
 _NOON = dt.time(12)
 
 
 @attrs.frozen(kw_only=True, eq=False)
 class TimelineEntry:
-    """An entry of the log, with `at` and `to` as instants.
+    """A log entry with `at` and `to` resolved to instants in UTC.
 
-    `order` is its place in the log by time, then by file; `interview` the
-    place of its interview by start; `day` the employer's day.
+    `order` is its index in the log sorted by time, then by position in the
+    file. `interview` is the index of its interview by start. `day` is the
+    employer's day of `at`.
     """
 
     order: int
@@ -47,7 +39,7 @@ class TimelineEntry:
 
 @attrs.frozen(kw_only=True, eq=False)
 class Episode:
-    """A stretch of silence of one interview, begun by `answer` unless number 0."""
+    """A stretch of silence after an interview; every episode but number 0 begins at an answer."""
 
     interview: int
     number: int
@@ -55,44 +47,77 @@ class Episode:
     follow_ups: int
     answer: TimelineEntry | None = None
 
-    def running_at(self, at: dt.datetime) -> bool:
-        """Whether it had begun by then."""
+    def has_begun_by(self, at: dt.datetime) -> bool:
+        """Return True if the episode began at or before the instant."""
         return self.answer is None or self.answer.at <= at
 
 
 @attrs.frozen(kw_only=True, eq=False)
 class Timeline:
-    """The facts in order: interviews by start, the log by time, episodes by interview.
+    """Interviews by start, log entries by time, episodes by interview.
 
-    `answers` are the entries that say what was heard; `numbers` has the number
-    of the episode that each entry of the log falls into.
+    `answers` are the entries with an answer of the employer. `episode_numbers`
+    has, for each entry of the log, the number of the episode that it falls into.
     """
 
     interviews: tuple[Interview, ...]
     log: tuple[TimelineEntry, ...]
     answers: tuple[TimelineEntry, ...]
     episodes: tuple[tuple[Episode, ...], ...]
-    numbers: tuple[int, ...]
+    episode_numbers: tuple[int, ...]
 
     def entries(self, interview: int, seen: int) -> list[TimelineEntry]:
-        """Return the first `seen` entries as far as they belong to the interview."""
+        """Return those of the first `seen` entries that belong to the interview."""
         return [e for e in self.log[:seen] if e.interview == interview] if self.log else []
 
-    def of_episode(self, episode: Episode, seen: int) -> list[TimelineEntry]:
-        """Return the first `seen` entries as far as they fall into the episode."""
+    def episode_entries(self, episode: Episode, seen: int) -> list[TimelineEntry]:
+        """Return those of the first `seen` entries that fall into the episode."""
         entries = self.entries(episode.interview, seen)
-        return [e for e in entries if self.numbers[e.order] == episode.number]
+        return [e for e in entries if self.episode_numbers[e.order] == episode.number]
 
     def concerns(self, answer: TimelineEntry, interview: int) -> bool:
-        """Whether the interview had started when the answer came."""
+        """Return True if the interview had started when the answer came."""
         return self.interviews[interview].start <= answer.at
+
+    def closing_entry(self, *, after: int = -1) -> TimelineEntry | None:
+        """Return the last `closed` entry that follows entry `after`, None if reopened since."""
+        closing: TimelineEntry | None = None
+        for logged in self.log:
+            if logged.entry.reopened:
+                closing = None
+            if logged.entry.closed and logged.order > after:
+                closing = logged
+        return closing
+
+
+def employer_zone(application: Application, zone: ZoneInfo) -> ZoneInfo:
+    """Return the zone in which the employer's days are counted.
+
+    It is the application's, else the latest interview's, else the user's (`zone`).
+    """
+    if application.zone or not application.interviews:
+        return application.zone or zone
+    latest = max(
+        enumerate(application.interviews),
+        key=lambda pair: (pair[1].start.astimezone(dt.UTC), pair[0]),
+    )
+    return latest[1].zone or zone
+
+
+def interviews_by_start(application: Application) -> tuple[Interview, ...]:
+    """Return the interviews sorted by start, with their times in UTC."""
+    in_utc = [
+        attrs.evolve(i, start=i.start.astimezone(dt.UTC), end=i.end.astimezone(dt.UTC))
+        for i in application.interviews
+    ]
+    return tuple(sorted(in_utc, key=lambda i: i.start))
 
 
 def to_instant(when: When, interviews: tuple[Interview, ...], zone: ZoneInfo) -> dt.datetime:
-    """Return the instant of an entry's `at` or `to`.
+    """Return the instant of an entry's `at` or `to`, in UTC.
 
-    A local time is the user's. A date is noon of that day, the user's, or the
-    end of an interview that ends later that day.
+    A time without offset is in the user's zone. A date is noon of that day in
+    the user's zone, or the end of an interview that ends later that day.
     """
     if isinstance(when, dt.datetime):
         return datemath.to_utc(when, zone)
@@ -103,13 +128,13 @@ def to_instant(when: When, interviews: tuple[Interview, ...], zone: ZoneInfo) ->
 def build_timeline(
     application: Application, *, zone: ZoneInfo, employer_zone: ZoneInfo
 ) -> Timeline:
-    """Return the facts of an application in order.
+    """Return the timeline of an application; it is empty without interviews.
 
-    `zone` is the user's. An application without interviews has no history.
+    `zone` is the user's.
     """
     interviews = interviews_by_start(application)
     if not interviews:
-        return Timeline(interviews=(), log=(), answers=(), episodes=(), numbers=())
+        return Timeline(interviews=(), log=(), answers=(), episodes=(), episode_numbers=())
     timed = [(to_instant(e.at, interviews, zone), e) for e in application.log]
     timed.sort(key=lambda pair: pair[0])
     log = tuple(
@@ -118,7 +143,7 @@ def build_timeline(
             at=at,
             day=datemath.day_of(at, employer_zone),
             to=None if entry.to is None else to_instant(entry.to, interviews, zone),
-            interview=_interview_of(entry, at, interviews),
+            interview=_interview_index(entry, at, interviews),
             entry=entry,
         )
         for order, (at, entry) in enumerate(timed)
@@ -129,43 +154,19 @@ def build_timeline(
         log=log,
         answers=tuple(logged for logged in log if logged.entry.heard),
         episodes=episodes,
-        numbers=tuple(_episode_number(logged, episodes[logged.interview]) for logged in log),
+        episode_numbers=tuple(_episode_number(e, episodes[e.interview]) for e in log),
     )
 
 
-def _episode_number(logged: TimelineEntry, episodes: tuple[Episode, ...]) -> int:
-    """Return the number of the episode that was running at the entry's time.
+def _interview_index(entry: LogEntry, at: dt.datetime, interviews: tuple[Interview, ...]) -> int:
+    """Return the index of the interview that an entry belongs to.
 
-    An answer is in the episode that it begins, whatever else came at that instant.
+    It is the named interview, else the latest not cancelled one that had
+    started by `at`, so that a round added later never attracts old entries.
+    An answer belongs to the latest started one, whichever it names.
     """
-    running = [episode for episode in episodes if episode.running_at(logged.at)]
-    own = [episode for episode in running if episode.answer is logged]
-    return (own or running)[-1].number
-
-
-def interviews_by_start(application: Application) -> tuple[Interview, ...]:
-    """Return the interviews by start, with their times in UTC."""
-    in_utc = [
-        attrs.evolve(i, start=i.start.astimezone(dt.UTC), end=i.end.astimezone(dt.UTC))
-        for i in application.interviews
-    ]
-    return tuple(sorted(in_utc, key=lambda i: i.start))
-
-
-def employer_zone(application: Application, zone: ZoneInfo) -> ZoneInfo:
-    """Return the zone that counts the days: stated, the latest interview's, or the user's."""
-    if application.zone or not application.interviews:
-        return application.zone or zone
-    latest = max(
-        enumerate(application.interviews),
-        key=lambda pair: (pair[1].start.astimezone(dt.UTC), pair[0]),
-    )
-    return latest[1].zone or zone
-
-
-def _interview_of(entry: LogEntry, at: dt.datetime, interviews: tuple[Interview, ...]) -> int:
-    standing = [n for n, i in enumerate(interviews) if i.status is not InterviewStatus.CANCELLED]
-    started = [n for n in standing if interviews[n].start <= at]
+    active = [n for n, i in enumerate(interviews) if i.status is not InterviewStatus.CANCELLED]
+    started = [n for n in active if interviews[n].start <= at]
     named = [n for n, i in enumerate(interviews) if i.id == entry.interview]
     if entry.heard and started:
         return started[-1]
@@ -173,7 +174,18 @@ def _interview_of(entry: LogEntry, at: dt.datetime, interviews: tuple[Interview,
         return named[0]
     if started:
         return started[-1]
-    return standing[0] if standing else 0
+    return active[0] if active else 0
+
+
+def _episode_number(logged: TimelineEntry, episodes: tuple[Episode, ...]) -> int:
+    """Return the number of the episode that was running at the time of an entry.
+
+    An answer belongs to the episode that it begins, also when another answer
+    has the same `at`.
+    """
+    running = [episode for episode in episodes if episode.has_begun_by(logged.at)]
+    begun_by_it = [episode for episode in running if episode.answer is logged]
+    return (begun_by_it or running)[-1].number
 
 
 def _episodes(
@@ -184,18 +196,18 @@ def _episodes(
         for n, i in enumerate(interviews)
     ]
     rejected = [False] * len(interviews)
-    neutral_heard = [False] * len(interviews)
+    had_neutral = [False] * len(interviews)
     for logged in log:
-        answer, own = logged.entry.heard, logged.interview
+        answer, index = logged.entry.heard, logged.interview
         if answer is None:
             continue
-        first_neutral = answer is Answer.NEUTRAL and not neutral_heard[own]
-        neutral_heard[own] |= answer is Answer.NEUTRAL
-        if _begins_episode(answer, logged, interviews[own], after_rejection=rejected[own]):
-            episodes[own].append(
+        first_neutral = answer is Answer.NEUTRAL and not had_neutral[index]
+        had_neutral[index] |= answer is Answer.NEUTRAL
+        if _begins_episode(answer, logged, interviews[index], after_rejection=rejected[index]):
+            episodes[index].append(
                 Episode(
-                    interview=own,
-                    number=len(episodes[own]),
+                    interview=index,
+                    number=len(episodes[index]),
                     anchor=logged.day,
                     follow_ups=2 if first_neutral else 1,
                     answer=logged,
@@ -214,52 +226,3 @@ def _begins_episode(
     if interview.start > logged.at or answer is Answer.REJECTED:
         return False
     return answer is Answer.POSITIVE or not after_rejection
-
-
-@attrs.frozen(kw_only=True, eq=False)
-class PlanningContext:
-    """The facts of one application; `zone` is the user's, `employer_zone` counts the days."""
-
-    application: Application
-    history: Timeline
-    policy: Policy
-    zone: ZoneInfo
-    employer_zone: ZoneInfo
-    is_working_day: IsWorkingDay
-
-    @property
-    def everything(self) -> int:
-        """The number of all entries of the log."""
-        return len(self.history.log)
-
-    def interview(self, number: int) -> Interview:
-        """Return an interview by its place."""
-        return self.history.interviews[number]
-
-    def day(self, moment: dt.datetime) -> dt.date:
-        """Return the employer's day of an instant."""
-        return datemath.day_of(moment, self.employer_zone)
-
-    def roll(self, day: dt.date) -> dt.date:
-        """Return the day or the employer's next working day."""
-        return datemath.next_business_day(day, self.is_working_day)
-
-    def working_day_after(self, day: dt.date, count: int) -> dt.date:
-        """Return the employer's `count`-th working day after a day."""
-        return datemath.working_day_after(day, count, self.is_working_day)
-
-    def added_day(self, episode: Episode) -> dt.date | None:
-        """Return the day on which the user told of the interview; it counts in episode 0."""
-        added = self.interview(episode.interview).added
-        if added is None or episode.number > 0:
-            return None
-        if isinstance(added, dt.datetime):
-            return self.day(datemath.to_utc(added, self.zone))
-        return added
-
-    def added_at(self, interview: int) -> dt.datetime | None:
-        """Return the instant at which the user told of the interview."""
-        added = self.interview(interview).added
-        if added is None or isinstance(added, dt.datetime):
-            return added and datemath.to_utc(added, self.zone)
-        return datemath.at_local_time(added, dt.time(), self.zone)

@@ -1,13 +1,12 @@
-"""Changes to a file of facts that leave the rest of it as people wrote it.
+"""Edit an application file and leave comments, order and formatting as people wrote them.
 
-What changed in the model is changed in the text; comments, order and
-formatting stay. The result is read again, and only handed out if it says what
-it should.
+The result is read again, and returned only if it gives the intended application.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import attrs
@@ -18,13 +17,10 @@ from afterword.errors import InputError
 from afterword.formats.application_file import application_reader
 from afterword.formats.application_file.application_writer import (
     Keys,
-    application_keys,
-    application_text,
-    entry_keys,
     interview_keys,
-    interview_text,
-    person_keys,
-    table_text,
+    nested_keys,
+    table_keys,
+    toml_text,
 )
 from afterword.formats.application_file.toml_document import HEAD, NotEditableError, TomlDocument
 
@@ -33,133 +29,140 @@ _LENGTH = ("minutes", "end")
 
 
 def new_file(application: Application, source: str) -> bytes:
-    """Return the file of a new application.
+    """Return the file of a new application; `source` is the file's name in messages.
 
-    Raises InputError for one that cannot be written so that it is read as it is.
+    Raises InputError for one that would be read back as something else.
     """
-    return _checked(application_text(application), application, source)
+    return _checked(toml_text(nested_keys(application)), application, source)
 
 
 def edit_file(data: bytes, old: Application, new: Application, source: str) -> bytes:
-    """Return the file of `old`, changed so that it says `new`.
+    """Return the file of `old`, changed into that of `new`.
 
-    Interviews and entries of the log may be changed and added, not taken away.
-    Ids that the file does not state are written into it. Raises InputError for
-    a file that is written in a way that only a person can change.
+    Interviews and log entries may be changed and added, not removed. Ids that
+    the file leaves to the default are written into it. Raises InputError for a
+    file in a form that only a person can edit.
     """
     text = data.decode()
     bom, windows = text.startswith(_BOM), "\r\n" in text
-    text = _changed(text.removeprefix(_BOM).replace("\r\n", "\n"), old, new, source)
+    try:
+        document = TomlDocument(text.removeprefix(_BOM).replace("\r\n", "\n"))
+        _edit(document, old, new)
+    except NotEditableError as error:
+        reason = f"{error} is written in a way that only you can change"
+        raise _not_changed(source, reason) from None
+    text = str(document)
     if windows:
         text = text.replace("\n", "\r\n")
     return _checked(f"{_BOM if bom else ''}{text}", new, source)
 
 
-def same_facts(one: Any, other: Any) -> bool:
-    """Return whether two values of the model, or parts of them, are written alike."""
-    return bool(_normal(one) == _normal(other))
+def same_content(first: Any, second: Any) -> bool:
+    """True if two values of the model are the same once they are written and read."""
+    return bool(_normalized(first) == _normalized(second))
 
 
-def _checked(text: str, meant: Application, source: str) -> bytes:
+def _checked(text: str, intended: Application, source: str) -> bytes:
     data = text.encode()
-    if not same_facts(application_reader.parse_applications(data, source), (meant,)):
-        raise _by_hand(source, "the change would not be read as it is meant")
+    if not same_content(application_reader.parse_applications(data, source), (intended,)):
+        raise _not_changed(source, "the change would not be read as it is meant")
     return data
 
 
-def _by_hand(source: str, why: str) -> InputError:
-    return InputError(f"{clean_line(source)} was not changed: {why}; edit it by hand")
+def _not_changed(source: str, reason: str) -> InputError:
+    return InputError(f"{clean_line(source)} was not changed: {reason}; edit it by hand")
 
 
-def _normal(value: Any) -> Any:
-    """Return a value in the one form that those which are read alike share."""
+def _normalized(value: Any) -> Any:
     if attrs.has(type(value)):
-        return [_normal(part) for part in attrs.astuple(value, recurse=False)]
+        return [_normalized(part) for part in attrs.astuple(value, recurse=False)]
     if isinstance(value, tuple):
-        return [_normal(part) for part in value]
+        return [_normalized(part) for part in value]
     if isinstance(value, dt.datetime):
         value = value.replace(microsecond=0)
         return value.astimezone(dt.UTC) if value.tzinfo else value
     return clean_line(value) if isinstance(value, str) else value
 
 
-def _changed(text: str, old: Application, new: Application, source: str) -> str:
-    try:
-        statements = TomlDocument(text)
-        _edit(statements, old, new)
-    except NotEditableError as error:
-        raise _by_hand(source, f"{error} is written in a way that only you can change") from None
-    return str(statements)
-
-
-def _edit(text: TomlDocument, old: Application, new: Application) -> None:
-    if text.tables("application"):
+def _edit(document: TomlDocument, old: Application, new: Application) -> None:
+    if document.tables("application"):
         raise NotEditableError("[[application]]")
-    _set(text, HEAD, application_keys(old), application_keys(new))
-    _edit_part(text, "applicant", old.applicant, new.applicant)
-    _edit_part(text, "contact", old.contact, new.contact)
-    if len(text.tables("interview")) != len(old.interviews):
-        raise NotEditableError("interview")
-    for number, (before, after) in enumerate(zip(old.interviews, new.interviews, strict=False)):
-        keys = interview_keys(before, old.zone), interview_keys(after, new.zone)
-        _edit_interview(text, text.tables("interview")[number], *keys)
-        _edit_people(text, number, before.interviewers, after.interviewers)
-    for interview in new.interviews[len(old.interviews) :]:
-        last = text.tables("interview")[-1]
-        people = text.tables("interviewer", within=last)
-        text.insert_below(max([last, *people]), interview_text(interview, new.zone))
+    _set(document, HEAD, table_keys(old), table_keys(new))
+    _edit_party(document, "applicant", old.applicant, new.applicant)
+    _edit_party(document, "contact", old.contact, new.contact)
+    _edit_interviews(document, old, new)
     if len(new.log) > len(old.log):
-        text.remove_empty_list(HEAD, "log")
+        document.remove_empty_list(HEAD, "log")
     for entry in new.log[len(old.log) :]:
-        text.append(table_text("[[log]]", entry_keys(entry)))
+        document.append(toml_text(table_keys(entry), "log", repeated=True))
 
 
-def _set(text: TomlDocument, table: int, before: Keys, after: Keys) -> None:
+def _set(document: TomlDocument, table: int, before: Keys, after: Keys) -> None:
     for key in before.keys() - after.keys():
-        text.remove(table, key)
+        document.remove(table, key)
     for key, value in after.items():
-        if before.get(key) != value or (key == "id" and not text.has(table, key)):
-            text.set(table, key, value)
+        if before.get(key) != value or (key == "id" and not document.has(table, key)):
+            document.set(table, key, value)
 
 
-def _edit_part(
-    text: TomlDocument, name: str, old: Person | Applicant | None, new: Person | Applicant | None
+def _edit_party(
+    document: TomlDocument,
+    name: str,
+    old: Person | Applicant | None,
+    new: Person | Applicant | None,
 ) -> None:
     if old == new:
         return
-    tables = text.tables(name)
+    tables = document.tables(name)
     if old and not tables:
         raise NotEditableError(name)
     if old and new:
-        _set(text, tables[0], person_keys(old), person_keys(new))
+        _set(document, tables[0], table_keys(old), table_keys(new))
     elif old:
-        text.remove_table(tables[0])
+        document.remove_table(tables[0])
     elif new:
-        text.append(table_text(f"[{name}]", person_keys(new)))
+        document.append(toml_text(table_keys(new), name))
 
 
-def _edit_interview(text: TomlDocument, table: int, before: Keys, after: Keys) -> None:
+def _edit_interviews(document: TomlDocument, old: Application, new: Application) -> None:
+    if len(document.tables("interview")) != len(old.interviews):
+        raise NotEditableError("interview")
+    for number, (before, after) in enumerate(zip(old.interviews, new.interviews, strict=False)):
+        table = document.tables("interview")[number]
+        _edit_interview(
+            document, table, interview_keys(before, old.zone), interview_keys(after, new.zone)
+        )
+        _edit_interviewers(document, number, before.interviewers, after.interviewers)
+    for interview in new.interviews[len(old.interviews) :]:
+        last = document.tables("interview")[-1]
+        people = document.tables("interviewer", within=last)
+        keys = nested_keys(interview, new.zone)
+        document.insert_below(max([last, *people]), toml_text(keys, "interview", repeated=True))
+
+
+def _edit_interview(document: TomlDocument, table: int, before: Keys, after: Keys) -> None:
     if any(before.get(key) != after.get(key) for key in ("start", *_LENGTH)):
-        # How long it took is told by one of two keys, or by neither.
+        # The file may state the length by either key, or by none.
         for key in _LENGTH:
             before.pop(key, None)
             if key not in after:
-                text.remove(table, key)
-    _set(text, table, before, after)
+                document.remove(table, key)
+    _set(document, table, before, after)
 
 
-def _edit_people(
-    text: TomlDocument, interview: int, old: tuple[Person, ...], new: tuple[Person, ...]
+def _edit_interviewers(
+    document: TomlDocument, number: int, old: Sequence[Person], new: Sequence[Person]
 ) -> None:
     if old == new:
         return
-    table = text.tables("interview")[interview]
-    text.remove_empty_list(table, "interviewer")
-    for number, (before, after) in enumerate(zip(old, new, strict=False)):
-        row = text.tables("interviewer", within=table)[number]
-        _set(text, row, person_keys(before), person_keys(after))
-    for extra in reversed(text.tables("interviewer", within=table)[len(new) :]):
-        text.remove_table(extra)
+    table = document.tables("interview")[number]
+    document.remove_empty_list(table, "interviewer")
+    for position, (before, after) in enumerate(zip(old, new, strict=False)):
+        interviewer = document.tables("interviewer", within=table)[position]
+        _set(document, interviewer, table_keys(before), table_keys(after))
+    for extra in reversed(document.tables("interviewer", within=table)[len(new) :]):
+        document.remove_table(extra)
     for person in new[len(old) :]:
-        last = max([table, *text.tables("interviewer", within=table)])
-        text.insert_below(last, table_text("[[interview.interviewer]]", person_keys(person)))
+        last = max([table, *document.tables("interviewer", within=table)])
+        text = toml_text(table_keys(person), "interview", "interviewer", repeated=True)
+        document.insert_below(last, text)

@@ -1,9 +1,7 @@
-"""The model as the keys and tables of the file of facts: the reader's other direction.
+"""Write applications as TOML and as JSON, with the keys that the reader reads.
 
-Only what was stated is written: a default is left out, so that what people
-read is what they or the tool once said. Times are written to the second.
-
-The facts of an application as JSON: the keys of its file, dates and times in ISO 8601.
+Defaults are left out, so that a file says no more than people or the tool
+stated. Times are written to the second.
 """
 
 from __future__ import annotations
@@ -16,106 +14,80 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from afterword.domain import datemath
-from afterword.domain.model import (
-    Applicant,
-    Application,
-    Channel,
-    Interview,
-    InterviewStatus,
-    LogEntry,
-    Person,
-)
+from afterword.domain.model import Application, Interview
 from afterword.formats.application_file.toml_document import parse_toml
-from afterword.formats.validators import InvalidValueError, parse_instant
+from afterword.formats.validators import InvalidValueError, attach_zone
 
 Keys = dict[str, Any]
 """Keys of a table in the order of writing, with TOML's own types as values."""
 
 _MINUTE = dt.timedelta(minutes=1)
+# Attributes that are tables of their own, with the names of these.
+_TABLES = {
+    "applicant": "applicant",
+    "contact": "contact",
+    "interviews": "interview",
+    "interviewers": "interviewer",
+    "log": "log",
+}
 
 
-def application_keys(application: Application) -> Keys:
-    """Return the keys above all tables."""
-    return _stated(
-        id=application.id,
-        company=application.company,
-        role=application.role,
-        zone=application.zone,
-        country=application.country,
-        channel=None if application.channel is Channel.EMAIL else application.channel,
-        language=application.language,
-    )
-
-
-def person_keys(person: Person | Applicant) -> Keys:
-    """Return the keys of an interviewer, the contact or the applicant."""
-    return _stated(**attrs.asdict(person, recurse=False))
+def table_keys(value: attrs.AttrsInstance) -> Keys:
+    """Return the keys of a table, without the tables below it."""
+    values = {
+        field.name: getattr(value, field.name)
+        for field in attrs.fields(type(value))
+        if field.name not in _TABLES
+    }
+    defaults = {field.name: field.default for field in attrs.fields(type(value))}
+    return {name: _toml_value(each) for name, each in values.items() if each != defaults[name]}
 
 
 def interview_keys(interview: Interview, home: ZoneInfo | None) -> Keys:
     """Return the keys of an interview; `home` is the zone of its application."""
-    took = datemath.elapsed(interview.start, interview.end)
-    return _stated(
-        id=interview.id,
-        start=_on_the_clock(interview.start, interview.zone),
-        minutes=None if took % _MINUTE else took // _MINUTE,
-        end=_on_the_clock(interview.end, interview.zone) if took % _MINUTE else None,
-        zone=None if interview.zone == home else interview.zone,
-        decision_by=interview.decision_by,
-        added=interview.added,
-        status=None if interview.status is InterviewStatus.HELD else interview.status,
-        link=interview.link,
-        location=interview.location,
-        round=interview.round,
-        invitation=interview.invitation,
-        sequence=interview.sequence,
-    )
+    minutes, rest = divmod(datemath.elapsed(interview.start, interview.end), _MINUTE)
+    keys = table_keys(interview)
+    keys["start"] = _local_time(interview.start, interview.zone)
+    keys["end"] = _local_time(interview.end, interview.zone) if rest else minutes
+    if interview.zone == home:
+        keys.pop("zone", None)
+    length = "end" if rest else "minutes"
+    return {length if name == "end" else name: value for name, value in keys.items()}
 
 
-def entry_keys(entry: LogEntry) -> Keys:
-    """Return the keys of an entry of the log."""
-    return _stated(**attrs.asdict(entry, recurse=False))
+def nested_keys(value: attrs.AttrsInstance, home: ZoneInfo | None = None) -> Keys:
+    """Return the keys of a table and of all tables below it; `home` as in `interview_keys`."""
+    keys = interview_keys(value, home) if isinstance(value, Interview) else table_keys(value)
+    for attribute, name in _TABLES.items():
+        below = getattr(value, attribute, None)
+        if isinstance(below, tuple):
+            keys[name] = [nested_keys(each, getattr(value, "zone", None)) for each in below]
+        elif below is not None:
+            keys[name] = nested_keys(below)
+    return keys
 
 
-def interview_text(interview: Interview, home: ZoneInfo | None) -> str:
-    """Return an interview and its people as tables."""
-    people = (
-        table_text("[[interview.interviewer]]", person_keys(person))
-        for person in interview.interviewers
-    )
-    return table_text("[[interview]]", interview_keys(interview, home)) + "".join(people)
+def toml_text(keys: Keys, *path: str, repeated: bool = False) -> str:
+    """Return a table at a path, and all tables below it, as TOML."""
+    name = ".".join(path)
+    header = f"\n[[{name}]]\n" if repeated else f"\n[{name}]\n"
+    lines, below = [header if path else ""], []
+    for key, value in keys.items():
+        if isinstance(value, dict):
+            below.append(toml_text(value, *path, key))
+        elif isinstance(value, list) and all(isinstance(item, dict) for item in value):
+            below += [toml_text(item, *path, key, repeated=True) for item in value]
+        else:
+            lines.append(f"{key} = {parse_toml(value).as_string()}\n")
+    return "".join(lines + below)
 
 
-def application_text(application: Application) -> str:
-    """Return a whole file."""
-    parts = [_lines(application_keys(application))]
-    if application.applicant:
-        parts.append(table_text("[applicant]", person_keys(application.applicant)))
-    if application.contact:
-        parts.append(table_text("[contact]", person_keys(application.contact)))
-    parts += [interview_text(each, application.zone) for each in application.interviews]
-    parts += [table_text("[[log]]", entry_keys(entry)) for entry in application.log]
-    return "".join(parts)
+def json_document(application: Application) -> dict[str, Any]:
+    """Return the content of an application file for JSON, dates and times in ISO 8601."""
+    return {name: _json_value(value) for name, value in nested_keys(application).items()}
 
 
-def table_text(header: str, keys: Keys) -> str:
-    """Return a table, with an empty line above it."""
-    return f"\n{header}\n{_lines(keys)}"
-
-
-def _lines(keys: Keys) -> str:
-    return "".join(f"{key} = {parse_toml(value).as_string()}\n" for key, value in keys.items())
-
-
-def _stated(**values: Any) -> Keys:
-    return {
-        key: _plain(value)
-        for key, value in values.items()
-        if value is not None and value is not False and value != ()
-    }
-
-
-def _plain(value: Any) -> Any:
+def _toml_value(value: Any) -> Any:
     match value:
         case dt.datetime():
             return value.replace(microsecond=0)
@@ -129,45 +101,26 @@ def _plain(value: Any) -> Any:
             return value
 
 
-def _on_the_clock(time: dt.datetime, zone: ZoneInfo | None) -> dt.datetime:
-    """Return a time without its offset where the zone of the interview tells it."""
-    if time.tzinfo != zone or zone is None:
-        return time
-    local = time.replace(tzinfo=None, fold=0)
-    try:
-        same = parse_instant(local, zone).astimezone(dt.UTC) == time.astimezone(dt.UTC)
-    except InvalidValueError:
-        same = False
-    return local if same else time
-
-
-def application_document(application: Application) -> dict[str, Any]:
-    """Return what the file of an application says, as it is written there."""
-    interviews = [
-        interview_keys(interview, application.zone)
-        | {"interviewer": [person_keys(person) for person in interview.interviewers]}
-        for interview in application.interviews
-    ]
-    people = {"applicant": application.applicant, "contact": application.contact}
-    stated = {name: person_keys(person) for name, person in people.items() if person}
-    return {
-        key: _plain_value(value)
-        for key, value in {
-            **application_keys(application),
-            **stated,
-            "interview": interviews,
-            "log": [entry_keys(entry) for entry in application.log],
-        }.items()
-    }
-
-
-def _plain_value(value: Any) -> Any:
+def _json_value(value: Any) -> Any:
     match value:
         case dt.date():
             return value.isoformat()
         case dict():
-            return {key: _plain_value(each) for key, each in value.items()}
+            return {key: _json_value(each) for key, each in value.items()}
         case list():
-            return [_plain_value(each) for each in value]
+            return [_json_value(each) for each in value]
         case _:
             return value
+
+
+def _local_time(time: dt.datetime, zone: ZoneInfo | None) -> dt.datetime:
+    """Return a time without microseconds, and without its offset if `zone` implies it."""
+    time = time.replace(microsecond=0)
+    if time.tzinfo != zone or zone is None:
+        return time
+    local = time.replace(tzinfo=None, fold=0)
+    try:
+        same = attach_zone(local, zone).astimezone(dt.UTC) == time.astimezone(dt.UTC)
+    except InvalidValueError:
+        same = False
+    return local if same else time

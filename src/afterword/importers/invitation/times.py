@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from afterword.domain import datemath
+from afterword.domain import datemath, parse_datetime
 from afterword.domain.sanitize import clean_line
 from afterword.formats.validators import FIRST_YEAR, LAST_YEAR, LONGEST_INTERVIEW
 from afterword.importers.invitation.ical_parser import Component, Property
@@ -64,17 +64,16 @@ _ZONES_BY_ABBREVIATION = {
     "NZDT": ("Etc/GMT-13", "Pacific/Auckland"),
 }
 _ABBREVIATIONS = "|".join(sorted(_ZONES_BY_ABBREVIATION, key=len, reverse=True))
-_TIME = r"(?P<hour>[01]?\d|2[0-3])(?:[:.h](?P<minute>[0-5]\d))?\s*(?P<half>[ap]\.?m\b\.?)?"
+_CLOCK = r"(?P<clock>(?:[01]?\d|2[0-3])(?:[:.h][0-5]\d)?\s*(?:[ap]\.?m\b\.?)?)"
 _ZONED = re.compile(
-    rf"(?<![\d:.])(?P<words>{_TIME}\s*\(?(?P<zone>{_ABBREVIATIONS}))\b(?![+-])",
+    rf"(?<![\d:.])(?P<words>{_CLOCK}\s*\(?(?P<zone>{_ABBREVIATIONS}))\b(?![+-])",
     re.ASCII | re.IGNORECASE,
 )
 _LABELLED = re.compile(
     r"^\W*(?:time|start(?:s|\s?time)?|uhrzeit|beginn|heure|hora)\s*:\s*"
-    rf"(?P<words>{_TIME})(?=\s*(?:$|[-–,(]|to\b|bis\b|uhr\b))",
+    rf"(?P<words>{_CLOCK})(?=\s*(?:$|[-–,(]|to\b|bis\b|uhr\b))",
     re.ASCII | re.IGNORECASE | re.MULTILINE,
 )
-_NOON = 12
 
 
 @attrs.frozen(kw_only=True)
@@ -173,12 +172,7 @@ def _to_minute(value: dt.datetime) -> dt.time:
 
 
 def _stated_time(match: re.Match[str]) -> dt.time | None:
-    hour, half = int(match["hour"]), (match["half"] or "").lower()
-    if half and not 1 <= hour <= _NOON:
-        return None
-    if half:
-        hour = hour % _NOON + (_NOON if half.startswith("p") else 0)
-    return dt.time(hour, int(match["minute"] or 0))
+    return parse_datetime.parse_clock(match["clock"], bare_hour=True)
 
 
 def _with_start(event: Component, zones: ZoneResolver, at: dt.datetime) -> TimeRange:

@@ -139,7 +139,7 @@ def _zones_by_city() -> dict[str, list[str]]:
 def _iana_zone(name: str) -> ZoneInfo | None:
     key = _iana_names().get(name.casefold())
     try:
-        return validators.parse_zone(key) if key else None
+        return validators.validate_zone(key) if key else None
     except validators.InvalidValueError:
         return None
 

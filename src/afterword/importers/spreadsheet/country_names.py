@@ -1,12 +1,12 @@
-"""The countries of a spreadsheet: codes, or the names that people write instead."""
+"""Codes of countries by their German, French, Spanish and English names."""
 
 from __future__ import annotations
 
 from afterword.domain.sanitize import slug
 from afterword.formats import validators
-from afterword.system.business_days import code_of, country_mistake
+from afterword.system.business_days import country_code_by_name, country_error
 
-# German, French and Spanish; the English names are those of the holidays package.
+# The English names are those of the holidays package (afterword.system.business_days).
 _NAMES = {
     "AR": "Argentinien, Argentine",
     "AT": "Österreich, Autriche",
@@ -40,7 +40,7 @@ _CODES = {slug(name): code for code, names in _NAMES.items() for name in names.s
 
 
 def country_code(text: str) -> str:
-    """Return the code of a country, of which the name may stand there. Raises MisreadError."""
-    if country_mistake(text) is None:
+    """Return the code of a country given by its code or name. Raises InvalidValueError."""
+    if country_error(text) is None:
         return text
-    return validators.validate_country(_CODES.get(slug(text)) or code_of(text) or text)
+    return validators.validate_country(_CODES.get(slug(text)) or country_code_by_name(text) or text)

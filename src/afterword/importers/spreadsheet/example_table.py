@@ -1,4 +1,4 @@
-"""A table to begin with: the header, and two rounds of one application."""
+"""An example table: the header, and two rounds of an application."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The columns of a spreadsheet of interviews, and the names that people give them.
-
-How a table is written: its delimiter, its header, and its rows one by one.
-"""
+"""Find the header of a spreadsheet: its delimiter, and the columns by their names."""
 
 from __future__ import annotations
 
@@ -19,7 +16,7 @@ from afterword.errors import InputError
 
 
 class Column(enum.StrEnum):
-    """What a column holds; the value is the name that messages and the template use."""
+    """The content of a column; the value is its name in messages and in the example table."""
 
     COMPANY = "company"
     ROLE = "role"
@@ -46,17 +43,21 @@ class Column(enum.StrEnum):
     APPLICANT_PHONE = "applicant phone"
 
 
-DATES = (Column.START, Column.DATE, Column.DECISION_BY)
-"""The columns that hold days."""
+DATE_COLUMNS = (Column.START, Column.DATE, Column.DECISION_BY)
 
-EMAILS = {
+_ADDRESS_COLUMNS = {
     Column.INTERVIEWER: Column.INTERVIEWER_EMAIL,
     Column.CONTACT: Column.CONTACT_EMAIL,
     Column.APPLICANT: Column.APPLICANT_EMAIL,
 }
-"""The columns of people, and those of their addresses."""
-# English, German, French, Spanish; upper case, accents, brackets and numbers do not count,
-# and an address may also be called by its person and "e-mail".
+_REPEATABLE = (Column.INTERVIEWER, Column.INTERVIEWER_EMAIL)
+_DELIMITERS = (",", ";", "\t", "|")
+# The line with which Excel itself states the delimiter.
+_SEP_LINE = re.compile(r"sep=([,;\t|:])\s*$", re.IGNORECASE)
+_FIRST_ROWS = 10
+
+# English, German, French, Spanish. Case, accents, brackets and numbers do not matter, and an
+# address column may also be called by the person's column and "e-mail".
 _NAMES = {
     Column.COMPANY: "company, company name, employer, organisation, organization, firm, firma,"
     "unternehmen, arbeitgeber, entreprise, societe, employeur, empresa, compania, empleador",
@@ -99,81 +100,46 @@ _NAMES = {
     Column.APPLICANT_PHONE: "applicant phone, client phone, candidate phone, telefon bewerber,"
     "telefon klient, telephone du candidat, telefono del candidato",
 }
-_ANY_EMAIL = frozenset({"email", "e-mail", "mail", "email-address", "e-mail-adresse", "correo"})
+_EMAIL_NAMES = frozenset({"email", "e-mail", "mail", "email-address", "e-mail-adresse", "correo"})
 _BRACKETS = re.compile(r"[(\[].*?[)\]]")
 _NUMBER = re.compile(r"-\d+(?=-|$)")
 
 
-def column_for(title: str, row: Iterable[str]) -> Column | None:
-    """Return what the column of that title holds, None for one that is not read.
-
-    `row` are all titles: a mere "e-mail" is that of the one kind of people that
-    the table has, and where it has several, nobody's.
-    """
-    key = _key(title)
-    if key not in _ANY_EMAIL:
-        return _COLUMNS.get(key)
-    present = {_COLUMNS.get(_key(other)) for other in row}
-    theirs = [email for who, email in EMAILS.items() if who in present]
-    return theirs[0] if len(theirs) == 1 else None if theirs else Column.INTERVIEWER_EMAIL
-
-
-def is_mere_email(title: str) -> bool:
-    """Tell whether the title says no more than that there are addresses."""
-    return _key(title) in _ANY_EMAIL
-
-
-def _key(title: str) -> str:
-    return _NUMBER.sub("", slug(_BRACKETS.sub("", title)))
-
-
-_COLUMNS = {slug(name): column for column, names in _NAMES.items() for name in names.split(",")}
-_COLUMNS |= {
-    slug(title): email
-    for who, email in EMAILS.items()
-    for name in _NAMES[who].split(",")
-    for mail in ("email", "e mail", "mail")
-    for title in (f"{name} {mail}", f"{mail} {name}")
-}
-
-_DELIMITERS = (",", ";", "\t", "|")
-# Excel's own way to say it, in the first line.
-_SEP = re.compile(r"sep=([,;\t|:])\s*$", re.IGNORECASE)
-_FIRST_ROWS = 10
-_SEVERAL = (Column.INTERVIEWER, Column.INTERVIEWER_EMAIL)
-
-
 @attrs.frozen(kw_only=True)
 class TableLayout:
-    """How a table is written: its delimiter, the line of its header, where each column stands.
+    """The delimiter of a table, the line of its header, and the positions of its columns.
 
-    `width` is how many cells its header has, `titles` are the columns' names in
-    the file, `unknown` those that are not read.
+    `width` is the number of cells of the header, `titles` are the columns' names in the file,
+    `unknown` the names of columns that are ignored.
     """
 
     delimiter: str
     header: int
     width: int
-    places: dict[Column, tuple[int, ...]]
+    positions: dict[Column, tuple[int, ...]]
     titles: dict[Column, str]
     unknown: tuple[str, ...]
 
     def cells(self, row: list[str], column: Column) -> list[str]:
-        """Return what the row has in the columns of that kind, one line each, none empty."""
-        found = (row[at] for at in self.places.get(column, ()) if at < len(row))
-        return [cell for cell in map(clean_line, found) if cell]
+        """Return the row's cells in the columns of that kind, as cleaned lines, without empty ones.
+
+        A short row has no cells in the columns beyond its end.
+        """
+        positions = self.positions.get(column, ())
+        lines = (clean_line(row[position]) for position in positions if position < len(row))
+        return [line for line in lines if line]
 
 
 def detect_layout(text: str, *, source: str) -> TableLayout:
-    """Find the header among the first rows, with the delimiter that makes most sense of it.
+    """Find the header among the first rows, by the delimiter that gives most of its columns.
 
-    Raises InputError where needed columns are missing, or one is there twice.
+    Raises InputError for a missing column, or for one that is there twice.
     """
-    match = _SEP.match(text.partition("\n")[0])
+    match = _SEP_LINE.match(text.partition("\n")[0])
     delimiters = (match[1],) if match else _DELIMITERS
-    read = [found for mark in delimiters for found in _headers(text, mark)]
-    best = max(read, key=lambda found: len(found.places), default=None)
-    if best is None or not best.places:
+    candidates = [layout for delimiter in delimiters for layout in _layouts(text, delimiter)]
+    best = max(candidates, key=lambda layout: len(layout.positions), default=None)
+    if best is None or not best.positions:
         raise InputError(
             f"{source}: none of its first rows names columns such as company, role, date and time; "
             "`afterword import --template csv` shows the columns"
@@ -182,17 +148,46 @@ def detect_layout(text: str, *, source: str) -> TableLayout:
     return best
 
 
-def table_rows(text: str, found: TableLayout) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows below the header that are not empty, each with its first line's number.
+def table_rows(text: str, layout: TableLayout) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows below the header that are not empty, with the number of their first line.
 
     Raises csv.Error for a quotation mark that is never closed.
     """
-    for line, row in _numbered(text, found.delimiter, strict=True):
-        if line > found.header and any(cell.strip() for cell in row):
+    for line, row in _numbered_rows(text, layout.delimiter, strict=True):
+        if line > layout.header and any(cell.strip() for cell in row):
             yield line, row
 
 
-def _numbered(
+def column_for(title: str, titles: Iterable[str]) -> Column | None:
+    """Return the column with a title, None if the title is unknown; `titles` are all of the table.
+
+    A column named just "e-mail" belongs to the only people of the table, else to nobody.
+    """
+    name = _column_name(title)
+    if name not in _EMAIL_NAMES:
+        return _COLUMNS.get(name)
+    present = {_COLUMNS.get(_column_name(other)) for other in titles}
+    addresses = [address for person, address in _ADDRESS_COLUMNS.items() if person in present]
+    if not addresses:
+        return Column.INTERVIEWER_EMAIL
+    return addresses[0] if len(addresses) == 1 else None
+
+
+def _column_name(title: str) -> str:
+    return _NUMBER.sub("", slug(_BRACKETS.sub("", title)))
+
+
+_COLUMNS = {slug(name): column for column, names in _NAMES.items() for name in names.split(",")}
+_COLUMNS |= {
+    slug(title): address
+    for person, address in _ADDRESS_COLUMNS.items()
+    for name in _NAMES[person].split(",")
+    for mail in ("email", "e mail", "mail")
+    for title in (f"{name} {mail}", f"{mail} {name}")
+}
+
+
+def _numbered_rows(
     text: str, delimiter: str, *, strict: bool = False
 ) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
@@ -202,30 +197,31 @@ def _numbered(
             yield line, row
             line = reader.line_num + 1
     except csv.Error as error:
-        raise csv.Error(f"the row that begins in line {line} has {_words(error)}") from error
+        raise csv.Error(f"the row that begins in line {line} has {_description(error)}") from error
 
 
-def _words(error: csv.Error) -> str:
+def _description(error: csv.Error) -> str:
     if "unexpected end of data" in str(error):
         return "a quotation mark that is never closed"
     return f"something wrong in it ({error})"
 
 
-def _headers(text: str, delimiter: str) -> Iterator[TableLayout]:
+def _layouts(text: str, delimiter: str) -> Iterator[TableLayout]:
+    """Yield the layout with each of the first rows as the header."""
     try:
-        for line, row in itertools.islice(_numbered(text, delimiter), _FIRST_ROWS):
-            yield _header(row, line, delimiter)
+        for line, row in itertools.islice(_numbered_rows(text, delimiter), _FIRST_ROWS):
+            yield _layout(row, line, delimiter)
     except csv.Error:
         return
 
 
-def _header(row: list[str], line: int, delimiter: str) -> TableLayout:
-    places: dict[Column, tuple[int, ...]] = {}
+def _layout(row: list[str], line: int, delimiter: str) -> TableLayout:
+    positions: dict[Column, tuple[int, ...]] = {}
     titles: dict[Column, str] = {}
     unknown = []
-    for at, title in enumerate(map(clean_line, row)):
+    for position, title in enumerate(map(clean_line, row)):
         if column := column_for(title, row):
-            places[column] = (*places.get(column, ()), at)
+            positions[column] = (*positions.get(column, ()), position)
             titles.setdefault(column, title)
         elif title:
             unknown.append(title)
@@ -233,34 +229,31 @@ def _header(row: list[str], line: int, delimiter: str) -> TableLayout:
         delimiter=delimiter,
         header=line,
         width=len(row),
-        places=places,
+        positions=positions,
         titles=titles,
         unknown=tuple(unknown),
     )
 
 
-def _check(found: TableLayout, source: str) -> None:
-    wrong = [
+def _check(layout: TableLayout, source: str) -> None:
+    mistakes = [
         f"two columns are read as {column}: leave one of them out, or rename it"
-        for column, places in found.places.items()
-        if len(places) > 1 and column not in _SEVERAL
+        for column, positions in layout.positions.items()
+        if len(positions) > 1 and column not in _REPEATABLE
     ]
-    wrong += [f"no column {column}" for column in _missing(found)]
-    wrong += [
-        f"the column {title!r} may be anybody's: call it {_quoted(EMAILS.values())}"
-        for title in found.unknown
-        if is_mere_email(title)
+    mistakes += [f"no column {column}" for column in _missing_columns(layout)]
+    choices = " or ".join(f"'{column}'" for column in _ADDRESS_COLUMNS.values())
+    mistakes += [
+        f"the column {title!r} may be anybody's: call it {choices}"
+        for title in layout.unknown
+        if _column_name(title) in _EMAIL_NAMES
     ]
-    if wrong:
-        raise InputError(f"{source}, line {found.header}: the header cannot be read", wrong)
+    if mistakes:
+        raise InputError(f"{source}, line {layout.header}: the header cannot be read", mistakes)
 
 
-def _quoted(columns: Iterable[Column]) -> str:
-    return " or ".join(f"'{column}'" for column in columns)
-
-
-def _missing(found: TableLayout) -> list[str]:
-    missing = [str(c) for c in (Column.COMPANY, Column.ROLE) if c not in found.places]
-    if not {Column.START, Column.DATE} & set(found.places):
+def _missing_columns(layout: TableLayout) -> list[str]:
+    missing = [str(c) for c in (Column.COMPANY, Column.ROLE) if c not in layout.positions]
+    if not {Column.START, Column.DATE} & set(layout.positions):
         missing.append(f"{Column.DATE}, and none {Column.TIME}")
     return missing

@@ -1,1 +1,1 @@
-"""Machine state in one SQLite file."""
+"""Machine state in a single SQLite file."""

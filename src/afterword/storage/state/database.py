@@ -1,7 +1,8 @@
-"""The SQLite file itself: made with private modes, checked, healed by setting it aside.
+"""The SQLite file with the machine state: created privately, checked, moved away if damaged.
 
-It holds only what can be found again, so damage is never repaired: the file is
-kept under another name, and the next run starts from an empty one.
+It holds only what the next run can restore from the application files and the
+calendar. So a damaged file is not repaired: it is renamed, and the next run
+starts with a new one.
 """
 
 from __future__ import annotations
@@ -15,15 +16,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import filelock
-
 from afterword.errors import StateError, TryLaterError, WriteError
 from afterword.system import atomic_files
+from afterword.system.file_lock import FileLock
 
-VERSION = 1
-"""The schema's version, kept in SQLite's user_version."""
+SCHEMA_VERSION = 1
+"""The version of the schema, in SQLite's user_version."""
 
-_PATIENCE = 10.0
+_TIMEOUT = 10.0
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
@@ -47,38 +47,43 @@ _TABLES = [sql.strip() for sql in _SCHEMA.split(";") if sql.strip()]
 
 
 class _DamageError(Exception):
-    """Raised for what SQLite can read, but never was what is kept here."""
+    """Raised for content that SQLite can read but afterword did not write."""
 
 
 class Database:
-    """One open state file. Used by one thread; close it, or use it in a `with`."""
+    """An open state file, for use in a single thread; close it, or use it in a `with`.
+
+    The methods raise the errors of the constructor, and TryLaterError if another
+    process keeps the file busy for longer than the timeout.
+    """
 
     def __init__(
         self,
         path: Path,
         *,
-        patience: float = _PATIENCE,
+        timeout: float = _TIMEOUT,
         connection: type[sqlite3.Connection] = sqlite3.Connection,
     ) -> None:
-        """Open the file, or make it, with modes 0600 and 0700 for its directory.
+        """Open the file or create it, with mode 0600 and 0700 for its directory.
 
-        `patience` is how long to wait for another process, in seconds. Raises
-        StateError where the file is damaged (it is then kept as `.bak`) or made
-        by a newer afterword, WriteError where it cannot be made, read or written.
+        `timeout` is how many seconds to wait for another process. Raises
+        StateError if the file is damaged (it is renamed to `.bak` then) or was
+        made by a newer afterword, and WriteError if it cannot be created, read
+        or written.
         """
         self.path = path
-        self._patience = patience
-        with self._explained():
-            _make_private(path)
+        self._lock = FileLock(path.with_suffix(".lock"), path.with_suffix(".pid"), timeout=timeout)
+        with self._translated_errors():
+            _create_private(path)
             self._connection = sqlite3.connect(
-                path, timeout=patience, isolation_level=None, factory=connection
+                path, timeout=timeout, isolation_level=None, factory=connection
             )
             try:
                 self._prepare()
             except BaseException as error:
                 self._connection.close()
-                if _code(error) == sqlite3.SQLITE_ERROR:
-                    # All that is said in it is right, so that it is the file.
+                if _result_code(error) == sqlite3.SQLITE_ERROR:
+                    # The statements are correct, so the error comes from the file.
                     raise _DamageError(error) from error
                 raise
 
@@ -94,41 +99,41 @@ class Database:
         self.close()
 
     def close(self) -> None:
-        """Close the file; what was committed stays."""
+        """Close the file; an open transaction is rolled back."""
         self._connection.close()
 
     def rows(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
         """Return the rows of a query."""
-        with self._explained():
+        with self._translated_errors():
             return self._connection.execute(sql, values).fetchall()
 
-    def each(self, sql: str, values: tuple[object, ...] = ()) -> Iterator[tuple[object, ...]]:
-        """Yield the rows of a query, one after another."""
-        with self._explained():
+    def iter_rows(self, sql: str, values: tuple[object, ...] = ()) -> Iterator[tuple[object, ...]]:
+        """Yield the rows of a query, without holding all of them in memory."""
+        with self._translated_errors():
             yield from self._connection.execute(sql, values)
 
-    def row_of_each(self, sql: str, keys: Iterable[object]) -> list[tuple[object, ...]]:
-        """Return the rows of a query for one key, of every key."""
-        with self._explained():
+    def rows_by_key(self, sql: str, keys: Iterable[object]) -> list[tuple[object, ...]]:
+        """Return the rows of a query that takes a single key, for all keys."""
+        with self._translated_errors():
             return [row for key in keys for row in self._connection.execute(sql, (key,))]
 
-    def run(self, sql: str, values: tuple[object, ...] = ()) -> None:
-        """Run one statement, inside `transaction`."""
-        with self._explained():
+    def execute(self, sql: str, values: tuple[object, ...] = ()) -> None:
+        """Execute a statement; call it within `transaction`."""
+        with self._translated_errors():
             self._connection.execute(sql, values)
 
-    def run_for_each(self, sql: str, rows: Iterable[tuple[object, ...]]) -> None:
-        """Run a statement with the values of each row, inside `transaction`."""
-        with self._explained():
+    def execute_many(self, sql: str, rows: Iterable[tuple[object, ...]]) -> None:
+        """Execute a statement with the values of each row; call it within `transaction`."""
+        with self._translated_errors():
             self._connection.executemany(sql, rows)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
-        """Commit all statements of the block, on disk when it ends, or none of them."""
-        self.run("BEGIN IMMEDIATE")
+        """Commit all statements of the block to disk at its end, or none of them."""
+        self.execute("BEGIN IMMEDIATE")
         try:
             yield
-            self.run("COMMIT")
+            self.execute("COMMIT")
         except BaseException:
             with contextlib.suppress(sqlite3.Error):
                 self._connection.rollback()
@@ -136,30 +141,19 @@ class Database:
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
-        """Keep every other process out for the length of the block.
+        """Keep other processes that use this lock out during the block.
 
-        The lock falls with its process, so there is nothing to clean up after a
-        crash. Raises TryLaterError, with the holder's process id, after waiting.
+        Raises TryLaterError, with the process id of the holder, after the timeout.
         """
-        holder = self.path.with_suffix(".pid")
-        lock = filelock.FileLock(self.path.with_suffix(".lock"), mode=atomic_files.PRIVATE)
-        try:
-            lock.acquire(timeout=self._patience)
-        except filelock.Timeout:
-            raise TryLaterError(_busy(holder)) from None
-        try:
-            with contextlib.suppress(OSError):
-                holder.write_text(str(os.getpid()), encoding="ascii")
+        with self._lock.held():
             yield
-        finally:
-            lock.release()
 
-    def damaged(self, cause: object) -> StateError:
-        """Set the file aside and return what the person is told. Raises WriteError."""
+    def set_aside(self, cause: object) -> StateError:
+        """Close and rename the damaged file and return the error to raise. Raises WriteError."""
         self.close()
-        kept = self.path.with_name(self.path.name + ".bak")
+        backup = self.path.with_name(self.path.name + ".bak")
         try:
-            self.path.replace(kept)
+            self.path.replace(backup)
             for ending in ("-wal", "-shm"):
                 self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
         except OSError as error:
@@ -168,87 +162,79 @@ class Database:
                 f"away: {error}. Move it away yourself; it is not needed."
             ) from error
         return StateError(
-            f"The remembered state {self.path} was damaged ({cause}); it is kept as {kept.name}. "
+            f"The remembered state {self.path} was damaged ({cause}); it is kept as {backup.name}. "
             "Nothing else was changed. Run the command again: it finds its events again.",
         )
 
     def _prepare(self) -> None:
-        # A file system that cannot do it keeps the journal of old, which is as safe.
+        # A file system without shared memory falls back to the rollback journal, as safe as WAL.
         self._connection.execute("PRAGMA journal_mode=WAL").fetchone()
         self._connection.execute("PRAGMA synchronous=FULL")
-        # In KiB: no statement reads twice what a large transaction has written.
+        # In KiB, small because no statement reads again what a large transaction has written.
         self._connection.execute("PRAGMA cache_size=-256")
         (version,) = self._connection.execute("PRAGMA user_version").fetchone()
-        if version > VERSION:
+        if version > SCHEMA_VERSION:
             raise StateError(
                 f"The remembered state {self.path} was made by a newer afterword: "
                 "update afterword, or move that file away."
             )
         if not version:
-            self._create()
+            self._create_tables()
         (check,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
         if check != "ok":
             raise _DamageError(check)
-        there = {sql for (sql,) in self._connection.execute("SELECT sql FROM sqlite_master")}
-        if not there.issuperset(_TABLES):
+        present = {sql for (sql,) in self._connection.execute("SELECT sql FROM sqlite_master")}
+        if not present.issuperset(_TABLES):
             raise _DamageError("a table is missing")
 
-    def _create(self) -> None:
+    def _create_tables(self) -> None:
         with self.transaction():
+            # Another process may have created them since.
             (version,) = self._connection.execute("PRAGMA user_version").fetchone()
             if version:
                 return
             for statement in _TABLES:
                 self._connection.execute(statement)
-            self._connection.execute(f"PRAGMA user_version={VERSION}")
+            self._connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
 
     @contextlib.contextmanager
-    def _explained(self) -> Iterator[None]:
+    def _translated_errors(self) -> Iterator[None]:
         try:
             yield
         except (sqlite3.Error, OSError, _DamageError) as error:
-            raise self._told(error) from error
+            raise self._translate(error) from error
 
-    def _told(self, error: Exception) -> StateError | TryLaterError | WriteError:
-        """Return what the person is told; only a file that is damaged for certain is set aside."""
-        code = _code(error)
+    def _translate(self, error: Exception) -> StateError | TryLaterError | WriteError:
+        """Return the error to raise; only a file that is certainly damaged is set aside."""
+        code = _result_code(error)
         if code in _BUSY:
-            return TryLaterError(_busy(self.path.with_suffix(".pid")))
-        # Of a text that is none (no UTF-8), Python says so without a code.
-        unreadable = isinstance(error, sqlite3.OperationalError) and not code
-        if code in _DAMAGE or unreadable or isinstance(error, _DamageError):
-            return self.damaged(error)
+            return self._lock.busy_error()
+        # The sqlite3 module reports text that is not UTF-8 without a result code.
+        undecodable = isinstance(error, sqlite3.OperationalError) and not code
+        if code in _DAMAGE or undecodable or isinstance(error, _DamageError):
+            return self.set_aside(error)
         return WriteError(
             f"The remembered state {self.path} cannot be used: {error}. "
             "Is the disk full or read-only? What was there before is intact."
         )
 
 
-def _code(error: BaseException) -> int:
-    """Return the primary result code of SQLite, 0 for what has none."""
+def _result_code(error: BaseException) -> int:
+    """Return the primary result code of an SQLite error, or 0 for other errors."""
     code: int = getattr(error, "sqlite_errorcode", 0)
     return code & 0xFF
 
 
-def _busy(holder: Path) -> str:
-    with contextlib.suppress(OSError, ValueError):
-        return (
-            f"Another afterword (process {int(holder.read_text(encoding='ascii'))}) is at work; "
-            "try again when it is done."
-        )
-    return "Another afterword is at work; try again when it is done."
-
-
-def _make_private(path: Path) -> None:
-    """Make the file where there is none, so that SQLite's own files take its mode."""
+def _create_private(path: Path) -> None:
+    """Create the file if it is missing; SQLite gives its mode to the files beside it."""
     atomic_files.make_directory(path.parent, private=True)
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, atomic_files.PRIVATE))
     except FileExistsError:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):
             raise StateError(
                 f"{path} should be a file, but is none: move it away, and run the command again."
             ) from None
-        if os.name == "posix" and found.st_mode & 0o077:
+        if os.name == "posix" and mode & 0o077:
             path.chmod(atomic_files.PRIVATE)

@@ -1,9 +1,10 @@
-"""SEQUENCE, DTSTAMP and LAST-MODIFIED: one counter a UID, shared by all places.
+"""SEQUENCE, DTSTAMP and LAST-MODIFIED of events, from a counter per UID.
 
-A place is an output file, a folder or a calendar. All three move when the
-content that a place last got has changed, and none when it has not (RFC 5545
-3.8.7). Two places may hold different contents (a private calendar, a full
-file), so each remembers its own; the counter alone is common.
+A target is an exported file, an application in it, or a calendar. All three
+numbers change if the content that a target last got has changed, and only then
+(RFC 5545 3.8.7). Two targets may have different contents (a private calendar,
+a full file), so the revisions are saved for each target; the counters are
+shared by all.
 """
 
 from __future__ import annotations
@@ -20,179 +21,186 @@ from afterword.formats.ics.export_file import WrittenRevision
 from afterword.storage.state.database import Database
 
 Fingerprint = Callable[[Event], str]
-"""What two events have in common exactly when only their counters differ."""
+"""Equal for two events exactly if they differ in nothing but their numbers."""
 
 _SECOND = dt.timedelta(seconds=1)
+
+# Of two equal numbers the saved one stays: the other is a different target's content.
+_RAISE = (
+    "ON CONFLICT (uid) DO UPDATE SET "
+    "sequence = excluded.sequence, stamp = excluded.stamp, fingerprint = excluded.fingerprint "
+    "WHERE excluded.sequence > sequence"
+)
+_RAISE_COUNTER = f"INSERT INTO counter VALUES (?, ?, ?, ?) {_RAISE}"  # noqa: S608 - constants only
+_RAISE_COUNTERS_OF_TARGETS = (
+    "INSERT INTO counter SELECT uid, sequence, stamp, fingerprint FROM written "  # noqa: S608
+    f"WHERE place > ? AND place < ? ORDER BY uid {_RAISE}"
+)
 
 
 @attrs.frozen(kw_only=True)
 class RevisedEvent:
-    """An event as a place last got it, with its numbers, and its fingerprint.
+    """An event with the numbers that a target has for it, and its fingerprint.
 
-    What is remembered of it is enough to cancel it: no description, no link and
-    no alarm.
+    A loaded event has only what is needed to cancel it: no description, no
+    link and no alarm.
     """
 
     event: Event
     fingerprint: str
 
 
-def load_revisions(database: Database, place: str) -> dict[str, RevisedEvent]:
-    """Return what the place last got, by UID."""
+def load_revisions(database: Database, target: str) -> dict[str, RevisedEvent]:
+    """Return the events that a target last got, by UID."""
     sql = "SELECT * FROM written WHERE place = ? ORDER BY uid"
     try:
-        return {str(row[1]): _written(*row) for row in database.rows(sql, (place,))}
+        return {str(row[1]): _parse_row(*row) for row in database.rows(sql, (target,))}
     except (ValueError, TypeError) as error:
-        raise database.damaged(error) from error
+        raise database.set_aside(error) from error
 
 
 def export_targets(database: Database, prefix: str) -> list[str]:
-    """Return the places that begin with a prefix."""
+    """Return the targets that begin with a prefix."""
     sql = "SELECT DISTINCT place FROM written WHERE substr(place, 1, ?) = ? ORDER BY place"
-    return [str(place) for (place,) in database.rows(sql, (len(prefix), prefix))]
+    return [str(target) for (target,) in database.rows(sql, (len(prefix), prefix))]
 
 
 def save_atomically(
-    database: Database, place: str, written: Iterable[RevisedEvent], *, forget: Iterable[str] = ()
+    database: Database, target: str, written: Iterable[RevisedEvent], *, forget: Iterable[str] = ()
 ) -> None:
-    """Note what the place now holds, and forget the UIDs that it no longer holds, at once."""
+    """Save as `save` does, in a new transaction."""
     with database.transaction():
-        save(database, place, written, forget=forget)
+        save(database, target, written, forget=forget)
 
 
 def save(
-    database: Database, place: str, written: Iterable[RevisedEvent], *, forget: Iterable[str] = ()
+    database: Database, target: str, written: Iterable[RevisedEvent], *, forget: Iterable[str] = ()
 ) -> None:
-    """Do what `remember` does, inside a transaction that is already open."""
+    """Save the events that a target got, drop the UIDs in `forget`, and raise the counters.
+
+    Call it within a transaction.
+    """
     written = tuple(written)
-    save_rows(database, place, written, forget=forget)
-    database.run_for_each(_COUNT, (_row(place, one)[1:5] for one in written))
+    save_rows(database, target, written, forget=forget)
+    database.execute_many(_RAISE_COUNTER, (_row(target, event)[1:5] for event in written))
 
 
 def save_rows(
-    database: Database, place: str, written: Iterable[RevisedEvent], *, forget: Iterable[str] = ()
+    database: Database, target: str, written: Iterable[RevisedEvent], *, forget: Iterable[str] = ()
 ) -> None:
-    """Do what `note` does, but for the counters: `count` raises them, once for many places."""
-    database.run_for_each(
-        "DELETE FROM written WHERE place = ? AND uid = ?", ((place, uid) for uid in forget)
+    """Save as `save` does, without the counters: `raise_counters` updates them for many targets."""
+    database.execute_many(
+        "DELETE FROM written WHERE place = ? AND uid = ?", ((target, uid) for uid in forget)
     )
-    database.run_for_each(
+    database.execute_many(
         "INSERT OR REPLACE INTO written VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (_row(place, one) for one in written),
+        (_row(target, event) for event in written),
     )
 
 
 def raise_counters(database: Database, prefix: str) -> None:
-    """Raise the counters to what all places that begin with a prefix hold, within a transaction.
+    """Raise the counters to the revisions of all targets with a prefix, within a transaction.
 
-    UIDs follow no order, so that one counter after another would each touch
-    another page of a large file; here they come sorted.
+    The rows come sorted, because UIDs are random: counters raised in the order
+    of the events would each touch another page of a large file.
     """
-    database.run(_COUNT_HELD, (prefix, f"{prefix}\U0010ffff"))
+    database.execute(_RAISE_COUNTERS_OF_TARGETS, (prefix, f"{prefix}\U0010ffff"))
 
 
-def raise_counters_to(database: Database, found: Mapping[str, WrittenRevision]) -> None:
-    """Raise the counters to those found in an existing output, so that they never fall below."""
-    rows = ((uid, one.sequence, _text(one.stamp), one.fingerprint) for uid, one in found.items())
+def raise_counters_to(database: Database, revisions: Mapping[str, WrittenRevision]) -> None:
+    """Raise the counters to the revisions in an existing output, so that none ever decreases."""
+    rows = (
+        (uid, revision.sequence, _to_text(revision.stamp), revision.fingerprint)
+        for uid, revision in revisions.items()
+    )
     with database.transaction():
-        database.run_for_each(_COUNT, rows)
-
-
-# Of two equal numbers the first stands: the second is another place's own content.
-_RAISED = (
-    "ON CONFLICT (uid) DO UPDATE SET "
-    "sequence = excluded.sequence, stamp = excluded.stamp, fingerprint = excluded.fingerprint "
-    "WHERE excluded.sequence > sequence"
-)
-_COUNT = f"INSERT INTO counter VALUES (?, ?, ?, ?) {_RAISED}"  # noqa: S608 - nothing foreign
-_COUNT_HELD = (
-    "INSERT INTO counter SELECT uid, sequence, stamp, fingerprint FROM written "  # noqa: S608
-    f"WHERE place > ? AND place < ? ORDER BY uid {_RAISED}"
-)
+        database.execute_many(_RAISE_COUNTER, rows)
 
 
 def assign_sequence(
     database: Database,
-    mine: Mapping[str, RevisedEvent],
+    last: Mapping[str, RevisedEvent],
     events: Iterable[Event],
     fingerprint: Fingerprint,
     *,
     now: dt.datetime,
 ) -> list[RevisedEvent]:
-    """Return the events with the numbers that a place should see; nothing is noted yet.
+    """Return the events with the numbers that a target should get; nothing is saved yet.
 
-    `mine` is what is remembered of the place. An event that no place has seen
-    keeps the numbers that it came with. A new stamp is `now`, or a second later
-    than the last one where the clock was set back.
+    `last` are the events that the target last got. An event without a counter
+    keeps the numbers it comes with. A new stamp is `now`, or a second after the
+    last one if the clock was set back.
     """
     events = tuple(events)
-    latest = _counters(database, (event.uid for event in events))
+    counters = _load_counters(database, (event.uid for event in events))
     return [
-        _revised(event, fingerprint(event), mine.get(event.uid), latest.get(event.uid), now)
+        _revise(event, fingerprint(event), last.get(event.uid), counters.get(event.uid), now)
         for event in events
     ]
 
 
-def _revised(
+def _revise(
     event: Event,
     fingerprint: str,
-    mine: RevisedEvent | None,
-    latest: WrittenRevision | None,
+    last: RevisedEvent | None,
+    counter: WrittenRevision | None,
     now: dt.datetime,
 ) -> RevisedEvent:
     sequence, stamp = event.sequence, event.stamp
-    if mine is not None and mine.fingerprint == fingerprint:
-        sequence, stamp = mine.event.sequence, mine.event.stamp
-    elif latest is not None:
-        known = latest.fingerprint == fingerprint
-        if known and (mine is None or latest.sequence > mine.event.sequence):
-            sequence, stamp = latest.sequence, latest.stamp
+    if last is not None and last.fingerprint == fingerprint:
+        sequence, stamp = last.event.sequence, last.event.stamp
+    elif counter is not None:
+        same_content = counter.fingerprint == fingerprint
+        if same_content and (last is None or counter.sequence > last.event.sequence):
+            sequence, stamp = counter.sequence, counter.stamp
         else:
-            sequence = latest.sequence + 1
-            stamp = max(now.astimezone(dt.UTC).replace(microsecond=0), latest.stamp + _SECOND)
+            sequence = counter.sequence + 1
+            stamp = max(now.astimezone(dt.UTC).replace(microsecond=0), counter.stamp + _SECOND)
     if (sequence, stamp) != (event.sequence, event.stamp):
         event = attrs.evolve(event, sequence=sequence, stamp=stamp)
     return RevisedEvent(event=event, fingerprint=fingerprint)
 
 
-def _counters(database: Database, uids: Iterable[str]) -> dict[str, WrittenRevision]:
+def _load_counters(database: Database, uids: Iterable[str]) -> dict[str, WrittenRevision]:
     sql = "SELECT * FROM counter WHERE uid = ?"
     try:
         return {
             str(uid): WrittenRevision(
-                sequence=int(str(sequence)), stamp=_instant(stamp), fingerprint=str(fingerprint)
+                sequence=int(str(sequence)),
+                stamp=_parse_instant(stamp),
+                fingerprint=str(fingerprint),
             )
-            for uid, sequence, stamp, fingerprint in database.row_of_each(sql, uids)
+            for uid, sequence, stamp, fingerprint in database.rows_by_key(sql, uids)
         }
     except ValueError as error:
-        raise database.damaged(error) from error
+        raise database.set_aside(error) from error
 
 
-def _row(place: str, written: RevisedEvent) -> tuple[str | int, ...]:
+def _row(target: str, written: RevisedEvent) -> tuple[str | int, ...]:
     event = written.event
     return (
-        place,
+        target,
         event.uid,
         event.sequence,
-        _text(event.stamp),
+        _to_text(event.stamp),
         written.fingerprint,
-        _text(event.start),
-        _text(event.end),
+        _to_text(event.start),
+        _to_text(event.end),
         event.summary,
         "\n".join(event.categories),
         event.cancelled,
     )
 
 
-def _written(*row: object) -> RevisedEvent:
+def _parse_row(*row: object) -> RevisedEvent:
     _, uid, sequence, stamp, fingerprint, start, end, summary, categories, cancelled = row
     return RevisedEvent(
         event=Event(
             uid=str(uid),
             sequence=int(str(sequence)),
-            stamp=_instant(stamp),
-            start=_when(str(start)),
-            end=_when(str(end)),
+            stamp=_parse_instant(stamp),
+            start=_parse_when(str(start)),
+            end=_parse_when(str(end)),
             summary=str(summary),
             description="",
             categories=tuple(str(categories).splitlines()),
@@ -203,14 +211,14 @@ def _written(*row: object) -> RevisedEvent:
 
 
 @functools.lru_cache(maxsize=1024)
-def _text(when: When) -> str:
-    """Return an instant in UTC, or a day, in ISO 8601."""
+def _to_text(when: When) -> str:
+    """Return an instant in UTC, or a date, in ISO 8601."""
     return (when.astimezone(dt.UTC) if isinstance(when, dt.datetime) else when).isoformat()
 
 
-def _instant(text: object) -> dt.datetime:
+def _parse_instant(text: object) -> dt.datetime:
     return dt.datetime.fromisoformat(str(text))
 
 
-def _when(text: str) -> When:
-    return _instant(text) if "T" in text else dt.date.fromisoformat(text)
+def _parse_when(text: str) -> When:
+    return _parse_instant(text) if "T" in text else dt.date.fromisoformat(text)

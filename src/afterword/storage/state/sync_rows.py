@@ -1,7 +1,8 @@
-"""What is known of each calendar's objects, and what was about to be written.
+"""Sync state of each calendar: its objects, pending writes, and where the next sync continues.
 
-An intent is committed before its request and its result after, so that a run
-that ends in between leaves a question which the next run's first look answers.
+The intent of a write is committed before its request, and the result after it.
+If a run is killed in between, the next one compares the intent with the
+calendar.
 """
 
 from __future__ import annotations
@@ -20,7 +21,11 @@ from afterword.storage.state.database import Database
 
 @attrs.frozen(kw_only=True)
 class Intent:
-    """A write whose outcome is not known yet: what was to be there, and to be agreed, after it."""
+    """A write without a confirmed outcome.
+
+    `result` are the fields of the object after it, `base` those that both
+    sides then agree on; `silences` is True if it marks the event as over.
+    """
 
     kind: WriteKind
     result: Fields
@@ -30,12 +35,11 @@ class Intent:
 
 @attrs.frozen(kw_only=True)
 class SyncRow:
-    """One object of a calendar.
+    """The state of an object in a calendar.
 
-    `held` is what the plan is made from; None while nothing but an intent is
-    known. `body` is the object as we last saw or sent it, at `etag`, until it
-    is kept: it is read again where it is needed. `stamp` is the LAST-MODIFIED
-    that we wrote last.
+    `held` is the event as last observed, None if there is only an intent.
+    `body` is the object's text at `etag`, as last received or sent; loaded rows
+    come without it (`load_body`). `stamp` is the LAST-MODIFIED last written.
     """
 
     uid: str
@@ -49,7 +53,10 @@ class SyncRow:
 
 @attrs.frozen(kw_only=True)
 class CalendarCursor:
-    """What is known of a calendar: where to go on asking. `listing`: it knows no tokens."""
+    """The sync token (RFC 6578) after which the next sync of a calendar continues.
+
+    `listing` is True if the server gives no tokens, so that all objects are listed.
+    """
 
     token: str | None = None
     listing: bool = False
@@ -60,29 +67,29 @@ SET value = excluded.value, body = coalesce(excluded.body, body)"""
 
 
 def load_cursor(database: Database, url: str) -> CalendarCursor:
-    """Return what is known of the calendar at that address."""
-    found = database.rows("SELECT token, listing FROM calendar WHERE url = ?", (url,))
-    if not found:
+    """Return the cursor of the calendar at a URL; it is empty before the first sync."""
+    rows = database.rows("SELECT token, listing FROM calendar WHERE url = ?", (url,))
+    if not rows:
         return CalendarCursor()
-    token, listing = found[0]
+    token, listing = rows[0]
     return CalendarCursor(token=token, listing=bool(listing))  # type: ignore[arg-type]
 
 
-def save_cursor(database: Database, url: str, known: CalendarCursor) -> None:
-    """Note where to go on asking, inside a transaction."""
-    values = (url, known.token, known.listing)
-    database.run("INSERT OR REPLACE INTO calendar VALUES (?, ?, ?)", values)
+def save_cursor(database: Database, url: str, cursor: CalendarCursor) -> None:
+    """Save a calendar's cursor, within a transaction."""
+    values = (url, cursor.token, cursor.listing)
+    database.execute("INSERT OR REPLACE INTO calendar VALUES (?, ?, ?)", values)
 
 
 def has_synced(database: Database, url: str) -> bool:
-    """Tell whether there is a calendar at that address: one that was listed, or synced with."""
+    """True if a server listed a calendar at this URL, or a sync has read it."""
     return bool(database.rows("SELECT 1 FROM calendar WHERE url = ?", (url,)))
 
 
 def remember_calendar(database: Database, url: str) -> None:
-    """Note that the server listed a calendar at that address."""
+    """Record that a server listed a calendar at this URL."""
     with database.transaction():
-        database.run("INSERT OR IGNORE INTO calendar VALUES (?, NULL, 0)", (url,))
+        database.execute("INSERT OR IGNORE INTO calendar VALUES (?, NULL, 0)", (url,))
 
 
 def load_rows(database: Database, url: str) -> dict[str, SyncRow]:
@@ -90,102 +97,103 @@ def load_rows(database: Database, url: str) -> dict[str, SyncRow]:
     sql = "SELECT uid, value FROM resource WHERE calendar = ? ORDER BY uid"
     try:
         return {
-            str(uid): _sync_row(str(uid), json.loads(str(value)))
-            for uid, value in database.each(sql, (url,))
+            str(uid): _parse_row(str(uid), json.loads(str(value)))
+            for uid, value in database.iter_rows(sql, (url,))
         }
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise database.damaged(error) from error
+        raise database.set_aside(error) from error
 
 
 def load_body(database: Database, url: str, uid: str) -> bytes:
-    """Return an object as we last saw or sent it, b"" where we never did."""
+    """Return the text of an object as last received or sent, b"" if there is none."""
     sql = "SELECT body FROM resource WHERE calendar = ? AND uid = ?"
-    found = database.rows(sql, (url, uid))
-    return bytes(found[0][0] or b"") if found else b""  # type: ignore[call-overload]
+    rows = database.rows(sql, (url, uid))
+    return bytes(rows[0][0] or b"") if rows else b""  # type: ignore[call-overload]
 
 
 def save_row(database: Database, url: str, row: SyncRow) -> None:
-    """Note an object, inside a transaction; without a body it keeps the one that it has."""
+    """Save an object, within a transaction; if `row.body` is None the saved body stays."""
     value = json.dumps(
         {
             "href": row.href,
             "etag": row.etag,
-            "held": row.held and _held_values(row.held),
+            "held": row.held and _observed_values(row.held),
             "intent": row.intent and attrs.asdict(row.intent),
             "stamp": row.stamp and row.stamp.isoformat(),
         },
         ensure_ascii=False,
     )
-    values = (url, row.uid, value, row.body)
-    database.run(_SAVE, values)
+    database.execute(_SAVE, (url, row.uid, value, row.body))
 
 
 def drop_row(database: Database, url: str, uid: str) -> None:
-    """Forget an object, inside a transaction."""
-    database.run("DELETE FROM resource WHERE calendar = ? AND uid = ?", (url, uid))
+    """Delete an object's state, within a transaction."""
+    database.execute("DELETE FROM resource WHERE calendar = ? AND uid = ?", (url, uid))
 
 
 def calendars(database: Database) -> list[str]:
-    """Return the addresses of the calendars of which any object is known."""
-    found = database.rows("SELECT DISTINCT calendar FROM resource ORDER BY calendar")
-    return [str(url) for (url,) in found]
+    """Return the URLs of the calendars that have objects."""
+    rows = database.rows("SELECT DISTINCT calendar FROM resource ORDER BY calendar")
+    return [str(url) for (url,) in rows]
 
 
 def forget_events(database: Database, uids: Iterable[str]) -> list[str]:
-    """Note that nobody wants these events any more; return the calendars that hold any of them."""
-    uids, holding = set(uids), []
+    """Mark events of a forgotten application; return the URLs of calendars that hold any."""
+    uids, urls = set(uids), []
     with database.transaction():
         for url in calendars(database):
-            there = [row for row in load_rows(database, url).values() if row.uid in uids]
-            held = [row for row in there if row.held and row.held.standing is Presence.HELD]
-            for row in held:
-                forgotten = row.held and attrs.evolve(row.held, forgotten=True)
-                save_row(database, url, attrs.evolve(row, held=forgotten))
-            holding += [url] if held else []
-    return holding
+            rows = [
+                attrs.evolve(row, held=attrs.evolve(row.held, forgotten=True))
+                for row in load_rows(database, url).values()
+                if row.uid in uids and row.held and row.held.standing is Presence.HELD
+            ]
+            for row in rows:
+                save_row(database, url, row)
+            urls += [url] if rows else []
+    return urls
 
 
-def _held_values(held: ObservedEvent) -> dict[str, Any]:
+def _observed_values(event: ObservedEvent) -> dict[str, Any]:
     return {
-        "uid": held.uid,
-        "standing": held.standing,
-        "base": held.base,
-        "theirs": held.theirs,
-        "at": held.at.isoformat(),
-        "silenced": held.silenced,
-        "undeletable": held.undeletable,
-        "owner": held.owner,
-        "forgotten": held.forgotten,
-        "settled": held.settled,
-        "returned": held.returned,
-        "our_alarms": held.our_alarms,
+        "uid": event.uid,
+        "standing": event.standing,
+        "base": event.base,
+        "theirs": event.theirs,
+        "at": event.at.isoformat(),
+        "silenced": event.silenced,
+        "undeletable": event.undeletable,
+        "owner": event.owner,
+        "forgotten": event.forgotten,
+        "settled": event.settled,
+        "returned": event.returned,
+        "our_alarms": event.our_alarms,
     }
 
 
-def _sync_row(uid: str, value: dict[str, Any]) -> SyncRow:
+def _parse_row(uid: str, value: dict[str, Any]) -> SyncRow:
     held, intent, stamp = value["held"], value["intent"], value["stamp"]
     return SyncRow(
         uid=uid,
         href=value["href"],
         etag=value["etag"],
-        held=held and _held(held),
-        intent=intent and _intent(intent),
+        held=held and _parse_observed(held),
+        intent=intent and _parse_intent(intent),
         stamp=stamp and dt.datetime.fromisoformat(stamp),
     )
 
 
-def _held(value: dict[str, Any]) -> ObservedEvent:
-    base, theirs = _fields(value["base"]), _fields(value["theirs"])
+def _parse_observed(value: dict[str, Any]) -> ObservedEvent:
+    base, theirs = _parse_fields(value["base"]), _parse_fields(value["theirs"])
     return ObservedEvent(
         uid=value["uid"],
         standing=Presence(value["standing"]),
         base=base,
-        # Mostly they are alike, and need not be held twice.
+        # Usually they are equal, and a shared object saves memory.
         theirs=base if theirs == base else theirs,
         at=dt.datetime.fromisoformat(value["at"]),
         silenced=value["silenced"],
         undeletable=value["undeletable"],
-        # Not every version noted these.
+        # Rows of earlier versions lack these.
         owner=value.get("owner"),
         forgotten=value.get("forgotten", False),
         settled=value.get("settled", False),
@@ -194,14 +202,14 @@ def _held(value: dict[str, Any]) -> ObservedEvent:
     )
 
 
-def _intent(value: dict[str, Any]) -> Intent:
+def _parse_intent(value: dict[str, Any]) -> Intent:
     return Intent(
         kind=WriteKind(value["kind"]),
-        result=_fields(value["result"]),
-        base=_fields(value["base"]),
+        result=_parse_fields(value["result"]),
+        base=_parse_fields(value["base"]),
         silences=value["silences"],
     )
 
 
-def _fields(value: dict[str, str]) -> Fields:
+def _parse_fields(value: dict[str, str]) -> Fields:
     return {Field(name): str(text) for name, text in value.items()}

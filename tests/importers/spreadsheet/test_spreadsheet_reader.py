@@ -1,4 +1,4 @@
-"""A spreadsheet of interviews, as people and their spreadsheets write it."""
+"""Spreadsheets of interviews, as people and their programs write them."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ HEADER = "company,role,date,time"
 THANDI = ("Thandi Nkosi", "t@karoo.example")
 
 
-def read(text: str | bytes, **told: Any) -> TableReading:
+def read(text: str | bytes, **options: Any) -> TableReading:
     data = text.encode() if isinstance(text, str) else text
-    return read_table(data, source="x.csv", zone=told.pop("zone", BERLIN), **told)
+    return read_table(data, source="x.csv", zone=options.pop("zone", BERLIN), **options)
 
 
-def one(columns: str, cells: str, **told: Any) -> Interview:
-    """Read a table of one row that has these columns besides the needed ones."""
+def interview_of(columns: str, cells: str, **options: Any) -> Interview:
+    """Return the interview of a table that has these columns besides the required columns."""
     text = f"{HEADER},{columns}\nKaroo,Buyer,2026-11-24,14:00,{cells}\n"
-    return read(text, **told).applications[0].interviews[0]
+    return read(text, **options).applications[0].interviews[0]
 
 
 def starts(reading: TableReading) -> list[str]:
@@ -54,7 +54,7 @@ def starts(reading: TableReading) -> list[str]:
         *("Empresa,Puesto,Fecha,Hora", "Compañía,Cargo,Fecha de la entrevista,Hora de inicio"),
     ],
 )
-def test_columns_are_known_by_each_of_their_names(header: str) -> None:
+def test_columns_have_names_in_four_languages(header: str) -> None:
     assert starts(read(f"{header}\nKaroo,Buyer,2026-11-24,14:00\n")) == ["2026-11-24 14:00"]
 
 
@@ -63,9 +63,7 @@ def test_columns_are_known_by_each_of_their_names(header: str) -> None:
 )
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"], ids=["lf", "crlf", "cr"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
-def test_it_is_read_however_a_spreadsheet_saved_it(
-    delimiter: str, ends: str, encoding: str
-) -> None:
+def test_delimiters_line_ends_and_encodings(delimiter: str, ends: str, encoding: str) -> None:
     rows = [
         ["Firma", "Stelle", "Datum", "Zeit"],
         ["Käserei; Bürgi, KG", "Köchin", "2026-11-24", "9:30"],
@@ -79,7 +77,7 @@ def test_it_is_read_however_a_spreadsheet_saved_it(
     assert len(reading.notices) == 2 + (encoding == "cp1252")
 
 
-def test_lines_above_the_header_are_passed_over() -> None:
+def test_lines_above_the_header_are_skipped() -> None:
     text = f"sep=;\nMy interviews;;;\n\n{HEADER.replace(',', ';')}\nKaroo;Buyer;2026-11-24;14:00\n"
     assert starts(read(text)) == ["2026-11-24 14:00"]
     with pytest.raises(InputError, match="line 5: "):
@@ -124,14 +122,14 @@ def test_the_rows_decide_together_which_number_is_the_day(
     ],
     ids=["one", "dots", "beside-iso", "contradiction", "short-with-dashes"],
 )
-def test_where_no_row_decides_it_is_asked(dates: list[str]) -> None:
+def test_an_undecided_order_is_asked_for(dates: list[str]) -> None:
     rows = "".join(f"Karoo {n},Buyer,{date},9:00\n" for n, date in enumerate(dates))
     with pytest.raises(UnclearDatesError, match="--dates dmy") as caught:
         read(f"{HEADER}\n{rows}")
     assert caught.value.notes[0].startswith("date: ")
 
 
-def test_each_column_decides_for_itself_and_lends_to_one_that_cannot() -> None:
+def test_an_undecided_column_uses_the_order_of_the_others() -> None:
     text = f"{HEADER},decision by\nKaroo,Buyer,24/11/2026,9:00,04/12/2026\n"
     reading = read(text)
     assert reading.applications[0].interviews[0].decision_by == dt.date(2026, 12, 4)
@@ -141,15 +139,15 @@ def test_each_column_decides_for_itself_and_lends_to_one_that_cannot() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "shown"),
+    ("written", "clock"),
     [
         ("14:00", "14:00"), ("9:05", "09:05"), ("14:00:00", "14:00"), ("14.30", "14:30"),
         ("2 pm", "14:00"), ("2:30 PM", "14:30"), ("12 am", "00:00"), ("12:15 p.m.", "12:15"),
         ("14h00", "14:00"), ("9h", "09:00"), ("14 Uhr", "14:00"), ("9:30 Uhr", "09:30"),
     ],
 )  # fmt: skip
-def test_a_time_of_day_is_read_in_each_of_its_forms(written: str, shown: str) -> None:
-    assert starts(read(f"{HEADER}\nKaroo,Buyer,2026-11-24,{written}\n")) == [f"2026-11-24 {shown}"]
+def test_forms_of_a_clock_time(written: str, clock: str) -> None:
+    assert starts(read(f"{HEADER}\nKaroo,Buyer,2026-11-24,{written}\n")) == [f"2026-11-24 {clock}"]
 
 
 @pytest.mark.parametrize(
@@ -163,7 +161,7 @@ def test_a_time_of_day_is_read_in_each_of_its_forms(written: str, shown: str) ->
         "2026-11-24T13:00:00+00:00",
     ],
 )
-def test_day_and_time_may_stand_in_one_cell(written: str) -> None:
+def test_date_and_time_in_the_same_cell(written: str) -> None:
     for title in ("Start", "Date and time", "Datum"):
         text = f'company,role,{title}\nKaroo,Buyer,"{written}"\n'
         assert starts(read(text)) == ["2026-11-24 14:00"]
@@ -178,13 +176,13 @@ def test_day_and_time_may_stand_in_one_cell(written: str) -> None:
         ("round", "first", 60),
     ],
 )  # fmt: skip
-def test_an_interview_lasts_what_its_row_says(columns: str, cells: str, minutes: int) -> None:
-    found = one(columns, cells)
-    assert found.end - found.start == dt.timedelta(minutes=minutes)
+def test_length_and_end(columns: str, cells: str, minutes: int) -> None:
+    interview = interview_of(columns, cells)
+    assert interview.end - interview.start == dt.timedelta(minutes=minutes)
 
 
 @pytest.mark.parametrize(("rows", "interviews"), [(1, "1 interview"), (3, "3 interviews")])
-def test_what_is_assumed_is_said_once(rows: int, interviews: str) -> None:
+def test_assumptions_are_reported_together(rows: int, interviews: str) -> None:
     text = "".join(f"Karoo {n},Buyer,2026-11-24,9:00\n" for n in range(rows))
     assert read(f"{HEADER}\n{text}").notices == (
         f"{interviews} without a time zone taken to be in Europe/Berlin",
@@ -193,10 +191,10 @@ def test_what_is_assumed_is_said_once(rows: int, interviews: str) -> None:
 
 
 def test_a_row_may_name_its_zone() -> None:
-    found = one("time zone", "Africa/Johannesburg")
-    assert found.start.isoformat() == "2026-11-24T14:00:00+02:00"
-    assert found.zone == ZoneInfo("Africa/Johannesburg")
-    assert one("time zone", "").zone == BERLIN
+    interview = interview_of("time zone", "Africa/Johannesburg")
+    assert interview.start.isoformat() == "2026-11-24T14:00:00+02:00"
+    assert interview.zone == ZoneInfo("Africa/Johannesburg")
+    assert interview_of("time zone", "").zone == BERLIN
 
 
 @pytest.mark.parametrize(
@@ -216,10 +214,10 @@ def test_a_row_may_name_its_zone() -> None:
 def test_a_cell_may_hold_several_people(
     columns: str, cells: str, people: list[tuple[str, str | None]]
 ) -> None:
-    assert [(p.name, p.email) for p in one(columns, cells).interviewers] == people
+    assert [(p.name, p.email) for p in interview_of(columns, cells).interviewers] == people
 
 
-def test_everything_a_row_can_say_is_kept() -> None:
+def test_a_row_with_all_columns() -> None:
     columns = "round,location,link,status,discussed,interviewer,decision by,country,channel"
     cells = "final,Haus 1,https://zoom.us/j/1,Cancelled by them,the budget; the team,Mia Wolf"
     columns += ",contact,contact email"
@@ -227,11 +225,15 @@ def test_everything_a_row_can_say_is_kept() -> None:
     (application,) = read(
         f"{HEADER},{columns}\nKaroo,Buyer,2026-11-24,14:00,{cells}\n"
     ).applications
-    (found,) = application.interviews
-    assert (found.round, found.location, found.link) == ("final", "Haus 1", "https://zoom.us/j/1")
-    assert found.status is InterviewStatus.CANCELLED
-    assert found.interviewers[0].discussed == ("the budget", "the team")
-    assert found.decision_by == dt.date(2026, 12, 4)
+    (interview,) = application.interviews
+    assert (interview.round, interview.location, interview.link) == (
+        "final",
+        "Haus 1",
+        "https://zoom.us/j/1",
+    )
+    assert interview.status is InterviewStatus.CANCELLED
+    assert interview.interviewers[0].discussed == ("the budget", "the team")
+    assert interview.decision_by == dt.date(2026, 12, 4)
     assert (application.country, application.channel) == ("DE", Channel.PHONE)
     assert application.contact is not None
     assert application.contact.email == "lena@karoo.example"
@@ -274,16 +276,16 @@ def test_an_address_is_called_by_its_person(titles: str, who: str) -> None:
     assert people[who].email == "lena@karoo.example"  # type: ignore[union-attr]
 
 
-def test_a_mistake_of_many_rows_is_told_once() -> None:
+def test_a_mistake_of_many_rows_is_reported_with_all_lines() -> None:
     rows = "".join(f"Karoo {n},Buyer,2026-11-31,9:00\n" for n in range(8))
     with pytest.raises(InputError) as caught:
         read(f"{HEADER}\n{rows},,2026-11-24,9:00\n")
-    many, one = caught.value.notes
+    many, single = caught.value.notes
     assert many.startswith("lines 2, 3, 4, 5, 6 and 3 more: date: ")
-    assert one.startswith("line 10: ")
+    assert single.startswith("line 10: ")
 
 
-def test_rows_of_one_role_are_rounds_in_order_of_time() -> None:
+def test_rows_of_a_role_are_rounds_in_order_of_time() -> None:
     reading = read(
         f"{HEADER},round\nKaroo,Buyer,2026-12-08,9:00,second\nOther,Buyer,2026-11-20,9:00,\n"
         "karoo,BUYER,2026-11-24,9:00,first\n"
@@ -345,9 +347,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("row", "words"), BAD, ids=[words for _, words in BAD])
-def test_a_bad_row_is_named_with_its_line_and_the_good_ones_can_be_kept(
-    row: str, words: str
-) -> None:
+def test_a_bad_row_is_reported_with_its_line_and_can_be_left_out(row: str, words: str) -> None:
     header = f"{HEADER},time zone,interviewer email,end,link,country"
     good = 'Good,Buyer,2026-11-24,9:00,,,,,DE\n\n"Two\nlines",Buyer,2026-11-26,9:00'
     text = f"{header}\n{good}\n{row}\n"
@@ -356,19 +356,19 @@ def test_a_bad_row_is_named_with_its_line_and_the_good_ones_can_be_kept(
     assert [note.partition(": ")[0] for note in caught.value.notes] == ["line 6"]
     assert words in caught.value.notes[0]
     assert "--partial" in caught.value.message
-    kept = read(text, partial=True)
-    assert [a.company for a in kept.applications] == ["Good", "Two lines"]
-    assert [bad.line for bad in kept.bad] == [6]
+    reading = read(text, partial=True)
+    assert [a.company for a in reading.applications] == ["Good", "Two lines"]
+    assert [bad.line for bad in reading.bad] == [6]
 
 
-def test_all_that_is_wrong_in_a_row_is_said() -> None:
+def test_all_mistakes_of_a_row_are_reported() -> None:
     with pytest.raises(InputError) as caught:
         read(f"{HEADER}\n,,soon,later\nKaroo,Buyer,2026-11-24,9:00\nKaroo,,x,y\n")
     assert len(caught.value.notes) == 2
     assert all(word in caught.value.notes[0] for word in ("company", "role", "date"))
 
 
-def test_a_table_without_one_good_row_is_refused_even_in_parts() -> None:
+def test_a_table_of_bad_rows_is_refused_even_with_partial() -> None:
     with pytest.raises(InputError, match="1 of its rows"):
         read(f"{HEADER}\nKaroo,Buyer,soon,14:00\n", partial=True)
 
@@ -390,14 +390,14 @@ def test_a_table_without_one_good_row_is_refused_even_in_parts() -> None:
         (bytes(range(256)) * 40, "none of its first rows"),
     ],
 )  # fmt: skip
-def test_what_is_no_table_of_interviews_is_refused_with_the_reason(data: bytes, words: str) -> None:
+def test_other_data_is_refused_with_the_reason(data: bytes, words: str) -> None:
     with pytest.raises(InputError) as caught:
         read(data)
     assert words in str(caught.value)
     assert str(caught.value).startswith("x.csv")
 
 
-def test_columns_that_are_not_read_are_said() -> None:
+def test_ignored_columns_are_reported() -> None:
     assert (
         "the column 'Mood' is not read"
         in read(f"{HEADER},Mood\nA,B,2026-11-24,9:00,good\n").notices
@@ -416,14 +416,14 @@ def test_a_formula_stays_a_text() -> None:
     assert application.company == '=HYPERLINK("http://x")'
 
 
-def test_the_template_is_read_as_it_is() -> None:
+def test_the_example_table_can_be_read() -> None:
     reading = read(example_table())
     (application,) = reading.applications
     assert len(application.interviews) == 2
     assert reading.notices == ()
 
 
-def test_progress_tells_each_row() -> None:
+def test_progress_is_called_for_each_row() -> None:
     seen: list[int] = []
     read(f"{HEADER}\nA,B,2026-11-24,9:00\n\nC,D,2026-11-24,9:00\n", progress=seen.append)
     assert seen == [2, 4]

@@ -1,4 +1,4 @@
-"""Applications with as few and as many facts as there are, and their drafts."""
+"""Sample applications with few and many details, their plans and drafts."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ from afterword.domain.model import (
 from afterword.domain.planning import planner
 from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.policy import Policy
-from afterword.messages.compose import DraftSettings, compose_drafts
-from afterword.messages.draft_model import Draft
+from afterword.messages.compose import DraftSettings
 from afterword.messages.i18n import get_language
 
 ZONE = ZoneInfo("Africa/Johannesburg")
@@ -76,14 +75,14 @@ LEBO = Person(name="Lebo Dube")
 FORMS = ("en", "de", "de du")
 
 
-def desk(applicant: Applicant = SAM, form: str = "en") -> DraftSettings:
-    """Return a desk where messages and notes are in one language and form of address."""
+def draft_settings(applicant: Applicant = SAM, form: str = "en") -> DraftSettings:
+    """Return settings with the same language and form of address for messages and hints."""
     tag, _, address = form.partition(" ")
-    spoken = get_language(tag, informal=address == "du")
-    return DraftSettings(applicant=applicant, language=spoken, reader=spoken)
+    language = get_language(tag, informal=address == "du")
+    return DraftSettings(applicant=applicant, language=language, reader=language)
 
 
-def interview(
+def make_interview(
     name: str = "first",
     day: dt.date = dt.date(2026, 11, 24),
     people: tuple[Person, ...] = (THANDI,),
@@ -103,7 +102,7 @@ def interview(
     )
 
 
-def application(
+def make_application(
     *interviews: Interview, log: tuple[LogEntry, ...] = (), contact: Person | None = None
 ) -> Application:
     """Return an application at Karoo Analytics."""
@@ -113,80 +112,76 @@ def application(
         role="Marketing Manager",
         zone=ZONE,
         contact=contact,
-        interviews=interviews or (interview(),),
+        interviews=interviews or (make_interview(),),
         log=log,
     )
 
 
-def plan(of: Application) -> Plan:
+def plan_of(application: Application) -> Plan:
     """Return the plan of an application, with weekends and no holidays."""
     return planner.plan(
-        of, now=NOW, zone=ZONE, is_working_day=lambda day: day.weekday() < 5, policy=Policy()
+        application,
+        now=NOW,
+        zone=ZONE,
+        is_working_day=lambda day: day.weekday() < 5,
+        policy=Policy(),
     )
 
 
-def step(made: Plan, kind: StepKind, episode: int = 0, interview: str = "first") -> Step:
-    """Return one step of a plan."""
+def step_of(plan: Plan, kind: StepKind, episode: int = 0, interview: str = "first") -> Step:
+    """Return the step of a plan with this kind, episode and interview."""
     return next(
-        s for s in made.steps if (s.kind, s.episode, s.interview) == (kind, episode, interview)
+        s for s in plan.steps if (s.kind, s.episode, s.interview) == (kind, episode, interview)
     )
 
 
-def written(
-    of: Application, kind: StepKind, episode: int = 0, at: DraftSettings | None = None
-) -> Draft:
-    """Return the first draft of a step."""
-    made = plan(of)
-    return compose_drafts(made, step(made, kind, episode), at or desk())[0]
+def log_entry(day: dt.date, **fields: object) -> LogEntry:
+    """Return a log entry at 10:00 of a day in Johannesburg."""
+    return LogEntry(at=dt.datetime.combine(day, dt.time(10), tzinfo=ZONE), **fields)  # type: ignore[arg-type]
 
 
-def entry(day: dt.date, **facts: object) -> LogEntry:
-    """Return an entry of the log at ten o'clock of a day."""
-    return LogEntry(at=dt.datetime.combine(day, dt.time(10), tzinfo=ZONE), **facts)  # type: ignore[arg-type]
-
-
-def heard(day: dt.date, answer: Answer, decision_by: dt.date | None = None) -> LogEntry:
-    """Return an answer."""
-    return entry(day, heard=answer, decision_by=decision_by)
+def answer_entry(day: dt.date, answer: Answer, decision_by: dt.date | None = None) -> LogEntry:
+    """Return a log entry of an answer from the employer."""
+    return log_entry(day, heard=answer, decision_by=decision_by)
 
 
 DAY = dt.date
 
 STORIES: dict[str, tuple[tuple[LogEntry, ...], dict[str, dt.date]]] = {
     "silence": ((), {}),
-    "first sent": ((entry(DAY(2026, 12, 1), sent=StepKind.FIRST),), {}),
-    "first skipped": ((entry(DAY(2026, 12, 1), skipped=StepKind.FIRST),), {}),
+    "first sent": ((log_entry(DAY(2026, 12, 1), sent=StepKind.FIRST),), {}),
+    "first skipped": ((log_entry(DAY(2026, 12, 1), skipped=StepKind.FIRST),), {}),
     "date named": ((), {"decision_by": DAY(2026, 12, 4)}),
-    "call promised": ((entry(DAY(2026, 11, 24), they_will_call=True),), {}),
-    "away": ((entry(DAY(2026, 11, 30), away_until=DAY(2026, 12, 7)),), {}),
-    "told late": ((), {"added": DAY(2026, 11, 27)}),
-    "told very late": ((), {"added": DAY(2026, 12, 4)}),
-    "neutral": ((heard(DAY(2026, 12, 2), Answer.NEUTRAL),), {}),
+    "call promised": ((log_entry(DAY(2026, 11, 24), they_will_call=True),), {}),
+    "away": ((log_entry(DAY(2026, 11, 30), away_until=DAY(2026, 12, 7)),), {}),
+    "added late": ((), {"added": DAY(2026, 11, 27)}),
+    "added very late": ((), {"added": DAY(2026, 12, 4)}),
+    "neutral": ((answer_entry(DAY(2026, 12, 2), Answer.NEUTRAL),), {}),
     "neutral with a date": (
-        (heard(DAY(2026, 12, 2), Answer.NEUTRAL, DAY(2026, 12, 11)),),
+        (answer_entry(DAY(2026, 12, 2), Answer.NEUTRAL, DAY(2026, 12, 11)),),
         {},
     ),
-    "positive": ((heard(DAY(2026, 12, 2), Answer.POSITIVE),), {}),
-    "rejected": ((heard(DAY(2026, 12, 2), Answer.REJECTED),), {}),
+    "positive": ((answer_entry(DAY(2026, 12, 2), Answer.POSITIVE),), {}),
+    "rejected": ((answer_entry(DAY(2026, 12, 2), Answer.REJECTED),), {}),
     "neutral, then positive": (
         (
-            heard(DAY(2026, 12, 2), Answer.NEUTRAL),
-            entry(DAY(2026, 12, 14), sent=StepKind.FIRST),
-            heard(DAY(2026, 12, 16), Answer.POSITIVE),
+            answer_entry(DAY(2026, 12, 2), Answer.NEUTRAL),
+            log_entry(DAY(2026, 12, 14), sent=StepKind.FIRST),
+            answer_entry(DAY(2026, 12, 16), Answer.POSITIVE),
         ),
         {},
     ),
     "neutral twice": (
         (
-            heard(DAY(2026, 12, 2), Answer.NEUTRAL),
-            heard(DAY(2026, 12, 16), Answer.NEUTRAL, DAY(2027, 1, 8)),
+            answer_entry(DAY(2026, 12, 2), Answer.NEUTRAL),
+            answer_entry(DAY(2026, 12, 16), Answer.NEUTRAL, DAY(2027, 1, 8)),
         ),
         {},
     ),
     "keep in touch": (
         (
-            heard(DAY(2026, 12, 2), Answer.REJECTED),
-            entry(DAY(2026, 12, 3), keep_in_touch=DAY(2027, 3, 1)),
+            answer_entry(DAY(2026, 12, 2), Answer.REJECTED),
+            log_entry(DAY(2026, 12, 3), keep_in_touch=DAY(2027, 3, 1)),
         ),
         {},
     ),
@@ -201,21 +196,21 @@ _PEOPLE: tuple[tuple[Person, ...], ...] = (
 )
 
 
-def of_story(story: str) -> tuple[Application, ...]:
-    """Return one application of a story for each set of people and facts."""
+def story_applications(story: str) -> tuple[Application, ...]:
+    """Return an application for each set of interviewers, all with the log of a story."""
     log, facts = STORIES[story]
-    return tuple(application(interview(people=p, **facts), log=log) for p in _PEOPLE)  # type: ignore[arg-type]
+    return tuple(make_application(make_interview(people=p, **facts), log=log) for p in _PEOPLE)  # type: ignore[arg-type]
 
 
 def two_rounds() -> Application:
     """Return an application with a panel, an answer, a second round and another answer."""
-    return application(
-        interview("first", DAY(2026, 11, 3), (THANDI, PIET)),
-        interview("second", DAY(2026, 12, 1), (AMINA, LEBO)),
+    return make_application(
+        make_interview("first", DAY(2026, 11, 3), (THANDI, PIET)),
+        make_interview("second", DAY(2026, 12, 1), (AMINA, LEBO)),
         log=(
-            entry(DAY(2026, 11, 4), sent=StepKind.THANK_YOU),
-            heard(DAY(2026, 11, 6), Answer.NEUTRAL, DAY(2026, 11, 13)),
-            heard(DAY(2026, 11, 16), Answer.POSITIVE),
-            heard(DAY(2026, 12, 7), Answer.NEUTRAL),
+            log_entry(DAY(2026, 11, 4), sent=StepKind.THANK_YOU),
+            answer_entry(DAY(2026, 11, 6), Answer.NEUTRAL, DAY(2026, 11, 13)),
+            answer_entry(DAY(2026, 11, 16), Answer.POSITIVE),
+            answer_entry(DAY(2026, 12, 7), Answer.NEUTRAL),
         ),
     )

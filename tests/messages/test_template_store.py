@@ -1,4 +1,4 @@
-"""A person's own texts win, and can do nothing but say what they say."""
+"""Tests of users' templates: they replace the shipped ones and cannot run code."""
 
 from __future__ import annotations
 
@@ -13,8 +13,15 @@ from afterword.messages import template_store
 from afterword.messages.compose import compose_drafts
 from afterword.messages.i18n import get_language
 from afterword.messages.template_store import TemplateKey
-from afterword.messages.template_variables import described
-from tests.messages.applications import SAM, application, desk, interview, plan, step
+from afterword.messages.template_variables import describe_variables
+from tests.messages.sample_applications import (
+    SAM,
+    draft_settings,
+    make_application,
+    make_interview,
+    plan_of,
+    step_of,
+)
 
 ENGLISH = get_language("en")
 THANKS = "en/email/thank-you.txt"
@@ -36,9 +43,11 @@ def _mistakes(folder: Path) -> tuple[str, ...]:
 
 def test_an_own_text_wins_for_everybody_in_the_room(tmp_path: Path) -> None:
     _thanks(tmp_path, PLAIN)
-    at = attrs.evolve(desk(), own=template_store.read_user_templates(tmp_path))
-    made = plan(application(interview()))
-    (draft,) = compose_drafts(made, step(made, StepKind.THANK_YOU), at)
+    settings = attrs.evolve(
+        draft_settings(), user_templates=template_store.read_user_templates(tmp_path)
+    )
+    plan = plan_of(make_application(make_interview()))
+    (draft,) = compose_drafts(plan, step_of(plan, StepKind.THANK_YOU), settings)
     assert draft.subject == "Thanks"
     assert draft.body.startswith("Dear Thandi Nkosi,\n\nIt was good to meet you.\n\nBest regards,")
 
@@ -58,7 +67,7 @@ def test_an_editor_may_leave_its_mark(tmp_path: Path, line_end: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "what"),
+    ("source", "label"),
     [
         pytest.param("{{ ''.__class__.__mro__ }}", "a dot after a name", id="class"),
         pytest.param("{{ company|attr('__init__') }}", "unknown filter 'attr'", id="attr"),
@@ -90,11 +99,11 @@ def test_an_editor_may_leave_its_mark(tmp_path: Path, line_end: str) -> None:
         pytest.param("{{ " + "9" * 9000 + " }}", "number too long", id="digits"),
     ],
 )
-def test_a_text_can_only_say_what_it_says(tmp_path: Path, said: str, what: str) -> None:
-    path = _thanks(tmp_path, f"Subject: Thanks\n\nDear you,\n{said}\n")
+def test_disallowed_template_syntax_is_reported(tmp_path: Path, source: str, label: str) -> None:
+    path = _thanks(tmp_path, f"Subject: Thanks\n\nDear you,\n{source}\n")
     (mistake,) = _mistakes(tmp_path)
     assert mistake.startswith(f"{path}, line ")
-    assert what.casefold() in mistake.casefold()
+    assert label.casefold() in mistake.casefold()
 
 
 def test_a_mistake_names_its_line(tmp_path: Path) -> None:
@@ -114,18 +123,18 @@ def test_backups_of_an_editor_are_passed_over(tmp_path: Path) -> None:
     ]
 
 
-def test_all_mistakes_of_all_files_are_told_at_once(tmp_path: Path) -> None:
+def test_all_mistakes_of_all_files_are_reported_at_once(tmp_path: Path) -> None:
     for name, data in {
         "en/email/first-follow-up.txt": b"Follow-up\n\nHello\n",
         "en/email/reply-neutral.txt": b"Subject: x\n\n\xff\n",
         "en/email/second-followup.txt": b"Subject: x\n",
-        "en/email/thank-you.txt": b"Subject: x\n" + b"y" * template_store.MOST_BYTES,
+        "en/email/thank-you.txt": b"Subject: x\n" + b"y" * template_store.MAX_TEMPLATE_BYTES,
     }.items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-    told = [m.removeprefix(str(tmp_path)) for m in _mistakes(tmp_path)]
-    assert [line.replace("\\", "/") for line in told] == [
+    lines = [m.removeprefix(str(tmp_path)) for m in _mistakes(tmp_path)]
+    assert [line.replace("\\", "/") for line in lines] == [
         '/en/email/first-follow-up.txt, line 1: the first line must begin with "Subject:"',
         "/en/email/reply-neutral.txt, line 3: not UTF-8; save it as UTF-8",
         (
@@ -137,21 +146,19 @@ def test_all_mistakes_of_all_files_are_told_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("fact", ["{{ 7*7 }}", "${company}", "%(role)s", "{% raw %}", "{0}"])
-def test_a_fact_is_never_a_text(fact: str) -> None:
-    of = attrs.evolve(application(interview()), company=fact)
-    made = plan(of)
-    draft = compose_drafts(made, step(made, StepKind.THANK_YOU), desk(SAM))[0]
+def test_a_value_is_never_read_as_a_template(fact: str) -> None:
+    application = attrs.evolve(make_application(make_interview()), company=fact)
+    plan = plan_of(application)
+    draft = compose_drafts(plan, step_of(plan, StepKind.THANK_YOU), draft_settings(SAM))[0]
     assert f"the Marketing Manager role at {fact}." in draft.body
 
 
 def test_every_shipped_text_reads_and_has_a_path(tmp_path: Path) -> None:
-    for title in template_store.user_template_keys():
-        path = template_store.template_path(tmp_path, title)
+    for title in template_store.shipped_keys():
+        path = template_store.user_template_path(tmp_path, title)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(template_store.template_source(title, {}), encoding="utf-8")
-    assert set(template_store.read_user_templates(tmp_path)) == set(
-        template_store.user_template_keys()
-    )
+    assert set(template_store.read_user_templates(tmp_path)) == set(template_store.shipped_keys())
 
 
 @pytest.mark.parametrize(
@@ -162,7 +169,7 @@ def test_every_shipped_text_reads_and_has_a_path(tmp_path: Path) -> None:
         ("en/linkedin/thank-you.2.txt", TemplateKey("en", Channel.LINKEDIN, "thank-you.2")),
     ],
 )
-def test_a_text_is_found_by_its_name(typed: str, title: TemplateKey) -> None:
+def test_parse_template_name(typed: str, title: TemplateKey) -> None:
     assert template_store.parse_template_name(typed, ENGLISH) == title
 
 
@@ -172,5 +179,5 @@ def test_a_misspelt_name_is_answered_with_the_nearest() -> None:
 
 
 def test_every_name_that_a_text_can_use_is_described() -> None:
-    assert all(meaning and meaning[0] != " " for meaning in described().values())
-    assert {"company", "greeting", "signature", "discussed", "fit"} < set(described())
+    assert all(meaning and meaning[0] != " " for meaning in describe_variables().values())
+    assert {"company", "greeting", "signature", "discussed", "fit"} < set(describe_variables())

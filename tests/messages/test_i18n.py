@@ -1,4 +1,4 @@
-"""Every language says everything that English says, and says dates in its own way."""
+"""Tests of the languages: complete catalogues and templates, date formats, spelling."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from afterword.messages.compose import compose_drafts, compose_situation
 from afterword.messages.event_title import TitleKeyword, keyword_in
 from afterword.messages.i18n import available_languages, get_language
 from afterword.messages.message_context import Situation
-from tests.messages.applications import application, desk, plan, step
+from tests.messages.sample_applications import draft_settings, make_application, plan_of, step_of
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
@@ -25,13 +25,13 @@ pytest.importorskip("babel", reason="Babel keeps the catalogues; it is a tool of
 
 from tests.messages import catalogue
 
-OTHERS = catalogue.translated()
+OTHERS = catalogue.translated_languages()
 FRIDAY = dt.date(2026, 12, 4)
 AFTERNOON = dt.datetime(2026, 11, 25, 15, 5, tzinfo=dt.UTC)
 
 
 def _messages(code: str) -> Catalog:
-    return catalogue.read(code)
+    return catalogue.read_catalogue(code)
 
 
 def test_there_is_another_language_than_english() -> None:
@@ -42,8 +42,8 @@ def test_there_is_another_language_than_english() -> None:
 def test_no_text_is_missing_and_none_is_left_over(code: str) -> None:
     listed = {(m.context, str(m.id)) for m in _messages(code) if m.id}
     own_form = {key for key in listed if key[0] == catalogue.INFORMAL}
-    assert listed - own_form == catalogue.in_sources()
-    assert {text for _, text in own_form} <= {text for _, text in catalogue.in_sources()}
+    assert listed - own_form == catalogue.source_texts()
+    assert {text for _, text in own_form} <= {text for _, text in catalogue.source_texts()}
 
 
 @pytest.mark.parametrize("code", OTHERS)
@@ -60,30 +60,30 @@ def _facts(text: str) -> set[str | None]:
 
 
 @pytest.mark.parametrize("code", OTHERS)
-def test_what_is_read_at_run_time_is_what_people_edit(code: str) -> None:
-    spoken = get_language(code)
+def test_the_compiled_catalogue_matches_the_po_file(code: str) -> None:
+    language = get_language(code)
     for message in _messages(code):
         if message.id:
             text = str(message.id)
-            told = (
-                spoken.catalogue.pgettext(message.context, text)
+            translation = (
+                language.catalogue.pgettext(message.context, text)
                 if message.context
-                else spoken.catalogue.gettext(text)
+                else language.catalogue.gettext(text)
             )
-            assert told == message.string, "run: python -m tests.messages.catalogue"
+            assert translation == message.string, "run: python -m tests.messages.catalogue"
 
 
 @pytest.mark.parametrize("code", available_languages())
 def test_every_folder_has_every_text(code: str) -> None:
     english = template_store.shipped_names("en")
     assert template_store.shipped_names(code) == english
-    assert template_store.shipped_names(f"{code}{template_store.INFORMAL}") in ({}, english)
+    assert template_store.shipped_names(f"{code}{template_store.INFORMAL_SUFFIX}") in ({}, english)
 
 
 @pytest.mark.parametrize("code", available_languages())
-def test_the_words_that_log_are_five_and_all_different(code: str) -> None:
-    spoken = get_language(code)
-    words = [keyword_in(spoken, word) for word in TitleKeyword]
+def test_the_title_keywords_are_all_different(code: str) -> None:
+    language = get_language(code)
+    words = [keyword_in(language, word) for word in TitleKeyword]
     assert len({word.casefold() for word in words}) == len(TitleKeyword)
     assert all(word.isalpha() for word in words)
 
@@ -101,29 +101,32 @@ def test_the_words_that_log_are_five_and_all_different(code: str) -> None:
         ("xx", None, "4 December", "Fri 4 Dec", "15:05", "29 Nov - 1 Dec"),
     ],
 )
-def test_dates_are_told_in_the_idiom_of_the_reader(
+def test_dates_have_the_format_of_the_reader(
     tag: str, country: str | None, day: str, short: str, clock: str, days: str
 ) -> None:
-    spoken = get_language(tag, country=country)
-    assert spoken.day(FRIDAY) == day
-    assert spoken.weekday_and_day(FRIDAY) == short
-    assert spoken.clock(AFTERNOON) == clock
-    assert spoken.days(dt.date(2026, 11, 29), dt.date(2026, 12, 1)) == days
-    assert spoken.days(FRIDAY, FRIDAY) == spoken.short_day(FRIDAY)
+    language = get_language(tag, country=country)
+    assert language.long_day(FRIDAY) == day
+    assert language.weekday_and_day(FRIDAY) == short
+    assert language.clock(AFTERNOON) == clock
+    assert language.days(dt.date(2026, 11, 29), dt.date(2026, 12, 1)) == days
+    assert language.days(FRIDAY, FRIDAY) == language.short_day(FRIDAY)
 
 
-def test_a_phrase_of_the_plan_is_told_with_its_dates() -> None:
-    phrase = TranslatableText(
-        text="they named {date}; two working days later", facts={"date": FRIDAY}
+def test_a_text_of_the_plan_is_rendered_with_its_dates() -> None:
+    phrase = TranslatableText("they named {date}; two working days later", {"date": FRIDAY})
+    assert get_language("en").render(phrase) == "they named 4 December; two working days later"
+    assert (
+        get_language("de").render(phrase) == "sie nannten den 4. Dezember; zwei Arbeitstage später"
     )
-    assert get_language("en").say(phrase) == "they named 4 December; two working days later"
-    assert get_language("de").say(phrase) == "sie nannten den 4. Dezember; zwei Arbeitstage später"
 
 
-def test_another_year_is_said() -> None:
-    spoken = get_language("en")
-    assert spoken.day(FRIDAY, seen_from=dt.date(2027, 3, 1)) == "4 December 2026"
-    assert get_language("en-US").day(FRIDAY, seen_from=dt.date(2027, 3, 1)) == "December 4, 2026"
+def test_another_year_is_written_out() -> None:
+    language = get_language("en")
+    assert language.long_day(FRIDAY, relative_to=dt.date(2027, 3, 1)) == "4 December 2026"
+    assert (
+        get_language("en-US").long_day(FRIDAY, relative_to=dt.date(2027, 3, 1))
+        == "December 4, 2026"
+    )
 
 
 @pytest.mark.parametrize(
@@ -133,17 +136,19 @@ def test_another_year_is_said() -> None:
 def test_an_employer_reads_the_spelling_of_their_country(
     country: str, spelt: str, dated: str
 ) -> None:
-    spoken = get_language("en", country=country)
-    at = attrs.evolve(desk(), language=spoken)
-    made = plan(application())
-    (failure,) = compose_situation(made, Situation.TECHNICAL_FAILURE, at, on=FRIDAY)
-    (first,) = compose_drafts(made, step(made, StepKind.FIRST), at)
+    language = get_language("en", country=country)
+    settings = attrs.evolve(draft_settings(), language=language)
+    plan = plan_of(make_application())
+    (failure,) = compose_situation(plan, Situation.TECHNICAL_FAILURE, settings, send_date=FRIDAY)
+    (first,) = compose_drafts(plan, step_of(plan, StepKind.FIRST), settings)
     assert f"I {spelt} for" in failure.body
     assert f"the conversation on {dated} about" in first.body
 
 
-def test_a_fact_keeps_its_spelling() -> None:
-    at = attrs.evolve(desk(), language=get_language("en-US"))
-    of = attrs.evolve(application(), company="The Colour Programme")
-    (failure,) = compose_situation(plan(of), Situation.COMPETING_OFFER, at, on=FRIDAY)
+def test_a_value_keeps_its_spelling() -> None:
+    settings = attrs.evolve(draft_settings(), language=get_language("en-US"))
+    application = attrs.evolve(make_application(), company="The Colour Programme")
+    (failure,) = compose_situation(
+        plan_of(application), Situation.COMPETING_OFFER, settings, send_date=FRIDAY
+    )
     assert "The Colour Programme" in failure.body

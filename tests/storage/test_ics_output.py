@@ -1,3 +1,5 @@
+"""Calendar files on disk: written, updated, and never in place of foreign ones."""
+
 from __future__ import annotations
 
 import os
@@ -9,7 +11,7 @@ import pytest
 from afterword.errors import WriteError
 from afterword.formats.ics.export_file import WrittenRevision, fingerprint_of
 from afterword.formats.ics.ics_writer import calendar_file, single_event_file
-from afterword.storage.ics_output import own_files, write_file, write_folder, written_revisions
+from afterword.storage.ics_output import own_files, write_directory, write_file, written_revisions
 from tests.formats.events import ACT, BAR, FRAME, KINDS, STAMP
 
 OURS = single_event_file(ACT)
@@ -75,25 +77,25 @@ def test_nothing_is_written_through_a_link(force: bool, tmp_path: Path) -> None:
 
 
 def test_each_event_gets_a_file_named_for_it(folder: Path) -> None:
-    assert write_folder(folder, OBJECTS) == ()
+    write_directory(folder, OBJECTS)
 
     assert contents(folder) == OBJECTS
 
 
-def test_the_objects_of_steps_that_vanished_are_named_and_left(folder: Path) -> None:
-    write_folder(folder, OBJECTS)
+def test_the_objects_of_steps_that_vanished_are_left(folder: Path) -> None:
+    write_directory(folder, OBJECTS)
     (folder / "birthdays.ics").write_bytes(FOREIGN)
 
-    assert write_folder(folder, {SECOND: OBJECTS[SECOND]}) == (FIRST, THIRD)
+    write_directory(folder, {SECOND: OBJECTS[SECOND]})
 
     assert contents(folder) == {**OBJECTS, "birthdays.ics": FOREIGN}
 
 
 def test_only_what_changed_is_written(folder: Path) -> None:
-    write_folder(folder, OBJECTS)
+    write_directory(folder, OBJECTS)
     before = {name: (folder / name).stat() for name in OBJECTS}
 
-    write_folder(folder, {**OBJECTS, FIRST: NEWER})
+    write_directory(folder, {**OBJECTS, FIRST: NEWER})
 
     after = {name: (folder / name).stat() for name in OBJECTS}
     assert [name for name in OBJECTS if after[name] != before[name]] == [FIRST]
@@ -105,7 +107,7 @@ def test_one_file_of_another_program_stops_all_before_the_first(folder: Path) ->
     (folder / THIRD).write_bytes(FOREIGN)
 
     with pytest.raises(WriteError, match="did not write") as refusal:
-        write_folder(folder, OBJECTS)
+        write_directory(folder, OBJECTS)
 
     assert refusal.value.notes == (THIRD,)
     assert contents(folder) == {THIRD: FOREIGN}
@@ -115,7 +117,7 @@ def test_it_is_overwritten_when_forced(folder: Path) -> None:
     folder.mkdir()
     (folder / THIRD).write_bytes(FOREIGN)
 
-    assert write_folder(folder, OBJECTS, force=True) == ()
+    write_directory(folder, OBJECTS, force=True)
 
     assert contents(folder) == OBJECTS
 
@@ -141,7 +143,7 @@ def test_what_is_no_plain_file_is_never_replaced(
     before = odd.lstat()
 
     with pytest.raises(WriteError):
-        write_folder(folder, {FIRST: NEWER}, force=force)
+        write_directory(folder, {FIRST: NEWER}, force=force)
 
     assert odd.lstat() == before
     assert (outside.read_bytes() if outside.exists() else None) == (
@@ -154,7 +156,7 @@ def test_a_link_to_a_directory_is_a_directory(folder: Path, tmp_path: Path) -> N
     link = tmp_path / "link"
     link.symlink_to(folder)
 
-    write_folder(link, OBJECTS)
+    write_directory(link, OBJECTS)
 
     assert contents(folder) == OBJECTS
     assert link.is_symlink()
@@ -164,7 +166,7 @@ def test_a_file_in_the_place_of_the_directory_is_refused(folder: Path) -> None:
     folder.write_bytes(OURS)
 
     with pytest.raises(WriteError):
-        write_folder(folder, OBJECTS)
+        write_directory(folder, OBJECTS)
 
     assert folder.read_bytes() == OURS
 
@@ -175,7 +177,7 @@ def test_a_file_in_the_place_of_the_directory_is_refused(folder: Path) -> None:
 )
 def test_a_name_that_no_uid_gives_is_refused(name: str, folder: Path) -> None:
     with pytest.raises(ValueError, match="not derived"):
-        write_folder(folder, {name: OURS})
+        write_directory(folder, {name: OURS})
 
     assert not folder.exists()
 
@@ -198,7 +200,7 @@ def test_one_file_remembers_its_events(tmp_path: Path) -> None:
 
 
 def test_a_directory_remembers_the_events_of_our_files_alone(folder: Path, tmp_path: Path) -> None:
-    write_folder(folder, OBJECTS)
+    write_directory(folder, OBJECTS)
     (folder / "birthdays.ics").write_bytes(FOREIGN.replace(ACT.uid.encode(), b"b1"))
     (folder / "link.ics").symlink_to(tmp_path / "elsewhere")
 

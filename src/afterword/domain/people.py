@@ -1,0 +1,64 @@
+"""Decide whether two entries are about the same person, and merge lists of people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import attrs
+
+from afterword.domain.model import Person
+
+
+def fold_name(name: str) -> str:
+    """Return a name for comparison: without differences in capitals and white space."""
+    return " ".join(name.split()).casefold()
+
+
+def is_same_person(a: Person, b: Person) -> bool:
+    """Return True if both entries are about one person: by address, else by name.
+
+    Two addresses decide alone, because namesakes exist and because a name may
+    be written in several ways. The name decides where either has no address.
+    """
+    if a.email and b.email:
+        return _has_same_email(a, b)
+    return fold_name(a.name) == fold_name(b.name)
+
+
+def find_person(people: Sequence[Person], person: Person) -> Person | None:
+    """Return the entry about the same person, by address rather than by name; None without."""
+    same = [other for other in people if is_same_person(other, person)]
+    return next((p for p in same if _has_same_email(p, person)), same[0] if same else None)
+
+
+def with_contact_details(person: Person, other: Person) -> Person:
+    """Return the person with the address, phone and profile of `other` where they have none."""
+    return attrs.evolve(
+        person,
+        email=person.email or other.email,
+        phone=person.phone or other.phone,
+        profile=person.profile or other.profile,
+    )
+
+
+def merge_people(people: Iterable[Person]) -> tuple[Person, ...]:
+    """Return each person once, in the order of their first entries.
+
+    The first entry of a person counts; later ones fill in what it lacks.
+    """
+    merged: list[Person] = []
+    for person in people:
+        existing = find_person(merged, person)
+        if existing is None:
+            merged.append(person)
+        else:
+            merged[merged.index(existing)] = attrs.evolve(
+                with_contact_details(existing, person),
+                discussed=existing.discussed or person.discussed,
+                fit=existing.fit or person.fit,
+            )
+    return tuple(merged)
+
+
+def _has_same_email(a: Person, b: Person) -> bool:
+    return bool(a.email and b.email) and str(a.email).casefold() == str(b.email).casefold()
