@@ -7,6 +7,7 @@ them is no month, or where dots separate them (`4.12.`), which everybody reads d
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import functools
 import re
@@ -39,20 +40,20 @@ _MONTHS = {
     " diciembre",
 }
 
+# Texts, which re compiles at their first use: most commands parse no date.
 _CLOCK = (
     r"(?:(?:at|um|à|a las) )?(?P<hour>\d{1,2})(?:(?:[:h] ?|\.)(?P<minute>\d{2}))?"
     r"(?::(?P<second>\d{2})(?:[.,]0+)?)?"
     r" ?(?:(?P<suffix>h|uhr)|(?P<half>[ap])\.? ?m\.?)?"
 )
-_CLOCK_ALONE = re.compile(_CLOCK)
-_CLOCK_AT_END = re.compile(rf"(?:^| ){_CLOCK}$")
-_HOURS_ALONE = re.compile(r"\d{1,2} ?h")
-_LENGTH = re.compile(
+_CLOCK_AT_END = rf"(?:^| ){_CLOCK}$"
+_HOURS_ALONE = r"\d{1,2} ?h"
+_LENGTH = (
     r"(?:(?P<hours>\d{1,2}(?:[.,]\d{1,2})?) ?(?:h|hrs?|hours?|std\.?|stunden?|heures?|horas?)"
     r"|(?P<clock_hours>\d{1,2}):(?P<clock_minutes>[0-5]\d))?"
     r" ?(?:(?P<minutes>\d{1,4}) ?(?:m|min|mins|minutes?|minuten|minutos|')?)?\.?"
 )
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?P<time>[T ].+)?")
+_ISO = r"\d{4}-\d{2}-\d{2}(?P<time>[T ].+)?"
 
 
 def parse_when(text: str, *, now: dt.datetime, zone: ZoneInfo, past: bool) -> When:
@@ -83,7 +84,7 @@ def parse_day(text: str, *, now: dt.datetime, zone: ZoneInfo, past: bool) -> dt.
 
 def parse_iso(text: str) -> When | None:
     """Return the date, or the date and time, of a text in ISO 8601 with dashes, else None."""
-    match = _ISO.fullmatch(text.upper())
+    match = re.fullmatch(_ISO, text.upper())
     if not match:
         return None
     try:
@@ -97,13 +98,13 @@ def parse_clock(text: str, *, bare_hour: bool = False) -> dt.time | None:
 
     A number alone ("9") may be morning or evening: it is only read with `bare_hour`.
     """
-    match = _CLOCK_ALONE.fullmatch(_normalized(text))
+    match = re.fullmatch(_CLOCK, _normalized(text))
     return _clock_time(match) if match and (bare_hour or _is_clock(match)) else None
 
 
 def parse_length(text: str) -> dt.timedelta | None:
     """Return a length such as "45", "45 min", "1h30m", "1.5 h" or "1:15", else None."""
-    match = _LENGTH.fullmatch(_normalized(text))
+    match = re.fullmatch(_LENGTH, _normalized(text))
     if not match:
         return None
     hours = float((match["hours"] or "0").replace(",", ".")) + int(match["clock_hours"] or 0)
@@ -136,6 +137,7 @@ def find_written_date(text: str) -> WrittenDate | None:
     )
 
 
+@functools.lru_cache  # a spreadsheet has the same few names in thousands of rows
 def month_number(name: str, languages: tuple[str, ...]) -> int | None:
     """Return the number (1 to 12) of the month that a name or its beginning means, else None."""
     index = _index_of(name, _month_names(languages))
@@ -169,9 +171,9 @@ def _in_zone(when: When, zone: ZoneInfo, text: str) -> When:
 
 def _split_clock(typed: str, text: str) -> tuple[str, dt.time | None]:
     """Return the words of the date, and the time of day at the end of a typed text."""
-    match = _CLOCK_AT_END.search(typed)
+    match = re.search(_CLOCK_AT_END, typed)
     # "1h" alone may be a length as well.
-    if not match or not _is_clock(match) or _HOURS_ALONE.fullmatch(typed):
+    if not match or not _is_clock(match) or re.fullmatch(_HOURS_ALONE, typed):
         return typed, None
     clock = _clock_time(match)
     if clock is None:
@@ -239,10 +241,10 @@ def _nearest_weekday(match: re.Match[str], context: _Context) -> dt.date | None:
 
 
 def _iso_day(match: re.Match[str], context: _Context) -> dt.date:
-    try:
-        return dt.date.fromisoformat(match["iso_day"])
-    except ValueError:
-        raise UsageError(f"no such day in {context.text!r}") from None
+    day = parse_iso(match["iso_day"])
+    if day is None:
+        raise UsageError(f"no such day in {context.text!r}")
+    return day
 
 
 def _written_day(match: re.Match[str], context: _Context) -> dt.date | None:
@@ -285,10 +287,8 @@ def _nearest_date(match: re.Match[str], month: int, day: int, context: _Context)
 def _existing_dates(years: tuple[int, ...], month: int, day: int) -> list[dt.date]:
     dates = []
     for year in years:
-        try:
+        with contextlib.suppress(ValueError):  # 29 February, or no date at all
             dates.append(dt.date(year, month, day))
-        except ValueError:
-            continue
     return dates
 
 
