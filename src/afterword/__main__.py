@@ -1,4 +1,4 @@
-"""`python -m afterword`, and the door of the `afterword` command."""
+"""Entry point of the `afterword` command and of `python -m afterword`."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Sequence
 
 from afterword.cli import main as cli_main
 
-_BETWEEN_COLLECTIONS = 100_000
+_GC_THRESHOLD = 100_000
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command line and return its exit code; the arguments default to the process's."""
-    # A run makes many small values and next to no cycles: to look for these less often
-    # takes 0.96 of the time of a large export, and no memory.
-    gc.set_threshold(_BETWEEN_COLLECTIONS)
+    """Run a command line, by default the process's, and return its exit code."""
+    # A run makes many small objects and hardly any cycles: fewer collections save 4 % of
+    # the time of a large export, and use no more memory.
+    gc.set_threshold(_GC_THRESHOLD)
     return cli_main.main(argv)
 
 

@@ -1,9 +1,8 @@
-"""The errors a person may see, and the exit code each ends with.
+"""The errors that users can cause or meet, with their exit codes.
 
-Raised from every layer, caught once, at the edge of the command line. The
-message of each says what happened, where, and what to do next; `notes` are
-further lines (all the mistakes of a file, say). Anything else that escapes is
-a bug and ends with code 1.
+All modules raise them, and the command line reports them in a single module.
+The message says what happened, where, and what to do next; `notes` are further
+lines, such as all mistakes of a file. Any other exception is a bug, exit code 1.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from collections.abc import Iterable
 
 
 class ExitCode(enum.IntEnum):
-    """What the process ends with; an unknown code means failure."""
+    """The exit codes of the command."""
 
     OK = 0
     BUG = 1
@@ -29,7 +28,7 @@ class ExitCode(enum.IntEnum):
 
 
 class AfterwordError(Exception):
-    """What the person is told; `notes` follow the message, one line each."""
+    """Base class of the errors that are reported to the user, with notes as extra lines."""
 
     exit_code = ExitCode.BUG
 
@@ -43,54 +42,54 @@ class AfterwordError(Exception):
 
 
 class UsageError(AfterwordError):
-    """Raised when a flag, an argument or the settings are wrong."""
+    """Raised for an invalid option, argument or setting."""
 
     exit_code = ExitCode.USAGE
 
 
 class InputError(AfterwordError):
-    """Raised when a file that was handed in cannot be taken as it is."""
+    """Raised for an input file that cannot be read or has mistakes."""
 
     exit_code = ExitCode.BAD_INPUT
 
 
 class DraftError(AfterwordError):
-    """Raised when a template of a draft is wrong."""
+    """Raised for an invalid template of a draft."""
 
     exit_code = ExitCode.USAGE
 
 
 class WriteError(AfterwordError):
-    """Raised when a file cannot be written; what was there before is intact."""
+    """Raised when a file cannot be written; its old content is intact."""
 
     exit_code = ExitCode.CANNOT_WRITE
 
 
 class StateError(AfterwordError):
-    """Raised when the remembered state cannot be used; it may be deleted without loss."""
+    """Raised when the machine state cannot be used; it may be deleted without loss."""
 
     exit_code = ExitCode.TRY_LATER
 
 
 class TryLaterError(AfterwordError):
-    """Raised when the same command is likely to work in a while; nothing was lost."""
+    """Raised when the same command is likely to work later; nothing was lost."""
 
     exit_code = ExitCode.TRY_LATER
 
 
 class LoginError(AfterwordError):
-    """Raised when a server does not take the user's name and password; never tried twice."""
+    """Raised when a server refuses the user name and password; the login is not retried."""
 
     exit_code = ExitCode.LOGIN
 
 
 class RefusedError(AfterwordError):
-    """Raised when a server refuses for good, or is not what its address promised."""
+    """Raised when a server refuses a request permanently, or is no calendar server."""
 
     exit_code = ExitCode.REFUSED
 
 
 class ConflictError(AfterwordError):
-    """Raised when two changes contradict each other and the person has to choose."""
+    """Raised when two changes contradict each other and the user has to decide."""
 
     exit_code = ExitCode.CONFLICT

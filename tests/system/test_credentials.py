@@ -150,9 +150,9 @@ def test_a_file_that_is_not_there_is_told(settings: Path, tmp_path: Path) -> Non
 def test_a_command_that_fails_is_told_without_what_it_printed(
     settings: Path, command: tuple[str, ...], message: str
 ) -> None:
-    patience = 0.2 if message == "did not end" else 60
+    timeout = 0.2 if message == "did not end" else 60
 
-    found = refused(PasswordSources(settings=settings, command=command, patience=patience))
+    found = refused(PasswordSources(settings=settings, command=command, timeout=timeout))
 
     assert message in found
     assert "s3cret" not in found
@@ -201,7 +201,7 @@ def test_without_any_place_the_ways_are_told(settings: Path) -> None:
 def test_a_keyring_that_hangs_is_left_behind(
     settings: Path, keyring: types.ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(credentials, "_KEYRING_PATIENCE", 0.05)
+    monkeypatch.setattr(credentials, "_KEYRING_TIMEOUT", 0.05)
     released = threading.Event()
     keyring.get_password = lambda *_: released.wait()  # type: ignore[attr-defined]
 

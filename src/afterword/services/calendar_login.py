@@ -284,4 +284,5 @@ def _keep_password(chosen: CalendarInfo, visit: CalendarLogin, settings: Path) -
         status(
             "the password is not kept: each sync asks, or takes --password-file; so that none asks,"
         )
-        status(f"  {credentials.KEEPING}, or set password_command below [calendar] in {settings}")
+        install = credentials.KEYRING_INSTALL
+        status(f"  {install}, or set password_command below [calendar] in {settings}")

@@ -1,1 +1,1 @@
-"""Applications on disk, undo history, written calendar files."""
+"""Application files, undo history, exported calendar files, machine state."""

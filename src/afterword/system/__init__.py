@@ -1,1 +1,1 @@
-"""The machine: clock, files, locks, passwords, business days."""
+"""Access to the machine: clock, files, locks, passwords, business days."""

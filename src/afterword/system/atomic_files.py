@@ -1,10 +1,9 @@
-"""Files, read whole and replaced whole, and the directories that hold them.
+"""Read whole files, and replace them atomically and durably.
 
-Whatever fails and whenever, a name stands for its old content or its new one:
-a write goes to a temporary file beside its target, reaches the disk, and only
-then takes the name. Nothing is written through a symbolic link, and nothing
-but a plain file is replaced. The words for an error of the operating system
-are here too.
+A file has its old content or its new content, whatever fails and when: a write
+goes to a temporary file in the same directory, is synced to disk, and then
+renamed. Nothing is written through a symbolic link, and only plain files are
+replaced. The messages for errors of the operating system are here too.
 """
 
 from __future__ import annotations
@@ -24,19 +23,19 @@ from afterword.domain.sanitize import for_terminal
 from afterword.errors import InputError, WriteError
 
 SHARED = 0o666
-"""The mode of files that are made for others to open; the umask narrows it."""
+"""The mode of exported files, which others may open; the umask narrows it."""
 PRIVATE = 0o600
-"""The mode of files that only their owner may read."""
+"""The mode of files that only their owner may read and write."""
 
-# Both flags are missing where they mean nothing: text mode is Windows', links are not.
+# O_BINARY exists only on Windows, O_NOFOLLOW everywhere else.
 _NEW_FILE = (
     os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 )
-_TEMPORARY = (".afterword-", ".tmp")
-_HOUR = 3600
-_BLOCK = 1 << 18
-_FIRST = 1 << 14
-_HEAD = 4096
+_TEMPORARY_PREFIX, _TEMPORARY_SUFFIX = ".afterword-", ".tmp"
+_MAX_AGE = 3600.0
+_BLOCK_BYTES = 1 << 18
+_FIRST_READ_BYTES = 1 << 14
+_HEAD_BYTES = 4096
 _REASONS = {
     errno.ENOSPC: "the disk is full; free some space and run it again",
     errno.EDQUOT: "your quota is used up; free some space and run it again",
@@ -50,13 +49,13 @@ _REASONS = {
     errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
     errno.ELOOP: "its symbolic links lead in a circle; choose another place",
 }
-# What file systems answer that cannot sync a directory.
+# The errors of file systems that cannot sync a directory.
 _CANNOT_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM, errno.EBADF}
 
 
 @attrs.frozen(kw_only=True)
 class Disk:
-    """The system calls that change a disk, so that each of them can be made to fail."""
+    """The system calls that change a disk; tests replace them to make each of them fail."""
 
     open: Callable[[Path, int, int], int] = os.open
     write: Callable[[int, bytes], int] = os.write
@@ -71,19 +70,19 @@ DISK = Disk()
 def read_file(path: Path, *, at_most: int) -> bytes:
     """Return the content of a file.
 
-    Raises InputError if it cannot be read or has more than `at_most` bytes.
+    Raises InputError if it cannot be read or is larger than `at_most` bytes.
     """
     try:
         with path.open("rb") as file:
-            # Room is made for as much as is asked for, so most files get by with little.
-            content = file.read(min(_FIRST, at_most + 1))
-            if len(content) == _FIRST:
-                content += file.read(at_most + 1 - _FIRST)
+            # read() allocates as much as it is asked for, and most files are small.
+            content = file.read(min(_FIRST_READ_BYTES, at_most + 1))
+            if len(content) == _FIRST_READ_BYTES:
+                content += file.read(at_most + 1 - _FIRST_READ_BYTES)
     except OSError as error:
-        raise InputError(f"cannot read {_shown(path)}: {_cause(error)}") from None
+        raise InputError(f"cannot read {_quoted(path)}: {_cause(error)}") from None
     if len(content) > at_most:
         limit = f"{at_most:,} bytes"
-        raise InputError(f"{_shown(path)} is larger than {limit}: is it the right file?")
+        raise InputError(f"{_quoted(path)} is larger than {limit}: is it the right file?")
     return content
 
 
@@ -95,19 +94,19 @@ def write_atomically(
     ours: Callable[[bytes], bool] | None = None,
     disk: Disk = DISK,
 ) -> None:
-    """Replace the content of a file, or make the file.
+    """Replace the content of a file, or create the file.
 
-    `ours` is asked with the first 4 kB of an existing file whether it may be
-    replaced; without it, every plain file may. A mode that was narrowed by its
-    owner stays narrow. Raises WriteError with the old content intact, and
-    passes on whatever `chunks` raises, likewise.
+    `ours` gets the first 4 KiB of an existing file and returns True if it may
+    be replaced; by default every plain file may. Permissions that the owner
+    has removed stay removed. Raises WriteError, or the error of `chunks`; the
+    old content is intact then.
     """
     with reported_errors(path):
-        present = _replaceable(path, ours)
-        name = f"{_mark(path.name)}-{secrets.token_hex(8)}"
-        temporary = path.with_name(name.join(_TEMPORARY))
+        permissions = _check_replaceable(path, ours)
+        unique = f"{_target_digest(path.name)}-{secrets.token_hex(8)}"
+        temporary = path.with_name(f"{_TEMPORARY_PREFIX}{unique}{_TEMPORARY_SUFFIX}")
         try:
-            _write(temporary, chunks, mode & present, disk)
+            _write(temporary, chunks, mode & permissions, disk)
             disk.replace(temporary, path)
         except BaseException:
             with contextlib.suppress(OSError):
@@ -117,45 +116,49 @@ def write_atomically(
 
 
 def remove(path: Path, *, disk: Disk = DISK) -> None:
-    """Remove a file; one that is gone already is no error. Raises WriteError."""
+    """Remove a file if it exists. Raises WriteError."""
     with reported_errors(path), contextlib.suppress(FileNotFoundError):
         disk.remove(path)
         _sync_directory(path.parent, disk)
 
 
 def remove_leftovers(directory: Path) -> None:
-    """Remove the temporary files of writes that were killed; nobody else may be writing."""
-    for path in directory.glob("*".join(_TEMPORARY)):
+    """Remove the temporary files of killed writes; nobody else may be writing."""
+    for path in _temporary_files(directory):
         with contextlib.suppress(OSError):
             path.unlink()
 
 
 def remove_old_leftovers(directory: Path, names: Iterable[str]) -> None:
-    """Remove what writes of files with these names left that were killed an hour or more ago.
+    """Remove temporary files, an hour old or more, of killed writes to files with these names.
 
-    The hour ends with the newest of those files, so that what another process
-    is writing meanwhile stays, whatever the clock says.
+    Their age is measured against the newest of those files and not by the
+    clock, so that a file that another process is writing now always stays.
     """
     paths = [directory / name for name in names]
-    marks = {_mark(path.name) for path in paths}
+    digests = {_target_digest(path.name) for path in paths}
     newest = max((path.lstat().st_mtime for path in paths if os.path.lexists(path)), default=0.0)
-    for left in directory.glob("*".join(_TEMPORARY)):
+    for path in _temporary_files(directory):
         with contextlib.suppress(OSError):
-            found = left.lstat()
-            is_ours = left.name.removeprefix(_TEMPORARY[0]).partition("-")[0] in marks
-            if is_ours and stat.S_ISREG(found.st_mode) and newest - found.st_mtime > _HOUR:
-                left.unlink()
+            status = path.lstat()
+            is_ours = path.name.removeprefix(_TEMPORARY_PREFIX).partition("-")[0] in digests
+            if is_ours and stat.S_ISREG(status.st_mode) and newest - status.st_mtime > _MAX_AGE:
+                path.unlink()
 
 
-def _mark(name: str) -> str:
-    """Return what tells the temporary files of one target from those of others."""
+def _temporary_files(directory: Path) -> Iterator[Path]:
+    return directory.glob(f"{_TEMPORARY_PREFIX}*{_TEMPORARY_SUFFIX}")
+
+
+def _target_digest(name: str) -> str:
+    """Return the part of a temporary file's name that is derived from its target's name."""
     return hashlib.sha256(os.fsencode(name)).hexdigest()[:8]
 
 
 def make_directory(path: Path, *, private: bool = False) -> None:
-    """Make a directory and its parents; a private one is its owner's alone.
+    """Create a directory and its parents, accessible only to the owner if `private`.
 
-    Directories that exist keep their mode. Raises WriteError.
+    Existing directories keep their mode. Raises WriteError.
     """
     with reported_errors(path):
         for directory in (*reversed(path.parents), path):
@@ -166,59 +169,59 @@ def make_directory(path: Path, *, private: bool = False) -> None:
             raise NotADirectoryError(errno.ENOTDIR, "not a directory")
 
 
-def _replaceable(path: Path, ours: Callable[[bytes], bool] | None) -> int:
-    """Return the permissions that the new content may have at most."""
+def _check_replaceable(path: Path, ours: Callable[[bytes], bool] | None) -> int:
+    """Return the permissions that a new file may have at most. Raises WriteError and OSError."""
     try:
-        present = path.lstat().st_mode
+        mode = path.lstat().st_mode
     except FileNotFoundError:
         return SHARED
-    if stat.S_ISLNK(present):
+    if stat.S_ISLNK(mode):
         raise WriteError(
-            f"{_shown(path)} is a symbolic link, which is not written through; "
+            f"{_quoted(path)} is a symbolic link, which is not written through; "
             "name the file that it leads to"
         )
-    if stat.S_ISDIR(present):
+    if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, "a directory")
-    if not stat.S_ISREG(present):
-        raise WriteError(f"{_shown(path)} is not a plain file; choose another name")
+    if not stat.S_ISREG(mode):
+        raise WriteError(f"{_quoted(path)} is not a plain file; choose another name")
     if ours is not None and not ours(_head(path)):
         raise WriteError(
-            f"{_shown(path)} exists and was not written by afterword; "
+            f"{_quoted(path)} exists and was not written by afterword; "
             "choose another name, or let --force overwrite it"
         )
-    return stat.S_IMODE(present)
+    return stat.S_IMODE(mode)
 
 
 def _head(path: Path) -> bytes:
     with path.open("rb") as file:
-        return file.read(_HEAD)
+        return file.read(_HEAD_BYTES)
 
 
 def _write(path: Path, chunks: Iterable[bytes], mode: int, disk: Disk) -> None:
     descriptor = disk.open(path, _NEW_FILE, mode)
     try:
         for block in _blocks(chunks):
-            rest = block
-            while rest:
-                rest = rest[disk.write(descriptor, rest) :]
+            remaining = block
+            while remaining:
+                remaining = remaining[disk.write(descriptor, remaining) :]
         disk.sync(descriptor)
     finally:
         os.close(descriptor)
 
 
 def _blocks(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Join small chunks: one system call for each would be most of the time."""
+    """Join small chunks, because a system call for each would take most of the time."""
     block = bytearray()
     for chunk in chunks:
         block += chunk
-        if len(block) >= _BLOCK:
+        if len(block) >= _BLOCK_BYTES:
             yield bytes(block)
             block.clear()
     yield bytes(block)
 
 
 def _sync_directory(directory: Path, disk: Disk) -> None:
-    """Make a new name survive a power failure, where directories can be opened."""
+    """Sync a renamed or removed file to disk, on systems where directories can be opened."""
     if os.name != "posix":
         return
     try:
@@ -234,11 +237,11 @@ def _sync_directory(directory: Path, disk: Disk) -> None:
 
 @contextlib.contextmanager
 def reported_errors(path: Path) -> Iterator[None]:
-    """Turn what the system answers to a change of this path into WriteError."""
+    """Turn an OSError of a change to this path into a WriteError."""
     try:
         yield
     except OSError as error:
-        raise WriteError(f"cannot write {_shown(path)}: {_reason(error)}") from None
+        raise WriteError(f"cannot write {_quoted(path)}: {_reason(error)}") from None
 
 
 def _reason(error: OSError) -> str:
@@ -253,5 +256,5 @@ def _cause(error: OSError) -> str:
     return for_terminal(error.strerror or str(error)).lower()
 
 
-def _shown(path: Path) -> str:
+def _quoted(path: Path) -> str:
     return for_terminal(os.fspath(path))

@@ -1,6 +1,6 @@
-"""The only reader of the machine's clock, of its zone, and of its zone database.
+"""The machine's clock, time zone and time zone database.
 
-Everything else takes `now` and the user's zone as arguments.
+They are read only here: other modules take `now` and the user's zone as arguments.
 """
 
 from __future__ import annotations
@@ -14,27 +14,28 @@ from pathlib import Path
 import tzdata
 
 UTC_NAMES = frozenset({"UTC", "Etc/UTC", "Etc/UCT", "Etc/Universal", "Etc/Zulu", "UCT", "Zulu"})
-"""What a machine is set to on which nobody ever chose a zone."""
+"""The names of UTC, which is the setting of a machine if nobody has chosen a zone."""
 
 
 def now() -> dt.datetime:
-    """Return this moment, in UTC."""
-    return dt.datetime.now(dt.UTC)  # noqa: TID251 - the one place
+    """Return the current time in UTC."""
+    return dt.datetime.now(dt.UTC)  # noqa: TID251 - allowed here only
 
 
 def local_zone() -> zoneinfo.ZoneInfo | None:
-    """Return the machine's zone, or None where the machine does not name one.
+    """Return the machine's zone, or None if the machine does not name it.
 
-    An empty or unknown TZ, contradictory files and a copied /etc/localtime
-    without a name all give None: the caller asks instead of taking UTC.
+    It is None for an empty or unknown TZ, contradictory files, and a copied
+    /etc/localtime without a name, so that the caller asks the user and does
+    not assume UTC.
     """
-    import tzlocal  # noqa: TID251 - the one place
+    import tzlocal  # noqa: TID251 - allowed here only
 
     if os.environ.get("TZ") == "":
         return None
     with warnings.catch_warnings():
-        # It warns where it falls back on UTC, which the name tells too, and
-        # where the C library's older zone database disagrees with ours.
+        # tzlocal warns when it falls back to UTC, which the name check below detects,
+        # and when the C library's older zone database disagrees with ours.
         warnings.simplefilter("ignore")
         try:
             zone, name = tzlocal.get_localzone(), tzlocal.get_localzone_name()
@@ -44,28 +45,28 @@ def local_zone() -> zoneinfo.ZoneInfo | None:
 
 
 def use_newest_zones() -> None:
-    """Let `zoneinfo` read the newer of the system's zone database and tzdata's.
+    """Make `zoneinfo` use the newer of the system's zone database and tzdata's.
 
-    Python prefers the system's, however old: on a machine of 2025 a meeting
-    in Vancouver in December 2026 would be an hour off. Called once, before
-    any zone is made, for a `ZoneInfo` once made stays as it is. A PYTHONTZPATH
-    that somebody set is left alone.
+    Python prefers the system's, however old: with a database of 2025 a meeting
+    in Vancouver in December 2026 is an hour off. Call it once, before the first
+    `ZoneInfo`, because those that exist do not change. PYTHONTZPATH, if set,
+    takes precedence.
     """
     if "PYTHONTZPATH" not in os.environ and system_version() < tzdata.IANA_VERSION:
         zoneinfo.reset_tzpath(to=())
 
 
 def zones_version() -> str:
-    """Return the release of the zone database in use, the system's or tzdata's."""
+    """Return the release of the zone database in use ("2026a")."""
     return system_version() or tzdata.IANA_VERSION
 
 
 def system_version() -> str:
-    """Return the release of the system's zone database ("2025b"); "" if it has or tells none."""
-    for folder in map(Path, zoneinfo.TZPATH):
-        if (folder / "tzdata.zi").is_file():
-            with (folder / "tzdata.zi").open(encoding="ascii", errors="replace") as file:
+    """Return the release of the system's zone database ("2025b"), "" if there is none."""
+    for directory in map(Path, zoneinfo.TZPATH):
+        if (directory / "tzdata.zi").is_file():
+            with (directory / "tzdata.zi").open(encoding="ascii", errors="replace") as file:
                 return file.readline().removeprefix("# version").strip()
-        if (folder / "+VERSION").is_file():
-            return (folder / "+VERSION").read_text("ascii", errors="replace").strip()
+        if (directory / "+VERSION").is_file():
+            return (directory / "+VERSION").read_text("ascii", errors="replace").strip()
     return ""

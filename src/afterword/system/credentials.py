@@ -1,7 +1,7 @@
-"""Where the password of a calendar server comes from. It is never kept by this program itself.
+"""Get the password of a calendar server from a file, a command, the keyring or a prompt.
 
-A file, a command, the system's keyring, or the person, in this order. None of
-them puts it on a command line, into the settings, a log, or an error's text.
+The sources are tried in this order. The password never appears on a command
+line or in the settings, a log or an error message.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ from afterword.errors import UsageError
 
 STDIN = "-"
 TYPED, GRANTED = "typed", "granted in the browser"
-"""Sources that give a password once: what is not kept has to be given again."""
+"""Values of `Password.source` for a password that is lost unless it is saved."""
 
-KEEPING = "`pipx inject afterword keyring`, or with pip alone `pip install keyring`"
-"""What lets a password be kept in the system's keyring."""
+KEYRING_INSTALL = "`pipx inject afterword keyring`, or with pip alone `pip install keyring`"
+"""The commands that install what saving to the system's keyring needs."""
 
 _SERVICE = "afterword"
-_LONGEST = 4096
-_COMMAND_PATIENCE, _KEYRING_PATIENCE = 60.0, 4.0
-_OTHERS_MAY, _OTHERS_WRITE = 0o077, 0o022
+_MAX_BYTES = 4096
+_COMMAND_TIMEOUT, _KEYRING_TIMEOUT = 60.0, 4.0
+_ACCESS_BY_OTHERS, _WRITE_BY_OTHERS = 0o077, 0o022
 R = TypeVar("R")
 
 
 @attrs.frozen
 class Account:
-    """Whose password is meant: it is good for this user on this host, and sent to no other."""
+    """A user on a host; their password is sent to no other host."""
 
     user: str
     host: str
@@ -48,118 +48,120 @@ class Account:
 
 @attrs.frozen
 class Password:
-    """A password, which only `reveal` shows; `source` says where it was found."""
+    """A password, hidden except by `reveal`; `source` is a phrase such as "in the keyring"."""
 
     _value: str = attrs.field(repr=False)
     source: str
 
     def reveal(self) -> str:
-        """Return it, to be sent to its server and nowhere else."""
+        """Return the password, to send it to its server and nowhere else."""
         return self._value
 
 
 @attrs.frozen(kw_only=True)
 class PasswordSources:
-    """Where to look, besides the keyring.
+    """The sources of a password besides the keyring.
 
     `file` is a path, or "-" for the first line of stdin. `command` is a program
-    with its arguments, out of the file `settings`. `ask` gets a question and
-    returns the answer; None where nobody is there to be asked.
+    with its arguments, set in the file `settings`; it is ended after `timeout`
+    seconds. `ask` gets a question and returns the answer; it is None without a
+    terminal.
     """
 
     settings: Path
     file: str | None = None
     command: Sequence[str] = ()
     ask: Callable[[str], str] | None = None
-    patience: float = _COMMAND_PATIENCE
+    timeout: float = _COMMAND_TIMEOUT
 
 
 def lookup_password(account: Account, sources: PasswordSources) -> Password:
-    """Return the password from the first place that is given, or that has one.
+    """Return the password from the first source that is given or has it.
 
-    Raises UsageError where none has, and for a file or a command that others
-    could read or change.
+    Raises UsageError if there is none, and for a file or command that other
+    users could read or change.
     """
     if sources.file is not None:
-        return Password(_from_file(sources.file), f"in {_named(sources.file)}")
+        return Password(_from_file(sources.file), f"in {_name(sources.file)}")
     if sources.command:
         return Password(_from_command(sources), "by password_command")
-    kept, trouble = _from_keyring(account)
-    if kept:
-        return Password(kept, "in the keyring")
+    saved, problem = _from_keyring(account)
+    if saved:
+        return Password(saved, "in the keyring")
     if sources.ask:
-        return Password(_sound(sources.ask(f"Password of {account}"), "what was typed"), TYPED)
-    raise UsageError(f"there is no password for {account}", _ways(sources.settings, trouble))
+        return Password(_validate(sources.ask(f"Password of {account}"), "what was typed"), TYPED)
+    raise UsageError(f"there is no password for {account}", _hints(sources.settings, problem))
 
 
 def save_password(account: Account, password: Password) -> None:
-    """Put the password into the system's keyring. Raises UsageError that says why it cannot."""
-    _, trouble = _in_keyring(
+    """Save the password in the system's keyring. Raises UsageError."""
+    _, problem = _with_keyring(
         lambda keyring: keyring.set_password(_SERVICE, str(account), password.reveal())
     )
-    if trouble:
-        raise UsageError(f"the password was not kept: {trouble}")
+    if problem:
+        raise UsageError(f"the password was not kept: {problem}")
 
 
 def keyring_available() -> bool:
-    """Tell whether there is a keyring, as far as can be seen without opening it."""
-    found, trouble = _in_keyring(lambda keyring: keyring.get_keyring().priority > 0)
-    return bool(found) and not trouble
+    """True if there is a usable keyring, as far as it shows without being unlocked."""
+    usable, problem = _with_keyring(lambda keyring: keyring.get_keyring().priority > 0)
+    return bool(usable) and not problem
 
 
 def _from_file(file: str) -> str:
     if file == STDIN:
         if sys.stdin is None:
             raise UsageError("the password should come from standard input, which is closed")
-        return _sound(_first_line(sys.stdin.buffer.readline(_LONGEST + 2)), "standard input")
+        return _validate(_first_line(sys.stdin.buffer.readline(_MAX_BYTES + 2)), "standard input")
     path = Path(file)
     try:
         with path.open("rb") as opened:
             mode = os.fstat(opened.fileno()).st_mode
-            if os.name == "posix" and stat.S_ISREG(mode) and mode & _OTHERS_MAY:
+            if os.name == "posix" and stat.S_ISREG(mode) and mode & _ACCESS_BY_OTHERS:
                 raise UsageError(
-                    f"others may read the password in {_named(file)}", [f"chmod 600 {_named(file)}"]
+                    f"others may read the password in {_name(file)}", [f"chmod 600 {_name(file)}"]
                 )
-            return _sound(_first_line(opened.readline(_LONGEST + 2)), _named(file))
+            return _validate(_first_line(opened.readline(_MAX_BYTES + 2)), _name(file))
     except OSError as error:
         why = (error.strerror or type(error).__name__).lower()
-        raise UsageError(f"cannot read the password in {_named(file)}: {why}") from None
+        raise UsageError(f"cannot read the password in {_name(file)}: {why}") from None
 
 
 def _from_command(sources: PasswordSources) -> str:
-    _refuse_what_others_may_change(sources.settings)
+    _check_owner(sources.settings)
     program = for_terminal(sources.command[0])
     try:
-        done = subprocess.run(  # noqa: S603 - the user's own command, from a file of theirs alone
+        result = subprocess.run(  # noqa: S603 - the user's own command, from a file only they can write
             list(sources.command),
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=sources.patience,
+            timeout=sources.timeout,
             check=False,
         )
     except subprocess.TimeoutExpired:
         raise UsageError(
-            f"password_command: {program} did not end within {sources.patience:g} seconds; "
+            f"password_command: {program} did not end within {sources.timeout:g} seconds; "
             "does it wait for an answer?"
         ) from None
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or type(error).__name__
         raise UsageError(f"password_command: cannot run {program}: {why.lower()}") from None
-    if done.returncode:
+    if result.returncode:
         raise UsageError(
-            f"password_command: {program} ended with {done.returncode}; run it yourself to see why"
+            f"password_command: {program} ended with {result.returncode}; "
+            "run it yourself to see why"
         )
-    return _sound(_first_line(done.stdout.partition(b"\n")[0]), f"what {program} printed")
+    return _validate(_first_line(result.stdout.partition(b"\n")[0]), f"what {program} printed")
 
 
-def _refuse_what_others_may_change(settings: Path) -> None:
-    """Raise UsageError for settings with which somebody else could run a program as the user."""
+def _check_owner(settings: Path) -> None:
+    """Raise UsageError for settings through which others could run programs as the user."""
     if os.name != "posix":
         return
-    found = settings.stat()
-    if found.st_uid != os.getuid():
+    status = settings.stat()
+    if status.st_uid != os.getuid():
         raise UsageError(f"{settings} is not yours, so its password_command is not run")
-    if found.st_mode & _OTHERS_WRITE:
+    if status.st_mode & _WRITE_BY_OTHERS:
         raise UsageError(
             f"others may write {settings}, so its password_command is not run",
             [f"chmod go-w {settings}"],
@@ -167,11 +169,14 @@ def _refuse_what_others_may_change(settings: Path) -> None:
 
 
 def _from_keyring(account: Account) -> tuple[str | None, str]:
-    return _in_keyring(lambda keyring: keyring.get_password(_SERVICE, str(account)))
+    return _with_keyring(lambda keyring: keyring.get_password(_SERVICE, str(account)))
 
 
-def _in_keyring(call: Callable[..., R]) -> tuple[R | None, str]:
-    """Return what the call returns of the keyring, or why it cannot; a locked one may hang."""
+def _with_keyring(call: Callable[..., R]) -> tuple[R | None, str]:
+    """Return the result of a call with the keyring module, and the problem or "".
+
+    It runs in a thread of its own, because a locked keyring may block for ever.
+    """
     answers: queue.SimpleQueue[tuple[R | None, str]] = queue.SimpleQueue()
 
     def work() -> None:
@@ -180,15 +185,15 @@ def _in_keyring(call: Callable[..., R]) -> tuple[R | None, str]:
 
             answers.put((call(keyring), ""))
         except ImportError:
-            answers.put((None, f"no keyring is installed: {KEEPING}"))
-        except Exception as error:  # noqa: BLE001 - each backend has errors of its own
+            answers.put((None, f"no keyring is installed: {KEYRING_INSTALL}"))
+        except Exception as error:  # noqa: BLE001 - each backend raises other errors
             answers.put((None, f"the keyring cannot be used here ({type(error).__name__})"))
 
     threading.Thread(target=work, daemon=True).start()
     try:
-        return answers.get(timeout=_KEYRING_PATIENCE)
+        return answers.get(timeout=_KEYRING_TIMEOUT)
     except queue.Empty:
-        return None, f"the keyring gave no answer in {_KEYRING_PATIENCE:g} seconds; is it locked?"
+        return None, f"the keyring gave no answer in {_KEYRING_TIMEOUT:g} seconds; is it locked?"
 
 
 def _first_line(data: bytes) -> str:
@@ -198,19 +203,20 @@ def _first_line(data: bytes) -> str:
         raise UsageError("the password is not in UTF-8") from None
 
 
-def _sound(value: str, place: str) -> str:
+def _validate(value: str, source: str) -> str:
     if not value:
-        raise UsageError(f"the password is empty: nothing is on the first line of {place}")
-    if len(value.encode()) > _LONGEST or not value.isprintable():
-        raise UsageError(f"{place} is no password: it is too long, or has control characters")
+        raise UsageError(f"the password is empty: nothing is on the first line of {source}")
+    if len(value.encode()) > _MAX_BYTES or not value.isprintable():
+        raise UsageError(f"{source} is no password: it is too long, or has control characters")
     return value
 
 
-def _ways(settings: Path, trouble: str) -> Iterator[str]:
+def _hints(settings: Path, problem: str) -> Iterator[str]:
+    """Yield the options for giving a password, a line for each."""
     yield "--password-file FILE reads it from a file that is yours alone, or - from standard input"
     yield f"password_command below [calendar] in {settings} names a program that prints it"
-    yield trouble or "`afterword calendars` on a terminal asks for it, and keeps it in the keyring"
+    yield problem or "`afterword calendars` on a terminal asks for it, and keeps it in the keyring"
 
 
-def _named(file: str) -> str:
+def _name(file: str) -> str:
     return "standard input" if file == STDIN else for_terminal(file)
