@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,8 +15,13 @@ import attrs
 import click
 import pytest
 
+from afterword.cli.ui import prompts
+from afterword.cli.ui.calendar_options import calendar_options
+from afterword.cli.ui.terminal import Terminal
+from afterword.dav.remote_calendar import RemoteCalendar
 from afterword.errors import AfterwordError, LoginError, UsageError
-from afterword.services.calendar_login import calendar_options, open_calendar
+from afterword.services.calendar_login import Access
+from afterword.services.calendar_search import open_calendar
 from afterword.services.run_context import RunContext
 from afterword.settings import loader
 from afterword.settings.loader import Settings
@@ -56,6 +62,15 @@ def here(tmp_path: Path) -> RunContext:
         zone=ZoneInfo("Africa/Johannesburg"),
         settings=Settings(),
         locations=Locations(data=tmp_path, state=tmp_path, settings=path),
+        ui=Terminal(),
+    )
+
+
+def opened(
+    here: RunContext, *, calendar_url: str | None, **access: Any
+) -> AbstractContextManager[RemoteCalendar]:
+    return open_calendar(
+        here, calendar_url=calendar_url, access=Access(**access), questions=prompts
     )
 
 
@@ -64,7 +79,7 @@ def with_settings(here: RunContext, **values: Any) -> RunContext:
 
 
 def refused(here: RunContext, **flags: Any) -> AfterwordError:
-    with pytest.raises(AfterwordError) as caught, open_calendar(here, **FLAGS | flags) as calendar:
+    with pytest.raises(AfterwordError) as caught, opened(here, **FLAGS | flags) as calendar:
         calendar.listing()
     assert PASSWORD not in str(caught.value)
     return caught.value
@@ -73,7 +88,7 @@ def refused(here: RunContext, **flags: Any) -> AfterwordError:
 def test_the_flags_alone_are_enough(here: RunContext, remote: DavServer, secret: str) -> None:
     flags = FLAGS | {"calendar_url": remote.url + CALENDAR, "user": USER, "password_file": secret}
 
-    with open_calendar(here, **flags) as calendar:
+    with opened(here, **flags) as calendar:
         assert calendar.listing().whole
         assert calendar.requests == 1
 
@@ -86,7 +101,7 @@ def test_the_settings_alone_are_enough(here: RunContext, remote: DavServer) -> N
         password_command=(sys.executable, "-c", f"print({PASSWORD!r})"),
     )
 
-    with open_calendar(here, **FLAGS) as calendar:
+    with opened(here, **FLAGS) as calendar:
         assert calendar.url == remote.url + CALENDAR
         assert calendar.listing().whole
 
@@ -153,7 +168,7 @@ def test_plain_http_is_allowed_for_a_run_and_told(
         "allow_insecure_http": True,
     }
 
-    with open_calendar(here, **flags):
+    with opened(here, **flags):
         assert "the way to dav.example is not encrypted" in capsys.readouterr().err
 
 

@@ -107,6 +107,22 @@ def _too_late(step: Step, now: dt.datetime) -> bool:
     return step.kind is StepKind.THANK_YOU and now - step.send_at >= _THANKS_STILL * datemath.DAY
 
 
+def next_step(plan: Plan) -> Step | None:
+    """Return the next thing to do: an open step, else the one missed last, else one to come."""
+    in_time = {StepState.OPEN, StepState.LATE}
+    steps = sorted(plan.steps, key=lambda step: step.send_at)
+    candidates = (
+        *(step for step in steps if step.state in in_time),
+        *(
+            s
+            for s in reversed(steps)
+            if s.state is StepState.OVERDUE and not is_superseded(s, plan)
+        ),
+        *(step for step in steps if step.state is StepState.UPCOMING),
+    )
+    return next(iter(candidates), None)
+
+
 def is_superseded(step: Step, plan: Plan) -> bool:
     """Whether nobody goes back to this step: a later one of its silence was done, or its time came.
 

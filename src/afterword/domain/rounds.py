@@ -39,6 +39,17 @@ def add_interview(application: Application, interview: Interview) -> Application
     return attrs.evolve(application, interviews=(*application.interviews, interview))
 
 
+def replace_interview(
+    application: Application, interview: Interview, *entries: LogEntry
+) -> Application:
+    """Return the application with the interview of that id replaced, and the entries logged."""
+    return attrs.evolve(
+        application,
+        interviews=tuple(interview if i.id == interview.id else i for i in application.interviews),
+        log=(*application.log, *entries),
+    )
+
+
 def entry_for_past_message(
     interview: Interview, kind: StepKind, on: dt.datetime | None, *, now: dt.datetime
 ) -> LogEntry:

@@ -21,9 +21,9 @@ import attrs
 from afterword.errors import AfterwordError
 from afterword.services.calendar_login import (
     Access,
-    address,
+    build_login,
     connect,
-    login_of,
+    normalize_address,
     password_for,
     refuse_google,
     user_on,
@@ -132,7 +132,7 @@ def network_checks(
 
     about = "address"
     try:
-        url = address(url, access)
+        url = normalize_address(context, url, access)
         refuse_google(url)
         about = "dns"
         yield from _resolve_check(url)
@@ -146,7 +146,7 @@ def network_checks(
         password = password_for(context, url, user, access)
         yield _calendar_found(password)
         about = "calendar"
-        with connect(context, url, login_of(url, user, password), access) as server:
+        with connect(context, url, build_login(url, user, password), access) as server:
             calendar = probe.describe_calendar(server, url)
             told = f"{urlsplit(url).netloc} answers, and takes the login"
             yield CheckResult("server", Verdict.OK, told)

@@ -1,145 +1,160 @@
-"""From invitations to decisions: which company, role and application each is about.
+"""Decide which company, role and application each invitation is about, and save the result.
 
-What is guessed is confirmed on a terminal; elsewhere a guess is kept as one,
-and what is not even guessed is asked for by naming its flag.
+A guess is confirmed where the user can be asked, else it is stored as a guess; for what cannot
+even be guessed the error names the option.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from collections.abc import Iterable, Iterator
 
 import attrs
-import click
 
-from afterword.cli.ui.output import status
 from afterword.domain import datemath, rounds
 from afterword.domain.model import Application
 from afterword.errors import InputError
-from afterword.importers import apply_invitation as intake
+from afterword.importers import apply_invitation
 from afterword.importers.apply_invitation import InvitationResult
 from afterword.importers.invitation.invitation_model import Guess, Invitation, InvitationReading
-from afterword.services.input_files import InvitationHints, hint_for
+from afterword.services.input_files import InvitationHints, invitation_name
 from afterword.services.workspace import Workspace
-
-
-@attrs.frozen
-class PanelDays:
-    """Whether several interviews of one day are one panel day; None: ask, or take rounds."""
-
-    panel: bool | None
 
 
 @attrs.define(kw_only=True)
 class InvitationImporter:
-    """Decides what the invitations of one file do, one after the other."""
+    """Decides about the invitations of one file, one after the other.
+
+    `panel`: several interviews of one day are a panel day; None: ask, or take them as rounds.
+    """
 
     workspace: Workspace
-    said: InvitationHints
-    days: PanelDays
+    hints: InvitationHints
+    panel: bool | None
     _applications: dict[str, Application] = attrs.field(factory=dict)
     _confirmed: dict[tuple[str, str], str] = attrs.field(factory=dict)
 
     def decide(self, reading: InvitationReading) -> list[InvitationResult]:
-        """Return what each invitation does. Raises InputError where a flag is missing."""
+        """Return the result of each invitation; none is saved. Raises InputError."""
         self._applications = {a.id: a for a in self.workspace.applications()}
-        return [
-            self._remembered(self._one(one, hint_for(one, reading)))
-            for one in self._joined(reading.invitations)
-        ]
+        results = []
+        for invitation in self._merge_panel_days(reading.invitations):
+            result = self._decide(invitation, invitation_name(invitation, reading))
+            if result.after is not None:
+                # The next invitation of the file may be about the same application.
+                self._applications[result.after.id] = result.after
+            results.append(result)
+        return results
 
-    def _remembered(self, outcome: InvitationResult) -> InvitationResult:
-        """Let the next invitation of the file see what this one did."""
-        if outcome.after is not None:
-            self._applications[outcome.after.id] = outcome.after
-        return outcome
+    def save(self, result: InvitationResult) -> InvitationResult:
+        """Save the application of a result; return the result with it as it is stored."""
+        before, after = result.before, result.after
+        if after is None or not result.changes:
+            return result
+        if before is None:
+            return attrs.evolve(result, after=self.workspace.add(after))
+        return attrs.evolve(result, after=self.workspace.save(before, after))
 
-    def _one(self, invited: Invitation, name: str) -> InvitationResult:
-        now = self.workspace.context.now.replace(microsecond=0).astimezone(
-            self.workspace.context.zone
-        )
+    def _decide(self, invitation: Invitation, name: str) -> InvitationResult:
+        now = self.workspace.context.local_now
         applications = list(self._applications.values())
-        known = intake.find_by_invitation(applications, invited)
-        if known is not None:
-            return intake.apply_update(known, invited, now=now)
-        if invited.cancelled:
-            return intake.ignored_result(invited, "the cancelled interview is not known here")
-        near = intake.find_candidates(applications, invited)
-        known_company, known_role = (
-            (near[0].company, near[0].role) if len(near) == 1 else (None,) * 2
-        )
-        company = self.said.company or self._text("company", invited.company, known_company, name)
-        role = self.said.role or self._text("role", invited.role, known_role, name)
-        invited = _with_who_came(invited)
+        match = apply_invitation.find_by_invitation(applications, invitation)
+        if match is not None:
+            return apply_invitation.apply_update(match, invitation, now=now)
+        if invitation.cancelled:
+            return apply_invitation.ignored_result(
+                invitation, "the cancelled interview is not known here"
+            )
+        company, role = self._company_and_role(invitation, applications, name)
+        invitation = self._with_attending_decliners(invitation)
         same = rounds.same_application(applications, company, role)
         if same is not None:
-            status(f"{same.id} is known: this is its next round")
-        outcome = intake.add_invitation(same, invited, company=company, role=role, now=now)
-        if same is not None or outcome.after is None:
-            return outcome
-        # The next invitation of the file may be a round of this one, by its id.
-        named = self.workspace.store.free_id(outcome.after.id, taken=self._applications)
-        return attrs.evolve(outcome, after=attrs.evolve(outcome.after, id=named))
+            self._notify(f"{same.id} is known: this is its next round")
+        result = apply_invitation.add_invitation(
+            same, invitation, company=company, role=role, now=now
+        )
+        if same is not None or result.after is None:
+            return result
+        # A later invitation of the file may be a round of this one: fix the id before saving.
+        free_id = self.workspace.store.free_id(result.after.id, taken=self._applications)
+        return attrs.evolve(result, after=attrs.evolve(result.after, id=free_id))
 
-    def _text(self, what: str, guess: Guess | None, known: str | None, name: str) -> str:
-        """Return the company or the role: the known one, or the guess, confirmed if possible."""
-        believed = known or (guess.value if guess else None)
-        if not sys.stdin.isatty():
-            if believed is None:
-                raise InputError(f"{name} does not tell the {what}; say it with --{what}")
-            return believed
-        key = (what, believed or "")
-        if key not in self._confirmed:
-            source = f" (from {guess.source})" if guess and not known else ""
-            self._confirmed[key] = click.prompt(
-                f"{what.capitalize()}{source}", default=believed, err=True
-            )
-        return self._confirmed[key]
+    def _company_and_role(
+        self, invitation: Invitation, applications: list[Application], name: str
+    ) -> tuple[str, str]:
+        candidates = apply_invitation.find_candidates(applications, invitation)
+        match = candidates[0] if len(candidates) == 1 else None
+        company = self.hints.company or self._confirm(
+            "company", invitation.company, match.company if match else None, name
+        )
+        role = self.hints.role or self._confirm(
+            "role", invitation.role, match.role if match else None, name
+        )
+        return company, role
 
-    def _joined(self, invitations: Iterable[Invitation]) -> Iterator[Invitation]:
-        """Yield the invitations, those of a panel day as one."""
+    def _confirm(self, key: str, guess: Guess | None, stored: str | None, name: str) -> str:
+        """Return the stored value or the guess, confirmed by the user where they can be asked."""
+        ui = self.workspace.context.ui
+        assumed = stored or (guess.value if guess else None)
+        if not ui.can_ask():
+            if assumed is None:
+                raise InputError(f"{name} does not tell the {key}; say it with --{key}")
+            return assumed
+        question = (key, assumed or "")
+        if question not in self._confirmed:
+            source = f" (from {guess.source})" if guess and not stored else ""
+            self._confirmed[question] = ui.ask_text(f"{key.capitalize()}{source}", default=assumed)
+        return self._confirmed[question]
+
+    def _with_attending_decliners(self, invitation: Invitation) -> Invitation:
+        """Ask about interviewers who declined: some come all the same, and are thanked."""
+        ui = self.workspace.context.ui
+        attending = [
+            person
+            for person in invitation.declined
+            if ui.can_ask()
+            and ui.confirm(f"{person.name} declined the invitation. Thank them too?", default=False)
+        ]
+        if not attending:
+            return invitation
+        return attrs.evolve(invitation, interviewers=(*invitation.interviewers, *attending))
+
+    def _merge_panel_days(self, invitations: Iterable[Invitation]) -> Iterator[Invitation]:
+        """Yield the invitations, those of a panel day merged."""
         groups: dict[object, list[Invitation]] = {}
-        for invited in invitations:
-            groups.setdefault(self._day(invited), []).append(invited)
+        for invitation in invitations:
+            groups.setdefault(self._panel_key(invitation), []).append(invitation)
         for group in groups.values():
             if len(group) > 1 and self._is_panel(group):
-                yield intake.as_panel_day(group)
+                yield apply_invitation.as_panel_day(group)
             else:
                 yield from group
 
-    def _day(self, invited: Invitation) -> object:
-        """Return what invitations of one panel day have in common; each other one is its own."""
-        is_new = intake.find_by_invitation(self._applications.values(), invited) is None
-        if invited.start is None or invited.cancelled or not is_new:
-            return invited.id
-        company = invited.company.value if invited.company else None
-        day: dt.date = datemath.day_of(invited.start, invited.zone or self.workspace.context.zone)
+    def _panel_key(self, invitation: Invitation) -> object:
+        """Return company and day, equal for one panel day; the id for what cannot be of one."""
+        is_new = (
+            apply_invitation.find_by_invitation(self._applications.values(), invitation) is None
+        )
+        if invitation.start is None or invitation.cancelled or not is_new:
+            return invitation.id
+        company = invitation.company.value if invitation.company else None
+        zone = invitation.zone or self.workspace.context.zone
+        day: dt.date = datemath.day_of(invitation.start, zone)
         return company, day
 
     def _is_panel(self, group: list[Invitation]) -> bool:
-        if self.days.panel is not None:
-            return self.days.panel
-        first = group[0].start
-        day = f" on {self.workspace.format_day(first.date())}" if first else ""
+        if self.panel is not None:
+            return self.panel
+        start = group[0].start
+        day = f" on {self.workspace.format_day(start.date())}" if start else ""
         text = f"{len(group)} interviews at one company{day}"
-        if sys.stdin.isatty():
-            question = f"{text}: one panel day, with one set of follow-ups?"
-            return click.confirm(question, default=True, err=True)
-        status(
+        ui = self.workspace.context.ui
+        if ui.can_ask():
+            return ui.confirm(f"{text}: one panel day, with one set of follow-ups?", default=True)
+        self._notify(
             f"{text} are taken as rounds; --panel-day makes them one, with one set of follow-ups"
         )
         return False
 
-
-def _with_who_came(invited: Invitation) -> Invitation:
-    """Ask on a terminal about those who declined: some come all the same, and are thanked."""
-    came = [
-        person
-        for person in invited.declined
-        if sys.stdin.isatty()
-        and click.confirm(
-            f"{person.name} declined the invitation. Thank them too?", default=False, err=True
-        )
-    ]
-    return attrs.evolve(invited, interviewers=(*invited.interviewers, *came)) if came else invited
+    def _notify(self, message: str) -> None:
+        self.workspace.context.ui.notify(message)

@@ -1,51 +1,41 @@
-"""From the FILE arguments to applications, one file at a time.
+"""Read the applications that FILE arguments name: application files, invitations and mails.
 
-However many there are, one is held at a time. All mistakes of all files are
-told at once, at the end; whoever writes meanwhile writes to a place that only
-counts once there were none.
+One file is held in memory at a time. The mistakes of all files are raised together after the
+last one, so whatever is written meanwhile must not count before that.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import attrs
-import click
 
-from afterword.cli.ui import options, progress
-from afterword.cli.ui.output import status
-from afterword.domain import parse_datetime
 from afterword.domain.model import Application
-from afterword.errors import AfterwordError, InputError, UsageError
-from afterword.formats.application_file import application_reader
+from afterword.errors import InputError, UsageError
 from afterword.services.run_context import RunContext
 from afterword.system import atomic_files
 
 if TYPE_CHECKING:
     from afterword.importers.invitation.invitation_model import Guess, Invitation, InvitationReading
 
-
-R = TypeVar("R")
-
 STDIN = "-"
 _LARGEST = 10_000_000
 _HEAD = 4096
 _CLOCK_ALONE = re.compile(r"[\d:.]+\s*(?:[ap]m)?", re.IGNORECASE)
-# What people hand in besides, by its first bytes, and what to do with it.
+# Files of other programs that people pass by mistake, by their first bytes, and what to do.
 _OTHER_PROGRAMS = {
     b"PK\x03\x04": "an Excel or Word file; save it as CSV, or the invitation as .ics",
     b"\xd0\xcf\x11\xe0": "an Outlook message or an old Excel file; save it as .ics, .eml or CSV",
     b"%PDF": "a PDF; the invitation itself is a file that ends in .ics",
 }
-_INVITATIONS = (".ics", ".eml", ".ical", ".vcs")
-_INVITATION = re.compile(
+_INVITATION_SUFFIXES = (".ics", ".eml", ".ical", ".vcs")
+_INVITATION_LINE = re.compile(
     rb"^(?:BEGIN:VCALENDAR|(?:Received|Return-Path|Delivered-To|From|MIME-Version):)",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -53,7 +43,7 @@ _INVITATION = re.compile(
 
 @attrs.frozen(kw_only=True)
 class InvitationHints:
-    """What the person says about an invitation where the file does not tell."""
+    """The user's answers to what an invitation leaves open; `me` are their own addresses."""
 
     company: str | None = None
     role: str | None = None
@@ -62,68 +52,53 @@ class InvitationHints:
     at: str | None = None
 
 
-def invitation_hints(command: Callable[..., R]) -> Callable[..., R]:
-    """Add what an invitation may leave open, handed on as `answers`."""
-    described = (
-        click.option("--company", help="The company, where an invitation does not tell."),
-        click.option("--role", help="The role, where an invitation does not tell."),
-        click.option(
-            "--me",
-            multiple=True,
-            metavar="ADDRESS",
-            help="Your own address in an invitation: you are not thanked. May be repeated.",
-        ),
-        click.option(
-            "--employer-zone",
-            type=options.ZONE,
-            help="The time zone of times for which an invitation or a row names none.",
-        ),
-        click.option(
-            "--at", metavar="WHEN", help="The start, where an invitation has only the day."
-        ),
-    )
-    names = [field.name for field in attrs.fields(InvitationHints)]
-
-    @functools.wraps(command)
-    def with_answers(*args: Any, **kwargs: Any) -> R:
-        said = InvitationHints(**{name: kwargs.pop(name) for name in names})
-        return command(*args, answers=said, **kwargs)
-
-    for option in reversed(described):
-        with_answers = option(with_answers)
-    return with_answers
-
-
 def load_applications(
-    paths: Sequence[str], said: InvitationHints, context: RunContext
+    paths: Sequence[str], hints: InvitationHints, context: RunContext
 ) -> Iterator[Application]:
     """Yield the applications of all files in order.
 
     Raises InputError with the mistakes of all files, after the last one.
     """
-    wrong: list[InputError] = []
-    places: dict[str, str] = {}
+    errors: list[InputError] = []
+    path_by_id: dict[str, str] = {}
     for path in paths:
         try:
-            found = _read(path, said, context)
+            applications = _read(path, hints, context)
         except InputError as error:
-            wrong.append(error)
+            errors.append(error)
             continue
-        for application in progress.through(found, "planning"):
+        for application in context.ui.track(applications, "planning"):
             key = application.id.casefold()
-            if key in places:
-                wrong.append(_twice(application, places[key], path))
-            places.setdefault(key, path)
+            if key in path_by_id:
+                errors.append(_duplicate_id_error(application, path_by_id[key], path))
+            path_by_id.setdefault(key, path)
             yield application
-    if len(wrong) == 1:
-        raise wrong[0]
-    if wrong:
-        notes = [line for error in wrong for line in (error.message, *_indented(error))]
-        raise InputError(f"{len(wrong)} of {len(paths)} files cannot be used", notes)
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        notes = [line for e in errors for line in (e.message, *(f"  {note}" for note in e.notes))]
+        raise InputError(f"{len(errors)} of {len(paths)} files cannot be used", notes)
+
+
+def _read(path: str, hints: InvitationHints, context: RunContext) -> tuple[Application, ...]:
+    data = read_content(path)
+    refuse_other_programs(path, data)
+    if is_invitation(path, data):
+        return _to_applications(read_invitations(path, data, hints, context), hints, context)
+    from afterword.formats.application_file import application_reader
+
+    return application_reader.parse_applications(data, display_name(path))
+
+
+def _duplicate_id_error(application: Application, first: str, second: str) -> InputError:
+    paths = first if first == second else f"{first} and {second}"
+    return InputError(
+        f'{paths}: two applications have the id {application.id!r}; give one its own id = "..."'
+    )
 
 
 def read_content(path: str, *, at_most: int = _LARGEST) -> bytes:
-    """Return what a file holds, or stdin for `-`; nothing in it is a mistake. Raises InputError."""
+    """Return the bytes of a file, or of stdin for `-`. Raises InputError, also for an empty one."""
     if path != STDIN:
         data = atomic_files.read_file(Path(path), at_most=at_most)
     else:
@@ -131,109 +106,101 @@ def read_content(path: str, *, at_most: int = _LARGEST) -> bytes:
     if len(data) > at_most:
         raise InputError(f"standard input is larger than {at_most:,} bytes: is it the right file?")
     if not data.strip():
-        raise InputError(f"{name_of(path)} is empty; save it again")
+        raise InputError(f"{display_name(path)} is empty; save it again")
     return data
 
 
+def display_name(path: str) -> str:
+    """Return the name of a file for messages."""
+    return "standard input" if path == STDIN else path
+
+
 def refuse_other_programs(path: str, data: bytes) -> None:
-    """Raise InputError for what another program keeps in a form of its own."""
-    for begins, what in _OTHER_PROGRAMS.items():
-        if data.startswith(begins):
-            raise InputError(f"{name_of(path)} is {what}")
+    """Raise InputError for a file in another program's own format."""
+    for prefix, advice in _OTHER_PROGRAMS.items():
+        if data.startswith(prefix):
+            raise InputError(f"{display_name(path)} is {advice}")
 
 
 def is_invitation(path: str, data: bytes) -> bool:
-    """Whether a file is an invitation or a mail with one, rather than a file of facts."""
-    if path.casefold().endswith(_INVITATIONS):
+    """True if a file is an invitation, or a mail with one, rather than an application file."""
+    if path.casefold().endswith(_INVITATION_SUFFIXES):
         return True
-    return not path.casefold().endswith(".toml") and bool(_INVITATION.search(data[:_HEAD]))
+    return not path.casefold().endswith(".toml") and bool(_INVITATION_LINE.search(data[:_HEAD]))
 
 
-def addresses_of(said: InvitationHints, context: RunContext) -> tuple[str, ...]:
-    """Return the addresses that are the person's own."""
-    own = context.settings.applicant.email
-    return (*said.me, *context.settings.me, *([own] if own else []))
-
-
-def read_invitation_files(
-    path: str, data: bytes, said: InvitationHints, context: RunContext
+def read_invitations(
+    path: str, data: bytes, hints: InvitationHints, context: RunContext
 ) -> InvitationReading:
-    """Return what the invitations of a file say. Raises InputError."""
+    """Return the invitations of a file. Raises InputError, and UsageError for a wrong hint."""
     from afterword.importers.invitation import invitation_model, invitation_reader
 
-    zone = said.employer_zone or context.zone
-    at = (
-        parse_datetime.parse_when(said.at, now=context.now, zone=zone, past=False)
-        if said.at
-        else None
-    )
-    if at is not None and not isinstance(at, dt.datetime):
-        raise UsageError(f'--at {said.at!r} has no time of the day; write it as "tue 14:00"')
-    if said.at and _CLOCK_ALONE.fullmatch(said.at.strip()):
-        raise UsageError(f"--at {said.at!r} has no day, and today is a guess; say both")
     return invitation_reader.read_invitation(
         data,
-        source=name_of(path),
-        me=addresses_of(said, context),
-        employer_zone=said.employer_zone,
-        at=at,
+        source=display_name(path),
+        me=_own_addresses(hints, context),
+        employer_zone=hints.employer_zone,
+        at=_parse_start(hints, context),
         limits=invitation_model.ReaderLimits(
             size=context.settings.largest_invitation, events=context.settings.most_events
         ),
     )
 
 
-def _read(path: str, said: InvitationHints, context: RunContext) -> tuple[Application, ...]:
-    data = read_content(path)
-    refuse_other_programs(path, data)
-    if is_invitation(path, data):
-        return _invited(read_invitation_files(path, data, said, context), said)
-    return application_reader.parse_applications(data, name_of(path))
+def _parse_start(hints: InvitationHints, context: RunContext) -> dt.datetime | None:
+    """Return the start in the hints. Raises UsageError where day or time is left out."""
+    if not hints.at:
+        return None
+    from afterword.domain import parse_datetime
+
+    zone = hints.employer_zone or context.zone
+    start = parse_datetime.parse_when(hints.at, now=context.now, zone=zone, past=False)
+    if not isinstance(start, dt.datetime):
+        raise UsageError(f'--at {hints.at!r} has no time of the day; write it as "tue 14:00"')
+    if _CLOCK_ALONE.fullmatch(hints.at.strip()):
+        raise UsageError(f"--at {hints.at!r} has no day, and today is a guess; say both")
+    return start
 
 
-def _invited(reading: InvitationReading, said: InvitationHints) -> tuple[Application, ...]:
+def _own_addresses(hints: InvitationHints, context: RunContext) -> tuple[str, ...]:
+    """Return the user's own addresses: they are no interviewer's."""
+    own = context.settings.applicant.email
+    return (*hints.me, *context.settings.me, *([own] if own else []))
+
+
+def _to_applications(
+    reading: InvitationReading, hints: InvitationHints, context: RunContext
+) -> tuple[Application, ...]:
     """Return the applications of a file's invitations; those for one role are its rounds."""
     from afterword.importers.invitation import invitation_model
 
-    found: dict[tuple[str, str], Application] = {}
-    for one in reading.invitations:
-        name = hint_for(one, reading)
-        company = said.company or _guess(one.company, name, "company")
-        role = said.role or _guess(one.role, name, "role")
-        made = invitation_model.as_application(one, company=company, role=role)
-        known = found.get((company, role))
-        found[company, role] = (
-            attrs.evolve(known, interviews=(*known.interviews, *made.interviews)) if known else made
+    by_role: dict[tuple[str, str], Application] = {}
+    for invitation in reading.invitations:
+        name = invitation_name(invitation, reading)
+        company = hints.company or _accept_guess(invitation.company, name, "company", context)
+        role = hints.role or _accept_guess(invitation.role, name, "role", context)
+        added = invitation_model.as_application(invitation, company=company, role=role)
+        earlier = by_role.get((company, role))
+        by_role[company, role] = (
+            attrs.evolve(earlier, interviews=(*earlier.interviews, *added.interviews))
+            if earlier
+            else added
         )
-        for warning in one.warnings:
-            status(f"{reading.source}: {warning}")
-    return tuple(found.values())
+        for warning in invitation.warnings:
+            context.ui.notify(f"{reading.source}: {warning}")
+    return tuple(by_role.values())
 
 
-def hint_for(one: Invitation, reading: InvitationReading) -> str:
-    """Return what a message calls an invitation: by its title too where its file has several."""
+def invitation_name(invitation: Invitation, reading: InvitationReading) -> str:
+    """Return the name of an invitation for messages; with its title if its file has several."""
     several = len(reading.invitations) > 1
-    return f"{reading.source}, {one.summary!r}," if several else reading.source
+    return f"{reading.source}, {invitation.summary!r}," if several else reading.source
 
 
-def _guess(guess: Guess | None, name: str, what: str) -> str:
+def _accept_guess(guess: Guess | None, name: str, key: str, context: RunContext) -> str:
     if guess is None:
-        raise InputError(f"{name} does not tell the {what}; say it with --{what}")
-    status(f"{what} taken to be {guess.value!r}, from {guess.source}; --{what} says otherwise")
-    return guess.value
-
-
-def name_of(path: str) -> str:
-    """Return what messages call a file."""
-    return "standard input" if path == STDIN else path
-
-
-def _twice(application: Application, first: str, second: str) -> InputError:
-    where = first if first == second else f"{first} and {second}"
-    return InputError(
-        f'{where}: two applications have the id {application.id!r}; give one its own id = "..."'
+        raise InputError(f"{name} does not tell the {key}; say it with --{key}")
+    context.ui.notify(
+        f"{key} taken to be {guess.value!r}, from {guess.source}; --{key} says otherwise"
     )
-
-
-def _indented(error: AfterwordError) -> Iterator[str]:
-    return (f"  {note}" for note in error.notes)
+    return guess.value

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from collections.abc import Mapping
 from pathlib import Path
 
 import attrs
 
+from afterword.domain import datemath
 from afterword.domain.events import build_events, interview_reminders
 from afterword.domain.events.event import Event, EventText
 from afterword.domain.events.interview_reminders import InterviewReminder
@@ -105,3 +107,8 @@ def user_templates(context: RunContext) -> Mapping[TemplateKey, MessageTemplate]
 def templates_folder(context: RunContext) -> Path:
     """Return where the person's own texts are: beside the settings."""
     return context.locations.settings.parent / "drafts"
+
+
+def employer_today(plan: Plan, context: RunContext) -> dt.date:
+    """Return today's date at the employer's, where messages are read."""
+    return datemath.day_of(context.now, plan.employer_zone)

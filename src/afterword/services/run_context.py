@@ -1,7 +1,7 @@
-"""Where, when and for whom a command runs: what the flags, the settings and the machine say.
+"""The context of one run: time, zone, settings, paths and user.
 
-The user's zone is --zone, else that of the settings, else the machine's, which
-then is kept: a laptop that travels does not move the plan.
+The user's zone is --zone, else that of the settings, else the machine's, which is then
+saved in the settings: a laptop that travels does not move the plan.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from afterword.cli.ui.output import status
 from afterword.errors import UsageError, WriteError
+from afterword.services.user_interface import UserInterface
 from afterword.settings import loader
 from afterword.settings.paths import Locations, find_locations
 from afterword.system import clock
@@ -21,40 +21,50 @@ from afterword.system import clock
 
 @attrs.frozen(kw_only=True, eq=False)
 class RunContext:
-    """One run: `now` is in UTC, `zone` the user's. What is read once a run is kept by it."""
+    """One run: `now` is in UTC, `zone` the user's. Compared by identity, so it can be a key."""
 
     now: dt.datetime
     zone: ZoneInfo
     settings: loader.Settings
     locations: Locations
+    ui: UserInterface
+
+    @property
+    def local_now(self) -> dt.datetime:
+        """Return `now` in the user's zone, to the second, as log entries are written."""
+        return self.now.replace(microsecond=0).astimezone(self.zone)
 
 
 def build_context(
-    *, now: dt.datetime | None, zone: ZoneInfo | None, data: Path | None
+    *, now: dt.datetime | None, zone: ZoneInfo | None, data: Path | None, ui: UserInterface
 ) -> RunContext:
-    """Return what holds for this run; a local `now` is read in the user's zone.
+    """Return the context of this run; a local `now` is read in the user's zone.
 
-    Raises UsageError for wrong settings, and where nothing tells the zone.
+    Raises UsageError for wrong settings, and where no zone is given or set.
     """
     locations = find_locations(data)
     settings = loader.load_settings(locations.settings)
-    users = zone or settings.zone or _machines_zone(locations)
+    user_zone = zone or settings.zone or _machine_zone(locations, ui)
     context = RunContext(
-        now=_instant(now, users), zone=users, settings=settings, locations=locations
+        now=_to_instant(now, user_zone),
+        zone=user_zone,
+        settings=settings,
+        locations=locations,
+        ui=ui,
     )
     if zone is None and settings.zone:
-        _point_out_journey(context)
+        _notify_of_journey(context)
     return context
 
 
-def _instant(now: dt.datetime | None, zone: ZoneInfo) -> dt.datetime:
+def _to_instant(now: dt.datetime | None, zone: ZoneInfo) -> dt.datetime:
     if now is None:
         return clock.now()
     return (now if now.tzinfo else now.replace(tzinfo=zone)).astimezone(dt.UTC)
 
 
-def _machines_zone(locations: Locations) -> ZoneInfo:
-    """Return the machine's zone, kept from now on; one that is set to UTC may not be a home."""
+def _machine_zone(locations: Locations, ui: UserInterface) -> ZoneInfo:
+    """Return the machine's zone and save it; UTC is not saved, as it may be a server's default."""
     zone = clock.local_zone()
     if zone is None:
         raise UsageError(
@@ -63,32 +73,32 @@ def _machines_zone(locations: Locations) -> ZoneInfo:
             f"or once and for all in {locations.settings}"
         )
     if zone.key in clock.UTC_NAMES:
-        status(f"times are in {zone.key}, as this machine is set; --zone Europe/Berlin tells yours")
+        ui.notify(
+            f"times are in {zone.key}, as this machine is set; --zone Europe/Berlin tells yours"
+        )
     else:
-        _keep(zone, locations.settings)
+        _save_zone(zone, locations.settings, ui)
     return zone
 
 
-def _point_out_journey(context: RunContext) -> None:
-    """Say that the machine's clock differs; one that is set to UTC is a server, not a journey."""
-    machines = clock.local_zone()
-    if machines is None or machines.key in clock.UTC_NAMES:
+def _notify_of_journey(context: RunContext) -> None:
+    """Notify that the machine's clock differs; one that is set to UTC is a server's."""
+    machine = clock.local_zone()
+    if machine is None or machine.key in clock.UTC_NAMES:
         return
-    if (
-        context.now.astimezone(machines).utcoffset()
-        != context.now.astimezone(context.zone).utcoffset()
-    ):
-        status(
-            f"your plan stays in {context.zone.key}, though this machine is set to {machines.key}"
+    now = context.now
+    if now.astimezone(machine).utcoffset() != now.astimezone(context.zone).utcoffset():
+        context.ui.notify(
+            f"your plan stays in {context.zone.key}, though this machine is set to {machine.key}"
         )
 
 
-def _keep(zone: ZoneInfo, path: Path) -> None:
+def _save_zone(zone: ZoneInfo, path: Path, ui: UserInterface) -> None:
     try:
         loader.save_settings(path, {"zone": zone.key})
     except WriteError as error:
-        status(
+        ui.notify(
             f"your time zone is taken to be {zone.key}, as this machine is set ({error.message})"
         )
     else:
-        status(f"your time zone is {zone.key}, as this machine is set; it is kept in {path}")
+        ui.notify(f"your time zone is {zone.key}, as this machine is set; it is kept in {path}")

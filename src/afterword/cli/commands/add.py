@@ -9,7 +9,6 @@ import click
 
 from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
-from afterword.cli.ui.date_format import formatter_for
 from afterword.cli.ui.interview_options import (
     InterviewOptions,
     build_interview,
@@ -19,13 +18,15 @@ from afterword.cli.ui.interview_options import (
 )
 from afterword.cli.ui.output import echo, status, styled
 from afterword.cli.ui.views import print_plan, print_plan_diff
+from afterword.cli.ui.workspace_options import with_application
 from afterword.domain import rounds
 from afterword.domain.application_ids import default_id, free_id
 from afterword.domain.model import Application, Channel, Interview, InterviewStatus
 from afterword.errors import UsageError
 from afterword.formats import validators
+from afterword.services.date_format import formatter_for
 from afterword.services.run_context import RunContext
-from afterword.services.workspace import Workspace, open_workspace, with_application
+from afterword.services.workspace import Workspace, open_workspace
 
 _BEFORE_IT_ENDS = """\
 Before it ends, three things:
@@ -138,11 +139,11 @@ def _tell(
     workspace: Workspace, before: Application | None, application: Application, interview: Interview
 ) -> None:
     echo(styled("Understood: ", bold=True), f"{workspace.format_moment(interview.start)}")
-    reader, plan = formatter_for(workspace.context), workspace.plan(application)
+    formatter, plan = formatter_for(workspace.context), workspace.plan(application)
     if before is None:
-        print_plan(plan, reader)
+        print_plan(plan, formatter)
     else:
-        print_plan_diff(workspace.plan(before), plan, reader)
+        print_plan_diff(workspace.plan(before), plan, formatter)
     if interview.end > workspace.context.now:
         echo(_BEFORE_IT_ENDS)
     if workspace.dry_run:

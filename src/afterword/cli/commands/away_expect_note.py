@@ -6,9 +6,11 @@ import click
 
 from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.log_actions import log_and_print
+from afterword.cli.ui.workspace_options import log_command
 from afterword.domain.model import Application, LogEntry
 from afterword.errors import UsageError
-from afterword.services.workspace import Workspace, log_command
+from afterword.services.workspace import Workspace
 
 
 @click.command(cls=CommandWithExample, example="afterword away karoo --until 2026-12-07")
@@ -24,8 +26,8 @@ def away(workspace: Workspace, application: Application, on: str | None, until: 
         raise UsageError(
             f"{workspace.format_day(day)} had passed by then; --on says when you were told"
         )
-    said = f"{application.company}: away until {workspace.format_day(day)}."
-    workspace.log(application, LogEntry(at=at, away_until=day), said=said)
+    message = f"{application.company}: away until {workspace.format_day(day)}."
+    log_and_print(workspace, application, LogEntry(at=at, away_until=day), message=message)
 
 
 @click.command(
@@ -52,10 +54,10 @@ def expect(
         workspace.parse_decision_day(decision_by, *application.interviews) if decision_by else None
     )
     at = workspace.parse_past_moment(on, application)
-    said = [f"{application.company}: they decide by {workspace.format_day(day)}."] if day else []
-    said += [f"{application.company}: they will call."] if they_will_call else []
+    message = [f"{application.company}: they decide by {workspace.format_day(day)}."] if day else []
+    message += [f"{application.company}: they will call."] if they_will_call else []
     entry = LogEntry(at=at, decision_by=day, they_will_call=they_will_call)
-    workspace.log(application, entry, said="\n".join(said))
+    log_and_print(workspace, application, entry, message="\n".join(message))
 
 
 @click.command(cls=CommandWithExample, example='afterword note karoo "They liked the portfolio."')
@@ -64,4 +66,6 @@ def expect(
 def note(workspace: Workspace, application: Application, on: str | None, text: str) -> None:
     """Keep a note in the log of an application. It changes nothing in the plan."""
     at = workspace.parse_past_moment(on, application)
-    workspace.log(application, LogEntry(at=at, note=text), said=f"{application.company}: noted.")
+    log_and_print(
+        workspace, application, LogEntry(at=at, note=text), message=f"{application.company}: noted."
+    )

@@ -7,14 +7,16 @@ import datetime as dt
 import attrs
 import click
 
-from afterword.cli.commands.skip_restore_move import with_interview
 from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.log_actions import log_and_print, save_and_print
 from afterword.cli.ui.output import status
+from afterword.cli.ui.workspace_options import log_command, with_workspace
 from afterword.domain import datemath, log_validation
 from afterword.domain.model import Application, InterviewStatus, LogEntry
+from afterword.domain.rounds import replace_interview
 from afterword.errors import UsageError
-from afterword.services.workspace import Workspace, log_command, open_workspace, with_workspace
+from afterword.services.workspace import Workspace, open_workspace
 
 
 @click.command(cls=CommandWithExample, example="afterword cancel karoo")
@@ -37,10 +39,12 @@ def cancel(
         )
     at = workspace.parse_past_moment(on, application)
     start = workspace.format_moment(held.start)
-    said = f"{application.company}: interview {held.id} of {start} is cancelled."
+    message = f"{application.company}: interview {held.id} of {start} is cancelled."
     entry = LogEntry(at=at, interview=held.id, note="The interview was cancelled.")
     gone = attrs.evolve(held, status=InterviewStatus.CANCELLED)
-    workspace.save(application, with_interview(application, gone, entry), said=said)
+    save_and_print(
+        workspace, application, replace_interview(application, gone, entry), message=message
+    )
 
 
 @click.command(
@@ -92,8 +96,11 @@ def close(
             raise UsageError(f"{application.company}, {application.role}: it is closed already")
         at = workspace.parse_past_moment(on, application)
         entry = LogEntry(at=at, closed=True, lesson=lesson, keep_in_touch=day)
-        workspace.log(
-            application, entry, said=f"{application.company}, {application.role}: closed."
+        log_and_print(
+            workspace,
+            application,
+            entry,
+            message=f"{application.company}, {application.role}: closed.",
         )
 
 
@@ -111,5 +118,5 @@ def reopen(workspace: Workspace, application: Application, on: str | None) -> No
     if not workspace.is_closed(application):
         raise UsageError(f"{application.company}: it is not closed")
     at = workspace.parse_past_moment(on, application)
-    said = f"{application.company}, {application.role}: open again."
-    workspace.log(application, LogEntry(at=at, reopened=True), said=said)
+    message = f"{application.company}, {application.role}: open again."
+    log_and_print(workspace, application, LogEntry(at=at, reopened=True), message=message)

@@ -7,13 +7,14 @@ import click
 from afterword.cli.ui import options, progress
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.output import echo, echo_json, status
+from afterword.cli.ui.workspace_options import with_workspace
 from afterword.domain.model import Application
 from afterword.domain.planning.plan import StepState
 from afterword.errors import ExitCode
 from afterword.messages import compose, tone
 from afterword.messages.tone import NameIndex, ToneFinding, build_name_index
 from afterword.services.planned_events import draft_settings_for, reader_locale
-from afterword.services.workspace import Workspace, with_workspace
+from afterword.services.workspace import Workspace
 
 _LONG = 100
 

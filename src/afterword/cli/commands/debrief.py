@@ -8,18 +8,20 @@ from collections.abc import Mapping
 import attrs
 import click
 
-from afterword.cli.commands.skip_restore_move import with_interview
 from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.interview_options import parse_person
+from afterword.cli.ui.log_actions import save_and_print
 from afterword.cli.ui.output import status
+from afterword.cli.ui.workspace_options import with_application
 from afterword.domain import log_validation
 from afterword.domain.model import Application, Channel, Interview, LogEntry, Person
+from afterword.domain.rounds import replace_interview
 from afterword.domain.sanitize import clean_line
 from afterword.errors import UsageError
 from afterword.messages.improvement_hints import DEBRIEF_QUESTIONS
 from afterword.services.planned_events import reader_locale
-from afterword.services.workspace import Workspace, with_application
+from afterword.services.workspace import Workspace
 
 _SEVERAL = {"interviewer", "discussed", "fit"}
 
@@ -75,7 +77,7 @@ def debrief(
     if after == application and not entries:
         status("nothing was noted")
         return
-    workspace.save(application, attrs.evolve(after, log=(*after.log, *entries)))
+    save_and_print(workspace, application, attrs.evolve(after, log=(*after.log, *entries)))
     status(f"noted in {application.id}")
 
 
@@ -132,7 +134,7 @@ def _noted(
             discussed=(*people[place].discussed, *told["discussed"]),
             fit=(*people[place].fit, *told["fit"]),
         )
-    after = with_interview(application, attrs.evolve(held, interviewers=tuple(people)))
+    after = replace_interview(application, attrs.evolve(held, interviewers=tuple(people)))
     for name in told["channel"]:
         try:
             after = attrs.evolve(after, channel=Channel(name.strip().casefold()))

@@ -8,11 +8,12 @@ from typing import Any
 import click
 
 from afterword.cli.ui import options
+from afterword.cli.ui.calendar_options import calendar_options
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.output import echo, echo_json, status, styled
 from afterword.dav import providers
 from afterword.errors import AfterwordError, ExitCode
-from afterword.services.calendar_login import Access, calendar_options
+from afterword.services.calendar_login import Access
 from afterword.services.diagnosis import CheckResult, Verdict, local_checks, network_checks
 from afterword.services.run_context import RunContext
 

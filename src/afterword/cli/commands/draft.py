@@ -7,8 +7,10 @@ import click
 from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.output import status
-from afterword.cli.ui.views import _employer_today, next_step, print_drafts
+from afterword.cli.ui.views import print_drafts
+from afterword.cli.ui.workspace_options import with_application
 from afterword.domain import log_validation
+from afterword.domain.agenda import next_step
 from afterword.domain.model import Application, Channel
 from afterword.domain.planning.plan import Plan
 from afterword.errors import ExitCode, UsageError
@@ -16,8 +18,8 @@ from afterword.messages import compose
 from afterword.messages.draft_model import Draft
 from afterword.messages.links import message_link
 from afterword.messages.message_context import UNPLANNED_SITUATIONS, Situation
-from afterword.services.planned_events import draft_settings_for, reader_locale
-from afterword.services.workspace import Workspace, with_application
+from afterword.services.planned_events import draft_settings_for, employer_today, reader_locale
+from afterword.services.workspace import Workspace
 
 _BESIDES = tuple(s.value for s in UNPLANNED_SITUATIONS)
 
@@ -79,7 +81,7 @@ def _written(
 ) -> tuple[Draft, ...]:
     desk, today = (
         draft_settings_for(plan.application, workspace.context),
-        _employer_today(plan, workspace.context),
+        employer_today(plan, workspace.context),
     )
     if what is not None and what in _BESIDES:
         return compose.compose_situation(

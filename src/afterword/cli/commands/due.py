@@ -1,4 +1,4 @@
-"""What a bare `afterword` does: show what is due, and on a terminal log it with one key."""
+"""`afterword` without a command: show what is due, and on a terminal log it with one key."""
 
 from __future__ import annotations
 
@@ -10,30 +10,27 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from afterword.cli.commands.heard import log_answer
-from afterword.cli.commands.next import DAYS, address_of
-from afterword.cli.commands.sent import log_sent
 from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
-from afterword.cli.ui.date_format import formatter_for
+from afterword.cli.ui.log_actions import log_and_print, log_answer, log_sent
 from afterword.cli.ui.output import echo, status
 from afterword.cli.ui.views import format_moment, print_agenda
-from afterword.domain import log_validation
 from afterword.domain.agenda import AgendaItem, UnconfirmedStep, Urgency, build_agenda
-from afterword.domain.contact_conflicts import find_contact_conflicts
+from afterword.domain.log_validation import SentMessage
 from afterword.domain.model import Answer, Application, LogEntry, StepKind
 from afterword.domain.planning.plan import Plan
 from afterword.errors import UsageError
-from afterword.services.run_context import build_context
+from afterword.services.date_format import formatter_for
+from afterword.services.due_steps import DAYS_AHEAD, find_due_steps
 from afterword.services.workspace import Workspace, open_workspace
 from afterword.settings.paths import find_locations
 
-Asked = AgendaItem | UnconfirmedStep
+AskedItem = AgendaItem | UnconfirmedStep
 
 _ANSWERS = {"p": Answer.POSITIVE, "n": Answer.NEUTRAL, "r": Answer.REJECTED}
 _KEYS = "[s]ent {when}  [o]n another day  [a]nswered  s[k]ip  [n]ot yet  [q]uit"
-_AT_THE_END = "[c]lose it  [s]een  [a]nswered  [n]ot yet  [q]uit"
-_NOTHING_IS_KEPT = """\
+_MOVE_ON_KEYS = "[c]lose it  [s]een  [a]nswered  [n]ot yet  [q]uit"
+_FIRST_STEPS = """\
 Had an interview? Tell of it in one of these ways:
 
   afterword add "COMPANY" "ROLE" --at "tue 14:00" --with "NAME <ADDRESS>"
@@ -50,91 +47,91 @@ def due_command(now: dt.datetime | None, zone: ZoneInfo | None, data: Path | Non
     """Show what is due over all applications; ask about each on a terminal."""
     folder = find_locations(data).data
     if not folder.is_dir() or not any(folder.glob("*.toml")):
-        echo(_NOTHING_IS_KEPT)
+        echo(_FIRST_STEPS)
         return
-    workspace = open_workspace(build_context(now=now, zone=zone, data=data))
+    workspace = open_workspace(options.terminal_context(now, zone, data))
     plans = workspace.plans()
-    due = build_agenda(plans, now=workspace.context.now, days=DAYS)
-    close = find_contact_conflicts(plans, now=workspace.context.now, address_of=address_of)
-    print_agenda(
-        due, close, formatter_for(workspace.context), known=bool(plans) or not workspace.is_empty()
-    )
+    due = find_due_steps(plans, workspace.context, days=DAYS_AHEAD)
+    is_empty = not plans and workspace.is_empty()
+    print_agenda(due, formatter_for(workspace.context), is_empty=is_empty)
     if sys.stdin.isatty():
-        ask(plans, workspace)
+        _ask_about_all(plans, workspace)
 
 
-def ask(plans: Iterable[Plan], workspace: Workspace) -> None:
-    """Go through what is not known and what is due, one key each, until `q`.
+def _ask_about_all(plans: Iterable[Plan], workspace: Workspace) -> None:
+    """Ask about each unconfirmed and each due step, one key each, until `q`.
 
-    A key may change what comes after it, so that each is looked for anew; none
-    is asked about twice.
+    An answer may change the steps after it, so the next one is looked up anew; no step is
+    asked about twice.
     """
     current = {plan.application.id: plan for plan in plans}
-    done: set[tuple[object, ...]] = set()
-    while (one := _next(current.values(), done, workspace)) is not None:
-        done.add(_name(one))
-        id = one.plan.application.id
-        if not _ask(one, workspace.find(id), workspace):
+    asked: set[tuple[object, ...]] = set()
+    while (item := _next_item(current.values(), asked, workspace)) is not None:
+        asked.add(_key_of(item))
+        id = item.plan.application.id
+        if not _ask_about(item, workspace.find(id), workspace):
             return
         current[id] = workspace.plan(workspace.find(id))
 
 
-def _next(
-    plans: Iterable[Plan], done: set[tuple[object, ...]], workspace: Workspace
-) -> Asked | None:
-    found = build_agenda(plans, now=workspace.context.now, days=0)
-    asked: list[Asked] = [*found.questions]
-    asked += [item for item in found.items if item.urgency is not Urgency.COMING]
-    return next((one for one in asked if _name(one) not in done), None)
+def _next_item(
+    plans: Iterable[Plan], asked: set[tuple[object, ...]], workspace: Workspace
+) -> AskedItem | None:
+    agenda = build_agenda(plans, now=workspace.context.now, days=0)
+    items: list[AskedItem] = [*agenda.questions]
+    items += [item for item in agenda.items if item.urgency is not Urgency.COMING]
+    return next((item for item in items if _key_of(item) not in asked), None)
 
 
-def _name(one: Asked) -> tuple[object, ...]:
-    step = one.step
-    return one.plan.application.id, step.interview, step.kind, step.episode
+def _key_of(item: AskedItem) -> tuple[object, ...]:
+    step = item.step
+    return item.plan.application.id, step.interview, step.kind, step.episode
 
 
-def _ask(one: Asked, application: Application, workspace: Workspace) -> bool:
-    """Ask about one step and log the answer; return whether to go on."""
-    acts = _acts(one, application, workspace)
-    day = format_moment(one.step.send_at, one.plan, formatter_for(workspace.context))
-    status(f"\n{application.company}, {application.role}: {one.step.kind}, {day}?")
+def _ask_about(item: AskedItem, application: Application, workspace: Workspace) -> bool:
+    """Ask about one step and log the answer; return False if the user quits."""
+    actions = _actions(item, application, workspace)
+    day = format_moment(item.step.send_at, item.plan, formatter_for(workspace.context))
+    status(f"\n{application.company}, {application.role}: {item.step.kind}, {day}?")
     while True:
-        status("  ", _keys(one))
+        status("  ", _keys(item))
         key = click.getchar().casefold()
         if key == "q":
             return False
         if key == "n":
             return True
-        if key in acts:
+        if key in actions:
             try:
-                acts[key]()
+                actions[key]()
             except UsageError as error:
                 status(error.message)
                 continue
             return True
 
 
-def _keys(one: Asked) -> str:
-    if one.step.kind is StepKind.MOVE_ON:
-        return _AT_THE_END
-    return _KEYS.format(when="now" if isinstance(one, AgendaItem) else "that day")
+def _keys(item: AskedItem) -> str:
+    if item.step.kind is StepKind.MOVE_ON:
+        return _MOVE_ON_KEYS
+    return _KEYS.format(when="now" if isinstance(item, AgendaItem) else "that day")
 
 
-def _acts(
-    one: Asked, application: Application, workspace: Workspace
+def _actions(
+    item: AskedItem, application: Application, workspace: Workspace
 ) -> dict[str, Callable[[], object]]:
-    """Return what each key does."""
-    step = one.step
+    """Return the action of each key."""
+    step = item.step
     now = workspace.parse_past_moment(None, application)
 
     def sent(on: str | None = None) -> None:
-        at = now if isinstance(one, AgendaItem) else min(now, step.send_at.astimezone(now.tzinfo))
-        said = log_validation.SentMessage(
-            at=workspace.parse_past_moment(on, application) if on else at
-        )
-        log_sent(workspace, application, step.kind, said)
+        if on:
+            at = workspace.parse_past_moment(on, application)
+        elif isinstance(item, AgendaItem):
+            at = now
+        else:
+            at = min(now, step.send_at.astimezone(now.tzinfo))
+        log_sent(workspace, application, step.kind, SentMessage(at=at))
 
-    def on_a_day() -> None:
+    def sent_on_day() -> None:
         sent(click.prompt('When, such as "tue" or "2026-11-30"', err=True))
 
     def answered() -> None:
@@ -145,11 +142,12 @@ def _acts(
         log_answer(workspace, application, answer, now)
 
     def skip() -> None:
-        workspace.log(application, LogEntry(at=now, interview=step.interview, skipped=step.kind))
+        entry = LogEntry(at=now, interview=step.interview, skipped=step.kind)
+        log_and_print(workspace, application, entry)
 
     def close() -> None:
-        said = f"{application.company}, {application.role}: closed."
-        workspace.log(application, LogEntry(at=now, closed=True), said=said)
+        message = f"{application.company}, {application.role}: closed."
+        log_and_print(workspace, application, LogEntry(at=now, closed=True), message=message)
 
-    last = {"c": close} if step.kind is StepKind.MOVE_ON else {"k": skip, "o": on_a_day}
-    return {"s": sent, "a": answered, **last}
+    more = {"c": close} if step.kind is StepKind.MOVE_ON else {"k": skip, "o": sent_on_day}
+    return {"s": sent, "a": answered, **more}

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import click
 
 from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
-from afterword.cli.ui.output import echo, status
-from afterword.cli.ui.views import print_step_drafts
-from afterword.domain.model import Answer, Application, LogEntry, StepKind
-from afterword.domain.planning.plan import StepState
+from afterword.cli.ui.log_actions import log_answer
+from afterword.cli.ui.workspace_options import log_command
+from afterword.domain.model import Answer, Application
 from afterword.errors import UsageError
-from afterword.services.workspace import Workspace, log_command
+from afterword.services.workspace import Workspace
 
 
 @click.command(
@@ -46,26 +43,3 @@ def heard(
         workspace.parse_decision_day(decision_by, *application.interviews) if decision_by else None
     )
     log_answer(workspace, application, answer, at, decision_by=day)
-
-
-def log_answer(
-    workspace: Workspace,
-    application: Application,
-    answer: Answer,
-    at: dt.datetime,
-    *,
-    decision_by: dt.date | None = None,
-) -> None:
-    """Log an answer, tell what it changed, and print the draft of the reply."""
-    said = f"{application.company}: {answer} answer on {workspace.format_moment(at)}."
-    entries = [LogEntry(at=at, heard=answer, decision_by=decision_by)]
-    if workspace.is_closed(application) and answer is not Answer.REJECTED:
-        status("the application was closed; it is open again")
-        entries.insert(0, LogEntry(at=at, reopened=True))
-    after = workspace.plan(workspace.log(application, *entries, said=said))
-    reply = [
-        s for s in after.steps if s.kind is StepKind.REPLY and s.state is not StepState.WITHDRAWN
-    ]
-    if reply:
-        echo()
-        print_step_drafts(after, reply[-1], workspace.context)

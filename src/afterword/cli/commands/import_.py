@@ -1,47 +1,55 @@
-"""`afterword import`: invitations, mails and files of facts become applications."""
+"""`afterword import`: read interviews from invitations, mails, spreadsheets and TOML files."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import click
 
 from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
-from afterword.cli.ui.date_format import formatter_for
+from afterword.cli.ui.invitation_options import invitation_options
 from afterword.cli.ui.output import echo, echo_bytes, echo_json, status
-from afterword.cli.ui.views import print_plan_diff
 from afterword.domain.model import Application
 from afterword.errors import ExitCode, InputError, UsageError
-from afterword.formats.application_file import application_reader
-from afterword.importers.apply_invitation import ImportAction, InvitationResult
-from afterword.importers.invitation import invitation_model
-from afterword.importers.spreadsheet import example_table
 from afterword.importers.spreadsheet.date_order import DateOrder
 from afterword.services import input_files
-from afterword.services.import_invitations import InvitationImporter, PanelDays
-from afterword.services.import_spreadsheet import (
-    SpreadsheetImporter,
-    import_table,
-    is_table,
-    stated,
-)
+from afterword.services.input_files import InvitationHints
 from afterword.services.run_context import RunContext
 from afterword.services.workspace import Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from afterword.importers.apply_invitation import InvitationResult
+
+_DATE_ORDER = options.Word("order", DateOrder)
 
 
 @attrs.frozen(kw_only=True)
 class FileResult:
-    """What one file came to: its events, or why it was not taken."""
+    """The result of one file: its events, or why nothing of it was saved."""
 
     file: str
     events: tuple[dict[str, Any], ...] = ()
     error: InputError | None = None
 
 
-def _show_template(ctx: click.Context, _: click.Parameter, wanted: str | None) -> None:
+@attrs.frozen(kw_only=True)
+class _ImportOptions:
+    """The options of a run; `quiet`: print no results, because JSON is printed instead."""
+
+    workspace: Workspace
+    hints: InvitationHints
+    panel_day: bool | None
+    dates: DateOrder | None
+    partial: bool
+    quiet: bool
+
+
+def _print_template(ctx: click.Context, _: click.Parameter, wanted: str | None) -> None:
+    from afterword.importers.spreadsheet import example_table
+
     if wanted:
         echo_bytes([example_table.example_table().encode()])
         ctx.exit()
@@ -56,15 +64,15 @@ def _show_template(ctx: click.Context, _: click.Parameter, wanted: str | None) -
     """,
 )
 @click.argument("paths", nargs=-1, metavar="FILE...")
-@input_files.invitation_hints
-@click.option("--dates", type=options.ORDER, help="The order of dates in a table.")
+@invitation_options
+@click.option("--dates", type=_DATE_ORDER, help="The order of dates in a table.")
 @click.option("--partial", is_flag=True, help="Leave out the bad rows of a table.")
 @click.option(
     "--template",
     type=click.Choice(["csv"]),
     is_eager=True,
     expose_value=False,
-    callback=_show_template,
+    callback=_print_template,
     help="Print a table to begin with: a header and two rows.",
 )
 @click.option(
@@ -78,7 +86,7 @@ def _show_template(ctx: click.Context, _: click.Parameter, wanted: str | None) -
 @options.json
 def import_files(
     paths: tuple[str, ...],
-    answers: input_files.InvitationHints,
+    hints: InvitationHints,
     dates: DateOrder | None,
     partial: bool,
     panel_day: bool | None,
@@ -94,159 +102,139 @@ def import_files(
     """
     if not paths:
         raise UsageError("say what to read: afterword import FILE...")
-    taking = _ImportOptions(
+    import_options = _ImportOptions(
         workspace=open_workspace(context, dry_run=dry_run),
-        said=answers,
-        days=PanelDays(panel_day),
-        tables=SpreadsheetImporter(dates=dates, partial=partial, zone=answers.employer_zone),
+        hints=hints,
+        panel_day=panel_day,
+        dates=dates,
+        partial=partial,
         quiet=as_json,
     )
-    taken = [_file(path, taking) for path in paths]
-    if dry_run and any(one.error is None for one in taken):
+    results = [_import_file(path, import_options) for path in paths]
+    if dry_run and any(result.error is None for result in results):
         status("nothing is kept: a dry run")
     if as_json:
-        echo_json(
-            {
-                "version": 1,
-                "files": [
-                    {"file": one.file, "events": list(one.events)}
-                    | ({"error": str(one.error)} if one.error else {})
-                    for one in taken
-                ],
-            }
-        )
-    _end(taken)
+        echo_json(_document(results))
+    _exit_with_errors(results)
 
 
-@attrs.frozen(kw_only=True)
-class _ImportOptions:
-    """What holds for all files of a run."""
-
-    workspace: Workspace
-    said: input_files.InvitationHints
-    days: PanelDays
-    tables: SpreadsheetImporter
-    quiet: bool
-
-
-def _file(path: str, how: _ImportOptions) -> FileResult:
-    """Take one file whole, or nothing of it."""
+def _import_file(path: str, import_options: _ImportOptions) -> FileResult:
+    """Import one file whole, or nothing of it."""
     try:
-        return FileResult(
-            file=path, events=tuple(_events(path, input_files.read_content(path), how))
-        )
+        data = input_files.read_content(path)
+        return FileResult(file=path, events=tuple(_events(path, data, import_options)))
     except InputError as error:
         return FileResult(file=path, error=error)
 
 
-def _events(path: str, data: bytes, how: _ImportOptions) -> Iterator[dict[str, Any]]:
+def _events(path: str, data: bytes, import_options: _ImportOptions) -> Iterator[dict[str, Any]]:
+    from afterword.services import import_spreadsheet
+
     input_files.refuse_other_programs(path, data)
     if input_files.is_invitation(path, data):
-        reading = input_files.read_invitation_files(path, data, how.said, how.workspace.context)
-        for notice in reading.notices:
-            status(f"{reading.source}: {notice}")
-        outcomes = InvitationImporter(workspace=how.workspace, said=how.said, days=how.days).decide(
-            reading
-        )
-        return (_event(one, how) for one in outcomes)
-    if is_table(path, data):
-        return import_table(
-            input_files.name_of(path), data, how.tables, how.workspace, quiet=how.quiet
-        )
-    return _facts(
-        application_reader.parse_applications(data, input_files.name_of(path)),
-        how.workspace,
-        quiet=how.quiet,
+        return _import_invitations(path, data, import_options)
+    if import_spreadsheet.is_spreadsheet(path, data):
+        return _import_spreadsheet(path, data, import_options)
+    return _import_application_file(path, data, import_options)
+
+
+def _import_invitations(
+    path: str, data: bytes, import_options: _ImportOptions
+) -> Iterator[dict[str, Any]]:
+    from afterword.cli.ui import import_view
+    from afterword.services.import_invitations import InvitationImporter
+
+    workspace, hints = import_options.workspace, import_options.hints
+    reading = input_files.read_invitations(path, data, hints, workspace.context)
+    for notice in reading.notices:
+        status(f"{reading.source}: {notice}")
+    importer = InvitationImporter(workspace=workspace, hints=hints, panel=import_options.panel_day)
+    for result in importer.decide(reading):
+        guessed = [key for key in result.invitation.guessed if not _is_given(key, result, hints)]
+        saved = importer.save(result)
+        if not import_options.quiet:
+            import_view.print_invitation_result(saved, workspace, guessed)
+        yield import_view.invitation_event(saved, guessed)
+
+
+def _is_given(key: str, result: InvitationResult, hints: InvitationHints) -> bool:
+    """True if a value is given by an option or by the stored application."""
+    stored = result.before is not None and key in {"company", "role"}
+    return stored or bool(getattr(hints, key, None))
+
+
+def _import_spreadsheet(
+    path: str, data: bytes, import_options: _ImportOptions
+) -> Iterator[dict[str, Any]]:
+    from afterword.cli.ui import import_view
+    from afterword.services.import_spreadsheet import SpreadsheetOptions, import_spreadsheet
+
+    how = SpreadsheetOptions(
+        dates=import_options.dates,
+        partial=import_options.partial,
+        zone=import_options.hints.employer_zone,
     )
+    workspace = import_options.workspace
+    imported = import_spreadsheet(input_files.display_name(path), data, how, workspace)
+    import_view.print_spreadsheet(imported, workspace, quiet=import_options.quiet)
+    yield from import_view.spreadsheet_events(imported)
 
 
-def _event(outcome: InvitationResult, how: _ImportOptions) -> dict[str, Any]:
-    """Keep what an invitation came to, tell it, and return it as an event of the document."""
-    invited, workspace = outcome.invitation, how.workspace
-    guessed = [key for key in invited.guessed if not _is_certain(key, outcome, how.said)]
-    after = outcome.after
-    if after is not None and outcome.changes and not workspace.dry_run:
-        before = outcome.before
-        after = (
-            workspace.store.add(after) if before is None else workspace.store.replace(before, after)
+def _import_application_file(
+    path: str, data: bytes, import_options: _ImportOptions
+) -> Iterator[dict[str, Any]]:
+    """Add the applications of an application file; skip those that are stored and equal."""
+    from afterword.cli.ui import import_view
+    from afterword.formats.application_file import application_reader
+
+    workspace = import_options.workspace
+    applications = application_reader.parse_applications(data, input_files.display_name(path))
+    stored = {a.id: a for a in workspace.applications()}
+    _refuse_different(applications, stored)
+    if not workspace.dry_run:
+        workspace.store.add_all(a for a in applications if a.id not in stored)
+    for application in applications:
+        is_new = application.id not in stored
+        if not import_options.quiet:
+            action = "added" if is_new else "unchanged"
+            echo(f"{action}: {application.company}, {application.role}")
+        for interview in application.interviews:
+            yield import_view.interview_event(application, interview, is_new=is_new)
+
+
+def _refuse_different(
+    applications: tuple[Application, ...], stored: dict[str, Application]
+) -> None:
+    different = [a.id for a in applications if a.id in stored and stored[a.id] != a]
+    if different:
+        raise InputError(
+            "the file has applications that are kept already, and say something else",
+            [f"{id}: afterword edit {id} changes it" for id in different],
         )
-    if not how.quiet:
-        _tell(outcome, after, workspace, guessed)
-    event = invitation_model.as_json(invited) | {"guessed": guessed}
-    if after is not None:
-        event["company"], event["role"] = after.company, after.role
-    warnings = [*invited.warnings, *outcome.warnings]
+
+
+def _document(results: list[FileResult]) -> dict[str, Any]:
     return {
-        "action": outcome.action.value,
-        "application": after.id if after else None,
-        **event,
-        "interview": outcome.interview or event["interview"],
-        "warnings": warnings,
+        "version": 1,
+        "files": [
+            {"file": result.file, "events": list(result.events)}
+            | ({"error": str(result.error)} if result.error else {})
+            for result in results
+        ],
     }
 
 
-def _is_certain(key: str, outcome: InvitationResult, said: input_files.InvitationHints) -> bool:
-    """Whether it was said, or is kept of the application already."""
-    kept = outcome.before is not None and key in {"company", "role"}
-    return kept or bool(getattr(said, key, None))
-
-
-def _tell(
-    outcome: InvitationResult,
-    after: Application | None,
-    workspace: Workspace,
-    guessed: Sequence[str],
-) -> None:
-    invited = outcome.invitation
-    name = f"{after.company}, {after.role}" if after else invited.summary
-    when = f" on {workspace.format_moment(invited.start)}" if invited.start else ""
-    echo(f"{outcome.action}: {name}{when}")
-    for key in guessed if outcome.action is ImportAction.ADDED else ():
-        source = invited.sources.get(key)
-        # Who the reader is stands in no file: it only says who is not thanked.
-        stored = after if key != "me" else None
-        way = f"afterword edit {stored.id} corrects it" if stored else f"--{key} says it"
-        status(f"  {key} is a guess{f', from {source}' if source else ''}; {way}")
-    for warning in (*invited.warnings, *outcome.warnings):
-        status(f"  {warning}")
-    if after is not None and outcome.changes:
-        before = outcome.before
-        old = workspace.plan(before) if before is not None else None
-        print_plan_diff(old, workspace.plan(after), formatter_for(workspace.context))
-
-
-def _facts(
-    found: tuple[Application, ...], workspace: Workspace, *, quiet: bool
-) -> Iterator[dict[str, Any]]:
-    """Keep the applications of a file of facts; one that is known and the same is left alone."""
-    known = {a.id: a for a in workspace.applications()}
-    clash = [a.id for a in found if a.id in known and known[a.id] != a]
-    if clash:
-        raise InputError(
-            "the file has applications that are kept already, and say something else",
-            [f"{id}: afterword edit {id} changes it" for id in clash],
-        )
-    if not workspace.dry_run:
-        workspace.store.add_all(a for a in found if a.id not in known)
-    for application in found:
-        action = ImportAction.UNCHANGED if application.id in known else ImportAction.ADDED
-        if not quiet:
-            echo(f"{action}: {application.company}, {application.role}")
-        for interview in application.interviews:
-            yield stated(application, interview, action)
-
-
-def _end(taken: list[FileResult]) -> None:
-    """End with the code of what happened: all taken, some (partly done), or none (bad input)."""
-    wrong = [one.error for one in taken if one.error is not None]
-    if not wrong:
+def _exit_with_errors(results: list[FileResult]) -> None:
+    """Raise the error if no file was imported; exit with 3 (partly done) if only some were."""
+    errors = [result.error for result in results if result.error is not None]
+    if not errors:
         return
-    if len(wrong) == 1 and len(taken) == 1:
-        raise wrong[0]
-    for error in wrong:
+    if len(errors) == 1 and len(results) == 1:
+        raise errors[0]
+    for error in errors:
         status(f"not taken: {error}")
-    count = f"{len(wrong)} of {len(taken)} files were not taken"
-    if len(wrong) == len(taken):
+    count = f"{len(errors)} of {len(results)} files were not taken"
+    if len(errors) == len(results):
         raise InputError(count)
     status(f"afterword: {count}")
     click.get_current_context().exit(ExitCode.PARTLY)

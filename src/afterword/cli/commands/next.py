@@ -1,4 +1,4 @@
-"""`afterword next`, and what a bare `afterword` shows: what is due."""
+"""`afterword next`: show what is due."""
 
 from __future__ import annotations
 
@@ -8,21 +8,16 @@ import click
 
 from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
-from afterword.cli.ui.date_format import formatter_for
 from afterword.cli.ui.output import echo_json
 from afterword.cli.ui.views import print_agenda
-from afterword.domain.agenda import Agenda, AgendaItem, UnconfirmedStep, build_agenda
-from afterword.domain.contact_conflicts import (
-    ContactConflict,
-    PlannedMessage,
-    find_contact_conflicts,
-)
-from afterword.domain.planning.plan import Plan, Step
+from afterword.cli.ui.workspace_options import with_workspace
+from afterword.domain.agenda import AgendaItem, UnconfirmedStep
+from afterword.domain.contact_conflicts import PlannedMessage
 from afterword.formats import plan_json
-from afterword.messages import recipients
-from afterword.services.workspace import Workspace, with_workspace
+from afterword.services.date_format import formatter_for
+from afterword.services.due_steps import DAYS_AHEAD, DueSteps, find_due_steps
+from afterword.services.workspace import Workspace
 
-DAYS = 7
 _MOST_DAYS = 36_500
 
 
@@ -31,7 +26,7 @@ _MOST_DAYS = 36_500
     "--days",
     type=click.IntRange(0, _MOST_DAYS),
     metavar="NUMBER",
-    default=DAYS,
+    default=DAYS_AHEAD,
     show_default=True,
     help="How far to look ahead.",
 )
@@ -40,40 +35,31 @@ _MOST_DAYS = 36_500
 def next_command(workspace: Workspace, days: int, as_json: bool) -> None:
     """Show what is due now and in the coming days, overdue first."""
     plans = workspace.plans()
-    due = build_agenda(plans, now=workspace.context.now, days=days)
-    close = find_contact_conflicts(plans, now=workspace.context.now, address_of=address_of)
+    due = find_due_steps(plans, workspace.context, days=days)
     if as_json:
-        echo_json(_document(due, close, workspace))
+        echo_json(_document(due, workspace))
         return
-    print_agenda(
-        due, close, formatter_for(workspace.context), known=bool(plans) or not workspace.is_empty()
-    )
+    is_empty = not plans and workspace.is_empty()
+    print_agenda(due, formatter_for(workspace.context), is_empty=is_empty)
 
 
-def address_of(plan: Plan, step: Step) -> str | None:
-    """Return the address that a step's message goes to, if one is known."""
-    del step
-    person = recipients.main_contact(plan)
-    return person.email if person else None
-
-
-def _document(
-    due: Agenda, close: tuple[ContactConflict, ...], workspace: Workspace
-) -> dict[str, Any]:
+def _document(due: DueSteps, workspace: Workspace) -> dict[str, Any]:
     return {
         "version": 1,
         "zone": workspace.context.zone.key,
-        "due": [_item(item, workspace) | {"urgency": item.urgency.value} for item in due.items],
-        "asked": [_item(question, workspace) for question in due.questions],
+        "due": [
+            _item(item, workspace) | {"urgency": item.urgency.value} for item in due.agenda.items
+        ],
+        "asked": [_item(question, workspace) for question in due.agenda.questions],
         "clashes": [
             {
-                "address": clash.address,
-                "earlier": _item(clash.earlier, workspace),
-                "later": _item(clash.later, workspace),
-                "waits": clash.waits.plan.application.id,
-                "better": clash.better.isoformat(),
+                "address": conflict.address,
+                "earlier": _item(conflict.earlier, workspace),
+                "later": _item(conflict.later, workspace),
+                "waits": conflict.waits.plan.application.id,
+                "better": conflict.better.isoformat(),
             }
-            for clash in close
+            for conflict in due.conflicts
         ],
     }
 
@@ -81,11 +67,11 @@ def _document(
 def _item(
     item: AgendaItem | UnconfirmedStep | PlannedMessage, workspace: Workspace
 ) -> dict[str, Any]:
-    reader = formatter_for(workspace.context)
+    formatter = formatter_for(workspace.context)
     application = item.plan.application
     return {
         "application": application.id,
         "company": application.company,
         "role": application.role,
-        **plan_json.step_document(item.step, zone=workspace.context.zone, say=reader.render),
+        **plan_json.step_document(item.step, zone=workspace.context.zone, say=formatter.render),
     }

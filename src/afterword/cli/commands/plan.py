@@ -6,11 +6,13 @@ import click
 
 from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
-from afterword.cli.ui.date_format import formatter_for
+from afterword.cli.ui.invitation_options import invitation_options
 from afterword.cli.ui.output import echo, echo_json, status
 from afterword.cli.ui.views import print_plan
 from afterword.formats import plan_json
 from afterword.services import input_files
+from afterword.services.date_format import formatter_for
+from afterword.services.input_files import InvitationHints
 from afterword.services.planned_events import plan_application
 from afterword.services.run_context import RunContext
 from afterword.services.workspace import open_workspace
@@ -25,11 +27,11 @@ from afterword.storage.lookup import NO_APPLICATIONS_YET
     """,
 )
 @click.argument("paths", nargs=-1, metavar="[FILE]...")
-@input_files.invitation_hints
+@invitation_options
 @options.with_context
 @options.json
 def plan(
-    paths: tuple[str, ...], answers: input_files.InvitationHints, context: RunContext, as_json: bool
+    paths: tuple[str, ...], hints: InvitationHints, context: RunContext, as_json: bool
 ) -> None:
     """Show when to write what, and why.
 
@@ -40,18 +42,18 @@ def plan(
     if paths:
         plans = [
             plan_application(a, context)
-            for a in input_files.load_applications(paths, answers, context)
+            for a in input_files.load_applications(paths, hints, context)
         ]
     else:
         workspace = open_workspace(context)
         plans = workspace.plans()
         if not plans and workspace.is_empty():
             status(NO_APPLICATIONS_YET)
-    reader = formatter_for(context)
+    formatter = formatter_for(context)
     if as_json:
-        echo_json(plan_json.plan_document(plans, zone=context.zone, say=reader.render))
+        echo_json(plan_json.plan_document(plans, zone=context.zone, say=formatter.render))
         return
     for number, made in enumerate(plans):
         if number:
             echo()
-        print_plan(made, reader)
+        print_plan(made, formatter)

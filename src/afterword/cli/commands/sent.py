@@ -1,19 +1,17 @@
-"""`afterword sent`: a message went out."""
+"""`afterword sent`: log that a message was sent."""
 
 from __future__ import annotations
-
-import datetime as dt
 
 import click
 
 from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
-from afterword.cli.ui.output import status
+from afterword.cli.ui.log_actions import log_sent
+from afterword.cli.ui.workspace_options import log_command
 from afterword.domain import log_validation
-from afterword.domain.model import FOLLOW_UPS, Answer, Application, Channel, StepKind
-from afterword.services.workspace import Workspace, log_command
-
-_UNASKED = {StepKind.THANK_YOU, *FOLLOW_UPS}
+from afterword.domain.log_validation import SentMessage
+from afterword.domain.model import Application, Channel, StepKind
+from afterword.services.workspace import Workspace
 
 
 @click.command(
@@ -39,42 +37,5 @@ def sent(
     """Log that a message was sent: the step that is due, or STEP."""
     kind = step or log_validation.step_to_log(workspace.plan(application)).kind
     person = log_validation.find_interviewer(application, recipient) if recipient else None
-    said = log_validation.SentMessage(
-        at=workspace.parse_past_moment(on, application), by=by, recipient=person
-    )
-    log_sent(workspace, application, kind, said)
-
-
-def log_sent(
-    workspace: Workspace, application: Application, kind: StepKind, said: log_validation.SentMessage
-) -> None:
-    """Log a message, and tell what that changed. Raises UsageError, which says why not."""
-    entry = log_validation.record_sent(
-        workspace.plan(application), kind, said, now=workspace.context.now
-    )
-    name = f"{kind} to {said.recipient.name}" if said.recipient else str(kind)
-    done = "done" if kind is StepKind.MOVE_ON else "sent"
-    told = f"{application.company}: {name} {done} on {workspace.format_moment(said.at)}."
-    ended = _ended(application, said.at, workspace) if kind in _UNASKED else None
-    after = workspace.log(application, entry, said=told)
-    if ended:
-        status(f"{ended}; it is logged all the same")
-    missing = _still_to_thank(after, workspace) if kind is StepKind.THANK_YOU else ()
-    if missing:
-        status(f"Still to thank: {', '.join(missing)}.")
-
-
-def _ended(application: Application, at: dt.datetime, workspace: Workspace) -> str | None:
-    """Return what says that nobody waited for a message of that moment."""
-    heard = [answer for answer in workspace.plan(application).timeline.answers if answer.at <= at]
-    if heard and heard[-1].entry.heard is Answer.REJECTED:
-        return f"they had said no on {workspace.format_moment(heard[-1].at)}"
-    return "the application was closed" if workspace.is_closed(application) else None
-
-
-def _still_to_thank(application: Application, workspace: Workspace) -> tuple[str, ...]:
-    for step in workspace.plan(application).steps:
-        if step.kind is StepKind.THANK_YOU and step.thanked:
-            people = log_validation.find_interview(application, step.interview).interviewers
-            return tuple(p.name for p in people if p.name not in step.thanked)
-    return ()
+    at = workspace.parse_past_moment(on, application)
+    log_sent(workspace, application, kind, SentMessage(at=at, by=by, recipient=person))

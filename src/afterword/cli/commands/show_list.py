@@ -7,21 +7,22 @@ import click
 from afterword.cli.ui import options
 from afterword.cli.ui.columns import format_table
 from afterword.cli.ui.command_help import CommandWithExample
-from afterword.cli.ui.date_format import formatter_for
 from afterword.cli.ui.output import echo, echo_json, status, styled, terminal_width
 from afterword.cli.ui.views import (
     application_label,
     describe_log_entry,
     format_moment,
-    next_step,
     print_plan,
 )
+from afterword.cli.ui.workspace_options import with_application, with_workspace
 from afterword.domain import application_stats
+from afterword.domain.agenda import next_step
 from afterword.domain.model import Application, Person
 from afterword.domain.planning.plan import Plan
 from afterword.formats import plan_json
 from afterword.formats.application_file import application_writer
-from afterword.services.workspace import Workspace, with_application, with_workspace
+from afterword.services.date_format import formatter_for
+from afterword.services.workspace import Workspace
 from afterword.storage.lookup import NO_APPLICATIONS_YET
 
 _ENDED = {application_stats.ApplicationStatus.CLOSED, application_stats.ApplicationStatus.REJECTED}
@@ -33,12 +34,14 @@ _ENDED = {application_stats.ApplicationStatus.CLOSED, application_stats.Applicat
 def show_application(workspace: Workspace, application: Application, as_json: bool) -> None:
     """Show one application: its facts, its log, its plan."""
     plan = workspace.plan(application)
-    reader = formatter_for(workspace.context)
+    formatter = formatter_for(workspace.context)
     if as_json:
-        document = plan_json.plan_document([plan], zone=workspace.context.zone, say=reader.render)
+        document = plan_json.plan_document(
+            [plan], zone=workspace.context.zone, say=formatter.render
+        )
         echo_json({**document, "facts": application_writer.json_document(application)})
         return
-    print_plan(plan, reader)
+    print_plan(plan, formatter)
     for person in _people(application):
         echo(f"  {person.name}", f" <{person.email}>" if person.email else "")
         for point in person.discussed:
@@ -46,8 +49,8 @@ def show_application(workspace: Workspace, application: Application, as_json: bo
     if plan.timeline.log:
         echo(styled("Log", bold=True))
     for logged in plan.timeline.log:
-        at = format_moment(logged.at, plan, reader)
-        echo(f"  {at}  {describe_log_entry(logged, plan, reader)}")
+        at = format_moment(logged.at, plan, formatter)
+        echo(f"  {at}  {describe_log_entry(logged, plan, formatter)}")
 
 
 def _people(application: Application) -> list[Person]:
@@ -64,7 +67,7 @@ def _people(application: Application) -> list[Person]:
 def list_applications(workspace: Workspace, everything: bool, as_json: bool) -> None:
     """List the applications with their next step."""
     plans = workspace.plans()
-    reader = formatter_for(workspace.context)
+    formatter = formatter_for(workspace.context)
     rows, documents, hidden = [], [], 0
     for plan in sorted(plans, key=_by_next):
         outcome, coming = _outcome(plan, workspace), next_step(plan)
@@ -73,7 +76,9 @@ def list_applications(workspace: Workspace, everything: bool, as_json: bool) -> 
             continue
         application = plan.application
         when = (
-            f"{coming.kind}, {format_moment(coming.send_at, plan, reader)}" if coming else "nothing"
+            f"{coming.kind}, {format_moment(coming.send_at, plan, formatter)}"
+            if coming
+            else "nothing"
         )
         rows.append(
             [application.id, application_label(application), application.role, str(outcome), when]
@@ -85,7 +90,9 @@ def list_applications(workspace: Workspace, everything: bool, as_json: bool) -> 
                 "role": application.role,
                 "state": outcome.value,
                 "next": coming
-                and plan_json.step_document(coming, zone=workspace.context.zone, say=reader.render),
+                and plan_json.step_document(
+                    coming, zone=workspace.context.zone, say=formatter.render
+                ),
             }
         )
     if as_json:

@@ -9,14 +9,17 @@ import click
 
 from afterword.cli.ui import options, sync_view
 from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.log_actions import log_and_print, save_and_print
+from afterword.cli.ui.workspace_options import log_command
 from afterword.domain import datemath, log_validation, parse_datetime
 from afterword.domain.events.event import EventRole
 from afterword.domain.merge import overrides
-from afterword.domain.model import Application, Interview, InterviewStatus, LogEntry, StepKind
+from afterword.domain.model import Application, InterviewStatus, LogEntry, StepKind
 from afterword.domain.planning.plan import Step, StepState
+from afterword.domain.rounds import replace_interview
 from afterword.errors import UsageError
 from afterword.services.planned_events import reader_locale
-from afterword.services.workspace import Workspace, log_command
+from afterword.services.workspace import Workspace
 
 
 @click.command(cls=CommandWithExample, example="afterword skip karoo second-follow-up")
@@ -27,7 +30,9 @@ def skip(workspace: Workspace, application: Application, on: str | None, step: S
     at = workspace.parse_past_moment(on, application)
     found = _standing(workspace, application, step, at)
     entry = LogEntry(at=at, interview=found.interview, skipped=step)
-    workspace.log(application, entry, said=f"{application.company}: {step} is left out.")
+    log_and_print(
+        workspace, application, entry, message=f"{application.company}: {step} is left out."
+    )
 
 
 @click.command(cls=CommandWithExample, example="afterword restore karoo second-follow-up")
@@ -43,11 +48,15 @@ def restore(workspace: Workspace, application: Application, on: str | None, step
     frame = found.uids.get(EventRole.FRAME)
     if log_validation.is_left_out(found):
         entry = LogEntry(at=at, interview=found.interview, restored=step)
-        workspace.log(application, entry, said=f"{application.company}: {step} is brought back.")
+        log_and_print(
+            workspace, application, entry, message=f"{application.company}: {step} is brought back."
+        )
     elif frame in overrides.deleted_uids(application.log):
         what = sync_view.describe_event(found, EventRole.FRAME)
-        said = f"{application.company}: the {what} of the {step} is brought back."
-        workspace.log(application, LogEntry(at=at, event=frame, ours=True), said=said)
+        message = f"{application.company}: the {what} of the {step} is brought back."
+        log_and_print(
+            workspace, application, LogEntry(at=at, event=frame, ours=True), message=message
+        )
     else:
         raise UsageError(f"{application.company}: the {step} has not been left out")
 
@@ -120,8 +129,8 @@ def _move_step(
             f"{workspace.format_moment(moment)} has passed; choose a moment that is to come"
         )
     entry = LogEntry(at=at, interview=found.interview, moved=kind, to=moment)
-    said = f"{application.company}: {kind} moved to {workspace.format_moment(moment)}."
-    workspace.log(application, entry, said=said)
+    message = f"{application.company}: {kind} moved to {workspace.format_moment(moment)}."
+    log_and_print(workspace, application, entry, message=message)
 
 
 def _move_interview(
@@ -134,16 +143,9 @@ def _move_interview(
     end = datemath.add_elapsed(start, datemath.elapsed(held.start, held.end)).astimezone(zone)
     moved = attrs.evolve(held, start=start, end=end, status=InterviewStatus.HELD)
     entry = LogEntry(at=at, interview=held.id, rescheduled=True)
-    said = f"{application.company}: interview {held.id} moved to {workspace.format_moment(start)}."
-    workspace.save(application, with_interview(application, moved, entry), said=said)
-
-
-def with_interview(
-    application: Application, interview: Interview, *entries: LogEntry
-) -> Application:
-    """Return the application with an interview in the place of the one with its id."""
-    return attrs.evolve(
-        application,
-        interviews=tuple(interview if i.id == interview.id else i for i in application.interviews),
-        log=(*application.log, *entries),
+    message = (
+        f"{application.company}: interview {held.id} moved to {workspace.format_moment(start)}."
+    )
+    save_and_print(
+        workspace, application, replace_interview(application, moved, entry), message=message
     )

@@ -9,9 +9,10 @@ import click
 from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.output import echo, echo_json
+from afterword.cli.ui.workspace_options import with_workspace
 from afterword.domain.application_stats import FEWEST, Figure, Statistics, compute_statistics
 from afterword.domain.sanitize import pluralize
-from afterword.services.workspace import Workspace, with_workspace
+from afterword.services.workspace import Workspace
 
 
 @click.command(cls=CommandWithExample, example="afterword stats --json")

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
-from afterword.cli.ui import options, progress
+from afterword.cli.ui import options, progress, prompts
+from afterword.cli.ui.calendar_options import calendar_options
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.output import echo, echo_json, status
+from afterword.cli.ui.sync_view import SyncPrinter
 from afterword.domain.sanitize import clean_line
 from afterword.errors import AfterwordError, UsageError
 from afterword.services import calendar_log
-from afterword.services.calendar_login import calendar_options, open_calendar
+from afterword.services.calendar_login import Access
+from afterword.services.calendar_search import open_calendar
 from afterword.services.calendar_sync import SyncedApplications, TextChoices
 from afterword.services.planned_events import reader_locale
 from afterword.services.run_context import RunContext
@@ -74,6 +77,7 @@ def sync(
     allow_mass_delete: bool,
     quiet: bool,
     as_json: bool,
+    calendar_url: str | None,
     **access: Any,
 ) -> None:
     """Bring the plan to your calendar, and what you did there into the log.
@@ -84,34 +88,37 @@ def sync(
     from afterword.sync.engine import Options
 
     workspace = open_workspace(context, dry_run=dry_run or check)
-    if workspace.dry_run and not (access.get("calendar_url") or context.settings.calendar_url):
+    if workspace.dry_run and not (calendar_url or context.settings.calendar_url):
         raise UsageError("no calendar is chosen yet to look at; choose one: afterword calendars")
-    wishes = TextChoices(ours=take_ours, theirs=take_theirs)
+    choices = TextChoices(ours=take_ours, theirs=take_theirs)
+    reporter = SyncPrinter(context=context, dry_run=workspace.dry_run, quiet=quiet)
     with (
-        open_calendar(context, **access) as calendar,
-        _state(context) as database,
-        progress.line("writing", long=_A_FEW) as shown,
+        open_calendar(
+            context, calendar_url=calendar_url, access=Access(**access), questions=prompts
+        ) as calendar,
+        _locked_state(context) as database,
+        progress.line("writing", long=_A_FEW) as progress_line,
     ):
         settings = Options(
             words=calendar_log.title_keywords(reader_locale(context)),
             over=calendar_log.over_prefix(reader_locale(context)),
-            dry_run=dry_run or check,
+            dry_run=workspace.dry_run,
             allow_mass_delete=allow_mass_delete,
             connections=context.settings.connections,
             unlisted=not sync_rows.has_synced(database, calendar.url),
-            progress=_nothing if quiet or as_json else shown,
+            progress=_no_progress if quiet or as_json else progress_line,
         )
         # Not before the state is ours: another run may just be logging.
-        applications = SyncedApplications(workspace, wishes, quiet=quiet)
-        report = _synced(calendar, database, applications, settings, as_json=as_json)
+        applications = SyncedApplications(workspace, reporter, choices)
+        report = _synchronize(calendar, database, applications, settings, as_json=as_json)
     if not as_json:
-        _tell(report, applications, quiet=quiet, brief=check)
+        _print_report(report, applications, quiet=quiet, brief=check)
     if report.stopped is not None:
         raise report.stopped
     click.get_current_context().exit(report.exit_code)
 
 
-def _synced(
+def _synchronize(
     calendar: Calendar,
     database: Database,
     applications: SyncedApplications,
@@ -123,21 +130,21 @@ def _synced(
     from afterword.sync.engine import synchronize
     from afterword.sync.report import SyncReport
 
-    known = sync_rows.calendars(database)
+    earlier_calendars = sync_rows.calendars(database)
     try:
         report = synchronize(
             calendar,
             database,
-            applications.wanted(),
+            applications.desired_state(),
             settings,
             now=applications.now,
-            note=applications.note,
+            note=applications.apply_edits,
         )
     except AfterwordError as error:
         report = SyncReport(calendar=calendar.url, requests=calendar.requests, stopped=error)
     report = attrs.evolve(report, damaged=applications.damaged)
-    if report.actions and calendar.url not in known and not settings.dry_run:
-        for url in known:
+    if report.actions and calendar.url not in earlier_calendars and not settings.dry_run:
+        for url in earlier_calendars:
             status(
                 f"an earlier sync has put its events into {url}: remove them there, or both ring"
             )
@@ -147,17 +154,17 @@ def _synced(
 
 
 @contextmanager
-def _state(context: RunContext) -> Iterator[Database]:
+def _locked_state(context: RunContext) -> Iterator[Database]:
     """Open what is remembered of the calendar, for this process alone."""
     with Database(context.locations.database) as database, database.locked():
         yield database
 
 
-def _nothing(done: int, total: int) -> None:
+def _no_progress(done: int, total: int) -> None:
     del done, total
 
 
-def _tell(
+def _print_report(
     report: SyncReport, applications: SyncedApplications, *, quiet: bool, brief: bool
 ) -> None:
     """Print what was done, or would be, and what was not."""

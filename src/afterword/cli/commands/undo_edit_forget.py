@@ -7,18 +7,19 @@ import sys
 import click
 
 from afterword.cli.ui.command_help import CommandWithExample
-from afterword.cli.ui.date_format import formatter_for
 from afterword.cli.ui.editor import edit_in_editor, save_rejected_text
 from afterword.cli.ui.output import echo, status
 from afterword.cli.ui.views import describe_log_entry, print_plan_diff
+from afterword.cli.ui.workspace_options import with_application, with_workspace
 from afterword.domain.events.event import EventText
 from afterword.domain.events.interview_reminders import InterviewReminder, build_interview_reminders
 from afterword.domain.model import Application
 from afterword.domain.planning.plan import Plan
 from afterword.errors import InputError, UsageError
 from afterword.services import ics_export
+from afterword.services.date_format import formatter_for
 from afterword.services.run_context import RunContext
-from afterword.services.workspace import Workspace, with_application, with_workspace
+from afterword.services.workspace import Workspace
 from afterword.storage.application_directory import MAX_BYTES
 from afterword.storage.state import sync_rows
 from afterword.storage.state.database import Database
@@ -35,11 +36,11 @@ def undo(workspace: Workspace, application: Application, force: bool) -> None:
         echo(f"{application.company}, {application.role}: it was new, and is gone again.")
         return
     echo(f"{application.company}, {application.role}: the last change is taken back.")
-    before, reader = workspace.plan(application), formatter_for(workspace.context)
+    before, formatter = workspace.plan(application), formatter_for(workspace.context)
     for logged in before.timeline.log:
         if logged.entry not in after.log:
-            echo(f"  taken back: {describe_log_entry(logged, before, reader)}")
-    print_plan_diff(before, workspace.plan(after), reader)
+            echo(f"  taken back: {describe_log_entry(logged, before, formatter)}")
+    print_plan_diff(before, workspace.plan(after), formatter)
 
 
 @click.command(cls=CommandWithExample, example="afterword edit karoo")

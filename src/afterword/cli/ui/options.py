@@ -10,7 +10,7 @@ import enum
 import functools
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import click
@@ -19,8 +19,9 @@ from afterword.domain.model import Answer, Channel, StepKind
 from afterword.domain.sanitize import clean_line
 from afterword.formats import validators
 from afterword.formats.validators import FIRST_YEAR, LAST_YEAR, validate_zone
-from afterword.importers.spreadsheet.date_order import DateOrder
-from afterword.services.run_context import build_context
+
+if TYPE_CHECKING:
+    from afterword.services.run_context import RunContext
 
 R = TypeVar("R")
 W = TypeVar("W", bound=enum.StrEnum)
@@ -88,8 +89,8 @@ ZONE = Zone()
 INSTANT = Instant()
 
 
-def _said_before(name: str) -> Callable[[], Any]:
-    """Return where the default is: what was said before the name of the command."""
+def _group_option(name: str) -> Callable[[], Any]:
+    """Return the default: the value given before the command's name."""
     return lambda: click.get_current_context().find_root().params.get(name)
 
 
@@ -99,7 +100,7 @@ def data(command: Callable[..., R]) -> Callable[..., R]:
         "--data",
         type=click.Path(file_okay=False, path_type=Path),
         metavar="DIR",
-        default=_said_before("data"),
+        default=_group_option("data"),
         help="Keep applications, and look for settings.toml, in this directory.",
     )(command)
 
@@ -109,29 +110,39 @@ def now_and_zone(command: Callable[..., R]) -> Callable[..., R]:
     command = click.option(
         "--zone",
         type=ZONE,
-        default=_said_before("zone"),
+        default=_group_option("zone"),
         help="Your time zone in this run, such as Europe/Berlin.",
     )(command)
     return click.option(
         "--now",
         type=INSTANT,
-        default=_said_before("now"),
+        default=_group_option("now"),
         help="Take this as the present moment (ISO 8601).",
     )(command)
 
 
 def with_context(command: Callable[..., R]) -> Callable[..., R]:
-    """Add --now, --zone and --data, and hand the command what follows from them as `here`."""
+    """Add --now, --zone and --data, and hand the command the `context` that they make."""
 
     @now_and_zone
     @data
     @functools.wraps(command)
-    def with_here(
+    def call_with_context(
         *args: Any, now: dt.datetime | None, zone: ZoneInfo | None, data: Path | None, **kwargs: Any
     ) -> R:
-        return command(*args, context=build_context(now=now, zone=zone, data=data), **kwargs)
+        return command(*args, context=terminal_context(now, zone, data), **kwargs)
 
-    return with_here
+    return call_with_context
+
+
+def terminal_context(
+    now: dt.datetime | None, zone: ZoneInfo | None, data: Path | None
+) -> RunContext:
+    """Return the context of a run at a terminal."""
+    from afterword.cli.ui.terminal import Terminal
+    from afterword.services.run_context import build_context
+
+    return build_context(now=now, zone=zone, data=data, ui=Terminal())
 
 
 def ignored_context(command: Callable[..., R]) -> Callable[..., R]:
@@ -181,4 +192,3 @@ STEP = Word(
 )
 ANSWER = Word("answer", Answer)
 CHANNEL = Word("channel", Channel)
-ORDER = Word("order", DateOrder)

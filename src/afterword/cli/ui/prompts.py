@@ -26,7 +26,7 @@ def can_ask() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
-def for_provider() -> str:
+def ask_provider() -> str:
     """Return a provider's name, an address, or an e-mail address."""
     status("Where is your calendar?")
     for number, provider in enumerate(PROVIDERS, start=1):
@@ -40,22 +40,22 @@ def for_provider() -> str:
         status(f"a number from 1 to {len(PROVIDERS)}, please")
 
 
-def for_address(provider: Provider) -> str:
+def ask_address(provider: Provider) -> str:
     """Return the address of a server, of which each user has another."""
     return with_scheme(_text(f"The address of your {provider.title}, such as {provider.example}"))
 
 
-def whether_in_the_browser() -> bool:
+def confirm_browser() -> bool:
     """Ask whether to log in on the provider's own page, which then gives a password."""
     return click.confirm("Log in with your browser?", default=True, err=True)
 
 
-def for_user(provider: Provider, given: str | None) -> str:
+def ask_user(provider: Provider, given: str | None) -> str:
     """Return the user; where an e-mail address was given, it is likely to be that."""
     return _text(f"Your {provider.user}", given if is_mail(given) else None)
 
 
-def for_calendar(home: CalendarHome, *, can_create: bool) -> CalendarInfo | str | None:
+def ask_calendar(home: CalendarHome, *, can_create: bool) -> CalendarInfo | str | None:
     """Return a calendar that is there, the name of a new one, or None for neither."""
     usable = [one for one in home.calendars if one.usable]
     can_create = can_create and home.url is not None
@@ -81,17 +81,17 @@ def for_calendar(home: CalendarHome, *, can_create: bool) -> CalendarInfo | str 
         status("one of the words or numbers above, please")
 
 
-def about_host(named: str, by: str) -> bool:
+def confirm_host(named: str, by: str) -> bool:
     """Ask whether the password may go to another host than the one that was named."""
     if not can_ask():
         return False
-    there, context = urlsplit(named).netloc, urlsplit(by).netloc
+    target, server = urlsplit(named).netloc, urlsplit(by).netloc
     return click.confirm(
-        f"{context} says that your calendars are on {there}. Send your password there?", err=True
+        f"{server} says that your calendars are on {target}. Send your password there?", err=True
     )
 
 
-def whether_private(chosen: CalendarInfo) -> bool:
+def confirm_private(chosen: CalendarInfo) -> bool:
     """Ask whether titles should be neutral, in a calendar that others see."""
     return can_ask() and click.confirm(
         f"Others see {chosen.name!r}. Neutral titles and no drafts in it (private)?",
@@ -100,7 +100,7 @@ def whether_private(chosen: CalendarInfo) -> bool:
     )
 
 
-def whether_to_keep(account: Account) -> bool:
+def confirm_save_password(account: Account) -> bool:
     """Ask whether the password goes into the keyring."""
     return can_ask() and click.confirm(
         f"Keep the password of {account} in this computer's keyring?", default=True, err=True

@@ -1,4 +1,4 @@
-"""What the person did on the phone, told in lines: short, clean, on their own clock."""
+"""How the user's edits in the calendar look: short lines, on the user's own clock."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
+import attrs
+
+from afterword.cli.ui.output import status
 from afterword.domain import datemath
 from afterword.domain.events.event import EventRole
 from afterword.domain.merge import fields as f
@@ -23,10 +26,13 @@ from afterword.domain.model import Application, LogEntry, StepKind, When
 from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.sanitize import clean_line, pluralize
 from afterword.services.calendar_log import EventOwner
+from afterword.services.calendar_sync import ReportedEdit
+from afterword.services.planned_events import reader_locale
+from afterword.services.run_context import RunContext
 
 _LONGEST = 60
 _WITH_DEADLINE = {StepKind.THANK_YOU, StepKind.REPLY}
-_NAMES = {
+_FIELD_NAMES = {
     Field.SUMMARY: "title",
     Field.TIME: "time",
     Field.DESCRIPTION: "text",
@@ -34,114 +40,157 @@ _NAMES = {
 }
 
 
-def describe_user_edit(decision: UserEdit, place: EventOwner, plan: Fields, zone: ZoneInfo) -> str:
-    """Return what the person did; `plan` are the plan's own fields, `zone` is the user's."""
-    what = _what(decision, place, plan, zone)
-    return f"{place.application.company}: {place.step.kind if place.step else 'a reminder'}: {what}"
+@attrs.frozen(kw_only=True)
+class SyncPrinter:
+    """Prints the user's edits on stderr, and how to undo them.
+
+    `quiet`: print only those that the user has to decide about.
+    """
+
+    context: RunContext
+    dry_run: bool
+    quiet: bool
+
+    def report_edits(self, application: str, edits: Sequence[ReportedEdit], /) -> None:
+        """Print the edits in the events of one application."""
+        printed = [edit for edit in edits if self._print(edit)]
+        if self.dry_run:
+            return
+        if any(map(_is_conflict, printed)):
+            status(f"  to have the plan's: afterword sync --take-ours {application}")
+        logged = [
+            reported
+            for reported in printed
+            if not _is_conflict(reported) and not isinstance(reported.edit, UidRejected | Undeleted)
+        ]
+        if logged:
+            rest = ", which takes back one after another" if len(logged) > 1 else ""
+            status(f"  if that is wrong: afterword undo {application}{rest}")
+
+    def report_text_choice(self, application: Application, entries: Sequence[LogEntry], /) -> None:
+        """Print whose texts the events have after a choice."""
+        name, replace = application.company, "would replace" if self.dry_run else "replace"
+        if not entries:
+            status(f"{name}: no text of yours is in its events, or was")
+        elif entries[0].ours:
+            back = f"afterword sync --take-theirs {application.id}"
+            status(f"{name}: the plan's texts {replace} yours; {back} brings yours back")
+        else:
+            status(f"{name}: your texts {replace} the plan's")
+
+    def _print(self, reported: ReportedEdit) -> bool:
+        """Print an edit and the plan's note on it; return False if it is left out as quiet."""
+        if self.quiet and not _is_conflict(reported) and reported.note is None:
+            return False
+        planned = f.fields_of(reported.event) if reported.event else {}
+        line = describe_user_edit(reported.edit, reported.owner, planned, self.context.zone)
+        status(line)
+        if reported.note is not None:
+            status(f"  {reader_locale(self.context).render(reported.note)}")
+        return True
 
 
-def describe_event(step: Step | None, part: EventRole) -> str:
-    """Return what an event is called, so that the two of one step are told apart."""
-    if step is None or part is EventRole.ACT:
+def _is_conflict(reported: ReportedEdit) -> bool:
+    return isinstance(reported.edit, FieldEdited) and reported.edit.ours is not None
+
+
+def describe_user_edit(edit: UserEdit, owner: EventOwner, planned: Fields, zone: ZoneInfo) -> str:
+    """Return an edit in a line; `planned` are the event's fields in the plan."""
+    step = owner.step.kind if owner.step else "a reminder"
+    return f"{owner.application.company}: {step}: {_edit_phrase(edit, owner, planned, zone)}"
+
+
+def describe_event(step: Step | None, role: EventRole) -> str:
+    """Return the name of an event; it differs between the two events of a step."""
+    if step is None or role is EventRole.ACT:
         return "event"
     return "deadline's event" if step.kind in _WITH_DEADLINE else "window's bar"
 
 
 def describe_override(entry: LogEntry, plan: Plan, zone: ZoneInfo) -> str | None:
-    """Return what an entry remembers of an event that they have their own way, if it does."""
+    """Return the user's change of an event that a log entry remembers, if it does."""
     if entry.event is None:
         return None
-    which = _event_of(entry.event, plan)
+    event = _event_phrase(entry.event, plan)
     if entry.gone:
-        return f"you removed the {which}"
+        return f"you removed the {event}"
     if entry.ours:
-        return f"the plan's texts again in the {which}"
+        return f"the plan's texts again in the {event}"
     if entry.field is None:
         return None
     field = Field(entry.field)
-    return f"your own {_NAMES[field]} in the {which}: {_shown(field, entry.text or '', '', zone)}"
+    value = _format_field(field, entry.text or "", "", zone)
+    return f"your own {_FIELD_NAMES[field]} in the {event}: {value}"
 
 
-def describe_restored(
-    application: Application, entries: Sequence[LogEntry], *, dry_run: bool
-) -> str:
-    """Return what became of a wish about whose texts the events should have."""
-    name, replace = application.company, "would replace" if dry_run else "replace"
-    if not entries:
-        return f"{name}: no text of yours is in its events, or was"
-    if entries[0].ours:
-        back = f"afterword sync --take-theirs {application.id}"
-        return f"{name}: the plan's texts {replace} yours; {back} brings yours back"
-    return f"{name}: your texts {replace} the plan's"
-
-
-def _event_of(uid: str, plan: Plan) -> str:
+def _event_phrase(uid: str, plan: Plan) -> str:
     for step in plan.steps:
-        for part, known in step.uids.items():
-            if known == uid:
-                return f"{describe_event(step, EventRole(part))} of the {step.kind}"
+        for role, step_uid in step.uids.items():
+            if step_uid == uid:
+                return f"{describe_event(step, EventRole(role))} of the {step.kind}"
     return "event of a reminder"
 
 
-def _what(decision: UserEdit, place: EventOwner, plan: Fields, zone: ZoneInfo) -> str:
-    which = describe_event(place.step, place.part)
-    match decision:
+def _edit_phrase(edit: UserEdit, owner: EventOwner, planned: Fields, zone: ZoneInfo) -> str:
+    event = describe_event(owner.step, owner.part)
+    match edit:
         case KeywordTyped(title=title):
-            return f"you wrote {_quoted(title)} on the {which}"
+            return f"you wrote {_quote(title)} on the {event}"
         case Moved(start=start):
-            return f"you moved the {which} to {_moment(start, zone)}"
+            return f"you moved the {event} to {_format_moment(start, zone)}"
         case Deleted():
-            return f"you removed the {which}"
+            return f"you removed the {event}"
         case FieldEdited():
-            return _kept(decision, which, plan, zone)
+            return _override_phrase(edit, event, planned, zone)
         case Undeleted():
-            return f"the {which} that you had removed is wanted again"
+            return f"the {event} that you had removed is wanted again"
         case UidRejected():
-            return f"the server refused the {which}"
+            return f"the server refused the {event}"
 
 
-def _kept(kept: FieldEdited, which: str, plan: Fields, zone: ZoneInfo) -> str:
-    before = plan.get(kept.field, "") if kept.ours is None else kept.ours
-    of = "" if which == "event" else f" of the {which}"
-    stays = f"the {_NAMES[kept.field]}{of} stays {_shown(kept.field, kept.theirs, before, zone)}"
-    if kept.ours is None:
+def _override_phrase(edit: FieldEdited, event: str, planned: Fields, zone: ZoneInfo) -> str:
+    before = planned.get(edit.field, "") if edit.ours is None else edit.ours
+    of_event = "" if event == "event" else f" of the {event}"
+    theirs = _format_field(edit.field, edit.theirs, before, zone)
+    stays = f"the {_FIELD_NAMES[edit.field]}{of_event} stays {theirs}"
+    if edit.ours is None:
         return f"{stays}, as you changed it"
-    return f"{stays}; the plan says {_shown(kept.field, kept.ours, kept.theirs, zone)}"
+    return f"{stays}; the plan says {_format_field(edit.field, edit.ours, edit.theirs, zone)}"
 
 
-def _shown(field: Field, value: str, other: str, zone: ZoneInfo) -> str:
-    """Return a field for people; of a long text the first line that `other` does not have."""
+def _format_field(field: Field, value: str, other: str, zone: ZoneInfo) -> str:
+    """Return the value of a field; of a long text the first line that `other` does not have."""
     if field is Field.TIME:
-        return _span(*f.parse_span(value), zone)
+        return _format_span(*f.parse_span(value), zone)
     if field is Field.ALARMS:
-        return " and ".join(map(_alarm, f.offsets(value))) or "off"
-    known = {clean_line(line) for line in other.split("\n")}
+        return " and ".join(map(_format_alarm, f.offsets(value))) or "off"
+    other_lines = {clean_line(line) for line in other.split("\n")}
     lines = (clean_line(line) for line in value.split("\n"))
-    news = next((line for line in lines if line and line not in known), None)
-    return "shorter" if news is None else _quoted(news)
+    new = next((line for line in lines if line and line not in other_lines), None)
+    return "shorter" if new is None else _quote(new)
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     line = clean_line(text)
     return f"'{line if len(line) <= _LONGEST else line[: _LONGEST - 3].rstrip() + '...'}'"
 
 
-def _span(start: When, end: When, zone: ZoneInfo) -> str:
-    """Return "2026-11-26 14:30 - 15:00", or the first and the last day of a bar."""
+def _format_span(start: When, end: When, zone: ZoneInfo) -> str:
+    """Return "2026-11-26 14:30 - 15:00", or the first and the last day of an all-day event."""
     if not isinstance(start, dt.datetime) or not isinstance(end, dt.datetime):
-        return f"{_moment(start, zone)} - {_moment(end - datemath.DAY, zone)}"
+        return f"{_format_moment(start, zone)} - {_format_moment(end - datemath.DAY, zone)}"
     if datemath.day_of(start, zone) == datemath.day_of(end, zone):
-        return f"{_moment(start, zone)} - {end.astimezone(zone):%H:%M}"
-    return f"{_moment(start, zone)} - {_moment(end, zone)}"
+        return f"{_format_moment(start, zone)} - {end.astimezone(zone):%H:%M}"
+    return f"{_format_moment(start, zone)} - {_format_moment(end, zone)}"
 
 
-def _moment(when: When, zone: ZoneInfo) -> str:
+def _format_moment(when: When, zone: ZoneInfo) -> str:
     if isinstance(when, dt.datetime):
         return f"{when.astimezone(zone):%Y-%m-%d %H:%M}"
     return when.isoformat()
 
 
-def _alarm(seconds: int) -> str:
+def _format_alarm(seconds: int) -> str:
     """Return "at its start", "15 minutes before", "1 hour after"."""
     minutes = abs(seconds) // 60
     if not minutes:

@@ -1,29 +1,21 @@
-"""What a new fact did to the plan, in lines for the person who stated it."""
+"""How plans, changes of a plan, drafts, the agenda and the log look in a terminal."""
 
 from __future__ import annotations
 
 import datetime as dt
 import itertools
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 import attrs
 
 from afterword.cli.ui import sync_view
 from afterword.cli.ui.columns import Cell, format_table
-from afterword.cli.ui.date_format import DateFormatter
 from afterword.cli.ui.output import echo, status, styled, terminal_width
-from afterword.domain import datemath
-from afterword.domain.agenda import (
-    Agenda,
-    UnconfirmedStep,
-    Urgency,
-    is_superseded,
-)
-from afterword.domain.contact_conflicts import (
-    ContactConflict,
-)
+from afterword.domain import agenda
+from afterword.domain.agenda import AgendaItem, UnconfirmedStep, Urgency
+from afterword.domain.contact_conflicts import ContactConflict
 from afterword.domain.model import (
     Application,
     Interview,
@@ -35,37 +27,23 @@ from afterword.domain.planning.plan import Plan, Step, StepState, UserChoice
 from afterword.domain.planning.timeline import TimelineEntry
 from afterword.messages import compose
 from afterword.messages.draft_model import Draft
-from afterword.services.planned_events import draft_settings_for
+from afterword.services.date_format import DateFormatter
+from afterword.services.due_steps import DueSteps
+from afterword.services.planned_events import draft_settings_for, employer_today
 from afterword.services.run_context import RunContext
 from afterword.storage.lookup import NO_APPLICATIONS_YET
 
 
-def print_plan_diff(before: Plan | None, after: Plan, reader: DateFormatter) -> None:
+def print_plan_diff(before: Plan | None, after: Plan, formatter: DateFormatter) -> None:
     """Print each step that moved, came or went, and what is to be done next."""
     for change in diff_plans(before, after):
-        for line in _diff_lines(change, after, reader):
+        for line in _diff_lines(change, after, formatter):
             echo("  ", line)
-    coming = next_step(after)
+    coming = agenda.next_step(after)
     if coming is None:
         echo("Nothing is left to do here.")
     else:
-        echo(f"Next: {step_label(coming, after)}, {_next_dates(coming, after, reader)}.")
-
-
-def next_step(plan: Plan) -> Step | None:
-    """Return the one thing to do: what is open, else what was missed last, else what comes."""
-    in_time = {StepState.OPEN, StepState.LATE}
-    steps = sorted(plan.steps, key=lambda step: step.send_at)
-    candidates = (
-        *(step for step in steps if step.state in in_time),
-        *(
-            s
-            for s in reversed(steps)
-            if s.state is StepState.OVERDUE and not is_superseded(s, plan)
-        ),
-        *(step for step in steps if step.state is StepState.UPCOMING),
-    )
-    return next(iter(candidates), None)
+        echo(f"Next: {step_label(coming, after)}, {_next_dates(coming, after, formatter)}.")
 
 
 def step_label(step: Step, plan: Plan) -> str:
@@ -77,19 +55,19 @@ def step_label(step: Step, plan: Plan) -> str:
     return f"{step.interview}: {name}" if several else name
 
 
-def format_window(step: Step, plan: Plan, reader: DateFormatter) -> str:
+def format_window(step: Step, plan: Plan, formatter: DateFormatter) -> str:
     """Return "29 Nov - 1 Dec" or "by Wed 25 Nov 15:00"."""
     if isinstance(step.closes, dt.datetime):
-        return f"by {format_moment(step.closes, plan, reader)}"
-    return reader.days(step.opens, step.closes)
+        return f"by {format_moment(step.closes, plan, formatter)}"
+    return formatter.days(step.opens, step.closes)
 
 
-def format_moment(at: dt.datetime, plan: Plan, reader: DateFormatter) -> str:
+def format_moment(at: dt.datetime, plan: Plan, formatter: DateFormatter) -> str:
     """Return "Tue 24 Nov 16:00" on the user's clock."""
-    return reader.moment(at.astimezone(plan.zone))
+    return formatter.moment(at.astimezone(plan.zone))
 
 
-def _diff_lines(change: StepChange, plan: Plan, reader: DateFormatter) -> Iterator[str]:
+def _diff_lines(change: StepChange, plan: Plan, formatter: DateFormatter) -> Iterator[str]:
     step, before = change.step, change.before
     name = f"{step_label(step, plan)}:"
     if change.after is None:
@@ -99,65 +77,62 @@ def _diff_lines(change: StepChange, plan: Plan, reader: DateFormatter) -> Iterat
             yield f"{name} done"
     elif step.state is StepState.WITHDRAWN:
         if before is not None and before.state is not StepState.WITHDRAWN:
-            yield f"{name} withdrawn, {reader.render(step.reason)}"
+            yield f"{name} withdrawn, {formatter.render(step.reason)}"
     else:
-        told = _new_dates(before, step, plan, reader)
-        note = f" ({reader.render(step.note)})" if step.note else ""
-        yield f"{name} {told}, {reader.render(step.reason)}{note}"
+        dates = _new_dates(before, step, plan, formatter)
+        note = f" ({formatter.render(step.note)})" if step.note else ""
+        yield f"{name} {dates}, {formatter.render(step.reason)}{note}"
 
 
-def _new_dates(before: Step | None, step: Step, plan: Plan, reader: DateFormatter) -> str:
+def _new_dates(before: Step | None, step: Step, plan: Plan, formatter: DateFormatter) -> str:
     """Return "7 Dec - 8 Dec -> 10 Dec - 13 Dec", or the moments where the days are the same."""
-    told = format_window(step, plan, reader)
+    new = format_window(step, plan, formatter)
     if step.note is not None or step.reason.choice is UserChoice.MOVED:
-        told = format_moment(step.send_at, plan, reader)
+        new = format_moment(step.send_at, plan, formatter)
     if before is None or before.state is StepState.WITHDRAWN:
-        return told
+        return new
     if before.state is StepState.DONE:
-        return f"to be done again, {told}"
-    was = format_window(before, plan, reader)
-    if was == told:
-        was, told = (format_moment(each.send_at, plan, reader) for each in (before, step))
-    return f"{was} -> {told}"
+        return f"to be done again, {new}"
+    old = format_window(before, plan, formatter)
+    if old == new:
+        old, new = (format_moment(each.send_at, plan, formatter) for each in (before, step))
+    return f"{old} -> {new}"
 
 
-def _next_dates(step: Step, plan: Plan, reader: DateFormatter) -> str:
-    return f"{format_moment(step.send_at, plan, reader)} ({format_window(step, plan, reader)})"
+def _next_dates(step: Step, plan: Plan, formatter: DateFormatter) -> str:
+    return (
+        f"{format_moment(step.send_at, plan, formatter)} ({format_window(step, plan, formatter)})"
+    )
 
 
 def print_step_drafts(plan: Plan, step: Step, context: RunContext) -> None:
     """Print the drafts of a step."""
     desk = draft_settings_for(plan.application, context)
-    print_drafts(compose.compose_drafts(plan, step, desk, send_date=_employer_today(plan, context)))
+    print_drafts(compose.compose_drafts(plan, step, desk, send_date=employer_today(plan, context)))
 
 
-def _employer_today(plan: Plan, context: RunContext) -> dt.date:
-    """Return the day at the employer's, where the message is read."""
-    return datemath.day_of(context.now, plan.employer_zone)
-
-
-def print_drafts(written: tuple[Draft, ...]) -> None:
-    """Print messages; what would make them more personal goes to stderr."""
-    for number, one in enumerate(written):
+def print_drafts(drafts: Sequence[Draft]) -> None:
+    """Print messages; the hints that would make them more personal go to stderr."""
+    for number, draft in enumerate(drafts):
         if number:
             echo("")
-        if one.heading:
-            echo(styled(one.heading, bold=True), "\n")
-        head = list(_draft_header(one))
-        for line in head:
+        if draft.heading:
+            echo(styled(draft.heading, bold=True), "\n")
+        header = list(_draft_header(draft))
+        for line in header:
             echo(styled(line, bold=True))
-        if head:
+        if header:
             echo("")
-        echo(one.body)
-    for question in dict.fromkeys(question for one in written for question in one.hints):
-        status(f"- {question}")
+        echo(draft.body)
+    for hint in dict.fromkeys(hint for draft in drafts for hint in draft.hints):
+        status(f"- {hint}")
 
 
-def _draft_header(one: Draft) -> Iterator[str]:
-    if one.to is not None:
-        yield f"To: {one.to.name}" + (f" <{one.to.email}>" if one.to.email else "")
-    if one.subject and not one.to_oneself:
-        yield f"Subject: {one.subject}"
+def _draft_header(draft: Draft) -> Iterator[str]:
+    if draft.to is not None:
+        yield f"To: {draft.to.name}" + (f" <{draft.to.email}>" if draft.to.email else "")
+    if draft.subject and not draft.to_oneself:
+        yield f"Subject: {draft.subject}"
 
 
 _URGENCY_STYLES: dict[Urgency, dict[str, Any]] = {
@@ -167,57 +142,66 @@ _URGENCY_STYLES: dict[Urgency, dict[str, Any]] = {
 }
 
 
-def print_agenda(
-    due: Agenda, close: tuple[ContactConflict, ...], reader: DateFormatter, *, known: bool
-) -> None:
-    """Print what is due in a line each, then what to ask and whom not to write twice."""
-    for line in format_table(agenda_rows(due, reader), width=terminal_width()) if due.items else ():
+def print_agenda(due: DueSteps, formatter: DateFormatter, *, is_empty: bool) -> None:
+    """Print the due steps in a line each, then questions, hints and conflicts.
+
+    `is_empty`: nothing is stored at all.
+    """
+    items = due.agenda.items
+    for line in format_table(agenda_rows(items, formatter), width=terminal_width()):
         echo(*line)
-    if not due.items:
-        status("nothing is due" if known else NO_APPLICATIONS_YET)
-    for _, questions in itertools.groupby(due.questions, key=lambda q: q.plan.application.id):
-        status(unconfirmed_question(tuple(questions), reader))
-    for item in due.items:
+    if not items:
+        status(NO_APPLICATIONS_YET if is_empty else "nothing is due")
+    for _, questions in itertools.groupby(
+        due.agenda.questions, key=lambda question: question.plan.application.id
+    ):
+        status(unconfirmed_question(tuple(questions), formatter))
+    for item in items:
         if item.step.kind is StepKind.MOVE_ON and item.urgency is not Urgency.COMING:
             status(_move_on_hint(item.plan.application))
-    for clash in close:
-        status(_conflict_warning(clash, reader))
+    for conflict in due.conflicts:
+        status(_conflict_warning(conflict, formatter))
 
 
-def agenda_rows(due: Agenda, reader: DateFormatter) -> list[list[Any]]:
-    """Return the rows of what is due."""
-    twice = _companies_with_several(due)
+def agenda_rows(items: Sequence[AgendaItem], formatter: DateFormatter) -> list[list[Cell]]:
+    """Return a row of cells for each due step."""
+    ambiguous = _companies_with_several(items)
     return [
         [
             styled(str(item.urgency), **_URGENCY_STYLES[item.urgency]),
-            application_label(item.plan.application, twice),
+            application_label(item.plan.application, ambiguous),
             str(item.step.kind),
-            format_moment(item.step.send_at, item.plan, reader),
-            f"{reader.render(item.step.reason)}: {format_window(item.step, item.plan, reader)}",
+            format_moment(item.step.send_at, item.plan, formatter),
+            _agenda_reason(item, formatter),
         ]
-        for item in due.items
+        for item in items
     ]
 
 
-def application_label(application: Application, twice: Collection[str] = ()) -> str:
-    """Return the company, with the role where it is one of `twice`, and a coach's client."""
-    role = f", {application.role}" if application.company in twice else ""
-    client = application.applicant.name if application.applicant else None
-    return f"{application.company}{role}" + (f" ({client})" if client else "")
+def _agenda_reason(item: AgendaItem, formatter: DateFormatter) -> str:
+    window = format_window(item.step, item.plan, formatter)
+    return f"{formatter.render(item.step.reason)}: {window}"
 
 
-def _companies_with_several(due: Agenda) -> set[str]:
+def application_label(application: Application, ambiguous: Collection[str] = ()) -> str:
+    """Return the company, with the role if it is an ambiguous one, and the applicant if given."""
+    role = f", {application.role}" if application.company in ambiguous else ""
+    applicant = application.applicant.name if application.applicant else None
+    return f"{application.company}{role}" + (f" ({applicant})" if applicant else "")
+
+
+def _companies_with_several(items: Iterable[AgendaItem]) -> set[str]:
     """Return the companies that more than one application is due with."""
-    pairs = {(i.plan.application.id, i.plan.application.company) for i in due.items}
+    pairs = {(i.plan.application.id, i.plan.application.company) for i in items}
     counted = Counter(company for _, company in pairs)
     return {company for company, count in counted.items() if count > 1}
 
 
-def unconfirmed_question(questions: Sequence[UnconfirmedStep], reader: DateFormatter) -> str:
+def unconfirmed_question(questions: Sequence[UnconfirmedStep], formatter: DateFormatter) -> str:
     """Return the question about steps of an application whose time passed without an entry."""
     application, zone = questions[0].plan.application, questions[0].plan.zone
     steps = " and ".join(
-        f"the {q.step.kind} ({reader.day(q.step.send_at.astimezone(zone))})" for q in questions
+        f"the {q.step.kind} ({formatter.day(q.step.send_at.astimezone(zone))})" for q in questions
     )
     name = questions[0].step.kind if len(questions) == 1 else "STEP"
     return (
@@ -235,16 +219,16 @@ def _move_on_hint(application: Application) -> str:
     )
 
 
-def _conflict_warning(clash: ContactConflict, reader: DateFormatter) -> str:
-    one, other = (
+def _conflict_warning(conflict: ContactConflict, formatter: DateFormatter) -> str:
+    earlier, later = (
         f"{message.plan.application.company}, {message.plan.application.role} "
-        f"({message.step.kind}, {reader.day(message.day)})"
-        for message in (clash.earlier, clash.later)
+        f"({message.step.kind}, {formatter.day(message.day)})"
+        for message in (conflict.earlier, conflict.later)
     )
     return (
-        f"{clash.address} would hear from you twice within a week: {one} and {other}. "
-        f"Better: afterword move {clash.waits.plan.application.id} {clash.waits.step.kind} "
-        f"--to {clash.better.isoformat()}"
+        f"{conflict.address} would hear from you twice within a week: {earlier} and {later}. "
+        f"Better: afterword move {conflict.waits.plan.application.id} {conflict.waits.step.kind} "
+        f"--to {conflict.better.isoformat()}"
     )
 
 
@@ -258,47 +242,47 @@ _STATE_STYLES: dict[StepState, dict[str, Any]] = {
 }
 
 
-def print_plan(plan: Plan, reader: DateFormatter) -> None:
+def print_plan(plan: Plan, formatter: DateFormatter) -> None:
     """Print a plan as a table: what, when, state, why."""
     application = plan.application
     echo(styled(f"{application.company}, {application.role}", bold=True), f"  ({application.id})")
     for interview in application.interviews:
-        echo(f"  {_interview_line(plan, interview, reader)}")
+        echo(f"  {_interview_line(plan, interview, formatter)}")
     several = len({step.interview for step in plan.steps}) > 1
-    rows = [_step_row(plan, step, reader, several=several) for step in plan.steps]
+    rows = [_step_row(plan, step, formatter, several=several) for step in plan.steps]
     width = terminal_width()
     for line in format_table(rows, width=width and width - len(_INDENT)) if rows else ():
         echo(_INDENT, *line)
 
 
-def _interview_line(plan: Plan, interview: Interview, reader: DateFormatter) -> str:
-    clock = reader.language.clock
+def _interview_line(plan: Plan, interview: Interview, formatter: DateFormatter) -> str:
     start, end = (moment.astimezone(plan.zone) for moment in (interview.start, interview.end))
-    text = f"interview {interview.id}: {reader.dated(start)}, {clock(start)} to {clock(end)}"
+    text = (
+        f"interview {interview.id}: {formatter.moment_with_year(start)} "
+        f"to {formatter.language.clock(end)}"
+    )
     theirs = interview.start.astimezone(plan.employer_zone)
     if theirs.utcoffset() != start.utcoffset():
-        there = f"{reader.language.weekday_and_clock(theirs)} in {plan.employer_zone.key}"
-        text = f"{text} your time, {there}, where the days are counted"
+        local = f"{formatter.language.weekday_and_clock(theirs)} in {plan.employer_zone.key}"
+        text = f"{text} your time, {local}, where the days are counted"
     return f"{text} (cancelled)" if interview.status is InterviewStatus.CANCELLED else text
 
 
-def _step_row(plan: Plan, step: Step, reader: DateFormatter, *, several: bool) -> list[Cell]:
+def _step_row(plan: Plan, step: Step, formatter: DateFormatter, *, several: bool) -> list[Cell]:
     name = f"{step.interview}: {step.kind}" if several else str(step.kind)
     state = styled(str(step.state), **_STATE_STYLES.get(step.state, {}))
-    when = format_moment(step.sent_at or step.send_at, plan, reader)
-    return [name, when, state, _step_reason(plan, step, reader)]
+    at = format_moment(step.sent_at or step.send_at, plan, formatter)
+    return [name, at, state, _step_reason(plan, step, formatter)]
 
 
-def _step_reason(plan: Plan, step: Step, reader: DateFormatter) -> str:
-    why = reader.render(step.reason)
+def _step_reason(plan: Plan, step: Step, formatter: DateFormatter) -> str:
     if step.state is StepState.WITHDRAWN:
-        return why
-    if step.note is not None:
-        why = f"{why} ({reader.render(step.note)})"
-    return f"{why}: {format_window(step, plan, reader)}"
+        return formatter.render(step.reason)
+    note = f" ({formatter.render(step.note)})" if step.note is not None else ""
+    return f"{formatter.render(step.reason)}{note}: {format_window(step, plan, formatter)}"
 
 
-# In the order in which they are told, by the keys of an entry.
+# By the keys of an entry, in the order in which they are printed.
 _LOG_PHRASES = {
     "sent": "sent the {sent}",
     "recipient": "to {recipient}",
@@ -320,15 +304,19 @@ _LOG_PHRASES = {
 }
 
 
-def describe_log_entry(logged: TimelineEntry, plan: Plan, reader: DateFormatter) -> str:
-    """Return an entry of the log in words."""
+def describe_log_entry(logged: TimelineEntry, plan: Plan, formatter: DateFormatter) -> str:
+    """Return a log entry as a phrase."""
     entry = logged.entry
-    facts = attrs.asdict(entry, filter=lambda _, value: value not in {None, False})
+    values = attrs.asdict(entry, filter=lambda _, value: value not in {None, False})
     if logged.to:
-        facts["to"] = format_moment(logged.to, plan, reader)
-    days = {key: reader.day(value) for key, value in facts.items() if isinstance(value, dt.date)}
-    words = [text.format(**facts | days) for key, text in _LOG_PHRASES.items() if key in facts]
-    own = sync_view.describe_override(entry, plan, plan.zone)
-    said = ", ".join([*words, own] if own else words)
+        values["to"] = format_moment(logged.to, plan, formatter)
+    days = {
+        key: formatter.day(value) for key, value in values.items() if isinstance(value, dt.date)
+    }
+    phrases = [
+        phrase.format(**values | days) for key, phrase in _LOG_PHRASES.items() if key in values
+    ]
+    override = sync_view.describe_override(entry, plan, plan.zone)
+    text = ", ".join([*phrases, override] if override else phrases)
     several = len(plan.application.interviews) > 1
-    return f"{entry.interview}: {said}" if entry.interview and several else said
+    return f"{entry.interview}: {text}" if entry.interview and several else text

@@ -1,0 +1,48 @@
+"""The options for what an invitation may leave open."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from afterword.cli.ui import options
+
+R = TypeVar("R")
+
+_NAMES = ("company", "role", "me", "employer_zone", "at")
+
+
+def invitation_options(command: Callable[..., R]) -> Callable[..., R]:
+    """Add the options of InvitationHints, and hand them to the command as `hints`."""
+    described = (
+        click.option("--company", help="The company, where an invitation does not tell."),
+        click.option("--role", help="The role, where an invitation does not tell."),
+        click.option(
+            "--me",
+            multiple=True,
+            metavar="ADDRESS",
+            help="Your own address in an invitation: you are not thanked. May be repeated.",
+        ),
+        click.option(
+            "--employer-zone",
+            type=options.ZONE,
+            help="The time zone of times for which an invitation or a row names none.",
+        ),
+        click.option(
+            "--at", metavar="WHEN", help="The start, where an invitation has only the day."
+        ),
+    )
+
+    @functools.wraps(command)
+    def call_with_hints(*args: Any, **kwargs: Any) -> R:
+        from afterword.services.input_files import InvitationHints
+
+        hints = InvitationHints(**{name: kwargs.pop(name) for name in _NAMES})
+        return command(*args, hints=hints, **kwargs)
+
+    for option in reversed(described):
+        call_with_hints = option(call_with_hints)
+    return call_with_hints

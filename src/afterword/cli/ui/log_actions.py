@@ -1,0 +1,100 @@
+"""Log what happened, and print what it changed in the plan."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from afterword.cli.ui.output import echo, status
+from afterword.cli.ui.views import print_plan_diff, print_step_drafts
+from afterword.domain import log_validation
+from afterword.domain.log_validation import SentMessage
+from afterword.domain.model import FOLLOW_UPS, Answer, Application, LogEntry, StepKind
+from afterword.domain.planning.plan import StepState
+from afterword.services.date_format import formatter_for
+from afterword.services.workspace import Workspace
+
+_UNSOLICITED = {StepKind.THANK_YOU, *FOLLOW_UPS}
+
+
+def log_and_print(
+    workspace: Workspace, application: Application, *entries: LogEntry, message: str = ""
+) -> Application:
+    """Append entries to the log as `save_and_print` does; return the application with them."""
+    after = workspace.log(application, *entries)
+    _print_change(workspace, application, after, message)
+    return after
+
+
+def save_and_print(
+    workspace: Workspace, before: Application, after: Application, *, message: str = ""
+) -> None:
+    """Replace an application; once that is done, print the message and the changes of the plan."""
+    workspace.save(before, after)
+    _print_change(workspace, before, after, message)
+
+
+def _print_change(
+    workspace: Workspace, before: Application, after: Application, message: str
+) -> None:
+    if message:
+        echo(message)
+    formatter = formatter_for(workspace.context)
+    print_plan_diff(workspace.plan(before), workspace.plan(after), formatter)
+
+
+def log_sent(
+    workspace: Workspace, application: Application, kind: StepKind, sent: SentMessage
+) -> None:
+    """Log a sent message. Raises UsageError that says why a step cannot have been sent."""
+    entry = log_validation.record_sent(
+        workspace.plan(application), kind, sent, now=workspace.context.now
+    )
+    name = f"{kind} to {sent.recipient.name}" if sent.recipient else str(kind)
+    verb = "done" if kind is StepKind.MOVE_ON else "sent"
+    message = f"{application.company}: {name} {verb} on {workspace.format_moment(sent.at)}."
+    ended = _why_ended(application, sent.at, workspace) if kind in _UNSOLICITED else None
+    after = log_and_print(workspace, application, entry, message=message)
+    if ended:
+        status(f"{ended}; it is logged all the same")
+    missing = _still_to_thank(after, workspace) if kind is StepKind.THANK_YOU else ()
+    if missing:
+        status(f"Still to thank: {', '.join(missing)}.")
+
+
+def _why_ended(application: Application, at: dt.datetime, workspace: Workspace) -> str | None:
+    """Return why nobody waited for a message at that moment, or None if somebody may have."""
+    answers = [answer for answer in workspace.plan(application).timeline.answers if answer.at <= at]
+    if answers and answers[-1].entry.heard is Answer.REJECTED:
+        return f"they had said no on {workspace.format_moment(answers[-1].at)}"
+    return "the application was closed" if workspace.is_closed(application) else None
+
+
+def _still_to_thank(application: Application, workspace: Workspace) -> tuple[str, ...]:
+    for step in workspace.plan(application).steps:
+        if step.kind is StepKind.THANK_YOU and step.thanked:
+            people = log_validation.find_interview(application, step.interview).interviewers
+            return tuple(p.name for p in people if p.name not in step.thanked)
+    return ()
+
+
+def log_answer(
+    workspace: Workspace,
+    application: Application,
+    answer: Answer,
+    at: dt.datetime,
+    *,
+    decision_by: dt.date | None = None,
+) -> None:
+    """Log an answer, and print the draft of the reply to it."""
+    message = f"{application.company}: {answer} answer on {workspace.format_moment(at)}."
+    entries = [LogEntry(at=at, heard=answer, decision_by=decision_by)]
+    if workspace.is_closed(application) and answer is not Answer.REJECTED:
+        status("the application was closed; it is open again")
+        entries.insert(0, LogEntry(at=at, reopened=True))
+    after = workspace.plan(log_and_print(workspace, application, *entries, message=message))
+    replies = [
+        s for s in after.steps if s.kind is StepKind.REPLY and s.state is not StepState.WITHDRAWN
+    ]
+    if replies:
+        echo()
+        print_step_drafts(after, replies[-1], workspace.context)

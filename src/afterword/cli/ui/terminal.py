@@ -1,0 +1,53 @@
+"""The user at a terminal, as services notify and ask them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager
+from typing import TypeVar
+
+import click
+
+from afterword.cli.ui import progress
+from afterword.cli.ui.output import status
+
+T = TypeVar("T")
+
+
+class Terminal:
+    """Questions and notices go to stderr; stdout is for results alone."""
+
+    def notify(self, message: str, /) -> None:
+        """Print a notice."""
+        status(message)
+
+    def can_ask(self) -> bool:
+        """True if standard input is a terminal."""
+        return sys.stdin is not None and sys.stdin.isatty()
+
+    def ask_text(self, question: str, /, *, default: str | None = None) -> str:
+        """Return what was typed, or the default."""
+        answer: str = click.prompt(question, default=default, err=True)
+        return answer
+
+    def ask_password(self, question: str, /) -> str:
+        """Return what was typed, which the terminal does not show."""
+        answer: str = click.prompt(question, hide_input=True, err=True)
+        return answer
+
+    def confirm(self, question: str, /, *, default: bool) -> bool:
+        """Return the answer to a question of yes or no."""
+        return click.confirm(question, default=default, err=True)
+
+    def open_page(self, url: str, /) -> None:
+        """Open a page in the browser."""
+        click.launch(url)
+
+    def track(self, items: Collection[T], doing: str, /) -> Iterator[T]:
+        """Yield the items, with a progress line."""
+        return progress.through(items, doing)
+
+    def steps(self, total: int, doing: str, /) -> AbstractContextManager[Callable[[int], None]]:
+        """Show a progress line until the context ends."""
+        return progress.steps(total, doing)

@@ -1,0 +1,64 @@
+"""Decorators that hand a command the workspace, and the application that APP names."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from afterword.cli.ui import options
+from afterword.cli.ui.output import status
+
+if TYPE_CHECKING:
+    from afterword.services.run_context import RunContext
+    from afterword.services.workspace import Workspace
+
+R = TypeVar("R")
+
+
+def with_workspace(command: Callable[..., R]) -> Callable[..., R]:
+    """Add --now, --zone and --data, and hand the command the `workspace` that they name."""
+
+    @options.with_context
+    @functools.wraps(command)
+    def call_with_workspace(*args: Any, context: RunContext, **kwargs: Any) -> R:
+        from afterword.services.workspace import open_workspace
+
+        return command(*args, workspace=open_workspace(context), **kwargs)
+
+    return call_with_workspace
+
+
+def with_application(command: Callable[..., R]) -> Callable[..., R]:
+    """Add APP, and hand the command its `workspace` and `application`."""
+
+    @click.argument("app")
+    @with_workspace
+    @functools.wraps(command)
+    def call_with_application(*args: Any, app: str, workspace: Workspace, **kwargs: Any) -> R:
+        return command(*args, workspace=workspace, application=workspace.find(app), **kwargs)
+
+    return call_with_application
+
+
+def log_command(command: Callable[..., R]) -> Callable[..., R]:
+    """Add APP, --on and --dry-run to a command that logs what happened."""
+
+    @click.argument("app")
+    @click.option("--on", metavar="WHEN", help="When it was.  [default: now]")
+    @click.option("--dry-run", is_flag=True, help="Tell what would change, and change nothing.")
+    @options.with_context
+    @functools.wraps(command)
+    def call_with_application(
+        *args: Any, app: str, context: RunContext, dry_run: bool, **kwargs: Any
+    ) -> R:
+        from afterword.services.workspace import open_workspace
+
+        workspace = open_workspace(context, dry_run=dry_run)
+        if dry_run:
+            status("nothing is changed: a dry run")
+        return command(*args, workspace=workspace, application=workspace.find(app), **kwargs)
+
+    return call_with_application

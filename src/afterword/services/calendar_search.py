@@ -1,0 +1,317 @@
+"""Find the calendars on a server, and choose the one for the job search."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urljoin
+
+import attrs
+
+from afterword.errors import UsageError
+from afterword.services.calendar_login import (
+    Access,
+    CalendarLogin,
+    account_on,
+    client_with_login,
+    connect,
+    log_in_with_browser,
+    normalize_address,
+    password_for,
+    refuse_google,
+    settings_user,
+    unknown_user_error,
+)
+from afterword.services.run_context import RunContext
+from afterword.settings import loader
+from afterword.storage.state import sync_rows
+from afterword.storage.state.database import Database
+from afterword.system import credentials
+from afterword.system.credentials import Account
+
+if TYPE_CHECKING:
+    from afterword.dav.client import DavClient
+    from afterword.dav.connection_settings import Login
+    from afterword.dav.discovery import CalendarHome, CalendarInfo, Discovery
+    from afterword.dav.providers import Provider
+    from afterword.dav.remote_calendar import RemoteCalendar
+
+
+class CalendarQuestions(Protocol):
+    """The questions of a search; they are asked only where somebody can answer."""
+
+    def ask_provider(self) -> str:
+        """Return the name of a provider, an address, or an e-mail address."""
+
+    def ask_address(self, provider: Provider, /) -> str:
+        """Return the address of the user's server."""
+
+    def ask_user(self, provider: Provider, given: str | None, /) -> str:
+        """Return the user's name; `given` is what was typed as the server."""
+
+    def ask_calendar(self, home: CalendarHome, /, *, can_create: bool) -> CalendarInfo | str | None:
+        """Return a calendar that exists, the name of a new one, or None for neither."""
+
+    def confirm_browser(self) -> bool:
+        """True if the user logs in with the browser."""
+
+    def confirm_host(self, named: str, by: str, /) -> bool:
+        """True if the password may go to the host `named`, which the server `by` named."""
+
+    def confirm_private(self, chosen: CalendarInfo, /) -> bool:
+        """True if titles should be neutral in a calendar that others see."""
+
+    def confirm_save_password(self, account: Account, /) -> bool:
+        """True if the password goes into the keyring."""
+
+
+@attrs.frozen(kw_only=True)
+class CalendarRequest:
+    """The calendar to use: a new one by name, or an existing one by address or name."""
+
+    create: str | None = None
+    use: str | None = None
+    dry_run: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class CalendarSearchResult:
+    """The calendars on a server; `chosen` is None where only a list was asked for."""
+
+    home: CalendarHome
+    chosen: CalendarInfo | None
+    login: CalendarLogin
+
+
+@attrs.frozen(kw_only=True)
+class CalendarSearch:
+    """The context of a search: who asks, and with which options."""
+
+    context: RunContext
+    access: Access
+    questions: CalendarQuestions
+
+    def find(self, server: str | None, request: CalendarRequest) -> CalendarSearchResult:
+        """Return the calendars on a server, and the requested one; it is created if need be."""
+        from afterword.dav.discovery import Discovery
+
+        login = self._log_in(server, request)
+        dav_login = _dav_login(login)
+
+        def client_for(url: str) -> DavClient:
+            return connect(self.context, url, dav_login, self.access)
+
+        with Discovery(client_for, self.questions.confirm_host) as discovery:
+            home = discovery.find(login.url)
+            chosen = self._choose(discovery, home, login, request)
+        return CalendarSearchResult(home=home, chosen=chosen, login=login)
+
+    def save(self, chosen: CalendarInfo, login: CalendarLogin) -> None:
+        """Save the choice in the settings, and a typed password, if confirmed, in the keyring."""
+        notify, path = self.context.ui.notify, self.context.locations.settings
+        values: dict[str, Any] = {"calendar.url": chosen.url, "calendar.user": login.user}
+        if self.access.ca_file:
+            values["calendar.ca_file"] = str(self.access.ca_file.absolute())
+        if chosen.shared and not self.context.settings.private:
+            if self.questions.confirm_private(chosen):
+                values["private"] = True
+            else:
+                notify(
+                    "others see this calendar: private = true in the settings hides drafts "
+                    "and names"
+                )
+        loader.save_settings(path, values)
+        with Database(self.context.locations.database) as database:
+            sync_rows.remember_calendar(database, chosen.url)
+        notify(f"{chosen.name!r} is the calendar from now on; kept in {path}")
+        self._save_password(chosen, login)
+        notify("`afterword sync` brings your plan there; on your phone:")
+        for hint in login.provider.phone:
+            notify(f"  {hint}")
+        notify(f"  {_server_for_phone(chosen.url)}, user {login.user}")
+
+    def choose_first(self) -> tuple[str, Login]:
+        """Lead the user to a calendar and save it; return its address and the login.
+
+        Raises UsageError if none was chosen.
+        """
+        self.context.ui.notify("no calendar on a server is chosen yet")
+        result = self.find(None, CalendarRequest())
+        if result.chosen is None:
+            raise UsageError("no calendar is chosen; `afterword export` writes a file instead")
+        self.save(result.chosen, result.login)
+        return result.chosen.url, _dav_login(result.login)
+
+    def _log_in(self, server: str | None, request: CalendarRequest) -> CalendarLogin:
+        """Return the server and the login, by options, by settings, or as the user answers."""
+        from afterword.dav import providers
+
+        context, access, can_ask = self.context, self.access, self.context.ui.can_ask()
+        provider, start = self._resolve_server(server, request)
+        url = providers.discovery_url(provider, normalize_address(context, start, access))
+        provider = providers.provider_for(url) if provider is providers.OTHER else provider
+        user = access.user or settings_user(context, url)
+        if not user and not can_ask and providers.is_mail(server):
+            user = server
+        if not user and can_ask:
+            if self._browser_login_works(provider) and self.questions.confirm_browser():
+                return log_in_with_browser(context, provider, url, access)
+            for step in provider.steps:
+                context.ui.notify(f"  {step}")
+            user = self.questions.ask_user(provider, server)
+        if not user:
+            raise unknown_user_error(url)
+        password = password_for(context, url, user, access)
+        return CalendarLogin(provider=provider, url=url, user=user, password=password)
+
+    def _browser_login_works(self, provider: Provider) -> bool:
+        """True if a password can be granted in the browser.
+
+        The user does not see such a password, so a keyring has to store it; and where a
+        password is given already, none is needed.
+        """
+        given = self.access.password_file or self.context.settings.password_command
+        return provider.name == "nextcloud" and not given and credentials.keyring_available()
+
+    def _resolve_server(self, server: str | None, request: CalendarRequest) -> tuple[Provider, str]:
+        """Return the provider and the address to start at."""
+        from afterword.dav import providers
+
+        can_ask = self.context.ui.can_ask()
+        requested_url = request.use if request.use and "//" in request.use else None
+        settings_url = self.context.settings.calendar_url
+        given = server or requested_url
+        if not given and settings_url:
+            # One level up: the calendar's own address would lead to that calendar alone.
+            given = urljoin(settings_url, "..")
+        if not given and can_ask:
+            given = self.questions.ask_provider()
+        if not given:
+            raise UsageError(
+                "which server? --server takes a provider, an address or your e-mail address",
+                [f"providers: {', '.join(providers.BY_NAME)}"],
+            )
+        provider, start = providers.resolve_server(given)
+        if not start and can_ask:
+            start = self.questions.ask_address(provider)
+        if not start:
+            raise UsageError(
+                f"{provider.title} is on a host of your own: --server https://YOUR-HOST names it"
+            )
+        return provider, start
+
+    def _choose(
+        self,
+        discovery: Discovery,
+        home: CalendarHome,
+        login: CalendarLogin,
+        request: CalendarRequest,
+    ) -> CalendarInfo | None:
+        """Return the requested calendar, created if need be; None if no calendar is requested."""
+        name = request.create
+        if request.use:
+            return _check_usable(_find_calendar(home, request.use))
+        if not name and self.context.ui.can_ask():
+            answer = self.questions.ask_calendar(home, can_create=login.provider.can_create)
+            if not isinstance(answer, str):
+                return answer and _check_usable(answer)
+            name = answer
+        return self._create(discovery, home, name, request) if name else None
+
+    def _create(
+        self, discovery: Discovery, home: CalendarHome, name: str, request: CalendarRequest
+    ) -> CalendarInfo | None:
+        """Return the calendar of that name, a new one if there is none; None in a dry run."""
+        notify = self.context.ui.notify
+        existing = [calendar for calendar in home.calendars if calendar.name == name]
+        if existing:
+            notify(f"{name!r} is there already")
+            return _check_usable(existing[0])
+        if request.dry_run:
+            notify(f"would make the calendar {name!r} in {home.url}")
+            return None
+        created = discovery.create(home, name)
+        notify(f"made the calendar {created.name!r}")
+        return created
+
+    def _save_password(self, chosen: CalendarInfo, login: CalendarLogin) -> None:
+        account = account_on(chosen.url, login.user)
+        if login.password.source not in {credentials.TYPED, credentials.GRANTED}:
+            return
+        notify, settings = self.context.ui.notify, self.context.locations.settings
+        if credentials.keyring_available() and self.questions.confirm_save_password(account):
+            credentials.save_password(account, login.password)
+            notify("the password is in the keyring")
+        else:
+            notify(
+                "the password is not kept: each sync asks, or takes --password-file; so that none "
+                "asks,"
+            )
+            install = credentials.KEYRING_INSTALL
+            notify(f"  {install}, or set password_command below [calendar] in {settings}")
+
+
+@contextlib.contextmanager
+def open_calendar(
+    context: RunContext, *, calendar_url: str | None, access: Access, questions: CalendarQuestions
+) -> Iterator[RemoteCalendar]:
+    """Yield the calendar that the options or the settings name; nothing is sent yet.
+
+    Where none is named, the user is led to one if they can be asked. Raises UsageError if
+    address, user or password is missing.
+    """
+    from afterword.dav.remote_calendar import RemoteCalendar
+
+    url = calendar_url or context.settings.calendar_url
+    if url:
+        url = normalize_address(context, url, access)
+        refuse_google(url)
+        server = client_with_login(context, url, access)
+    elif context.ui.can_ask():
+        search = CalendarSearch(context=context, access=access, questions=questions)
+        url, login = search.choose_first()
+        server = connect(context, url, login, access)
+    else:
+        raise UsageError(
+            "no calendar is chosen yet: `afterword calendars` finds yours, or name one with "
+            "--calendar-url"
+        )
+    with server:
+        yield RemoteCalendar(server, url)
+
+
+def _dav_login(login: CalendarLogin) -> Login:
+    from afterword.dav.connection_settings import Login
+
+    return Login(user=login.user, password=login.password.reveal(), hint=login.provider.hint)
+
+
+def _find_calendar(home: CalendarHome, use: str) -> CalendarInfo:
+    """Return the calendar of that address or name."""
+    wanted = use.rstrip("/")
+    matches = [c for c in home.calendars if wanted in {c.url.rstrip("/"), c.name}]
+    if len(matches) == 1 or (home.url is None and matches):
+        return matches[0]
+    if home.url is None and "//" in use:
+        return home.calendars[0]
+    names = [f"{calendar.name}: {calendar.url}" for calendar in home.calendars]
+    which = "more than one calendar is" if matches else "no calendar is"
+    raise UsageError(f"{which} called {use!r}; name it by its address", names)
+
+
+def _check_usable(calendar: CalendarInfo) -> CalendarInfo:
+    if not calendar.takes_events:
+        raise UsageError(f"{calendar.name!r} is for tasks, and takes no events")
+    if calendar.writable is False:
+        raise UsageError(f"you may only read {calendar.name!r}; choose another, or make one")
+    return calendar
+
+
+def _server_for_phone(url: str) -> str:
+    """Return the address of a server as a phone's settings ask for it."""
+    from afterword.dav import url_policy
+
+    if url_policy.is_loopback(url_policy.host_of(url)):
+        return "this server is on this machine: a phone needs its name or number in your network"
+    return f"server {url_policy.origin(url)}"

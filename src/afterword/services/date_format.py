@@ -1,0 +1,64 @@
+"""Dates as the user reads them: a day of another year is given with its year.
+
+Calendar events and messages do not use this: they do not depend on when they are made.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import attrs
+
+from afterword.domain import datemath
+from afterword.domain.planning.plan import TranslatableText
+from afterword.messages.i18n import Language
+from afterword.services.planned_events import reader_locale
+from afterword.services.run_context import RunContext
+
+
+@attrs.frozen
+class DateFormatter:
+    """Dates and sentences in the user's language; `year` is the current one on their clock."""
+
+    language: Language
+    year: int
+
+    def render(self, text: TranslatableText) -> str:
+        """Return a text of the plan as a sentence."""
+        return self.language.render(text)
+
+    def day(self, day: dt.date) -> str:
+        """Return "Fri 4 Dec", or "Mon 4 Jan 2027"."""
+        formatted = self.language.weekday_and_day(day)
+        return formatted if day.year == self.year else self._with_year(formatted, day)
+
+    def day_with_year(self, day: dt.date) -> str:
+        """Return "Fri 4 Dec 2026", also in the current year."""
+        return self._with_year(self.language.weekday_and_day(day), day)
+
+    def moment(self, local: dt.datetime) -> str:
+        """Return "Tue 24 Nov 16:00", in the zone of the moment."""
+        return f"{self.day(local)} {self.language.clock(local)}"
+
+    def moment_with_year(self, local: dt.datetime) -> str:
+        """Return "Tue 24 Nov 2026, 16:00", in the zone of the moment."""
+        return f"{self.day_with_year(local)}, {self.language.clock(local)}"
+
+    def days(self, first: dt.date, last: dt.date) -> str:
+        """Return "29 Nov - 1 Dec", both inclusive, or one day."""
+        formatted = self.language.days(first, last)
+        if {first.year, last.year} == {self.year}:
+            return formatted
+        if first.year == last.year:
+            return self._with_year(formatted, last)
+        return " - ".join(
+            self._with_year(self.language.short_day(day), day) for day in (first, last)
+        )
+
+    def _with_year(self, formatted: str, day: dt.date) -> str:
+        return f"{formatted}, {day.year}" if self.language.american else f"{formatted} {day.year}"
+
+
+def formatter_for(context: RunContext) -> DateFormatter:
+    """Return the formatter for the user of this run."""
+    return DateFormatter(reader_locale(context), datemath.day_of(context.now, context.zone).year)
