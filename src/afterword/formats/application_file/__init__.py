@@ -1,1 +1,1 @@
-"""The application file (TOML): read, check, write, edit."""
+"""The application file (TOML): schema, reader, writer and editor."""

@@ -115,7 +115,7 @@ def _application_name(number: int, table: dict[str, Any]) -> str:
 def _check_id(
     id: str, number: int, numbers: dict[str, int], location: ErrorLocation, kind: str
 ) -> None:
-    """Report an id that an earlier one of `numbers` has too, in any case; else add it."""
+    """Report an id that is already in `numbers`, ignoring case; add it otherwise."""
     if (other := numbers.setdefault(id.casefold(), number)) != number:
         location.report("id", f"{id!r} is the id of {kind} {other} too")
 
@@ -151,7 +151,7 @@ def _applicant(table: dict[str, Any], location: ErrorLocation) -> Applicant:
 
 
 def _interviews(head: ParsedTable) -> tuple[tuple[Interview, ...], Sequence[str] | None]:
-    """Return the interviews, and their ids unless one of these is invalid."""
+    """Return the interviews, and their ids unless there are invalid ids."""
     tables = head.tables("interview")
     parsed, interviews = [], []
     for number, table in enumerate(tables, start=1):
@@ -198,7 +198,7 @@ def _interview(interview: ParsedTable, head: ParsedTable) -> Interview | None:
 def _times(
     interview: ParsedTable, zone: dt.tzinfo | None
 ) -> tuple[dt.datetime | None, dt.datetime | None]:
-    """Return start and end, aware; None for one that is invalid."""
+    """Return start and end as aware times, or None if they are invalid."""
     location = interview.location
     interview.require("start")
     if interview.stated >= {"end", "minutes"}:

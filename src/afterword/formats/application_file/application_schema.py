@@ -99,7 +99,7 @@ class ErrorLocation:
     prefix: str = ""
 
     def below(self, name: str) -> ErrorLocation:
-        """Return the location of a part of this one."""
+        """Return the location of a part of it."""
         return ErrorLocation(mistakes=self.mistakes, prefix=f"{self.prefix}{name}, ")
 
     def report(self, name: str, message: str) -> None:

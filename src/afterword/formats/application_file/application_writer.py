@@ -15,7 +15,7 @@ import attrs
 
 from afterword.domain import datemath
 from afterword.domain.model import Application, Interview
-from afterword.formats.application_file.toml_document import parse_toml
+from afterword.formats.application_file.toml_document import toml_item
 from afterword.formats.validators import InvalidValueError, attach_zone
 
 Keys = dict[str, Any]
@@ -78,7 +78,7 @@ def toml_text(keys: Keys, *path: str, repeated: bool = False) -> str:
         elif isinstance(value, list) and all(isinstance(item, dict) for item in value):
             below += [toml_text(item, *path, key, repeated=True) for item in value]
         else:
-            lines.append(f"{key} = {parse_toml(value).as_string()}\n")
+            lines.append(f"{key} = {toml_item(value).as_string()}\n")
     return "".join(lines + below)
 
 
