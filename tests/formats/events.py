@@ -1,4 +1,4 @@
-"""Events of every kind, as the planner would hand them over."""
+"""Events of every kind, as the planner makes them."""
 
 from __future__ import annotations
 

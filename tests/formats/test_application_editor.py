@@ -1,4 +1,4 @@
-"""Changes to a file of facts leave the rest of it as people wrote it."""
+"""Edits of an application file leave the rest of it as people wrote it."""
 
 from __future__ import annotations
 
@@ -354,7 +354,7 @@ start = 2026-11-24T14:00:00Z
 
 
 @pytest.mark.parametrize(
-    ("text", "change", "said"),
+    ("text", "change", "part"),
     [
         pytest.param(INLINE, lambda old: old, "interview", id="interviews"),
         pytest.param(
@@ -385,12 +385,12 @@ start = 2026-11-24T14:00:00Z
     ],
 )
 def test_what_only_a_person_can_change(
-    text: str, change: Callable[[Application], Application], said: str
+    text: str, change: Callable[[Application], Application], part: str
 ) -> None:
     with pytest.raises(InputError) as caught:
         changed(text, change)
     assert caught.value.message == (
-        f"karoo.toml was not changed: {said} is written in a way that only you can change; "
+        f"karoo.toml was not changed: {part} is written in a way that only you can change; "
         "edit it by hand"
     )
 
@@ -489,5 +489,5 @@ def test_any_change_says_what_is_meant_and_keeps_the_comments(
     other = data.draw(applications(least=len(old.interviews)))
     new = attrs.evolve(other, log=(*old.log, *other.log))
     after = application_editor.edit_file(commented.encode(), old, new, "one.toml").decode()
-    kept = [line for line in after.splitlines() if line.startswith("# above ")]
-    assert kept == [line for line in commented.splitlines() if line.startswith("# above ")]
+    comments = [line for line in after.splitlines() if line.startswith("# above ")]
+    assert comments == [line for line in commented.splitlines() if line.startswith("# above ")]

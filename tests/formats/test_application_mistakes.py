@@ -1,4 +1,4 @@
-"""Every mistake of a file of facts is said at once, each with its place."""
+"""All mistakes of an application file are reported at once, each with its location."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_the_files_that_the_cases_start_from_are_good(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         # Keys
         pytest.param("", ["company: missing", "role: missing", "interview: missing"], id="empty"),
@@ -403,8 +403,8 @@ def test_the_files_that_the_cases_start_from_are_good(text: str) -> None:
         ),
     ],
 )
-def test_mistake(text: str, said: list[str]) -> None:
-    assert mistakes(text) == said
+def test_mistake(text: str, expected: list[str]) -> None:
+    assert mistakes(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -428,8 +428,8 @@ def test_mistake(text: str, said: list[str]) -> None:
     ],
 )
 def test_names_that_are_no_ids(id: str) -> None:
-    (said,) = mistakes(f'id = "{id}"\n' + GOOD)
-    assert said.startswith("id: ")
+    (mistake,) = mistakes(f'id = "{id}"\n' + GOOD)
+    assert mistake.startswith("id: ")
 
 
 @pytest.mark.parametrize("id", ["a", "karoo-marketing", "Karoo_2.1", "0", "con-1", "x" * 64])
@@ -443,7 +443,7 @@ def test_names_that_are_ids(id: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "expected"),
     [
         ("Europe/Berln", "; did you mean 'Europe/Berlin'?"),
         ("europe/berlin", "; did you mean 'Europe/Berlin'?"),
@@ -465,12 +465,12 @@ def test_names_that_are_ids(id: str) -> None:
         ),
     ],
 )
-def test_unknown_zones(name: str, said: str) -> None:
-    assert mistakes(f"zone = '{name}'\n" + GOOD) == [f"zone: unknown time zone '{name}'{said}"]
+def test_unknown_zones(name: str, expected: str) -> None:
+    assert mistakes(f"zone = '{name}'\n" + GOOD) == [f"zone: unknown time zone '{name}'{expected}"]
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "expected"),
     [
         pytest.param(b"company = 1 = 2", "line 1, column 13: ", id="syntax"),
         pytest.param(b"a = 1\n\n= 2", "line 3, column 1: ", id="no-key"),
@@ -486,9 +486,9 @@ def test_unknown_zones(name: str, said: str) -> None:
         pytest.param(b"a = " + b"9" * 5000, "a number in it is too long", id="long-number"),
     ],
 )
-def test_files_that_are_no_toml(data: bytes, said: str) -> None:
+def test_files_that_are_no_toml(data: bytes, expected: str) -> None:
     (line,) = mistakes(data)
-    assert line.startswith(said)
+    assert line.startswith(expected)
     assert line.isprintable()
 
 
@@ -583,7 +583,7 @@ def test_applications_are_named_where_there_are_several() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         pytest.param(
             "[[application]]\n" + HEAD, ["interview: missing"], id="not-named-where-it-is-alone"
@@ -599,8 +599,8 @@ def test_applications_are_named_where_there_are_several() -> None:
         ),
     ],
 )
-def test_mistakes_of_a_file_of_applications(text: str, said: list[str]) -> None:
-    assert mistakes(text) == said
+def test_mistakes_of_a_file_of_applications(text: str, expected: list[str]) -> None:
+    assert mistakes(text) == expected
 
 
 @pytest.mark.parametrize(

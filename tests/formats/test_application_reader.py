@@ -1,4 +1,4 @@
-"""What the file of facts says, as the model has it."""
+"""Application files are read into the domain model."""
 
 from __future__ import annotations
 
@@ -108,18 +108,18 @@ start = 2026-11-24T14:00:00+02:00
 """
 
 
-def one(text: str) -> Application:
+def parse(text: str) -> Application:
     (application,) = application_reader.parse_applications(text.encode(), "facts.toml")
     return application
 
 
 def interview(lines: str, head: str = "") -> Interview:
     text = f'company = "K"\nrole = "R"\n{head}\n[[interview]]\n{lines}\n'
-    return one(text).interviews[0]
+    return parse(text).interviews[0]
 
 
 def test_whole_file() -> None:
-    application = one(WHOLE)
+    application = parse(WHOLE)
     assert application.id == "karoo-marketing"
     assert application.company == "Karoo Analytics"
     assert application.role == "Marketing Manager"
@@ -192,7 +192,7 @@ def test_keys_of_a_table_do_not_change_with_the_model(table: str) -> None:
 
 
 def test_least_file() -> None:
-    application = one(LEAST)
+    application = parse(LEAST)
     assert application.id == "karoo-analytics-marketing-manager"
     assert (application.zone, application.country) == (None, None)
     assert application.channel is Channel.EMAIL
@@ -228,7 +228,7 @@ def test_several_applications_keep_the_order_of_the_file() -> None:
     ],
 )
 def test_shapes_of_a_text_file(data: bytes) -> None:
-    assert application_reader.parse_applications(data, "facts.toml") == (one(LEAST),)
+    assert application_reader.parse_applications(data, "facts.toml") == (parse(LEAST),)
 
 
 @pytest.mark.parametrize(
@@ -309,12 +309,12 @@ def test_interview_ids(given: list[str | None], ids: list[str]) -> None:
         "[[interview]]\nstart = 2026-11-24T14:00:00Z\n" + (f'id = "{id}"\n' if id else "")
         for id in given
     )
-    application = one('company = "K"\nrole = "R"\n' + "".join(tables))
+    application = parse('company = "K"\nrole = "R"\n' + "".join(tables))
     assert [interview.id for interview in application.interviews] == ids
 
 
 def test_entry_may_name_an_interview_by_its_default_id() -> None:
-    application = one(LEAST + '[[log]]\nat = 2026-11-25\ninterview = "r1"\nsent = "thank-you"\n')
+    application = parse(LEAST + '[[log]]\nat = 2026-11-25\ninterview = "r1"\nsent = "thank-you"\n')
     assert application.log[0].interview == "r1"
 
 
@@ -328,12 +328,13 @@ def test_entry_may_name_an_interview_by_its_default_id() -> None:
 )
 def test_default_ids(company: str, role: str, id: str) -> None:
     text = LEAST.replace("Karoo Analytics", company).replace("Marketing Manager", role)
-    assert one(text).id == id
+    assert parse(text).id == id
 
 
 def test_default_ids_of_names_without_latin_letters_differ() -> None:
     ids = {
-        one(LEAST.replace("Karoo Analytics", name)).id for name in ("株式会社", "有限会社", "会社")
+        parse(LEAST.replace("Karoo Analytics", name)).id
+        for name in ("株式会社", "有限会社", "会社")
     }
     assert len(ids) == 3
 
@@ -341,13 +342,13 @@ def test_default_ids_of_names_without_latin_letters_differ() -> None:
 def test_texts_pass_the_gate() -> None:
     text = LEAST.replace("Karoo Analytics", r"\u001b[31mKaroo\r\n \u202eAnalytics\u0000\ufffe")
     text += '[[log]]\nat = 2026-11-25\nnote = "one\\r\\ntwo\\u0007"\n'
-    application = one(text)
+    application = parse(text)
     assert application.company == "Karoo \u202eAnalytics"
     assert application.log[0].note == "one\ntwo"
 
 
 def test_addresses_are_normalised() -> None:
     text = LEAST + '[contact]\nname = "T"\nemail = "T.Nkosi@KAROO.Example"\n'
-    contact = one(text).contact
+    contact = parse(text).contact
     assert contact is not None
     assert contact.email == "T.Nkosi@karoo.example"

@@ -1,4 +1,4 @@
-"""Several independent calendar engines read what we write, and agree."""
+"""Several independent calendar engines agree on the files that we write."""
 
 from __future__ import annotations
 
@@ -58,42 +58,42 @@ def written(event: Event) -> Seen:
 
 def by_icalendar(data: bytes) -> list[Seen]:
     """Read it as khal and Python programs do."""
-    found = icalendar.Calendar.from_ical(data)
-    assert not any(one.errors for one in found.walk())
+    parsed = icalendar.Calendar.from_ical(data)
+    assert not any(component.errors for component in parsed.walk())
     return [
         Seen(
-            uid=str(one.uid),
-            start=one.start,
-            end=one.end,
-            summary=str(one.summary),
-            description=str(one.description or ""),
-            sequence=one.sequence,
-            cancelled=one.get("STATUS") == "CANCELLED",
-            url=one.url or None,
-            alarm=next((alarm.decoded("TRIGGER") for alarm in one.walk("VALARM")), None),
+            uid=str(event.uid),
+            start=event.start,
+            end=event.end,
+            summary=str(event.summary),
+            description=str(event.description or ""),
+            sequence=event.sequence,
+            cancelled=event.get("STATUS") == "CANCELLED",
+            url=event.url or None,
+            alarm=next((alarm.decoded("TRIGGER") for alarm in event.walk("VALARM")), None),
         )
-        for one in found.events
+        for event in parsed.events
     ]
 
 
 def by_vobject(data: bytes) -> list[Seen]:
     """Read it as Radicale and many address books do; it also validates."""
-    found = vobject.readOne(data.decode())
-    assert found.validate(raiseException=True)
+    parsed = vobject.readOne(data.decode())
+    assert parsed.validate(raiseException=True)
 
     return [
         Seen(
-            uid=one.uid.value,
-            start=one.dtstart.value,
-            end=one.dtend.value,
-            summary=one.summary.value,
-            description=one.getChildValue("description") or "",
-            sequence=int(one.sequence.value),
-            cancelled=one.getChildValue("status") == "CANCELLED",
-            url=one.getChildValue("url"),
-            alarm=one.valarm.trigger.value if "valarm" in one.contents else None,
+            uid=event.uid.value,
+            start=event.dtstart.value,
+            end=event.dtend.value,
+            summary=event.summary.value,
+            description=event.getChildValue("description") or "",
+            sequence=int(event.sequence.value),
+            cancelled=event.getChildValue("status") == "CANCELLED",
+            url=event.getChildValue("url"),
+            alarm=event.valarm.trigger.value if "valarm" in event.contents else None,
         )
-        for one in found.vevent_list
+        for event in parsed.vevent_list
     ]
 
 
@@ -101,17 +101,17 @@ def by_ical(data: bytes) -> list[Seen]:
     """Read it as Home Assistant does."""
     return [
         Seen(
-            uid=one.uid,
-            start=one.dtstart,
-            end=one.dtend,
-            summary=one.summary,
-            description=one.description or "",
-            sequence=one.sequence,
-            cancelled=one.status == "CANCELLED",
-            url=one.url,
-            alarm=next((alarm.trigger for alarm in one.alarm), None),
+            uid=event.uid,
+            start=event.dtstart,
+            end=event.dtend,
+            summary=event.summary,
+            description=event.description or "",
+            sequence=event.sequence,
+            cancelled=event.status == "CANCELLED",
+            url=event.url,
+            alarm=next((alarm.trigger for alarm in event.alarm), None),
         )
-        for one in IcsCalendarStream.calendar_from_ics(data.decode()).events
+        for event in IcsCalendarStream.calendar_from_ics(data.decode()).events
     ]
 
 
@@ -232,8 +232,8 @@ def test_a_calendar_keeps_to_the_standards(name: str | None) -> None:
 def test_a_mistake_is_seen(old: bytes, new: bytes, mistake: str) -> None:
     data = single_event_file(KINDS["act"])
     assert data.count(old)
-    found = mistakes(data.replace(old, new, 1), is_object=True)
-    assert any(one.startswith(mistake) for one in found), found
+    reported = mistakes(data.replace(old, new, 1), is_object=True)
+    assert any(each.startswith(mistake) for each in reported), reported
 
 
 # ------------------------------------------------ engines that pip cannot bring

@@ -52,9 +52,9 @@ def test_anything_else_is_not(data: bytes) -> None:
 
 
 def test_every_event_is_remembered_by_its_uid() -> None:
-    found = read_revisions(lines(WHOLE))
+    revisions = read_revisions(lines(WHOLE))
 
-    assert found == {
+    assert revisions == {
         event.uid: WrittenRevision(
             sequence=event.sequence, stamp=STAMP, fingerprint=fingerprint_of(event)
         )
@@ -97,6 +97,6 @@ def test_an_event_with_a_damaged_counter_is_left_out(line: bytes, damage: bytes)
 
 @given(st.integers(0, len(WHOLE)))
 def test_a_file_that_was_cut_off_tells_of_the_whole_events(length: int) -> None:
-    found = read_revisions(lines(WHOLE[:length]))
+    revisions = read_revisions(lines(WHOLE[:length]))
 
-    assert found.items() <= read_revisions(lines(WHOLE)).items()
+    assert revisions.items() <= read_revisions(lines(WHOLE)).items()

@@ -1,4 +1,4 @@
-"""One object as servers and phones rewrite it: read by what it says, changed only where asked."""
+"""Calendar objects that servers and phones rewrote are parsed, and patched only where asked."""
 
 from __future__ import annotations
 
@@ -78,8 +78,8 @@ END:VCALENDAR
 
 
 def change(body: bytes, event: Event | None, *names: Field, **result: str) -> bytes:
-    found = ics_patch.parse_event(body, ZONE)
-    goal = fields.fields_of(event) if event else dict(found.fields)
+    parsed = ics_patch.parse_event(body, ZONE)
+    goal = fields.fields_of(event) if event else dict(parsed.fields)
     goal |= {Field(name): value for name, value in result.items()}
     asked = EventPatch(fields=names, result=goal, event=event, marks="m", stamp=STAMP)
     return ics_patch.patch_event(body, asked, ZONE)[0]
@@ -93,14 +93,14 @@ def lines(body: bytes) -> list[str]:
     "event", [events.ACT, events.FRAME, events.BAR], ids=lambda event: event.summary
 )
 def test_what_we_write_reads_as_what_we_meant(event: Event) -> None:
-    meant = fields.fields_of(event)
-    found = ics_patch.parse_event(
-        ics_writer.new_calendar_object(event, fields.fingerprint(meant)), ZONE
+    expected = fields.fields_of(event)
+    parsed = ics_patch.parse_event(
+        ics_writer.new_calendar_object(event, fields.fingerprint(expected)), ZONE
     )
-    assert (found.uid, found.plain, found.sequence) == (event.uid, True, event.sequence)
-    assert found.fields == meant
-    assert found.modified == event.stamp
-    assert fields.unchanged_since_write(found.marks, found.fields) == meant
+    assert (parsed.uid, parsed.plain, parsed.sequence) == (event.uid, True, event.sequence)
+    assert parsed.fields == expected
+    assert parsed.modified == event.stamp
+    assert fields.unchanged_since_write(parsed.marks, parsed.fields) == expected
 
 
 @given(summary=TEXT, description=TEXT)
@@ -116,16 +116,16 @@ def test_any_text_reads_as_it_was_written(summary: str, description: str) -> Non
 
 
 def test_a_phones_form_of_it_is_no_change() -> None:
-    found = ics_patch.parse_event(IPHONE, ZONE)
+    parsed = ics_patch.parse_event(IPHONE, ZONE)
     start = dt.datetime(2026, 11, 25, 10, tzinfo=dt.UTC)
-    assert found.fields == {
+    assert parsed.fields == {
         Field.SUMMARY: "Karoo: thank Thandi",
         Field.TIME: fields.format_span(start, start + HOUR / 4),
         Field.DESCRIPTION: "Dear Thandi,\n\nthank you; for all of it.",
         Field.ALARMS: "0",
     }
-    assert found.modified == dt.datetime(2026, 11, 22, 6, 59, tzinfo=dt.UTC)
-    assert (found.sequence, found.plain) == (4, True)
+    assert parsed.modified == dt.datetime(2026, 11, 22, 6, 59, tzinfo=dt.UTC)
+    assert (parsed.sequence, parsed.plain) == (4, True)
 
 
 @pytest.mark.parametrize(
@@ -282,8 +282,8 @@ def test_what_cannot_be_read_is_one_kind_of_error(body: bytes) -> None:
 
 
 @given(st.binary(max_size=200), st.integers(0, len(IPHONE)))
-def test_nothing_else_ever_comes_out(noise: bytes, place: int) -> None:
-    body = IPHONE[:place] + noise + IPHONE[place + len(noise) :]
+def test_nothing_else_ever_comes_out(noise: bytes, position: int) -> None:
+    body = IPHONE[:position] + noise + IPHONE[position + len(noise) :]
     with contextlib.suppress(ValueError):
         ics_patch.parse_event(body, ZONE)
 
@@ -292,15 +292,17 @@ def test_nothing_else_ever_comes_out(noise: bytes, place: int) -> None:
 def test_what_would_tell_of_the_job_search_goes_once_the_plan_leaves_it_out(
     names: tuple[Field, ...],
 ) -> None:
-    told = attrs.evolve(events.ACT, categories=(*CATEGORIES, "Mine"))
-    body = ics_writer.new_calendar_object(told, fields.fingerprint(fields.fields_of(told)))
-    kept = lines(change(body, attrs.evolve(told, summary="Karoo: later"), *names))
-    assert {"CATEGORIES:Job search,Mine", f"URL:{events.LINK}"} <= set(kept)
-    neutral = attrs.evolve(told, summary="Write a message", url=None, categories=())
+    open_event = attrs.evolve(events.ACT, categories=(*CATEGORIES, "Mine"))
+    body = ics_writer.new_calendar_object(
+        open_event, fields.fingerprint(fields.fields_of(open_event))
+    )
+    patched = lines(change(body, attrs.evolve(open_event, summary="Karoo: later"), *names))
+    assert {"CATEGORIES:Job search,Mine", f"URL:{events.LINK}"} <= set(patched)
+    neutral = attrs.evolve(open_event, summary="Write a message", url=None, categories=())
     left = lines(change(body, neutral, *names))
     assert "CATEGORIES:Mine" in left
     assert not any(line.startswith("URL") or "Job search" in line for line in left)
-    alone = attrs.evolve(told, categories=CATEGORIES)
+    alone = attrs.evolve(open_event, categories=CATEGORIES)
     body = ics_writer.new_calendar_object(alone, fields.fingerprint(fields.fields_of(alone)))
     assert not any(line.startswith("CATEGORIES") for line in lines(change(body, neutral, *names)))
 

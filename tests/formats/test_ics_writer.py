@@ -124,8 +124,8 @@ def unescaped(value: str) -> str:
 
 
 def texts(event: Event) -> list[str]:
-    found = dict(read(single_event_file(attrs.evolve(event, alarm=None))))
-    return [unescaped(found["SUMMARY"]), unescaped(found.get("DESCRIPTION", ""))]
+    parsed = dict(read(single_event_file(attrs.evolve(event, alarm=None))))
+    return [unescaped(parsed["SUMMARY"]), unescaped(parsed.get("DESCRIPTION", ""))]
 
 
 @given(events())
@@ -146,10 +146,10 @@ def test_icalendar_reads_the_same_event_back(event: Event) -> None:
 
 
 @given(events(), events())
-def test_no_text_opens_or_closes_anything(one: Event, other: Event) -> None:
-    names = [name for name, _ in read(b"".join(calendar_file([one, other])))]
+def test_no_text_opens_or_closes_anything(single: Event, other: Event) -> None:
+    names = [name for name, _ in read(b"".join(calendar_file([single, other])))]
 
-    rings = sum(bool(event.alarm and not event.cancelled) for event in (one, other))
+    rings = sum(bool(event.alarm and not event.cancelled) for event in (single, other))
     assert names.count("BEGIN") == names.count("END") == 3 + rings
     assert names.count("SUMMARY") == names.count("TRANSP") == 2
 

@@ -1,4 +1,4 @@
-"""Single values: what is taken without asking the library for it is what the library takes."""
+"""An address that is accepted without email_validator is one that it accepts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The calendar that the icalendar library makes of the same events, as objects of its own."""
+"""Write events with the icalendar library, as the reference for ours."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where facts, settings and machine state are."""
+"""Locations of application files, settings and state."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ def test_a_relative_xdg_variable_does_not_count(
     monkeypatch.setenv("XDG_CONFIG_HOME", "relative")
     monkeypatch.setenv("XDG_STATE_HOME", "")
 
-    found = find_locations()
+    locations = find_locations()
 
-    assert found.settings == home / ".config" / "afterword" / "settings.toml"
-    assert found.state == home / ".local" / "state" / "afterword"
-    assert found.data == home / "xdg_data_home" / "afterword"
+    assert locations.settings == home / ".config" / "afterword" / "settings.toml"
+    assert locations.state == home / ".local" / "state" / "afterword"
+    assert locations.data == home / "xdg_data_home" / "afterword"
 
 
 def test_a_directory_s_own_settings_win(home: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The settings file: each key, every mistake at once, and the one line that is written."""
+"""Settings are loaded with all mistakes reported at once, and saved among what people wrote."""
 
 from __future__ import annotations
 
@@ -118,15 +118,15 @@ def test_what_excel_and_notepad_write_around_a_file_is_no_mistake(path: Path) ->
     ],
 )
 def test_a_mistake_is_named_with_its_key(path: Path, text: str, mistake: str) -> None:
-    (found,) = mistakes(path, text)
+    (result,) = mistakes(path, text)
 
-    assert found.startswith(mistake)
+    assert result.startswith(mistake)
 
 
 def test_all_mistakes_are_told_at_once(path: Path) -> None:
-    found = mistakes(path, 'zone = "Nowhere"\nwaking = 1\n[policy]\nweek = 1\nwek = 2\n')
+    result = mistakes(path, 'zone = "Nowhere"\nwaking = 1\n[policy]\nweek = 1\nwek = 2\n')
 
-    assert [line.partition(":")[0] for line in found] == [
+    assert [line.partition(":")[0] for line in result] == [
         "zone",
         "waking",
         "policy.week",
@@ -150,8 +150,8 @@ def test_no_figure_can_be_set_to_be_pushier(path: Path, figure: str) -> None:
     path.write_text(f"[policy]\n{figure} = {rule + 1}\n")
     assert getattr(loader.load_settings(path).policy, figure) == rule + 1
 
-    (found,) = mistakes(path, f"[policy]\n{figure} = {rule - 1}\n")
-    assert f"must be {rule} or more" in found
+    (result,) = mistakes(path, f"[policy]\n{figure} = {rule - 1}\n")
+    assert f"must be {rule} or more" in result
 
 
 def test_the_zone_is_kept_among_what_a_person_wrote(path: Path) -> None:
@@ -197,11 +197,11 @@ def test_every_key_is_shown_with_its_value(run: Run, tmp_path: Path) -> None:
 
 
 def test_the_settings_are_shown_as_json(run: Run) -> None:
-    shown = run("settings", "--json").json
+    document = run("settings", "--json").json
 
-    assert shown["version"] == 1
-    assert list(shown["settings"]) == [key.name for key in SETTINGS]
-    assert shown["settings"]["hours.waking"] == ["08:00", "20:00"]
+    assert document["version"] == 1
+    assert list(document["settings"]) == [key.name for key in SETTINGS]
+    assert document["settings"]["hours.waking"] == ["08:00", "20:00"]
 
 
 def test_the_template_is_a_settings_file_as_it_is_and_with_every_line_filled_in(
@@ -213,8 +213,8 @@ def test_the_template_is_a_settings_file_as_it_is_and_with_every_line_filled_in(
 
     filled = re.sub(r"^# (\w+ = )", r"\1", template, flags=re.MULTILINE)
     path.write_text(filled)
-    found = loader.load_settings(path)
+    result = loader.load_settings(path)
 
-    assert found.policy == Policy()
-    assert found.applicant.name == "Sam Seeker"
+    assert result.policy == Policy()
+    assert result.applicant.name == "Sam Seeker"
     assert len(re.findall(r"^\w+ = ", filled, flags=re.MULTILINE)) == len(SETTINGS)

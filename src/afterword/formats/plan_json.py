@@ -1,4 +1,4 @@
-"""The plan as JSON, version 1: stable for other tools; keys may be added, none taken away."""
+"""The plan as JSON, version 1: a stable interface, in which keys are added but never removed."""
 
 from __future__ import annotations
 
@@ -11,49 +11,48 @@ from afterword.domain.planning.plan import Plan, Step, TranslatableText
 
 VERSION = 1
 
-Say = Callable[[TranslatableText], str]
+Render = Callable[[TranslatableText], str]
+"""Renders a text in the user's language."""
 
 
-def plan_document(plans: Iterable[Plan], *, zone: ZoneInfo, say: Say) -> dict[str, object]:
-    """Return the one JSON document of all plans.
+def plan_document(plans: Iterable[Plan], *, zone: ZoneInfo, render: Render) -> dict[str, object]:
+    """Return the JSON document of several plans.
 
-    Instants are on the clock of `zone` (the user's), with its offset; days are
-    the employer's. `say` tells the reasons in the user's language.
+    Instants are in `zone` (the user's), with its offset; days are the employer's.
     """
-    applications = [_application(plan, say) for plan in plans]
+    applications = [_application(plan, render) for plan in plans]
     return {"version": VERSION, "zone": zone.key, "applications": applications}
 
 
-def _application(plan: Plan, say: Say) -> dict[str, object]:
+def _application(plan: Plan, render: Render) -> dict[str, object]:
     return {
         "id": plan.application.id,
         "company": plan.application.company,
         "role": plan.application.role,
         "zone": plan.employer_zone.key,
-        "steps": [step_document(step, zone=plan.zone, say=say) for step in plan.steps],
+        "steps": [step_document(step, zone=plan.zone, render=render) for step in plan.steps],
     }
 
 
-def step_document(step: Step, *, zone: ZoneInfo, say: Say) -> dict[str, object]:
-    """Return one step of the document."""
+def step_document(step: Step, *, zone: ZoneInfo, render: Render) -> dict[str, object]:
+    """Return the object of a step; `zone` is the user's."""
     return {
         "interview": step.interview,
         "step": step.kind.value,
         "episode": step.episode,
         "state": step.state.value,
-        "opens": format_instant(step.opens, zone),
-        "closes": format_instant(step.closes, zone),
+        "opens": _iso(step.opens, zone),
+        "closes": _iso(step.closes, zone),
         "recommended": step.recommended.isoformat(),
-        "send_at": format_instant(step.send_at, zone),
-        "sent_at": None if step.sent_at is None else format_instant(step.sent_at, zone),
+        "send_at": _iso(step.send_at, zone),
+        "sent_at": None if step.sent_at is None else _iso(step.sent_at, zone),
         "uids": dict(step.uids),
-        "reason": say(step.reason),
-        "note": None if step.note is None else say(step.note),
+        "reason": render(step.reason),
+        "note": None if step.note is None else render(step.note),
     }
 
 
-def format_instant(when: When, zone: ZoneInfo) -> str:
-    """Return a day as `YYYY-MM-DD`, an instant with the offset of the zone."""
+def _iso(when: When, zone: ZoneInfo) -> str:
     if isinstance(when, dt.datetime):
         return when.astimezone(zone).isoformat()
     return when.isoformat()

@@ -1,8 +1,7 @@
-"""Bytes of a text file to text, whichever character set some program wrote it in.
+"""Decode text files of any program: UTF-16, UTF-8, the declared charset, or Windows-1252.
 
-A strict reading comes first, so that no name is damaged silently: UTF-16 by its
-mark or its zeros, then UTF-8, and only then the Western European set of
-Windows, which is said.
+Strict encodings are tried first, so that no name is garbled silently; the last
+resort comes with a warning.
 """
 
 from __future__ import annotations
@@ -12,24 +11,23 @@ import re
 NOT_UTF8 = (
     "its characters are not UTF-8 and were read as Western European (Windows-1252); check the names"
 )
-"""What is said of a text that was read by the last resort."""
+"""The warning about a text that was decoded as Windows-1252."""
 
-# Others either mean "some Latin set, or so they say" or are no character sets.
+# Charsets that a declaration is trusted for. Senders declare Latin ones out of habit.
 _TRUSTED = re.compile(
     r"utf-?16|utf-?32|iso-2022|shift|sjis|cp932|euc|gb|big5|koi8"
     r"|iso-?8859-?(?:[2-9]|1[0-46])\b|(?:windows-|cp)(?:125[013-8]|874)",
     re.IGNORECASE,
 )
 _SAMPLE = 400
-# In a Latin text nearly every second byte of UTF-16 is zero.
-_MANY = 0.4
+# In UTF-16 nearly every second byte of a Latin text is zero.
+_ZERO_SHARE = 0.4
 
 
 def decode_text(data: bytes, charset: str | None = None) -> tuple[str, tuple[str, ...]]:
-    """Return the text and what had to be assumed about it.
+    """Return the text and the warnings about it.
 
-    `charset` is what somebody declares; a Latin one is believed only where the
-    bytes are not UTF-8, because senders declare it out of habit.
+    `charset` is the declared one; it is ignored if it is a Latin one.
     """
     if wide := _utf16(data):
         return data.decode(wide, "replace"), ()
@@ -48,6 +46,6 @@ def _utf16(data: bytes) -> str | None:
     sample = data[:_SAMPLE]
     for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
         zeros, others = sample[first::2], sample[1 - first :: 2]
-        if zeros.count(0) > _MANY * len(zeros) and not others.count(0):
+        if zeros.count(0) > _ZERO_SHARE * len(zeros) and not others.count(0):
             return encoding
     return None

@@ -224,7 +224,7 @@ def _zone_names() -> frozenset[str]:
 
 
 def attach_zone(local: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
-    """Return a naive local time as an aware one.
+    """Return a naive local time as an aware time.
 
     A time that occurs twice, where clocks go back, is the first. Raises
     InvalidValueError for one that does not occur, where they go forward.

@@ -82,9 +82,9 @@ def load_settings(path: Path) -> Settings:
 
 
 def save_settings(path: Path, values: Mapping[str, Any]) -> None:
-    """Write values, by the names of their settings ("calendar.url"), into the file or a new one.
+    """Write values, by the names of their settings ("calendar.url"), into the file.
 
-    Everything else in the file stays, comments included. Raises WriteError.
+    The file is created if necessary; everything else in it stays. Raises WriteError.
     """
     import tomlkit
 
@@ -113,7 +113,7 @@ def _flat(table: dict[str, Any], report: Callable[[str], None]) -> Iterator[tupl
 
 
 def _hint(name: str) -> str:
-    """Suggest a name: the same key in another section, or a similar one."""
+    """Suggest the same key in another section, or a similar name."""
     key = name.rpartition(".")[2]
     elsewhere = [each for each in _SPECS if each.rpartition(".")[2] == key]
     if elsewhere:

@@ -1,4 +1,4 @@
-"""Every setting: its key, what it does, its validator, and an example.
+"""The table of all settings: names, descriptions, validators and examples.
 
 The loader, its messages and `afterword settings` all use this table. A new
 setting is a row here, and the field of `Settings` that the row names.

@@ -73,5 +73,5 @@ def _item(
         "application": application.id,
         "company": application.company,
         "role": application.role,
-        **plan_json.step_document(item.step, zone=workspace.context.zone, say=formatter.render),
+        **plan_json.step_document(item.step, zone=workspace.context.zone, render=formatter.render),
     }

@@ -51,7 +51,7 @@ def plan(
             status(NO_APPLICATIONS_YET)
     formatter = formatter_for(context)
     if as_json:
-        echo_json(plan_json.plan_document(plans, zone=context.zone, say=formatter.render))
+        echo_json(plan_json.plan_document(plans, zone=context.zone, render=formatter.render))
         return
     for number, made in enumerate(plans):
         if number:

@@ -37,7 +37,7 @@ def show_application(workspace: Workspace, application: Application, as_json: bo
     formatter = formatter_for(workspace.context)
     if as_json:
         document = plan_json.plan_document(
-            [plan], zone=workspace.context.zone, say=formatter.render
+            [plan], zone=workspace.context.zone, render=formatter.render
         )
         echo_json({**document, "facts": application_writer.json_document(application)})
         return
@@ -91,7 +91,7 @@ def list_applications(workspace: Workspace, everything: bool, as_json: bool) -> 
                 "state": outcome.value,
                 "next": coming
                 and plan_json.step_document(
-                    coming, zone=workspace.context.zone, say=formatter.render
+                    coming, zone=workspace.context.zone, render=formatter.render
                 ),
             }
         )

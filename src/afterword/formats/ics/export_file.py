@@ -1,8 +1,7 @@
-"""What an earlier export left in a file: whether it is ours, and each event's counter.
+"""Read an earlier export: is the file ours, and the revision of each event in it.
 
-A light reader of our own files alone, a line at a time: it needs no calendar
-library and no memory beyond what it returns. Foreign calendars are read
-elsewhere.
+It reads only files that afterword wrote, a line at a time, without a calendar
+library.
 """
 
 from __future__ import annotations
@@ -18,23 +17,13 @@ import attrs
 from afterword.domain.events.event import Event
 from afterword.formats.ics.ics_writer import PRODID, fold, unfold, vevent_lines
 
-
-def fingerprint_of(event: Event) -> str:
-    """Return the fingerprint that `read_revisions` returns of the event once it is written."""
-    return event_fingerprint(vevent_lines(event))
-
-
-# They say when and how often the rest changed, so they are no part of the rest.
+# Not part of the fingerprint: they say when and how often the rest changed.
 _COUNTERS = (b"SEQUENCE:", b"DTSTAMP:", b"LAST-MODIFIED:")
 
 
 @attrs.frozen(kw_only=True)
 class WrittenRevision:
-    """An event as it was last written.
-
-    `stamp` is its DTSTAMP, in UTC; `fingerprint` is that of all its content
-    lines but the counters, so that two are equal exactly when nothing changed.
-    """
+    """A revision of an event in a file: SEQUENCE, DTSTAMP in UTC, and `fingerprint_of` it."""
 
     sequence: int
     stamp: dt.datetime
@@ -42,10 +31,9 @@ class WrittenRevision:
 
 
 def is_our_file(data: bytes) -> bool:
-    """Tell whether afterword wrote the calendar that begins with `data`.
+    """True if afterword wrote the calendar that begins with `data`, a kilobyte or more.
 
-    Its first kilobyte is enough. Only the calendar's own properties count: a
-    foreign event may well quote our mark.
+    Only properties of the calendar count: a foreign event may quote our PRODID.
     """
     lines = unfold(data.splitlines())
     if next(lines, b"") != b"BEGIN:VCALENDAR":
@@ -59,25 +47,28 @@ def is_our_file(data: bytes) -> bool:
 
 
 def read_revisions(lines: Iterable[bytes]) -> dict[str, WrittenRevision]:
-    """Return the events of one of our files by UID.
+    """Return the revisions in a file of ours, by UID.
 
-    `lines` are those of the file (an open binary file will do). An event whose
-    counters were damaged by hand is left out.
+    `lines` may be an open binary file. Events with damaged counters are left out.
     """
-    found = {}
+    revisions = {}
     for event in _events(unfold(lines)):
         values = _own_values(event)
         with contextlib.suppress(KeyError, ValueError):
-            found[values[b"UID"].decode()] = WrittenRevision(
+            revisions[values[b"UID"].decode()] = WrittenRevision(
                 sequence=int(values[b"SEQUENCE"]),
                 stamp=_instant(values[b"DTSTAMP"]),
-                fingerprint=event_fingerprint(map(fold, event)),
+                fingerprint=_fingerprint(map(fold, event)),
             )
-    return found
+    return revisions
 
 
-def event_fingerprint(lines: Iterable[bytes]) -> str:
-    """Return the SHA-256 of an event's folded lines without its counters, in hex."""
+def fingerprint_of(event: Event) -> str:
+    """Return the SHA-256, in hex, of the event's content lines without its counters."""
+    return _fingerprint(vevent_lines(event))
+
+
+def _fingerprint(lines: Iterable[bytes]) -> str:
     content = b"\n".join([line for line in lines if not line.startswith(_COUNTERS)])
     return hashlib.sha256(content).hexdigest()
 
@@ -95,7 +86,7 @@ def _events(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
 
 
 def _own_values(event: list[bytes]) -> dict[bytes, bytes]:
-    """Return the event's own properties without parameters, not those of its alarm."""
+    """Return the event's properties that have no parameters, without those of its alarm."""
     own = itertools.takewhile(lambda line: line != b"BEGIN:VALARM", event)
     return {name: value for name, colon, value in (line.partition(b":") for line in own) if colon}
 

@@ -1,8 +1,7 @@
-"""One calendar object of a server (RFC 4791 4.1) to fields and back, with all else left in it.
+"""Parse a calendar object of a server (RFC 4791 4.1), and patch single fields of it.
 
-What a phone adds (its own alarms, the mark that one was dismissed, properties
-that nobody else knows) survives our changes, because only the fields that
-changed are set in the object as the server has it.
+Whatever a phone added (alarms, dismissals, properties of its own) survives,
+because only the changed fields are set in the server's object.
 """
 
 from __future__ import annotations
@@ -24,16 +23,17 @@ from afterword.domain.model import When
 from afterword.formats.ics.ics_writer import MARKS_PROPERTY
 
 _SECOND = dt.timedelta(seconds=1)
-# These make an object somebody else's: a meeting, or one day of a series.
+# An event with these is not ours: a meeting, or an instance of a recurring event.
 _FOREIGN = ("ORGANIZER", "RECURRENCE-ID")
 
 
 @attrs.frozen(kw_only=True)
 class ParsedEvent:
-    """What an object says. `plain`: it is one event, and no meeting; only then may it be ours.
+    """The event of a calendar object.
 
-    `marks` are those that were written into it, "" where there are none;
-    `modified` is its LAST-MODIFIED, in UTC.
+    `plain` is False for several events or a meeting, which cannot be ours.
+    `marks` are our fingerprints in it, "" if there are none; `modified` is its
+    LAST-MODIFIED in UTC.
     """
 
     uid: str
@@ -45,23 +45,23 @@ class ParsedEvent:
 
 
 class _Text(vText):
-    """A text in which a typed backslash and N is no line break, as vText would have it."""
+    r"""A text that keeps a typed `\N`, which vText would turn into a line break."""
 
     def to_ical(self) -> bytes:
         return rb"\\N".join([vText(part).to_ical() for part in self.split(r"\N")])
 
 
 class _Duration(vDuration):
-    """A span that is written as PT0S where it is none: some phones know no days here."""
+    """A duration that is PT0S if it is zero, because some phones reject P0D."""
 
     def to_ical(self) -> bytes:
         return vDuration(self.td).to_ical() if self.td else b"PT0S"
 
 
 def parse_event(body: bytes, zone: ZoneInfo) -> ParsedEvent:
-    """Return what the object says; a time without a zone is taken in `zone`.
+    """Parse a calendar object; `zone` is that of floating times.
 
-    Raises ValueError for what is no calendar object with an event in it.
+    Raises ValueError if there is no readable event in it.
     """
     calendar = _parsed(body)
     events = calendar.walk("VEVENT")
@@ -82,7 +82,7 @@ def parse_event(body: bytes, zone: ZoneInfo) -> ParsedEvent:
 
 
 def uid_of(body: bytes) -> str | None:
-    """Return the UID of the first event of an object; None where there is none to read."""
+    """Return the UID of the first event of a calendar object, or None."""
     try:
         return str(_parsed(body).walk("VEVENT")[0]["UID"])
     except (ValueError, LookupError):
@@ -91,10 +91,10 @@ def uid_of(body: bytes) -> str | None:
 
 @attrs.frozen(kw_only=True)
 class EventPatch:
-    """What `patch` sets: the `fields` of `result`, and the numbers that go with them.
+    """The `fields` to set to their values in `result`, with marks, DTSTAMP and SEQUENCE.
 
-    `event` is the plan's event: its link goes with the description, and an
-    alarm that `result` names looks like the plan's.
+    `event` is the event of the plan: its link is set with the description, and
+    new alarms get its alarm's text.
     """
 
     fields: Collection[Field]
@@ -106,12 +106,12 @@ class EventPatch:
 
 
 def patch_event(body: bytes, change: EventPatch, zone: ZoneInfo) -> tuple[bytes, int, dt.datetime]:
-    """Return the object with the change, its SEQUENCE, and its LAST-MODIFIED.
+    """Return the patched object, its SEQUENCE and its LAST-MODIFIED.
 
-    Both are later than the object's own, whatever the change asks for, as
-    RFC 5545 wants of a newer revision. Raises ValueError as `read` does.
+    Both are greater than before, even if those of the patch are not (RFC 5545
+    3.8.7). Raises ValueError as `parse_event` does.
     """
-    found = parse_event(body, zone)
+    before = parse_event(body, zone)
     calendar = _parsed(body)
     (event,) = calendar.walk("VEVENT")
     for alarm in _ringing(event):
@@ -121,9 +121,9 @@ def patch_event(body: bytes, change: EventPatch, zone: ZoneInfo) -> tuple[bytes,
         if field in change.fields:
             set_field(event, change, zone)
     if change.event is not None:
-        _leave_out(event, change.event)
-    sequence = max(change.sequence, found.sequence + 1)
-    stamp = max(change.stamp, (found.modified or change.stamp) + _SECOND * bool(found.modified))
+        _remove_private(event, change.event)
+    sequence = max(change.sequence, before.sequence + 1)
+    stamp = max(change.stamp, before.modified + _SECOND) if before.modified else change.stamp
     _set(event, "SEQUENCE", sequence)
     _set(event, "DTSTAMP", stamp)
     _set(event, "LAST-MODIFIED", stamp)
@@ -149,7 +149,7 @@ def _fields(event: Component, zone: ZoneInfo) -> dict[Field, str]:
 
 
 def _ends(event: Component, zone: ZoneInfo) -> tuple[When, When]:
-    """Return start and end; without DTEND and DURATION, as RFC 5545 3.6.1 takes it."""
+    """Return start and end, with the default length of RFC 5545 3.6.1."""
     start = _aware(_value(event, "DTSTART"), zone)
     whole_day = not isinstance(start, dt.datetime)
     if "DTEND" in event:
@@ -160,7 +160,7 @@ def _ends(event: Component, zone: ZoneInfo) -> tuple[When, When]:
 
 
 def _value(component: Component, name: str) -> Any:
-    return component[name].dt  # type: ignore[union-attr]  # AttributeError where it is broken
+    return component[name].dt  # type: ignore[union-attr]  # AttributeError if it is malformed
 
 
 def _aware(value: When, zone: ZoneInfo) -> When:
@@ -174,7 +174,7 @@ def _instant(value: When, zone: ZoneInfo) -> dt.datetime:
 
 
 def _ringing(event: Component) -> list[Component]:
-    """Return the alarms that say when to ring: no stand-ins for a phone's default, no snoozes."""
+    """Return the alarms that ring, without placeholders for a phone's default and snoozes."""
     return [
         alarm
         for alarm in event.walk("VALARM")
@@ -209,15 +209,15 @@ def _set_summary(event: Component, change: EventPatch, zone: ZoneInfo) -> None:
             _set(alarm, "DESCRIPTION", title)
 
 
-def _leave_out(event: Any, wanted: Event) -> None:
-    """Take away what would tell others of the job search, where the plan no longer has it."""
-    told = list(event.categories)
-    rest = [name for name in told if name not in CATEGORIES]
-    if not wanted.categories and rest != told:
+def _remove_private(event: Any, planned: Event) -> None:
+    """Remove categories and links that reveal a job search, if the plan has none any more."""
+    categories = list(event.categories)
+    rest = [name for name in categories if name not in CATEGORIES]
+    if not planned.categories and rest != categories:
         event.pop("CATEGORIES", None)
         if rest:
             event.categories = rest
-    if not wanted.url and str(event.get("URL", "")).casefold().startswith("mailto:"):
+    if not planned.url and str(event.get("URL", "")).casefold().startswith("mailto:"):
         del event["URL"]
 
 
@@ -239,7 +239,7 @@ def _set_description(event: Component, change: EventPatch, zone: ZoneInfo) -> No
 
 
 def _set_alarms(event: Component, change: EventPatch, zone: ZoneInfo) -> None:
-    """Take away the alarms that should not ring, with their snoozes; add those that should."""
+    """Remove the alarms that are not wanted, with their snoozes; add those that are missing."""
     start, end = _ends(event, zone)
     wanted = set(f.offsets(change.result[Field.ALARMS]))
     stale = [alarm for alarm in _ringing(event) if _offset(alarm, start, end, zone) not in wanted]
@@ -249,8 +249,8 @@ def _set_alarms(event: Component, change: EventPatch, zone: ZoneInfo) -> None:
         for part in event.subcomponents
         if not any(part is alarm for alarm in stale) and str(part.get("RELATED-TO")) not in uids
     ]
-    there = {_offset(alarm, start, end, zone) for alarm in _ringing(event)}
-    for seconds in sorted(wanted - there):
+    existing = {_offset(alarm, start, end, zone) for alarm in _ringing(event)}
+    for seconds in sorted(wanted - existing):
         event.add_component(_alarm(event, change, seconds))
 
 
@@ -264,7 +264,7 @@ def _alarm(event: Component, change: EventPatch, seconds: int) -> Alarm:
     return alarm
 
 
-# The time first: alarms count from it.
+# The time first: alarms are relative to it.
 _SETTERS = {
     Field.TIME: _set_time,
     Field.SUMMARY: _set_summary,

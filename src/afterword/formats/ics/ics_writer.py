@@ -1,22 +1,12 @@
-"""Content lines of RFC 5545 3.1: bytes of at most 75 octets a line, and back.
+"""Write events as iCalendar (RFC 5545), for files and as new calendar objects of a server.
 
-Lines are passed without their line ends. The folds fall where the icalendar
-library sets them, but are cut as slices: it walks the text a character at a
-time, which is a third of what writing a large calendar costs.
+Times are in UTC, so there is no VTIMEZONE. There is no METHOD, ORGANIZER or
+ATTENDEE, which would turn a reminder into an invitation. Texts have passed
+`domain.sanitize`. The same events give the same bytes.
 
-Finished events to iCalendar bytes (RFC 5545), in the form that every phone agrees on.
-
-Times are in UTC, so no VTIMEZONE is needed; there is no METHOD, ORGANIZER or
-ATTENDEE, which would make an invitation of a reminder. The bytes are those that
-the icalendar library makes of the same events, written event by event in
-constant memory and without its weight: it takes seven times as long, and
-longer to import than a small calendar to write. Texts have passed
-`core.text.clean`. Same events, same bytes.
-
-The calendar object of an event that its server does not have yet (RFC 4791 4.1).
-
-It is made as an export is, without the library that reads other people's
-objects: a first sync has thousands of them.
+The bytes are those of the icalendar library, which takes seven times as long,
+needs the whole calendar in memory, and takes longer to import than this module
+to write a small calendar.
 """
 
 from __future__ import annotations
@@ -31,24 +21,35 @@ from afterword.domain.model import When
 from afterword.domain.sanitize import clean_line
 from afterword.errors import InputError
 
-# 75 with the blank that begins a continuation; the first line keeps to it too.
+PRODID = b"PRODID:-//afterword//afterword//EN"
+"""The line that marks a calendar as written by afterword (RFC 5545 3.7.3)."""
+MARKS_PROPERTY = "X-AFTERWORD-MARKS"
+"""The property with the fingerprints of what we wrote, by which a user's edits are recognized."""
+
+_HEAD = (b"BEGIN:VCALENDAR", b"VERSION:2.0", PRODID, b"CALSCALE:GREGORIAN")
+_TAIL = (b"END:VCALENDAR",)
+_SECONDS = len("2026-11-24T14:00:00")
+# Links that a calendar app opens, percent-encoded (RFC 3986).
+_LINK = re.compile(r"(?i:https?|mailto|tel):[!-~]+")
+# RFC 5545 3.1 allows 75 octets, with the blank that begins a continuation line.
 _OCTETS = 74
-# As much as fits, without a backslash or a caret at its end and without half a
-# character, while there is more than one line; then the rest.
+# The longest slice that ends neither within a character nor behind a backslash or a caret,
+# while more than a line is left; then the rest. The icalendar library folds at the same
+# places, but goes through the text by character, a third of the cost of a large calendar.
 _SLICES = re.compile(rb"(?=.{75}).{70,73}(?:[^\\^](?![\x80-\xbf])|(?=[\\^]))|.+", re.DOTALL)
 
 
 def fold(line: bytes) -> bytes:
-    """Return the UTF-8 line with CRLF and a blank wherever it is cut.
+    """Fold a content line, UTF-8 without its line end (RFC 5545 3.1).
 
-    No cut falls inside a character or behind a backslash or a caret, which some
-    readers would take for an escape that ends there.
+    It is not cut within a character, nor behind a backslash or a caret, because
+    some readers would end the escape there.
     """
     return line if len(line) <= _OCTETS else b"\r\n ".join(_SLICES.findall(line))
 
 
 def unfold(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the content lines of a file's lines, whatever its line ends are."""
+    """Yield the content lines of a file, given its lines with any line ends."""
     whole: list[bytes] = []
     for line in lines:
         text = line.rstrip(b"\r\n")
@@ -62,24 +63,12 @@ def unfold(lines: Iterable[bytes]) -> Iterator[bytes]:
         yield b"".join(whole)
 
 
-PRODID = b"PRODID:-//afterword//afterword//EN"
-"""The line that marks a calendar object as written by afterword (RFC 5545 3.7.3)."""
-
-_HEAD = (b"BEGIN:VCALENDAR", b"VERSION:2.0", PRODID, b"CALSCALE:GREGORIAN")
-_TAIL = (b"END:VCALENDAR",)
-_SECONDS = len("2026-11-24T14:00:00")
-# What a calendar app opens at a tap, percent-encoded (RFC 3986).
-_LINK = re.compile(r"(?i:https?|mailto|tel):[!-~]+")
-
-
 def calendar_file(events: Iterable[Event], *, name: str | None = None) -> Iterator[bytes]:
-    """Yield one calendar of all the events, a chunk for each.
+    """Yield a calendar of all events, a chunk for each event.
 
-    `name` is shown by apps that make a calendar of the file (RFC 7986 NAME and
-    its older form). RFC 5545 asks for at least one event, so ask first whether
-    there is one.
-
-    Raises InputError, at its event, for a link that no calendar should open.
+    `name` is the calendar's name in apps that import the file (RFC 7986 NAME and
+    its older form). There must be an event (RFC 5545 3.6). Raises InputError, at
+    the event, for a link that no calendar should open.
     """
     named = [prefix + _text(name) for prefix in (b"NAME:", b"X-WR-CALNAME:")] if name else []
     yield _block((*_HEAD, *map(fold, named)))
@@ -89,18 +78,28 @@ def calendar_file(events: Iterable[Event], *, name: str | None = None) -> Iterat
 
 
 def single_event_file(event: Event) -> bytes:
-    """Return the event as an object of its own, as CalDAV wants it (RFC 4791 4.1).
+    """Return a calendar of a single event, as CalDAV stores it (RFC 4791 4.1).
 
     Raises InputError for a link that no calendar should open.
     """
     return _block((*_HEAD, *vevent_lines(event), *_TAIL))
 
 
+def new_calendar_object(event: Event, marks: str) -> bytes:
+    """Return the event as a calendar object with its marks, for a server without it."""
+    body = single_event_file(event)
+    mark = f"\r\n{MARKS_PROPERTY}:{marks}".encode()
+    # No text can contain these lines: line ends are escaped in texts.
+    alarm = body.find(b"\r\nBEGIN:VALARM\r\n")
+    position = alarm if alarm >= 0 else body.index(b"\r\nEND:VEVENT\r\n")
+    return body[:position] + mark + body[position:]
+
+
 def _block(lines: Iterable[bytes]) -> bytes:
     return b"\r\n".join((*lines, b""))
 
 
-# An export asks twice: for the fingerprints of an application's events, then to write them.
+# An export needs them twice: for the fingerprints of an application's events, and to write them.
 @functools.lru_cache(maxsize=256)
 def vevent_lines(event: Event) -> tuple[bytes, ...]:
     """Return the content lines of an event, folded."""
@@ -116,7 +115,7 @@ def vevent_lines(event: Event) -> tuple[bytes, ...]:
     ]
     if event.categories:
         lines.append(fold(b"CATEGORIES:" + b",".join(map(_text, event.categories))))
-    if event.description:  # libical takes an empty one for a fault
+    if event.description:  # libical reports an empty one as an error
         lines.append(_description(event.description))
     lines.append(b"LAST-MODIFIED:" + stamp)
     if event.cancelled:
@@ -130,7 +129,7 @@ def vevent_lines(event: Event) -> tuple[bytes, ...]:
 
 
 def _valarm(alarm: Alarm) -> tuple[bytes, ...]:
-    # Some readers stop at an alarm, so it stands last in its event.
+    # Some readers stop at an alarm, so it is the last part of its event.
     return (
         b"BEGIN:VALARM",
         b"ACTION:DISPLAY",
@@ -141,14 +140,14 @@ def _valarm(alarm: Alarm) -> tuple[bytes, ...]:
     )
 
 
-# The two events of a step say the same, and so do their links.
+# The two events of a step have the same description, and the same link.
 @functools.lru_cache(maxsize=8)
 def _description(text: str) -> bytes:
     return fold(b"DESCRIPTION:" + _text(text))
 
 
 def _text(value: str) -> bytes:
-    """Return a text with what would end or part it escaped (RFC 5545 3.3.11)."""
+    """Escape a text (RFC 5545 3.3.11)."""
     escaped = value.encode().replace(b"\\", b"\\\\").replace(b";", b"\\;")
     return escaped.replace(b",", b"\\,").replace(b"\n", b"\\n")
 
@@ -159,7 +158,7 @@ def _when(value: When) -> bytes:
     return b";VALUE=DATE:" + _basic(value.isoformat())
 
 
-# Much begins at nine, and all events of an application have one stamp.
+# Many events begin at nine, and all events of an application have the same stamp.
 @functools.lru_cache(maxsize=1024)
 def _instant(value: dt.datetime) -> bytes:
     if value.tzinfo is None:
@@ -168,7 +167,7 @@ def _instant(value: dt.datetime) -> bytes:
 
 
 def _basic(extended: str) -> bytes:
-    """Return a date or a time without the marks between its numbers (ISO 8601)."""
+    """Convert ISO 8601 from the extended (2026-11-24) to the basic format (20261124)."""
     return extended.replace("-", "").replace(":", "").encode()
 
 
@@ -194,17 +193,3 @@ def _link(event: Event) -> bytes:
 @functools.lru_cache(maxsize=8)
 def _url(url: str) -> bytes | None:
     return fold(b"URL:" + url.encode()) if _LINK.fullmatch(url) else None
-
-
-MARKS_PROPERTY = "X-AFTERWORD-MARKS"
-"""The property that keeps what we wrote, so that a person's changes are known without any state."""
-
-
-def new_calendar_object(event: Event, marks: str) -> bytes:
-    """Return the object of an event, with its marks."""
-    body = single_event_file(event)
-    mark = f"\r\n{MARKS_PROPERTY}:{marks}".encode()
-    # Texts cannot begin a line like this: their line ends are escaped.
-    alarm = body.find(b"\r\nBEGIN:VALARM\r\n")
-    place = alarm if alarm >= 0 else body.index(b"\r\nEND:VEVENT\r\n")
-    return body[:place] + mark + body[place:]
