@@ -1,7 +1,7 @@
-"""What is due over all applications: the one thing to do for each, and what to ask about.
+"""Build the agenda of all applications: the steps that are due, and the ones to ask about.
 
-People who log nothing are not reminded of everything that they may have done:
-a step whose time has passed is asked about once the next one's time has come.
+A step whose time passed without a log entry may have been done. It is asked
+about once the next step of its episode is due, instead of being due for ever.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from afterword.domain import datemath
 from afterword.domain.model import StepKind
 from afterword.domain.planning.plan import Plan, Step, StepState
 
-_THANKS_STILL = 5
-"""Days for which late thanks are still worth sending; then they go into the first follow-up."""
+_LATE_THANKS_DAYS = 5
+"""Days for which a late thank-you is worth sending; then the first follow-up says thanks."""
 
 _LIVE = {StepState.UPCOMING, StepState.OPEN, StepState.OVERDUE, StepState.LATE}
 
 
 class Urgency(enum.StrEnum):
-    """Overdue first, then what is due now, then what comes."""
+    """The urgency of an agenda item, the most urgent first."""
 
     OVERDUE = "overdue"
     DUE = "due"
@@ -32,7 +32,7 @@ class Urgency(enum.StrEnum):
 
 @attrs.frozen(kw_only=True)
 class AgendaItem:
-    """One thing to do."""
+    """A step to do."""
 
     plan: Plan
     step: Step
@@ -41,7 +41,7 @@ class AgendaItem:
 
 @attrs.frozen(kw_only=True)
 class UnconfirmedStep:
-    """A step whose time has passed without an entry, so that nobody knows whether it was done."""
+    """A step whose time passed without a log entry: it may have been done or not."""
 
     plan: Plan
     step: Step
@@ -49,14 +49,14 @@ class UnconfirmedStep:
 
 @attrs.frozen(kw_only=True)
 class Agenda:
-    """What is due, and what to ask about."""
+    """The steps that are due or coming, and the steps to ask about."""
 
     items: tuple[AgendaItem, ...]
     questions: tuple[UnconfirmedStep, ...]
 
 
 def build_agenda(plans: Iterable[Plan], *, now: dt.datetime, days: int) -> Agenda:
-    """Return what is due now and in the coming days, overdue first, then by time."""
+    """Return the agenda of the coming `days`, by urgency, then by time."""
     until = now + days * datemath.DAY
     items: list[AgendaItem] = []
     questions: list[UnconfirmedStep] = []
@@ -80,31 +80,36 @@ def _urgency(step: Step, now: dt.datetime) -> Urgency:
 
 
 def by_episode(plan: Plan, now: dt.datetime) -> Iterator[tuple[list[Step], list[Step]]]:
-    """Yield, for each interview and episode, the live steps and those that were overtaken."""
+    """Yield, for each episode, its steps still to be done and its unconfirmed steps.
+
+    An episode whose move-on step is done has neither.
+    """
     groups: dict[tuple[str, int, bool], list[Step]] = {}
     for step in plan.steps:
-        groups.setdefault(_silence_of(step), []).append(step)
+        groups.setdefault(_episode_key(step), []).append(step)
     for steps in groups.values():
         if any(step.kind is StepKind.MOVE_ON and step.state is StepState.DONE for step in steps):
             continue
         live = [step for step in steps if step.state in _LIVE]
         begun = [n for n, step in enumerate(live) if step.send_at <= now]
-        overtaken = [
+        unconfirmed = [
             step
             for n, step in enumerate(live)
             if step.state is StepState.OVERDUE
             and ((begun and n < begun[-1]) or is_superseded(step, plan) or _too_late(step, now))
         ]
-        yield [step for step in live if step not in overtaken], overtaken
+        yield [step for step in live if step not in unconfirmed], unconfirmed
 
 
-def _silence_of(step: Step) -> tuple[str, int, bool]:
-    alone = step.kind in {StepKind.REPLY, StepKind.KEEP_IN_TOUCH}
-    return step.interview, step.episode, alone
+def _episode_key(step: Step) -> tuple[str, int, bool]:
+    """Return a key of the episode; replies and keep-in-touch steps are apart from the others."""
+    apart = step.kind in {StepKind.REPLY, StepKind.KEEP_IN_TOUCH}
+    return step.interview, step.episode, apart
 
 
 def _too_late(step: Step, now: dt.datetime) -> bool:
-    return step.kind is StepKind.THANK_YOU and now - step.send_at >= _THANKS_STILL * datemath.DAY
+    limit = _LATE_THANKS_DAYS * datemath.DAY
+    return step.kind is StepKind.THANK_YOU and now - step.send_at >= limit
 
 
 def next_step(plan: Plan) -> Step | None:
@@ -124,15 +129,15 @@ def next_step(plan: Plan) -> Step | None:
 
 
 def is_superseded(step: Step, plan: Plan) -> bool:
-    """Whether nobody goes back to this step: a later one of its silence was done, or its time came.
+    """Return True if the step is obsolete: a later step of the same episode is done.
 
-    Thanks that are late are still worth sending until the first follow-up opens.
+    An overdue thank-you is superseded as soon as the first follow-up opens.
     """
-    return any(_overtakes(other, step) for other in plan.steps)
+    return any(_supersedes(later, step) for later in plan.steps)
 
 
-def _overtakes(other: Step, step: Step) -> bool:
-    if _silence_of(other) != _silence_of(step) or other.send_at <= step.send_at:
+def _supersedes(later: Step, step: Step) -> bool:
+    if _episode_key(later) != _episode_key(step) or later.send_at <= step.send_at:
         return False
     late_thanks = step.kind is StepKind.THANK_YOU and step.state is StepState.OVERDUE
-    return other.state is StepState.DONE or (late_thanks and other.state is not StepState.UPCOMING)
+    return later.state is StepState.DONE or (late_thanks and later.state is not StepState.UPCOMING)

@@ -1,4 +1,4 @@
-"""Choose the id of a new application or of one more interview."""
+"""Choose the ids of new applications and interviews."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def free_id(wanted: str, taken: Container[str]) -> str:
 
 
 def next_interview_id(application: Application | None) -> str:
-    """Return the id of one more interview: r1, r2, ... as in a file that gives none."""
+    """Return the id of the next interview: r1, r2, ... as in a file without ids."""
     taken = {i.id for i in application.interviews} if application else set()
     numbers = itertools.count(len(taken) + 1)
     return next(id for id in (f"r{number}" for number in numbers) if id not in taken)

@@ -1,7 +1,7 @@
-"""Clock and calendar arithmetic: elapsed time, civil days, hours of the day, working days.
+"""Calculate with instants, days, daily hours and working days.
 
-All instants are in UTC, where adding and comparing is elapsed time: 24 hours
-over a change of the clocks are 24 hours. Days are counted on the calendar.
+Instants are in UTC, where adding and subtracting is elapsed time: 24 hours
+across a change of the clocks are 24 hours. Days are counted on the calendar.
 """
 
 from __future__ import annotations
@@ -21,29 +21,29 @@ _SATURDAY = 5
 
 
 def to_utc(moment: dt.datetime, zone: ZoneInfo) -> dt.datetime:
-    """Return the moment in UTC; a naive one is read on the clock of `zone`.
+    """Return the moment in UTC; without an offset it is a local time in `zone`.
 
-    A local time that the clocks skip is read as if they had not gone forward
-    yet; of one that comes twice the first is taken, unless `fold` says else.
+    A local time that the clocks skip gets the offset from before the change; one
+    that occurs twice is the first, unless its `fold` is 1 (PEP 495).
     """
     aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
     return aware.astimezone(dt.UTC)
 
 
 def elapsed(start: dt.datetime, end: dt.datetime) -> dt.timedelta:
-    """Return the time between two moments, also where their clock changes in between."""
+    """Return the time between two moments, correct across a change of the clocks."""
     return end.astimezone(dt.UTC) - start.astimezone(dt.UTC)
 
 
 def add_elapsed(start: dt.datetime, span: dt.timedelta) -> dt.datetime:
-    """Return the moment of so much elapsed time later, on the clock of the start."""
+    """Return the moment that is `span` of elapsed time later, in the zone of `start`."""
     return (start.astimezone(dt.UTC) + span).astimezone(start.tzinfo)
 
 
-# Many windows begin and end on the same few days and hours.
+# Many windows open and close on the same few days and hours.
 @functools.lru_cache(maxsize=4096)
 def at_local_time(day: dt.date, time: dt.time, zone: ZoneInfo) -> dt.datetime:
-    """Return the instant at which the clock of `zone` shows `time` on `day`."""
+    """Return the instant of a local time in `zone`, in UTC."""
     return dt.datetime.combine(day, time, zone).astimezone(dt.UTC)
 
 
@@ -58,12 +58,12 @@ def days_after(day: dt.date, count: int) -> dt.date:
 
 
 def hours_on(day: dt.date, hours: Hours, zone: ZoneInfo) -> tuple[dt.datetime, dt.datetime]:
-    """Return the instants at which the hours of a day begin and end."""
+    """Return the instants at which the hours of a day start and end."""
     return at_local_time(day, hours.start, zone), at_local_time(day, hours.end, zone)
 
 
 def next_within_hours(moment: dt.datetime, hours: Hours, zone: ZoneInfo) -> dt.datetime:
-    """Return the first instant at or after the moment that lies in the daily hours."""
+    """Return the first instant at or after the moment that is within the daily hours."""
     day = day_of(moment, zone)
     start, end = hours_on(day, hours, zone)
     if moment < end:
@@ -72,31 +72,31 @@ def next_within_hours(moment: dt.datetime, hours: Hours, zone: ZoneInfo) -> dt.d
 
 
 def end_of_hours(moment: dt.datetime, hours: Hours, zone: ZoneInfo) -> dt.datetime:
-    """Return when the hours end that the moment lies in."""
+    """Return the end of the hours that the moment is in."""
     return at_local_time(day_of(moment, zone), hours.end, zone)
 
 
 def is_weekday(day: dt.date) -> bool:
-    """Whether the day is one of Monday to Friday."""
+    """Return True from Monday to Friday."""
     return day.weekday() < _SATURDAY
 
 
 def next_business_day(day: dt.date, is_working_day: IsWorkingDay) -> dt.date:
-    """Return the day itself if it is a working day, else the next one."""
+    """Return the day or the next working day (roll of the planning rules)."""
     while not is_working_day(day):
         day += DAY
     return day
 
 
 def working_day_after(day: dt.date, count: int, is_working_day: IsWorkingDay) -> dt.date:
-    """Return the `count`-th working day strictly after the day."""
+    """Return the `count`-th working day strictly after the day (wd of the planning rules)."""
     for _ in range(count):
         day = next_business_day(day + DAY, is_working_day)
     return day
 
 
 def last_working_day(first: dt.date, last: dt.date, is_working_day: IsWorkingDay) -> dt.date:
-    """Return the last working day in `first`..`last`, or `last` where there is none."""
+    """Return the last working day in `first`..`last`, `last` if there is none."""
     day = last
     while day >= first:
         if is_working_day(day):
@@ -108,11 +108,11 @@ def last_working_day(first: dt.date, last: dt.date, is_working_day: IsWorkingDay
 def earliest_contact_time(
     day: dt.date, office: Hours, office_zone: ZoneInfo, waking: Hours, waking_zone: ZoneInfo
 ) -> dt.datetime:
-    """Return when to write so that it arrives in the office hours of `day`.
+    """Return when to send a message that should arrive in the office hours of `day`.
 
-    The first moment in both the office hours and the waking hours; where they
-    never meet, half an hour before the end of the last waking stretch that
-    begins before those office hours.
+    It is the first moment in both the office hours and the waking hours. If they
+    do not overlap, it is half an hour before the end of the last waking hours
+    that start before those office hours.
     """
     opens, closes = hours_on(day, office, office_zone)
     before = day_of(opens, waking_zone) - DAY

@@ -1,7 +1,7 @@
-"""From what a person says to an entry of the log, or the reason why it cannot be one.
+"""Turn a command into a log entry, or refuse it with the reason.
 
-The rules are read the same from a file that says otherwise; here the person is
-still there to be told.
+A file that breaks these rules is read all the same; a command can be refused,
+because the user is there to correct it.
 """
 
 from __future__ import annotations
@@ -39,13 +39,20 @@ _INSTEAD = (
     "  keep in touch: afterword close {id} --keep-in-touch DATE",
     "  go on with your other applications: afterword next",
 )
-# A second entry of the same second is noted a second later.
+_NEVER = "the plan has no such step; afterword show tells what it has"
+_NO_STEP = {
+    StepKind.REPLY: "there is no answer to reply to; log it first: afterword heard",
+    StepKind.THANK_YOU: "it was too late for a thank-you of its own; the first follow-up says it",
+    StepKind.SECOND: "only one follow-up follows an answer; log it as first-follow-up",
+    StepKind.KEEP_IN_TOUCH: "no day is set for it; set one: afterword close --keep-in-touch DATE",
+}
+# A second entry of the same second is logged a second later.
 _SLACK = dt.timedelta(minutes=1)
 
 
 @attrs.frozen(kw_only=True)
 class SentMessage:
-    """What the person says of a message: when, how, and to whom of a panel."""
+    """A message as the user reports it: when, by which channel, to whom of a panel."""
 
     at: dt.datetime
     by: Channel | None = None
@@ -53,13 +60,13 @@ class SentMessage:
 
 
 def step_to_log(plan: Plan) -> Step:
-    """Return the step that "sent" is about when none is named: the last whose time has come.
+    """Return the step that `sent` logs if none is named: the last that is due.
 
-    Raises UsageError where there is none.
+    Raises UsageError if none is.
     """
     waiting = [s for s in plan.steps if s.state in _WAITING and not is_superseded(s, plan)]
     if waiting:
-        return _a_message(plan, max(waiting, key=_by_time))
+        return _require_message(plan, max(waiting, key=_by_time))
     coming = min((s for s in plan.steps if s.state in _LIVE), key=_by_time, default=None)
     name = plan.application.company
     if coming is None:
@@ -70,7 +77,7 @@ def step_to_log(plan: Plan) -> Step:
     )
 
 
-def _a_message(plan: Plan, step: Step) -> Step:
+def _require_message(plan: Plan, step: Step) -> Step:
     if step.kind is not StepKind.MOVE_ON:
         return step
     name, id = plan.application.company, plan.application.id
@@ -83,106 +90,94 @@ def _a_message(plan: Plan, step: Step) -> Step:
     )
 
 
-def record_sent(plan: Plan, kind: StepKind, said: SentMessage, *, now: dt.datetime) -> LogEntry:
-    """Return the entry for a message that was sent. Raises UsageError, which says why not."""
-    step = _step(plan, kind, said.at)
-    interview = find_interview(plan.application, step.interview)
-    _not_in_future(said.at, now)
-    if said.at < interview.end and kind is not StepKind.REPLY:
-        raise UsageError(
-            f"{plan.application.company}: the interview ends on {_shown(interview.end, plan)}; "
-            "nothing can be sent before that: is the date right?"
-        )
-    if kind is StepKind.REPLY and isinstance(step.opens, dt.datetime) and said.at < step.opens:
-        raise UsageError(
-            f"{plan.application.company}: they answered on {_shown(step.opens, plan)}; "
-            "a reply before that is not one: is the date right?"
-        )
+def record_sent(plan: Plan, kind: StepKind, message: SentMessage, *, now: dt.datetime) -> LogEntry:
+    """Return the entry for a message that was sent.
+
+    Raises UsageError with the reason if it cannot have been sent.
+    """
+    step = _select_step(plan, kind, message.at)
+    recipient = message.recipient.name if message.recipient else None
+    _refuse_future(message.at, now)
+    _refuse_too_early(plan, step, message.at)
     if kind in FOLLOW_UPS:
-        _not_a_third(plan, step, said.at)
+        _refuse_third_follow_up(plan, step, message.at)
     elif step.state is StepState.DONE:
-        raise _already(plan, step)
-    if kind is StepKind.THANK_YOU and said.recipient and said.recipient.name in step.thanked:
+        raise _already_logged(plan, step)
+    if kind is StepKind.THANK_YOU and recipient in step.thanked:
         raise UsageError(
-            f"{plan.application.company}: that {said.recipient.name} was thanked is logged already"
+            f"{plan.application.company}: that {recipient} was thanked is logged already"
         )
     return LogEntry(
-        at=said.at,
-        interview=_named(plan, step.interview),
+        at=message.at,
+        interview=_interview_to_name(plan, step.interview),
         sent=kind,
-        by=said.by,
-        recipient=said.recipient.name if said.recipient else None,
+        by=message.by,
+        recipient=recipient,
     )
 
 
 def open_step(plan: Plan, kind: StepKind, at: dt.datetime) -> Step:
-    """Return the step of that kind that stands, else the last one. Raises UsageError."""
-    step = _step(plan, kind, at)
+    """Return the live step of a kind, else the last; raises UsageError if it is done."""
+    step = _select_step(plan, kind, at)
     if step.state is StepState.DONE:
-        raise _already(plan, step)
+        raise _already_logged(plan, step)
     return step
 
 
 def is_left_out(step: Step) -> bool:
-    """Whether the person left it out, by a command or by deleting its event."""
+    """Return True if the user left the step out, by a command or by deleting its event."""
     return step.state is StepState.WITHDRAWN and step.reason.choice in _LEFT_OUT
 
 
 def find_interviewer(application: Application, text: str) -> Person:
-    """Return the interviewer whose name or address has the text in it. Raises UsageError."""
+    """Return the only person whose name contains the text or whose address it is.
+
+    Raises UsageError if there is none or more than one.
+    """
     people = [p for i in application.interviews for p in i.interviewers]
     if application.contact:
         people.append(application.contact)
-    found = {
+    matches = {
         p.name: p
         for p in people
         if text.casefold() in p.name.casefold() or text.casefold() == (p.email or "").casefold()
     }
-    if len(found) == 1:
-        return next(iter(found.values()))
+    if len(matches) == 1:
+        return next(iter(matches.values()))
     names = ", ".join(dict.fromkeys(p.name for p in people)) or "nobody is known yet"
-    problem = "more than one has" if found else "nobody has"
+    problem = "more than one has" if matches else "nobody has"
     raise UsageError(f"{problem} {text!r} in the name; there are: {names}")
 
 
 def find_interview(application: Application, name: str) -> Interview:
-    """Return the interview of that id. Raises UsageError."""
+    """Return the interview with an id; raises UsageError if there is none."""
     for interview in application.interviews:
         if interview.id == name:
             return interview
-    known = ", ".join(interview.id for interview in application.interviews)
-    raise UsageError(f"{application.id} has no interview {name!r}; there are: {known}")
+    ids = ", ".join(interview.id for interview in application.interviews)
+    raise UsageError(f"{application.id} has no interview {name!r}; there are: {ids}")
 
 
 def latest_interview(application: Application) -> Interview:
     """Return the latest interview that is not cancelled, else the latest."""
-    standing = [i for i in application.interviews if i.status is not InterviewStatus.CANCELLED]
-    return max(standing or application.interviews, key=lambda i: i.start)
+    active = [i for i in application.interviews if i.status is not InterviewStatus.CANCELLED]
+    return max(active or application.interviews, key=lambda i: i.start)
 
 
-def _step(plan: Plan, kind: StepKind, at: dt.datetime) -> Step:
+def _select_step(plan: Plan, kind: StepKind, at: dt.datetime) -> Step:
     steps = [s for s in plan.steps if s.kind is kind]
     if not steps:
         raise UsageError(f"{plan.application.company}: {_NO_STEP.get(kind, _NEVER)}")
     live = [s for s in steps if s.state in _LIVE]
-    begun = [s for s in live if _begun(plan, s, at)]
+    begun = [s for s in live if _has_started(plan, s, at)]
     return (begun or live or steps)[-1]
 
 
-_NEVER = "the plan has no such step; afterword show tells what it has"
-_NO_STEP = {
-    StepKind.REPLY: "there is no answer to reply to; log it first: afterword heard",
-    StepKind.THANK_YOU: "it was too late for a thank-you of its own; the first follow-up says it",
-    StepKind.SECOND: "only one follow-up follows an answer; log it as first-follow-up",
-    StepKind.KEEP_IN_TOUCH: "no day is set for it; set one: afterword close --keep-in-touch DATE",
-}
-
-
-def _begun(plan: Plan, step: Step, at: dt.datetime) -> bool:
+def _has_started(plan: Plan, step: Step, at: dt.datetime) -> bool:
     return find_interview(plan.application, step.interview).start <= at
 
 
-def _not_a_third(plan: Plan, step: Step, at: dt.datetime) -> None:
+def _refuse_third_follow_up(plan: Plan, step: Step, at: dt.datetime) -> None:
     same = [
         s
         for s in plan.steps
@@ -197,21 +192,21 @@ def _not_a_third(plan: Plan, step: Step, at: dt.datetime) -> None:
         return
     day = datemath.day_of(at, plan.employer_zone)
     sent_on = step.sent_at and datemath.day_of(step.sent_at, plan.employer_zone)
-    # A first sent again a week later is read as the second, which is what was meant.
+    # A first follow-up logged again a week later counts as the second.
     week = sent_on and datemath.days_after(sent_on, 7)
     if step.kind is StepKind.SECOND or (week and day < week):
-        raise _already(plan, step)
+        raise _already_logged(plan, step)
 
 
-def _already(plan: Plan, step: Step) -> UsageError:
-    sent_on = _shown(step.sent_at, plan) if step.sent_at else ""
+def _already_logged(plan: Plan, step: Step) -> UsageError:
+    sent_on = _format_moment(step.sent_at, plan) if step.sent_at else ""
     return UsageError(
         f"{plan.application.company}: the {step.kind} is logged already, as sent on {sent_on}; "
         f"if that is wrong: afterword undo {plan.application.id}"
     )
 
 
-def _not_in_future(at: dt.datetime, now: dt.datetime) -> None:
+def _refuse_future(at: dt.datetime, now: dt.datetime) -> None:
     if at - now > _SLACK:
         raise UsageError(
             f"{at:%Y-%m-%d %H:%M} is in the future; log it when it has happened, "
@@ -219,8 +214,25 @@ def _not_in_future(at: dt.datetime, now: dt.datetime) -> None:
         )
 
 
-def _named(plan: Plan, interview: str) -> str | None:
-    """Name the interview where there are several, so that a later round changes nothing."""
+def _refuse_too_early(plan: Plan, step: Step, at: dt.datetime) -> None:
+    """Refuse a reply before the answer, and any other message before the end of the interview."""
+    company = plan.application.company
+    end = find_interview(plan.application, step.interview).end
+    if step.kind is not StepKind.REPLY and at < end:
+        raise UsageError(
+            f"{company}: the interview ends on {_format_moment(end, plan)}; "
+            "nothing can be sent before that: is the date right?"
+        )
+    answered = step.opens
+    if step.kind is StepKind.REPLY and isinstance(answered, dt.datetime) and at < answered:
+        raise UsageError(
+            f"{company}: they answered on {_format_moment(answered, plan)}; "
+            "a reply before that is not one: is the date right?"
+        )
+
+
+def _interview_to_name(plan: Plan, interview: str) -> str | None:
+    """Return the interview for an entry to name, None if there are no others."""
     return interview if len(plan.application.interviews) > 1 else None
 
 
@@ -228,5 +240,5 @@ def _by_time(step: Step) -> dt.datetime:
     return step.send_at
 
 
-def _shown(moment: dt.datetime, plan: Plan) -> str:
+def _format_moment(moment: dt.datetime, plan: Plan) -> str:
     return f"{moment.astimezone(plan.zone):%a %d %b %Y %H:%M}"

@@ -1,24 +1,25 @@
-"""The nouns: facts that people state, and the plan that follows from them.
+"""The values that an application file states: application, interview, people, log.
 
 Glossary
 --------
-application   one role at one company: interviews (rounds), a main contact, a log.
-interview     one conversation; the panel's people are its *interviewers*.
-log, entry    what happened, in the order of `at`; never rewritten, only appended.
-answer        an entry that says what was *heard* from the employer.
-episode       a stretch of silence that is followed up; 0 is counted from the
-              interview's end, each further one from an answer.
-anchor        the employer's day that an episode's days are counted from.
-employer's day  a civil date in the application's zone; days, weekends and
-              holidays are the employer's, alarms ring in the user's zone.
-step          thank-you, first-follow-up, second-follow-up, move-on, reply, keep-in-touch.
-window        `opens`..`closes`; days are inclusive in the model and in JSON,
-              and half open only where RFC 5545 asks for it (DTEND).
-act, frame    the two events of a step: the moment to do it, and its limit.
+application     one role at one company: interviews (rounds), a main contact, a log
+interview       one conversation; the people of its panel are its interviewers
+log entry       one thing that happened; entries are appended, never rewritten
+answer          a log entry of what the employer replied (its key is `heard`)
+episode         a stretch of silence that is followed up; number 0 is counted from the
+                end of the interview, each further one from an answer
+anchor          the employer's day that an episode's days are counted from
+employer's day  a civil date in the application's zone; working days and holidays are
+                the employer's, alarms ring in the user's zone
+step            thank-you, first-follow-up, second-follow-up, move-on, reply, keep-in-touch
+window          `opens`..`closes`, when a step may be done; its days are inclusive here and
+                in JSON, and half open only in DTEND (RFC 5545)
+reminder event, window event
+                the two calendar events of a step; JSON and UIDs call them act and frame
 
-Every datetime here is aware. Instants that the planner computes are in UTC, so
-that comparing and subtracting them is elapsed time (two datetimes of one
-`ZoneInfo` compare by the clock on the wall).
+Every datetime of the model has an offset, except the local times of a log entry.
+Instants computed from it are in UTC, where subtracting gives elapsed time: two
+datetimes of the same ZoneInfo would be compared by their local times.
 """
 
 from __future__ import annotations
@@ -26,23 +27,18 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import attrs
 
-if TYPE_CHECKING:
-    pass
-
-
 When = dt.datetime | dt.date
-"""An instant, a local time (naive, the user's), or a whole day."""
+"""An instant, a time without offset (in the user's zone), or a day."""
 
 IsWorkingDay = Callable[[dt.date], bool]
 
 
 class Channel(enum.StrEnum):
-    """How the employer is written to."""
+    """The channel for messages to the employer."""
 
     EMAIL = "email"
     PHONE = "phone"
@@ -50,7 +46,7 @@ class Channel(enum.StrEnum):
 
 
 class Answer(enum.StrEnum):
-    """What was heard: next steps promised, no decision yet, or no."""
+    """An answer of the employer: next steps promised, no decision yet, or a rejection."""
 
     POSITIVE = "positive"
     NEUTRAL = "neutral"
@@ -58,7 +54,7 @@ class Answer(enum.StrEnum):
 
 
 class StepKind(enum.StrEnum):
-    """The steps, in the order in which they are listed at equal times."""
+    """The steps, in the order of steps with equal times."""
 
     THANK_YOU = "thank-you"
     FIRST = "first-follow-up"
@@ -69,11 +65,11 @@ class StepKind(enum.StrEnum):
 
 
 FOLLOW_UPS = (StepKind.FIRST, StepKind.SECOND)
-"""The steps that press; there is no third."""
+"""The steps that ask the employer for an answer; there is never a third."""
 
 
 class InterviewStatus(enum.StrEnum):
-    """Whether an interview takes place."""
+    """The status of an interview."""
 
     HELD = "held"
     CANCELLED = "cancelled"
@@ -81,7 +77,10 @@ class InterviewStatus(enum.StrEnum):
 
 @attrs.frozen(kw_only=True)
 class Person:
-    """Somebody at the employer's; `discussed` and `fit` are used once each, in order."""
+    """A person at the employer.
+
+    `discussed` and `fit` are talking points; messages use each once, in this order.
+    """
 
     name: str
     email: str | None = None
@@ -93,11 +92,12 @@ class Person:
 
 @attrs.frozen(kw_only=True)
 class Interview:
-    """One conversation. `start` and `end` are aware; `zone` is where it takes place.
+    """A conversation. `start` and `end` have an offset; `zone` is that of its location.
 
-    `link` (http, https, tel), `location` and `round` ("final round") are for
-    people. `invitation` is the UID of the invitation that it was read from and
-    `sequence` that one's SEQUENCE, by which an update is told from an old copy.
+    `link` (http, https, tel), `location` and `round` ("final round") are shown
+    to the user only. `invitation` is the UID of the invitation that it was
+    imported from; its SEQUENCE in `sequence` distinguishes an update from an
+    old copy.
     """
 
     id: str
@@ -117,16 +117,16 @@ class Interview:
 
 @attrs.frozen(kw_only=True)
 class LogEntry:
-    """One entry of the log; which fields are set says what happened.
+    """An event in an application; the fields that are set define its kind.
 
-    `by` and `recipient` go with `sent`: the channel, and the one interviewer of
-    a panel who was thanked. `restored` takes back what left a step out, and
-    gives it events of a new generation. `lesson` goes with `closed`.
+    `by` (the channel) and `recipient` (one interviewer of a panel) belong to
+    `sent`. `restored` undoes `skipped` or `deleted`, and gives the step events
+    of a new generation. `lesson` belongs to `closed`.
 
-    `event` is the UID of a calendar event in which the person has it their own
-    way: it is `gone`, or its `field` (summary, time, description, alarms) says
-    `text`; or it is `ours` again. With `sent`, `heard` or `skipped` it is the
-    event whose title said so.
+    `event` is the UID of a calendar event that the user changed: it is `gone`,
+    its `field` (summary, time, description, alarms) has the user's `text`, or
+    it is `ours` again, as planned. With `sent`, `heard` or `skipped` it is the
+    event whose title was read as the log entry.
     """
 
     at: When
@@ -158,7 +158,7 @@ class LogEntry:
 
 @attrs.frozen(kw_only=True)
 class Applicant:
-    """The applicant's own side, from the settings or an application of a coach's client."""
+    """The person who applies: the user of the settings, or a coach's client."""
 
     name: str | None = None
     email: str | None = None
@@ -169,7 +169,7 @@ class Applicant:
 
 @attrs.frozen(kw_only=True)
 class Application:
-    """One role at one company. Interviews stand in the order of the file.
+    """A role at a company; its interviews are in the order of the file.
 
     `language` (BCP 47) is that of the messages to the employer.
     """
@@ -187,7 +187,7 @@ class Application:
     log: tuple[LogEntry, ...] = ()
 
     @property
-    def whose(self) -> tuple[str, str]:
-        """Name and address of the client who applies, folded; both empty for the user."""
+    def applicant_key(self) -> tuple[str, str]:
+        """The casefolded name and address of a client who applies; both empty for the user."""
         own = self.applicant
         return ((own.name or "").casefold(), (own.email or "").casefold()) if own else ("", "")

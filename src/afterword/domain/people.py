@@ -15,7 +15,7 @@ def fold_name(name: str) -> str:
 
 
 def is_same_person(a: Person, b: Person) -> bool:
-    """Return True if both entries are about one person: by address, else by name.
+    """Return True if both entries are about the same person: by address, else by name.
 
     Two addresses decide alone, because namesakes exist and because a name may
     be written in several ways. The name decides where either has no address.

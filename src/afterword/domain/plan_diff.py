@@ -1,4 +1,4 @@
-"""What a new fact did to a plan: which steps came, went, moved or were done."""
+"""Compare two plans of an application step by step."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ _Key = tuple[str, StepKind, int]
 
 @attrs.frozen(kw_only=True)
 class StepChange:
-    """A step before and after; None where it was not there."""
+    """A step in both plans; None where a plan does not have it."""
 
     before: Step | None
     after: Step | None
 
     @property
     def step(self) -> Step:
-        """The step as it stands now, or stood last."""
+        """The step of the later plan, else that of the earlier."""
         step = self.after or self.before
         if step is None:
-            msg = "a change of nothing"
+            msg = "a change without a step"
             raise ValueError(msg)
         return step
 
 
 def diff_plans(before: Plan | None, after: Plan) -> tuple[StepChange, ...]:
-    """Return the steps whose dates or fate differ, in the order of the plan."""
+    """Return the steps whose dates differ or that were withdrawn or done, in the plan's order."""
     return tuple(_step_changes(before, after))
 
 
@@ -38,7 +38,7 @@ def _step_changes(before: Plan | None, after: Plan) -> Iterator[StepChange]:
     old = {_key(step): step for step in before.steps} if before else {}
     new = {_key(step): step for step in after.steps}
     for key, step in new.items():
-        if key not in old or _seen(old[key]) != _seen(step):
+        if key not in old or _dates_and_fate(old[key]) != _dates_and_fate(step):
             yield StepChange(before=old.get(key), after=step)
     for key, step in old.items():
         if key not in new:
@@ -49,7 +49,7 @@ def _key(step: Step) -> _Key:
     return step.interview, step.kind, step.episode
 
 
-def _seen(step: Step) -> tuple[When, When, When, bool, object]:
+def _dates_and_fate(step: Step) -> tuple[When, When, When, bool, object]:
     return (
         step.opens,
         step.closes,

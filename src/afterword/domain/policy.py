@@ -1,4 +1,4 @@
-"""The figures of the rules, and the hours in which people write and are written to."""
+"""The adjustable figures of the planning rules: days, waking hours, office hours."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import attrs
 
 @attrs.frozen(kw_only=True)
 class Hours:
-    """A daily stretch on the clock of one zone, half open."""
+    """Daily hours in local time, half open."""
 
     start: dt.time
     end: dt.time
@@ -17,11 +17,10 @@ class Hours:
 
 @attrs.frozen(kw_only=True)
 class Policy:
-    """The figures of the rules, in days unless said; settings may raise, never lower them.
+    """The figures of the planning rules, in days; settings may raise but never lower them.
 
-    Sources: the article's table (days 5-7, days 10-14, "another week"); the
-    working days after a date that they named are a choice between the "one to
-    two business days" and "never before" of the advice that was read.
+    Days 5-7, days 10-14 and "another week" are the article's. Later episodes
+    and the promised call are choices of this project.
     """
 
     waking: Hours = Hours(start=dt.time(8), end=dt.time(20))

@@ -21,7 +21,7 @@ def same_application(
 
 
 def overlapping_interview(application: Application, interview: Interview) -> Interview | None:
-    """Return the interview of the application whose time overlaps with the given one."""
+    """Return the interview of the application that overlaps with the given interview."""
     start, end = _times(interview)
     for existing in application.interviews:
         begins, ends = _times(existing)
@@ -35,7 +35,7 @@ def _times(interview: Interview) -> tuple[dt.datetime, dt.datetime]:
 
 
 def add_interview(application: Application, interview: Interview) -> Application:
-    """Return the application with one more interview."""
+    """Return the application with the interview added."""
     return attrs.evolve(application, interviews=(*application.interviews, interview))
 
 

@@ -1,8 +1,8 @@
-"""Texts, and the gate that every foreign or typed one passes once, where it comes in.
+"""Clean texts of control characters, and derive ids and plurals from them.
 
-Control characters break terminals, iCalendar files and whole server
-collections (a U+FFFE in one title makes a CalDAV server's every report
-unreadable XML), so no text gets past this module with one in it.
+Every imported or typed text passes here once. Control characters break
+terminals, iCalendar files and CalDAV reports: one U+FFFE in a title makes the
+XML of a whole calendar unreadable.
 """
 
 from __future__ import annotations
@@ -10,27 +10,26 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# C0, DEL and C1, lone surrogates, and the noncharacters that XML and most
-# parsers refuse. TAB and LF stay; CR, VT, FF, FS.., NEL and the Unicode line
-# separators are line ends or spaces and are turned into those first.
+# Forbidden are C0, DEL and C1, lone surrogates, and the noncharacters that XML
+# and most parsers refuse. TAB and LF stay; CR, VT, FF, FS.., NEL and the Unicode
+# line separators are replaced by line ends or spaces before.
 _LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029]")
 _SPACES = re.compile("[\x0b\x0c\x1c-\x1f]")
 _NONCHARACTERS = "".join(f"{chr(p + 0xFFFE)}{chr(p + 0xFFFF)}" for p in range(0, 0x110000, 0x10000))
 _FORBIDDEN = re.compile(
     f"[\x00-\x08\x0e-\x1b\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff{_NONCHARACTERS}]"
 )
-# Bidirectional overrides reorder what a terminal shows next to the text.
+# Bidirectional controls would reorder the rest of a terminal line.
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 
 
 def clean(text: str) -> str:
-    """Return the text without control characters; line ends become LF.
+    """Return the text without control characters and terminal escapes, line ends as LF.
 
-    Whole terminal escape sequences go, not only their first byte. Applying it
-    twice changes nothing.
+    Cleaning a cleaned text changes nothing.
     """
-    if text.isprintable():  # as most texts are, and then nothing is to be cleaned
+    if text.isprintable():  # most texts are, and need no regular expression
         return text
     text = _ANSI.sub("", text)
     text = _SPACES.sub(" ", _LINE_ENDS.sub("\n", text))
@@ -38,21 +37,21 @@ def clean(text: str) -> str:
 
 
 def clean_line(text: str) -> str:
-    """Return the cleaned text as one line, with single blanks and none around."""
+    """Return the cleaned text as a single line, with white space reduced to single blanks."""
     return " ".join(clean(text).split())
 
 
 def for_terminal(text: str) -> str:
-    """Return the cleaned text without bidirectional controls, for stdout and stderr."""
+    """Return the cleaned text without bidirectional controls, for a terminal."""
     return _BIDI.sub("", clean(text))
 
 
 def slug(text: str) -> str:
-    """Return lower-case ASCII words joined by `-`, for ids and file names; may be empty."""
+    """Return lower-case ASCII words joined by `-`, for ids and file names; it may be empty."""
     folded = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
     return "-".join(re.findall(r"[a-z0-9]+", folded))[:64].strip("-")
 
 
 def pluralize(number: int, noun: str) -> str:
-    """Return "1 event" or "1,200 events"."""
+    """Return a number with its noun, as "1 event" or "1,200 events"."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

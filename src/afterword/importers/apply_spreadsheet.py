@@ -92,5 +92,5 @@ def _role_key(application: Application) -> tuple[str, ...]:
     return (
         application.company.casefold(),
         application.role.casefold(),
-        *application.whose,
+        *application.applicant_key,
     )

@@ -1,4 +1,4 @@
-"""The values that the planning rules work on: an application, and one episode of it."""
+"""The arguments of the planning rules: an application and an episode of it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class PlanningContext:
         return datemath.day_of(moment, self.employer_zone)
 
     def roll(self, day: dt.date) -> dt.date:
-        """Return the day if it is a working day of the employer, else the next one."""
+        """Return the day or the next working day of the employer."""
         return datemath.next_business_day(day, self.is_working_day)
 
     def working_day_after(self, day: dt.date, count: int) -> dt.date:

@@ -59,7 +59,7 @@ class EpisodeLog:
         return _step_log(self, kind) if self.seen else _EMPTY
 
     def thanked_interviewers(self) -> tuple[str, ...]:
-        """Return the names of the interviewers who were thanked one by one."""
+        """Return the names of the interviewers who were thanked individually."""
         thanked = {
             fold_name(logged.entry.recipient or "")
             for logged in self.interview_entries()
@@ -163,7 +163,7 @@ def _sent_follow_ups(
 
 
 def _kind_in(episode: Episode, kind: StepKind | None) -> StepKind | None:
-    """Return the step that an entry is about: an episode of one follow-up has no second."""
+    """Return the step that an entry is about: an episode without a second reads it as the first."""
     if kind is StepKind.SECOND and episode.follow_ups == 1:
         return StepKind.FIRST
     return kind

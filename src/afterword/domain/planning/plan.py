@@ -47,7 +47,7 @@ class TranslatableText:
 
 @attrs.frozen(kw_only=True)
 class Step:
-    """One step of the plan. Instants are in UTC, days are the employer's.
+    """A step of the plan. Instants are in UTC, days are the employer's.
 
     `reason` explains the dates; `note` warns that the user moved the step out
     of its window. `sent_at` is when it was done. `answer` is the answer that a
@@ -79,7 +79,7 @@ class Step:
 
 @attrs.frozen(kw_only=True, eq=False)
 class Plan:
-    """The steps of one application, ordered by interview, episode and time.
+    """The steps of an application, ordered by interview, episode and time.
 
     `zone` is the user's, `employer_zone` the one that days are counted in.
     `timeline` is the log that the steps were derived from. `changed` is the

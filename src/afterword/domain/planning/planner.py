@@ -147,12 +147,10 @@ def _follow_up(view: EpisodeView, kind: StepKind, *, folds_thanks: bool) -> Step
 
 def _move_on(view: EpisodeView) -> Step:
     day, reason = windows.move_on_window(_view_at_sending(view, StepKind.MOVE_ON))
-    return _apply_log(view, _one_day_step(view, StepKind.MOVE_ON, day, reason))
+    return _apply_log(view, _day_step(view, StepKind.MOVE_ON, day, reason))
 
 
-def _one_day_step(
-    view: EpisodeView, kind: StepKind, day: dt.date, reason: TranslatableText
-) -> Step:
+def _day_step(view: EpisodeView, kind: StepKind, day: dt.date, reason: TranslatableText) -> Step:
     return Step(
         interview=view.interview.id,
         kind=kind,
@@ -257,7 +255,7 @@ def _keep_in_touch(context: PlanningContext) -> Iterator[tuple[int, Step]]:
     decisive = ([e for e in chosen if e.order < at_sending.seen] or chosen)[-1]
     date = decisive.entry.keep_in_touch or decisive.day
     reason = TranslatableText("you chose to keep in touch from {date}", {"date": date})
-    step = _one_day_step(view, kind, context.roll(date), reason)
+    step = _day_step(view, kind, context.roll(date), reason)
     step = _moved(context, step, windows.effective_move(at_sending, kind))
     why_not = withdrawal.why_keep_in_touch_withdrawn(view, last)
     yield last.interview, _finished(step, sent, why_not)

@@ -90,7 +90,7 @@ def _added_before_day_five(view: EpisodeView) -> bool:
 # Each later step of an episode needs the windows before it again.
 @functools.lru_cache(maxsize=64)
 def follow_up_window(view: EpisodeView, kind: StepKind) -> Window:
-    """Return the window of a follow-up, as it is without a move of its own."""
+    """Return the window of a follow-up; a move of the step itself does not change it."""
     return _first_window(view) if kind is StepKind.FIRST else _second_window(view)
 
 
