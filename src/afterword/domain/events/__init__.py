@@ -1,1 +1,1 @@
-"""From a plan to calendar events."""
+"""The calendar events of a plan."""

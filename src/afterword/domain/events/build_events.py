@@ -1,8 +1,8 @@
-"""From a plan to calendar events: when each begins and ends, and when it rings.
+"""Build the calendar events of a plan: their times, texts and alarms.
 
-Each event has at most one alarm, at or before its own start: that is all that
-every phone, Outlook and Google agree on. A done step keeps its act event at
-the moment it was sent, silent; a withdrawn one has no events.
+Each event has at most one alarm, at or before its own start, because phones,
+Outlook and Google agree on nothing else. A done step keeps its reminder event,
+moved to when it was sent and without alarm; a withdrawn step has no events.
 """
 
 from __future__ import annotations
@@ -15,49 +15,51 @@ from afterword.domain.events.event import Alarm, Event, EventRole, EventText
 from afterword.domain.planning.plan import Plan, Step, StepState
 from afterword.domain.policy import Policy
 
-_ACT = dt.timedelta(minutes=15)
-_FRAME = datemath.HALF_HOUR
+_REMINDER_LENGTH = dt.timedelta(minutes=15)
+_DEADLINE_LENGTH = datemath.HALF_HOUR
 _WARNING = 2 * datemath.HOUR
 CATEGORIES = ("Job search",)
 
 EventTexts = Callable[[Plan, Step, EventRole], EventText]
 
 
-def build_events(plan: Plan, words: EventTexts, policy: Policy) -> tuple[Event, ...]:
-    """Return the events of a plan, acts before frames, in the order of its steps."""
-    return tuple(event for step in plan.steps for event in _of_step(plan, step, words, policy))
+def build_events(plan: Plan, texts: EventTexts, policy: Policy) -> tuple[Event, ...]:
+    """Return the events of a plan in the order of its steps, reminder before window events."""
+    return tuple(event for step in plan.steps for event in _step_events(plan, step, texts, policy))
 
 
-def _of_step(plan: Plan, step: Step, words: EventTexts, policy: Policy) -> Iterator[Event]:
+def _step_events(plan: Plan, step: Step, texts: EventTexts, policy: Policy) -> Iterator[Event]:
     if step.state is StepState.WITHDRAWN:
         return
     if step.sent_at is not None:
-        yield _event(plan, step, EventRole.ACT, (step.sent_at, step.sent_at + _ACT), words, None)
+        yield _event(
+            plan, step, EventRole.ACT, (step.sent_at, step.sent_at + _REMINDER_LENGTH), texts, None
+        )
         return
-    act = (step.send_at, step.send_at + _ACT)
-    yield _event(plan, step, EventRole.ACT, act, words, dt.timedelta(0))
+    reminder = (step.send_at, step.send_at + _REMINDER_LENGTH)
+    yield _event(plan, step, EventRole.ACT, reminder, texts, dt.timedelta(0))
     if isinstance(step.closes, dt.datetime):
-        frame = _deadline(plan, step.closes, act[1], policy)
-        if frame is not None:
-            warning = _warning(plan, frame[0], act[1], policy)
-            yield _event(plan, step, EventRole.FRAME, frame, words, warning)
+        deadline = _deadline_span(plan, step.closes, reminder[1], policy)
+        if deadline is not None:
+            warning = _warning(plan, deadline[0], reminder[1], policy)
+            yield _event(plan, step, EventRole.FRAME, deadline, texts, warning)
     elif EventRole.FRAME in step.uids:
-        yield _event(plan, step, EventRole.FRAME, window_days(plan, step, policy), words, None)
+        yield _event(plan, step, EventRole.FRAME, window_days(plan, step, policy), texts, None)
 
 
 def _event(
     plan: Plan,
     step: Step,
-    part: EventRole,
+    role: EventRole,
     span: tuple[dt.date, dt.date],
-    words: EventTexts,
-    before: dt.timedelta | None,
+    texts: EventTexts,
+    alarm_before: dt.timedelta | None,
 ) -> Event:
-    text = words(plan, step, part)
-    uid = step.uids[part]
+    text = texts(plan, step, role)
+    uid = step.uids[role]
     alarm = None
-    if before is not None:
-        alarm = Alarm(uid=uids.stable_uuid(uid, "alarm"), before=before, text=text.summary)
+    if alarm_before is not None:
+        alarm = Alarm(uid=uids.stable_uuid(uid, "alarm"), before=alarm_before, text=text.summary)
     return Event(
         uid=uid,
         start=span[0],
@@ -71,21 +73,24 @@ def _event(
     )
 
 
-def newest_change(plan: Plan, interview: str) -> dt.datetime:
-    """Return a stamp that nothing but the facts decides: the newest, or the interview's year."""
+def newest_change(plan: Plan, interview_id: str) -> dt.datetime:
+    """Return the DTSTAMP of an event without saved state.
+
+    It is the newest change of the application, else 1 January of the interview's year.
+    """
     if plan.changed is not None:
         return plan.changed
-    held = next(i for i in plan.application.interviews if i.id == interview)
-    return dt.datetime(held.start.year, 1, 1, tzinfo=dt.UTC)
+    interview = next(i for i in plan.application.interviews if i.id == interview_id)
+    return dt.datetime(interview.start.year, 1, 1, tzinfo=dt.UTC)
 
 
-def _deadline(
-    plan: Plan, closes: dt.datetime, act_end: dt.datetime, policy: Policy
+def _deadline_span(
+    plan: Plan, closes: dt.datetime, reminder_end: dt.datetime, policy: Policy
 ) -> tuple[dt.datetime, dt.datetime] | None:
-    """Return the last half hour before a deadline, earlier where that is at night.
+    """Return the last half hour before a deadline, moved earlier into waking hours.
 
-    Never later than the deadline and never before the act's end: where both
-    leave no room there is no frame.
+    It is never later than the deadline and never before the end of the reminder
+    event; None if that leaves no time.
     """
     day = datemath.day_of(closes, plan.zone)
     ends = [
@@ -93,28 +98,32 @@ def _deadline(
         for wakes, sleeps in (
             datemath.hours_on(day - n * datemath.DAY, policy.waking, plan.zone) for n in range(3)
         )
-        if min(closes, sleeps) - _FRAME >= wakes
+        if min(closes, sleeps) - _DEADLINE_LENGTH >= wakes
     ]
     end = max(ends, default=closes)
-    start = max(end - _FRAME, act_end)
+    start = max(end - _DEADLINE_LENGTH, reminder_end)
     if start < end:
         return start, end
-    return (act_end, min(act_end + _FRAME, closes)) if act_end < closes else None
+    return (
+        (reminder_end, min(reminder_end + _DEADLINE_LENGTH, closes))
+        if reminder_end < closes
+        else None
+    )
 
 
 def _warning(
-    plan: Plan, start: dt.datetime, act_end: dt.datetime, policy: Policy
+    plan: Plan, start: dt.datetime, reminder_end: dt.datetime, policy: Policy
 ) -> dt.timedelta | None:
-    """Return how long before the frame to ring: two hours, less where that is at night."""
+    """Return how long before the window event to ring: two hours, less if that is at night."""
     rings = start - _WARNING
     wakes, sleeps = datemath.hours_on(datemath.day_of(start, plan.zone), policy.waking, plan.zone)
     if wakes <= start < sleeps:
         rings = max(rings, wakes)
-    return start - rings if rings >= act_end else None
+    return start - rings if rings >= reminder_end else None
 
 
 def window_days(plan: Plan, step: Step, policy: Policy) -> tuple[dt.date, dt.date]:
-    """Return the user's days on which that office is open in the window, end exclusive."""
+    """Return the user's days of a window of the employer's office hours, end exclusive."""
     opens = datemath.at_local_time(step.opens, policy.office.start, plan.employer_zone)
     closes = datemath.at_local_time(step.closes, policy.office.end, plan.employer_zone)
     first, last = (datemath.day_of(moment, plan.zone) for moment in (opens, closes))

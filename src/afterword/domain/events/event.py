@@ -1,4 +1,4 @@
-"""What a calendar holds of a plan: VEVENT and VALARM as values (RFC 5545), in whatever format."""
+"""Calendar events (VEVENT) with their alarm (VALARM) as values (RFC 5545)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from afterword.domain.model import When
 
 
 class EventRole(enum.StrEnum):
-    """The two events of a step."""
+    """The reminder event (act) and the window event (frame) of a step."""
 
     ACT = "act"
     FRAME = "frame"
@@ -19,7 +19,7 @@ class EventRole(enum.StrEnum):
 
 @attrs.frozen(kw_only=True)
 class EventText:
-    """The words of an event; `url` is the whole prefilled mail link, where there is one."""
+    """The texts of an event; `url` is the prefilled mailto: link, if any."""
 
     summary: str
     description: str
@@ -28,7 +28,7 @@ class EventText:
 
 @attrs.frozen(kw_only=True)
 class Alarm:
-    """A DISPLAY alarm, `before` (never negative) the start of its event."""
+    """A DISPLAY alarm that rings `before` (zero or more) the start of its event."""
 
     uid: str
     before: dt.timedelta
@@ -37,10 +37,10 @@ class Alarm:
 
 @attrs.frozen(kw_only=True)
 class Event:
-    """One VEVENT. Timed events are in UTC; all-day ones have dates, `end` exclusive.
+    """A VEVENT. Timed events are in UTC; all-day events have dates; `end` is exclusive.
 
-    `stamp` is its DTSTAMP and LAST-MODIFIED, `sequence` its SEQUENCE: both come
-    from what is remembered of it, never from the clock.
+    `stamp` is its DTSTAMP and LAST-MODIFIED, `sequence` its SEQUENCE. Both come
+    from the application or the saved state, never from the clock.
     """
 
     uid: str

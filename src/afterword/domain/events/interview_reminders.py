@@ -1,7 +1,8 @@
-"""Two optional reminders around an interview; no steps of the plan, and off unless set.
+"""Build the two optional reminders before and after an interview; they are off by default.
 
-Half an hour before it: the things to do before it ends. Right after it: to
-note down what was said while it is fresh (article: "right after the interview").
+The first lists, half an hour before, the things to do before the interview
+ends. The second asks for notes right after it (article: "right after the
+interview").
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _LENGTH = dt.timedelta(minutes=15)
 
 
 class InterviewReminder(enum.StrEnum):
-    """The two reminders."""
+    """A reminder before or after an interview."""
 
     BEFORE = "before"
     AFTER = "after"
@@ -30,21 +31,21 @@ ReminderTexts = Callable[[Plan, InterviewReminder], EventText]
 
 
 def build_interview_reminders(
-    plan: Plan, which: Collection[InterviewReminder], words: ReminderTexts
+    plan: Plan, chosen: Collection[InterviewReminder], texts: ReminderTexts
 ) -> Iterator[Event]:
-    """Yield the chosen reminders of every interview that takes place."""
+    """Yield the chosen reminders of every interview that is not cancelled."""
     if _is_over(plan):
         return
     for interview in plan.application.interviews:
         if interview.status is InterviewStatus.CANCELLED:
             continue
-        for around in InterviewReminder:
-            if around in which:
-                yield _event(plan, interview, around, words(plan, around))
+        for reminder in InterviewReminder:
+            if reminder in chosen:
+                yield _event(plan, interview, reminder, texts(plan, reminder))
 
 
 def _is_over(plan: Plan) -> bool:
-    """Whether the application was closed, or the last answer was a rejection."""
+    """Return True if the application is closed or its last answer is a rejection."""
     over = False
     for logged in plan.timeline.log:
         entry = logged.entry
@@ -54,11 +55,11 @@ def _is_over(plan: Plan) -> bool:
     return over
 
 
-def _event(plan: Plan, interview: Interview, around: InterviewReminder, text: EventText) -> Event:
+def _event(plan: Plan, interview: Interview, reminder: InterviewReminder, text: EventText) -> Event:
     start = interview.end.astimezone(dt.UTC)
-    if around is InterviewReminder.BEFORE:
+    if reminder is InterviewReminder.BEFORE:
         start = interview.start.astimezone(dt.UTC) - datemath.HALF_HOUR
-    uid = uids.stable_uuid(plan.application.id, interview.id, "around", around)
+    uid = uids.stable_uuid(plan.application.id, interview.id, "around", reminder)
     return Event(
         uid=uid,
         start=start,
