@@ -1,4 +1,4 @@
-"""Applications to keep, and a store to keep them in."""
+"""Sample applications, and a repository in a temporary directory."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def store(
 
 
 def names(directory: Path) -> list[str]:
-    """Return what a person sees in a directory, and temporary files that were left there."""
+    """Return the names of the visible files in a directory, and of leftover temporary files."""
     return sorted(
         path.name
         for path in directory.iterdir()

@@ -1,4 +1,4 @@
-"""Calendar files on disk: written, updated, and never in place of foreign ones."""
+"""Exported calendar files are written and updated, and foreign files are never replaced."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ def test_a_name_that_no_uid_gives_is_refused(name: str, folder: Path) -> None:
 
 # --------------------------------------------------------------- what was there
 
-KNOWN = {
+WRITTEN = {
     event.uid: WrittenRevision(
         sequence=event.sequence, stamp=STAMP, fingerprint=fingerprint_of(event)
     )
@@ -196,7 +196,7 @@ def test_one_file_remembers_its_events(tmp_path: Path) -> None:
     path = tmp_path / "all.ics"
     write_file(path, calendar_file([ACT, FRAME, BAR]))
 
-    assert written_revisions(path) == KNOWN
+    assert written_revisions(path) == WRITTEN
 
 
 def test_a_directory_remembers_the_events_of_our_files_alone(folder: Path, tmp_path: Path) -> None:
@@ -204,7 +204,7 @@ def test_a_directory_remembers_the_events_of_our_files_alone(folder: Path, tmp_p
     (folder / "birthdays.ics").write_bytes(FOREIGN.replace(ACT.uid.encode(), b"b1"))
     (folder / "link.ics").symlink_to(tmp_path / "elsewhere")
 
-    assert written_revisions(folder) == KNOWN
+    assert written_revisions(folder) == WRITTEN
     assert [path.name for path in own_files(folder)] == sorted(OBJECTS)
 
 

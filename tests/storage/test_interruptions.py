@@ -1,4 +1,4 @@
-"""Whatever is interrupted, and whoever writes at the same time: old or new, and nothing lost."""
+"""Interrupted and concurrent writes leave the old or the new content, and lose nothing."""
 
 from __future__ import annotations
 
@@ -25,26 +25,26 @@ BEFORE = logged(KAROO, SENT)
 AFTER = logged(BEFORE, note("new"))
 
 
-def _add(kept: ApplicationRepository) -> object:
-    return kept.add(ACME)
+def _add(repository: ApplicationRepository) -> object:
+    return repository.add(ACME)
 
 
-def _replace(kept: ApplicationRepository) -> object:
-    return kept.replace(BEFORE, AFTER)
+def _replace(repository: ApplicationRepository) -> object:
+    return repository.replace(BEFORE, AFTER)
 
 
-def _undo(kept: ApplicationRepository) -> object:
-    return kept.undo("karoo-clerk")
+def _undo(repository: ApplicationRepository) -> object:
+    return repository.undo("karoo-clerk")
 
 
-def _forget(kept: ApplicationRepository) -> None:
-    kept.forget("karoo-clerk")
+def _forget(repository: ApplicationRepository) -> None:
+    repository.forget("karoo-clerk")
 
 
-def _edit(kept: ApplicationRepository) -> object:
-    path = kept.locate("karoo-clerk")
+def _edit(repository: ApplicationRepository) -> object:
+    path = repository.locate("karoo-clerk")
     old = path.read_bytes()
-    return kept.replace_text(path, old, old.replace(b"Analytics", b"Limited"))
+    return repository.replace_text(path, old, old.replace(b"Analytics", b"Limited"))
 
 
 RENAMED = attrs.evolve(BEFORE, company="Karoo Limited")
@@ -97,8 +97,8 @@ def test_undo_after_a_change_that_failed_takes_back_the_one_before(tmp_path: Pat
         faults = Faults(nth)
         with contextlib.suppress(WriteError):
             _replace(store(home, disk=faults.disk()))
-        (found,) = store(home).applications().applications
-        assert store(home).undo("karoo-clerk") == (BEFORE if found == AFTER else KAROO)
+        (loaded,) = store(home).applications().applications
+        assert store(home).undo("karoo-clerk") == (BEFORE if loaded == AFTER else KAROO)
         if faults.calls < nth:
             break
     assert nth > 3
@@ -144,11 +144,11 @@ def test_killed_at_any_moment_leaves_old_or_new_and_the_next_run_goes_on(tmp_pat
     root = Path(__file__).parents[2]
     subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], check=True, cwd=root, timeout=120)
     homes = sorted(tmp_path.iterdir(), key=lambda home: int(home.name))
-    found = [store(home).applications() for home in homes]
+    loaded = [store(home).applications() for home in homes]
     assert len(homes) > 8
-    assert {shelf.damaged for shelf in found} == {()}
-    assert {shelf.applications for shelf in found} == {(BEFORE,), (AFTER,)}
-    for home, shelf in zip(homes, found, strict=True):
+    assert {shelf.damaged for shelf in loaded} == {()}
+    assert {shelf.applications for shelf in loaded} == {(BEFORE,), (AFTER,)}
+    for home, shelf in zip(homes, loaded, strict=True):
         if shelf.applications == (BEFORE,):
             _replace(store(home, wait=1))
         assert store(home).undo("karoo-clerk") == BEFORE
@@ -241,12 +241,12 @@ def test_holder_that_was_killed_holds_nothing(tmp_path: Path) -> None:
 
 
 def test_lock_may_be_nested(tmp_path: Path) -> None:
-    kept = store(tmp_path, wait=0.1)
-    with kept.locked():
-        kept.add(KAROO)
-        kept.replace(KAROO, BEFORE)
+    repository = store(tmp_path, wait=0.1)
+    with repository.locked():
+        repository.add(KAROO)
+        repository.replace(KAROO, BEFORE)
         with pytest.raises(TryLaterError):
             store(tmp_path, wait=0.1).add(ACME)
     with pytest.raises(UsageError):
-        kept.find("acme")
+        repository.find("acme")
     store(tmp_path, wait=0.1).add(ACME)

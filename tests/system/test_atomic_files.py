@@ -1,4 +1,4 @@
-"""Writing a file: the old content or the new one, never half, and never somebody else's."""
+"""A write leaves the old or the new content of a file, and never replaces a foreign file."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="modes and links are POSIX
 
 
 class Faults:
-    """Counts the calls of a disk and lets one of them fail."""
+    """Counts the calls of a disk and makes the nth fail."""
 
     def __init__(self, nth: int, code: int = errno.ENOSPC) -> None:
         self.nth, self.code, self.calls = nth, code, 0
@@ -76,7 +76,7 @@ def test_short_writes_are_gone_on_with(tmp_path: Path) -> None:
 @pytest.mark.parametrize("old", [None, b"old"], ids=["new-file", "existing-file"])
 def test_nth_failure_leaves_old_or_new(tmp_path: Path, old: bytes | None) -> None:
     target = tmp_path / "a.ics"
-    said = []
+    messages = []
     for nth in itertools.count(1):
         target.unlink(missing_ok=True)
         if old is not None:
@@ -85,14 +85,14 @@ def test_nth_failure_leaves_old_or_new(tmp_path: Path, old: bytes | None) -> Non
         try:
             atomic_files.write_atomically(target, [b"new"], disk=faults.disk())
         except WriteError as error:
-            said.append(error.message)
+            messages.append(error.message)
         if faults.calls < nth:
             break
         assert (target.read_bytes() if target.exists() else None) in (old, b"new")
         assert names(tmp_path) in ([], ["a.ics"])
     assert target.read_bytes() == b"new"
-    assert len(said) >= 4
-    assert all(str(target) in line and "free some space" in line for line in said)
+    assert len(messages) >= 4
+    assert all(str(target) in line and "free some space" in line for line in messages)
 
 
 def test_removal_that_fails_is_said(tmp_path: Path) -> None:
@@ -158,23 +158,23 @@ def aged(path: Path, hours: float) -> None:
 
 @posix
 def test_what_killed_writes_of_the_same_files_left_goes_once_it_is_old(tmp_path: Path) -> None:
-    kept = {"a.ics", "b.ics", ".afterword-0123456789abcdef.tmp", ".afterword-x.txt"}
-    for name in kept:
+    old = {"a.ics", "b.ics", ".afterword-0123456789abcdef.tmp", ".afterword-x.txt"}
+    for name in old:
         (tmp_path / name).touch()
     for target in ("a.ics", "a.ics", "b.ics"):
         subprocess.run([sys.executable, "-c", KILLED, str(tmp_path / target)], check=False)
-    left = {tmp_path / name for name in names(tmp_path)} - {tmp_path / name for name in kept}
+    left = {tmp_path / name for name in names(tmp_path)} - {tmp_path / name for name in old}
     assert len(left) == 3
 
     atomic_files.remove_old_leftovers(tmp_path, ["a.ics"])
-    assert len(names(tmp_path)) == len(kept) + 3
+    assert len(names(tmp_path)) == len(old) + 3
     for path in (*left, *tmp_path.glob(".afterword-*")):
         aged(path, hours=2)
     atomic_files.remove_old_leftovers(tmp_path, ["a.ics"])
-    assert len(names(tmp_path)) == len(kept) + 1
+    assert len(names(tmp_path)) == len(old) + 1
 
     atomic_files.remove_old_leftovers(tmp_path, ["b.ics", "never-written.ics"])
-    assert set(names(tmp_path)) == kept
+    assert set(names(tmp_path)) == old
 
 
 DURABLE = """
@@ -304,7 +304,7 @@ def test_only_plain_files_are_replaced(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "said"),
+    ("path", "message"),
     [
         pytest.param("missing/a", "its directory does not exist", id="no-directory"),
         pytest.param("file/a", "not a directory", id="under-a-file"),
@@ -312,10 +312,10 @@ def test_only_plain_files_are_replaced(tmp_path: Path) -> None:
         pytest.param("n" * 300, "the name is too long", id="long-name"),
     ],
 )
-def test_places_that_cannot_be_written(tmp_path: Path, path: str, said: str) -> None:
+def test_places_that_cannot_be_written(tmp_path: Path, path: str, message: str) -> None:
     (tmp_path / "file").touch()
     (tmp_path / "directory").mkdir()
-    with pytest.raises(WriteError, match=said) as caught:
+    with pytest.raises(WriteError, match=message) as caught:
         atomic_files.write_atomically(tmp_path / path, [b"x"])
     assert caught.value.exit_code == 73
 

@@ -1,4 +1,4 @@
-"""Working days of a country, and what is said of a country that nobody knows."""
+"""Working days of a country, and the errors for unknown countries."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_working_day(country: str | None, day: str, *, works: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("country", "said"),
+    ("country", "message"),
     [
         pytest.param("South Africa", "did you mean 'ZA'?", id="written-out"),
         pytest.param("Germny", "did you mean 'DE'?", id="written-out-with-a-slip"),
@@ -53,11 +53,11 @@ def test_working_day(country: str | None, day: str, *, works: bool) -> None:
         pytest.param("US-CA-X", "did you mean 'US-CA'?", id="split-at-the-first-dash"),
     ],
 )
-def test_unknown_country(country: str, said: str) -> None:
-    assert said in (country_error(country) or "")
+def test_unknown_country(country: str, message: str) -> None:
+    assert message in (country_error(country) or "")
     with pytest.raises(InputError) as caught:
         is_working_day(country)
-    assert said in caught.value.message
+    assert message in caught.value.message
 
 
 @pytest.mark.parametrize("country", ["ZA", "us-ca", "GB-ENG", "DE-BY", "USA"])

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.real_clock
 
 
 def printed(script: str, **env: str) -> str:
-    """Return what a script prints in a process with these variables alone."""
+    """Return the output of a script in a process with only these environment variables."""
     command = [sys.executable, "-c", f"from afterword.system import clock\n{script}"]
     done = subprocess.run(
         command, check=True, capture_output=True, text=True, env={"HOME": str(Path.cwd()), **env}
@@ -72,7 +72,7 @@ def test_the_newer_database_decides() -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "text", "kept"),
+    ("file", "text", "preferred"),
     [
         ("tzdata.zi", "# version 2025b\nR A 1916", False),
         ("tzdata.zi", "# version 2099a\nR A 1916", True),
@@ -82,13 +82,13 @@ def test_the_newer_database_decides() -> None:
     ],
 )
 def test_an_older_system_is_passed_over_and_a_newer_one_kept(
-    database: Path, file: str, text: str, kept: bool
+    database: Path, file: str, text: str, preferred: bool
 ) -> None:
     (database / file).write_text(text)
 
     clock.use_newest_zones()
 
-    assert list(zoneinfo.TZPATH) == ([str(database)] if kept else [])
+    assert list(zoneinfo.TZPATH) == ([str(database)] if preferred else [])
 
 
 def test_a_database_that_somebody_chose_is_kept(

@@ -1,4 +1,4 @@
-"""Where a password is looked for, who may have touched that place, and that none is told."""
+"""Passwords: the order of their sources, unsafe sources, and no password in any message."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ posix = pytest.mark.skipif(os.name != "posix", reason="modes and owners are POSI
 
 @pytest.fixture(autouse=True)
 def keyring(monkeypatch: pytest.MonkeyPatch) -> types.ModuleType:
-    """Put an empty keyring in the place of the system's."""
-    kept: dict[tuple[str, str], str] = {}
+    """Replace the system's keyring by an empty dictionary."""
+    saved: dict[tuple[str, str], str] = {}
     module = types.ModuleType("keyring")
-    module.kept = kept  # type: ignore[attr-defined]
-    module.get_password = lambda service, name: kept.get((service, name))  # type: ignore[attr-defined]
+    module.saved = saved  # type: ignore[attr-defined]
+    module.get_password = lambda service, name: saved.get((service, name))  # type: ignore[attr-defined]
     module.set_password = (  # type: ignore[attr-defined]
-        lambda service, name, value: kept.__setitem__((service, name), value)
+        lambda service, name, value: saved.__setitem__((service, name), value)
     )
     module.get_keyring = lambda: types.SimpleNamespace(priority=5)  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "keyring", module)
@@ -65,9 +65,9 @@ def refused(sources: PasswordSources) -> str:
 def test_the_first_place_that_is_given_counts(
     settings: Path, tmp_path: Path, keyring: types.ModuleType
 ) -> None:
-    keyring.kept["afterword", "sam@dav.example"] = "kept"
+    keyring.saved["afterword", "sam@dav.example"] = "kept"
 
-    def found(
+    def lookup(
         file: str | None, command: tuple[str, ...], ask: Callable[[str], str] | None
     ) -> tuple[str, str]:
         password = credentials.lookup_password(
@@ -76,11 +76,11 @@ def test_the_first_place_that_is_given_counts(
         return password.reveal(), password.source
 
     file, command = secret_file(tmp_path), printing("printed\n")
-    assert found(file, command, str) == (SECRET, f"in {file}")
-    assert found(None, command, str) == ("printed", "by password_command")
-    assert found(None, (), str) == ("kept", "in the keyring")
-    keyring.kept.clear()
-    assert found(None, (), lambda question: f"<{question}>") == (
+    assert lookup(file, command, str) == (SECRET, f"in {file}")
+    assert lookup(None, command, str) == ("printed", "by password_command")
+    assert lookup(None, (), str) == ("kept", "in the keyring")
+    keyring.saved.clear()
+    assert lookup(None, (), lambda question: f"<{question}>") == (
         "<Password of sam@dav.example>",
         "typed",
     )
@@ -89,8 +89,8 @@ def test_the_first_place_that_is_given_counts(
 def test_a_password_of_another_host_or_user_is_not_taken(
     settings: Path, keyring: types.ModuleType
 ) -> None:
-    keyring.kept["afterword", "sam@other.example"] = SECRET
-    keyring.kept["afterword", "alex@dav.example"] = SECRET
+    keyring.saved["afterword", "sam@other.example"] = SECRET
+    keyring.saved["afterword", "alex@dav.example"] = SECRET
 
     assert "there is no password for sam@dav.example" in refused(PasswordSources(settings=settings))
 
@@ -152,10 +152,10 @@ def test_a_command_that_fails_is_told_without_what_it_printed(
 ) -> None:
     timeout = 0.2 if message == "did not end" else 60
 
-    found = refused(PasswordSources(settings=settings, command=command, timeout=timeout))
+    error = refused(PasswordSources(settings=settings, command=command, timeout=timeout))
 
-    assert message in found
-    assert "s3cret" not in found
+    assert message in error
+    assert "s3cret" not in error
 
 
 def test_no_shell_sees_the_command(settings: Path, tmp_path: Path) -> None:
@@ -186,16 +186,16 @@ def test_a_command_of_somebody_else_is_not_run(
     somebody = os.getuid() + 1
     monkeypatch.setattr(os, "getuid", lambda: somebody)
 
-    found = refused(PasswordSources(settings=settings, command=printing("x")))
-    assert "is not yours" in found
+    message = refused(PasswordSources(settings=settings, command=printing("x")))
+    assert "is not yours" in message
 
 
 def test_without_any_place_the_ways_are_told(settings: Path) -> None:
-    found = refused(PasswordSources(settings=settings))
+    message = refused(PasswordSources(settings=settings))
 
-    assert "--password-file" in found
-    assert f"password_command below [calendar] in {settings}" in found
-    assert "afterword calendars" in found
+    assert "--password-file" in message
+    assert f"password_command below [calendar] in {settings}" in message
+    assert "afterword calendars" in message
 
 
 def test_a_keyring_that_hangs_is_left_behind(
@@ -205,10 +205,10 @@ def test_a_keyring_that_hangs_is_left_behind(
     released = threading.Event()
     keyring.get_password = lambda *_: released.wait()  # type: ignore[attr-defined]
 
-    found = refused(PasswordSources(settings=settings))
+    message = refused(PasswordSources(settings=settings))
     released.set()
 
-    assert "gave no answer" in found
+    assert "gave no answer" in message
 
 
 def test_a_keyring_without_a_backend_is_told(settings: Path, keyring: types.ModuleType) -> None:
@@ -220,9 +220,9 @@ def test_a_keyring_without_a_backend_is_told(settings: Path, keyring: types.Modu
 
     keyring.get_password = keyring.set_password = fail  # type: ignore[attr-defined]
 
-    found = refused(PasswordSources(settings=settings))
+    message = refused(PasswordSources(settings=settings))
 
-    assert "the keyring cannot be used here (NoKeyringError)" in found
+    assert "the keyring cannot be used here (NoKeyringError)" in message
     with pytest.raises(UsageError, match="was not kept"):
         credentials.save_password(SAM, Password(SECRET, "typed"))
 

@@ -17,8 +17,8 @@ import attrs
 from afterword.errors import InputError
 from afterword.system import atomic_files
 
-MAX_CHANGES = 50
-MAX_BYTES = 1_000_000
+_MAX_CHANGES = 50
+_MAX_BYTES = 1_000_000
 """How many changes, and how many bytes of old content, the history of a file may have."""
 
 _VERSION = 1
@@ -107,9 +107,9 @@ def _capped(changes: list[UndoStep]) -> list[UndoStep]:
     """Return the newest changes within both limits, oldest first."""
     recent: list[UndoStep] = []
     size = 0
-    for change in reversed(changes[-MAX_CHANGES:]):
+    for change in reversed(changes[-_MAX_CHANGES:]):
         size += len(change.before or b"")
-        if size > MAX_BYTES:
+        if size > _MAX_BYTES:
             break
         recent.insert(0, change)
     return recent

@@ -1,4 +1,4 @@
-"""A state file of which one statement fails, as a disk or another program makes it fail."""
+"""SQLite connections on which a chosen statement fails."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import attrs
 
 @attrs.define
 class Fault:
-    """Lets statement number `at` fail with a result code of SQLite's; 0 is none of them.
+    """Makes statement number `at` fail with the SQLite result code `code`; with 0 none fails.
 
-    `after`: once it is done, so that nobody is told what was. `seen` counts.
+    With `after` it fails after it was executed. `seen` counts the statements.
     """
 
     code: str
@@ -22,7 +22,7 @@ class Fault:
     seen: int = 0
 
     def connection(self) -> type[sqlite3.Connection]:
-        """Return what `Database` may open its file with."""
+        """Return the connection class to pass to `Database`."""
         fault = self
 
         class Failing(sqlite3.Connection):
@@ -35,7 +35,7 @@ class Fault:
         return Failing
 
     def meet(self, run: Callable[..., sqlite3.Cursor], *arguments: Any) -> sqlite3.Cursor:
-        """Run a statement, or fail in its place."""
+        """Run a statement or fail."""
         self.seen += 1
         if self.seen != self.at:
             return run(*arguments)

@@ -1,4 +1,4 @@
-"""The state file: private, whole or set aside, and used by one process at a time."""
+"""The state file is private, moved away if damaged, and locked by a single process."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_loose_modes_are_tightened(path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def grown(path: Path) -> bytes:
+def filled(path: Path) -> bytes:
     with Database(path) as database:
         for number in range(200):
             with database.transaction():
@@ -98,8 +98,8 @@ def grown(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def opened(path: Path) -> str:
-    """Open and read it; return what the person is told, or nothing."""
+def open_error(path: Path) -> str:
+    """Open and read the file; return the message of its StateError, or ""."""
     try:
         with Database(path) as database:
             database.rows("SELECT * FROM calendar")
@@ -109,33 +109,33 @@ def opened(path: Path) -> str:
 
 
 def test_a_file_cut_short_is_set_aside_and_the_next_run_goes_on(path: Path) -> None:
-    whole = grown(path)
-    told = 0
+    whole = filled(path)
+    reported = 0
     for size in {*range(1, len(whole), 1021), 16, 100, 4095, 4096, len(whole) - 1}:
         path.write_bytes(whole[:size])
-        message = opened(path)
-        told += bool(message)
+        message = open_error(path)
+        reported += bool(message)
         if message:
             assert str(path) in message
             assert "Run the command again" in message
             assert path.with_name("state.sqlite.bak").read_bytes() == whole[:size]
-        assert opened(path) == ""
-    assert told > 10
+        assert open_error(path) == ""
+    assert reported > 10
 
 
 def test_flipped_bytes_never_end_in_anything_but_our_own_message(path: Path) -> None:
-    whole = grown(path)
+    whole = filled(path)
     for number in range(40):
         broken = bytearray(whole)
         for flip in range(20):
             dice = int.from_bytes(hashlib.sha256(bytes((number, flip))).digest()[:4])
             broken[dice % len(broken)] ^= dice >> 24 | 1
         path.write_bytes(broken)
-        opened(path)
+        open_error(path)
         path.unlink(missing_ok=True)
 
 
-@pytest.mark.parametrize("opened", [True, False], ids=["while open", "at once"])
+@pytest.mark.parametrize("after_opening", [True, False], ids=["while open", "at once"])
 @pytest.mark.parametrize(
     ("code", "kind"),
     [
@@ -154,13 +154,13 @@ def test_flipped_bytes_never_end_in_anything_but_our_own_message(path: Path) -> 
     ],
 )
 def test_only_a_damaged_file_is_set_aside(
-    path: Path, code: str, kind: type[AfterwordError], opened: bool
+    path: Path, code: str, kind: type[AfterwordError], after_opening: bool
 ) -> None:
     with Database(path) as database:
         put(database, "t1")
     opening = Fault(code)
     Database(path, connection=opening.connection()).close()
-    fault = Fault(code, at=opening.seen + 1 if opened else 1)
+    fault = Fault(code, at=opening.seen + 1 if after_opening else 1)
     with pytest.raises(kind) as caught:
         read(path, fault)
     with Database(path) as database:
@@ -183,8 +183,8 @@ def test_what_can_be_read_but_makes_no_sense_is_set_aside(path: Path, statement:
         put(database, "t1")
         with database.transaction():
             database.execute(statement)
-    assert "was damaged" in opened(path)
-    assert opened(path) == ""
+    assert "was damaged" in open_error(path)
+    assert open_error(path) == ""
 
 
 @posix

@@ -1,4 +1,4 @@
-"""A change can be taken back, one after the other, and never a person's own edit with it."""
+"""Changes can be undone in reverse order, and an edit by hand is never lost."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.storage.samples import ACME, KAROO, SENT, logged, names, note, store
 
 
 def changed_three_times(tmp_path: Path) -> list[Application]:
-    """Return what the application was after each change, the adding being the first."""
+    """Return the application after it was added, and after each of two changes."""
     first = store(tmp_path).add(KAROO)
     second = store(tmp_path).replace(first, logged(first, SENT))
     third = store(tmp_path).replace(second, attrs.evolve(second, role="Head clerk"))
@@ -125,8 +125,8 @@ def test_history_has_an_end(tmp_path: Path) -> None:
 
 
 def test_history_of_large_files_is_shorter(tmp_path: Path) -> None:
-    journal = UndoHistory(tmp_path, disk=DISK)
+    history = UndoHistory(tmp_path, disk=DISK)
     contents = [bytes([letter]) * 400_000 for letter in b"abcd"]
     for before, after in itertools.pairwise(contents):
-        journal.record("large", before, after)
-    assert [change.before for change in journal.changes("large", contents[-1])] == contents[1:3]
+        history.record("large", before, after)
+    assert [change.before for change in history.changes("large", contents[-1])] == contents[1:3]

@@ -1,4 +1,4 @@
-"""What is stored is there again, and nothing else is touched."""
+"""The repository returns what was saved, and touches no other file."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def test_file_by_hand_may_have_any_name(tmp_path: Path) -> None:
     ],
 )
 def test_applications_are_found(tmp_path: Path, text: str, id: str) -> None:
-    _four(tmp_path)
+    _add_four(tmp_path)
     assert store(tmp_path).find(text).id == id
 
 
@@ -182,13 +182,13 @@ def test_applications_are_found(tmp_path: Path, text: str, id: str) -> None:
 def test_applications_that_are_not_found(
     tmp_path: Path, text: str, message: str, notes: tuple[str, ...]
 ) -> None:
-    _four(tmp_path)
+    _add_four(tmp_path)
     with pytest.raises(UsageError) as caught:
         store(tmp_path).find(text)
     assert (caught.value.message, caught.value.notes) == (message, notes)
 
 
-def _four(tmp_path: Path) -> None:
+def _add_four(tmp_path: Path) -> None:
     store(tmp_path).add_all(
         [
             KAROO,
@@ -287,7 +287,7 @@ def test_edited_text_counts_when_it_is_right(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("edit", "said"),
+    ("edit", "message"),
     [
         ((b"company", b"comapny"), "comapny: unknown key; did you mean 'company'?"),
         ((b"karoo-clerk", b"karoo"), "'karoo-clerk' is gone; an id is given once and kept"),
@@ -296,14 +296,14 @@ def test_edited_text_counts_when_it_is_right(tmp_path: Path) -> None:
     ids=["mistake", "id-given-away", "id-of-another"],
 )
 def test_edited_text_that_is_wrong_changes_nothing(
-    tmp_path: Path, edit: tuple[bytes, bytes], said: str
+    tmp_path: Path, edit: tuple[bytes, bytes], message: str
 ) -> None:
     store(tmp_path).add_all([KAROO, ACME])
     path = tmp_path / "data" / "karoo-clerk.toml"
     old = path.read_bytes()
     with pytest.raises(InputError) as caught:
         store(tmp_path).replace_text(path, old, old.replace(*edit))
-    assert any(line.startswith(said) for line in caught.value.notes)
+    assert any(line.startswith(message) for line in caught.value.notes)
     assert path.read_bytes() == old
 
 
@@ -356,11 +356,11 @@ def test_file_of_several_is_read_and_left_to_people(tmp_path: Path) -> None:
     assert several.read_text() == before
 
 
-@pytest.mark.parametrize("place", ["data", "data/sub"])
-def test_directory_that_cannot_be_made(tmp_path: Path, place: str) -> None:
+@pytest.mark.parametrize("directory", ["data", "data/sub"])
+def test_directory_that_cannot_be_made(tmp_path: Path, directory: str) -> None:
     (tmp_path / "data").write_text("a file")
     with pytest.raises(WriteError, match="not a directory"):
-        store(tmp_path / place / "..").add(KAROO)
+        store(tmp_path / directory / "..").add(KAROO)
 
 
 def test_application_that_cannot_be_read_back_is_not_stored(tmp_path: Path) -> None:

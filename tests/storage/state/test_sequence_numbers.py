@@ -1,4 +1,4 @@
-"""One counter a UID: it moves when the content changes, wherever it is written."""
+"""A counter per UID increases if the content changed, whichever target it is written to."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ def fingerprint(event: Event) -> str:
 
 
 def write(
-    database: Database, place: str, *events: Event, now: dt.datetime = NOW
+    database: Database, target: str, *events: Event, now: dt.datetime = NOW
 ) -> dict[str, Numbers]:
-    mine = sequence_numbers.load_revisions(database, place)
+    mine = sequence_numbers.load_revisions(database, target)
     written = sequence_numbers.assign_sequence(database, mine, events, fingerprint, now=now)
-    sequence_numbers.save_atomically(database, place, written)
-    return {one.event.uid: (one.event.sequence, one.event.stamp) for one in written}
+    sequence_numbers.save_atomically(database, target, written)
+    return {each.event.uid: (each.event.sequence, each.event.stamp) for each in written}
 
 
 def test_a_first_writing_keeps_the_numbers_of_the_facts(database: Database) -> None:
@@ -126,18 +126,18 @@ def test_what_a_place_got_can_be_read_back_without_its_draft(
     database: Database, event: Event
 ) -> None:
     write(database, "a.ics", event)
-    (one,) = sequence_numbers.load_revisions(database, "a.ics").values()
-    assert one.event == attrs.evolve(event, description="")
-    assert one.fingerprint == fingerprint(event)
+    (revised,) = sequence_numbers.load_revisions(database, "a.ics").values()
+    assert revised.event == attrs.evolve(event, description="")
+    assert revised.fingerprint == fingerprint(event)
     assert sequence_numbers.load_revisions(database, "b.ics") == {}
 
 
 def test_what_many_places_hold_is_counted_at_once(database: Database) -> None:
     other = attrs.evolve(EVENT, uid="u2")
     with database.transaction():
-        for place, event in (("a.ics\nkaroo", EVENT), ("a.ics\nbaobab", other)):
+        for target, event in (("a.ics\nkaroo", EVENT), ("a.ics\nbaobab", other)):
             held = sequence_numbers.assign_sequence(database, {}, [event], fingerprint, now=NOW)
-            sequence_numbers.save_rows(database, place, held)
+            sequence_numbers.save_rows(database, target, held)
         sequence_numbers.raise_counters(database, "a.ics\n")
     private = [attrs.evolve(event, summary="Follow up") for event in (EVENT, other)]
     assert write(database, "https://cal.example/c/", *private) == {"u1": (1, NOW), "u2": (1, NOW)}
