@@ -1,28 +1,32 @@
-"""What an invitation does to the applications that are kept.
+"""Apply an invitation to the stored applications.
 
-An interview is known by its invitation's UID. A higher SEQUENCE moves it (its
-id stays, so the plan and its events move with it), a cancellation cancels it,
-an older copy changes nothing (RFC 5546, section 2.1.4).
+The UID of an invitation identifies its interview. A higher SEQUENCE moves the interview, which
+keeps its id, so that its plan and events move too; a cancellation cancels it; an older copy
+changes nothing (RFC 5546, section 2.1.4).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
 from afterword.domain import rounds
 from afterword.domain.model import Application, Interview, InterviewStatus, LogEntry, Person
-from afterword.importers.invitation import invitation_model as reading
-from afterword.importers.invitation.invitation_model import Invitation
+from afterword.importers.invitation.invitation_model import (
+    Invitation,
+    as_application,
+    as_interview,
+)
+from afterword.importers.invitation.mail_domains import domain_of
 
 _SAME_WEEK = dt.timedelta(days=7)
 
 
 class ImportAction(enum.StrEnum):
-    """What became of an invitation."""
+    """The effect of an imported invitation."""
 
     ADDED = "added"
     MOVED = "moved"
@@ -33,7 +37,11 @@ class ImportAction(enum.StrEnum):
 
 @attrs.frozen(kw_only=True)
 class InvitationResult:
-    """What an invitation did. `before` is None for a new application; both for no change at all."""
+    """The effect of an invitation on an application.
+
+    `before` is None for a new application; without a change, `after` is None or equal to it.
+    `interview` is the interview's id.
+    """
 
     action: ImportAction
     invitation: Invitation
@@ -43,94 +51,104 @@ class InvitationResult:
     warnings: tuple[str, ...] = ()
 
     @property
-    def changes(self) -> bool:
-        """Whether there is anything to keep."""
+    def has_changes(self) -> bool:
+        """True if the application has to be saved."""
         return self.after is not None and self.after != self.before
 
 
 def find_by_invitation(
-    applications: Iterable[Application], invited: Invitation
+    applications: Iterable[Application], invitation: Invitation
 ) -> Application | None:
-    """Return the application that has the invitation's interview already."""
-    return next((a for a in applications if _interview(a, invited)), None)
+    """Return the application that has the invitation's interview."""
+    return next((a for a in applications if _stored_interview(a, invitation)), None)
 
 
-def find_candidates(applications: Iterable[Application], invited: Invitation) -> list[Application]:
-    """Return the applications that the invitation may be a round of, by company or mail domain."""
-    company = invited.company.value.casefold() if invited.company else None
+def find_candidates(
+    applications: Iterable[Application], invitation: Invitation
+) -> list[Application]:
+    """Return the applications at the same company, by its name or its mail domain."""
+    company = invitation.company.value.casefold() if invitation.company else None
     return [
         a
         for a in applications
         if (company and a.company.casefold() == company)
-        or (invited.domain and invited.domain in _domains(a))
+        or (invitation.domain and invitation.domain in _domains(a))
     ]
 
 
 def apply_update(
-    application: Application, invited: Invitation, *, now: dt.datetime
+    application: Application, invitation: Invitation, *, now: dt.datetime
 ) -> InvitationResult:
-    """Return what an invitation does to the application that knows its interview."""
-    held = _interview(application, invited)
-    if held is None:
-        msg = "update() is asked of the application that `known` returns"
-        raise ValueError(msg)
-    stays = InvitationResult(
+    """Return the effect on the application that `find_by_invitation` returned."""
+    stored = _stored_interview(application, invitation)
+    if stored is None:
+        raise ValueError(f"{application.id} has no interview of the invitation {invitation.uid}")
+    unchanged = InvitationResult(
         action=ImportAction.UNCHANGED,
-        invitation=invited,
+        invitation=invitation,
         before=application,
         after=application,
-        interview=held.id,
+        interview=stored.id,
     )
-    stored = held.sequence or 0
-    if invited.sequence < stored:
-        text = f"an older copy (number {invited.sequence}, known is {stored}): nothing was changed"
-        return attrs.evolve(stays, action=ImportAction.IGNORED, warnings=(text,))
-    if invited.cancelled:
-        return stays if _is_off(held) else _cancel(application, held, invited, now)
-    if invited.sequence == stored and (_times(held) != _times(invited) or _is_off(held)):
-        text = "it differs from the known one without a higher number: nothing was changed"
-        return attrs.evolve(stays, action=ImportAction.IGNORED, warnings=(text,))
-    if invited.sequence == stored:
-        return stays
-    return _move(application, held, invited, now)
+    sequence = stored.sequence or 0
+    if invitation.sequence < sequence:
+        return _ignored(
+            unchanged,
+            f"an older copy (number {invitation.sequence}, known is {sequence}): "
+            "nothing was changed",
+        )
+    if invitation.cancelled:
+        if _is_cancelled(stored):
+            return unchanged
+        return _cancel(application, stored, invitation, now)
+    if invitation.sequence > sequence:
+        return _move(application, stored, invitation, now)
+    if _times(stored) != _times(invitation) or _is_cancelled(stored):
+        return _ignored(
+            unchanged, "it differs from the known one without a higher number: nothing was changed"
+        )
+    return unchanged
 
 
 def add_invitation(
-    before: Application | None, invited: Invitation, *, company: str, role: str, now: dt.datetime
+    application: Application | None,
+    invitation: Invitation,
+    *,
+    company: str,
+    role: str,
+    now: dt.datetime,
 ) -> InvitationResult:
-    """Return a new application, or `before` with one more round.
+    """Return the effect of adding the interview to an application, new if None is given.
 
-    An interview that was told of by hand, at the same time, is the one that
-    the invitation is about: it takes the invitation's details.
+    An interview at the same time that the user typed is the invitation's: it gets its details.
     """
-    made = reading.as_application(invited, company=company, role=role, added=now)
-    interview = made.interviews[0]
-    after = made
-    if before is not None:
-        told = rounds.overlapping_interview(before, interview)
-        if told is not None and told.invitation is None:
-            return _linked(before, told, invited, now)
-        after = rounds.add_interview(before, interview)
+    new = as_application(invitation, company=company, role=role, added=now)
+    interview = new.interviews[0]
+    if application is not None:
+        typed = rounds.overlapping_interview(application, interview)
+        if typed is not None and typed.invitation is None:
+            return _link(application, typed, invitation, now)
+        new = rounds.add_interview(application, interview)
     return InvitationResult(
         action=ImportAction.ADDED,
-        invitation=invited,
-        before=before,
-        after=after,
+        invitation=invitation,
+        before=application,
+        after=new,
         interview=interview.id,
-        warnings=tuple(_perhaps_moved(before, invited)),
+        warnings=tuple(_resent_warnings(application, invitation)) if application else (),
     )
 
 
-def ignored_result(invited: Invitation, why: str) -> InvitationResult:
-    """Return that the invitation changes nothing, and why."""
-    return InvitationResult(action=ImportAction.IGNORED, invitation=invited, warnings=(why,))
+def ignored_result(invitation: Invitation, reason: str) -> InvitationResult:
+    """Return that the invitation changes nothing, with the reason as a warning."""
+    return InvitationResult(action=ImportAction.IGNORED, invitation=invitation, warnings=(reason,))
 
 
 def as_panel_day(invitations: Sequence[Invitation]) -> Invitation:
-    """Return one interview for several of one day: from the first start to the last end."""
-    ordered = sorted(invitations, key=lambda one: (one.start is None, one.start))
-    people = {p.email or p.name: p for one in ordered for p in one.interviewers}
-    ends = [one.end for one in ordered if one.end is not None]
+    """Return a single interview for several of a day: from the first start to the last end."""
+    ordered = sorted(invitations, key=lambda i: (i.start is None, i.start))
+    people = {_person_key(p): p for invitation in ordered for p in invitation.interviewers}
+    ends = [invitation.end for invitation in ordered if invitation.end is not None]
     return attrs.evolve(
         ordered[0],
         end=max(ends, default=ordered[0].end),
@@ -138,107 +156,121 @@ def as_panel_day(invitations: Sequence[Invitation]) -> Invitation:
     )
 
 
-def _interview(application: Application, invited: Invitation) -> Interview | None:
+def _stored_interview(application: Application, invitation: Invitation) -> Interview | None:
     for interview in application.interviews:
-        same_uid = invited.uid is not None and interview.invitation == invited.uid
-        if same_uid or interview.id == invited.id:
+        has_same_uid = invitation.uid is not None and interview.invitation == invitation.uid
+        if has_same_uid or interview.id == invitation.id:
             return interview
     return None
 
 
+def _ignored(unchanged: InvitationResult, reason: str) -> InvitationResult:
+    return attrs.evolve(unchanged, action=ImportAction.IGNORED, warnings=(reason,))
+
+
 def _cancel(
-    application: Application, held: Interview, invited: Invitation, now: dt.datetime
+    application: Application, stored: Interview, invitation: Invitation, now: dt.datetime
 ) -> InvitationResult:
-    off = attrs.evolve(held, status=InterviewStatus.CANCELLED, sequence=invited.sequence)
-    entry = LogEntry(at=now, interview=held.id, note="The invitation was cancelled.")
+    cancelled = attrs.evolve(stored, status=InterviewStatus.CANCELLED, sequence=invitation.sequence)
+    entry = LogEntry(at=now, interview=stored.id, note="The invitation was cancelled.")
     return InvitationResult(
         action=ImportAction.CANCELLED,
-        invitation=invited,
+        invitation=invitation,
         before=application,
-        after=_with(application, off, entry),
-        interview=held.id,
+        after=_with_interview(application, cancelled, entry),
+        interview=stored.id,
     )
 
 
 def _move(
-    application: Application, held: Interview, invited: Invitation, now: dt.datetime
+    application: Application, stored: Interview, invitation: Invitation, now: dt.datetime
 ) -> InvitationResult:
-    fresh = reading.as_interview(invited)
-    moved = attrs.evolve(
-        held,
-        start=fresh.start,
-        end=fresh.end,
-        zone=fresh.zone or held.zone,
+    """Return the stored interview with the invitation's times and details."""
+    invited = as_interview(invitation)
+    updated = attrs.evolve(
+        stored,
+        start=invited.start,
+        end=invited.end,
+        zone=invited.zone or stored.zone,
         status=InterviewStatus.HELD,
-        link=fresh.link or held.link,
-        location=fresh.location or held.location,
-        sequence=invited.sequence,
-        interviewers=_merged(held.interviewers, fresh.interviewers),
+        link=invited.link or stored.link,
+        location=invited.location or stored.location,
+        sequence=invitation.sequence,
+        interviewers=_with_stored_notes(invited.interviewers, stored.interviewers),
     )
-    otherwise = _times(held) != _times(invited)
-    entries = [LogEntry(at=now, interview=held.id, rescheduled=True)] if otherwise else []
-    back = _is_off(held)
+    is_rescheduled = _times(stored) != _times(invitation)
+    entry = LogEntry(at=now, interview=stored.id, rescheduled=True)
+    moved = is_rescheduled or _is_cancelled(stored)
     return InvitationResult(
-        action=ImportAction.MOVED if otherwise or back else ImportAction.UNCHANGED,
-        invitation=invited,
+        action=ImportAction.MOVED if moved else ImportAction.UNCHANGED,
+        invitation=invitation,
         before=application,
-        after=_with(application, moved, *entries),
-        interview=held.id,
-        warnings=() if otherwise or back else ("the time is the same; its details were updated",),
+        after=_with_interview(application, updated, *([entry] if is_rescheduled else [])),
+        interview=stored.id,
+        warnings=() if moved else ("the time is the same; its details were updated",),
     )
 
 
-def _linked(
-    application: Application, told: Interview, invited: Invitation, now: dt.datetime
+def _link(
+    application: Application, typed: Interview, invitation: Invitation, now: dt.datetime
 ) -> InvitationResult:
-    """Return the interview that was told of by hand, as the invitation for it says."""
-    here = {person.email or person.name for person in invited.interviewers}
-    others = tuple(p for p in told.interviewers if (p.email or p.name) not in here)
-    outcome = _move(application, attrs.evolve(told, invitation=invited.uid), invited, now)
-    after = outcome.after or application
-    held = next(i for i in after.interviews if i.id == told.id)
-    panel = _known_by_name((*held.interviewers, *others))
-    text = f"it is interview {told.id}, which you had told of; the invitation is kept with it"
+    """Return the interview that the user typed, with the invitation's times and details."""
+    invited = {_person_key(person) for person in invitation.interviewers}
+    others = tuple(p for p in typed.interviewers if _person_key(p) not in invited)
+    linked = attrs.evolve(typed, invitation=invitation.uid)
+    result = _move(application, linked, invitation, now)
+    after = result.after or application
+    updated = next(i for i in after.interviews if i.id == typed.id)
+    panel = _merge_by_name((*updated.interviewers, *others))
+    text = f"it is interview {typed.id}, which you had told of; the invitation is kept with it"
     return attrs.evolve(
-        outcome,
+        result,
         before=application,
-        after=_with(after, attrs.evolve(held, interviewers=panel)),
+        after=_with_interview(after, attrs.evolve(updated, interviewers=panel)),
         warnings=(text,),
     )
 
 
-def _known_by_name(people: Iterable[Person]) -> tuple[Person, ...]:
-    """Return the people, each name once; what was noted and an address are kept of both."""
-    found: dict[str, Person] = {}
+def _merge_by_name(people: Iterable[Person]) -> tuple[Person, ...]:
+    """Return each name once, with the address and notes of all who have it."""
+    merged: dict[str, Person] = {}
     for person in people:
         name = person.name.casefold()
-        known = found.get(name, person)
-        found[name] = attrs.evolve(
-            known,
-            email=known.email or person.email,
-            discussed=known.discussed or person.discussed,
-            fit=known.fit or person.fit,
+        first = merged.get(name, person)
+        merged[name] = attrs.evolve(
+            first,
+            email=first.email or person.email,
+            discussed=first.discussed or person.discussed,
+            fit=first.fit or person.fit,
         )
-    return tuple(found.values())
+    return tuple(merged.values())
 
 
-def _with(application: Application, interview: Interview, *entries: LogEntry) -> Application:
+def _with_interview(
+    application: Application, interview: Interview, *entries: LogEntry
+) -> Application:
     interviews = tuple(interview if i.id == interview.id else i for i in application.interviews)
     return attrs.evolve(application, interviews=interviews, log=(*application.log, *entries))
 
 
-def _merged(old: tuple[Person, ...], new: tuple[Person, ...]) -> tuple[Person, ...]:
-    """Return the new panel, with what was noted of those who were on the old one."""
-    noted = {person.email or person.name: person for person in old}
-    return tuple(noted.get(person.email or person.name, person) for person in new or old)
+def _with_stored_notes(
+    invited: tuple[Person, ...], stored: tuple[Person, ...]
+) -> tuple[Person, ...]:
+    """Return the invited panel, with the notes on those already on the stored panel."""
+    by_key = {_person_key(person): person for person in stored}
+    return tuple(by_key.get(_person_key(person), person) for person in invited or stored)
 
 
-def _times(one: Interview | Invitation) -> tuple[dt.datetime | None, dt.datetime | None]:
-    start, end = one.start, one.end
+def _person_key(person: Person) -> str:
+    return person.email or person.name
+
+
+def _times(event: Interview | Invitation) -> tuple[dt.datetime | None, dt.datetime | None]:
+    start, end = event.start, event.end
     return start and start.astimezone(dt.UTC), end and end.astimezone(dt.UTC)
 
 
-def _is_off(interview: Interview) -> bool:
+def _is_cancelled(interview: Interview) -> bool:
     return interview.status is InterviewStatus.CANCELLED
 
 
@@ -246,17 +278,17 @@ def _domains(application: Application) -> set[str]:
     people = [p for i in application.interviews for p in i.interviewers]
     if application.contact:
         people.append(application.contact)
-    return {p.email.rpartition("@")[2].casefold() for p in people if p.email}
+    return {domain_of(person.email) for person in people if person.email}
 
 
-def _perhaps_moved(before: Application | None, invited: Invitation) -> Iterable[str]:
-    """Say where a new UID may be a known interview that was deleted and sent anew."""
-    people = {p.email for p in invited.interviewers if p.email}
-    for held in before.interviews if before else ():
-        near = invited.start is not None and abs(held.start - invited.start) < _SAME_WEEK
-        same = people and people == {p.email for p in held.interviewers if p.email}
-        if near and same and not _is_off(held):
+def _resent_warnings(application: Application, invitation: Invitation) -> Iterator[str]:
+    """Warn where a new UID may be a stored interview, deleted and sent again."""
+    people = {p.email for p in invitation.interviewers if p.email}
+    for stored in application.interviews:
+        is_near = invitation.start is not None and abs(stored.start - invitation.start) < _SAME_WEEK
+        is_same_panel = people and people == {p.email for p in stored.interviewers if p.email}
+        if is_near and is_same_panel and not _is_cancelled(stored):
             yield (
-                f"this may be interview {held.id} at another time; "
-                f"if so: afterword cancel {before.id if before else ''} {held.id}"
+                f"this may be interview {stored.id} at another time; "
+                f"if so: afterword cancel {application.id} {stored.id}"
             )
