@@ -1,4 +1,4 @@
-"""Whatever an invitation names, no file is opened and no host is reached for it."""
+"""An invitation never makes the reader open a file or reach a host."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from contextlib import contextmanager
 
 import pytest
 
-from .written import calendar, event, only
+from .invitation_files import calendar, event, read_single
 
 _watched: list[list[str]] = []
 
 
 def _note(name: str, args: tuple[object, ...]) -> None:
     if name in {"open", "socket.connect", "socket.getaddrinfo", "subprocess.Popen"}:
-        for found in _watched:
-            found.append(f"{name} {args[0]}")
+        for opened in _watched:
+            opened.append(f"{name} {args[0]}")
 
 
 sys.addaudithook(_note)
@@ -25,12 +25,12 @@ sys.addaudithook(_note)
 
 @contextmanager
 def _watching() -> Iterator[list[str]]:
-    found: list[str] = []
-    _watched.append(found)
+    opened: list[str] = []
+    _watched.append(opened)
     try:
-        yield found
+        yield opened
     finally:
-        _watched.remove(found)
+        _watched.remove(opened)
 
 
 def test_nothing_is_fetched_or_opened() -> None:
@@ -46,10 +46,10 @@ def test_nothing_is_fetched_or_opened() -> None:
             start="DTSTART;TZID=../../../../etc/passwd:20261124T140000Z",
         )
     )
-    only(data=data)  # the first reading imports what it needs
-    with _watching() as found:
-        only(data=data)
-    assert found == []
+    read_single(data=data)  # the first reading imports what it needs
+    with _watching() as opened:
+        read_single(data=data)
+    assert opened == []
 
 
 @pytest.mark.parametrize(

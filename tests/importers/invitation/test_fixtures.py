@@ -1,4 +1,4 @@
-"""Invitations in the shapes that real calendars send, each with its reading beside it."""
+"""Invitations as real calendars send them, compared with golden readings."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ FILES = sorted(path for path in FOLDER.iterdir() if path.suffix in {".ics", ".em
 
 def _expected(path: Path) -> dict[str, Any]:
     beside = path.with_name(f"{path.name}.json")
-    found: dict[str, Any] = json.loads(beside.read_text("utf-8"))
-    return found
+    expected: dict[str, Any] = json.loads(beside.read_text("utf-8"))
+    return expected
 
 
 def _read(path: Path, options: dict[str, Any]) -> InvitationReading:
@@ -36,7 +36,7 @@ def _read(path: Path, options: dict[str, Any]) -> InvitationReading:
     )
 
 
-def _told(path: Path) -> dict[str, Any]:
+def _reading_of(path: Path) -> dict[str, Any]:
     try:
         reading = _read(path, _expected(path).get("options", {}))
     except InputError as error:
@@ -51,7 +51,7 @@ def _told(path: Path) -> dict[str, Any]:
 def test_it_is_read_as_written_beside_it(path: Path) -> None:
     expected = _expected(path)
     expected.pop("options", None)
-    assert _told(path) == expected
+    assert _reading_of(path) == expected
 
 
 def test_every_reading_has_its_invitation() -> None:
@@ -63,21 +63,21 @@ def test_every_reading_has_its_invitation() -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_nothing_that_is_read_can_move_a_terminal(path: Path) -> None:
     # As people see it; JSON escapes what this is about.
-    shown = str(_told(path))
-    assert for_terminal(shown) == shown.replace("\u202e", "")
+    formatted = str(_reading_of(path))
+    assert for_terminal(formatted) == formatted.replace("\u202e", "")
 
 
-def test_files_of_one_run_do_not_know_each_other() -> None:
+def test_files_of_a_run_do_not_affect_each_other() -> None:
     first, second = (
         FOLDER / f"exchange-customized-zone-of-{name}.ics"
         for name in ("central-europe", "new-york")
     )
-    apart = [_told(first), _told(second)]
-    assert [_told(second), _told(first)] == apart[::-1]
+    apart = [_reading_of(first), _reading_of(second)]
+    assert [_reading_of(second), _reading_of(first)] == apart[::-1]
 
 
-def test_the_zone_definition_of_one_file_is_unknown_to_the_next() -> None:
-    _told(FOLDER / "exchange-customized-zone-of-new-york.ics")
+def test_the_vtimezone_of_a_file_is_not_used_for_the_next() -> None:
+    _reading_of(FOLDER / "exchange-customized-zone-of-new-york.ics")
     without = (FOLDER / "exchange-customized-zone-of-new-york.ics").read_bytes()
     begin, end = without.index(b"BEGIN:VTIMEZONE"), without.index(b"BEGIN:VEVENT")
     with pytest.raises(InputError, match="'Customized Time Zone' is not known"):

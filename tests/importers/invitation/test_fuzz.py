@@ -1,4 +1,4 @@
-"""Whatever bytes come in, they are read, or refused with an error of ours."""
+"""Any bytes are read, or refused with an InputError."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ def test_real_invitations_with_anything_changed(
     seed: bytes, cuts: list[tuple[int, int, bytes]]
 ) -> None:
     for at, length, new in cuts:
-        place = at % (len(seed) + 1)
-        seed = seed[:place] + new + seed[place + length :]
+        position = at % (len(seed) + 1)
+        seed = seed[:position] + new + seed[position + length :]
     reads_or_refuses(seed)
 
 

@@ -1,10 +1,10 @@
-"""Company, role and round: guesses that say where they come from, or none."""
+"""Guesses of company, role and round, with their sources."""
 
 from __future__ import annotations
 
 import pytest
 
-from .written import only
+from .invitation_files import read_single
 
 SAM = "ATTENDEE;CN=Sam Seeker;RSVP=TRUE:mailto:sam@gmail.com"
 
@@ -29,12 +29,12 @@ def organizer(host: str) -> str:
         ("resource.calendar.google.com", None),
     ],
 )
-def test_a_mail_domain_tells_the_company_unless_it_is_everybodys(
+def test_a_mail_domain_gives_the_company_unless_it_is_free_mail(
     host: str, company: str | None
 ) -> None:
-    found = only("SUMMARY:Interview", organizer(host), SAM)
-    assert (found.company.value if found.company else None) == company
-    assert ("company" in found.guessed) is (company is not None)
+    invitation = read_single("SUMMARY:Interview", organizer(host), SAM)
+    assert (invitation.company.value if invitation.company else None) == company
+    assert ("company" in invitation.guessed) is (company is not None)
 
 
 @pytest.mark.parametrize(
@@ -56,47 +56,49 @@ def test_a_mail_domain_tells_the_company_unless_it_is_everybodys(
         ("Interview", None),
     ],
 )
-def test_a_title_tells_the_company_where_no_domain_does(title: str, company: str | None) -> None:
-    found = only(f"SUMMARY:{title}", organizer("gmail.com"), SAM)
-    assert (found.company.value if found.company else None) == company
-    assert found.sources.get("company") == ("SUMMARY" if company else None)
+def test_a_title_gives_the_company_where_no_domain_does(title: str, company: str | None) -> None:
+    invitation = read_single(f"SUMMARY:{title}", organizer("gmail.com"), SAM)
+    assert (invitation.company.value if invitation.company else None) == company
+    assert invitation.sources.get("company") == ("SUMMARY" if company else None)
 
 
 def test_a_domain_is_spelled_as_in_the_title() -> None:
-    found = only("SUMMARY:Interview with Karoo Analytics", organizer("karoo.example"), SAM)
-    assert found.company is not None
-    assert found.company.value == "Karoo Analytics"
-    assert found.company.source == "mail domain karoo.example, spelled as in the invitation"
-    assert found.domain == "karoo.example"
+    invitation = read_single(
+        "SUMMARY:Interview with Karoo Analytics", organizer("karoo.example"), SAM
+    )
+    assert invitation.company is not None
+    assert invitation.company.value == "Karoo Analytics"
+    assert invitation.company.source == "mail domain karoo.example, spelled as in the invitation"
+    assert invitation.domain == "karoo.example"
 
 
-def test_the_interviewers_domain_tells_where_the_organizers_does_not() -> None:
+def test_the_interviewers_domain_counts_where_the_organizers_does_not() -> None:
     mia = "ATTENDEE;CN=Mia Wolf:mailto:mia@studio-wolf.example"
-    found = only(organizer("calendly.com"), mia, SAM)
-    assert found.company is not None
-    assert found.company.value == "Studio Wolf"
+    invitation = read_single(organizer("calendly.com"), mia, SAM)
+    assert invitation.company is not None
+    assert invitation.company.value == "Studio Wolf"
 
 
-def test_two_domains_among_the_interviewers_tell_nothing() -> None:
-    found = only(
+def test_two_domains_among_the_interviewers_give_no_company() -> None:
+    invitation = read_single(
         organizer("calendly.com"),
         "ATTENDEE;CN=Mia Wolf:mailto:mia@studio-wolf.example",
         "ATTENDEE;CN=Ida Maier:mailto:ida@alpenwerk.example",
         SAM,
     )
-    assert found.company is None
+    assert invitation.company is None
 
 
-def test_an_agency_is_said_and_its_client_taken() -> None:
-    found = only(
+def test_an_agency_gives_a_warning_and_its_client_is_the_company() -> None:
+    invitation = read_single(
         organizer("agency.example"),
         "ATTENDEE;CN=Omar Aziz:mailto:omar@quarrystone.example",
         SAM,
         "DESCRIPTION:Client: Quarrystone Ltd",
     )
-    assert found.company is not None
-    assert found.company.value == "Quarrystone Ltd"
-    assert any("check the company" in warning for warning in found.warnings)
+    assert invitation.company is not None
+    assert invitation.company.value == "Quarrystone Ltd"
+    assert any("check the company" in warning for warning in invitation.warnings)
 
 
 @pytest.mark.parametrize(
@@ -120,9 +122,9 @@ def test_an_agency_is_said_and_its_client_taken() -> None:
 def test_a_role_is_taken_from_the_title_then_from_the_text(
     title: str, text: str, role: str | None, source: str | None
 ) -> None:
-    found = only(f"SUMMARY:{title}", f"DESCRIPTION:{text}")
-    assert (found.role.value if found.role else None) == role
-    assert (found.role.source if found.role else None) == source
+    invitation = read_single(f"SUMMARY:{title}", f"DESCRIPTION:{text}")
+    assert (invitation.role.value if invitation.role else None) == role
+    assert (invitation.role.source if invitation.role else None) == source
 
 
 @pytest.mark.parametrize(
@@ -148,5 +150,5 @@ def test_a_role_is_taken_from_the_title_then_from_the_text(
 def test_a_round_is_taken_from_the_title_then_from_a_stage_in_the_text(
     title: str, text: str, name: str | None
 ) -> None:
-    found = only(f"SUMMARY:{title}", f"DESCRIPTION:{text}")
-    assert (found.round.value if found.round else None) == name
+    invitation = read_single(f"SUMMARY:{title}", f"DESCRIPTION:{text}")
+    assert (invitation.round.value if invitation.round else None) == name

@@ -1,4 +1,4 @@
-"""Files that are broken, or made to do harm: read or refused, quickly, in one sentence."""
+"""Broken and hostile files are read or refused, quickly and in a sentence."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from afterword.errors import ExitCode, InputError
 from afterword.importers.invitation.invitation_model import NeedsAnswerError, ReaderLimits
 from afterword.importers.invitation.invitation_reader import read_invitation
 
-from .written import END, START, calendar, event, only
+from .invitation_files import END, START, calendar, event, read_single
 
 HEAD = f"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\n{START}\n{END}\n".encode()
 TAIL = b"END:VEVENT\nEND:VCALENDAR\n"
@@ -55,7 +55,7 @@ def zone(onset: str, *rules: str, offset: str = "+0500") -> str:
         pytest.param(b"BEGIN:VCALENDAR\nEND:VCALENDAR\n", "holds no event", id="no-event"),
     ],
 )
-def test_it_is_refused_in_one_sentence(data: bytes, words: str) -> None:
+def test_bad_input_is_refused_in_a_sentence(data: bytes, words: str) -> None:
     with pytest.raises(InputError) as caught:
         read_invitation(data, source="x.ics")
     assert words in caught.value.message
@@ -88,14 +88,14 @@ def test_it_is_refused_in_one_sentence(data: bytes, words: str) -> None:
         ),
     ],
 )
-def test_it_is_read_within_bounded_memory(line: str) -> None:
+def test_a_hostile_line_is_read_within_bounded_memory(line: str) -> None:
     tracemalloc.start()
     try:
-        found = only(data=HEAD + line.encode() + b"\n" + TAIL)
+        invitation = read_single(data=HEAD + line.encode() + b"\n" + TAIL)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert found.uid == "1"
+    assert invitation.uid == "1"
     assert peak < 100_000_000
 
 
@@ -113,7 +113,7 @@ def test_it_is_read_within_bounded_memory(line: str) -> None:
 )
 def test_an_impossible_start_is_asked(value: str) -> None:
     with pytest.raises(NeedsAnswerError) as caught:
-        only(start=f"DTSTART:{value}")
+        read_single(start=f"DTSTART:{value}")
     assert [question.flag for question in caught.value.questions] == ["--at"]
 
 
@@ -130,28 +130,30 @@ def test_an_impossible_start_is_asked(value: str) -> None:
 )
 def test_a_zone_definition_that_never_ends_is_as_none(lines: tuple[str, ...]) -> None:
     with pytest.raises(NeedsAnswerError, match="'Here' is not known"):
-        only(data=calendar(*lines, event(start="DTSTART;TZID=Here:20261124T140000", end="")))
+        read_single(data=calendar(*lines, event(start="DTSTART;TZID=Here:20261124T140000", end="")))
 
 
 def test_control_characters_do_not_lose_a_guest() -> None:
-    found = only(
+    invitation = read_single(
         "ATTENDEE;CN=Mia\x00 W\x1b[1molf:mailto:mia@studio-wolf.example", me=["sam@x.example"]
     )
-    assert [person.name for person in found.interviewers] == ["Mia Wolf"]
+    assert [person.name for person in invitation.interviewers] == ["Mia Wolf"]
 
 
 def test_a_separator_of_lines_begins_no_property() -> None:
-    found = only("SUMMARY:Interview\u2028LOCATION:elsewhere\x85DTSTART:20300101T000000Z")
-    assert found.location is None
-    assert found.summary == "Interview LOCATION:elsewhere DTSTART:20300101T000000Z"
+    invitation = read_single(
+        "SUMMARY:Interview\u2028LOCATION:elsewhere\x85DTSTART:20300101T000000Z"
+    )
+    assert invitation.location is None
+    assert invitation.summary == "Interview LOCATION:elsewhere DTSTART:20300101T000000Z"
 
 
 def test_a_bare_cr_begins_no_property() -> None:
-    assert only("SUMMARY:Interview\rLOCATION:elsewhere").location is None
+    assert read_single("SUMMARY:Interview\rLOCATION:elsewhere").location is None
 
 
-def test_braces_stay_what_they_are() -> None:
-    assert only("SUMMARY:{{ 7*7 }} $company").summary == "{{ 7*7 }} $company"
+def test_braces_are_not_interpreted() -> None:
+    assert read_single("SUMMARY:{{ 7*7 }} $company").summary == "{{ 7*7 }} $company"
 
 
 @pytest.mark.parametrize(
@@ -167,7 +169,7 @@ def test_braces_stay_what_they_are() -> None:
         pytest.param(b"Content-Type: application/ms-tnef\n\nabc", id="winmail"),
     ],
 )  # fmt: skip
-def test_a_hostile_mail_is_refused_in_one_sentence(mail: bytes) -> None:
+def test_a_hostile_mail_is_refused_in_a_sentence(mail: bytes) -> None:
     with pytest.raises(InputError) as caught:
         read_invitation(b"From: a@b.example\n" + mail, source="x.eml")
     assert "\n" not in str(caught.value)

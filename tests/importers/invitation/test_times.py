@@ -1,4 +1,4 @@
-"""When an interview takes place: zones under all their names, ends, and what is asked."""
+"""Times of an interview: zone names, assumed ends, and questions."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from afterword.importers.invitation.invitation_model import CliFlag, NeedsAnswerError
 from afterword.importers.invitation.invitation_reader import read_invitation
 
-from .written import begins, calendar, event, only
+from .invitation_files import calendar, event, read_single, start_of
 
 OSLO = ZoneInfo("Europe/Oslo")
 
@@ -43,11 +43,11 @@ OSLO = ZoneInfo("Europe/Oslo")
         ("(UTC+05:45) somewhere", "Asia/Kathmandu"),
     ],
 )
-def test_a_zone_is_known_by_each_of_its_names(tzid: str, zone: str) -> None:
-    found = only(start=f"DTSTART;TZID={tzid}:20260709T140000", end="")
-    assert found.zone is not None
-    assert found.zone.key == zone
-    assert begins(found).replace(tzinfo=None) == dt.datetime(2026, 7, 9, 14)  # noqa: DTZ001
+def test_a_zone_is_recognized_by_each_of_its_names(tzid: str, zone: str) -> None:
+    invitation = read_single(start=f"DTSTART;TZID={tzid}:20260709T140000", end="")
+    assert invitation.zone is not None
+    assert invitation.zone.key == zone
+    assert start_of(invitation).replace(tzinfo=None) == dt.datetime(2026, 7, 9, 14)  # noqa: DTZ001
 
 
 @pytest.mark.parametrize(
@@ -66,11 +66,11 @@ def test_a_zone_is_known_by_each_of_its_names(tzid: str, zone: str) -> None:
 def test_an_unknown_zone_is_asked_and_never_a_local_time(tzid: str) -> None:
     line = f"DTSTART;TZID={tzid}:20261124T140000"
     with pytest.raises(NeedsAnswerError) as caught:
-        only(start=line, end="")
+        read_single(start=line, end="")
     (question,) = caught.value.questions
     assert question.flag is CliFlag.EMPLOYER_ZONE
     assert tzid in question.text
-    assert only(start=line, end="", employer_zone=OSLO).zone == OSLO
+    assert read_single(start=line, end="", employer_zone=OSLO).zone == OSLO
 
 
 @pytest.mark.parametrize(
@@ -98,12 +98,12 @@ def test_an_unknown_zone_is_asked_and_never_a_local_time(tzid: str) -> None:
         "dashes",
     ],
 )
-def test_what_the_calendar_says_of_its_clock_counts(
+def test_the_zone_of_the_calendar_counts(
     start: str, extra: str, zone: str | None, instant: str
 ) -> None:
-    found = only(data=calendar(extra, event(start=start, end="")))
-    assert (found.zone.key if found.zone else None) == zone
-    assert f"{begins(found).astimezone(dt.UTC):%H:%M}" == instant
+    invitation = read_single(data=calendar(extra, event(start=start, end="")))
+    assert (invitation.zone.key if invitation.zone else None) == zone
+    assert f"{start_of(invitation).astimezone(dt.UTC):%H:%M}" == instant
 
 
 @pytest.mark.parametrize(
@@ -135,14 +135,14 @@ def test_what_the_calendar_says_of_its_clock_counts(
         "endless",
     ],
 )
-def test_an_end_that_is_missing_is_said(
+def test_a_missing_end_is_assumed_with_a_warning(
     lines: tuple[str, ...], minutes: int, guessed: bool
 ) -> None:
-    found = only(*lines, end="")
-    assert found.end is not None
-    assert found.end - begins(found) == dt.timedelta(minutes=minutes)
-    assert ("end" in found.guessed) is guessed
-    assert any("60 minutes" in warning for warning in found.warnings) is guessed
+    invitation = read_single(*lines, end="")
+    assert invitation.end is not None
+    assert invitation.end - start_of(invitation) == dt.timedelta(minutes=minutes)
+    assert ("end" in invitation.guessed) is guessed
+    assert any("60 minutes" in warning for warning in invitation.warnings) is guessed
 
 
 @pytest.mark.parametrize(
@@ -150,28 +150,32 @@ def test_an_end_that_is_missing_is_said(
 )
 def test_an_end_that_cannot_be_is_asked(end: str) -> None:
     with pytest.raises(NeedsAnswerError) as caught:
-        only(end=end)
+        read_single(end=end)
     assert caught.value.questions[0].flag is CliFlag.AT
 
 
-def test_an_interview_lasts_what_passes_where_clocks_change() -> None:
-    found = only(
+def test_the_length_is_elapsed_time_where_clocks_change() -> None:
+    invitation = read_single(
         start="DTSTART;TZID=Europe/Berlin:20261025T013000",
         end="DTEND;TZID=Europe/Berlin:20261025T033000",
     )
-    assert found.end is not None
-    assert found.end.astimezone(dt.UTC) - begins(found).astimezone(dt.UTC) == dt.timedelta(hours=3)
+    assert invitation.end is not None
+    assert invitation.end.astimezone(dt.UTC) - start_of(invitation).astimezone(
+        dt.UTC
+    ) == dt.timedelta(hours=3)
 
 
 @pytest.mark.parametrize(
-    ("start", "shown", "words"),
+    ("start", "formatted", "words"),
     [("20260329T023000", "03:30", "does not exist"), ("20261025T023000", "02:30", "comes twice")],
     ids=["gap", "fold"],
 )
-def test_a_time_that_clocks_skip_or_repeat_is_said(start: str, shown: str, words: str) -> None:
-    found = only(start=f"DTSTART;TZID=Europe/Berlin:{start}", end="DURATION:PT30M")
-    assert f"{begins(found):%H:%M}" == shown
-    assert any(words in warning for warning in found.warnings)
+def test_a_time_that_clocks_skip_or_repeat_gives_a_warning(
+    start: str, formatted: str, words: str
+) -> None:
+    invitation = read_single(start=f"DTSTART;TZID=Europe/Berlin:{start}", end="DURATION:PT30M")
+    assert f"{start_of(invitation):%H:%M}" == formatted
+    assert any(words in warning for warning in invitation.warnings)
 
 
 def test_all_questions_of_a_file_are_asked_at_once() -> None:
@@ -189,23 +193,23 @@ def test_all_questions_of_a_file_are_asked_at_once() -> None:
     assert "--at and --employer-zone" in caught.value.message
 
 
-def test_a_told_start_answers_the_one_event_that_asks() -> None:
+def test_a_given_start_answers_the_only_question() -> None:
     data = calendar(event(uid="a"), event(uid="b", start="DTSTART;VALUE=DATE:20261126", end=""))
     at = dt.datetime(2026, 11, 26, 9, tzinfo=OSLO)
-    found = read_invitation(data, source="x.ics", at=at).invitations
-    assert [begins(it).astimezone(dt.UTC).isoformat() for it in found] == [
+    invitation = read_invitation(data, source="x.ics", at=at).invitations
+    assert [start_of(it).astimezone(dt.UTC).isoformat() for it in invitation] == [
         "2026-11-24T13:00:00+00:00",
         "2026-11-26T08:00:00+00:00",
     ]
-    assert found[1].zone == OSLO
+    assert invitation[1].zone == OSLO
 
 
-def test_a_told_start_counts_more_than_the_files_and_is_said() -> None:
-    found = only(at=dt.datetime(2026, 11, 24, 9, 30, tzinfo=dt.UTC))
-    assert begins(found).isoformat() == "2026-11-24T10:30:00+01:00"
-    assert found.end is not None
-    assert found.end.isoformat() == "2026-11-24T11:30:00+01:00"
-    assert "you gave 2026-11-24 10:30, the file says 2026-11-24 14:00" in found.warnings
+def test_a_given_start_overrides_the_files_with_a_warning() -> None:
+    invitation = read_single(at=dt.datetime(2026, 11, 24, 9, 30, tzinfo=dt.UTC))
+    assert start_of(invitation).isoformat() == "2026-11-24T10:30:00+01:00"
+    assert invitation.end is not None
+    assert invitation.end.isoformat() == "2026-11-24T11:30:00+01:00"
+    assert "you gave 2026-11-24 10:30, the file says 2026-11-24 14:00" in invitation.warnings
 
 
 @pytest.mark.parametrize(
@@ -221,9 +225,9 @@ def test_a_told_start_counts_more_than_the_files_and_is_said() -> None:
         ("1.30 pm, room 14:00CETUS", False),
     ],
 )
-def test_a_time_in_the_text_that_contradicts_is_said(text: str, warns: bool) -> None:
-    found = only(f"DESCRIPTION:{text}")
-    assert any("check which one holds" in warning for warning in found.warnings) is warns
+def test_a_contradicting_time_in_the_text_gives_a_warning(text: str, warns: bool) -> None:
+    invitation = read_single(f"DESCRIPTION:{text}")
+    assert any("check which one holds" in warning for warning in invitation.warnings) is warns
 
 
 @pytest.mark.parametrize(
@@ -237,17 +241,19 @@ def test_a_time_in_the_text_that_contradicts_is_said(text: str, warns: bool) -> 
 )
 def test_from_midnight_to_midnight_is_all_day_and_asked(start: str, end: str) -> None:
     with pytest.raises(NeedsAnswerError, match="whole day"):
-        only(start=f"DTSTART;TZID=Europe/Berlin:{start}", end=f"DTEND;TZID=Europe/Berlin:{end}")
+        read_single(
+            start=f"DTSTART;TZID=Europe/Berlin:{start}", end=f"DTEND;TZID=Europe/Berlin:{end}"
+        )
 
 
-def test_a_name_without_summer_time_is_said() -> None:
-    found = only(start="DTSTART;TZID=EST:20260709T140000", end="")
-    assert any("no summer time" in warning for warning in found.warnings)
+def test_a_zone_without_summer_time_gives_a_warning() -> None:
+    invitation = read_single(start="DTSTART;TZID=EST:20260709T140000", end="")
+    assert any("no summer time" in warning for warning in invitation.warnings)
 
 
-def test_a_told_start_needs_a_zone() -> None:
+def test_a_given_start_needs_a_zone() -> None:
     with pytest.raises(ValueError, match="zone"):
-        only(at=dt.datetime(2026, 11, 24, 9))  # noqa: DTZ001
+        read_single(at=dt.datetime(2026, 11, 24, 9))  # noqa: DTZ001
 
 
 DEFINED = """BEGIN:VTIMEZONE
@@ -267,16 +273,17 @@ END:DAYLIGHT
 END:VTIMEZONE"""
 
 
+@example(dt.datetime(1999, 4, 1, 2))  # noqa: DTZ001 - 360 days before a gap at this hour
 @given(st.datetimes(dt.datetime(1997, 1, 1), dt.datetime(2037, 1, 1)))  # noqa: DTZ001
 def test_a_definition_in_the_file_is_the_clock_that_it_defines(wall: dt.datetime) -> None:
     wall = wall.replace(minute=30, second=0, microsecond=0)
     there = wall.replace(tzinfo=ZoneInfo("Europe/Berlin"))
     assume(there.utcoffset() == there.replace(fold=1).utcoffset())
     line = f"DTSTART;TZID=Customized Time Zone:{wall:%Y%m%dT%H%M%S}"
-    found = only(data=calendar(DEFINED, event(start=line, end="DURATION:PT1H")))
-    assert begins(found) == there
-    assert found.zone == ZoneInfo("Europe/Berlin")
-    assert "zone" in found.guessed
+    invitation = read_single(data=calendar(DEFINED, event(start=line, end="DURATION:PT1H")))
+    assert start_of(invitation) == there
+    assert invitation.zone == ZoneInfo("Europe/Berlin")
+    assert "zone" in invitation.guessed
 
 
 @given(
@@ -284,12 +291,14 @@ def test_a_definition_in_the_file_is_the_clock_that_it_defines(wall: dt.datetime
     st.sampled_from(["Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Pacific/Apia"]),
     st.integers(min_value=1, max_value=600),
 )
-def test_start_and_end_are_one_clock_and_never_reversed(
+def test_start_and_end_share_a_zone_and_are_never_reversed(
     wall: dt.datetime, zone: str, minutes: int
 ) -> None:
-    found = only(start=f"DTSTART;TZID={zone}:{wall:%Y%m%dT%H%M%S}", end=f"DURATION:PT{minutes}M")
-    assert found.end is not None
-    start, end = begins(found).astimezone(dt.UTC), found.end.astimezone(dt.UTC)
+    invitation = read_single(
+        start=f"DTSTART;TZID={zone}:{wall:%Y%m%dT%H%M%S}", end=f"DURATION:PT{minutes}M"
+    )
+    assert invitation.end is not None
+    start, end = start_of(invitation).astimezone(dt.UTC), invitation.end.astimezone(dt.UTC)
     assert end - start == dt.timedelta(minutes=minutes)
-    assert begins(found).tzinfo is found.end.tzinfo
-    assert found.zone == ZoneInfo(zone)
+    assert start_of(invitation).tzinfo is invitation.end.tzinfo
+    assert invitation.zone == ZoneInfo(zone)

@@ -1,4 +1,4 @@
-"""Who is who: the reader, the people who interview, who invited, and who is nobody."""
+"""Participants: the user, the interviewers, the organizer, rooms and machines."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from .written import only
+from .invitation_files import read_single
 
 ORGANIZER = "ORGANIZER;CN=Lena Vogt:mailto:lena@alpenwerk.example"
 MIA = "ATTENDEE;CN=Mia Wolf:mailto:mia@alpenwerk.example"
 SAM = "ATTENDEE;CN=Sam;RSVP=TRUE:mailto:sam@gmail.com"
 
 
-def names(*lines: str, **told: Any) -> list[str]:
-    return [person.name for person in only(*lines, **told).interviewers]
+def names(*lines: str, **options: Any) -> list[str]:
+    return [person.name for person in read_single(*lines, **options).interviewers]
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def names(*lines: str, **told: Any) -> list[str]:
         ("김민준", "김민준"),
     ],
 )
-def test_a_name_is_one_that_a_letter_can_begin_with(written: str, name: str) -> None:
+def test_a_name_is_fit_for_a_greeting(written: str, name: str) -> None:
     assert names(f"ORGANIZER;CN={written}:mailto:x@alpenwerk.example") == [name]
 
 
@@ -53,10 +53,10 @@ def test_a_name_is_one_that_a_letter_can_begin_with(written: str, name: str) -> 
     ],
 )
 def test_a_name_from_an_address_is_a_guess(address: str, name: str) -> None:
-    found = only(f"ORGANIZER;CN={address}:mailto:{address}")
-    assert [person.name for person in found.interviewers] == [name]
-    assert "interviewers" in found.guessed
-    assert any(address in warning for warning in found.warnings)
+    invitation = read_single(f"ORGANIZER;CN={address}:mailto:{address}")
+    assert [person.name for person in invitation.interviewers] == [name]
+    assert "interviewers" in invitation.guessed
+    assert any(address in warning for warning in invitation.warnings)
 
 
 @pytest.mark.parametrize(
@@ -94,43 +94,43 @@ def test_rooms_lists_and_machines_are_not_thanked(line: str) -> None:
     ids=["case", "tag", "dots", "principal", "asked", "private", "outside"],
 )
 def test_the_reader_is_never_thanked(me: list[str], line: str) -> None:
-    found = only(ORGANIZER, MIA, line, me=me)
-    assert [person.name for person in found.interviewers] == ["Mia Wolf"]
-    assert found.me is not None
-    assert ("me" in found.guessed) is (not me)
+    invitation = read_single(ORGANIZER, MIA, line, me=me)
+    assert [person.name for person in invitation.interviewers] == ["Mia Wolf"]
+    assert invitation.me is not None
+    assert ("me" in invitation.guessed) is (not me)
 
 
-def test_a_told_address_leaves_no_guess_about_the_others() -> None:
+def test_a_given_address_leaves_no_guess_about_the_others() -> None:
     other = "ATTENDEE;CN=Omar Aziz;RSVP=TRUE:mailto:omar@quarrystone.example"
     assert names(ORGANIZER, other, SAM, me=["sam@gmail.com"]) == ["Omar Aziz"]
 
 
 def test_an_interviewer_stays_where_the_reader_is_not_invited_by_name() -> None:
     other = "ATTENDEE;CN=Omar Aziz;RSVP=TRUE:mailto:omar@quarrystone.example"
-    found = only(ORGANIZER, other, me=["sam@seeker.example"])
-    assert [person.name for person in found.interviewers] == ["Omar Aziz"]
-    assert found.me is None
+    invitation = read_single(ORGANIZER, other, me=["sam@seeker.example"])
+    assert [person.name for person in invitation.interviewers] == ["Omar Aziz"]
+    assert invitation.me is None
 
 
-def test_two_who_may_be_the_reader_are_said() -> None:
-    found = only(
+def test_two_who_may_be_the_user_give_a_warning() -> None:
+    invitation = read_single(
         MIA, "ATTENDEE;CN=Ada:mailto:ada@other.example", ORGANIZER.replace("CN=Lena Vogt", "CN=x")
     )
-    assert found.me == "ada@other.example"
-    found = only(
+    assert invitation.me == "ada@other.example"
+    invitation = read_single(
         MIA,
         ORGANIZER,
         "ATTENDEE;CN=Ada:mailto:a@one.example",
         "ATTENDEE;CN=Bo:mailto:b@two.example",
     )
-    assert found.me is None
-    assert any("--me" in warning for warning in found.warnings)
+    assert invitation.me is None
+    assert any("--me" in warning for warning in invitation.warnings)
 
 
 def test_who_invites_interviews_where_nobody_else_does() -> None:
-    found = only(ORGANIZER, SAM)
-    assert [person.name for person in found.interviewers] == ["Lena Vogt"]
-    assert found.organizer == found.interviewers[0]
+    invitation = read_single(ORGANIZER, SAM)
+    assert [person.name for person in invitation.interviewers] == ["Lena Vogt"]
+    assert invitation.organizer == invitation.interviewers[0]
 
 
 @pytest.mark.parametrize(
@@ -146,21 +146,23 @@ def test_who_invites_interviews_where_the_text_says_so(text: str, takes_part: bo
 
 
 def test_interviewers_that_only_the_text_names_are_a_guess() -> None:
-    found = only(ORGANIZER, SAM, "DESCRIPTION:Interviewers: Lena Vogt\\, Tom Berg and Ida Maier")
-    assert [(p.name, p.email) for p in found.interviewers] == [
+    invitation = read_single(
+        ORGANIZER, SAM, "DESCRIPTION:Interviewers: Lena Vogt\\, Tom Berg and Ida Maier"
+    )
+    assert [(p.name, p.email) for p in invitation.interviewers] == [
         ("Lena Vogt", "lena@alpenwerk.example"),
         ("Tom Berg", None),
         ("Ida Maier", None),
     ]
-    assert "interviewers" in found.guessed
+    assert "interviewers" in invitation.guessed
 
 
 @pytest.mark.parametrize("answer", ["DECLINED", "DELEGATED"])
 def test_who_declined_is_asked_about(answer: str) -> None:
-    found = only(ORGANIZER, SAM, MIA.replace("CN=", f"PARTSTAT={answer};CN="))
-    assert [person.name for person in found.declined] == ["Mia Wolf"]
-    assert "Mia Wolf" not in [person.name for person in found.interviewers]
-    assert "Mia Wolf declined; were they there all the same?" in found.warnings
+    invitation = read_single(ORGANIZER, SAM, MIA.replace("CN=", f"PARTSTAT={answer};CN="))
+    assert [person.name for person in invitation.declined] == ["Mia Wolf"]
+    assert "Mia Wolf" not in [person.name for person in invitation.interviewers]
+    assert "Mia Wolf declined; were they there all the same?" in invitation.warnings
 
 
 @pytest.mark.parametrize(
@@ -180,8 +182,8 @@ def test_who_declined_is_asked_about(answer: str) -> None:
     ids=["person", "mailbox", "nameless-mailbox", "no-reply", "scheduler", "principal", "none"],
 )
 def test_who_invited_is_somebody_who_can_be_written_to(line: str, organizer: str | None) -> None:
-    found = only(line, MIA, SAM)
-    assert (found.organizer.name if found.organizer else None) == organizer
+    invitation = read_single(line, MIA, SAM)
+    assert (invitation.organizer.name if invitation.organizer else None) == organizer
 
 
 @pytest.mark.parametrize(
@@ -196,28 +198,33 @@ def test_who_invited_is_somebody_who_can_be_written_to(line: str, organizer: str
     ],
 )
 def test_an_address_that_does_not_hold_is_left_out(address: str) -> None:
-    found = only(f"ORGANIZER;CN=Lena Vogt:mailto:{address}", MIA, SAM)
-    for person in (*found.interviewers, *([found.organizer] if found.organizer else [])):
+    invitation = read_single(f"ORGANIZER;CN=Lena Vogt:mailto:{address}", MIA, SAM)
+    for person in (
+        *invitation.interviewers,
+        *([invitation.organizer] if invitation.organizer else []),
+    ):
         assert person.email in {None, "mia@alpenwerk.example", "a@b.c"}
 
 
-def test_at_most_fifty_people_are_read_and_it_is_said() -> None:
+def test_more_than_fifty_people_give_a_warning() -> None:
     many = [f"ATTENDEE;CN=Person {n}:mailto:p{n}@alpenwerk.example" for n in range(60)]
-    found = only(ORGANIZER, *many, SAM)
-    assert len(found.interviewers) == 50
-    assert any("50 of 60" in warning for warning in found.warnings)
+    invitation = read_single(ORGANIZER, *many, SAM)
+    assert len(invitation.interviewers) == 50
+    assert any("50 of 60" in warning for warning in invitation.warnings)
 
 
 def test_who_declined_is_not_read_again_from_the_text() -> None:
-    found = only(
+    invitation = read_single(
         ORGANIZER,
         SAM,
         MIA.replace("CN=", "PARTSTAT=DECLINED;CN="),
         "DESCRIPTION:Panel: Mia Wolf, Tom Berg",
     )
-    assert [person.name for person in found.interviewers] == ["Tom Berg"]
+    assert [person.name for person in invitation.interviewers] == ["Tom Berg"]
 
 
 def test_guests_without_an_address_are_no_organizer() -> None:
-    found = only("ORGANIZER;CN=Lena Vogt:/principal/1", "ATTENDEE;CN=Mia Wolf:/principal/2", SAM)
-    assert [(p.name, p.email) for p in found.interviewers] == [("Mia Wolf", None)]
+    invitation = read_single(
+        "ORGANIZER;CN=Lena Vogt:/principal/1", "ATTENDEE;CN=Mia Wolf:/principal/2", SAM
+    )
+    assert [(p.name, p.email) for p in invitation.interviewers] == [("Mia Wolf", None)]

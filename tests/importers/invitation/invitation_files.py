@@ -1,4 +1,4 @@
-"""Small calendars for tests, and how they are read."""
+"""Build and read small calendars."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ def calendar(*lines: str) -> bytes:
 
 
 def event(*lines: str, uid: str = "one", start: str = START, end: str = END) -> str:
-    """Return the lines of one event."""
+    """Return the lines of an event."""
     given = (f"UID:{uid}", start, end, *lines)
     return "\r\n".join(("BEGIN:VEVENT", *(line for line in given if line), "END:VEVENT"))
 
 
-def only(
-    *lines: str, data: bytes | None = None, start: str = START, end: str = END, **told: Any
+def read_single(
+    *lines: str, data: bytes | None = None, start: str = START, end: str = END, **options: Any
 ) -> Invitation:
-    """Read a calendar of one event."""
+    """Read a calendar with a single event."""
     data = calendar(event(*lines, start=start, end=end)) if data is None else data
-    (found,) = read_invitation(data, source="x.ics", **told).invitations
-    return found
+    (invitation,) = read_invitation(data, source="x.ics", **options).invitations
+    return invitation
 
 
-def begins(found: Invitation) -> dt.datetime:
-    """Return the start of an invitation that has one."""
-    assert found.start is not None
-    return found.start
+def start_of(invitation: Invitation) -> dt.datetime:
+    """Return the start of an invitation, which must have it."""
+    assert invitation.start is not None
+    return invitation.start

@@ -1,4 +1,4 @@
-"""Which event of several counts: updates, cancellations, dates of a repeating meeting."""
+"""The revision that counts: updates, cancellations, dates of a recurring meeting."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from afterword.errors import InputError
 from afterword.importers.invitation.invitation_model import NeedsAnswerError
 from afterword.importers.invitation.invitation_reader import read_invitation
 
-from .written import begins, calendar, event, only
+from .invitation_files import calendar, event, read_single, start_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -47,16 +47,16 @@ def test_the_highest_sequence_counts_then_the_newest_stamp(order: tuple[int, ...
         version(2, "20261101T000000Z", 10),
         version(2, "20261102T000000Z", 11),
     ]
-    found = only(data=calendar(*(versions[at] for at in order)))
-    assert begins(found).hour == 11
-    assert found.sequence == 2
-    assert any("older versions" in warning for warning in found.warnings)
+    invitation = read_single(data=calendar(*(versions[at] for at in order)))
+    assert start_of(invitation).hour == 11
+    assert invitation.sequence == 2
+    assert any("older versions" in warning for warning in invitation.warnings)
 
 
 def test_a_cancellation_of_the_same_sequence_counts() -> None:
     live = version(1, "20261101T000000Z", 9)
     off = live.replace("END:VEVENT", "STATUS:CANCELLED\r\nEND:VEVENT")
-    assert only(data=calendar(off, live)).cancelled
+    assert read_single(data=calendar(off, live)).cancelled
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_cancellation_of_the_same_sequence_counts() -> None:
 def test_an_interview_is_off_by_method_status_or_title(
     calendar_line: str, line: str, cancelled: bool
 ) -> None:
-    assert only(data=calendar(calendar_line, event(line))).cancelled is cancelled
+    assert read_single(data=calendar(calendar_line, event(line))).cancelled is cancelled
 
 
 @pytest.mark.parametrize(
@@ -87,19 +87,22 @@ def test_an_interview_is_off_by_method_status_or_title(
         ("Interview: Updated plans", "Interview: Updated plans"),
     ],
 )
-def test_what_calendars_set_before_a_title_goes(summary: str, title: str) -> None:
-    assert only(f"SUMMARY:{summary}").summary == title
+def test_prefixes_of_titles_are_removed(summary: str, title: str) -> None:
+    assert read_single(f"SUMMARY:{summary}").summary == title
 
 
 def test_a_cancellation_needs_no_time() -> None:
-    found = only("STATUS:CANCELLED", start="", end="")
-    assert found.cancelled
-    assert found.start is None
+    invitation = read_single("STATUS:CANCELLED", start="", end="")
+    assert invitation.cancelled
+    assert invitation.start is None
 
 
 def test_several_uids_are_several_interviews_by_start() -> None:
     data = calendar(event(uid="b", start="DTSTART:20261124T133000Z"), event(uid="a"))
-    assert [found.uid for found in read_invitation(data, source="x.ics").invitations] == ["a", "b"]
+    assert [invitation.uid for invitation in read_invitation(data, source="x.ics").invitations] == [
+        "a",
+        "b",
+    ]
 
 
 @pytest.mark.parametrize("method", ["REPLY", "COUNTER", "REFRESH", "DECLINECOUNTER"])
@@ -113,28 +116,28 @@ def test_our_own_export_is_no_invitation() -> None:
         read_invitation(calendar("PRODID:-//afterword//afterword//EN", event()), source="x.ics")
 
 
-def test_a_repeating_meeting_is_read_once_and_said() -> None:
-    found = only(data=calendar(WEEKLY))
-    assert begins(found).day == 2
-    assert any("RRULE" in warning for warning in found.warnings)
+def test_a_recurring_meeting_is_read_once_with_a_warning() -> None:
+    invitation = read_single(data=calendar(WEEKLY))
+    assert start_of(invitation).day == 2
+    assert any("RRULE" in warning for warning in invitation.warnings)
 
 
-def test_the_date_that_stands_by_itself_is_meant() -> None:
-    found = only(data=calendar(dated("20261109", 10), WEEKLY))
-    assert begins(found).day == 10
+def test_the_only_overridden_date_counts() -> None:
+    invitation = read_single(data=calendar(dated("20261109", 10), WEEKLY))
+    assert start_of(invitation).day == 10
 
 
-def test_several_dates_are_asked_and_answered_by_one_of_them() -> None:
+def test_several_dates_are_asked_and_answered_by_a_start() -> None:
     data = calendar(WEEKLY, dated("20261109", 10), dated("20261116", 17))
     with pytest.raises(NeedsAnswerError, match="2 dates"):
         read_invitation(data, source="x.ics")
-    found = only(data=data, at=dt.datetime(2026, 11, 17, 10, tzinfo=BERLIN))
-    assert begins(found).day == 17
+    invitation = read_single(data=data, at=dt.datetime(2026, 11, 17, 10, tzinfo=BERLIN))
+    assert start_of(invitation).day == 17
 
 
-def test_of_one_date_the_newest_version_counts() -> None:
+def test_of_a_date_the_newest_revision_counts() -> None:
     data = calendar(dated("20261109", 12, "SEQUENCE:2"), dated("20261109", 10, "SEQUENCE:1"))
-    assert begins(only(data=data)).day == 12
+    assert start_of(read_single(data=data)).day == 12
 
 
 def test_a_cancelled_first_date_is_asked() -> None:
@@ -144,19 +147,19 @@ def test_a_cancelled_first_date_is_asked() -> None:
 
 def test_another_cancelled_date_changes_nothing() -> None:
     data = calendar(WEEKLY, dated("20261109", 9, "STATUS:CANCELLED"))
-    assert begins(only(data=data)).day == 2
+    assert start_of(read_single(data=data)).day == 2
 
 
 def test_the_cancelled_date_alone_is_a_cancellation() -> None:
-    assert only(data=calendar(dated("20261109", 9, "STATUS:CANCELLED"))).cancelled
+    assert read_single(data=calendar(dated("20261109", 9, "STATUS:CANCELLED"))).cancelled
 
 
 def test_a_cancelled_series_cancels_its_dates() -> None:
     off = WEEKLY.replace("END:VEVENT", "STATUS:CANCELLED\r\nEND:VEVENT")
-    assert only(data=calendar(off, dated("20261109", 10))).cancelled
+    assert read_single(data=calendar(off, dated("20261109", 10))).cancelled
 
 
-def test_copies_without_uid_are_one() -> None:
+def test_copies_without_uid_are_the_same_event() -> None:
     copy = event(uid="").replace("UID:\r\n", "")
-    (found,) = read_invitation(calendar(copy, copy), source="x.ics").invitations
-    assert found.uid is None
+    (invitation,) = read_invitation(calendar(copy, copy), source="x.ics").invitations
+    assert invitation.uid is None

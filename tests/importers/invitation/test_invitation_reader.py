@@ -1,4 +1,4 @@
-"""Bytes to lines: character sets, folds, raw line breaks, several calendars, and mails."""
+"""Reading bytes: character sets, folds, raw line breaks, several calendars, and mails."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from afterword.errors import InputError
 from afterword.importers.invitation.invitation_reader import read_invitation
 
-from .written import END, START, calendar, event, only
+from .invitation_files import END, START, calendar, event, read_single
 
 TEXT = calendar(event("SUMMARY:Gespräch mit Zoë", "DESCRIPTION:größer")).decode()
 PLAIN = calendar(event("SUMMARY:Interview"))
@@ -46,24 +46,24 @@ PLAIN = calendar(event("SUMMARY:Interview"))
         "lower",
     ],
 )
-def test_every_way_to_write_it_reads_the_same(data: bytes, notices: int) -> None:
+def test_every_encoding_reads_the_same(data: bytes, notices: int) -> None:
     reading = read_invitation(data, source="x.ics")
-    (found,) = reading.invitations
-    assert (found.summary, found.description) == ("Gespräch mit Zoë", "größer")
+    (invitation,) = reading.invitations
+    assert (invitation.summary, invitation.description) == ("Gespräch mit Zoë", "größer")
     assert len(reading.notices) == notices
 
 
 def test_a_text_with_raw_line_breaks_runs_on() -> None:
-    found = only(
+    invitation = read_single(
         "DESCRIPTION:Dear Sam,\r\n\r\nWhen: Tuesday\r\nZoom: https://zoom.us/j/1\r\nBye",
         "LOCATION:Haus 1",
     )
-    assert found.description == "Dear Sam,\n\nWhen: Tuesday\nZoom: https://zoom.us/j/1\nBye"
-    assert found.location == "Haus 1"
+    assert invitation.description == "Dear Sam,\n\nWhen: Tuesday\nZoom: https://zoom.us/j/1\nBye"
+    assert invitation.location == "Haus 1"
 
 
 def test_an_event_without_a_calendar_is_read() -> None:
-    assert only(data=event("SUMMARY:Interview").encode()).summary == "Interview"
+    assert read_single(data=event("SUMMARY:Interview").encode()).summary == "Interview"
 
 
 def test_every_calendar_of_a_file_is_read() -> None:
@@ -74,7 +74,7 @@ def test_every_calendar_of_a_file_is_read() -> None:
     ]
 
 
-def test_a_missing_last_line_is_said() -> None:
+def test_a_missing_last_line_gives_a_notice() -> None:
     reading = read_invitation(PLAIN.replace(b"END:VCALENDAR\r\n", b""), source="x.ics")
     assert len(reading.invitations) == 1
     assert any("ends early" in notice for notice in reading.notices)
@@ -90,7 +90,7 @@ def test_a_file_cut_anywhere_is_refused_or_read_whole(cut: int) -> None:
 
 
 def test_broken_properties_do_not_lose_the_event() -> None:
-    found = only(
+    invitation = read_single(
         "RRULE:FREQ=NEVER",
         "GEO:here",
         'ATTENDEE;CN="open:mailto:x@y.example',
@@ -103,8 +103,8 @@ def test_broken_properties_do_not_lose_the_event() -> None:
         "END:VALARM",
         "SUMMARY:Interview",
     )
-    assert found.summary == "Interview"
-    assert found.sequence == 0
+    assert invitation.summary == "Interview"
+    assert invitation.sequence == 0
 
 
 def mail(*parts: str) -> bytes:
@@ -138,18 +138,18 @@ def part(kind: str, data: bytes = PLAIN, *, encoding: str = "base64") -> str:
         *("in-plain-text", "twice", "one-broken", "nested"),
     ],
 )
-def test_an_invitation_in_a_mail_is_found_once(parts: list[str]) -> None:
-    (found,) = read_invitation(mail(*parts), source="x.eml").invitations
-    assert found.summary == "Interview"
+def test_an_invitation_in_a_mail_is_read_once(parts: list[str]) -> None:
+    (invitation,) = read_invitation(mail(*parts), source="x.eml").invitations
+    assert invitation.summary == "Interview"
 
 
 @pytest.mark.parametrize("charset", ["iso-8859-1", "utf-16", "windows-1252", "utf-8", "nonsense"])
 def test_the_declared_character_set_of_a_part_counts(charset: str) -> None:
     written = TEXT.encode("utf-8" if charset == "nonsense" else charset)
-    (found,) = read_invitation(
+    (invitation,) = read_invitation(
         mail(part(f"text/calendar; charset={charset}", written)), source="x"
     ).invitations
-    assert found.summary == "Gespräch mit Zoë"
+    assert invitation.summary == "Gespräch mit Zoë"
 
 
 def test_utf_8_that_is_declared_as_latin_1_is_still_utf_8() -> None:
@@ -159,10 +159,10 @@ def test_utf_8_that_is_declared_as_latin_1_is_still_utf_8() -> None:
 
 def test_a_japanese_part_is_read_by_its_character_set() -> None:
     data = calendar(event("SUMMARY:面接")).decode().encode("iso-2022-jp")
-    (found,) = read_invitation(
+    (invitation,) = read_invitation(
         mail(part("text/calendar; charset=iso-2022-jp", data)), source="x"
     ).invitations
-    assert found.summary == "面接"
+    assert invitation.summary == "面接"
 
 
 def test_the_address_that_the_mail_came_to_is_the_readers() -> None:
@@ -173,12 +173,12 @@ def test_the_address_that_the_mail_came_to_is_the_readers() -> None:
             "ATTENDEE;CN=Omar:mailto:omar@quarrystone.example",
         )
     )
-    (found,) = read_invitation(mail(part("text/calendar", data)), source="x.eml").invitations
-    assert found.me == "sam@seeker.example"
-    assert [person.name for person in found.interviewers] == ["Omar"]
+    (invitation,) = read_invitation(mail(part("text/calendar", data)), source="x.eml").invitations
+    assert invitation.me == "sam@seeker.example"
+    assert [person.name for person in invitation.interviewers] == ["Omar"]
 
 
-def test_a_mail_without_an_invitation_says_what_to_do() -> None:
+def test_a_mail_without_an_invitation_is_refused_with_advice() -> None:
     with pytest.raises(InputError, match="afterword add"):
         read_invitation(mail(part("text/plain", b"See you on Tuesday")), source="x.eml")
 
@@ -188,7 +188,7 @@ def test_the_update_in_a_mail_counts() -> None:
         calendar(event(f"SEQUENCE:{n}", start=START.replace("T14", f"T1{n}"), end=END))
         for n in (1, 2)
     )
-    (found,) = read_invitation(
+    (invitation,) = read_invitation(
         mail(part("text/calendar", new), part("application/ics", old)), source="x.eml"
     ).invitations
-    assert found.sequence == 2
+    assert invitation.sequence == 2

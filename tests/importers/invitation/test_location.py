@@ -1,4 +1,4 @@
-"""Where an interview takes place, and the link to it."""
+"""The location of an interview and the link to join it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from .written import only
+from .invitation_files import read_single
 
 LINKS = [
     ("CONFERENCE;VALUE=URI;FEATURE=VIDEO:https://one.zoom.us/j/1", "https://one.zoom.us/j/1"),
@@ -28,14 +28,14 @@ SAFE = "https://eur01.safelinks.protection.outlook.com/?url="
 )
 def test_the_more_certain_property_gives_the_link(pair: tuple[tuple[str, str], ...]) -> None:
     (first, link), (second, _) = pair
-    assert only(second, first).link == link
+    assert read_single(second, first).link == link
 
 
 @pytest.mark.parametrize(("line", "link"), LINKS, ids=[line.split(":")[0] for line, _ in LINKS])
-def test_the_source_of_the_link_is_told(line: str, link: str) -> None:
-    found = only(line)
-    assert found.link == link
-    assert found.sources["link"] == line.replace(";", ":").split(":")[0]
+def test_the_source_of_the_link_is_stated(line: str, link: str) -> None:
+    invitation = read_single(line)
+    assert invitation.link == link
+    assert invitation.sources["link"] == line.replace(";", ":").split(":")[0]
 
 
 @pytest.mark.parametrize(
@@ -60,12 +60,12 @@ def test_the_source_of_the_link_is_told(line: str, link: str) -> None:
         ("X-GOOGLE-CONFERENCE:https://zoom.us/j 1", None),
     ],
 )  # fmt: skip
-def test_a_link_is_unwrapped_and_is_what_it_seems(line: str, link: str | None) -> None:
-    assert only(line).link == link
+def test_a_link_is_unwrapped_and_has_no_disguise(line: str, link: str | None) -> None:
+    assert read_single(line).link == link
 
 
 @pytest.mark.parametrize(
-    ("written", "place"),
+    ("written", "location"),
     [
         ("Werkstraße 7\\, München", "Werkstraße 7, München"),
         ("Werkstraße 7\\nMünchen", "Werkstraße 7, München"),
@@ -85,8 +85,8 @@ def test_a_link_is_unwrapped_and_is_what_it_seems(line: str, link: str | None) -
         ("Room 12345678", "Room 12345678"),
     ],
 )
-def test_a_placeholder_is_no_place(written: str, place: str | None) -> None:
-    assert only(f"LOCATION:{written}").location == place
+def test_a_placeholder_is_no_location(written: str, location: str | None) -> None:
+    assert read_single(f"LOCATION:{written}").location == location
 
 
 @pytest.mark.parametrize(
@@ -99,4 +99,4 @@ def test_a_placeholder_is_no_place(written: str, place: str | None) -> None:
     ],
 )
 def test_a_number_to_call_is_a_link(written: str, link: str | None) -> None:
-    assert only(f"LOCATION:{written}").link == link
+    assert read_single(f"LOCATION:{written}").link == link
