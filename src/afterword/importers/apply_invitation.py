@@ -91,23 +91,19 @@ def apply_update(
         interview=stored.id,
     )
     sequence = stored.sequence or 0
+    is_cancelled = stored.status is InterviewStatus.CANCELLED
     if invitation.sequence < sequence:
-        return _ignored(
-            unchanged,
-            f"an older copy (number {invitation.sequence}, known is {sequence}): "
-            "nothing was changed",
-        )
-    if invitation.cancelled:
-        if _is_cancelled(stored):
-            return unchanged
-        return _cancel(application, stored, invitation, now)
-    if invitation.sequence > sequence:
+        text = f"an older copy (number {invitation.sequence}, known is {sequence})"
+    elif invitation.cancelled:
+        return unchanged if is_cancelled else _cancel(application, stored, invitation, now)
+    elif invitation.sequence > sequence:
         return _move(application, stored, invitation, now)
-    if _times(stored) != _times(invitation) or _is_cancelled(stored):
-        return _ignored(
-            unchanged, "it differs from the known one without a higher number: nothing was changed"
-        )
-    return unchanged
+    elif _times(stored) != _times(invitation) or is_cancelled:
+        text = "it differs from the known one without a higher number"
+    else:
+        return unchanged
+    warnings = (f"{text}: nothing was changed",)
+    return attrs.evolve(unchanged, action=ImportAction.IGNORED, warnings=warnings)
 
 
 def add_invitation(
@@ -164,10 +160,6 @@ def _stored_interview(application: Application, invitation: Invitation) -> Inter
     return None
 
 
-def _ignored(unchanged: InvitationResult, reason: str) -> InvitationResult:
-    return attrs.evolve(unchanged, action=ImportAction.IGNORED, warnings=(reason,))
-
-
 def _cancel(
     application: Application, stored: Interview, invitation: Invitation, now: dt.datetime
 ) -> InvitationResult:
@@ -200,7 +192,7 @@ def _move(
     )
     is_rescheduled = _times(stored) != _times(invitation)
     entry = LogEntry(at=now, interview=stored.id, rescheduled=True)
-    moved = is_rescheduled or _is_cancelled(stored)
+    moved = is_rescheduled or stored.status is InterviewStatus.CANCELLED
     return InvitationResult(
         action=ImportAction.MOVED if moved else ImportAction.UNCHANGED,
         invitation=invitation,
@@ -270,10 +262,6 @@ def _times(event: Interview | Invitation) -> tuple[dt.datetime | None, dt.dateti
     return start and start.astimezone(dt.UTC), end and end.astimezone(dt.UTC)
 
 
-def _is_cancelled(interview: Interview) -> bool:
-    return interview.status is InterviewStatus.CANCELLED
-
-
 def _domains(application: Application) -> set[str]:
     people = [p for i in application.interviews for p in i.interviewers]
     if application.contact:
@@ -287,7 +275,7 @@ def _resent_warnings(application: Application, invitation: Invitation) -> Iterat
     for stored in application.interviews:
         is_near = invitation.start is not None and abs(stored.start - invitation.start) < _SAME_WEEK
         is_same_panel = people and people == {p.email for p in stored.interviewers if p.email}
-        if is_near and is_same_panel and not _is_cancelled(stored):
+        if is_near and is_same_panel and stored.status is InterviewStatus.HELD:
             yield (
                 f"this may be interview {stored.id} at another time; "
                 f"if so: afterword cancel {application.id} {stored.id}"

@@ -131,10 +131,7 @@ def _parse_onset(text: str) -> dt.datetime:
 
 
 def _parse_offset(text: str) -> dt.timedelta:
-    digits = text[1:].ljust(6, "0")
-    hours, minutes, seconds = (int(digits[at : at + 2]) for at in (0, 2, 4))
-    offset = dt.timedelta(hours=hours, minutes=minutes, seconds=seconds)
-    return -offset if text[0] == "-" else offset
+    return dt.datetime.strptime(text, "%z").utcoffset() or dt.timedelta()
 
 
 def _with_local_until(rule: str, offset_from: dt.timedelta) -> str:
@@ -165,7 +162,7 @@ def _starts(rule: str, onset: dt.datetime, wall: dt.datetime) -> Iterator[dt.dat
 
 
 def _check_recurs(rule: str, onset: dt.datetime) -> None:
-    """Raise ValueError for an invalid rule, and for one that never recurs."""
+    """Raise ValueError for a rule that is invalid or never recurs."""
     _rule_from(rule, onset)
     parts = [part for part in rule.split(";") if not part.startswith(("COUNT=", "UNTIL="))]
     if not any(_rule_from(";".join(parts), onset.replace(year=_LAST_CYCLE))):

@@ -198,7 +198,8 @@ def _zone_like(
     for zone in likely:
         if _offset_at(zone, wall) == clock.offset_at(wall):
             return zone
-    days = [wall + dt.timedelta(days=15 * n) for n in range(25)]
+    # At noon no clock changes.
+    days = [wall, *(wall.replace(hour=12) + dt.timedelta(days=15 * n) for n in range(25))]
     offsets = [clock.offset_at(day) for day in days]
     for zone in common_zones():
         if all(_offset_at(zone, day) == offset for day, offset in zip(days, offsets, strict=True)):
