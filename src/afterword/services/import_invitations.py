@@ -49,7 +49,7 @@ class InvitationImporter:
     def save(self, result: InvitationResult) -> InvitationResult:
         """Save the application of a result; return the result with it as it is stored."""
         before, after = result.before, result.after
-        if after is None or not result.changes:
+        if after is None or not result.has_changes:
             return result
         if before is None:
             return attrs.evolve(result, after=self.workspace.add(after))

@@ -34,7 +34,7 @@ def print_invitation_result(
         status(f"  {key} is a guess{f', from {source}' if source else ''}; {advice}")
     for warning in (*invitation.warnings, *result.warnings):
         status(f"  {warning}")
-    if after is not None and result.changes:
+    if after is not None and result.has_changes:
         old = workspace.plan(result.before) if result.before is not None else None
         print_plan_diff(old, workspace.plan(after), formatter_for(workspace.context))
 
