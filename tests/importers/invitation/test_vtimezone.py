@@ -123,6 +123,18 @@ def test_a_rule_from_1601_gives_the_offsets_of_its_zone(wall: dt.datetime) -> No
     assert not is_unique or timezone.offset_at(wall) == local.utcoffset()
 
 
+@pytest.mark.parametrize("day", ["MO", "TU", "WE", "TH", "FR", "SA", "SU"])
+def test_a_rule_may_recur_every_28_years(day: str) -> None:
+    rule = f"RRULE:FREQ=YEARLY;BYMONTH=2;BYDAY=5{day}"
+    timezone = clock(
+        part("STANDARD", "19010601T000000", "+0100", "+0100", "RRULE:FREQ=YEARLY"),
+        part("DAYLIGHT", "19010601T000000", "+0100", "+0200", rule),
+    )
+    march_firsts = (dt.datetime(year, 3, 1) for year in range(1996, 2024))  # noqa: DTZ001
+    offsets = [timezone.offset_at(march_first) for march_first in march_firsts]
+    assert offsets.count(dt.timedelta(hours=2)) == 1
+
+
 @pytest.mark.parametrize(
     "rule",
     [

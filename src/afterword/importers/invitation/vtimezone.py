@@ -31,8 +31,8 @@ _UNTIL = re.compile(r"UNTIL=([^;]+)")
 _ONSET = re.compile(r"DTSTART(?:;VALUE=DATE-TIME)?:((?:1[6-9]|2[01])\d{6}(?:T\d{6})?)Z?", re.ASCII)
 _OFFSET = re.compile(r"TZOFFSET(?:FROM|TO):([+-](?:0\d|1[0-5])[0-5]\d(?:\d\d)?)", re.ASCII)
 _DATES = re.compile(r"RDATE(?:;VALUE=DATE-TIME)?:(\d{8}T\d{6}Z?(?:,\d{8}T\d{6}Z?)*)", re.ASCII)
-# The 28 years from here to the last of datetime have every combination of weekdays and length.
-_LAST_CYCLE = 9972
+# From this leap year to 9999, the last of datetime, the 28-year cycle of weekdays occurs twice.
+_LAST_CYCLES = 9944
 _MAX_OBSERVANCES = 200
 _MAX_RULES = 20
 _MAX_DATES = 500
@@ -165,7 +165,7 @@ def _check_recurs(rule: str, onset: dt.datetime) -> None:
     """Raise ValueError for a rule that is invalid or never recurs."""
     _rule_from(rule, onset)
     parts = [part for part in rule.split(";") if not part.startswith(("COUNT=", "UNTIL="))]
-    if not any(_rule_from(";".join(parts), onset.replace(year=_LAST_CYCLE))):
+    if not any(_rule_from(";".join(parts), onset.replace(year=_LAST_CYCLES))):
         raise InvalidDefinitionError(rule)
 
 
