@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import shlex
-import subprocess
-import sys
 
 import click
 import pytest
@@ -14,56 +11,7 @@ from afterword import __version__
 from afterword.cli import app
 from tests.running import Run, understand
 
-HEAVY = [
-    "asyncio",
-    "attrs",
-    "caldav",
-    "dateutil",
-    "email_validator",
-    "holidays",
-    "icalendar",
-    "importlib.metadata",
-    "jinja2",
-    "niquests",
-    "platformdirs",
-    "sqlite3",
-    "tomli",
-    "tomlkit",
-    "tomllib",
-    "tzlocal",
-    "zoneinfo",
-]
 COMMANDS = list(app.COMMANDS)
-
-
-def imported(*args: str) -> set[str]:
-    """Return the modules that a run of the program has imported at its end."""
-    script = (
-        "import json, sys; from afterword.__main__ import main; "
-        "code = main(sys.argv[1:]); print(json.dumps([code, *sys.modules]), file=sys.stderr)"
-    )
-    # -S -E: a site-packages .pth file may import what it likes, and is not ours.
-    path = json.dumps([entry for entry in sys.path if entry])
-    done = subprocess.run(
-        [sys.executable, "-S", "-E", "-c", f"import sys; sys.path[:0] = {path}; {script}", *args],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    code, *modules = json.loads(done.stderr)
-    assert code == 0
-    return set(modules)
-
-
-@pytest.mark.parametrize("flag", ["--help", "--version"])
-def test_no_command_and_nothing_heavy_is_imported(flag: str) -> None:
-    modules = imported(flag)
-
-    assert "click" in modules
-    assert not modules & set(HEAVY)
-    loaded = {"app", "main", "ui", "ui.command_help", "ui.output"}
-    prefix = "afterword.cli."
-    assert {m.removeprefix(prefix) for m in modules if m.startswith(prefix)} == loaded
 
 
 @pytest.mark.parametrize("flag", ["-h", "--help"])

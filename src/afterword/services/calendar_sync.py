@@ -16,8 +16,9 @@ from afterword.domain.model import Application, LogEntry
 from afterword.domain.planning.plan import Plan, TranslatableText
 from afterword.errors import ConflictError, InputError, UsageError
 from afterword.services import calendar_log
+from afterword.services.application_plan import plan_application
 from afterword.services.calendar_log import EventOwner
-from afterword.services.planned_events import build_calendar_events, plan_application
+from afterword.services.planned_events import build_calendar_events
 from afterword.services.workspace import Workspace
 
 

@@ -11,8 +11,7 @@ import attrs
 
 from afterword.domain import datemath
 from afterword.domain.planning.plan import TranslatableText
-from afterword.messages.i18n import Language
-from afterword.services.planned_events import reader_locale
+from afterword.messages.i18n import Language, get_language
 from afterword.services.run_context import RunContext
 
 
@@ -57,6 +56,11 @@ class DateFormatter:
 
     def _with_year(self, formatted: str, day: dt.date) -> str:
         return f"{formatted}, {day.year}" if self.language.american else f"{formatted} {day.year}"
+
+
+def reader_locale(context: RunContext) -> Language:
+    """Return the user's own language, in which they read plans and messages of the program."""
+    return get_language(context.settings.language, informal=context.settings.informal)
 
 
 def formatter_for(context: RunContext) -> DateFormatter:

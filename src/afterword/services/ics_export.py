@@ -24,7 +24,9 @@ from afterword.domain.merge.three_way import is_over
 from afterword.domain.model import Application
 from afterword.domain.sanitize import slug
 from afterword.formats.ics import export_file
-from afterword.services.planned_events import build_calendar_events, plan_application, reader_locale
+from afterword.services.application_plan import plan_application
+from afterword.services.date_format import reader_locale
+from afterword.services.planned_events import build_calendar_events
 from afterword.services.run_context import RunContext
 from afterword.storage import ics_output
 from afterword.storage.state import sequence_numbers

@@ -1,79 +1,55 @@
-"""What several commands do with an application: plan it, and write its events."""
+"""The calendar events of a plan, and the settings that their drafts are written with.
+
+These functions are called for each application of a run, so what only depends on the run, a
+language and a country is cached.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
 import functools
 from collections.abc import Mapping
 from pathlib import Path
 
 import attrs
 
-from afterword.domain import datemath
 from afterword.domain.events import build_events, interview_reminders
 from afterword.domain.events.event import Event, EventText
 from afterword.domain.events.interview_reminders import InterviewReminder
 from afterword.domain.model import Application
-from afterword.domain.planning import planner
 from afterword.domain.planning.plan import Plan
 from afterword.messages import event_description, template_store
 from afterword.messages.compose import DraftSettings
 from afterword.messages.event_description import EventTextBuilder
-from afterword.messages.i18n import Language, get_language
+from afterword.messages.i18n import get_language
 from afterword.messages.template_store import TemplateKey
 from afterword.messages.templates import MessageTemplate
+from afterword.services.date_format import reader_locale
 from afterword.services.run_context import RunContext
-from afterword.system.business_days import is_working_day
-
-
-def plan_application(application: Application, context: RunContext) -> Plan:
-    """Return the plan of an application as it stands now."""
-    return planner.plan(
-        application,
-        now=context.now,
-        zone=context.zone,
-        is_working_day=is_working_day(application.country),
-        policy=context.settings.policy,
-    )
 
 
 def build_calendar_events(plan: Plan, context: RunContext) -> tuple[Event, ...]:
     """Return the calendar events of a plan, each with its draft."""
-    words = _event_texts(context, *_message_language(plan.application))
-    found = (
-        *build_events.build_events(plan, words, context.settings.policy),
+    settings = context.settings
+    texts = _event_texts(context, plan.application.language, plan.application.country)
+    events = (
+        *build_events.build_events(plan, texts, settings.policy),
         *interview_reminders.build_interview_reminders(
-            plan, context.settings.reminders, functools.partial(_around, context)
+            plan, settings.reminders, functools.partial(_reminder_text, context)
         ),
     )
-    if context.settings.private:
-        # The category names a job search to everybody who sees the calendar.
-        return tuple(attrs.evolve(event, categories=()) for event in found)
-    return found
+    if settings.private:
+        # The category would show a job search to everybody who sees the calendar.
+        return tuple(attrs.evolve(event, categories=()) for event in events)
+    return events
 
 
-def _around(context: RunContext, plan: Plan, which: InterviewReminder) -> EventText:
-    say = (
+def _reminder_text(context: RunContext, plan: Plan, reminder: InterviewReminder) -> EventText:
+    describe = (
         event_description.before_interview_text
-        if which is InterviewReminder.BEFORE
+        if reminder is InterviewReminder.BEFORE
         else event_description.after_interview_text
     )
-    return say(plan, reader_locale(context), private=context.settings.private)
-
-
-def reader_locale(context: RunContext) -> Language:
-    """Return the language of what the person reads."""
-    return get_language(context.settings.language, informal=context.settings.informal)
-
-
-def draft_settings_for(application: Application, context: RunContext) -> DraftSettings:
-    """Return what the drafts of an application are written with."""
-    return _draft_settings(context, *_message_language(application))
-
-
-def _message_language(application: Application) -> tuple[str | None, str | None]:
-    """Return the language of the messages, if stated, and the country that shapes it."""
-    return application.language, application.country
+    return describe(plan, reader_locale(context), private=context.settings.private)
 
 
 @functools.lru_cache(maxsize=256)
@@ -83,6 +59,11 @@ def _event_texts(context: RunContext, tag: str | None, country: str | None) -> E
         policy=context.settings.policy,
         private=context.settings.private,
     )
+
+
+def draft_settings_for(application: Application, context: RunContext) -> DraftSettings:
+    """Return the settings for the drafts of an application."""
+    return _draft_settings(context, application.language, application.country)
 
 
 @functools.lru_cache(maxsize=256)
@@ -100,15 +81,10 @@ def _draft_settings(context: RunContext, tag: str | None, country: str | None) -
 
 @functools.lru_cache(maxsize=8)
 def user_templates(context: RunContext) -> Mapping[TemplateKey, MessageTemplate]:
-    """Return the person's own texts. Raises DraftError with all their mistakes."""
-    return template_store.read_user_templates(templates_folder(context))
+    """Return the user's own templates. Raises DraftError with the mistakes in all of them."""
+    return template_store.read_user_templates(templates_directory(context))
 
 
-def templates_folder(context: RunContext) -> Path:
-    """Return where the person's own texts are: beside the settings."""
+def templates_directory(context: RunContext) -> Path:
+    """Return the directory of the user's own templates, beside the settings."""
     return context.locations.settings.parent / "drafts"
-
-
-def employer_today(plan: Plan, context: RunContext) -> dt.date:
-    """Return today's date at the employer's, where messages are read."""
-    return datemath.day_of(context.now, plan.employer_zone)

@@ -12,8 +12,8 @@ from afterword.domain.model import Application, Interview, LogEntry
 from afterword.domain.planning.plan import Plan
 from afterword.domain.planning.timeline import to_instant
 from afterword.errors import UsageError
+from afterword.services.application_plan import plan_application
 from afterword.services.date_format import formatter_for
-from afterword.services.planned_events import plan_application
 from afterword.services.run_context import RunContext
 from afterword.storage.repository import ApplicationRepository
 

@@ -17,7 +17,7 @@ import attrs
 from afterword.domain.application_ids import free_id
 from afterword.domain.model import Application
 from afterword.errors import ConflictError, InputError, UsageError
-from afterword.formats.application_file import application_editor, application_reader
+from afterword.formats.application_file import application_reader
 from afterword.storage.application_directory import (
     SETTINGS_STEM,
     ApplicationFile,
@@ -27,7 +27,6 @@ from afterword.storage.application_directory import (
     read_all_files,
     read_application_file,
 )
-from afterword.storage.concurrent_edit import merge_concurrent_edit
 from afterword.storage.lookup import find_application
 from afterword.storage.undo_history import UndoHistory, UndoStep, digest
 from afterword.system import atomic_files
@@ -116,6 +115,8 @@ class ApplicationRepository:
 
     def add_all(self, applications: Iterable[Application]) -> list[Application]:
         """Save new applications in their order, each as `add` does."""
+        from afterword.formats.application_file import application_editor
+
         added = []
         with self.locked():
             reserved = self._reserved_ids(each.id for each in self.applications().applications)
@@ -135,6 +136,9 @@ class ApplicationRepository:
         Changes that others made meanwhile are merged. Raises ConflictError if
         they contradict, and InputError if the file can only be edited by hand.
         """
+        from afterword.formats.application_file import application_editor
+        from afterword.storage.concurrent_edit import merge_concurrent_edit
+
         with self.locked():
             file = self._file_of(before.id)
             current = file.by_id()[before.id]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 from collections.abc import Iterator
 from pathlib import Path
-
-import filelock
+from typing import TYPE_CHECKING
 
 from afterword.errors import TryLaterError
 from afterword.system import atomic_files
+
+if TYPE_CHECKING:
+    import filelock
 
 _AT_WORK = "Another afterword{holder} is at work; try again when it is done."
 _WRITING = "another afterword{holder} is writing to {directory}; try again when it is done"
@@ -31,7 +34,13 @@ class FileLock:
         self._holder = holder
         self._timeout = timeout
         self._directory = directory
-        self._lock = filelock.FileLock(path, mode=atomic_files.PRIVATE)
+
+    @functools.cached_property
+    def _lock(self) -> filelock.BaseFileLock:
+        # Imported at the first use: a command that only reads takes no lock.
+        import filelock
+
+        return filelock.FileLock(self._path, mode=atomic_files.PRIVATE)
 
     @contextlib.contextmanager
     def held(self) -> Iterator[bool]:
@@ -40,6 +49,8 @@ class FileLock:
         Raises TryLaterError after the timeout, and WriteError if the lock file
         cannot be written.
         """
+        import filelock
+
         outermost = not self._lock.is_locked
         atomic_files.make_directory(self._path.parent, private=True)
         with atomic_files.reported_errors(self._path):

@@ -13,7 +13,8 @@ from afterword.domain.planning.plan import StepState
 from afterword.errors import ExitCode
 from afterword.messages import compose, tone
 from afterword.messages.tone import NameIndex, ToneFinding, build_name_index
-from afterword.services.planned_events import draft_settings_for, reader_locale
+from afterword.services.date_format import reader_locale
+from afterword.services.planned_events import draft_settings_for
 from afterword.services.workspace import Workspace
 
 _LONG = 100

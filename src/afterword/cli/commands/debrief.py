@@ -20,7 +20,7 @@ from afterword.domain.rounds import replace_interview
 from afterword.domain.sanitize import clean_line
 from afterword.errors import UsageError
 from afterword.messages.improvement_hints import DEBRIEF_QUESTIONS
-from afterword.services.planned_events import reader_locale
+from afterword.services.date_format import reader_locale
 from afterword.services.workspace import Workspace
 
 _SEVERAL = {"interviewer", "discussed", "fit"}

@@ -18,7 +18,9 @@ from afterword.messages import compose
 from afterword.messages.draft_model import Draft
 from afterword.messages.links import message_link
 from afterword.messages.message_context import UNPLANNED_SITUATIONS, Situation
-from afterword.services.planned_events import draft_settings_for, employer_today, reader_locale
+from afterword.services.application_plan import employer_today
+from afterword.services.date_format import reader_locale
+from afterword.services.planned_events import draft_settings_for
 from afterword.services.workspace import Workspace
 
 _BESIDES = tuple(s.value for s in UNPLANNED_SITUATIONS)

@@ -14,7 +14,8 @@ from afterword.errors import DraftError, UsageError
 from afterword.messages import template_store, template_variables
 from afterword.messages.template_store import TemplateKey
 from afterword.messages.templates import MessageTemplate, template_errors
-from afterword.services.planned_events import reader_locale, templates_folder, user_templates
+from afterword.services.date_format import reader_locale
+from afterword.services.planned_events import templates_directory, user_templates
 from afterword.services.run_context import RunContext
 from afterword.system import atomic_files
 
@@ -39,7 +40,7 @@ def list_texts(context: RunContext) -> None:
     mine = user_templates(context)
     for title in template_store.shipped_keys():
         echo(f"{'*' if title in mine else ' '} {title}")
-    status(f"your own texts are in {templates_folder(context)}")
+    status(f"your own texts are in {templates_directory(context)}")
 
 
 @drafts.command("show", cls=CommandWithExample, example="afterword drafts show thank-you")
@@ -67,7 +68,7 @@ def edit_text(name: str, context: RunContext) -> None:
     """Open a text in your editor; what you save is yours, and used from then on."""
     title = template_store.parse_template_name(name, reader_locale(context))
     before = template_store.template_source(title, user_templates(context))
-    path = template_store.user_template_path(templates_folder(context), title)
+    path = template_store.user_template_path(templates_directory(context), title)
     after = edit_in_editor(before, path)
     if after is None or after == before:
         status("nothing was changed")
@@ -84,7 +85,8 @@ def edit_text(name: str, context: RunContext) -> None:
 def reset_text(name: str, context: RunContext) -> None:
     """Take your own text away, so that ours is used again."""
     path = template_store.user_template_path(
-        templates_folder(context), template_store.parse_template_name(name, reader_locale(context))
+        templates_directory(context),
+        template_store.parse_template_name(name, reader_locale(context)),
     )
     if not path.exists():
         raise UsageError(f"there is no own text {name}; ours is in use")

@@ -17,11 +17,10 @@ from afterword.domain.model import Application
 from afterword.domain.sanitize import pluralize
 from afterword.errors import UsageError
 from afterword.services import ics_export, input_files
+from afterword.services.date_format import reader_locale
 from afterword.services.ics_export import ExportOptions, ExportResult
 from afterword.services.input_files import InvitationHints
-from afterword.services.planned_events import reader_locale
 from afterword.services.run_context import RunContext
-from afterword.services.workspace import open_workspace
 from afterword.storage.lookup import NO_APPLICATIONS_YET
 
 _NOTHING_TO_WRITE = "nothing to write: no step is left to do"
@@ -79,6 +78,8 @@ def export(
         applications: Iterable[Application] = input_files.load_applications(paths, hints, context)
         nothing = _NOTHING_TO_WRITE
     else:
+        from afterword.services.workspace import open_workspace
+
         stored = open_workspace(context).applications()
         applications = context.ui.track(stored, "writing")
         nothing = _NOTHING_TO_WRITE if stored else NO_APPLICATIONS_YET

@@ -11,11 +11,10 @@ from afterword.cli.ui.output import echo, echo_json, status
 from afterword.cli.ui.views import print_plan
 from afterword.formats import plan_json
 from afterword.services import input_files
+from afterword.services.application_plan import plan_application
 from afterword.services.date_format import formatter_for
 from afterword.services.input_files import InvitationHints
-from afterword.services.planned_events import plan_application
 from afterword.services.run_context import RunContext
-from afterword.services.workspace import open_workspace
 from afterword.storage.lookup import NO_APPLICATIONS_YET
 
 
@@ -45,6 +44,8 @@ def plan(
             for a in input_files.load_applications(paths, hints, context)
         ]
     else:
+        from afterword.services.workspace import open_workspace
+
         workspace = open_workspace(context)
         plans = workspace.plans()
         if not plans and workspace.is_empty():

@@ -18,7 +18,7 @@ from afterword.domain.model import Application, InterviewStatus, LogEntry, StepK
 from afterword.domain.planning.plan import Step, StepState
 from afterword.domain.rounds import replace_interview
 from afterword.errors import UsageError
-from afterword.services.planned_events import reader_locale
+from afterword.services.date_format import reader_locale
 from afterword.services.workspace import Workspace
 
 

@@ -20,7 +20,7 @@ from afterword.services import calendar_log
 from afterword.services.calendar_login import Access
 from afterword.services.calendar_search import open_calendar
 from afterword.services.calendar_sync import SyncedApplications, TextChoices
-from afterword.services.planned_events import reader_locale
+from afterword.services.date_format import reader_locale
 from afterword.services.run_context import RunContext
 from afterword.services.workspace import open_workspace
 from afterword.storage.state import sync_rows

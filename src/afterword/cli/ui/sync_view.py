@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -25,10 +26,12 @@ from afterword.domain.merge.user_edits import (
 from afterword.domain.model import Application, LogEntry, StepKind, When
 from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.sanitize import clean_line, pluralize
-from afterword.services.calendar_log import EventOwner
-from afterword.services.calendar_sync import ReportedEdit
-from afterword.services.planned_events import reader_locale
+from afterword.services.date_format import reader_locale
 from afterword.services.run_context import RunContext
+
+if TYPE_CHECKING:
+    from afterword.services.calendar_log import EventOwner
+    from afterword.services.calendar_sync import ReportedEdit
 
 _LONGEST = 60
 _WITH_DEADLINE = {StepKind.THANK_YOU, StepKind.REPLY}

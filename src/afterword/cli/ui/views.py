@@ -6,11 +6,10 @@ import datetime as dt
 import itertools
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from afterword.cli.ui import sync_view
 from afterword.cli.ui.columns import Cell, format_table
 from afterword.cli.ui.output import echo, status, styled, terminal_width
 from afterword.domain import agenda
@@ -25,13 +24,13 @@ from afterword.domain.model import (
 from afterword.domain.plan_diff import StepChange, diff_plans
 from afterword.domain.planning.plan import Plan, Step, StepState, UserChoice
 from afterword.domain.planning.timeline import TimelineEntry
-from afterword.messages import compose
-from afterword.messages.draft_model import Draft
 from afterword.services.date_format import DateFormatter
-from afterword.services.due_steps import DueSteps
-from afterword.services.planned_events import draft_settings_for, employer_today
-from afterword.services.run_context import RunContext
 from afterword.storage.lookup import NO_APPLICATIONS_YET
+
+if TYPE_CHECKING:
+    from afterword.messages.draft_model import Draft
+    from afterword.services.due_steps import DueSteps
+    from afterword.services.run_context import RunContext
 
 
 def print_plan_diff(before: Plan | None, after: Plan, formatter: DateFormatter) -> None:
@@ -107,8 +106,14 @@ def _next_dates(step: Step, plan: Plan, formatter: DateFormatter) -> str:
 
 def print_step_drafts(plan: Plan, step: Step, context: RunContext) -> None:
     """Print the drafts of a step."""
-    desk = draft_settings_for(plan.application, context)
-    print_drafts(compose.compose_drafts(plan, step, desk, send_date=employer_today(plan, context)))
+    from afterword.messages import compose
+    from afterword.services.application_plan import employer_today
+    from afterword.services.planned_events import draft_settings_for
+
+    draft_settings = draft_settings_for(plan.application, context)
+    print_drafts(
+        compose.compose_drafts(plan, step, draft_settings, send_date=employer_today(plan, context))
+    )
 
 
 def print_drafts(drafts: Sequence[Draft]) -> None:
@@ -306,6 +311,8 @@ _LOG_PHRASES = {
 
 def describe_log_entry(logged: TimelineEntry, plan: Plan, formatter: DateFormatter) -> str:
     """Return a log entry as a phrase."""
+    from afterword.cli.ui import sync_view
+
     entry = logged.entry
     values = attrs.asdict(entry, filter=lambda _, value: value not in {None, False})
     if logged.to:
