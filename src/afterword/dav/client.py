@@ -1,4 +1,4 @@
-"""A client for one server and one login: deadlines, reused connections, the kind of login."""
+"""The client of a server: deadlines, reused connections, Basic or Digest login."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _Idle = queue.LifoQueue[_Connection]
 
 
 class DavClient:
-    """A client of one server with one login; each thread that sends gets a connection.
+    """A client of a single server with a single login; each sending thread gets a connection.
 
     Connections are reused. `now` resolves a Retry-After that is a date.
     """
@@ -78,7 +78,7 @@ class DavClient:
 
     @property
     def server_info(self) -> ServerInfo | None:
-        """Return what the latest response says about the server; None before the first one."""
+        """Return what the latest response says about the server; None before the first."""
         if self._server_info is None:
             return None
         date, connection = self._server_info
@@ -87,7 +87,7 @@ class DavClient:
     def request(
         self, method: str, url: str, body: bytes = b"", headers: Mapping[str, str] | None = None
     ) -> DavResponse:
-        """Send one request and return its 2xx response.
+        """Send a request and return its 2xx response.
 
         Raises LoginError, RedirectError, NotFoundError, BusyError, StatusError for any
         other response, ConnectionLostError for none, UntrustedError if nothing was sent,
@@ -124,7 +124,7 @@ class DavClient:
             idle = self._idle
         connection = self._connection(idle)
         try:
-            response = connection.worker.within(
+            response = connection.worker.run_with_timeout(
                 self._settings.timeouts.total,
                 lambda: connection.transport.send(method, url, body, headers),
                 connection.close,
@@ -159,7 +159,7 @@ class DavClient:
         connection.close()
 
     def _use_digest(self) -> None:
-        """Use Digest for all further requests; of several threads the first one switches."""
+        """Use Digest for all further requests; of several threads the first switches."""
         with self._lock:
             if self._settings.digest:
                 return

@@ -1,4 +1,4 @@
-"""The settings of a connection to one server: login, timeouts, certificates."""
+"""The settings of a connection to a server: login, timeouts, certificates."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Timeouts:
 
 @attrs.frozen(kw_only=True)
 class ConnectionSettings:
-    """How to connect to `origin`, the only server that requests go to.
+    """The settings of a connection to `origin`, the only server that gets requests.
 
     `ca_file` holds the certificates to trust instead of the system's. `now` resolves a
     Retry-After that is a date. `on_response` is called with the Date header and the

@@ -1,8 +1,6 @@
-"""The XML of WebDAV and CalDAV: the questions as bytes, the answers as paths and properties.
+"""WebDAV and CalDAV XML: request bodies as bytes, multistatus responses as values.
 
-RFC 4918 (multistatus), 4791 (calendars), 6578 (what changed), 5397 and 3744
-(who one is, and what one may do). Parsing is the adapter's; elements come from
-it and are only walked through here.
+RFC 4918 (multistatus), 4791 (calendars), 6578 (sync), 5397 (principal) and 3744 (privileges).
 """
 
 from __future__ import annotations
@@ -27,15 +25,15 @@ _SPACES = (
 )
 _XML = '<?xml version="1.0" encoding="utf-8"?>'
 _OK, _MISSING, _CUT_SHORT = 200, 404, 507
-_FAULTS, _UNKNOWN = 500, 501  # a server may say 501 of a property that it does not know
+_FAULTS, _UNKNOWN = 500, 501  # some servers answer 501 for a property that they do not support
 
 Element = Any
-"""An element of lxml or of the standard library: each way to a server has its own parser."""
+"""An element of lxml, which has no types."""
 
 
 @attrs.frozen(kw_only=True)
 class MultistatusResponse:
-    """What a multistatus says of one path. `status` is 200 where it has properties."""
+    """The part of a multistatus about a path. `status` is 200 if there are properties."""
 
     href: str
     status: int
@@ -43,30 +41,30 @@ class MultistatusResponse:
 
 
 COLOUR = "#3B82F6FF"
-"""That of a calendar of ours; eight digits, as one server takes no six."""
+"""The colour of a new calendar; eight digits, as SOGo refuses six."""
 
 
 def propfind(*names: str) -> bytes:
-    """Return a question for properties, as `prefix:name` with DAV's own without prefix."""
+    """Return a PROPFIND body for properties named `prefix:name`, those of DAV without prefix."""
     return _document("propfind", f"<prop>{_empty(names)}</prop>")
 
 
 def sync_collection(token: str | None) -> bytes:
-    """Return the question of RFC 6578 3.2: what changed since the token, or all."""
-    known = f"<sync-token>{escape(token)}</sync-token>" if token else "<sync-token/>"
+    """Return a sync-collection body (RFC 6578 3.2): changes since the token, or all objects."""
+    since = f"<sync-token>{escape(token)}</sync-token>" if token else "<sync-token/>"
     rest = "<sync-level>1</sync-level><prop><getetag/></prop>"
-    return _document("sync-collection", known + rest)
+    return _document("sync-collection", since + rest)
 
 
 def multiget(hrefs: Collection[str]) -> bytes:
-    """Return the question of RFC 4791 7.9: these objects, with their ETags."""
+    """Return a calendar-multiget body (RFC 4791 7.9) for objects with their ETags."""
     paths = "".join(f"<href>{escape(href)}</href>" for href in hrefs)
-    wanted = "<prop><getetag/><C:calendar-data/></prop>"
-    return _document("C:calendar-multiget", wanted + paths)
+    properties = "<prop><getetag/><C:calendar-data/></prop>"
+    return _document("C:calendar-multiget", properties + paths)
 
 
 def mkcalendar(name: str, colour: str) -> bytes:
-    """Return the wish for a new calendar that takes events (RFC 4791 5.3.1)."""
+    """Return a MKCALENDAR body for a calendar of events (RFC 4791 5.3.1)."""
     return _document(
         "C:mkcalendar",
         f"<set><prop><displayname>{escape(name)}</displayname>"
@@ -77,10 +75,10 @@ def mkcalendar(name: str, colour: str) -> bytes:
 
 
 def responses(tree: Element) -> Iterator[MultistatusResponse]:
-    """Return what a multistatus says, path by path.
+    """Yield the responses of a multistatus.
 
-    Raises RefusedError for anything else, and where the server failed on a
-    property: an answer with holes is none.
+    Raises RefusedError for any other document, and if the server failed on a property:
+    a partial answer would be taken for missing objects.
     """
     if tree is None or tree.tag != f"{D}multistatus":
         raise RefusedError(
@@ -91,35 +89,35 @@ def responses(tree: Element) -> Iterator[MultistatusResponse]:
 
 
 def sync_token(tree: Element) -> str:
-    """Return the token that a sync-collection ends with; RefusedError where there is none."""
-    found = (tree.findtext(f"{D}sync-token") or "").strip()
-    if not found:
+    """Return the token of a sync-collection. Raises SyncTokensUnsupportedError if it has none."""
+    token = (tree.findtext(f"{D}sync-token") or "").strip()
+    if not token:
         raise SyncTokensUnsupportedError("The server answered without a token for the next time.")
-    return found
+    return token
 
 
 def hrefs(element: Element) -> list[str]:
     """Return the paths in a property."""
-    return [(one.text or "").strip() for one in element.iter(f"{D}href") if one.text]
+    return [href.text.strip() for href in element.iter(f"{D}href") if href.text]
 
 
 def names(element: Element) -> set[str]:
-    """Return the tags of everything in a property."""
-    return {one.tag for one in element.iter() if isinstance(one.tag, str)}
+    """Return the tags of all elements in a property."""
+    return {child.tag for child in element.iter() if isinstance(child.tag, str)}
 
 
 def text(element: Element) -> str:
-    """Return the text of a property, "" where it has none."""
+    """Return the text of a property, "" if it has none."""
     return "" if element is None else (element.text or "")
 
 
 def is_cut_short(response: MultistatusResponse) -> bool:
-    """Tell whether it is the mark that more is to be asked for (RFC 6578 3.6)."""
+    """True for the marker of a truncated list (RFC 6578 3.6)."""
     return response.status == _CUT_SHORT
 
 
 def is_missing(response: MultistatusResponse) -> bool:
-    """Tell whether nothing is at that path."""
+    """True if nothing exists at the path."""
     return response.status == _MISSING
 
 
@@ -132,12 +130,12 @@ def _response(response: Element) -> MultistatusResponse:
         if code >= _FAULTS and code != _UNKNOWN:
             raise RefusedError(f"The server failed to answer for {href} ({code}); try later.")
         if code == _OK:
-            properties.update({one.tag: one for prop in propstat for one in prop})
+            properties.update({child.tag: child for prop in propstat for child in prop})
     return MultistatusResponse(href=href, status=status, properties=properties)
 
 
 def _code(line: str | None) -> int:
-    """Return the code of a status line; 200 where there is none."""
+    """Return the code of a status line; 200 if there is no line."""
     words = (line or "").split()
     return int(words[1]) if len(words) > 1 and words[1].isdigit() else _OK
 

@@ -1,8 +1,7 @@
-"""What a calendar on a server can do, and the few ways in which it can fail.
+"""The calendar interface that a sync needs, and its errors.
 
-Every failure says by its class what is known afterwards: that nothing was
-stored, that it is unknown whether something was, or that there is no use in
-going on.
+The class of an error says what is known afterwards: nothing was stored, it is unknown whether
+something was, or no further request makes sense.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from afterword.errors import ConflictError, RefusedError, TryLaterError
 
 @attrs.frozen(kw_only=True)
 class Resource:
-    """One object as the server has it. `href` is its path on the server."""
+    """A calendar object on the server. `href` is its path there."""
 
     href: str
     etag: str | None
@@ -26,11 +25,10 @@ class Resource:
 
 @attrs.frozen(kw_only=True)
 class Changes:
-    """What is there, or what changed: paths and ETags, and the paths that are gone.
+    """ETags by path of new and changed objects, and the paths of deleted ones.
 
-    `whole`: a list of everything, so that what is not in it is not there.
-    `token` begins the next question where this answer ends; None where the
-    server knows no such thing (RFC 6578).
+    `whole`: a list of all objects, so that any other path is gone. `token` makes the next
+    call return only later changes (RFC 6578); None if the server supports no tokens.
     """
 
     etags: Mapping[str, str | None]
@@ -44,72 +42,72 @@ class Calendar(Protocol):
 
     @property
     def url(self) -> str:
-        """The collection's address, which is what it is remembered by."""
+        """Return the address, which identifies the calendar in the state."""
 
     @property
     def requests(self) -> int:
-        """How many requests were sent so far."""
+        """Return the number of requests sent so far."""
 
     def href(self, uid: str) -> str:
-        """Return the path under which an event of ours is stored."""
+        """Return the path at which an event of this program is stored."""
 
     def make(self, name: str) -> None:
-        """Make the collection anew where it was. Raises RefusedError where the server does not."""
+        """Create the calendar at its address. Raises RefusedError if the server does not."""
 
     def changes(self, token: str | None) -> Changes:
-        """Return what changed since the token, or everything. One request."""
+        """Return the changes since the token, or all objects for None, in a single request."""
 
     def listing(self) -> Changes:
-        """Return everything, without a token, from any server. One request."""
+        """Return all objects in a single request, without tokens."""
 
     def fetch(self, hrefs: Collection[str]) -> dict[str, Resource]:
-        """Return the objects that are there. One request for each fifty."""
+        """Return the objects that exist, by path; a request for each fifty."""
 
     def put(self, href: str, body: bytes, *, etag: str | None, new: bool) -> str | None:
-        """Store an object, and return its new ETag where the server tells a strong one.
+        """Store an object and return its new strong ETag, None if there is none.
 
-        `new`: only if nothing is there. Otherwise only if its ETag still is
-        `etag`, if that is known.
+        `new`: only if nothing exists at that path. Otherwise only if its ETag still is
+        `etag`, if that is not None.
         """
 
     def delete(self, href: str, *, etag: str | None) -> None:
-        """Remove an object, if its ETag still is `etag`."""
+        """Delete an object, if its ETag still is `etag`."""
 
 
 class PreconditionFailedError(ConflictError):
-    """Raised when the object is no longer as we know it; nothing was stored."""
+    """Raised if the object changed since it was last read; nothing was stored."""
 
 
 class NotFoundError(RefusedError):
-    """Raised when nothing is at that address (any more)."""
+    """Raised if nothing exists at the address (any more)."""
 
 
 class UidConflictError(RefusedError):
-    """Raised when the server will not have this UID (again); nothing was stored."""
+    """Raised if the server refuses the UID, in use or used before; nothing was stored."""
 
 
 class EventRejectedError(RefusedError):
-    """Raised when the server will not have this one object; others may pass."""
+    """Raised if the server refuses this object; it may accept others."""
 
 
 class ForbiddenError(EventRejectedError):
-    """Raised when the server does not allow this, whatever the object is like."""
+    """Raised if the server does not allow the operation on any object."""
 
 
 class LockedError(EventRejectedError):
-    """Raised when another write holds the object or the whole calendar; nothing was stored."""
+    """Raised if another write locks the object or the calendar; nothing was stored."""
 
 
 class OutcomeUnknownError(TryLaterError):
-    """Raised when it is unknown whether a write was done."""
+    """Raised if it is unknown whether a write was done."""
 
 
 class SuspiciousResponseError(TryLaterError):
-    """Raised when a write was answered by what may be somebody else: it is to be looked at."""
+    """Raised if the response to a write may not be the server's: read the object again."""
 
 
 class BusyError(TryLaterError):
-    """Raised when the server asks for patience: `seconds`, if it says how much."""
+    """Raised if the server asks to wait, for `seconds` if it says how long."""
 
     def __init__(self, message: str, seconds: float | None = None) -> None:
         super().__init__(message)
@@ -117,15 +115,15 @@ class BusyError(TryLaterError):
 
 
 class InvalidSyncTokenError(RefusedError):
-    """Raised when the server no longer knows the token; ask without one."""
+    """Raised if the server no longer accepts the token; ask without a token."""
 
 
 class SyncTokensUnsupportedError(RefusedError):
-    """Raised when the server knows no tokens at all; ask for a listing."""
+    """Raised if the server supports no sync tokens; ask for a listing."""
 
 
 class RedirectError(RefusedError):
-    """Raised when an answer points elsewhere; nothing is followed but by discovery."""
+    """Raised for a redirect; only discovery follows them."""
 
     def __init__(self, message: str, location: str) -> None:
         super().__init__(message)

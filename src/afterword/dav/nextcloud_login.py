@@ -1,7 +1,6 @@
-"""Nextcloud's login in a browser (login flow v2): the person grants access, and a password comes.
+"""Nextcloud's login flow v2: the user grants access in a browser, which yields an app password.
 
 https://docs.nextcloud.com/server/latest/developer_manual/client_apis/LoginFlow/
-The password is an app password: it can be withdrawn there, and opens nothing else.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ _LONGEST = 1024
 
 @attrs.frozen(kw_only=True)
 class LoginFlow:
-    """A login that has begun: the page for the browser, and where its end is asked for."""
+    """A login that has begun: the page for the browser and the endpoint to poll."""
 
     page: str
     endpoint: str
@@ -40,25 +39,25 @@ class LoginFlow:
 
 @attrs.frozen(kw_only=True)
 class GrantedLogin:
-    """What the person granted: who they are, and a password for this program alone."""
+    """The user name and the app password that the user granted."""
 
     user: str
     password: str = attrs.field(repr=False)
 
 
 def begin_login(server: DavClient, base: str) -> LoginFlow:
-    """Begin a login on the Nextcloud at `base`, the address that one opens in a browser.
+    """Begin a login on the Nextcloud at `base`, the address of its start page.
 
-    Raises RefusedError where there is no such login, or it leads to another server.
+    Raises RefusedError if the server has no such login, or leads it to another server.
     """
     try:
-        told = _told(server, f"{base.rstrip('/')}{_BEGIN}", b"")
+        document = _post(server, f"{base.rstrip('/')}{_BEGIN}", b"")
     except (NotFoundError, StatusError) as error:
         raise RefusedError(f"{error.message} No Nextcloud of today is at {base}.") from None
-    poll = told.get("poll")
+    poll = document.get("poll")
     poll = poll if isinstance(poll, dict) else {}
     flow = LoginFlow(
-        page=_text(told, "login"), endpoint=_text(poll, "endpoint"), token=_text(poll, "token")
+        page=_text(document, "login"), endpoint=_text(poll, "endpoint"), token=_text(poll, "token")
     )
     for named in (flow.page, flow.endpoint):
         _refuse_elsewhere(named, server)
@@ -71,11 +70,10 @@ def wait_for_login(
     sleep: Callable[[float], None],
     elapsed: Callable[[], float] = time.monotonic,
 ) -> GrantedLogin:
-    """Return what was granted, once it was; `sleep` waits that many seconds between questions.
+    """Poll until the user grants access, and return the login.
 
-    `elapsed` counts seconds. A server that stumbles, or is not reached, meanwhile
-    is asked again. Raises TryLaterError where nobody grants anything for twenty
-    minutes, as the token is not good for longer.
+    `sleep` waits and `elapsed` counts in seconds. Failures of the server or the network are
+    retried. Raises TryLaterError after twenty minutes, when the token expires.
     """
     body = urlencode({"token": flow.token}).encode()
     end = elapsed() + _PATIENCE
@@ -83,19 +81,20 @@ def wait_for_login(
     while elapsed() < end:
         pause = _PAUSE
         try:
-            told = _told(server, flow.endpoint, body)
+            document = _post(server, flow.endpoint, body)
         except NotFoundError:
             trouble = []
         except TryLaterError as error:
             trouble = [error.message]
             pause = max(_PAUSE, getattr(error, "seconds", None) or 0.0)
         else:
-            return GrantedLogin(user=_text(told, "loginName"), password=_text(told, "appPassword"))
+            user, password = _text(document, "loginName"), _text(document, "appPassword")
+            return GrantedLogin(user=user, password=password)
         sleep(min(pause, _PATIENCE))
     raise TryLaterError("nobody granted access in the browser; begin again", trouble)
 
 
-def _told(server: DavClient, url: str, body: bytes) -> dict[str, Any]:
+def _post(server: DavClient, url: str, body: bytes) -> dict[str, Any]:
     try:
         answer = server.request("POST", url, body, _FORM)
     except StatusError as error:
@@ -103,28 +102,28 @@ def _told(server: DavClient, url: str, body: bytes) -> dict[str, Any]:
             raise
         raise TryLaterError(f"{error.message} It has trouble of its own; try again later") from None
     try:
-        told = json.loads(answer.body)
+        document = json.loads(answer.body)
     except ValueError:
-        told = None
-    if not isinstance(told, dict):
+        document = None
+    if not isinstance(document, dict):
         raise RefusedError(f"{server.origin} answered what no Nextcloud answers; is it one?")
-    return told
+    return document
 
 
-def _text(told: dict[str, Any], name: str) -> str:
-    value = told.get(name)
+def _text(document: dict[str, Any], name: str) -> str:
+    value = document.get(name)
     if not isinstance(value, str) or not 0 < len(value) <= _LONGEST or value != clean_line(value):
         raise RefusedError(f"the server's answer has no {name}; make an app password by hand")
     return value
 
 
 def _refuse_elsewhere(named: str, server: DavClient) -> None:
-    """Raise RefusedError for a page or an endpoint that is not on the server itself."""
+    """Raise RefusedError for an address that is not on the server itself."""
     try:
-        there = url_policy.origin(named)
+        origin = url_policy.origin(named)
     except UsageError:
-        there = ""
-    if there != server.origin:
+        origin = ""
+    if origin != server.origin:
         raise RefusedError(
             f"{server.origin} sends its login to another server; use the address of that one, "
             "or make an app password by hand"

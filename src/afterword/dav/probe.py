@@ -12,7 +12,7 @@ from afterword.dav import dav_xml
 from afterword.dav.client import DavClient, ServerInfo
 from afterword.dav.discovery import ABOUT, CalendarInfo, parse_calendar_info
 from afterword.dav.interface import NotFoundError
-from afterword.dav.remote_calendar import RemoteCalendar, not_there
+from afterword.dav.remote_calendar import RemoteCalendar, missing_calendar_error
 from afterword.dav.workers import DeadlineWorker
 from afterword.domain import uids
 from afterword.domain.events.event import Event
@@ -36,7 +36,7 @@ def resolve_addresses(host: str) -> list[str]:
     """
     worker = DeadlineWorker()
     try:
-        return worker.within(_PATIENCE, lambda: system_resolver(host), lambda: None)
+        return worker.run_with_timeout(_PATIENCE, lambda: system_resolver(host), lambda: None)
     except TimeoutError:
         raise _offline(host) from None
     except socket.gaierror as error:
@@ -86,7 +86,7 @@ def describe_calendar(server: DavClient, url: str) -> CalendarInfo:
     try:
         answer = server.request("PROPFIND", url, ABOUT, {"Depth": "0"})
     except NotFoundError as error:
-        raise not_there(error.message) from None
+        raise missing_calendar_error(error.message) from None
     found = next(dav_xml.responses(answer.tree), None)
     kind = found and found.properties.get(f"{dav_xml.D}resourcetype")
     if found is None or kind is None or f"{dav_xml.C}calendar" not in dav_xml.names(kind):

@@ -1,4 +1,4 @@
-"""One calendar on a server (RFC 4791), as `api.Calendar` asks for it."""
+"""A calendar on a CalDAV server (RFC 4791): the implementation of `interface.Calendar`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from afterword.dav.responses import ConnectionLostError, DavResponse, StatusErro
 from afterword.dav.url_policy import normalize_path
 from afterword.errors import RefusedError
 
-_AT_ONCE = 50
+_BATCH = 50
 _PAGES = 100
 _OUR_NAME = re.compile(r"[0-9a-f-]{8,64}\.ics")
 _NO_SUCH_REPORT = {400, 403, 405, 409, 412, 415, 422, 501}
@@ -33,25 +33,25 @@ class RemoteCalendar:
     """A calendar collection at `url`, which ends in a slash."""
 
     def __init__(self, server: DavClient, url: str) -> None:
-        """Speak of the calendar at that address; nothing is sent yet."""
+        """Use the calendar at that address; nothing is sent yet."""
         self.url = url if url.endswith("/") else f"{url}/"
         self._server = server
         self._path = normalize_path(self.url, self.url) or "/"
 
     @property
     def requests(self) -> int:
-        """How many requests the server got from us."""
+        """Return the number of requests that the client sent."""
         return self._server.requests
 
     def href(self, uid: str) -> str:
-        """Return the path of an event of ours; ValueError for a name that is none of ours."""
+        """Return the path of an event. Raises ValueError for a UID that is none of ours."""
         name = f"{uid}.ics"
         if not _OUR_NAME.fullmatch(name):
             raise ValueError(f"not a UID of ours: {uid!r}")
         return self._path + name
 
     def make(self, name: str) -> None:
-        """Make the calendar anew at its address. Raises RefusedError where the server does not."""
+        """Create the calendar at its address. Raises RefusedError if the server does not."""
         try:
             self._server.request("MKCALENDAR", self.url, dav_xml.mkcalendar(name, dav_xml.COLOUR))
         except (StatusError, NotFoundError) as error:
@@ -61,37 +61,37 @@ class RemoteCalendar:
             ) from None
 
     def changes(self, token: str | None) -> Changes:
-        """Return what changed since the token, or everything, with the next token.
+        """Return the changes since the token, or all objects for None, with the next token.
 
-        Raises LostTokenError and NoTokensError where the server does not know
-        this token or no tokens, MissingError where there is no such calendar.
+        Raises InvalidSyncTokenError or SyncTokensUnsupportedError if the server does not
+        accept this token or supports none, NotFoundError if there is no such calendar.
         """
         etags: dict[str, str | None] = {}
         gone: set[str] = set()
-        asked = token
+        since = token
         for _ in range(_PAGES):
-            answer = self._report(asked, first=asked == token)
+            answer = self._report(since, first=since == token)
             more = False
             for response in dav_xml.responses(answer.tree):
                 more = more or dav_xml.is_cut_short(response)
-                if (path := self._known(response)) is not None:
+                if (path := self._listed_path(response)) is not None:
                     _sort(path, response, etags, gone)
             following = dav_xml.sync_token(answer.tree)
-            if not more or following == asked:
+            if not more or following == since:
                 return Changes(etags=etags, gone=gone, token=following, whole=token is None)
-            asked = following
+            since = following
         raise RefusedError(f"The server's list of {self.url} has no end.")
 
     def listing(self) -> Changes:
-        """Return everything that is there. Raises RefusedError where the place is no calendar."""
+        """Return all objects. Raises RefusedError if the address is not that of a calendar."""
         body = dav_xml.propfind("getetag", "resourcetype")
         try:
             answer = self._server.request("PROPFIND", self.url, body, {"Depth": "1"})
         except NotFoundError as error:
-            raise not_there(error.message) from None
+            raise missing_calendar_error(error.message) from None
         etags: dict[str, str | None] = {}
         for response in dav_xml.responses(answer.tree):
-            path = self._known(response)
+            path = self._listed_path(response)
             kind = response.properties.get(f"{dav_xml.D}resourcetype")
             kinds = set() if kind is None else dav_xml.names(kind)
             if path is not None and f"{dav_xml.D}collection" not in kinds:
@@ -104,22 +104,22 @@ class RemoteCalendar:
         return Changes(etags=etags, whole=True)
 
     def fetch(self, hrefs: Collection[str]) -> dict[str, Resource]:
-        """Return those of the objects that are there."""
-        found: dict[str, Resource] = {}
+        """Return the objects that exist, by path."""
+        resources: dict[str, Resource] = {}
         rest = iter(hrefs)
-        while some := list(itertools.islice(rest, _AT_ONCE)):
-            found |= {one.href: one for one in self._fetch(some)}
-        return found
+        while batch := list(itertools.islice(rest, _BATCH)):
+            resources |= {resource.href: resource for resource in self._fetch(batch)}
+        return resources
 
     def put(self, href: str, body: bytes, *, etag: str | None, new: bool) -> str | None:
-        """Store an object; see `api` for what can go wrong."""
+        """Store an object; see `interface` for the errors."""
         condition = {"If-None-Match": "*"} if new else _unchanged(etag)
         headers = {"Content-Type": "text/calendar; charset=utf-8", **condition}
         answer = self._write("PUT", href, body, headers)
         return answer.etag if _is_strong(answer.etag) and not _is_page(answer) else None
 
     def delete(self, href: str, *, etag: str | None) -> None:
-        """Remove an object; see `api` for what can go wrong."""
+        """Delete an object; see `interface` for the errors."""
         if _is_page(self._write("DELETE", href, b"", _unchanged(etag))):
             raise SuspiciousResponseError(
                 f"What answered for {self.url} may be no calendar; try later."
@@ -131,7 +131,7 @@ class RemoteCalendar:
                 "REPORT", self.url, dav_xml.sync_collection(token), {"Depth": "0"}
             )
         except NotFoundError as error:
-            raise not_there(error.message) from None
+            raise missing_calendar_error(error.message) from None
         except StatusError as error:
             if error.status not in _NO_SUCH_REPORT or not first:
                 raise responses.query_error(error.message, error.status) from None
@@ -142,7 +142,7 @@ class RemoteCalendar:
         try:
             answer = self._server.request("REPORT", self.url, dav_xml.multiget(hrefs))
         except NotFoundError:
-            # An old server says so of the whole report where one of its objects is missing.
+            # sabre/dav 1.8 refuses the whole report if one of the objects is missing.
             yield from filter(None, map(self._get, hrefs))
             return
         except StatusError as error:
@@ -174,19 +174,23 @@ class RemoteCalendar:
             raise
 
     def _address(self, href: str) -> str:
-        """Return the address of an object in this calendar; never that of the calendar itself."""
+        """Return the address of an object. Raises ValueError for that of the calendar itself.
+
+        Radicale replaces the whole calendar on a PUT there.
+        """
         path = self._member(href)
         if path is None:
             raise ValueError(f"not in {self.url}: {href!r}")
         return urljoin(self.url, path)
 
-    def _known(self, response: dav_xml.MultistatusResponse) -> str | None:
-        """Return the path of an object that a list speaks of, None for anything else.
+    def _listed_path(self, response: dav_xml.MultistatusResponse) -> str | None:
+        """Return the path of a listed object, None for anything else.
 
-        Some servers list an empty calendar where there is none, but say so of itself.
+        Raises NotFoundError for a missing calendar: some servers answer with an empty list
+        in which only the calendar itself has the status 404.
         """
         if dav_xml.is_missing(response) and self._is_itself(response):
-            raise not_there(f"There is no calendar (any more) at {self.url}.")
+            raise missing_calendar_error(f"There is no calendar (any more) at {self.url}.")
         return self._member(response.href)
 
     def _is_itself(self, response: dav_xml.MultistatusResponse) -> bool:
@@ -194,7 +198,7 @@ class RemoteCalendar:
         return path in {self._path, self._path.rstrip("/")}
 
     def _member(self, href: str) -> str | None:
-        """Return the path of an object of this calendar, None for anything else."""
+        """Return the normal path of an object in this calendar, None for anything else."""
         path = normalize_path(href, self.url)
         if path is None or not path.startswith(self._path):
             return None
@@ -202,8 +206,8 @@ class RemoteCalendar:
         return path if name and "/" not in name else None
 
 
-def not_there(message: str) -> NotFoundError:
-    """Return the error of a calendar that is not where it was, with what to do next."""
+def missing_calendar_error(message: str) -> NotFoundError:
+    """Return the error for a missing calendar, with the next step."""
     return NotFoundError(
         f"{message} Is the address right? `afterword calendars` finds your calendars."
     )
@@ -225,7 +229,7 @@ def _is_strong(etag: str | None) -> bool:
 
 
 def _is_page(answer: DavResponse) -> bool:
-    """Tell whether the answer to a write is a text, as a login page for machines gives."""
+    """True if the response to a write is a text, as that of a captive portal."""
     return answer.tree is None and bool(answer.body.strip())
 
 

@@ -1,12 +1,8 @@
-"""What it means when a server refuses, by status and by the words around it.
+"""Validate HTTP responses and map failures to our errors.
 
-A status alone says little: servers answer 403 for a read-only calendar and for
-a UID that they know, 409 for a UID and for a calendar that is not there.
-
-What an HTTP answer means before anything in it is understood.
-
-Nothing but a complete answer of the 200s, of a size that one can hold, and
-from the calendar itself, is handed on; all else is one of our few errors.
+Only a complete 2xx response of limited size that is no web page is passed on. A status alone
+says little: servers answer 403 for a read-only calendar and for a duplicate UID, 409 for a
+duplicate UID and for a missing calendar, so the body is searched too.
 """
 
 from __future__ import annotations
@@ -35,6 +31,16 @@ from afterword.dav.tls import causes
 from afterword.domain.sanitize import clean_line
 from afterword.errors import AfterwordError, LoginError, RefusedError, TryLaterError
 
+MOST = 10 * 1024 * 1024
+"""The maximum size of a response in bytes, also after decompression."""
+
+_CHUNK = 1 << 16
+_COMPRESSIONS = {"gzip", "x-gzip", "deflate"}
+_ZLIB_OR_GZIP = 32 + zlib.MAX_WBITS
+_NUMBERED = re.compile(r"Failed to establish a new connection: |\[Errno -?\d+\] ")
+_PACKED = "The server packs its answer in a way that cannot be unpacked"
+_ANSWERS, _REDIRECTS = 200, range(300, 400)
+_UNAUTHORISED, _MISSING, _BUSY, _REFUSALS = 401, (404, 410), (429, 503), 400
 _BAD, _FORBIDDEN, _NOT_ALLOWED, _CONFLICT, _STALE, _LOCKED = 400, 403, 405, 409, 412, 423
 _FAULT, _FULL = 500, 507
 _UID_WORDS = (b"uid-conflict", b"uid already exists", b"-deleted.ics")
@@ -52,8 +58,38 @@ _WRITES: dict[int, tuple[type[AfterwordError], str]] = {
 }
 
 
+@attrs.frozen(kw_only=True)
+class DavResponse:
+    """A 2xx response: `tree` is its parsed XML, None if it is no XML."""
+
+    etag: str | None
+    tree: Any
+    body: bytes
+
+
+class StatusError(RefusedError):
+    """Raised for a 4xx or 5xx response that has no other error class."""
+
+    def __init__(self, message: str, status: int, body: bytes) -> None:
+        super().__init__(message)
+        self.status = status
+        self.body = body
+
+
+class ConnectionLostError(TryLaterError):
+    """Raised if no complete response came: it is unknown whether the request was done."""
+
+
+class ChallengeError(LoginError):
+    """Raised for 401; `kinds` is the WWW-Authenticate header in lower case."""
+
+    def __init__(self, message: str, kinds: str) -> None:
+        super().__init__(message)
+        self.kinds = kinds
+
+
 def query_error(message: str, status: int) -> AfterwordError:
-    """Return what a refused question means."""
+    """Return the error for a refused read."""
     if status >= _FAULT and status != _FULL:
         return TryLaterError(f"{message} It has trouble of its own; try again later.")
     if status == _FORBIDDEN:
@@ -62,7 +98,7 @@ def query_error(message: str, status: int) -> AfterwordError:
 
 
 def write_error(message: str, status: int, body: bytes) -> AfterwordError:
-    """Return what a refused write means. `body` is the server's answer."""
+    """Return the error for a refused write; `body` is that of the response."""
     words = body.lower()
     if b"need-privileges" in words:
         return RefusedError(f"{message} This user may only read that calendar.")
@@ -78,55 +114,13 @@ def write_error(message: str, status: int, body: bytes) -> AfterwordError:
     return EventRejectedError(f"{message} It does not take this event.")
 
 
-MOST = 10 * 1024 * 1024
-"""The most bytes that an answer may have."""
-
-_CHUNK = 1 << 16
-_COMPRESSIONS = {"gzip", "x-gzip", "deflate"}
-_ZLIB_OR_GZIP = 32 + zlib.MAX_WBITS
-_NUMBERED = re.compile(r"Failed to establish a new connection: |\[Errno -?\d+\] ")
-_PACKED = "The server packs its answer in a way that cannot be unpacked"
-_ANSWERS, _REDIRECTS = 200, range(300, 400)
-_UNAUTHORISED, _MISSING, _BUSY, _REFUSALS = 401, (404, 410), (429, 503), 400
-
-
-@attrs.frozen(kw_only=True)
-class DavResponse:
-    """An answer of the 200s: its parsed XML where it has any, else its bytes."""
-
-    etag: str | None
-    tree: Any
-    body: bytes
-
-
-class StatusError(RefusedError):
-    """Raised for an answer that refuses; `status` and `body` say how."""
-
-    def __init__(self, message: str, status: int, body: bytes) -> None:
-        super().__init__(message)
-        self.status = status
-        self.body = body
-
-
-class ConnectionLostError(TryLaterError):
-    """Raised where no answer came: whether the request was done is unknown."""
-
-
-class ChallengeError(LoginError):
-    """Raised where the server takes no Basic login; `kinds` says, in lower case, what it takes."""
-
-    def __init__(self, message: str, kinds: str) -> None:
-        super().__init__(message)
-        self.kinds = kinds
-
-
 def connection_lost_message(where: str, why: str) -> str:
-    """Return what is told where no answer came."""
+    """Return the message of a ConnectionLostError."""
     return f"No answer from {where} ({why}). Are you online? Nothing is lost; try later."
 
 
 def invalid_response_error(where: str, error: BaseException) -> RefusedError:
-    """Return the refusal of what nobody can read."""
+    """Return the error for a response that is no WebDAV."""
     return RefusedError(
         f"{where} answered what no calendar server answers ({root_cause(error)}); "
         "check the address."
@@ -134,19 +128,19 @@ def invalid_response_error(where: str, error: BaseException) -> RefusedError:
 
 
 def root_cause(error: BaseException) -> str:
-    """Return the innermost reason, without the names of objects in memory."""
+    """Return the innermost error message, without object addresses and error numbers."""
     *_, innermost = causes(error)
-    if type(innermost).__name__ == "IncompleteRead":  # of http.client, and of the library
+    if type(innermost).__name__ == "IncompleteRead":  # of http.client and of urllib3
         return "the answer ended too early"
-    told = clean_line(str(innermost)).rpartition(">: ")[2]
-    return _NUMBERED.sub("", told)[:200] or type(innermost).__name__
+    message = clean_line(str(innermost)).rpartition(">: ")[2]
+    return _NUMBERED.sub("", message)[:200] or type(innermost).__name__
 
 
 def read_checked_body(response: Any, where: str, now: Callable[[], dt.datetime]) -> bytes:
-    """Return the body of an answer of the 200s; raise what any other answer means.
+    """Return the body of a 2xx response.
 
-    Raises ChallengeError, RedirectError, MissingError, BusyError, StatusError,
-    and RefusedError for a web page and for what is too large.
+    Raises ChallengeError, RedirectError, NotFoundError, BusyError or StatusError for any
+    other status, and RefusedError for a web page and for a body that is too large.
     """
     try:
         content = _read(response)
@@ -162,14 +156,14 @@ def read_checked_body(response: Any, where: str, now: Callable[[], dt.datetime])
         location = clean_line(headers.get("Location", ""))
         raise RedirectError(_redirected(where, location), location)
     if status in _MISSING:
-        place = clean_line(str(response.url))
-        raise NotFoundError(f"There is nothing (any more) at {place}.")
+        url = clean_line(str(response.url))
+        raise NotFoundError(f"There is nothing (any more) at {url}.")
     if status in _BUSY:
-        seconds = _patience(headers.get("Retry-After", ""), now)
+        seconds = _retry_after(headers.get("Retry-After", ""), now)
         raise BusyError(f"{where} is busy ({status}); try again later.", seconds)
     if status >= _REFUSALS:
         raise StatusError(f"{where} answered {status}.", status, content)
-    # Not without a body: PHP calls everything a page, even nothing.
+    # PHP sends an HTML content type even without a body.
     if content and "html" in headers.get("Content-Type", "").lower():
         raise RefusedError(
             f"A web page answered instead of the calendar at {where}: log in to this network "
@@ -179,27 +173,26 @@ def read_checked_body(response: Any, where: str, now: Callable[[], dt.datetime])
 
 
 def _read(response: Any) -> bytes:
-    """Return the body, unpacked if need be, which may not be endless in either form."""
-    unpacker = _unpacker(response.headers.get("Content-Encoding", ""))
+    """Return the decompressed body; both forms are limited in size."""
+    decompressor = _decompressor(response.headers.get("Content-Encoding", ""))
     chunks, size, received = [], 0, 0
     for packed in response.iter_raw(_CHUNK):
         received += len(packed)
-        chunk = _unpacked(unpacker, packed, MOST - size + 1) if unpacker else packed
+        chunk = _decompressed(decompressor, packed, MOST - size + 1) if decompressor else packed
         size += len(chunk)
         if max(size, received) > MOST:
             raise RefusedError(f"The server's answer has more than {MOST >> 20} MB; it was left.")
         chunks.append(chunk)
-    if unpacker and received and not unpacker.eof:
+    if decompressor and received and not decompressor.eof:
         raise ConnectionLostError("The server's answer ends too early; try later.")
     return b"".join(chunks)
 
 
-def _unpacker(encoding: str) -> Any:
-    """Return what unpacks a body of this encoding; None where it is plain.
+def _decompressor(encoding: str) -> Any:
+    """Return a decompressor for a Content-Encoding; None for a plain body.
 
-    Nothing is asked to be compressed (some servers then tell another ETag), but
-    what stands between may do it all the same. Once is enough: what is
-    compressed twice unpacks to anything.
+    Requests ask for no compression (Cyrus then sends another ETag), but a proxy may compress
+    all the same. A body that is compressed twice is refused: it could expand to any size.
     """
     if encoding.strip().lower() in {"", "identity"}:
         return None
@@ -208,17 +201,17 @@ def _unpacker(encoding: str) -> Any:
     raise RefusedError(f"{_PACKED} ({clean_line(encoding)[:40]}); nothing was read.")
 
 
-def _unpacked(unpacker: Any, packed: bytes, most: int) -> bytes:
-    """Return the next piece of a body, of no more than so many bytes."""
+def _decompressed(decompressor: Any, packed: bytes, most: int) -> bytes:
+    """Return the next part of a body, at most `most` bytes."""
     try:
-        piece: bytes = unpacker.decompress(packed, most)
+        chunk: bytes = decompressor.decompress(packed, most)
     except zlib.error:
         raise RefusedError(f"{_PACKED} (it is broken); nothing was read.") from None
-    return piece
+    return chunk
 
 
-def _patience(value: str, now: Callable[[], dt.datetime]) -> float | None:
-    """Return the seconds of a Retry-After, which may be a date (RFC 9110 10.2.3)."""
+def _retry_after(value: str, now: Callable[[], dt.datetime]) -> float | None:
+    """Return the seconds of a Retry-After header, which may be a date (RFC 9110 10.2.3)."""
     if value.strip().isdigit():
         return float(value)
     then = response_date(value)
@@ -226,10 +219,10 @@ def _patience(value: str, now: Callable[[], dt.datetime]) -> float | None:
 
 
 def response_date(value: str) -> dt.datetime | None:
-    """Return the moment that a header tells (RFC 9110 5.6.7), None where it tells none."""
+    """Return the UTC time of a date header (RFC 9110 5.6.7), None if it is invalid."""
     try:
-        told = parsedate_to_datetime(value)
-        return (told if told.tzinfo else told.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
+        date = parsedate_to_datetime(value)
+        return (date if date.tzinfo else date.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
     except (TypeError, ValueError, OverflowError):
         return None
 

@@ -1,10 +1,12 @@
-"""What a server's certificate says, and what to do about one that cannot be trusted."""
+"""Facts about a server's TLS certificate, and advice if it cannot be trusted."""
 
 from __future__ import annotations
 
 import datetime as dt
+import os
 import ssl
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -28,12 +30,12 @@ _STEPS: Mapping[int, str] = {
 
 
 class UntrustedError(RefusedError):
-    """Raised where the certificate of a server cannot be trusted; nothing was sent to it."""
+    """Raised if the certificate of a server cannot be trusted; nothing was sent to it."""
 
 
 @attrs.frozen(kw_only=True)
 class TlsInfo:
-    """A connection whose certificate was checked. `issuer` is "" where it names none."""
+    """A connection whose certificate was verified. `issuer` is "" if it names none."""
 
     protocol: str
     issuer: str
@@ -41,7 +43,7 @@ class TlsInfo:
 
 
 def readable(file: str) -> str:
-    """Return the file, if it holds certificates to trust. Raises UsageError if it does not."""
+    """Return the file if it holds certificates to trust. Raises UsageError if it does not."""
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(file)
     except OSError as error:
@@ -52,31 +54,37 @@ def readable(file: str) -> str:
     return file
 
 
+def environment_ca_file() -> str | None:
+    """Return the file that SSL_CERT_FILE names, as OpenSSL reads it; None if there is none."""
+    file = os.environ.get("SSL_CERT_FILE", "")
+    return file if Path(file).is_file() else None
+
+
 def tls_info(connection: Any) -> TlsInfo | None:
-    """Return what is known of a library's connection; None for one that is not encrypted."""
+    """Return the certificate of a niquests connection; None if it is not encrypted."""
     protocol = getattr(connection, "tls_version", None)
     if protocol is None:
         return None
-    told = connection.certificate_dict or {}
+    certificate = connection.certificate_dict or {}
     return TlsInfo(
         protocol=str(getattr(protocol, "name", protocol)).replace("v1_", " 1."),
-        issuer=_issuer(told.get("issuer", ())),
-        ends=_ends(told.get("notAfter")),
+        issuer=_issuer(certificate.get("issuer", ())),
+        ends=_ends(certificate.get("notAfter")),
     )
 
 
 def causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield an error of the libraries, and those that it wraps, the innermost at last."""
+    """Yield an error of the libraries and the errors that it wraps, the innermost last."""
     inner: BaseException | None = error
     while inner is not None:
         yield inner
         wrapped = (getattr(inner, "reason", None), *inner.args)
-        inner = next((one for one in wrapped if isinstance(one, BaseException)), None)
+        inner = next((cause for cause in wrapped if isinstance(cause, BaseException)), None)
 
 
 def untrusted(where: str, error: BaseException) -> UntrustedError:
-    """Return the refusal of a handshake that failed, with why and what to do next."""
-    failed = next((one for one in causes(error) if isinstance(one, ssl.SSLError)), None)
+    """Return the error for a failed handshake, with the reason and the next step."""
+    failed = next((cause for cause in causes(error) if isinstance(cause, ssl.SSLError)), None)
     if not isinstance(failed, ssl.SSLCertVerificationError):
         reason = getattr(failed, "reason", None) or "no certificate was agreed on"
         return UntrustedError(
@@ -95,10 +103,10 @@ def _plain(reason: object) -> str:
 
 
 def _issuer(names: Any) -> str:
-    """Return who signed it: the organisation, else the common name (RFC 5280 4.1.2.4)."""
-    told = {name: value for pairs in names for name, value in pairs}
-    named = told.get("organizationName") or told.get("commonName") or ""
-    return for_terminal(clean_line(str(named)))[:100]
+    """Return the issuer's organisation, else its common name (RFC 5280 4.1.2.4)."""
+    attributes = {name: value for pairs in names for name, value in pairs}
+    name = attributes.get("organizationName") or attributes.get("commonName") or ""
+    return for_terminal(clean_line(str(name)))[:100]
 
 
 def _ends(value: object) -> dt.datetime | None:

@@ -7,7 +7,6 @@ responses of any size. Around it, every response is checked before the library s
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -20,7 +19,7 @@ from caldav.davclient import DAVClient
 from afterword.dav import responses
 from afterword.dav.connection_settings import ConnectionSettings
 from afterword.dav.responses import ConnectionLostError, DavResponse
-from afterword.dav.tls import untrusted
+from afterword.dav.tls import environment_ca_file, untrusted
 from afterword.dav.url_policy import host_of, is_loopback
 from afterword.errors import AfterwordError
 
@@ -32,7 +31,7 @@ _SAFE_METHODS = {"GET", "OPTIONS", "PROPFIND", "REPORT"}
 
 
 class CaldavTransport:
-    """A client of the library with a session of its own, used for one request at a time."""
+    """A client of the library with a separate session, used for a single request at a time."""
 
     def __init__(self, settings: ConnectionSettings) -> None:
         self._settings = settings
@@ -42,7 +41,7 @@ class CaldavTransport:
             settings.origin,
             auth=_auth(settings),
             timeout=(settings.timeouts.connect, settings.timeouts.read),  # type: ignore[arg-type]
-            ssl_verify_cert=settings.ca_file or os.environ.get("SSL_CERT_FILE") or True,
+            ssl_verify_cert=settings.ca_file or environment_ca_file() or True,
             headers={"User-Agent": "afterword", "Accept-Encoding": "identity"},
             enable_rfc6764=False,
             rate_limit_handle=False,
@@ -51,7 +50,7 @@ class CaldavTransport:
         self._client.session = _CheckedSession(settings.origin, self._checked)
 
     def send(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> DavResponse:
-        """Return a 2xx response; raise one of our errors for anything else."""
+        """Return a 2xx response; raise an AfterwordError for anything else."""
         try:
             try:
                 return self._send(method, url, body, headers)
@@ -62,12 +61,12 @@ class CaldavTransport:
                 return self._send(method, url, body, headers)
         except AfterwordError:
             raise
-        except Exception as error:  # noqa: BLE001 - raised again, as one of ours where there is one
+        except Exception as error:  # noqa: BLE001 - raised again, as an error of ours if possible
             self.close()
             raise self._translated(error) from None
 
     def close(self) -> None:
-        """Close the connection; the next request opens another one."""
+        """Close the connection; the next request opens a new connection."""
         self._reused = False
         self._client.close()
 
@@ -95,7 +94,7 @@ class CaldavTransport:
         )
 
     def _translated(self, error: Exception) -> Exception:
-        """Return our error for one of the libraries, any other error unchanged."""
+        """Return our error for an error of the libraries, any other error unchanged."""
         origin = self._settings.origin
         if isinstance(error, niquests.exceptions.SSLError):
             return untrusted(origin, error)
@@ -122,7 +121,7 @@ class _CheckedResponse:
 
 
 class _CheckedSession(niquests.Session):
-    """A session that follows no redirect and returns only what `check` returns."""
+    """A session that follows no redirect and returns only responses that passed `check`."""
 
     def __init__(self, origin: str, check: Callable[[niquests.Response], _CheckedResponse]) -> None:
         # HTTP/1.1 as everywhere, no cookies, and no questions to certificate authorities.
@@ -143,7 +142,7 @@ class _CheckedSession(niquests.Session):
 
 
 def _auth(settings: ConnectionSettings) -> niquests.auth.AuthBase:
-    """Return what signs a request: never ~/.netrc, not even without a login."""
+    """Return the authentication of requests: never ~/.netrc, not even without a login."""
     if settings.login is None:
         return _Unsigned()
     kind = niquests.auth.HTTPDigestAuth if settings.digest else niquests.auth.HTTPBasicAuth

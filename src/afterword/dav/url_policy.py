@@ -1,9 +1,7 @@
-"""Through which other machine a server is reached, as the surroundings say.
+"""Which addresses may get the user's password, and the proxy of an address.
 
-Which addresses may be spoken to, and with the user's password at that.
-
-An address that a person typed is trusted once it is well formed; one that a
-server names only on the same host, or below it. Everything else is asked.
+An address that a user typed is trusted if it is well formed. One that a server names is trusted
+only on the same host or below it; for any other the user is asked.
 """
 
 from __future__ import annotations
@@ -15,47 +13,31 @@ from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 from afterword.domain.sanitize import clean_line
 from afterword.errors import UsageError
 
-
-def proxy_of(url: str) -> str | None:
-    """Return the proxy of an address: HTTPS_PROXY and its like, or the system's settings.
-
-    What is on this machine is asked of nobody else, least of all with a password.
-    """
-    host, scheme = host_of(url), url.partition(":")[0]
-    if is_loopback(host):
-        return None
-    from urllib import request  # noqa: TID251 - it reads the surroundings, and sends nothing
-
-    told = request.getproxies()
-    proxy = told.get(scheme) or told.get("all")
-    return None if proxy is None or request.proxy_bypass(host) else proxy
-
-
-# Hosts that hand their users over to hosts of their own, after login.
+# Providers whose login host redirects each user to a numbered host (pNN-caldav.icloud.com).
 _FAMILIES = ("icloud.com",)
 _PORTS = {"http": 80, "https": 443}
-# What most servers answer with is in its one form already.
+# The paths of most servers are in normal form already.
 _PLAIN = re.compile("(?:/[A-Za-z0-9_~@-][A-Za-z0-9._~@-]*)+/?")
 _UNRESERVED = "/~@:+,!$&'()*;=-._"
 
 
 def normalize_url(url: str, *, allow_http: bool = False) -> str:
-    """Return the address in its one form, with an ASCII host.
+    """Return the address in normal form, with an ASCII host.
 
-    Raises UsageError for what is no plain http(s) address, for credentials in
-    it, and for http to any other machine unless allowed.
+    Raises UsageError for anything but a plain http(s) address, for credentials in it, and
+    for http to another machine unless allowed.
     """
     parts = _parts(url)
     if parts.scheme == "http" and not allow_http and not is_loopback(parts.hostname or ""):
         raise UsageError(
-            f"{_shown(url)} is not encrypted: everyone on the way could read your password. "
+            f"{_quoted(url)} is not encrypted: everyone on the way could read your password. "
             "Use https://, or --allow-insecure-http for this run."
         )
     return f"{origin(url)}{quote(unquote(parts.path or '/'), safe=_UNRESERVED)}"
 
 
 def origin(url: str) -> str:
-    """Return scheme, host and port, without the port that goes without saying."""
+    """Return scheme, host and port, without the default port."""
     parts = _parts(url)
     host = _ascii(parts.hostname or "", url)
     host = f"[{host}]" if ":" in host else host
@@ -64,7 +46,7 @@ def origin(url: str) -> str:
 
 
 def normalize_path(href: str, base: str) -> str | None:
-    """Return the path of a server's reference in its one form; None if it is another server's."""
+    """Return the path of an href in normal form; None if it is on another server."""
     if _PLAIN.fullmatch(href):
         return href
     try:
@@ -77,10 +59,10 @@ def normalize_path(href: str, base: str) -> str | None:
 
 
 def is_same_site(named: str, by: str) -> bool:
-    """Tell whether an address that the server `by` named needs no question.
+    """True if an address that the server `by` named may be used without asking.
 
-    The same server, the same name now encrypted, a host below it, or one of a
-    known family of hosts.
+    That is the same server, the same host now encrypted, a host below it, or another host
+    of the same known provider.
     """
     new, old = _parts(named), _parts(by)
     if old.scheme == "https" and new.scheme != "https":
@@ -89,7 +71,7 @@ def is_same_site(named: str, by: str) -> bool:
     if here == there:
         ports = [part.port or _PORTS[part.scheme] for part in (new, old)]
         return ports[0] == ports[1] or (new.scheme, ports[0]) == ("https", 443)
-    below = here.endswith(f".{there}") and "." in there and not is_number(there)
+    below = here.endswith(f".{there}") and "." in there and not is_ip_address(there)
     related = any(
         all(host == family or host.endswith(f".{family}") for host in (here, there))
         for family in _FAMILIES
@@ -97,61 +79,76 @@ def is_same_site(named: str, by: str) -> bool:
     return new.scheme == "https" and (below or related)
 
 
+def proxy_of(url: str) -> str | None:
+    """Return the proxy of an address from HTTPS_PROXY and its like, or the system's settings.
+
+    Always None for this machine: its services are not asked for elsewhere.
+    """
+    host, scheme = host_of(url), url.partition(":")[0]
+    if is_loopback(host):
+        return None
+    from urllib import request  # noqa: TID251 - reads the environment, sends nothing
+
+    proxies = request.getproxies()
+    proxy = proxies.get(scheme) or proxies.get("all")
+    return None if proxy is None or request.proxy_bypass(host) else proxy
+
+
 def host_of(url: str) -> str:
-    """Return the host of an address, "" where it has none."""
+    """Return the host of an address, "" if it has none."""
     return urlsplit(url).hostname or ""
 
 
 def without_login(url: str) -> str:
-    """Return an address as it can be shown: one line, without what may be a password."""
+    """Return an address to display: a single line without possible passwords."""
     scheme, slashes, rest = clean_line(url).rpartition("//")
     host, slash, path = rest.partition("/")
     return f"{scheme}{slashes}{host.rpartition('@')[2]}{slash}{path}"[:200]
 
 
 def is_private(host: str) -> bool:
-    """Tell whether a host is this machine, or one that only its own neighbours reach.
+    """True if a host is this machine or link-local.
 
-    There are services there that trust whoever asks: no server may name them.
+    Services there may trust any client, so a server must not lead us to them.
     """
-    number = _number(host)
-    near = number is not None and (number.is_link_local or number.is_unspecified)
+    address = _ip_address(host)
+    near = address is not None and (address.is_link_local or address.is_unspecified)
     return near or is_loopback(host)
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a host is this machine."""
+    """True if a host is this machine."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
-    number = _number(host)
-    return number is not None and number.is_loopback
+    address = _ip_address(host)
+    return address is not None and address.is_loopback
 
 
-def is_number(host: str) -> bool:
-    """Tell whether a host is a number already, for which no name has to be looked up."""
-    return _number(host) is not None
+def is_ip_address(host: str) -> bool:
+    """True if a host is an IP address, which needs no DNS lookup."""
+    return _ip_address(host) is not None
 
 
-def _number(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """Return the number that a host is: where IPv6 only wraps one of IPv4, that one."""
+def _ip_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """Return the IP address of a host, the IPv4 address if it is IPv4-mapped IPv6."""
     try:
-        number = ipaddress.ip_address(host)
+        address = ipaddress.ip_address(host)
     except ValueError:
         return None
-    return getattr(number, "ipv4_mapped", None) or number
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def _parts(url: str) -> SplitResult:
     if url != clean_line(url) or " " in url or "\\" in url:
-        raise UsageError(f"{_shown(url)} is not an address: blanks and backslashes stand in none.")
+        raise UsageError(f"{_quoted(url)} is not an address: blanks and backslashes stand in none.")
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise UsageError(f"{_shown(url)} is not an address: {error}.") from None
+        raise UsageError(f"{_quoted(url)} is not an address: {error}.") from None
     if parts.scheme not in _PORTS or not parts.hostname or port == 0:
         raise UsageError(
-            f"{_shown(url)} is not the address of a server: it should begin with https://."
+            f"{_quoted(url)} is not the address of a server: it should begin with https://."
         )
     if parts.username is not None or parts.password is not None:
         raise UsageError(
@@ -165,8 +162,8 @@ def _ascii(host: str, url: str) -> str:
     try:
         return host.encode("idna").decode()
     except UnicodeError:
-        raise UsageError(f"{_shown(url)} is not an address: its host has no ASCII form.") from None
+        raise UsageError(f"{_quoted(url)} is not an address: its host has no ASCII form.") from None
 
 
-def _shown(url: str) -> str:
+def _quoted(url: str) -> str:
     return repr(without_login(url))

@@ -19,26 +19,28 @@ R = TypeVar("R")
 
 
 class DeadlineWorker:
-    """A thread that does one call after another, and is left behind with one that has no end."""
+    """A thread that runs calls in turn, and is abandoned if a call takes too long."""
 
     def __init__(self) -> None:
-        """Wait for the first call."""
+        """Start the thread, which waits for the first call."""
         self._calls: queue.SimpleQueue[Callable[[], Any] | None] = queue.SimpleQueue()
         self._outcomes: queue.SimpleQueue[tuple[Any, BaseException | None]] = queue.SimpleQueue()
         threading.Thread(target=self._work, daemon=True).start()
 
-    def within(self, seconds: float, call: Callable[[], R], let_go: Callable[[], object]) -> R:
-        """Return what the call returns, or raise what it raises.
+    def run_with_timeout(
+        self, seconds: float, call: Callable[[], R], cancel: Callable[[], object]
+    ) -> R:
+        """Return the result of the call, or raise its error.
 
-        Raises TimeoutError where it takes longer; `let_go` is then called to
-        set it free, and this worker takes no more calls.
+        Raises TimeoutError if it takes longer. `cancel` is then called to unblock it, and
+        this worker takes no more calls.
         """
         self._calls.put(call)
         try:
             result, error = self._outcomes.get(timeout=seconds)
         except queue.Empty:
             self.stop()
-            let_go()
+            cancel()
             raise TimeoutError(f"no complete answer in {seconds:g} seconds") from None
         if error is not None:
             raise error
@@ -52,17 +54,17 @@ class DeadlineWorker:
         while (call := self._calls.get()) is not None:
             try:
                 self._outcomes.put((call(), None))
-            except BaseException as error:  # noqa: BLE001 - it is raised where it is waited for
+            except BaseException as error:  # noqa: BLE001 - raised by run_with_timeout
                 self._outcomes.put((None, error))
             del call
 
 
 class WorkerPool(Generic[T, R]):
-    """Calls with each item, `count` at a time; the outcomes come as they are done.
+    """Calls with each item in `count` threads; iterating yields the outcomes as they arrive.
 
-    A line goes on to the next item by itself as long as all goes well. Where a
-    call raises, it waits until that was looked at: `halt` stops all lines, whose
-    calls under way still come, and `left` are the items that none has begun.
+    A thread whose call raises ends; the next step of the iteration starts another, unless
+    `halt` was called in between. After `halt`, calls under way still yield their outcomes,
+    and `remaining` holds the items that no thread has begun.
     """
 
     def __init__(self, call: Callable[[T], R], items: Iterable[T], *, count: int) -> None:
@@ -70,20 +72,20 @@ class WorkerPool(Generic[T, R]):
         self._items = collections.deque(items)
         self._count = count
         self._halted = False
-        # The lines do not run far ahead of whoever notes what they did.
+        # Bounded, so that threads do not run far ahead of the consumer that records outcomes.
         self._done: queue.Queue[tuple[T, R | BaseException] | None] = queue.Queue(_AHEAD * count)
 
     @property
-    def left(self) -> list[T]:
-        """Return what was not begun."""
+    def remaining(self) -> list[T]:
+        """Return the items that were not begun."""
         return list(self._items)
 
     def halt(self) -> None:
-        """Begin nothing new."""
+        """Begin no more items."""
         self._halted = True
 
     def __iter__(self) -> Iterator[list[tuple[T, R | BaseException]]]:
-        """Yield what is done since the last time, one outcome at least."""
+        """Yield the outcomes since the last step, never an empty list."""
         running = 0
         try:
             while True:
@@ -94,11 +96,11 @@ class WorkerPool(Generic[T, R]):
                     return
                 arrived = [self._done.get(), *self._waiting()]
                 running -= arrived.count(None)
-                if outcomes := [one for one in arrived if one is not None]:
+                if outcomes := [outcome for outcome in arrived if outcome is not None]:
                     yield outcomes
         finally:
             self.halt()
-            # Sets free who still waits for a place to tell what it did.
+            # Unblock threads that wait for room in the full queue.
             collections.deque(self._waiting(), maxlen=0)
 
     def _waiting(self) -> Iterator[tuple[T, R | BaseException] | None]:
@@ -112,10 +114,10 @@ class WorkerPool(Generic[T, R]):
                 item = self._items.popleft()
                 try:
                     self._done.put((item, self._call(item)))
-                except BaseException as error:  # noqa: BLE001 - it is an outcome
+                except BaseException as error:  # noqa: BLE001 - an outcome like a result
                     self._done.put((item, error))
                     return
         except IndexError:
-            pass  # the items are all begun
+            pass  # no items remain
         finally:
             self._done.put(None)

@@ -172,7 +172,7 @@ def _resolve_check(url: str) -> Iterator[CheckResult]:
             "proxy", Verdict.OK, f"{host} is reached through {proxy}, which is set here"
         )
         host = urlsplit(proxy if "//" in proxy else f"//{proxy}").hostname or ""
-    if url_policy.is_number(host):
+    if url_policy.is_ip_address(host):
         yield CheckResult(
             "dns", Verdict.OK, f"{host} is a number, for which nobody has to be asked"
         )

@@ -200,12 +200,12 @@ def push_writes(
         if busy and seconds > patience and not outcome.stopped:
             outcome.stopped = busy_error(work, seconds, wanted.zone)
         if outcome.stopped or not busy:
-            mark_unsent(work.ledger, lines.left, NOT_SENT, outcome)
+            mark_unsent(work.ledger, lines.remaining, NOT_SENT, outcome)
             mark_unsent(work.ledger, busy, NO_TIME, outcome)
             break
         work.sleep(seconds)
         # One at a time from here on: it may be our own haste that the server cannot take.
-        writes, count = busy + lines.left, 1
+        writes, count = busy + lines.remaining, 1
     return outcome
 
 

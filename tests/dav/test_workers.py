@@ -60,7 +60,7 @@ def test_after_a_failure_nothing_is_begun_before_it_was_looked_at() -> None:
         lines.halt()
 
     assert calls == [0]
-    assert lines.left == list(range(1, 9))
+    assert lines.remaining == list(range(1, 9))
 
 
 def test_a_halt_lets_what_is_under_way_end() -> None:
@@ -77,7 +77,7 @@ def test_a_halt_lets_what_is_under_way_end() -> None:
     found = outcomes(lines)
 
     assert set(found) == {0, 1, 2}
-    assert lines.left == list(range(3, 9))
+    assert lines.remaining == list(range(3, 9))
 
 
 def test_whoever_walks_away_leaves_no_line_behind() -> None:
@@ -100,16 +100,16 @@ class TestWorker:
         def fail() -> int:
             raise ValueError("mine")
 
-        assert worker.within(30, lambda: 7, lambda: None) == 7
+        assert worker.run_with_timeout(30, lambda: 7, lambda: None) == 7
         with pytest.raises(ValueError, match="mine"):
-            worker.within(30, fail, lambda: None)
-        assert worker.within(30, lambda: None, lambda: None) is None
+            worker.run_with_timeout(30, fail, lambda: None)
+        assert worker.run_with_timeout(30, lambda: None, lambda: None) is None
         worker.stop()
 
     def test_what_has_no_end_is_let_go(self) -> None:
         let_go = threading.Event()
 
         with pytest.raises(TimeoutError, match="no complete answer"):
-            DeadlineWorker().within(0.01, lambda: let_go.wait(30), let_go.set)
+            DeadlineWorker().run_with_timeout(0.01, lambda: let_go.wait(30), let_go.set)
 
         assert let_go.is_set()
