@@ -71,7 +71,7 @@ THEIRS = {
 def wanted(*events: Event, **more: Any) -> DesiredState:
     known = {event.uid for event in events} | {"u1"}
     return DesiredState(
-        events={event.uid: event for event in events}, zone=ZONE, known=known, **more
+        events={event.uid: event for event in events}, zone=ZONE, possible_uids=known, **more
     )
 
 
@@ -98,11 +98,11 @@ OUTCOMES = {
 }
 
 
-@pytest.mark.parametrize("given_up", [False, True], ids=["", "given-up"])
+@pytest.mark.parametrize("discarded", [False, True], ids=["", "given-up"])
 @pytest.mark.parametrize(("plan", "calendar"), OUTCOMES, ids="-".join)
 @pytest.mark.parametrize("field", Field)
 @pytest.mark.parametrize("pinned", [False, True], ids=["", "pinned"])
-def test_one_field(field: Field, plan: str, calendar: str, given_up: bool, pinned: bool) -> None:
+def test_one_field(field: Field, plan: str, calendar: str, discarded: bool, pinned: bool) -> None:
     there = {"same": BASE, "changed": THEIRS, "alike": OURS}[calendar][field]
     goal = {"same": BASE, "changed": OURS}[plan]
     event = fields.with_fields(EVENT, {field: goal[field]})
@@ -110,12 +110,12 @@ def test_one_field(field: Field, plan: str, calendar: str, given_up: bool, pinne
         event = attrs.evolve(event, alarm=LATER.alarm)
     asked = wanted(
         event,
-        given_up={"u1": DiscardedOverrides(fields={field: there}, at=AT)} if given_up else {},
-        pins={"u1": {field: there}} if pinned and not given_up else {},
+        discarded={"u1": DiscardedOverrides(fields={field: there}, at=AT)} if discarded else {},
+        pins={"u1": {field: there}} if pinned and not discarded else {},
     )
     told, actions = settle(asked, held(BASE | {field: there}))
     write, kind = OUTCOMES[plan, calendar]
-    if given_up:
+    if discarded:
         assert told == ()
         assert bool(actions) == (there != goal[field])
     elif pinned:
@@ -177,7 +177,7 @@ def test_nothing_is_created_whose_end_has_passed(end: dt.date, created: bool) ->
 
 
 def test_a_deleted_event_is_told_once_and_stays_away() -> None:
-    gone = held(standing=Presence.GONE)
+    gone = held(presence=Presence.DELETED)
     told, actions = settle(wanted(EVENT), gone)
     assert (told, actions) == ((Deleted(uid="u1", at=AT),), ())
     assert settle(wanted(EVENT, tombstones={"u1"}), gone) == ((), ())
@@ -190,40 +190,40 @@ def test_a_tombstone_holds_without_any_memory_of_the_calendar() -> None:
 
 
 def test_a_foreign_object_is_left() -> None:
-    assert settle(wanted(LATER), held(standing=Presence.FOREIGN)) == ((), ())
-    assert settle(wanted(), held(standing=Presence.FOREIGN)) == ((), ())
+    assert settle(wanted(LATER), held(presence=Presence.FOREIGN)) == ((), ())
+    assert settle(wanted(), held(presence=Presence.FOREIGN)) == ((), ())
 
 
 class TestActs:
     MOVED = held(BASE | {Field.TIME: THEIRS[Field.TIME]})
 
     def test_a_dragged_act_is_moved(self) -> None:
-        told, actions = settle(wanted(EVENT, acts={"u1"}), self.MOVED)
+        told, actions = settle(wanted(EVENT, reminder_uids={"u1"}), self.MOVED)
         moved = Moved(uid="u1", start=START + 5 * HOUR, end=START + 6 * HOUR, at=AT)
         assert told == (moved,)
         assert [action.fields for action in actions] == [{Field.TIME}]
 
     def test_once_the_log_says_so_both_agree(self) -> None:
         event = attrs.evolve(EVENT, start=START + 5 * HOUR, end=START + 5 * HOUR + HOUR / 4)
-        assert settle(wanted(event, acts={"u1"}), self.MOVED) == ((), ())
+        assert settle(wanted(event, reminder_uids={"u1"}), self.MOVED) == ((), ())
 
     def test_a_longer_act_is_left_as_long(self) -> None:
         longer = held(BASE | {Field.TIME: fields.format_span(START, START + 2 * HOUR)})
-        assert settle(wanted(EVENT, acts={"u1"}), longer) == ((), ())
+        assert settle(wanted(EVENT, reminder_uids={"u1"}), longer) == ((), ())
 
     def test_a_longer_act_is_moved_as_long(self) -> None:
         longer = held(BASE | {Field.TIME: fields.format_span(START, START + 2 * HOUR)})
         for later in (LATER, attrs.evolve(LATER, start=LATER.start + HOUR)):
-            told, (action,) = settle(wanted(later, acts={"u1"}), longer)
+            told, (action,) = settle(wanted(later, reminder_uids={"u1"}), longer)
             assert told == ()
             time = fields.format_span(later.start, later.start + 2 * HOUR)
             assert (action.result[Field.TIME], action.base[Field.TIME]) == (time, time)
             longer = attrs.evolve(longer, base=action.base, theirs=action.result)
-            assert settle(wanted(later, acts={"u1"}), longer) == ((), ())
+            assert settle(wanted(later, reminder_uids={"u1"}), longer) == ((), ())
 
     def test_a_later_plan_moves_it_again(self) -> None:
         moved = attrs.evolve(self.MOVED, base=self.MOVED.theirs)
-        told, (action,) = settle(wanted(LATER, acts={"u1"}), moved)
+        told, (action,) = settle(wanted(LATER, reminder_uids={"u1"}), moved)
         assert told == ()
         assert action.result[Field.TIME] == fields.format_span(LATER.start, LATER.start + HOUR)
 
@@ -236,7 +236,7 @@ class TestActs:
         day = held(
             BASE | {Field.TIME: fields.format_span(dt.date(2026, 12, 3), dt.date(2026, 12, 4))}
         )
-        (told,), _ = settle(wanted(EVENT, acts={"u1"}), day)
+        (told,), _ = settle(wanted(EVENT, reminder_uids={"u1"}), day)
         assert isinstance(told, Moved)
         assert told.start == dt.date(2026, 12, 3)
 
@@ -257,33 +257,33 @@ class TestWithdrawn:
         told, (action,) = settle(wanted(), edited)
         assert told == ()
         assert action.kind is WriteKind.UPDATE
-        assert action.silences
+        assert action.marks_over
         assert action.result == {
             **edited.theirs,
             Field.SUMMARY: f"Answered: {edited.theirs[Field.SUMMARY]}",
             Field.ALARMS: "",
         }
-        after = attrs.evolve(edited, base=action.base, theirs=action.result, silenced=True)
+        after = attrs.evolve(edited, base=action.base, theirs=action.result, marked_over=True)
         assert settle(wanted(), after) == ((), ())
 
     def test_a_pinned_text_is_an_edited_one(self) -> None:
         edited = BASE | {Field.DESCRIPTION: "My own words"}
         asked = wanted(pins={"u1": {Field.DESCRIPTION: "My own words"}})
         _, (action,) = settle(asked, held(edited, base=edited))
-        assert action.silences
+        assert action.marks_over
 
     def test_their_own_alarm_stays(self) -> None:
         edited = held(BASE | {Field.SUMMARY: "Mine", Field.ALARMS: "-600 0"})
         _, (action,) = settle(wanted(), edited)
         assert action.result[Field.ALARMS] == "-600"
-        after = attrs.evolve(edited, base=action.base, theirs=action.result, silenced=True)
+        after = attrs.evolve(edited, base=action.base, theirs=action.result, marked_over=True)
         assert settle(wanted(), after) == ((), ())
 
     def test_wanted_again_it_takes_its_words_and_its_alarm_back(self) -> None:
         silenced = held(
             BASE | {Field.SUMMARY: "Answered: Mine", Field.ALARMS: ""},
             base=BASE | {Field.ALARMS: ""},
-            silenced=True,
+            marked_over=True,
         )
         told, (action,) = settle(wanted(EVENT), silenced)
         assert told == ()
@@ -295,11 +295,11 @@ class TestWithdrawn:
 
     def test_what_cannot_be_removed_is_silenced(self) -> None:
         _, (action,) = settle(wanted(), held(undeletable=True))
-        assert action.silences
+        assert action.marks_over
 
     def test_of_which_nothing_is_known_it_is_not_removed(self) -> None:
         _, (action,) = settle(wanted(), held(base={}))
-        assert action.silences
+        assert action.marks_over
         assert action.result[Field.ALARMS] == ""
 
 
@@ -348,7 +348,7 @@ class TestTitles:
 
     def test_our_own_mark_of_the_end_logs_nothing(self) -> None:
         there = BASE | {Field.SUMMARY: "Answered: Mine"}
-        told, _ = settle(wanted(), held(there, silenced=True))
+        told, _ = settle(wanted(), held(there, marked_over=True))
         assert told == ()
 
 
@@ -384,7 +384,7 @@ class TestUnknownBase:
         there = BASE | {Field.SUMMARY: "Mine"}
         base = fields.unchanged_since_write(fields.fingerprint(BASE), there)
         assert set(base) == set(Field) - {Field.SUMMARY}
-        told, (action,) = settle(wanted(LATER, acts={"u1"}), held(there, base=base))
+        told, (action,) = settle(wanted(LATER, reminder_uids={"u1"}), held(there, base=base))
         assert [one.field for one in told if isinstance(one, FieldEdited)] == [Field.SUMMARY]
         assert action.fields == set(Field) - {Field.SUMMARY}
 
@@ -397,7 +397,7 @@ def many(count: int, **more: Any) -> dict[str, ObservedEvent]:
     ("before", "left", "accident"), [(3, 0, True), (3, 1, False), (2, 0, False), (0, 0, False)]
 )
 def test_all_gone_at_once_is_an_accident(before: int, left: int, accident: bool) -> None:
-    after = many(before, standing=Presence.GONE) | many(left)
+    after = many(before, presence=Presence.DELETED) | many(left)
     assert three_way.all_events_vanished(many(before).values(), after) == accident
 
 
@@ -408,7 +408,7 @@ def test_facts_that_know_none_of_our_events_are_an_accident(
     count: int, known: tuple[str, ...], accident: bool
 ) -> None:
     there = many(count)
-    asked = DesiredState(events={}, zone=ZONE, known=known)
+    asked = DesiredState(events={}, zone=ZONE, possible_uids=known)
     actions = three_way.plan_writes(asked, there, now=NOW, over=OVER)
     assert len(actions) == count
     assert three_way.would_orphan_all(asked, there, actions) == accident
@@ -423,7 +423,7 @@ MIXED = st.fixed_dictionaries(
 def test_whatever_happened_one_round_settles_it(
     base: dict[Field, str], theirs: dict[Field, str], goal: Event, act: bool
 ) -> None:
-    asked = wanted(goal, acts={"u1"} if act else ())
+    asked = wanted(goal, reminder_uids={"u1"} if act else ())
     before = held(theirs, base=base)
     told, actions = settle(asked, before)
     kept = {one.field for one in told if isinstance(one, FieldEdited)}

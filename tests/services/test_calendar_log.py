@@ -104,12 +104,12 @@ def test_an_edited_text_is_remembered_until_it_is_given_up() -> None:
     (ours,) = overrides.discard_overrides((entry,), now=AT + dt.timedelta(hours=1), zone=ZONE)
     again = attrs.evolve(made, application=attrs.evolve(made.application, log=(entry, ours)))
     assert wanted(again).pins == {}
-    assert wanted(again).given_up[uid(made)].fields == {Field.SUMMARY: "Call them"}
+    assert wanted(again).discarded[uid(made)].fields == {Field.SUMMARY: "Call them"}
 
     (back,) = overrides.restore_overrides((entry, ours), now=AT + dt.timedelta(hours=2), zone=ZONE)
     theirs = attrs.evolve(made.application, log=(entry, ours, back))
     assert wanted(attrs.evolve(made, application=theirs)).pins == wanted(edited).pins
-    assert wanted(attrs.evolve(made, application=theirs)).given_up == {}
+    assert wanted(attrs.evolve(made, application=theirs)).discarded == {}
 
 
 def test_a_title_that_logs_ends_a_title_that_was_kept() -> None:
@@ -192,9 +192,9 @@ def test_what_the_facts_ask_for() -> None:
 
     asked = wanted(made)
 
-    assert uid(made, "thank-you") not in asked.acts
-    assert uid(made) in asked.acts
-    assert uid(made, "thank-you", "frame") in asked.known
+    assert uid(made, "thank-you") not in asked.reminder_uids
+    assert uid(made) in asked.reminder_uids
+    assert uid(made, "thank-you", "frame") in asked.possible_uids
     assert uid(made, "thank-you", "frame") not in asked.events
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from afterword.domain.merge import user_edits
-from afterword.domain.merge.fields import TEXTS, Field, offsets, parse_span
+from afterword.domain.merge.fields import TEXTS, Field, parse_alarms, parse_span
 from afterword.domain.merge.user_edits import UserEdit
 from afterword.formats.ics import ics_patch
 from afterword.formats.ics.ics_patch import ParsedEvent
@@ -65,7 +65,7 @@ class Claims:
         if found and key in self.starts:
             assert parse_span(found.fields[Field.TIME])[0] == self.starts[key]
         if found and key in self.alarms:
-            assert self.alarms[key] <= set(offsets(found.fields[Field.ALARMS]))
+            assert self.alarms[key] <= set(parse_alarms(found.fields[Field.ALARMS]))
         if key in self.properties:
             assert self.properties[key].encode() in body
 

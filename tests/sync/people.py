@@ -60,7 +60,7 @@ class Facts:
     withdrawn: set[str] = attrs.field(factory=set)
     tombstones: set[str] = attrs.field(factory=set)
     pins: dict[str, dict[Field, str]] = attrs.field(factory=dict)
-    given_up: dict[str, DiscardedOverrides] = attrs.field(factory=dict)
+    discarded: dict[str, DiscardedOverrides] = attrs.field(factory=dict)
     take_ours: set[str] = attrs.field(factory=set)
     log: list[UserEdit] = attrs.field(factory=list)
     renewed: set[str] = attrs.field(factory=set)
@@ -81,11 +81,11 @@ class Facts:
         return DesiredState(
             events=dict(self.events),
             zone=ZONE,
-            acts=set(self.events) - self.frames,
-            known={*self.events, *self.withdrawn},
+            reminder_uids=set(self.events) - self.frames,
+            possible_uids={*self.events, *self.withdrawn},
             tombstones=set(self.tombstones),
             pins={key: dict(value) for key, value in self.pins.items()},
-            given_up=dict(self.given_up),
+            discarded=dict(self.discarded),
             complete=self.is_complete,
         )
 
@@ -97,7 +97,7 @@ class Facts:
             self.log.append(one)
             self._take(one)
         for key in self.take_ours & self.pins.keys():
-            self.given_up[key] = DiscardedOverrides(fields=self.pins.pop(key), at=NOW)
+            self.discarded[key] = DiscardedOverrides(fields=self.pins.pop(key), at=NOW)
         self.take_ours.clear()
         return self.wanted()
 

@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 from afterword.dav.interface import BusyError, OutcomeUnknownError
 from afterword.domain import uids
 from afterword.domain.merge import three_way, user_edits
-from afterword.domain.merge.fields import Field, Fields, offsets, parse_span
+from afterword.domain.merge.fields import Field, Fields, parse_alarms, parse_span
 from afterword.errors import AfterwordError, ConflictError, TryLaterError
 from afterword.formats.ics import ics_patch
 from tests.sync.claims import Claims, read
@@ -60,7 +60,7 @@ class Watched(Model):
             assert found.modified
             assert not before.modified or found.modified >= before.modified
         else:
-            assert not three_way.is_over(
+            assert not three_way.has_passed(
                 parse_span(found.fields[Field.TIME])[1], now=self.now, zone=ZONE
             )
         return told
@@ -361,16 +361,16 @@ class Sync(RuleBasedStateMachine):
                 assert _with_start(found.fields) == _with_start(fields)
             elif key not in self.claims.deleted | self.facts.tombstones:
                 end = parse_span(fields[Field.TIME])[1]
-                assert three_way.is_over(end, now=self.model.now, zone=ZONE)
+                assert three_way.has_passed(end, now=self.model.now, zone=ZONE)
 
     def nothing_of_ours_rings_after_its_time(self) -> None:
         for key in self.facts.withdrawn:
             found = read(self.model, key)
-            over = found and three_way.is_over(
+            over = found and three_way.has_passed(
                 parse_span(found.fields[Field.TIME])[1], now=self.model.now, zone=ZONE
             )
             if found and not over:
-                assert 0 not in offsets(found.fields[Field.ALARMS])
+                assert 0 not in parse_alarms(found.fields[Field.ALARMS])
 
     def sync(self, calendar: MemoryCalendar, **options: Any) -> Any:
         # What is deleted meanwhile may be behind the only look that the run takes.

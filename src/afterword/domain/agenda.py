@@ -113,7 +113,7 @@ def _too_late(step: Step, now: dt.datetime) -> bool:
 
 
 def next_step(plan: Plan) -> Step | None:
-    """Return the next thing to do: an open step, else the one missed last, else one to come."""
+    """Return the next step to do: an open step, else the last missed, else the first to come."""
     in_time = {StepState.OPEN, StepState.LATE}
     steps = sorted(plan.steps, key=lambda step: step.send_at)
     candidates = (

@@ -99,11 +99,11 @@ def desired_state(
     return DesiredState(
         events=of_events,
         zone=zone,
-        acts={s.uids[EventRole.ACT] for s in steps if s.state not in _SETTLED},
-        known={uid for step in steps for uid in step.uids.values()} | of_events.keys(),
+        reminder_uids={s.uids[EventRole.ACT] for s in steps if s.state not in _SETTLED},
+        possible_uids={uid for step in steps for uid in step.uids.values()} | of_events.keys(),
         tombstones=set(overrides.deleted_uids(entries)),
         pins={uid: fields for one in own for uid, fields in one.pins.items()},
-        given_up={uid: fields for one in own for uid, fields in one.given_up.items()},
+        discarded={uid: fields for one in own for uid, fields in one.discarded.items()},
     )
 
 

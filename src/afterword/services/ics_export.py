@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from afterword.domain.events.event import Event
-from afterword.domain.merge.three_way import is_over
+from afterword.domain.merge.three_way import has_passed
 from afterword.domain.model import Application
 from afterword.domain.sanitize import slug
 from afterword.formats.ics import export_file
@@ -187,7 +187,7 @@ class ExportTarget:
         desired = list(events)
         uids = {event.uid for event in desired}
         withdrawn = [revised.event for uid, revised in earlier.items() if uid not in uids]
-        over = {e.uid for e in withdrawn if is_over(e.end, now=self.now, zone=self.zone)}
+        over = {e.uid for e in withdrawn if has_passed(e.end, now=self.now, zone=self.zone)}
         desired += [self.cancel(event) for event in withdrawn if event.uid not in over]
         revised = sequence_numbers.assign_sequence(
             self.database, earlier, desired, export_file.fingerprint_of, now=self.now
@@ -282,7 +282,7 @@ def forget_export(
             continue
         revisions = sequence_numbers.load_revisions(database, key).values()
         events = [revised.event for revised in revisions]
-        over = [event.uid for event in events if is_over(event.end, now=now, zone=zone)]
+        over = [event.uid for event in events if has_passed(event.end, now=now, zone=zone)]
         sequence_numbers.save_atomically(database, key, (), forget=over)
         if len(over) < len(events):
             waiting.append(path)

@@ -117,7 +117,7 @@ def _read(work: SyncContext, wanted: DesiredState, options: Options) -> tuple[Ca
             pull.with_retries(work.calendar.listing, work, wanted.zone)
         return pull.pull(work, wanted, allow_emptied=allowed), False
     except NotFoundError:
-        if not any(one.standing is Presence.HELD for one in work.ledger.held.values()):
+        if not any(one.presence is Presence.PRESENT for one in work.ledger.held.values()):
             raise
         if not allowed or options.dry_run:
             raise ConflictError(_CALENDAR_GONE.format(url=work.calendar.url)) from None
@@ -233,7 +233,7 @@ class _Run:
         """Tell whether it stands: not given up at once, nor left out with a file of facts."""
         if isinstance(decision, FieldEdited) and user_edits.was_discarded(self.wanted, decision):
             return False
-        return self.wanted.complete or decision.uid in self.wanted.known
+        return self.wanted.complete or decision.uid in self.wanted.possible_uids
 
     def report(self) -> SyncReport:
         """Return what was done."""
@@ -243,12 +243,12 @@ class _Run:
             calendar=self.work.calendar.url,
             actions=tuple(self.done.values()),
             decisions=tuple(filter(self.was_noted, self.told)),
-            tombstones=tuple(uid for uid, one in held.items() if one.standing is Presence.GONE),
+            tombstones=tuple(uid for uid, one in held.items() if one.presence is Presence.DELETED),
             failed=unclear | self.failed,
             foreign=tuple(
                 uid
                 for uid, one in held.items()
-                if one.standing is Presence.FOREIGN and uid in self.wanted.events
+                if one.presence is Presence.FOREIGN and uid in self.wanted.events
             ),
             requests=self.work.calendar.requests,
             stopped=self.stopped,
@@ -257,6 +257,6 @@ class _Run:
             titles={
                 uid: one.theirs[Field.SUMMARY]
                 for uid, one in held.items()
-                if one.standing is Presence.HELD
+                if one.presence is Presence.PRESENT
             },
         )

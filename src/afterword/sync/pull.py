@@ -39,13 +39,13 @@ def observe_remote(
     if found is not None:
         seen = row and attrs.evolve(row, body=ledger.body(uid))
         return _present(seen, uid, found, wanted, now)
-    if row is None or row.held is None or row.held.standing is Presence.FOREIGN:
+    if row is None or row.held is None or row.held.presence is Presence.FOREIGN:
         return None
     if row.intent and row.intent.kind is WriteKind.DELETE:
         return None
-    if row.held.standing is Presence.GONE:
+    if row.held.presence is Presence.DELETED:
         return row
-    held = attrs.evolve(row.held, standing=Presence.GONE, at=now)
+    held = attrs.evolve(row.held, presence=Presence.DELETED, at=now)
     return SyncRow(uid=uid, href=row.href, held=held, stamp=row.stamp)
 
 
@@ -54,21 +54,22 @@ def _present(
 ) -> SyncRow:
     says = _ours(found, uid, wanted)
     if says is None:
-        held = ObservedEvent(uid=uid, standing=Presence.FOREIGN, base={}, theirs={}, at=now)
+        held = ObservedEvent(uid=uid, presence=Presence.FOREIGN, base={}, theirs={}, at=now)
         return SyncRow(uid=uid, href=found.href, etag=found.etag, held=held)
-    before = row.held if row and row.held and row.held.standing is not Presence.FOREIGN else None
+    before = row.held if row and row.held and row.held.presence is not Presence.FOREIGN else None
     at = _changed_at(row, before, says, now)
-    base, silenced = _agreed(row, before, says, wanted)
+    base, marked_over = _agreed(row, before, says, wanted)
     held = attrs.evolve(
         before or ObservedEvent(uid=uid, base=base, theirs=says.fields, at=at),
-        standing=Presence.HELD,
+        presence=Presence.PRESENT,
         base=base,
         theirs=says.fields,
         at=at,
-        silenced=silenced,
-        settled=False,
+        marked_over=marked_over,
+        deletion_acknowledged=False,
         our_alarms=_our_alarms(before, says, base),
-        returned=before is not None and (before.returned or before.standing is Presence.GONE),
+        reappeared=before is not None
+        and (before.reappeared or before.presence is Presence.DELETED),
     )
     stamp = row.stamp if row else None
     return SyncRow(
@@ -91,12 +92,12 @@ def _agreed(
     row: SyncRow | None, before: ObservedEvent | None, says: ParsedEvent, wanted: DesiredState
 ) -> tuple[dict[Field, str], bool]:
     """Return the fields as both sides last had them, and whether we made it say that it is over."""
-    base, silenced = (dict(before.base), before.silenced) if before else ({}, False)
+    base, marked_over = (dict(before.base), before.marked_over) if before else ({}, False)
     known = _marks(row, wanted) if before else ""
     if says.marks and says.marks != known:
         # Another computer wrote it since, or a state that is lost.
         base |= fields.unchanged_since_write(says.marks, says.fields, since=known)
-        silenced = fields.is_over(says.marks)
+        marked_over = fields.is_marked_over(says.marks)
     if row and row.intent:
         intent = row.intent
         landed = {field for field in Field if intent.result.get(field) == says.fields[field]}
@@ -104,8 +105,8 @@ def _agreed(
         if intent.kind is WriteKind.CREATE:
             base = dict(intent.base)
         if landed == set(Field):
-            silenced = intent.silences
-    return base, silenced
+            marked_over = intent.silences
+    return base, marked_over
 
 
 def _our_alarms(before: ObservedEvent | None, says: ParsedEvent, base: Fields) -> str | None:
@@ -121,7 +122,7 @@ def _changed_at(
     row: SyncRow | None, before: ObservedEvent | None, says: ParsedEvent, now: dt.datetime
 ) -> dt.datetime:
     """Return when they changed it: as it says itself, where that is later than our last write."""
-    back = before is not None and before.standing is Presence.GONE
+    back = before is not None and before.presence is Presence.DELETED
     if before and not back and before.theirs == says.fields:
         return before.at
     if back or says.modified is None or says.modified > now:
@@ -154,7 +155,7 @@ def pull(work: SyncContext, wanted: DesiredState, *, allow_emptied: bool) -> Cal
     """
     calendar, ledger, now = work.calendar, work.ledger, work.now
     found = with_retries(lambda: _changes(calendar, ledger.place), work, wanted.zone)
-    uids = {calendar.href(uid): uid for uid in {*wanted.known, *wanted.events}}
+    uids = {calendar.href(uid): uid for uid in {*wanted.possible_uids, *wanted.events}}
     uids |= {row.href: uid for uid, row in ledger.rows.items()}
     changed = [href for href, etag in found.etags.items() if _is_news(href, etag, uids, ledger)]
     missing = [row for row in ledger.rows.values() if _is_missing(row, found)]
@@ -268,7 +269,7 @@ def _is_news(href: str, etag: str | None, uids: dict[str, str], ledger: SyncSess
 
 
 def _is_missing(row: SyncRow, found: Changes) -> bool:
-    if row.held and row.held.standing is Presence.GONE:
+    if row.held and row.held.presence is Presence.DELETED:
         return False
     if row.href in found.etags:
         return False
@@ -283,7 +284,7 @@ def _is_unseen(row: SyncRow) -> bool:
 
 def _was_there(row: SyncRow) -> bool:
     """Tell whether its loss should be seen with our own eyes before it is believed."""
-    if row.held is None or row.held.standing is not Presence.HELD:
+    if row.held is None or row.held.presence is not Presence.PRESENT:
         return False
     return row.intent is None or row.intent.kind is not WriteKind.DELETE
 

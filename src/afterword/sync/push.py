@@ -137,7 +137,7 @@ def _stored(
     outcome.succeeded(action)
     new = ObservedEvent(uid=action.uid, base=action.base, theirs=action.result, at=work.now)
     held = attrs.evolve(
-        row.held or new, base=action.base, theirs=action.result, silenced=action.silences
+        row.held or new, base=action.base, theirs=action.result, marked_over=action.marks_over
     )
     if sent.etag is None:
         outcome.unsettled.add(action.uid)
@@ -276,7 +276,7 @@ def _revised(
 
 def _intent(action: PlannedWrite) -> Intent:
     return Intent(
-        kind=action.kind, result=action.result, base=action.base, silences=action.silences
+        kind=action.kind, result=action.result, base=action.base, silences=action.marks_over
     )
 
 
@@ -329,4 +329,4 @@ def _marks(there: bytes, action: PlannedWrite, wanted: DesiredState) -> str:
         for field in action.fields - pinned.keys()
         if action.base.get(field) == action.result[field]
     }
-    return fields.fingerprint(ours, before=before, over=action.silences)
+    return fields.fingerprint(ours, before=before, over=action.marks_over)

@@ -166,7 +166,7 @@ def _format_field(field: Field, value: str, other: str, zone: ZoneInfo) -> str:
     if field is Field.TIME:
         return _format_span(*f.parse_span(value), zone)
     if field is Field.ALARMS:
-        return " and ".join(map(_format_alarm, f.offsets(value))) or "off"
+        return " and ".join(map(_format_alarm, f.parse_alarms(value))) or "off"
     other_lines = {clean_line(line) for line in other.split("\n")}
     lines = (clean_line(line) for line in value.split("\n"))
     new = next((line for line in lines if line and line not in other_lines), None)

@@ -1,1 +1,1 @@
-"""Three-way merge of the plan with what the user changed in the calendar."""
+"""The three-way merge of the plan with the changes of the user in the calendar."""

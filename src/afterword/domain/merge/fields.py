@@ -1,8 +1,8 @@
-"""The fields of an event that a calendar and the plan share, as texts that can be compared.
+"""Compare the fields of an event in the plan and in the calendar, as normalized texts.
 
-Servers rewrite what they store: lines are folded anew, properties reordered,
-times given another zone, blanks trimmed, alarms acknowledged. Two fields are
-equal exactly when a person would say that nothing changed.
+Servers rewrite what they store: they fold lines anew, reorder properties,
+change the zone of times, trim blanks and acknowledge alarms. Two fields are
+equal exactly if a user would say that nothing changed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _NONE = "0"
 
 
 class Field(enum.StrEnum):
-    """What is compared; everything else in an event is left as it is found."""
+    """The fields that are compared and written; the rest of an event is never touched."""
 
     SUMMARY = "summary"
     TIME = "time"
@@ -34,35 +34,36 @@ class Field(enum.StrEnum):
 
 
 Fields = Mapping[Field, str]
-"""Some or all fields. TIME is `start/end` in ISO 8601; ALARMS are seconds from the start."""
+"""Some or all fields: TIME as `start/end` in ISO 8601, ALARMS in seconds from the start."""
 
 TEXTS = (Field.SUMMARY, Field.DESCRIPTION)
 
 
 def fields_of(event: Event) -> dict[Field, str]:
-    """Return all fields of an event of ours."""
+    """Return all fields of a planned event."""
+    alarms = () if event.alarm is None else (event.alarm,)
     return {
-        Field.SUMMARY: text(event.summary),
+        Field.SUMMARY: normalize_text(event.summary),
         Field.TIME: format_span(event.start, event.end),
-        Field.DESCRIPTION: text(event.description),
-        Field.ALARMS: alarms(() if event.alarm is None else (-(event.alarm.before // _SECOND),)),
+        Field.DESCRIPTION: normalize_text(event.description),
+        Field.ALARMS: format_alarms(-(alarm.before // _SECOND) for alarm in alarms),
     }
 
 
-def text(value: str) -> str:
-    """Return a text without what servers and phones change unasked."""
+def normalize_text(value: str) -> str:
+    """Return a text without the blanks and characters that servers and phones change."""
     plain = "\n".join(line.rstrip() for line in clean(value).split("\n")).rstrip()
-    # The same object where nothing changes: of thousands of texts one copy is enough.
+    # The same object, because a sync has thousands of texts and a copy of each costs memory.
     return value if plain == value else plain
 
 
 def format_span(start: When, end: When) -> str:
-    """Return both ends, instants in UTC."""
+    """Return start and end as text, instants in UTC."""
     return f"{_when(start)}/{_when(end)}"
 
 
 def parse_span(value: str) -> tuple[When, When]:
-    """Return what `span` was given; ValueError if it was not made by it."""
+    """Return the start and end of `format_span`; raises ValueError for another text."""
     start, end = (
         dt.datetime.fromisoformat(part) if "T" in part else dt.date.fromisoformat(part)
         for part in value.split("/")
@@ -70,20 +71,20 @@ def parse_span(value: str) -> tuple[When, When]:
     return start, end
 
 
-def alarms(offsets: Iterable[int]) -> str:
-    """Return the alarms, in seconds from the event's start, in order."""
+def format_alarms(offsets: Iterable[int]) -> str:
+    """Return alarms as text; `offsets` are seconds from the start of the event."""
     return " ".join(map(str, sorted(set(offsets))))
 
 
-def offsets(value: str) -> tuple[int, ...]:
-    """Return what `alarms` was given, in order."""
+def parse_alarms(value: str) -> tuple[int, ...]:
+    """Return the offsets of `format_alarms` in ascending order."""
     return tuple(map(int, value.split()))
 
 
 def with_fields(event: Event, fields: Fields) -> Event:
-    """Return the event with these fields.
+    """Return the event with other fields.
 
-    An event of ours has one alarm or none, so of the alarms only "none" is taken over.
+    A planned event has one alarm or none, so an ALARMS field can only remove it.
     """
     start, end = parse_span(fields.get(Field.TIME, format_span(event.start, event.end)))
     return attrs.evolve(
@@ -92,48 +93,52 @@ def with_fields(event: Event, fields: Fields) -> Event:
         start=start,
         end=end,
         description=fields.get(Field.DESCRIPTION, event.description),
-        alarm=event.alarm if fields.get(Field.ALARMS, "kept") else None,
+        alarm=event.alarm if fields.get(Field.ALARMS, "unchanged") else None,
     )
 
 
 def fingerprint(fields: Fields, *, before: str = "", over: bool = False) -> str:
-    """Return a short mark of each field that we write, joined by `-`.
+    """Return a short mark of each written field, joined by `-`, as X-AFTERWORD-MARKS.
 
-    Written into the event, it tells later, without any memory of ours, which
-    fields are as we left them, and whether we made it say that it is over. So a
-    field that is not written keeps its mark from `before`, `0` where it has
-    none. Servers escape all but `[A-Za-z0-9-]` at will.
+    The marks are stored in the event. They show later, also without saved
+    state, which fields are unchanged since our write, and whether we marked the
+    event as over. A field that is not written keeps its mark from `before`, `0`
+    if it has none. Only `[A-Za-z0-9-]` is used, because servers escape the rest.
     """
-    old = dict(zip(Field, before.split("-"), strict=False))
+    old = _marks_by_field(before)
     new = (_mark(field, fields) if field in fields else old.get(field, _NONE) for field in Field)
     return "-".join([*new, *[_OVER] * over])
 
 
-def is_over(marked: str) -> bool:
-    """Tell whether the event was made to say that it is over."""
-    return marked.endswith(f"-{_OVER}")
+def is_marked_over(marks: str) -> bool:
+    """Return True if we marked the event as over."""
+    return marks.endswith(f"-{_OVER}")
 
 
-def unchanged_since_write(marked: str, theirs: Fields, *, since: str = "") -> dict[Field, str]:
-    """Return the fields that still match their marks, but for marks that stood there `since`."""
-    found = dict(zip(Field, marked.split("-"), strict=False))
-    known = dict(zip(Field, since.split("-"), strict=False))
+def unchanged_since_write(marks: str, theirs: Fields, *, since: str = "") -> dict[Field, str]:
+    """Return the fields that match their marks, except for marks equal to those of `since`."""
+    current, earlier = _marks_by_field(marks), _marks_by_field(since)
     return {
         field: value
         for field, value in theirs.items()
-        if found.get(field) == _mark(field, theirs) and found[field] != known.get(field)
+        if current.get(field) == _mark(field, theirs) and current[field] != earlier.get(field)
     }
 
 
-def marked_alarms(marked: str, theirs: str) -> str | None:
-    """Return which of these alarms are of our own making, by their mark; None where it is unknown.
+def marked_alarms(marks: str, theirs: str) -> str | None:
+    """Return which of the alarms in an event we wrote, None if the marks do not show it.
 
-    We write one alarm or none, so where none of them is the marked one, all are the person's.
+    We write one alarm or none, so if none matches the mark, all are the user's.
     """
-    mark = dict(zip(Field, marked.split("-"), strict=False)).get(Field.ALARMS, _NONE)
-    each = (alarms([one]) for one in offsets(theirs))
-    ours = (one for one in each if _mark(Field.ALARMS, {Field.ALARMS: one}) == mark)
-    return None if mark == _NONE else next(ours, "")
+    mark = _marks_by_field(marks).get(Field.ALARMS, _NONE)
+    if mark == _NONE:
+        return None
+    alarms = (format_alarms([offset]) for offset in parse_alarms(theirs))
+    return next((a for a in alarms if _mark(Field.ALARMS, {Field.ALARMS: a}) == mark), "")
+
+
+def _marks_by_field(marks: str) -> dict[Field, str]:
+    return dict(zip(Field, marks.split("-"), strict=False))
 
 
 def _mark(field: Field, fields: Fields) -> str:

@@ -1,8 +1,8 @@
-"""Texts of events that the person has their own way, as the log remembers them.
+"""Read from the log which event fields the user overrides, and discard or restore them.
 
-Losing machine state must neither bring back what they removed nor lose what
-they typed, so both stand in the log: a field of an event says what they typed,
-until they give it up for the plan's own; and what they gave up can be had again.
+The log has them so that losing the saved state neither brings back deleted
+events nor loses the user's texts. A field stays overridden until the user
+discards it for the planned one; discarded fields can be restored.
 """
 
 from __future__ import annotations
@@ -21,57 +21,58 @@ from afterword.domain.planning import timeline
 
 @attrs.frozen(kw_only=True)
 class Overrides:
-    """Fields that they have their own way, and those that they gave up, by UID."""
+    """Overridden fields (`pins`) and discarded ones, by UID."""
 
     pins: Mapping[str, Fields]
-    given_up: Mapping[str, DiscardedOverrides]
+    discarded: Mapping[str, DiscardedOverrides]
 
 
 def parse_overrides(
     log: Iterable[LogEntry], zone: ZoneInfo, interviews: Mapping[str, str] | None = None
 ) -> Overrides:
-    """Return what the entries of an application say, in their order; `zone` is the user's.
+    """Return the overrides in the log of an application; `zone` is the user's.
 
-    A title of theirs ends where the title says a word that logs, a time of
-    theirs where the interview is rescheduled: `interviews` tells that of a UID.
+    An override of the title ends when a title is read as a log entry; that of a
+    time ends when the interview is rescheduled. `interviews` has the interview
+    ids by UID.
     """
     pins: dict[str, dict[Field, str]] = {}
-    given_up: dict[str, DiscardedOverrides] = {}
+    discarded: dict[str, DiscardedOverrides] = {}
     for entry in log:
         if entry.rescheduled:
             _void_times(pins, entry.interview, interviews or {})
         uid = entry.event
         if uid is None or entry.gone:
             continue
-        mine = pins.setdefault(uid, {})
-        before = given_up[uid].fields if uid in given_up else {}
+        pinned = pins.setdefault(uid, {})
+        before = discarded[uid].fields if uid in discarded else {}
         if entry.ours:
             at = timeline.to_instant(entry.at, (), zone)
-            given_up[uid] = DiscardedOverrides(fields={**before, **pins.pop(uid)}, at=at)
+            discarded[uid] = DiscardedOverrides(fields={**before, **pins.pop(uid)}, at=at)
         elif entry.field:
-            mine[Field(entry.field)] = entry.text or ""
-            if uid in given_up:
+            pinned[Field(entry.field)] = entry.text or ""
+            if uid in discarded:
                 rest = {name: text for name, text in before.items() if name != entry.field}
-                given_up[uid] = attrs.evolve(given_up[uid], fields=rest)
+                discarded[uid] = attrs.evolve(discarded[uid], fields=rest)
         elif entry.sent or entry.heard or entry.skipped:
-            mine.pop(Field.SUMMARY, None)
+            pinned.pop(Field.SUMMARY, None)
     return Overrides(
         pins={uid: fields for uid, fields in pins.items() if fields},
-        given_up={uid: one for uid, one in given_up.items() if one.fields},
+        discarded={uid: event for uid, event in discarded.items() if event.fields},
     )
 
 
 def _void_times(
     pins: Mapping[str, dict[Field, str]], interview: str | None, interviews: Mapping[str, str]
 ) -> None:
-    """Drop the times in events of an interview; of one that is not known, to be safe."""
+    """Drop the overridden times of an interview's events, and of events without an interview."""
     for uid, fields in pins.items():
         if interview is None or interviews.get(uid, interview) == interview:
             fields.pop(Field.TIME, None)
 
 
 def deleted_uids(log: Iterable[LogEntry]) -> set[str]:
-    """Return the UIDs of the events that they removed."""
+    """Return the UIDs of the events that the user deleted."""
     last = {entry.event: entry for entry in log if entry.gone or entry.ours}
     return {uid for uid, entry in last.items() if uid and entry.gone}
 
@@ -79,22 +80,23 @@ def deleted_uids(log: Iterable[LogEntry]) -> set[str]:
 def discard_overrides(
     log: Collection[LogEntry], *, now: dt.datetime, zone: ZoneInfo
 ) -> list[LogEntry]:
-    """Return the entries by which they give up all texts of their own."""
-    own = parse_overrides(log, zone)
+    """Return the entries that discard all overrides."""
+    overrides = parse_overrides(log, zone)
     at = now.astimezone(zone).replace(microsecond=0)
     return [
-        LogEntry(at=at, event=uid, ours=True) for uid in sorted(own.pins.keys() - deleted_uids(log))
+        LogEntry(at=at, event=uid, ours=True)
+        for uid in sorted(overrides.pins.keys() - deleted_uids(log))
     ]
 
 
 def restore_overrides(
     log: Collection[LogEntry], *, now: dt.datetime, zone: ZoneInfo
 ) -> list[LogEntry]:
-    """Return the entries by which they take back what they gave up."""
-    own = parse_overrides(log, zone)
+    """Return the entries that restore the discarded overrides."""
+    overrides = parse_overrides(log, zone)
     at = now.astimezone(zone).replace(microsecond=0)
     return [
         LogEntry(at=at, event=uid, field=field.value, text=text or None)
-        for uid in sorted(own.given_up.keys() - deleted_uids(log))
-        for field, text in own.given_up[uid].fields.items()
+        for uid in sorted(overrides.discarded.keys() - deleted_uids(log))
+        for field, text in overrides.discarded[uid].fields.items()
     ]

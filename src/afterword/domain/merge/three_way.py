@@ -1,8 +1,7 @@
-"""Three ways to one: what was agreed, what the plan wants, what the calendar holds.
+"""Merge the base, the plan and the calendar into the writes that a sync should do.
 
-The person wins: a field that they changed stays as they have it, an event that
-they removed stays away, and only what nobody but us has touched is written or
-taken away. Everything here is a value; nothing is sent.
+The user wins: a changed field stays changed, a deleted event stays deleted, and
+only what nobody but us has touched is written or deleted. Nothing is sent here.
 """
 
 from __future__ import annotations
@@ -21,20 +20,23 @@ from afterword.domain.merge.fields import Field, Fields
 from afterword.domain.model import When
 
 MANY = 3
-"""So many events gone at once are taken for an accident, not for a wish."""
+"""If so many events, and all of them, vanish at once, that is assumed to be an accident."""
 
 
 class Presence(enum.StrEnum):
-    """How an event of ours stands in the calendar."""
+    """The presence of a planned event in the calendar; the values are those of the saved state.
 
-    HELD = "held"
-    GONE = "gone"
+    FOREIGN is an object of somebody else with the UID of the event.
+    """
+
+    PRESENT = "held"
+    DELETED = "gone"
     FOREIGN = "foreign"
 
 
 @attrs.frozen(kw_only=True)
 class DiscardedOverrides:
-    """Fields as the person had them, and when they gave them up for the plan's own."""
+    """Overridden fields that the user discarded for the planned ones, and when."""
 
     fields: Fields
     at: dt.datetime
@@ -42,30 +44,30 @@ class DiscardedOverrides:
 
 @attrs.frozen(kw_only=True)
 class DesiredState:
-    """What the facts ask of the calendar, and what they remember of the person's wishes.
+    """The events that the applications ask for, and the user's wishes from their logs.
 
-    `acts` are the events whose time the log governs. `known` are all UIDs that
-    follow from the facts, withdrawn ones too: only these, and those that we
-    wrote ourselves, are ever looked at. `pins` are fields as the person has
-    them, `given_up` fields that they had and no longer want, `tombstones`
-    events that they removed. `owners` are the applications of the events, by
-    id. Where the facts are not `complete` (a file of them is damaged), what
-    they do not know is left.
+    `reminder_uids` are the events whose time the log governs, because moving
+    one moves its step. `possible_uids` are all UIDs that follow from the
+    applications, withdrawn steps included; apart from them only events that we
+    wrote are ever touched. `pins` are overridden fields, `discarded` are fields
+    whose override was discarded, `tombstones` are deleted events. `owners` are
+    the ids of the events' applications. If `complete` is False (a file is
+    damaged), events of unknown applications stay.
     """
 
     events: Mapping[str, Event]
     zone: ZoneInfo
-    acts: Collection[str] = ()
-    known: Collection[str] = ()
+    reminder_uids: Collection[str] = ()
+    possible_uids: Collection[str] = ()
     tombstones: Collection[str] = ()
     pins: Mapping[str, Fields] = attrs.field(factory=dict)
-    given_up: Mapping[str, DiscardedOverrides] = attrs.field(factory=dict)
+    discarded: Mapping[str, DiscardedOverrides] = attrs.field(factory=dict)
     owners: Mapping[str, str] = attrs.field(factory=dict)
     complete: bool = True
 
     @functools.cached_property
     def fields(self) -> Mapping[str, Fields]:
-        """The fields that the calendar should show: the plan's, the person's where pinned."""
+        """The fields that the calendar should have: the planned ones, or the override."""
         return {uid: self._fields(event) for uid, event in self.events.items()}
 
     def _fields(self, event: Event) -> Fields:
@@ -74,33 +76,33 @@ class DesiredState:
 
 @attrs.frozen(kw_only=True)
 class ObservedEvent:
-    """What the calendar holds under one UID.
+    """The state of a UID in the calendar.
 
-    `base` is what both sides last agreed on, without the fields of which that
-    is unknown; `theirs` is what is there now; `at` is when they last changed
-    it. `silenced`: we made it say that it is over. `undeletable`: the server
-    would not let it be removed. `owner` is the id of its application;
-    `forgotten`: the person had that forgotten. `settled`: the facts have known
-    it to be gone. `returned`: it was gone, and somebody has put it back.
-    `our_alarms` are those that we put there, where the person keeps others.
+    `base` are the fields that both sides last agreed on, as far as known;
+    `theirs` are the current ones; `at` is when they were last changed.
+    `marked_over`: we marked the event as over. `undeletable`: the server refused
+    to delete it. `owner` is the id of its application; `forgotten`: the user
+    had that deleted. `deletion_acknowledged`: the log has its deletion.
+    `reappeared`: it was deleted, and somebody put it back. `our_alarms` are the
+    alarms that we wrote, if the user has others beside them.
     """
 
     uid: str
-    standing: Presence = Presence.HELD
+    presence: Presence = Presence.PRESENT
     base: Fields
     theirs: Fields
     at: dt.datetime
-    silenced: bool = False
+    marked_over: bool = False
     undeletable: bool = False
     owner: str | None = None
     forgotten: bool = False
-    settled: bool = False
-    returned: bool = False
+    deletion_acknowledged: bool = False
+    reappeared: bool = False
     our_alarms: str | None = None
 
 
 class WriteKind(enum.StrEnum):
-    """What is sent for an action."""
+    """The kind of a write."""
 
     CREATE = "create"
     UPDATE = "update"
@@ -109,9 +111,11 @@ class WriteKind(enum.StrEnum):
 
 @attrs.frozen(kw_only=True)
 class PlannedWrite:
-    """One write. `fields` are to be written, `result` is what is there afterwards, `base` agreed.
+    """A write to the calendar.
 
-    `event` is what the plan wants; an event that is over has none.
+    `fields` are to be written; afterwards the event has the fields `result`, and
+    both sides agree on `base`. `event` is the planned event, None for an event
+    that is over. `marks_over`: the write marks the event as over.
     """
 
     kind: WriteKind
@@ -120,94 +124,85 @@ class PlannedWrite:
     fields: frozenset[Field] = frozenset()
     result: Fields = attrs.field(factory=dict)
     base: Fields = attrs.field(factory=dict)
-    silences: bool = False
+    marks_over: bool = False
 
 
-def field_equal(field: Field, one: str, other: str | None, *, act: bool) -> bool:
-    """Tell whether nobody would call it a change. Of an act only the start counts."""
-    if field is Field.TIME and act and other is not None:
-        return one.partition("/")[0] == other.partition("/")[0]
-    return one == other
+def field_equal(field: Field, value: str, other: str | None, *, is_reminder: bool) -> bool:
+    """Return True if a field is unchanged; of a reminder's time only the start counts."""
+    if field is Field.TIME and is_reminder and other is not None:
+        return value.partition("/")[0] == other.partition("/")[0]
+    return value == other
 
 
 def plan_writes(
-    wanted: DesiredState, held: Mapping[str, ObservedEvent], *, now: dt.datetime, over: str
+    desired: DesiredState, observed: Mapping[str, ObservedEvent], *, now: dt.datetime, over: str
 ) -> tuple[PlannedWrite, ...]:
-    """Return the writes that make the calendar true: removals first, then the plan's order.
+    """Return the writes that bring the calendar up to date: removals, then the plan's order.
 
-    `over` is what the title of an edited event that is over begins with.
+    `over` is the prefix for the title of an edited event that is over.
     """
-    removed = (_unwanted(wanted, one, over, now) for one in _others(wanted, held))
+    removed = (_removal(desired, event, over, now) for event in _surplus(desired, observed))
     written = (
-        _desired(wanted, event, held.get(uid), now, over) for uid, event in wanted.events.items()
+        _creation_or_update(desired, event, observed.get(uid), now, over)
+        for uid, event in desired.events.items()
     )
-    return tuple(action for action in (*removed, *written) if action)
+    return tuple(filter(None, (*removed, *written)))
 
 
 def all_events_vanished(
     before: Iterable[ObservedEvent], after: Mapping[str, ObservedEvent]
 ) -> bool:
-    """Tell whether all of our events, and more than a few, are gone from the calendar."""
-    held = [one.uid for one in before if one.standing is Presence.HELD]
-    return len(held) >= MANY and all(
-        uid not in after or after[uid].standing is Presence.GONE for uid in held
+    """Return True if all planned events, and more than a few, vanished from the calendar."""
+    present = [event.uid for event in before if event.presence is Presence.PRESENT]
+    return len(present) >= MANY and all(
+        uid not in after or after[uid].presence is Presence.DELETED for uid in present
     )
 
 
 def would_orphan_all(
-    wanted: DesiredState, held: Mapping[str, ObservedEvent], actions: Iterable[PlannedWrite]
+    desired: DesiredState, observed: Mapping[str, ObservedEvent], writes: Iterable[PlannedWrite]
 ) -> bool:
-    """Tell whether all of our events, and more than a few, would go with their applications.
+    """Return True if all events, and more than a few, would be removed with their applications.
 
-    What the person had forgotten may go.
+    Events of applications that the user had deleted do not count.
     """
-    gone = {
-        action.uid for action in actions if action.kind is not WriteKind.CREATE and not action.event
+    removed = {
+        write.uid for write in writes if write.kind is not WriteKind.CREATE and not write.event
     }
-    there = set(wanted.owners.values())
-    known = {uid for uid, one in held.items() if one.forgotten or one.owner in there}
-    unknown = gone.difference(wanted.known, wanted.events, known)
-    standing = {uid for uid, one in held.items() if one.standing is Presence.HELD}
-    return len(unknown) >= MANY and standing <= unknown
+    owners = set(desired.owners.values())
+    explained = {uid for uid, event in observed.items() if event.forgotten or event.owner in owners}
+    orphaned = removed.difference(desired.possible_uids, desired.events, explained)
+    present = {uid for uid, event in observed.items() if event.presence is Presence.PRESENT}
+    return len(orphaned) >= MANY and present <= orphaned
 
 
-def is_over(end: When, *, now: dt.datetime, zone: ZoneInfo) -> bool:
-    """Tell whether an event that ends then (exclusive) has passed."""
+def has_passed(end: When, *, now: dt.datetime, zone: ZoneInfo) -> bool:
+    """Return True if an event with this end (exclusive) has passed."""
     if not isinstance(end, dt.datetime):
         end = dt.datetime.combine(end, dt.time(), zone)
     return end.astimezone(dt.UTC) <= now
 
 
-def _others(wanted: DesiredState, held: Mapping[str, ObservedEvent]) -> Iterator[ObservedEvent]:
+def _surplus(
+    desired: DesiredState, observed: Mapping[str, ObservedEvent]
+) -> Iterator[ObservedEvent]:
     return (
-        one
-        for uid, one in held.items()
-        if uid not in wanted.events and one.standing is Presence.HELD
-        if wanted.complete or uid in wanted.known
+        event
+        for uid, event in observed.items()
+        if uid not in desired.events and event.presence is Presence.PRESENT
+        if desired.complete or uid in desired.possible_uids
     )
 
 
-def _desired(
-    wanted: DesiredState, event: Event, held: ObservedEvent | None, now: dt.datetime, over: str
+def _creation_or_update(
+    desired: DesiredState, event: Event, observed: ObservedEvent | None, now: dt.datetime, over: str
 ) -> PlannedWrite | None:
-    if event.uid in wanted.tombstones or (held and held.standing is not Presence.HELD):
+    if event.uid in desired.tombstones or (observed and observed.presence is not Presence.PRESENT):
         return None
-    if held is None:
-        return _create(wanted, event, now)
-    act = event.uid in wanted.acts
-    target = dict(wanted.fields[event.uid])
-    theirs = dict(held.theirs)
-    if act:
-        target[Field.TIME] = _as_long(target[Field.TIME], theirs[Field.TIME])
-    if held.silenced:
-        theirs = _unsaid(theirs, over)
-        held = attrs.evolve(held, base=_unsaid(held.base, over))
-    write: dict[Field, str] = {}
-    for field, value in target.items():
-        mine = field_equal(field, theirs[field], held.base.get(field), act=act)
-        wish = value if mine else theirs[field]
-        if not field_equal(field, held.theirs[field], wish, act=act):
-            write[field] = wish
+    if observed is None:
+        return _create(desired, event, now)
+    target = _target_fields(desired, event, observed)
+    write = _fields_to_write(desired, target, observed, over)
     if not write:
         return None
     agreed = {field: value for field, value in write.items() if value == target[field]}
@@ -216,30 +211,59 @@ def _desired(
         uid=event.uid,
         event=event,
         fields=frozenset(write),
-        result=dict(held.theirs) | write,
-        base=dict(held.base) | agreed,
+        result=dict(observed.theirs) | write,
+        base=_base(observed, over) | agreed,
     )
 
 
-def _unsaid(fields: Fields, over: str) -> dict[Field, str]:
-    """Return the fields with a title that does not say that it is over."""
+def _target_fields(desired: DesiredState, event: Event, observed: ObservedEvent) -> Fields:
+    """Return the fields that the plan wants; a reminder event keeps the length it has."""
+    target = dict(desired.fields[event.uid])
+    if event.uid in desired.reminder_uids:
+        target[Field.TIME] = _with_length_of(target[Field.TIME], observed.theirs[Field.TIME])
+    return target
+
+
+def _fields_to_write(
+    desired: DesiredState, target: Fields, observed: ObservedEvent, over: str
+) -> dict[Field, str]:
+    """Return the fields to write: a field that the user changed keeps the user's value."""
+    is_reminder = observed.uid in desired.reminder_uids
+    base, theirs = _base(observed, over), observed.theirs
+    if observed.marked_over:
+        theirs = _without_prefix(theirs, over)
+    write: dict[Field, str] = {}
+    for field, value in target.items():
+        unchanged = field_equal(field, theirs[field], base.get(field), is_reminder=is_reminder)
+        merged = value if unchanged else theirs[field]
+        if not field_equal(field, observed.theirs[field], merged, is_reminder=is_reminder):
+            write[field] = merged
+    return write
+
+
+def _base(observed: ObservedEvent, over: str) -> dict[Field, str]:
+    return _without_prefix(observed.base, over) if observed.marked_over else dict(observed.base)
+
+
+def _without_prefix(fields: Fields, over: str) -> dict[Field, str]:
+    """Return the fields with the title as it was before the event was marked as over."""
     return {
         field: value.removeprefix(over).lstrip() if field is Field.SUMMARY else value
         for field, value in fields.items()
     }
 
 
-def _as_long(plan: str, theirs: str) -> str:
-    """Return the time of the plan for as long as they made it: of an act the start is ours."""
+def _with_length_of(plan: str, theirs: str) -> str:
+    """Return the planned time with the length that a reminder event has in the calendar."""
     start, (begins, ends) = f.parse_span(plan)[0], f.parse_span(theirs)
     if isinstance(start, dt.datetime) and isinstance(begins, dt.datetime) and ends > begins:
         return f.format_span(start, start + (ends - begins))
     return plan
 
 
-def _create(wanted: DesiredState, event: Event, now: dt.datetime) -> PlannedWrite | None:
-    event = f.with_fields(event, wanted.pins.get(event.uid, {}))
-    if is_over(event.end, now=now, zone=wanted.zone):
+def _create(desired: DesiredState, event: Event, now: dt.datetime) -> PlannedWrite | None:
+    event = f.with_fields(event, desired.pins.get(event.uid, {}))
+    if has_passed(event.end, now=now, zone=desired.zone):
         return None
     fields = f.fields_of(event)
     return PlannedWrite(
@@ -252,42 +276,57 @@ def _create(wanted: DesiredState, event: Event, now: dt.datetime) -> PlannedWrit
     )
 
 
-def _unwanted(
-    wanted: DesiredState, held: ObservedEvent, over: str, now: dt.datetime
+def _removal(
+    desired: DesiredState, observed: ObservedEvent, over: str, now: dt.datetime
 ) -> PlannedWrite | None:
-    """Remove what nobody edited; otherwise silence it. What has passed stays as it is."""
-    if is_over(f.parse_span(held.theirs[Field.TIME])[1], now=now, zone=wanted.zone):
+    """Return the write that deletes an event, or marks it as over if the user edited it.
+
+    An event in the past stays.
+    """
+    if has_passed(f.parse_span(observed.theirs[Field.TIME])[1], now=now, zone=desired.zone):
         return None
-    pinned = wanted.pins.get(held.uid, {})
-    edited = any(field in pinned or held.theirs[field] != held.base.get(field) for field in f.TEXTS)
-    if not edited and not held.silenced and not held.undeletable:
-        return PlannedWrite(kind=WriteKind.DELETE, uid=held.uid)
-    return _silence(held, over)
+    pinned = desired.pins.get(observed.uid, {})
+    edited = any(
+        field in pinned or observed.theirs[field] != observed.base.get(field) for field in f.TEXTS
+    )
+    if not edited and not observed.marked_over and not observed.undeletable:
+        return PlannedWrite(kind=WriteKind.DELETE, uid=observed.uid)
+    return _mark_over(observed, over)
 
 
-def _silence(held: ObservedEvent, over: str) -> PlannedWrite | None:
-    title = held.theirs[Field.SUMMARY]
-    # What rings in one that says so already is theirs alone.
-    known = held.base.get(Field.ALARMS, held.theirs[Field.ALARMS])
-    mine = () if held.silenced else f.offsets(known if held.our_alarms is None else held.our_alarms)
-    alarms = f.alarms(n for n in f.offsets(held.theirs[Field.ALARMS]) if n not in mine)
+def _mark_over(observed: ObservedEvent, over: str) -> PlannedWrite | None:
+    title = observed.theirs[Field.SUMMARY]
+    ours = _our_alarm_offsets(observed)
+    alarms = f.format_alarms(
+        n for n in f.parse_alarms(observed.theirs[Field.ALARMS]) if n not in ours
+    )
+    is_prefixed = observed.marked_over or title.startswith(over)
     write = {
-        Field.SUMMARY: title if held.silenced or title.startswith(over) else f"{over} {title}",
+        Field.SUMMARY: title if is_prefixed else f"{over} {title}",
         Field.ALARMS: alarms,
     }
-    changed = {field for field, value in write.items() if held.theirs[field] != value}
+    changed = {field for field, value in write.items() if observed.theirs[field] != value}
     if not changed:
         return None
-    # A title that was ours is so still: without any memory it would be taken for theirs.
-    agreed = {Field.SUMMARY} if held.base.get(Field.SUMMARY) == title else set()
+    # A title that was ours stays ours: without saved state it would be taken for the user's.
+    agreed = {Field.SUMMARY} if observed.base.get(Field.SUMMARY) == title else set()
     if not alarms:
-        # What still rings is theirs, and stays so where the plan wants the event again.
+        # Alarms that are left are the user's, also if the event is planned again later.
         agreed.add(Field.ALARMS)
     return PlannedWrite(
         kind=WriteKind.UPDATE,
-        uid=held.uid,
+        uid=observed.uid,
         fields=frozenset(changed),
-        result=dict(held.theirs) | write,
-        base=dict(held.base) | {field: write[field] for field in agreed},
-        silences=True,
+        result=dict(observed.theirs) | write,
+        base=dict(observed.base) | {field: write[field] for field in agreed},
+        marks_over=True,
     )
+
+
+def _our_alarm_offsets(observed: ObservedEvent) -> tuple[int, ...]:
+    """Return the alarms that we wrote; in an event already marked as over there are none."""
+    if observed.marked_over:
+        return ()
+    if observed.our_alarms is not None:
+        return f.parse_alarms(observed.our_alarms)
+    return f.parse_alarms(observed.base.get(Field.ALARMS, observed.theirs[Field.ALARMS]))

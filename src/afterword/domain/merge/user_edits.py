@@ -1,10 +1,9 @@
-"""What a person did to our events in their calendar, as values for the log.
+"""Detect the user's edits of planned events in the calendar, as values for the log.
 
-A title that begins with a known word logs; a dragged act moved its step; an
-event that is gone was deleted; everything else that they changed is kept.
-Each is told until the facts remember it, so nothing is lost where a run ends
-between hearing and noting; an entry that the log already has is told again
-with the same `at`.
+A title that starts with a keyword logs; moving a reminder event moves its step;
+a missing event was deleted; every other changed field is an override. An edit
+is reported until the log has it, so that nothing is lost if a run ends between
+detecting and logging; reported again it has the same `at`.
 """
 
 from __future__ import annotations
@@ -20,12 +19,12 @@ from afterword.domain.merge.three_way import DesiredState, ObservedEvent, Presen
 from afterword.domain.model import When
 
 TitleKeywords = Mapping[str, str]
-"""First words of a title, in lower case, and what each says: sent, answered, ..."""
+"""First words of a title in lower case, with their meaning: sent, answered, ..."""
 
 
 @attrs.frozen(kw_only=True)
 class KeywordTyped:
-    """They began the title with a known word; `says` is its meaning."""
+    """The title was changed to start with a keyword; `says` is its meaning."""
 
     uid: str
     says: str
@@ -35,7 +34,7 @@ class KeywordTyped:
 
 @attrs.frozen(kw_only=True)
 class Moved:
-    """They dragged an act event."""
+    """A reminder event was moved."""
 
     uid: str
     start: When
@@ -45,7 +44,7 @@ class Moved:
 
 @attrs.frozen(kw_only=True)
 class Deleted:
-    """They removed an event; it does not come back under this UID."""
+    """An event was deleted; it does not come back under this UID."""
 
     uid: str
     at: dt.datetime
@@ -53,7 +52,7 @@ class Deleted:
 
 @attrs.frozen(kw_only=True)
 class FieldEdited:
-    """They changed a field, and it stays so. `ours` is set where the plan changed it too."""
+    """A field was changed, and stays changed; `ours` is set if the plan changed it too."""
 
     uid: str
     field: Field
@@ -64,7 +63,7 @@ class FieldEdited:
 
 @attrs.frozen(kw_only=True)
 class UidRejected:
-    """The server takes no event with this UID (any more): it needs a new generation."""
+    """The server refuses the UID of an event; its step needs UIDs of a new generation."""
 
     uid: str
     at: dt.datetime
@@ -72,7 +71,7 @@ class UidRejected:
 
 @attrs.frozen(kw_only=True)
 class Undeleted:
-    """They want an event again that they had removed: it is `there`, or the log says so."""
+    """The user wants a deleted event again: it is `there`, or the log has it restored."""
 
     uid: str
     there: bool
@@ -83,134 +82,146 @@ UserEdit = KeywordTyped | Moved | Deleted | FieldEdited | UidRejected | Undelete
 
 
 def detect_user_edits(
-    wanted: DesiredState, held: Mapping[str, ObservedEvent], words: TitleKeywords
+    desired: DesiredState, observed: Mapping[str, ObservedEvent], keywords: TitleKeywords
 ) -> tuple[UserEdit, ...]:
-    """Return what the person did that the facts do not know yet, in the order of `held`.
+    """Return the edits that the log does not have yet, in the order of `observed`.
 
-    Of events that no facts are known of (their file is damaged, say) nothing is
-    told: it would be lost.
+    Edits of an event whose application is unknown (its file may be damaged) are
+    left for a later run, which can log them.
     """
-    known = (one for uid, one in held.items() if uid in wanted.known)
-    return tuple(decision for one in known for decision in _of_event(wanted, one, words))
+    loggable = (event for uid, event in observed.items() if uid in desired.possible_uids)
+    return tuple(edit for event in loggable for edit in _edits_of(desired, event, keywords))
 
 
 def advance_base(
-    wanted: DesiredState, held: ObservedEvent, told: tuple[UserEdit, ...]
+    desired: DesiredState, observed: ObservedEvent, edits: tuple[UserEdit, ...]
 ) -> ObservedEvent:
-    """Return what is held once the facts have taken up what they were told.
+    """Return the event with a new base, after the edits have been logged.
 
-    From there on the plan decides again about a time that the log governs, a
-    title that was read and what they gave up; where the plan says what they
-    say, both agree. Where they keep alarms of theirs, which was ours is noted.
+    From then on the plan decides again about a time that the log governs, a
+    title that was read, and a discarded override; where plan and calendar are
+    equal, both agree. If the user has alarms, ours are remembered.
     """
-    base = dict(held.base)
-    base |= {field: held.theirs[field] for field in held.theirs if _discarded(wanted, held, field)}
-    known = held.uid in wanted.known
-    for decision in told if known else ():
-        if decision.uid == held.uid and isinstance(decision, Moved | KeywordTyped):
-            field = Field.TIME if isinstance(decision, Moved) else Field.SUMMARY
-            base[field] = held.theirs[field]
-    event = wanted.events.get(held.uid)
-    if event is not None and held.standing is Presence.HELD:
-        plan = wanted.fields[held.uid]
-        base |= {field: value for field, value in plan.items() if value == held.theirs[field]}
-    away = event is None or held.uid in wanted.tombstones
+    base = dict(observed.base)
+    base |= {
+        field: observed.theirs[field]
+        for field in observed.theirs
+        if _field_was_discarded(desired, observed, field)
+    }
+    loggable = observed.uid in desired.possible_uids
+    for edit in edits if loggable else ():
+        if edit.uid == observed.uid and isinstance(edit, Moved | KeywordTyped):
+            field = Field.TIME if isinstance(edit, Moved) else Field.SUMMARY
+            base[field] = observed.theirs[field]
+    event = desired.events.get(observed.uid)
+    if event is not None and observed.presence is Presence.PRESENT:
+        plan = desired.fields[observed.uid]
+        base |= {field: value for field, value in plan.items() if value == observed.theirs[field]}
+    unwanted = event is None or observed.uid in desired.tombstones
     return attrs.evolve(
-        held,
+        observed,
         base=base,
-        our_alarms=_our_alarms(wanted, held),
-        forgotten=held.forgotten and not known,
-        settled=held.standing is Presence.GONE and (held.settled or (known and away)),
-        returned=held.returned and not known,
+        our_alarms=_our_alarms(desired, observed),
+        forgotten=observed.forgotten and not loggable,
+        deletion_acknowledged=observed.presence is Presence.DELETED
+        and (observed.deletion_acknowledged or (loggable and unwanted)),
+        reappeared=observed.reappeared and not loggable,
     )
 
 
-def _our_alarms(wanted: DesiredState, held: ObservedEvent) -> str | None:
-    """Return the alarms that are of our own making, where they are not simply the agreed ones."""
-    if held.uid not in wanted.events:
-        return held.our_alarms
-    if Field.ALARMS not in wanted.pins.get(held.uid, {}):
+def _our_alarms(desired: DesiredState, observed: ObservedEvent) -> str | None:
+    """Return the alarms that we wrote, None if they are those of the base."""
+    if observed.uid not in desired.events:
+        return observed.our_alarms
+    if Field.ALARMS not in desired.pins.get(observed.uid, {}):
         return None
-    return held.base.get(Field.ALARMS) if held.our_alarms is None else held.our_alarms
+    return observed.base.get(Field.ALARMS) if observed.our_alarms is None else observed.our_alarms
 
 
-def was_discarded(wanted: DesiredState, kept: FieldEdited) -> bool:
-    """Tell whether they gave it up since; the same typed again later is a new wish."""
-    given_up = wanted.given_up.get(kept.uid)
-    if given_up is None or given_up.fields.get(kept.field) != kept.theirs:
+def was_discarded(desired: DesiredState, edit: FieldEdited) -> bool:
+    """Return True if the override was discarded since; the same text typed later is new."""
+    discarded = desired.discarded.get(edit.uid)
+    if discarded is None or discarded.fields.get(edit.field) != edit.theirs:
         return False
-    # The log knows no parts of a second.
-    return kept.at.replace(microsecond=0) <= given_up.at
+    # The log has whole seconds.
+    return edit.at.replace(microsecond=0) <= discarded.at
 
 
-def _discarded(wanted: DesiredState, held: ObservedEvent, field: Field) -> bool:
-    theirs = held.theirs[field]
+def _field_was_discarded(desired: DesiredState, observed: ObservedEvent, field: Field) -> bool:
+    theirs = observed.theirs[field]
     return was_discarded(
-        wanted, FieldEdited(uid=held.uid, field=field, theirs=theirs, ours=None, at=held.at)
+        desired,
+        FieldEdited(uid=observed.uid, field=field, theirs=theirs, ours=None, at=observed.at),
     )
 
 
-def _of_event(
-    wanted: DesiredState, held: ObservedEvent, words: TitleKeywords
+def _edits_of(
+    desired: DesiredState, observed: ObservedEvent, keywords: TitleKeywords
 ) -> Iterator[UserEdit]:
-    uid, at = held.uid, held.at
-    away = uid not in wanted.events or uid in wanted.tombstones
-    if held.standing is Presence.GONE:
-        if not away:
+    uid, at = observed.uid, observed.at
+    unwanted = uid not in desired.events or uid in desired.tombstones
+    if observed.presence is Presence.DELETED:
+        if not unwanted:
             yield (
-                Undeleted(uid=uid, there=False, at=at) if held.settled else Deleted(uid=uid, at=at)
+                Undeleted(uid=uid, there=False, at=at)
+                if observed.deletion_acknowledged
+                else Deleted(uid=uid, at=at)
             )
         return
-    if held.standing is not Presence.HELD:
+    if observed.presence is not Presence.PRESENT:
         return
-    if held.returned and away:
+    if observed.reappeared and unwanted:
         yield Undeleted(uid=uid, there=True, at=at)
-    titled = _keyword_typed(held, wanted.fields.get(uid, {}), words)
-    if titled:
-        yield titled
-    if not away:
-        yield from _changes(wanted, held, titled=titled is not None)
+    keyword = _keyword_typed(observed, desired.fields.get(uid, {}), keywords)
+    if keyword:
+        yield keyword
+    if not unwanted:
+        yield from _field_edits(desired, observed, title_was_read=keyword is not None)
 
 
-def _changes(wanted: DesiredState, held: ObservedEvent, *, titled: bool) -> Iterator[UserEdit]:
-    """Yield what they changed in an event that is wanted, but for a title that was read."""
-    uid = held.uid
-    for field, value in wanted.fields[uid].items():
-        theirs, base = held.theirs[field], held.base.get(field)
-        if not _is_news(wanted, held, field):
+def _field_edits(
+    desired: DesiredState, observed: ObservedEvent, *, title_was_read: bool
+) -> Iterator[UserEdit]:
+    """Yield the changed fields of a planned event, except for a title read as a log entry."""
+    uid = observed.uid
+    for field, value in desired.fields[uid].items():
+        theirs, base = observed.theirs[field], observed.base.get(field)
+        if not _is_new_edit(desired, observed, field):
             continue
-        if field is Field.TIME and uid in wanted.acts:
+        if field is Field.TIME and uid in desired.reminder_uids:
             start, end = f.parse_span(theirs)
-            yield Moved(uid=uid, start=start, end=end, at=held.at)
-        elif not (field is Field.SUMMARY and (titled or held.silenced)):
+            yield Moved(uid=uid, start=start, end=end, at=observed.at)
+        elif not (field is Field.SUMMARY and (title_was_read or observed.marked_over)):
             both = value if base is not None and value != base else None
-            yield FieldEdited(uid=uid, field=field, theirs=theirs, ours=both, at=held.at)
+            yield FieldEdited(uid=uid, field=field, theirs=theirs, ours=both, at=observed.at)
 
 
-def _is_news(wanted: DesiredState, held: ObservedEvent, field: Field) -> bool:
-    """Tell whether a field is neither as the plan has it, nor as it was, nor given up."""
-    theirs, act = held.theirs[field], held.uid in wanted.acts
-    known = (wanted.fields[held.uid][field], held.base.get(field))
-    if any(field_equal(field, theirs, other, act=act) for other in known):
+def _is_new_edit(desired: DesiredState, observed: ObservedEvent, field: Field) -> bool:
+    """Return True if a field differs from plan and base, and was not discarded."""
+    theirs, is_reminder = observed.theirs[field], observed.uid in desired.reminder_uids
+    expected = (desired.fields[observed.uid][field], observed.base.get(field))
+    if any(field_equal(field, theirs, other, is_reminder=is_reminder) for other in expected):
         return False
-    return not _discarded(wanted, held, field)
+    return not _field_was_discarded(desired, observed, field)
 
 
-def _keyword_typed(held: ObservedEvent, plan: Fields, words: TitleKeywords) -> KeywordTyped | None:
-    """Return what their title says, unless it may be of our making, or began so before."""
-    title = held.theirs[Field.SUMMARY]
-    before = held.base.get(Field.SUMMARY, plan.get(Field.SUMMARY))
-    if before in {None, title} or held.silenced:
+def _keyword_typed(
+    observed: ObservedEvent, plan: Fields, keywords: TitleKeywords
+) -> KeywordTyped | None:
+    """Return the keyword that the user typed into the title, None if it may not be new."""
+    title = observed.theirs[Field.SUMMARY]
+    before = observed.base.get(Field.SUMMARY, plan.get(Field.SUMMARY))
+    if before in {None, title} or observed.marked_over:
         return None
-    word = _first_word(title, words)
-    if word is None or word == _first_word(before, words):
+    word = _first_word(title, keywords)
+    if word is None or word == _first_word(before, keywords):
         return None
-    return KeywordTyped(uid=held.uid, says=words[word], title=title, at=held.at)
+    return KeywordTyped(uid=observed.uid, says=keywords[word], title=title, at=observed.at)
 
 
-def _first_word(title: str, words: TitleKeywords) -> str | None:
+def _first_word(title: str, keywords: TitleKeywords) -> str | None:
     lowered = title.casefold().lstrip()
-    for word in sorted(words, key=len, reverse=True):
+    for word in sorted(keywords, key=len, reverse=True):
         rest = lowered.removeprefix(word)
         if rest != lowered and not rest[:1].isalnum():
             return word

@@ -141,10 +141,12 @@ def _parsed(body: bytes) -> Component:
 def _fields(event: Component, zone: ZoneInfo) -> dict[Field, str]:
     start, end = _ends(event, zone)
     return {
-        Field.SUMMARY: f.text(str(event.get("SUMMARY", ""))),
+        Field.SUMMARY: f.normalize_text(str(event.get("SUMMARY", ""))),
         Field.TIME: f.format_span(start, end),
-        Field.DESCRIPTION: f.text(str(event.get("DESCRIPTION", ""))),
-        Field.ALARMS: f.alarms(_offset(alarm, start, end, zone) for alarm in _ringing(event)),
+        Field.DESCRIPTION: f.normalize_text(str(event.get("DESCRIPTION", ""))),
+        Field.ALARMS: f.format_alarms(
+            _offset(alarm, start, end, zone) for alarm in _ringing(event)
+        ),
     }
 
 
@@ -241,7 +243,7 @@ def _set_description(event: Component, change: EventPatch, zone: ZoneInfo) -> No
 def _set_alarms(event: Component, change: EventPatch, zone: ZoneInfo) -> None:
     """Remove the alarms that are not wanted, with their snoozes; add those that are missing."""
     start, end = _ends(event, zone)
-    wanted = set(f.offsets(change.result[Field.ALARMS]))
+    wanted = set(f.parse_alarms(change.result[Field.ALARMS]))
     stale = [alarm for alarm in _ringing(event) if _offset(alarm, start, end, zone) not in wanted]
     uids = {str(alarm["UID"]) for alarm in stale if "UID" in alarm}
     event.subcomponents = [

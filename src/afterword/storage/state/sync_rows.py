@@ -145,7 +145,7 @@ def forget_events(database: Database, uids: Iterable[str]) -> list[str]:
             rows = [
                 attrs.evolve(row, held=attrs.evolve(row.held, forgotten=True))
                 for row in load_rows(database, url).values()
-                if row.uid in uids and row.held and row.held.standing is Presence.HELD
+                if row.uid in uids and row.held and row.held.presence is Presence.PRESENT
             ]
             for row in rows:
                 save_row(database, url, row)
@@ -156,16 +156,16 @@ def forget_events(database: Database, uids: Iterable[str]) -> list[str]:
 def _observed_values(event: ObservedEvent) -> dict[str, Any]:
     return {
         "uid": event.uid,
-        "standing": event.standing,
+        "standing": event.presence,
         "base": event.base,
         "theirs": event.theirs,
         "at": event.at.isoformat(),
-        "silenced": event.silenced,
+        "silenced": event.marked_over,
         "undeletable": event.undeletable,
         "owner": event.owner,
         "forgotten": event.forgotten,
-        "settled": event.settled,
-        "returned": event.returned,
+        "settled": event.deletion_acknowledged,
+        "returned": event.reappeared,
         "our_alarms": event.our_alarms,
     }
 
@@ -186,18 +186,18 @@ def _parse_observed(value: dict[str, Any]) -> ObservedEvent:
     base, theirs = _parse_fields(value["base"]), _parse_fields(value["theirs"])
     return ObservedEvent(
         uid=value["uid"],
-        standing=Presence(value["standing"]),
+        presence=Presence(value["standing"]),
         base=base,
         # Usually they are equal, and a shared object saves memory.
         theirs=base if theirs == base else theirs,
         at=dt.datetime.fromisoformat(value["at"]),
-        silenced=value["silenced"],
+        marked_over=value["silenced"],
         undeletable=value["undeletable"],
         # Rows of earlier versions lack these.
         owner=value.get("owner"),
         forgotten=value.get("forgotten", False),
-        settled=value.get("settled", False),
-        returned=value.get("returned", False),
+        deletion_acknowledged=value.get("settled", False),
+        reappeared=value.get("returned", False),
         our_alarms=value.get("our_alarms"),
     )
 

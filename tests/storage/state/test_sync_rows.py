@@ -1,0 +1,79 @@
+"""The saved rows of a sync: a state file of an earlier version stays readable."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+from afterword.domain.merge.fields import Field
+from afterword.domain.merge.three_way import ObservedEvent, Presence, WriteKind
+from afterword.storage.state.database import Database
+from afterword.storage.state.sync_rows import Intent, SyncRow, load_rows, save_row
+
+URL = "https://cal.example/karoo/"
+AT = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)
+SAVED = {
+    "href": "/karoo/u1.ics",
+    "etag": '"1"',
+    "held": {
+        "uid": "u1",
+        "standing": "gone",
+        "base": {"summary": "Karoo: thank Thandi"},
+        "theirs": {"summary": "Answered: Karoo"},
+        "at": "2026-11-24T09:00:00+00:00",
+        "silenced": True,
+        "undeletable": False,
+        "owner": "karoo",
+        "forgotten": False,
+        "settled": True,
+        "returned": True,
+        "our_alarms": "0",
+    },
+    "intent": {"kind": "update", "result": {"summary": "x"}, "base": {}, "silences": True},
+    "stamp": None,
+}
+ROW = SyncRow(
+    uid="u1",
+    href="/karoo/u1.ics",
+    etag='"1"',
+    held=ObservedEvent(
+        uid="u1",
+        presence=Presence.DELETED,
+        base={Field.SUMMARY: "Karoo: thank Thandi"},
+        theirs={Field.SUMMARY: "Answered: Karoo"},
+        at=AT,
+        marked_over=True,
+        owner="karoo",
+        deletion_acknowledged=True,
+        reappeared=True,
+        our_alarms="0",
+    ),
+    intent=Intent(kind=WriteKind.UPDATE, result={Field.SUMMARY: "x"}, base={}, silences=True),
+)
+
+
+def test_a_saved_row_is_read(tmp_path: Path) -> None:
+    with Database(tmp_path / "state.sqlite") as database:
+        with database.transaction():
+            values = (URL, "u1", json.dumps(SAVED), None)
+            database.execute("INSERT INTO resource VALUES (?, ?, ?, ?)", values)
+
+        assert load_rows(database, URL) == {"u1": ROW}
+
+
+def test_a_row_is_saved_with_the_same_keys(tmp_path: Path) -> None:
+    with Database(tmp_path / "state.sqlite") as database:
+        with database.transaction():
+            save_row(database, URL, ROW)
+
+        ((value,),) = database.rows("SELECT value FROM resource", ())
+        assert json.loads(str(value)) == SAVED
+
+
+def test_every_presence_has_its_saved_value() -> None:
+    assert {p.name: p.value for p in Presence} == {
+        "PRESENT": "held",
+        "DELETED": "gone",
+        "FOREIGN": "foreign",
+    }
