@@ -96,7 +96,7 @@ class TestName:
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         released = threading.Event()
-        monkeypatch.setattr(probe, "_PATIENCE", 0.05)
+        monkeypatch.setattr(probe, "_LOOKUP_SECONDS", 0.05)
         known(lambda _: [str(released.wait())])
         found = doctor("--calendar-url", self.URL, "--user", USER, code=3)
         released.set()

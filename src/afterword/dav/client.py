@@ -78,7 +78,7 @@ class DavClient:
 
     @property
     def server_info(self) -> ServerInfo | None:
-        """Return what the latest response says about the server; None before the first."""
+        """Return server details from the latest response; None before the first."""
         if self._server_info is None:
             return None
         date, connection = self._server_info

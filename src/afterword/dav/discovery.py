@@ -1,9 +1,8 @@
-"""From an address to the calendars behind it (RFC 6764, 5397, 4791), and a new one among them.
+"""Discover the calendars of a user from an address (RFC 6764, 5397, 4791), and create new ones.
 
-The user's principal is asked for at the address itself, then at the server's
-well-known place; the principal names the home of the calendars, and the home
-lists them. Whatever is not said is an error, never a guess. A host that a
-server names, and that is not its own, is spoken to only if the person agrees.
+The principal is looked up at the address itself, then at the well-known URL; it names the
+calendar home, which lists the calendars. A missing property is an error, never guessed. A
+host other than the server's own gets a request only if the user agrees.
 """
 
 from __future__ import annotations
@@ -23,12 +22,12 @@ from afterword.dav.responses import StatusError
 from afterword.domain.sanitize import clean_line, for_terminal, slug
 from afterword.errors import LoginError, RefusedError, TryLaterError, UsageError
 
-_WELL_KNOWN = "/.well-known/caldav"
-_MOST_REDIRECTS = 5
-_LONGEST_NAME = 100
-_SOUND_COLOUR = re.compile("#[0-9A-Fa-f]{6}([0-9A-Fa-f]{2})?")
-_SERVERS_FAULT = 500
-_WANTED = (
+_DISCOVERY_PATH = "/.well-known/caldav"
+_MAX_REDIRECTS = 5
+_MAX_NAME_LENGTH = 100
+_COLOUR = re.compile("#[0-9A-Fa-f]{6}([0-9A-Fa-f]{2})?")
+_SERVER_ERROR = 500
+_PROPERTIES = (
     "resourcetype",
     "displayname",
     "owner",
@@ -40,19 +39,19 @@ _WANTED = (
     "CS:invite",
     "OC:invite",
 )
-ABOUT = dav_xml.propfind(*_WANTED)
-"""The question to which `listed` reads an answer."""
+PROPERTY_QUERY = dav_xml.propfind(*_PROPERTIES)
+"""The PROPFIND body whose responses `parse_calendar_info` takes."""
 
 Confirm = Callable[[str, str], bool]
-"""Asked with the address that a server named and that server's own: may it be spoken to?"""
+"""Asks the user if a server may be used, given its address and that of the server naming it."""
 
 
 @attrs.frozen(kw_only=True)
 class CalendarInfo:
     """A calendar as its server describes it.
 
-    `writable` is None where the server does not say. `shared`: others may see
-    what is put there. `takes_events`: it is not for tasks alone.
+    `writable` is None if the server does not say. `shared`: others may see its events.
+    `takes_events` is False for a calendar of tasks only.
     """
 
     url: str
@@ -64,23 +63,23 @@ class CalendarInfo:
 
     @property
     def usable(self) -> bool:
-        """Tell whether events can be put there, as far as the server says."""
+        """True if events can be stored there, as far as the server says."""
         return self.takes_events and self.writable is not False
 
 
 @attrs.frozen(kw_only=True)
 class CalendarHome:
-    """What is behind an address. `url` is None where the address was that of one calendar."""
+    """The calendars at an address. `url` is None if the address is that of a single calendar."""
 
     url: str | None
     calendars: tuple[CalendarInfo, ...]
 
 
 class Discovery:
-    """A search with one login. `connect` returns a server of an address, with that login."""
+    """A search with a login. `connect` returns a client for an address, with that login."""
 
     def __init__(self, connect: Callable[[str], DavClient], confirm: Confirm) -> None:
-        """Begin; nothing is sent yet."""
+        """Prepare the search; nothing is sent yet."""
         self._connect = connect
         self._confirm = confirm
         self._servers: dict[str, DavClient] = {}
@@ -96,149 +95,160 @@ class Discovery:
     def find(self, url: str) -> CalendarHome:
         """Return the calendars of this user on the server of an address.
 
-        Raises LoginError, TryLaterError, and RefusedError that says which step
-        of the way was not answered.
+        Raises LoginError, TryLaterError, and RefusedError for a step of the search that
+        the server did not answer.
         """
-        where, here = self._beginning(url)
-        if _is_calendar(here):
-            return CalendarHome(url=None, calendars=(parse_calendar_info(where, here, None),))
-        principal = self._named(where, here, f"{D}current-user-principal")[0]
-        where, answer = self._one(principal)
-        homes = self._named(where, answer, f"{C}calendar-home-set")
-        calendars = [one for home in homes for one in self._calendars(home, principal)]
+        start, response = self._find_principal(url)
+        if _is_calendar(response):
+            return CalendarHome(url=None, calendars=(parse_calendar_info(start, response, None),))
+        principal = self._referenced(start, response, f"{D}current-user-principal")[0]
+        base, response = self._resource(principal)
+        homes = self._referenced(base, response, f"{C}calendar-home-set")
+        calendars = [calendar for home in homes for calendar in self._calendars(home, principal)]
         return CalendarHome(url=homes[0], calendars=tuple(calendars))
 
     def create(self, home: CalendarHome, name: str) -> CalendarInfo:
-        """Make a calendar for events, and return it as the server has it.
+        """Create a calendar for events, and return it as the server describes it.
 
-        Raises RefusedError where the server makes none from here.
+        Raises RefusedError if the server does not.
         """
         if home.url is None:
             raise UsageError(
                 "the address is that of one calendar; a new one is made where all of yours are"
             )
-        url = _free(home, name)
+        url = _free_url(home, name)
         try:
             self._server(url).request("MKCALENDAR", url, dav_xml.mkcalendar(name, dav_xml.COLOUR))
-            _, made = self._one(url)
+            _, created = self._resource(url)
         except (StatusError, NotFoundError) as error:
             raise RefusedError(
                 f"{error.message} It makes no calendar from here: make one named {name!r} with "
                 "your provider's own page or app, and run this again with --use"
             ) from None
-        if not _is_calendar(made):
+        if not _is_calendar(created):
             raise RefusedError(f"{url} was made, but is no calendar")
-        return parse_calendar_info(url, made, None)
+        return parse_calendar_info(url, created, None)
 
-    def _beginning(self, url: str) -> tuple[str, MultistatusResponse]:
-        """Return the first place that knows who asks, or that is a calendar, and where it is."""
+    def _find_principal(self, url: str) -> tuple[str, MultistatusResponse]:
+        """Return the first address that names the principal or is a calendar, and its response."""
         refusals = dict[str, str]()
-        for candidate in (url, urljoin(url, _WELL_KNOWN)):
+        for candidate in (url, urljoin(url, _DISCOVERY_PATH)):
             try:
-                where, found = self._one(candidate)
+                base, response = self._resource(candidate)
             except LoginError:
                 raise
             except RefusedError as error:
                 refusals[candidate] = error.message
                 continue
-            if _is_calendar(found) or _hrefs(found, f"{D}current-user-principal"):
-                return where, found
+            if _is_calendar(response) or _hrefs(response, f"{D}current-user-principal"):
+                return base, response
             refusals[candidate] = "it does not tell who you are there (current-user-principal)"
         if len(set(refusals.values())) == 1:
             raise RefusedError(f"no calendars were found: {refusals[url]}")
         raise RefusedError(
             f"no calendars were found at {urlsplit(url).netloc}; the help of your provider tells "
             "the address for CalDAV",
-            [f"{candidate}: {why}" for candidate, why in refusals.items()],
+            [f"{candidate}: {reason}" for candidate, reason in refusals.items()],
         )
 
     def _calendars(self, home: str, principal: str) -> Iterator[CalendarInfo]:
-        where, responses = self._ask(home, "1")
+        base, responses = self._propfind(home, "1")
         for response in responses:
-            path = url_policy.normalize_path(response.href, where)
+            path = url_policy.normalize_path(response.href, base)
             if path is not None and _is_calendar(response):
-                yield parse_calendar_info(urljoin(where, path), response, principal)
+                yield parse_calendar_info(urljoin(base, path), response, principal)
 
-    def _named(self, where: str, response: MultistatusResponse, what: str) -> list[str]:
-        """Return the addresses in a property, each on a host that may be spoken to."""
-        named = _hrefs(response, what)
-        if not named:
+    def _referenced(self, base: str, response: MultistatusResponse, tag: str) -> list[str]:
+        """Return the addresses in a property, each on a host that may be used."""
+        hrefs = _hrefs(response, tag)
+        if not hrefs:
             raise RefusedError(
-                f"{where} does not tell {what.partition('}')[2]}, so the calendars of this user "
+                f"{base} does not tell {tag.partition('}')[2]}, so the calendars of this user "
                 "cannot be found; the address of a calendar itself works without it"
             )
-        return [self._allowed(urljoin(where, href), where) for href in named]
+        return [self._check_allowed(urljoin(base, href), base) for href in hrefs]
 
-    def _one(self, url: str) -> tuple[str, MultistatusResponse]:
-        """Return what a place says of itself, and where it was found."""
-        where, responses = self._ask(url, "0")
+    def _resource(self, url: str) -> tuple[str, MultistatusResponse]:
+        """Return the address of a resource after redirects, and its response."""
+        final, responses = self._propfind(url, "0")
         if not responses:
-            raise RefusedError(f"{where} answered nothing about itself.")
-        return where, responses[0]
+            raise RefusedError(f"{final} answered nothing about itself.")
+        return final, responses[0]
 
-    def _ask(self, url: str, depth: str) -> tuple[str, list[MultistatusResponse]]:
-        """Ask for properties, through redirects that keep the question as it is."""
-        for _ in range(_MOST_REDIRECTS + 1):
+    def _propfind(self, url: str, depth: str) -> tuple[str, list[MultistatusResponse]]:
+        """Return the address after redirects, each repeating the PROPFIND, and the responses."""
+        for _ in range(_MAX_REDIRECTS + 1):
             try:
-                answer = self._server(url).request("PROPFIND", url, ABOUT, {"Depth": depth})
+                answer = self._server(url).request(
+                    "PROPFIND", url, PROPERTY_QUERY, {"Depth": depth}
+                )
                 return url, list(dav_xml.responses(answer.tree))
             except RedirectError as error:
-                url = self._allowed(urljoin(url, error.location), url)
+                url = self._check_allowed(urljoin(url, error.location), url)
             except StatusError as error:
-                if error.status >= _SERVERS_FAULT:
+                if error.status >= _SERVER_ERROR:
                     raise TryLaterError(
                         f"{error.message} It has trouble of its own; try again later."
                     ) from None
                 raise
         raise RefusedError(f"{url_policy.origin(url)} leads on and on; nothing was found there.")
 
-    def _allowed(self, named: str, by: str) -> str:
-        """Return an address that a server named, in its one form, if it may be spoken to."""
-        unencrypted = by.startswith("http://") and not url_policy.is_loopback(_host(by))
+    def _check_allowed(self, named: str, by: str) -> str:
+        """Return the normal form of an address that the server `by` named.
+
+        Raises RefusedError if it must not get a request, or the user does not agree.
+        """
+        unencrypted = by.startswith("http://") and not url_policy.is_loopback(
+            url_policy.host_of(by)
+        )
         try:
             url = url_policy.normalize_url(named, allow_http=unencrypted)
         except UsageError as error:
             raise RefusedError(f"{url_policy.origin(by)} leads astray: {error.message}") from None
-        place = url_policy.origin(url)
-        if place in self._agreed or url_policy.is_same_site(url, by):
+        origin = url_policy.origin(url)
+        if origin in self._agreed or url_policy.is_same_site(url, by):
             return url
-        if url_policy.is_private(_host(url)) and not url_policy.is_private(_host(by)):
+        if url_policy.is_private(url_policy.host_of(url)) and not url_policy.is_private(
+            url_policy.host_of(by)
+        ):
             raise RefusedError(
-                f"{url_policy.origin(by)} leads astray: {place} is no place of others"
+                f"{url_policy.origin(by)} leads astray: {origin} is no place of others"
             )
         if not self._confirm(url, by):
             raise RefusedError(
-                f"{url_policy.origin(by)} names another host, {place}: your password was not sent "
+                f"{url_policy.origin(by)} names another host, {origin}: your password was not sent "
                 "there; if you trust it, begin at that address"
             )
-        self._agreed.add(place)
+        self._agreed.add(origin)
         return url
 
     def _server(self, url: str) -> DavClient:
-        place = url_policy.origin(url)
-        if place not in self._servers:
-            self._servers[place] = self._connect(url)
-        return self._servers[place]
+        origin = url_policy.origin(url)
+        if origin not in self._servers:
+            self._servers[origin] = self._connect(url)
+        return self._servers[origin]
 
 
 def parse_calendar_info(
     url: str, response: MultistatusResponse, principal: str | None
 ) -> CalendarInfo:
-    """Return the calendar; one of somebody else than the principal is shared with this user."""
+    """Return the calendar; it counts as shared if another user than the principal owns it."""
     properties = response.properties
-    name = for_terminal(clean_line(dav_xml.text(properties.get(f"{D}displayname"))))[:_LONGEST_NAME]
+    name = for_terminal(clean_line(dav_xml.text(properties.get(f"{D}displayname"))))[
+        :_MAX_NAME_LENGTH
+    ]
     colour = dav_xml.text(properties.get(f"{APPLE}calendar-color")).strip()
     owners = _hrefs(response, f"{D}owner")
-    theirs = bool(principal and owners) and all(
+    foreign = bool(principal and owners) and all(
         url_policy.normalize_path(owner, url) != url_policy.normalize_path(principal or "", url)
         for owner in owners
     )
     return CalendarInfo(
         url=url if url.endswith("/") else f"{url}/",
         name=name or urlsplit(url).path.rstrip("/").rpartition("/")[2],
-        colour=colour if _SOUND_COLOUR.fullmatch(colour) else None,
+        colour=colour if _COLOUR.fullmatch(colour) else None,
         writable=_is_writable(response),
-        shared=theirs or _is_shared(response),
+        shared=foreign or _is_shared(response),
         takes_events=_takes_events(response),
     )
 
@@ -249,43 +259,39 @@ def _is_calendar(response: MultistatusResponse) -> bool:
 
 
 def _is_writable(response: MultistatusResponse) -> bool | None:
-    """Tell what RFC 3744 5.5 says: to write as a whole, or both to add and to change."""
-    told = response.properties.get(f"{D}current-user-privilege-set")
-    if told is None:
+    """True with the privilege to write, or those to add and to change (RFC 3744 5.5)."""
+    privileges = response.properties.get(f"{D}current-user-privilege-set")
+    if privileges is None:
         return None
-    may = dav_xml.names(told)
-    return bool(may & {f"{D}all", f"{D}write"}) or {f"{D}bind", f"{D}write-content"} <= may
+    names = dav_xml.names(privileges)
+    return bool(names & {f"{D}all", f"{D}write"}) or {f"{D}bind", f"{D}write-content"} <= names
 
 
 def _is_shared(response: MultistatusResponse) -> bool:
-    """Tell whether it is marked as shared, or somebody is invited to it."""
+    """True if it is marked as shared, or anybody is invited to it."""
     kind = response.properties.get(f"{D}resourcetype")
     if kind is not None and dav_xml.names(kind) & {f"{CS}shared", f"{CS}shared-owner"}:
         return True
-    invited = (response.properties.get(f"{space}invite") for space in (CS, OC))
-    return any(one is not None and len(one) > 0 for one in invited)
+    invitations = (response.properties.get(f"{space}invite") for space in (CS, OC))
+    return any(invited is not None and len(invited) > 0 for invited in invitations)
 
 
 def _takes_events(response: MultistatusResponse) -> bool:
-    """Tell whether events may be put there; without the property all may (RFC 4791 5.2.3)."""
+    """True if it takes events; without the property it takes all (RFC 4791 5.2.3)."""
     kinds = response.properties.get(f"{C}supported-calendar-component-set")
     if kinds is None:
         return True
     return any(str(kind.get("name", "")).upper() == "VEVENT" for kind in kinds.iter(f"{C}comp"))
 
 
-def _host(url: str) -> str:
-    return urlsplit(url).hostname or ""
-
-
 def _hrefs(response: MultistatusResponse, name: str) -> list[str]:
-    found = response.properties.get(name)
-    return [] if found is None else dav_xml.hrefs(found)
+    element = response.properties.get(name)
+    return [] if element is None else dav_xml.hrefs(element)
 
 
-def _free(home: CalendarHome, name: str) -> str:
-    """Return an address in the home that no calendar of it has."""
-    taken = {one.url for one in home.calendars}
+def _free_url(home: CalendarHome, name: str) -> str:
+    """Return an address in the home that no calendar there has."""
+    taken = {calendar.url for calendar in home.calendars}
     stem, number = slug(name) or "job-search", 1
     base = (home.url or "").rstrip("/")
     while (url := f"{base}/{stem}{f'-{number}' if number > 1 else ''}/") in taken:

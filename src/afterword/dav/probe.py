@@ -1,7 +1,4 @@
-"""Whether the name of a server leads anywhere, which is the first thing that can go wrong.
-
-Whether a calendar can be used: what it says of itself, and an event that comes and goes.
-"""
+"""Probe a server and a calendar: DNS, certificate, properties, and a temporary event."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ import socket
 
 from afterword.dav import dav_xml
 from afterword.dav.client import DavClient, ServerInfo
-from afterword.dav.discovery import ABOUT, CalendarInfo, parse_calendar_info
+from afterword.dav.discovery import PROPERTY_QUERY, CalendarInfo, parse_calendar_info
 from afterword.dav.interface import NotFoundError
 from afterword.dav.remote_calendar import RemoteCalendar, missing_calendar_error
 from afterword.dav.workers import DeadlineWorker
@@ -19,24 +16,25 @@ from afterword.domain.events.event import Event
 from afterword.errors import AfterwordError, RefusedError, TryLaterError
 from afterword.formats.ics import ics_patch, ics_writer
 
-_PATIENCE = 15.0
+_LOOKUP_SECONDS = 15.0
+_HOUR = dt.timedelta(hours=1)
 
 
 def system_resolver(host: str) -> list[str]:
-    """Ask the system, which asks its files and its name servers."""
-    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(one[4][0]) for one in found))
+    """Return the addresses of a host, as the system resolves it."""
+    infos = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(info[4][0]) for info in infos))
 
 
 def resolve_addresses(host: str) -> list[str]:
     """Return the addresses of a host.
 
-    Raises RefusedError for a name that nobody knows, and TryLaterError where
-    nobody could be asked; both say what to do next.
+    Raises RefusedError for a name that does not exist, and TryLaterError if no name server
+    could be reached; both say what to do next.
     """
     worker = DeadlineWorker()
     try:
-        return worker.run_with_timeout(_PATIENCE, lambda: system_resolver(host), lambda: None)
+        return worker.run_with_timeout(_LOOKUP_SECONDS, lambda: system_resolver(host), lambda: None)
     except TimeoutError:
         raise _offline(host) from None
     except socket.gaierror as error:
@@ -55,20 +53,10 @@ def resolve_addresses(host: str) -> list[str]:
     )
 
 
-def _offline(host: str) -> TryLaterError:
-    return TryLaterError(
-        f"the name {host} could not be looked up: this computer seems to be offline",
-        ["try again when you are online"],
-    )
-
-
-_HOUR = dt.timedelta(hours=1)
-
-
 def fetch_server_info(server: DavClient, url: str) -> ServerInfo:
-    """Return what a server tells of itself whatever it answers, without a login.
+    """Return the time and the certificate of a server, whatever status it answers.
 
-    Raises what `Server.request` raises where no answer came.
+    Raises the errors of `DavClient.request` if no response came.
     """
     try:
         server.request("OPTIONS", url)
@@ -79,27 +67,26 @@ def fetch_server_info(server: DavClient, url: str) -> ServerInfo:
 
 
 def describe_calendar(server: DavClient, url: str) -> CalendarInfo:
-    """Return the calendar at the address as it describes itself.
+    """Return the calendar at an address as the server describes it.
 
-    Raises what `Server.request` raises, and RefusedError for what is no calendar.
+    Raises the errors of `DavClient.request`, and RefusedError for anything but a calendar.
     """
     try:
-        answer = server.request("PROPFIND", url, ABOUT, {"Depth": "0"})
+        answer = server.request("PROPFIND", url, PROPERTY_QUERY, {"Depth": "0"})
     except NotFoundError as error:
         raise missing_calendar_error(error.message) from None
-    found = next(dav_xml.responses(answer.tree), None)
-    kind = found and found.properties.get(f"{dav_xml.D}resourcetype")
-    if found is None or kind is None or f"{dav_xml.C}calendar" not in dav_xml.names(kind):
+    response = next(dav_xml.responses(answer.tree), None)
+    kind = response and response.properties.get(f"{dav_xml.D}resourcetype")
+    if response is None or kind is None or f"{dav_xml.C}calendar" not in dav_xml.names(kind):
         raise RefusedError(f"{url} is no calendar; `afterword calendars` finds yours")
-    return parse_calendar_info(url, found, None)
+    return parse_calendar_info(url, response, None)
 
 
 def probe_write(calendar: RemoteCalendar, *, now: dt.datetime) -> None:
-    """Put an event there, read it, and take it away again.
+    """Store an event, read it back and delete it.
 
-    It rings nowhere, and has a UID that no event of a plan has, and no earlier
-    try had: servers remember the UIDs of what was deleted. Raises what the
-    calendar raises, and RefusedError for an event that was not kept as it was.
+    It has no alarm. Its UID is new each time, as servers remember the UIDs of deleted events.
+    Raises the errors of the calendar, and RefusedError if the event cannot be read back.
     """
     uid = uids.stable_uuid("try-out", now.isoformat())
     event = Event(
@@ -113,8 +100,15 @@ def probe_write(calendar: RemoteCalendar, *, now: dt.datetime) -> None:
     href = calendar.href(uid)
     calendar.put(href, ics_writer.single_event_file(event), etag=None, new=True)
     try:
-        found = calendar.fetch([href]).get(href)
+        stored = calendar.fetch([href]).get(href)
     finally:
         calendar.delete(href, etag=None)
-    if found is None or ics_patch.uid_of(found.body) != uid:
+    if stored is None or ics_patch.uid_of(stored.body) != uid:
         raise RefusedError("an event that was put there could not be read again")
+
+
+def _offline(host: str) -> TryLaterError:
+    return TryLaterError(
+        f"the name {host} could not be looked up: this computer seems to be offline",
+        ["try again when you are online"],
+    )

@@ -1,7 +1,6 @@
-"""The providers by name: where their calendars are, and how one gets a password for a program.
+"""Calendar providers: their addresses, and how to get an app password.
 
-Told to a person who sets things up; nothing of the sync depends on it, and any
-server may be used by its address.
+Only setup uses it; any other server works by its address.
 """
 
 from __future__ import annotations
@@ -36,17 +35,16 @@ NO_PASSWORDS = (
         ),
     ),
 )
-"""What is told of Google: the message, and what to do instead."""
+"""The error about Google: its message, and what to do instead."""
 
 
 @attrs.frozen(kw_only=True)
 class Provider:
-    """A provider. `address` is where discovery begins; "" where each has a host of their own.
+    """A provider. Discovery begins at `address`, which is "" if each user has another host.
 
-    `example` is what such an address looks like. `hosts` matches the hosts of its
-    servers, and `mail` the domains of its addresses. `steps` lead to a password
-    for programs, `hint` is told where one is refused, `phone` what the phone
-    needs. `can_create`: whether new calendars can be made from here.
+    `example` shows such a host. `hosts` matches the hosts of its servers, `mail` the domains
+    of its e-mail addresses. `steps` lead to an app password, `hint` is the advice for a
+    refused password, `phone` for setting up a phone. `can_create`: CalDAV can create calendars.
     """
 
     name: str
@@ -63,7 +61,7 @@ class Provider:
 
 
 def _any(*domains: str) -> re.Pattern[str]:
-    """Return what matches these domains and all below them."""
+    """Return a pattern for these domains and their subdomains."""
     return re.compile(f"(?:.+\\.)?(?:{'|'.join(map(re.escape, domains))})", re.IGNORECASE)
 
 
@@ -199,7 +197,7 @@ OTHER = BY_NAME["other"]
 
 
 def provider_for(address: str) -> Provider:
-    """Return the provider of a server's address, or of a mail address.
+    """Return the provider of a server's address, or of an e-mail address.
 
     Raises UsageError for Google, which takes no passwords.
     """
@@ -216,10 +214,10 @@ def provider_for(address: str) -> Provider:
 
 
 def resolve_server(given: str) -> tuple[Provider, str]:
-    """Return the provider, and where to begin, from its name, a mail address, a host or a URL.
+    """Return provider and start address for a provider's name, an e-mail address, a host or a URL.
 
-    The address is "" for a provider whose every user has a host of their own.
-    Raises UsageError for Google.
+    The address is "" if each user of the provider has another host. Raises UsageError for
+    Google.
     """
     if given.casefold() in BY_NAME:
         provider = BY_NAME[given.casefold()]
@@ -235,26 +233,26 @@ def resolve_server(given: str) -> tuple[Provider, str]:
 
 
 def with_scheme(given: str) -> str:
-    """Return the address of a host as it was typed: encrypted, but on this machine itself."""
+    """Return the URL of a typed host: https, but http on this machine."""
     if "//" in given:
         return given
     return f"{'http' if is_loopback(_host(given)) else 'https'}://{given}"
 
 
 def is_mail(given: str | None) -> TypeGuard[str]:
-    """Tell whether it is an e-mail address rather than that of a server."""
+    """True for an e-mail address, False for that of a server."""
     return bool(given) and "@" in str(given) and "//" not in str(given)
 
 
 def discovery_url(provider: Provider, address: str) -> str:
-    """Return where discovery begins on a server of the provider's kind."""
+    """Return the address at which discovery begins on a server of the provider."""
     if provider.name == "nextcloud" and "/remote.php/" not in address:
         return f"{address.partition('/index.php')[0].rstrip('/')}/remote.php/dav/"
     return address
 
 
 def refuse_google(host: str) -> None:
-    """Raise UsageError, with what to do instead, for a host of Google's."""
+    """Raise UsageError, with alternatives, for a host of Google."""
     if _GOOGLE.fullmatch(host):
         raise UsageError(*NO_PASSWORDS)
 
