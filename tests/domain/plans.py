@@ -1,4 +1,4 @@
-"""Short ways to state facts and to read a plan, for the tests of the planner."""
+"""Helpers that build applications and read plans in the tests of the planner."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ LATER = dt.datetime(2027, 6, 1, tzinfo=dt.UTC)
 
 
 def toml(body: str, *, head: str = "") -> bytes:
-    """Return a file of facts of one application; interviews and log as given."""
+    """Return an application file with the given interviews and log."""
     lines = (line.strip() for line in body.strip().splitlines())
     text = "\n".join(lines)
     return f'company = "Karoo Analytics"\nrole = "Marketing Manager"\n{head}\n{text}\n'.encode()
 
 
 def interview(start: str, *, zone: str = "Africa/Johannesburg", more: str = "") -> str:
-    """Return the lines of an interview of one hour, starting at a local time."""
+    """Return the lines of an interview that starts at a local time and lasts an hour."""
     return f'[[interview]]\nstart = {start}\nzone = "{zone}"\n{more}\n'
 
 
@@ -43,7 +43,7 @@ def plan(
     now: dt.datetime = LATER,
     policy: Policy | None = None,
 ) -> Plan:
-    """Return the plan of the one application of a file of facts."""
+    """Return the plan of the application in a file."""
     (application,) = application_reader.parse_applications(data, "test.toml")
     return planner.plan(
         application,
@@ -55,17 +55,17 @@ def plan(
 
 
 def step(made: Plan, kind: str, episode: int = 0, interview: str | None = None) -> Step:
-    """Return the one step of that kind."""
-    (found,) = (
+    """Return the only step of a kind."""
+    (match,) = (
         s
         for s in made.steps
         if s.kind == kind and s.episode == episode and interview in {None, s.interview}
     )
-    return found
+    return match
 
 
 def lines(made: Plan) -> list[str]:
-    """Return the plan in words, days the employer's and clock times the user's."""
+    """Return the plan as lines, days in the employer's zone and times in the user's."""
     return [_line(made, s) for s in made.steps]
 
 

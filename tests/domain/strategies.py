@@ -1,4 +1,4 @@
-"""Random facts: applications with rounds, logs, zones and countries, as people may state them."""
+"""Random applications with rounds, logs, zones and countries, as people may write them."""
 
 from __future__ import annotations
 

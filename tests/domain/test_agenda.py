@@ -1,4 +1,4 @@
-"""What is due over all applications, seen on a given day."""
+"""The agenda of all applications on a given day."""
 
 from __future__ import annotations
 
@@ -40,20 +40,20 @@ def made(facts: str = TUESDAY, *, now: dt.datetime, name: str = "karoo") -> Plan
 def test_a_person_who_logs_nothing_has_one_thing_to_do(
     now: dt.datetime, due: list[str], asked: list[str]
 ) -> None:
-    found = build_agenda([made(now=now)], now=now, days=7)
+    result = build_agenda([made(now=now)], now=now, days=7)
 
-    assert [f"{item.urgency} {item.step.kind}" for item in found.items] == due
-    assert [question.step.kind for question in found.questions] == asked
+    assert [f"{item.urgency} {item.step.kind}" for item in result.items] == due
+    assert [question.step.kind for question in result.questions] == asked
 
 
 def test_overdue_first_then_by_time_over_all_applications() -> None:
     now = at("12-01", "10:00")
     other = interview("2026-11-30T14:00:00")
 
-    found = build_agenda([made(now=now), made(other, now=now, name="tui")], now=now, days=7)
+    result = build_agenda([made(now=now), made(other, now=now, name="tui")], now=now, days=7)
 
-    shown = [(i.urgency.value, i.plan.application.id, i.step.kind.value) for i in found.items]
-    assert shown == [
+    rows = [(i.urgency.value, i.plan.application.id, i.step.kind.value) for i in result.items]
+    assert rows == [
         ("due", "karoo", "first-follow-up"),
         ("due", "tui", "thank-you"),
         ("coming", "tui", "first-follow-up"),
@@ -72,9 +72,9 @@ def test_a_closed_application_is_quiet() -> None:
     now = at("12-20")
     facts = TUESDAY + log("2026-12-01: closed = true")
 
-    found = build_agenda([made(facts, now=now)], now=now, days=30)
+    result = build_agenda([made(facts, now=now)], now=now, days=30)
 
-    assert (found.items, found.questions) == ((), ())
+    assert (result.items, result.questions) == ((), ())
 
 
 def address(plan: Plan, _: Step) -> str | None:
@@ -96,13 +96,13 @@ def test_one_person_is_not_written_to_twice_in_a_week(
     now = at("11-28")
     plans = [made(now=now), made(interview(other), now=now, name=name)]
 
-    found = [
+    result = [
         c
         for c in find_contact_conflicts(plans, now=now, address_of=address)
         if c.earlier.plan is plans[0]
     ]
 
-    assert [f"{c.later.step.kind} {c.better}" for c in found][:1] == expected
+    assert [f"{c.later.step.kind} {c.better}" for c in result][:1] == expected
 
 
 @pytest.mark.parametrize(
@@ -116,9 +116,9 @@ def test_a_week_is_seven_days(sent: str, expected: list[str]) -> None:
     other = interview("2026-12-02T14:00:00")
     plans = [made(TUESDAY + done, now=now), made(other, now=now, name="second")]
 
-    found = find_contact_conflicts(plans, now=now, address_of=address)
+    result = find_contact_conflicts(plans, now=now, address_of=address)
 
-    assert [f"{c.waits.step.kind} {c.waits.day} could be {c.better}" for c in found] == expected
+    assert [f"{c.waits.step.kind} {c.waits.day} could be {c.better}" for c in result] == expected
 
 
 def test_two_clients_of_a_coach_may_write_to_one_person() -> None:
@@ -131,7 +131,7 @@ def test_two_clients_of_a_coach_may_write_to_one_person() -> None:
 
 def test_two_steps_of_one_application_are_no_clash() -> None:
     now = at("11-24", "10:00")
-    one = made(now=now)
-    one = attrs.evolve(one, steps=one.steps * 2)
+    doubled = made(now=now)
+    doubled = attrs.evolve(doubled, steps=doubled.steps * 2)
 
-    assert find_contact_conflicts([one], now=now, address_of=address) == ()
+    assert find_contact_conflicts([doubled], now=now, address_of=address) == ()

@@ -1,4 +1,4 @@
-"""When two entries are about one person, and what is left of two lists of people."""
+"""The comparison of two entries of people, and the merge of lists of people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds for the plan of any facts: never pushier than the rules."""
+"""Properties of the plan of any application: never pushier than the rules."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ def plan(application: Application, zone: ZoneInfo, *, now: dt.datetime = NOW) ->
 
 
 def episodes(made: Plan) -> dict[tuple[str, int], dict[StepKind, list[Step]]]:
-    found: dict[tuple[str, int], dict[StepKind, list[Step]]] = {}
+    steps_of: dict[tuple[str, int], dict[StepKind, list[Step]]] = {}
     for s in made.steps:
-        found.setdefault((s.interview, s.episode), {}).setdefault(s.kind, []).append(s)
-    return found
+        steps_of.setdefault((s.interview, s.episode), {}).setdefault(s.kind, []).append(s)
+    return steps_of
 
 
 @given(
@@ -51,13 +51,13 @@ def episodes(made: Plan) -> dict[tuple[str, int], dict[StepKind, list[Step]]]:
 def test_now_changes_states_only(
     application: Application, zone: ZoneInfo, now: dt.datetime, later: dt.datetime
 ) -> None:
-    one, two = (plan(application, zone, now=moment) for moment in (now, later))
+    earlier, later_plan = (plan(application, zone, now=moment) for moment in (now, later))
 
-    assert [attrs.evolve(s, state=StepState.OPEN) for s in one.steps] == [
-        attrs.evolve(s, state=StepState.OPEN) for s in two.steps
+    assert [attrs.evolve(s, state=StepState.OPEN) for s in earlier.steps] == [
+        attrs.evolve(s, state=StepState.OPEN) for s in later_plan.steps
     ]
-    assert [s.sent_at is not None for s in one.steps] == [
-        s.state == StepState.DONE for s in one.steps
+    assert [s.sent_at is not None for s in earlier.steps] == [
+        s.state == StepState.DONE for s in earlier.steps
     ]
 
 
@@ -111,10 +111,10 @@ def test_no_follow_up_opens_before_day_5_or_a_date_of_the_interview(
 def test_an_ordinary_deadline_is_24_elapsed_hours_after_the_end(
     application: Application, zone: ZoneInfo
 ) -> None:
-    told_in_time = {i.id: i.end for i in application.interviews if i.added is None}
+    ends = {i.id: i.end for i in application.interviews if i.added is None}
     for s in plan(application, zone).steps:
-        if s.kind is StepKind.THANK_YOU and s.interview in told_in_time:
-            assert s.closes == told_in_time[s.interview] + dt.timedelta(hours=24)
+        if s.kind is StepKind.THANK_YOU and s.interview in ends:
+            assert s.closes == ends[s.interview] + dt.timedelta(hours=24)
 
 
 @given_facts

@@ -1,1 +1,1 @@
-"""The three-way merge of the plan with the changes of the user in the calendar."""
+"""The merge of the plan with the changes of the user in the calendar."""

@@ -1,4 +1,4 @@
-"""Which steps a new fact changes."""
+"""The steps that a change of an application changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The person wins: what was agreed, what the plan wants and what is there, case by case."""
+"""The merge of base, plan and calendar, case by case: the user's changes win."""
 
 from __future__ import annotations
 
@@ -69,9 +69,9 @@ THEIRS = {
 
 
 def wanted(*events: Event, **more: Any) -> DesiredState:
-    known = {event.uid for event in events} | {"u1"}
+    possible = {event.uid for event in events} | {"u1"}
     return DesiredState(
-        events={event.uid: event for event in events}, zone=ZONE, possible_uids=known, **more
+        events={event.uid: event for event in events}, zone=ZONE, possible_uids=possible, **more
     )
 
 
@@ -80,16 +80,16 @@ def held(theirs: Mapping[Field, str] = BASE, **more: Any) -> ObservedEvent:
 
 
 def settle(
-    asked: DesiredState, one: ObservedEvent
+    asked: DesiredState, event: ObservedEvent
 ) -> tuple[tuple[UserEdit, ...], tuple[PlannedWrite, ...]]:
-    """Hear what was done, note what the log governs, and plan, as a sync does."""
-    told = user_edits.detect_user_edits(asked, {one.uid: one}, WORDS)
-    one = user_edits.advance_base(asked, one, told)
-    return told, three_way.plan_writes(asked, {one.uid: one}, now=NOW, over=OVER)
+    """Detect the edits, advance the base and plan the writes, as a sync does."""
+    edits = user_edits.detect_user_edits(asked, {event.uid: event}, WORDS)
+    event = user_edits.advance_base(asked, event, edits)
+    return edits, three_way.plan_writes(asked, {event.uid: event}, now=NOW, over=OVER)
 
 
 OUTCOMES = {
-    # (the plan's field, the calendar's field): what is written, who is told
+    # (the plan's field, the calendar's field): what is written, the edit that is reported
     ("same", "same"): (False, None),
     ("changed", "same"): (True, None),
     ("same", "changed"): (False, "kept"),
@@ -113,20 +113,20 @@ def test_one_field(field: Field, plan: str, calendar: str, discarded: bool, pinn
         discarded={"u1": DiscardedOverrides(fields={field: there}, at=AT)} if discarded else {},
         pins={"u1": {field: there}} if pinned and not discarded else {},
     )
-    told, actions = settle(asked, held(BASE | {field: there}))
+    edits, actions = settle(asked, held(BASE | {field: there}))
     write, kind = OUTCOMES[plan, calendar]
     if discarded:
-        assert told == ()
+        assert edits == ()
         assert bool(actions) == (there != goal[field])
     elif pinned:
-        assert told == ()
+        assert edits == ()
         assert actions == ()
     else:
         assert bool(actions) == write
-        assert len(told) == (kind is not None)
+        assert len(edits) == (kind is not None)
         if kind:
             ours = goal[field] if kind == "conflict" else None
-            assert told == (FieldEdited(uid="u1", field=field, theirs=there, ours=ours, at=AT),)
+            assert edits == (FieldEdited(uid="u1", field=field, theirs=there, ours=ours, at=AT),)
     for action in actions:
         assert action.kind is WriteKind.UPDATE
         assert action.fields == {field}
@@ -140,8 +140,8 @@ def test_changes_of_different_fields_are_merged(plan: Field, calendar: Field) ->
     event = fields.with_fields(EVENT, {plan: OURS[plan]})
     if plan is Field.ALARMS:
         event = attrs.evolve(event, alarm=LATER.alarm)
-    told, (action,) = settle(wanted(event), held(BASE | {calendar: THEIRS[calendar]}))
-    assert [one.field for one in told if isinstance(one, FieldEdited)] == [calendar]
+    edits, (action,) = settle(wanted(event), held(BASE | {calendar: THEIRS[calendar]}))
+    assert [edit.field for edit in edits if isinstance(edit, FieldEdited)] == [calendar]
     assert action.fields == {plan}
     assert action.result == BASE | {plan: OURS[plan], calendar: THEIRS[calendar]}
     assert action.base == BASE | {plan: OURS[plan]}
@@ -178,8 +178,8 @@ def test_nothing_is_created_whose_end_has_passed(end: dt.date, created: bool) ->
 
 def test_a_deleted_event_is_told_once_and_stays_away() -> None:
     gone = held(presence=Presence.DELETED)
-    told, actions = settle(wanted(EVENT), gone)
-    assert (told, actions) == ((Deleted(uid="u1", at=AT),), ())
+    edits, actions = settle(wanted(EVENT), gone)
+    assert (edits, actions) == ((Deleted(uid="u1", at=AT),), ())
     assert settle(wanted(EVENT, tombstones={"u1"}), gone) == ((), ())
     assert settle(wanted(), gone) == ((), ())
 
@@ -198,9 +198,9 @@ class TestActs:
     MOVED = held(BASE | {Field.TIME: THEIRS[Field.TIME]})
 
     def test_a_dragged_act_is_moved(self) -> None:
-        told, actions = settle(wanted(EVENT, reminder_uids={"u1"}), self.MOVED)
+        edits, actions = settle(wanted(EVENT, reminder_uids={"u1"}), self.MOVED)
         moved = Moved(uid="u1", start=START + 5 * HOUR, end=START + 6 * HOUR, at=AT)
-        assert told == (moved,)
+        assert edits == (moved,)
         assert [action.fields for action in actions] == [{Field.TIME}]
 
     def test_once_the_log_says_so_both_agree(self) -> None:
@@ -214,8 +214,8 @@ class TestActs:
     def test_a_longer_act_is_moved_as_long(self) -> None:
         longer = held(BASE | {Field.TIME: fields.format_span(START, START + 2 * HOUR)})
         for later in (LATER, attrs.evolve(LATER, start=LATER.start + HOUR)):
-            told, (action,) = settle(wanted(later, reminder_uids={"u1"}), longer)
-            assert told == ()
+            edits, (action,) = settle(wanted(later, reminder_uids={"u1"}), longer)
+            assert edits == ()
             time = fields.format_span(later.start, later.start + 2 * HOUR)
             assert (action.result[Field.TIME], action.base[Field.TIME]) == (time, time)
             longer = attrs.evolve(longer, base=action.base, theirs=action.result)
@@ -223,28 +223,28 @@ class TestActs:
 
     def test_a_later_plan_moves_it_again(self) -> None:
         moved = attrs.evolve(self.MOVED, base=self.MOVED.theirs)
-        told, (action,) = settle(wanted(LATER, reminder_uids={"u1"}), moved)
-        assert told == ()
+        edits, (action,) = settle(wanted(LATER, reminder_uids={"u1"}), moved)
+        assert edits == ()
         assert action.result[Field.TIME] == fields.format_span(LATER.start, LATER.start + HOUR)
 
     def test_a_dragged_frame_is_kept(self) -> None:
-        told, actions = settle(wanted(EVENT), self.MOVED)
-        assert [type(one) for one in told] == [FieldEdited]
+        edits, actions = settle(wanted(EVENT), self.MOVED)
+        assert [type(edit) for edit in edits] == [FieldEdited]
         assert actions == ()
 
     def test_an_act_made_an_all_day_event_is_moved_to_that_day(self) -> None:
         day = held(
             BASE | {Field.TIME: fields.format_span(dt.date(2026, 12, 3), dt.date(2026, 12, 4))}
         )
-        (told,), _ = settle(wanted(EVENT, reminder_uids={"u1"}), day)
-        assert isinstance(told, Moved)
-        assert told.start == dt.date(2026, 12, 3)
+        (edits,), _ = settle(wanted(EVENT, reminder_uids={"u1"}), day)
+        assert isinstance(edits, Moved)
+        assert edits.start == dt.date(2026, 12, 3)
 
 
 class TestWithdrawn:
     def test_untouched_it_is_removed(self) -> None:
-        told, (action,) = settle(wanted(), held())
-        assert (told, action.kind) == ((), WriteKind.DELETE)
+        edits, (action,) = settle(wanted(), held())
+        assert (edits, action.kind) == ((), WriteKind.DELETE)
 
     @pytest.mark.parametrize("field", [Field.TIME, Field.ALARMS])
     def test_moved_or_rung_otherwise_it_is_removed(self, field: Field) -> None:
@@ -254,8 +254,8 @@ class TestWithdrawn:
     @pytest.mark.parametrize("field", fields.TEXTS)
     def test_edited_it_says_that_it_is_over_and_rings_no_more(self, field: Field) -> None:
         edited = held(BASE | {field: THEIRS[field]})
-        told, (action,) = settle(wanted(), edited)
-        assert told == ()
+        edits, (action,) = settle(wanted(), edited)
+        assert edits == ()
         assert action.kind is WriteKind.UPDATE
         assert action.marks_over
         assert action.result == {
@@ -285,8 +285,8 @@ class TestWithdrawn:
             base=BASE | {Field.ALARMS: ""},
             marked_over=True,
         )
-        told, (action,) = settle(wanted(EVENT), silenced)
-        assert told == ()
+        edits, (action,) = settle(wanted(EVENT), silenced)
+        assert edits == ()
         assert action.result == BASE | {Field.SUMMARY: "Mine"}
 
     def test_the_past_stays(self) -> None:
@@ -326,42 +326,44 @@ class TestTitles:
         ],
     )
     def test_its_first_words_log(self, title: str, says: str | None) -> None:
-        told, _ = settle(wanted(EVENT), held(BASE | {Field.SUMMARY: title.strip()}))
-        (one,) = told
-        assert (one.says if isinstance(one, KeywordTyped) else None) == says
-        assert isinstance(one, KeywordTyped | FieldEdited)
+        edits, _ = settle(wanted(EVENT), held(BASE | {Field.SUMMARY: title.strip()}))
+        (edit,) = edits
+        assert (edit.says if isinstance(edit, KeywordTyped) else None) == says
+        assert isinstance(edit, KeywordTyped | FieldEdited)
 
     def test_once_it_was_read_the_plan_titles_it_again(self) -> None:
         _, (action,) = settle(wanted(LATER), held(BASE | {Field.SUMMARY: "Sent"}))
         assert action.result[Field.SUMMARY] == "Karoo: follow up"
 
     def test_and_a_withdrawn_event_goes(self) -> None:
-        told, (action,) = settle(wanted(), held(BASE | {Field.SUMMARY: "Rejected"}))
-        assert [type(one) for one in told] == [KeywordTyped]
+        edits, (action,) = settle(wanted(), held(BASE | {Field.SUMMARY: "Rejected"}))
+        assert [type(edit) for edit in edits] == [KeywordTyped]
         assert action.kind is WriteKind.DELETE
 
     def test_a_company_of_that_name_logs_nothing(self) -> None:
         base = BASE | {Field.SUMMARY: "Sent Ltd: first follow-up"}
         there = base | {Field.SUMMARY: "Sent Ltd: write today"}
-        (told,), _ = settle(wanted(EVENT), held(there, base=base))
-        assert isinstance(told, FieldEdited)
+        (edits,), _ = settle(wanted(EVENT), held(there, base=base))
+        assert isinstance(edits, FieldEdited)
 
     def test_our_own_mark_of_the_end_logs_nothing(self) -> None:
         there = BASE | {Field.SUMMARY: "Answered: Mine"}
-        told, _ = settle(wanted(), held(there, marked_over=True))
-        assert told == ()
+        edits, _ = settle(wanted(), held(there, marked_over=True))
+        assert edits == ()
 
 
 class TestUnknownBase:
-    """The machine's state was lost, and the object carries no mark of what we wrote."""
+    """The saved state was lost, and the object carries no marks of our writes."""
 
     def test_the_same_fields_are_agreed(self) -> None:
         assert settle(wanted(EVENT), held(base={})) == ((), ())
 
     @pytest.mark.parametrize("field", Field)
     def test_other_fields_are_the_persons(self, field: Field) -> None:
-        told, actions = settle(wanted(EVENT), held(BASE | {field: THEIRS[field]}, base={}))
-        assert told == (FieldEdited(uid="u1", field=field, theirs=THEIRS[field], ours=None, at=AT),)
+        edits, actions = settle(wanted(EVENT), held(BASE | {field: THEIRS[field]}, base={}))
+        assert edits == (
+            FieldEdited(uid="u1", field=field, theirs=THEIRS[field], ours=None, at=AT),
+        )
         assert actions == ()
 
     @pytest.mark.parametrize(
@@ -384,8 +386,8 @@ class TestUnknownBase:
         there = BASE | {Field.SUMMARY: "Mine"}
         base = fields.unchanged_since_write(fields.fingerprint(BASE), there)
         assert set(base) == set(Field) - {Field.SUMMARY}
-        told, (action,) = settle(wanted(LATER, reminder_uids={"u1"}), held(there, base=base))
-        assert [one.field for one in told if isinstance(one, FieldEdited)] == [Field.SUMMARY]
+        edits, (action,) = settle(wanted(LATER, reminder_uids={"u1"}), held(there, base=base))
+        assert [edit.field for edit in edits if isinstance(edit, FieldEdited)] == [Field.SUMMARY]
         assert action.fields == set(Field) - {Field.SUMMARY}
 
 
@@ -402,13 +404,13 @@ def test_all_gone_at_once_is_an_accident(before: int, left: int, accident: bool)
 
 
 @pytest.mark.parametrize(
-    ("count", "known", "accident"), [(3, (), True), (3, ("u1",), False), (2, (), False)]
+    ("count", "possible", "accident"), [(3, (), True), (3, ("u1",), False), (2, (), False)]
 )
 def test_facts_that_know_none_of_our_events_are_an_accident(
-    count: int, known: tuple[str, ...], accident: bool
+    count: int, possible: tuple[str, ...], accident: bool
 ) -> None:
     there = many(count)
-    asked = DesiredState(events={}, zone=ZONE, possible_uids=known)
+    asked = DesiredState(events={}, zone=ZONE, possible_uids=possible)
     actions = three_way.plan_writes(asked, there, now=NOW, over=OVER)
     assert len(actions) == count
     assert three_way.would_orphan_all(asked, there, actions) == accident
@@ -425,13 +427,15 @@ def test_whatever_happened_one_round_settles_it(
 ) -> None:
     asked = wanted(goal, reminder_uids={"u1"} if act else ())
     before = held(theirs, base=base)
-    told, actions = settle(asked, before)
-    kept = {one.field for one in told if isinstance(one, FieldEdited)}
-    after = user_edits.advance_base(asked, before, told)
+    edits, actions = settle(asked, before)
+    overridden = {edit.field for edit in edits if isinstance(edit, FieldEdited)}
+    after = user_edits.advance_base(asked, before, edits)
     for action in actions:
-        assert not action.fields & kept
+        assert not action.fields & overridden
         after = attrs.evolve(after, base=action.base, theirs=action.result)
-    assert {field: after.theirs[field] for field in kept} == {f: theirs[f] for f in kept}
+    assert {field: after.theirs[field] for field in overridden} == {
+        f: theirs[f] for f in overridden
+    }
     again = settle(asked, after)
     assert again[1] == ()
-    assert {one.field for one in again[0] if isinstance(one, FieldEdited)} == kept
+    assert {edit.field for edit in again[0] if isinstance(edit, FieldEdited)} == overridden

@@ -1,4 +1,4 @@
-"""UIDs are version 5 of RFC 9562, made of what is given once."""
+"""UIDs are version 5 of RFC 9562 and depend on ids only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the person chose is known by the choice, however the reason is worded."""
+"""A step that the user left out is recognized by the choice, not by the wording."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ TUESDAY = interview("2026-11-24T14:00:00")
     ids=["skipped", "deleted", "answered", "moved"],
 )
 def test_what_was_left_out_by_choice(entry: str, choice: UserChoice | None, left_out: bool) -> None:
-    one = step(plan(toml(TUESDAY + log(entry))), "first-follow-up")
-    told = attrs.evolve(one, reason=attrs.evolve(one.reason, text="in anderen Worten"))
+    planned = step(plan(toml(TUESDAY + log(entry))), "first-follow-up")
+    reworded = attrs.evolve(planned, reason=attrs.evolve(planned.reason, text="in anderen Worten"))
 
-    assert told.reason.choice is choice
-    assert log_validation.is_left_out(told) is left_out
+    assert reworded.reason.choice is choice
+    assert log_validation.is_left_out(reworded) is left_out

@@ -1,4 +1,4 @@
-"""Elapsed time, where the clocks change meanwhile."""
+"""Elapsed time across a change of the clocks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When events begin, end and ring; times are shown on the user's clock."""
+"""The start, end and alarm of each event; expected times are in the user's zone."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def composed(made: Plan, policy: Policy | None = None) -> tuple[Event, ...]:
     return build_events.build_events(made, words, policy or Policy())
 
 
-def shown(made: Plan, event: Event) -> str:
+def line(made: Plan, event: Event) -> str:
     if isinstance(event.start, dt.datetime) and isinstance(event.end, dt.datetime):
         start, end = (moment.astimezone(made.zone) for moment in (event.start, event.end))
         span = f"{start:%a %d %b %H:%M}-{end:%H:%M}"
@@ -43,7 +43,7 @@ def shown(made: Plan, event: Event) -> str:
 def test_the_events_of_an_ordinary_interview() -> None:
     made = plan(toml(TUESDAY))
 
-    assert [shown(made, event) for event in composed(made)] == [
+    assert [line(made, event) for event in composed(made)] == [
         "thank-you act: Tue 24 Nov 16:00-16:15, rings 0:00:00 before",
         "thank-you frame: Wed 25 Nov 14:30-15:00, rings 2:00:00 before",
         "first-follow-up act: Mon 30 Nov 09:00-09:15, rings 0:00:00 before",
@@ -82,7 +82,7 @@ def test_the_events_of_an_ordinary_interview() -> None:
 def test_the_frame_of_a_deadline(held: str, expected: str) -> None:
     made = plan(toml(held))
 
-    frames = [shown(made, event) for event in composed(made) if event.summary == "thank-you frame"]
+    frames = [line(made, event) for event in composed(made) if event.summary == "thank-you frame"]
 
     assert frames == [f"thank-you frame: {expected}"]
 
@@ -98,7 +98,7 @@ def test_the_bar_shows_the_users_days_on_which_that_office_is_open() -> None:
 
     made = plan(toml(held), zone="America/Los_Angeles")
 
-    assert shown(made, composed(made)[3]) == (
+    assert line(made, composed(made)[3]) == (
         "first-follow-up frame: Sat 14 Nov to before Tue 17 Nov, silent"
     )
 
@@ -106,7 +106,7 @@ def test_the_bar_shows_the_users_days_on_which_that_office_is_open() -> None:
 def test_a_done_step_keeps_its_act_where_it_was_done() -> None:
     made = plan(toml(TUESDAY + log('2026-11-24T17:30:00: sent = "thank-you"')))
 
-    thanks = [shown(made, e) for e in composed(made) if e.summary.startswith("thank-you")]
+    thanks = [line(made, e) for e in composed(made) if e.summary.startswith("thank-you")]
 
     assert thanks == ["thank-you act: Tue 24 Nov 17:30-17:45, silent"]
 
@@ -118,11 +118,11 @@ def test_a_withdrawn_step_has_no_event() -> None:
 
 
 def test_uids_stay_when_the_interview_moves() -> None:
-    one, other = (
+    before, other = (
         plan(toml(interview(start))) for start in ("2026-11-24T14:00:00", "2026-12-01T10:00:00")
     )
 
-    assert [e.uid for e in composed(one)] == [e.uid for e in composed(other)]
+    assert [e.uid for e in composed(before)] == [e.uid for e in composed(other)]
 
 
 @pytest.mark.parametrize(
@@ -157,11 +157,11 @@ def test_every_event_is_sound(application: Application, zone: ZoneInfo) -> None:
         is_working_day=is_working_day(application.country),
         policy=policy,
     )
-    found = composed(made, policy)
+    events = composed(made, policy)
 
-    assert len({event.uid for event in found}) == len(found)
+    assert len({event.uid for event in events}) == len(events)
     closes = {s.uids["frame"]: s.closes for s in made.steps if "frame" in s.uids}
-    for event in found:
+    for event in events:
         assert type(event.start) is type(event.end)
         assert event.start < event.end
         if event.alarm:

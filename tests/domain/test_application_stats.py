@@ -38,16 +38,16 @@ def made(*entries: str, held: str = TUESDAY) -> Plan:
     ],
 )
 def test_where_an_application_stands(entries: list[str], outcome: ApplicationStatus) -> None:
-    found = compute_statistics([made(*entries)], now=NOW)
+    figures = compute_statistics([made(*entries)], now=NOW)
 
-    assert [o for o, count in found.outcomes.items() if count] == [outcome]
+    assert [o for o, count in figures.outcomes.items() if count] == [outcome]
 
 
 def test_an_interview_to_come_is_not_waited_for() -> None:
-    found = compute_statistics([made(held=interview("2027-01-20T10:00:00"))], now=NOW)
+    figures = compute_statistics([made(held=interview("2027-01-20T10:00:00"))], now=NOW)
 
-    assert found.outcomes[ApplicationStatus.UPCOMING] == 1
-    assert found.answered == Figure(value=None, n=0)
+    assert figures.outcomes[ApplicationStatus.UPCOMING] == 1
+    assert figures.answered == Figure(value=None, n=0)
 
 
 def test_no_rate_from_fewer_than_three() -> None:
@@ -67,9 +67,9 @@ def test_days_to_an_answer_are_counted_from_the_last_message() -> None:
         made('2026-11-25T15:00:00: heard = "neutral"'),
     ]
 
-    found = compute_statistics(plans, now=NOW).days_to_answer
+    figures = compute_statistics(plans, now=NOW).days_to_answer
 
-    assert found == {
+    assert figures == {
         "first-follow-up": Figure(value=3.0, n=3),
         "interview": Figure(value=None, n=1),
     }
@@ -79,6 +79,6 @@ def test_steps_sent_in_their_window() -> None:
     sent = 'sent = "first-follow-up"'
     plans = [made(f"2026-{day}: {sent}") for day in ("11-29", "12-01", "12-02")]
 
-    found = compute_statistics(plans, now=NOW).in_window
+    figures = compute_statistics(plans, now=NOW).in_window
 
-    assert found == {StepKind.FIRST: Figure(value=2 / 3, n=3)}
+    assert figures == {StepKind.FIRST: Figure(value=2 / 3, n=3)}
