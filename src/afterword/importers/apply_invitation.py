@@ -15,6 +15,7 @@ import attrs
 
 from afterword.domain import rounds
 from afterword.domain.model import Application, Interview, InterviewStatus, LogEntry, Person
+from afterword.domain.people import find_person, fold_name, merge_people, with_contact_details
 from afterword.importers.invitation.invitation_model import (
     Invitation,
     as_application,
@@ -143,12 +144,11 @@ def ignored_result(invitation: Invitation, reason: str) -> InvitationResult:
 def as_panel_day(invitations: Sequence[Invitation]) -> Invitation:
     """Return a single interview for several of a day: from the first start to the last end."""
     ordered = sorted(invitations, key=lambda i: (i.start is None, i.start))
-    people = {_person_key(p): p for invitation in ordered for p in invitation.interviewers}
     ends = [invitation.end for invitation in ordered if invitation.end is not None]
     return attrs.evolve(
         ordered[0],
         end=max(ends, default=ordered[0].end),
-        interviewers=tuple(people.values()),
+        interviewers=merge_people(p for i in ordered for p in i.interviewers),
     )
 
 
@@ -207,13 +207,16 @@ def _link(
     application: Application, typed: Interview, invitation: Invitation, now: dt.datetime
 ) -> InvitationResult:
     """Return the interview that the user typed, with the invitation's times and details."""
-    invited = {_person_key(person) for person in invitation.interviewers}
-    others = tuple(p for p in typed.interviewers if _person_key(p) not in invited)
     linked = attrs.evolve(typed, invitation=invitation.uid)
     result = _move(application, linked, invitation, now)
     after = result.after or application
     updated = next(i for i in after.interviews if i.id == typed.id)
-    panel = _merge_by_name((*updated.interviewers, *others))
+    names = {fold_name(person.name) for person in updated.interviewers}
+    # Within a panel the name decides: a typed address may be another one of the same person.
+    also_typed = (
+        attrs.evolve(p, email=None) if fold_name(p.name) in names else p for p in typed.interviewers
+    )
+    panel = merge_people((*updated.interviewers, *also_typed))
     text = f"it is interview {typed.id}, which you had told of; the invitation is kept with it"
     return attrs.evolve(
         result,
@@ -221,21 +224,6 @@ def _link(
         after=_with_interview(after, attrs.evolve(updated, interviewers=panel)),
         warnings=(text,),
     )
-
-
-def _merge_by_name(people: Iterable[Person]) -> tuple[Person, ...]:
-    """Return each name once, with the address and notes of all who have it."""
-    merged: dict[str, Person] = {}
-    for person in people:
-        name = person.name.casefold()
-        first = merged.get(name, person)
-        merged[name] = attrs.evolve(
-            first,
-            email=first.email or person.email,
-            discussed=first.discussed or person.discussed,
-            fit=first.fit or person.fit,
-        )
-    return tuple(merged.values())
 
 
 def _with_interview(
@@ -249,12 +237,10 @@ def _with_stored_notes(
     invited: tuple[Person, ...], stored: tuple[Person, ...]
 ) -> tuple[Person, ...]:
     """Return the invited panel, with the notes on those already on the stored panel."""
-    by_key = {_person_key(person): person for person in stored}
-    return tuple(by_key.get(_person_key(person), person) for person in invited or stored)
-
-
-def _person_key(person: Person) -> str:
-    return person.email or person.name
+    return tuple(
+        with_contact_details(find_person(stored, person) or person, person)
+        for person in invited or stored
+    )
 
 
 def _times(event: Interview | Invitation) -> tuple[dt.datetime | None, dt.datetime | None]:
