@@ -12,6 +12,7 @@ from afterword.domain.model import Person
 from afterword.domain.people import (
     find_person,
     is_same_person,
+    may_be_same_person,
     merge_people,
     with_contact_details,
 )
@@ -41,6 +42,21 @@ PEOPLE = st.builds(
 def test_same_person(other: Person, same: bool) -> None:
     assert is_same_person(THANDI, other) is same
     assert is_same_person(other, THANDI) is same
+
+
+@pytest.mark.parametrize(
+    ("typed", "possible"),
+    [
+        pytest.param(Person(name="nkosi"), True, id="part of the name"),
+        pytest.param(Person(name="Nkosi  Thandi"), True, id="other order"),
+        pytest.param(Person(name="Nko"), False, id="part of a word"),
+        pytest.param(Person(name="Thandi Louw"), False, id="another surname"),
+        pytest.param(Person(name="Boss", email="THANDI@karoo.example"), True, id="address"),
+        pytest.param(NAMESAKE, False, id="namesake"),
+    ],
+)
+def test_typed_details_may_be_a_persons(typed: Person, possible: bool) -> None:
+    assert may_be_same_person(THANDI, typed) is possible
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,13 @@ def is_same_person(a: Person, b: Person) -> bool:
     return fold_name(a.name) == fold_name(b.name)
 
 
+def may_be_same_person(person: Person, typed: Person) -> bool:
+    """Return True if typed details may be a person's: the address, or a part of the name."""
+    if person.email and typed.email:
+        return _has_same_email(person, typed)
+    return set(fold_name(typed.name).split()) <= set(fold_name(person.name).split())
+
+
 def find_person(people: Sequence[Person], person: Person) -> Person | None:
     """Return the entry about the same person, by address rather than by name; None without."""
     same = [other for other in people if is_same_person(other, person)]

@@ -16,6 +16,7 @@ from afterword.cli.ui.output import status
 from afterword.cli.ui.workspace_options import with_application
 from afterword.domain import log_validation
 from afterword.domain.model import Application, Channel, Interview, LogEntry, Person
+from afterword.domain.people import fold_name, may_be_same_person, with_contact_details
 from afterword.domain.rounds import replace_interview
 from afterword.domain.sanitize import clean_line
 from afterword.errors import UsageError
@@ -153,8 +154,8 @@ def _placed(told: Person, panel: list[Person]) -> int:
 
     Raises UsageError where the name is a part of several.
     """
-    found = [place for place, known in enumerate(panel) if _is_named(known, told)]
-    whole = [place for place in found if panel[place].name.casefold() == told.name.casefold()]
+    found = [place for place, known in enumerate(panel) if may_be_same_person(known, told)]
+    whole = [place for place in found if fold_name(panel[place].name) == fold_name(told.name)]
     if len(whole or found) > 1:
         names = ", ".join(panel[place].name for place in found)
         raise UsageError(f"{told.name!r} may be each of {names}; say more of the name")
@@ -165,12 +166,5 @@ def _placed(told: Person, panel: list[Person]) -> int:
     known = panel[place]
     if not whole:
         status(f"{told.name} is taken to be {known.name}")
-    panel[place] = attrs.evolve(known, email=known.email or told.email)
+    panel[place] = with_contact_details(known, told)
     return place
-
-
-def _is_named(known: Person, told: Person) -> bool:
-    """Whether the words that were typed, or the address, are those of a known person."""
-    if known.email and told.email:
-        return known.email.casefold() == told.email.casefold()
-    return set(told.name.casefold().split()) <= set(known.name.casefold().split())

@@ -32,9 +32,8 @@ def _step_events(plan: Plan, step: Step, texts: EventTexts, policy: Policy) -> I
     if step.state is StepState.WITHDRAWN:
         return
     if step.sent_at is not None:
-        yield _event(
-            plan, step, EventRole.ACT, (step.sent_at, step.sent_at + _REMINDER_LENGTH), texts, None
-        )
+        done = (step.sent_at, step.sent_at + _REMINDER_LENGTH)
+        yield _event(plan, step, EventRole.ACT, done, texts, None)
         return
     reminder = (step.send_at, step.send_at + _REMINDER_LENGTH)
     yield _event(plan, step, EventRole.ACT, reminder, texts, dt.timedelta(0))
