@@ -1,10 +1,9 @@
-"""What the facts ask of a calendar, and what a person did there as entries of the log.
+"""The desired state of a calendar, and the user's edits in it as log entries.
 
-The phone can log: a title that begins with a known word, a dragged act, a
-deleted event become the entries that a command would have written, at the
-moment at which the event was changed. What only concerns the event itself, an
-edited text or a bar that was removed, is remembered in the log as well, since
-losing machine state must bring nothing back.
+A title that begins with a keyword, a moved reminder event and a deleted event become the log
+entries that a command would have written, at the time of the edit. An edit of the event alone,
+such as a changed text or a deleted window event, is logged too: if the machine state is lost,
+nothing may come back that the user removed.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from afterword.domain import datemath
 from afterword.domain.events.event import Event, EventRole
 from afterword.domain.merge import overrides
 from afterword.domain.merge.fields import Field
@@ -41,47 +41,48 @@ _ANSWERS = {
     TitleKeyword.REJECTED: Answer.REJECTED,
 }
 _SETTLED = {StepState.DONE, StepState.WITHDRAWN}
-_DAY = dt.timedelta(days=1)
 
 
 @attrs.frozen(kw_only=True)
 class EventOwner:
-    """What an event of ours is about; a reminder around an interview has no step."""
+    """The application and the step of an event; a reminder around an interview has no step."""
 
     application: Application
     step: Step | None
-    part: EventRole
+    role: EventRole
 
 
 def title_keywords(reader: Language) -> dict[str, str]:
-    """Return the first words of a title that log, in English and the person's language."""
+    """Return the first words of a title that log something, in English and the user's language."""
     return {
-        keyword_in(tongue, word).casefold(): word.value
-        for tongue in (get_language("en"), reader)
-        for word in TitleKeyword
+        keyword_in(language, keyword).casefold(): keyword.value
+        for language in (get_language("en"), reader)
+        for keyword in TitleKeyword
     }
 
 
 def over_prefix(reader: Language) -> str:
-    """Return what the title of an edited event begins with once it is over."""
+    """Return the prefix of the title of an edited event that is over."""
     return f"{keyword_in(reader, TitleKeyword.ANSWERED)}:"
 
 
-def event_owners(plans: Iterable[Plan], events: Mapping[str, str]) -> dict[str, EventOwner]:
-    """Return what each UID is about; `events` tells of others by application's id."""
-    found = {}
+def event_owners(
+    plans: Iterable[Plan], application_ids: Mapping[str, str]
+) -> dict[str, EventOwner]:
+    """Return the owner of each event by UID; `application_ids` has those of all events."""
+    owners = {}
     by_id = {}
     for plan in plans:
         by_id[plan.application.id] = plan.application
         for step in plan.steps:
-            for part, uid in step.uids.items():
-                found[uid] = EventOwner(
-                    application=plan.application, step=step, part=EventRole(part)
+            for role, uid in step.uids.items():
+                owners[uid] = EventOwner(
+                    application=plan.application, step=step, role=EventRole(role)
                 )
-    for uid, application in events.items():
-        if uid not in found:
-            found[uid] = EventOwner(application=by_id[application], step=None, part=EventRole.FRAME)
-    return found
+    for uid, id in application_ids.items():
+        if uid not in owners:
+            owners[uid] = EventOwner(application=by_id[id], step=None, role=EventRole.FRAME)
+    return owners
 
 
 def desired_state(
@@ -90,55 +91,57 @@ def desired_state(
     *,
     zone: ZoneInfo,
 ) -> DesiredState:
-    """Return what the facts ask of the calendar, as the person wishes it."""
+    """Return the events that the calendar should have, with the user's overrides of them."""
     plans = tuple(plans)
-    of_events = {event.uid: event for event in events}
+    events_by_uid = {event.uid: event for event in events}
     steps = [step for plan in plans for step in plan.steps]
     entries = [entry for plan in plans for entry in plan.application.log]
-    own = [_own_texts(plan, zone) for plan in plans]
+    overrides_by_plan = [_parse_overrides(plan, zone) for plan in plans]
     return DesiredState(
-        events=of_events,
+        events=events_by_uid,
         zone=zone,
         reminder_uids={s.uids[EventRole.ACT] for s in steps if s.state not in _SETTLED},
-        possible_uids={uid for step in steps for uid in step.uids.values()} | of_events.keys(),
+        possible_uids={uid for step in steps for uid in step.uids.values()} | events_by_uid.keys(),
         tombstones=set(overrides.deleted_uids(entries)),
-        pins={uid: fields for one in own for uid, fields in one.pins.items()},
-        discarded={uid: fields for one in own for uid, fields in one.discarded.items()},
+        pins={uid: fields for each in overrides_by_plan for uid, fields in each.pins.items()},
+        discarded={
+            uid: fields for each in overrides_by_plan for uid, fields in each.discarded.items()
+        },
     )
 
 
-def _own_texts(plan: Plan, zone: ZoneInfo) -> Overrides:
+def _parse_overrides(plan: Plan, zone: ZoneInfo) -> Overrides:
     interviews = {uid: step.interview for step in plan.steps for uid in step.uids.values()}
     return overrides.parse_overrides(plan.application.log, zone, interviews)
 
 
-def log_entry_for(decision: UserEdit, place: EventOwner, zone: ZoneInfo) -> LogEntry | None:
-    """Return the entry that a decision of the person makes, or None for what needs none.
+def log_entry_for(edit: UserEdit, owner: EventOwner, zone: ZoneInfo) -> LogEntry | None:
+    """Return the log entry for an edit, or None if it needs none.
 
-    `zone` is the user's: the clock on which the entry is written.
+    `zone` is the user's, in which the entry's time is written.
     """
-    at = _on_the_clock(decision.at, zone)
-    match decision:
+    at = _local_second(edit.at, zone)
+    match edit:
         case FieldEdited(uid=uid, field=field, theirs=theirs):
             return LogEntry(at=at, event=uid, field=field.value, text=theirs or None)
-        case KeywordTyped(uid=uid, says=says, title=title):
-            said = _said(TitleKeyword(says), place.step, at)
-            if said is None:
+        case KeywordTyped(uid=uid, says=keyword, title=title):
+            entry = _keyword_entry(TitleKeyword(keyword), owner.step, at)
+            if entry is None:
                 return LogEntry(at=at, event=uid, field=Field.SUMMARY.value, text=title)
-            return attrs.evolve(said, event=uid)
-        case _ if place.step and (place.part is EventRole.ACT or isinstance(decision, UidRejected)):
-            return _about(decision, place, place.step, zone)
+            return attrs.evolve(entry, event=uid)
+        case _ if owner.step and (owner.role is EventRole.ACT or isinstance(edit, UidRejected)):
+            return _step_entry(edit, owner, owner.step, zone)
         case _:
-            return _beside(decision, at)
+            return _event_entry(edit, at)
 
 
-def _on_the_clock(at: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+def _local_second(at: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     return at.astimezone(zone).replace(microsecond=0)
 
 
-def _beside(decision: UserEdit, at: dt.datetime) -> LogEntry | None:
-    """Return the entry about an event that is no moment of a step: a bar, a reminder."""
-    match decision:
+def _event_entry(edit: UserEdit, at: dt.datetime) -> LogEntry | None:
+    """Return the entry for an edit of a window event or of a reminder around an interview."""
+    match edit:
         case Deleted(uid=uid):
             return LogEntry(at=at, event=uid, gone=True)
         case Undeleted(uid=uid, there=True):
@@ -147,86 +150,88 @@ def _beside(decision: UserEdit, at: dt.datetime) -> LogEntry | None:
             return None
 
 
-def _about(decision: UserEdit, place: EventOwner, step: Step, zone: ZoneInfo) -> LogEntry | None:
-    """Return the entry about a step."""
-    at = _on_the_clock(decision.at, zone)
-    about = LogEntry(at=at, interview=step.interview)
-    match decision:
+def _step_entry(edit: UserEdit, owner: EventOwner, step: Step, zone: ZoneInfo) -> LogEntry | None:
+    """Return the entry about the step itself."""
+    at = _local_second(edit.at, zone)
+    entry = LogEntry(at=at, interview=step.interview)
+    match edit:
         case Moved(start=start):
             to = start.astimezone(zone) if isinstance(start, dt.datetime) else start
-            return attrs.evolve(about, moved=step.kind, to=to)
+            return attrs.evolve(entry, moved=step.kind, to=to)
         case Deleted():
-            return attrs.evolve(about, deleted=step.kind)
+            return attrs.evolve(entry, deleted=step.kind)
         case Undeleted(there=True) if step.reason.choice is not UserChoice.DELETED:
             return None
-        case UidRejected() if _is_new(place.application, step, at, zone):
+        case UidRejected() if _was_restored_recently(owner.application, step, at, zone):
             return None
         case UidRejected() | Undeleted():
-            return attrs.evolve(about, restored=step.kind)
+            return attrs.evolve(entry, restored=step.kind)
         case _:
             return None
 
 
-def _is_new(application: Application, step: Step, at: dt.datetime, zone: ZoneInfo) -> bool:
-    """Tell whether its event got a new identity within a day, so that another would not help."""
+def _was_restored_recently(
+    application: Application, step: Step, at: dt.datetime, zone: ZoneInfo
+) -> bool:
+    """True if the event got a new UID within a day, so that another would not help either."""
     return any(
-        timeline.to_instant(one.at, (), zone) > at - _DAY
-        for one in application.log
-        if one.restored is step.kind and one.interview in {None, step.interview}
+        timeline.to_instant(entry.at, (), zone) > at - datemath.DAY
+        for entry in application.log
+        if entry.restored is step.kind and entry.interview in {None, step.interview}
     )
 
 
-def _said(word: TitleKeyword, step: Step | None, at: dt.datetime) -> LogEntry | None:
-    """Return the entry that a title makes.
+def _keyword_entry(keyword: TitleKeyword, step: Step | None, at: dt.datetime) -> LogEntry | None:
+    """Return the entry for a keyword in a title, or None if it logs nothing new.
 
-    None where it says nothing new: of a reminder only an answer can be said,
-    and what was sent is not sent again.
+    In the title of a reminder around an interview only an answer counts, and a message that
+    is logged as sent is not logged again.
     """
-    if word in _ANSWERS:
-        return LogEntry(at=at, heard=_ANSWERS[word])
-    if step is None or (word is TitleKeyword.SENT and step.sent_at not in {None, at}):
+    if keyword in _ANSWERS:
+        return LogEntry(at=at, heard=_ANSWERS[keyword])
+    if step is None or (keyword is TitleKeyword.SENT and step.sent_at not in {None, at}):
         return None
-    if word is TitleKeyword.SKIP:
+    if keyword is TitleKeyword.SKIP:
         return LogEntry(at=at, interview=step.interview, skipped=step.kind)
     return LogEntry(at=at, interview=step.interview, sent=step.kind)
 
 
 def log_entries_for(
-    decisions: Iterable[UserEdit], where: Mapping[str, EventOwner], zone: ZoneInfo
+    edits: Iterable[UserEdit], owners: Mapping[str, EventOwner], zone: ZoneInfo
 ) -> dict[str, list[LogEntry]]:
-    """Return the new entries by application's id; what its log has already is left out.
+    """Return the new log entries by application id, without those that its log has already.
 
-    What several events say alike, an answer say, is told once, by the first of them.
+    Edits of several events may mean the same, an answer for example: the first is logged.
     """
-    made: dict[str, dict[object, LogEntry]] = {}
+    new: dict[str, dict[object, LogEntry]] = {}
     logs: dict[str, tuple[LogEntry, ...]] = {}
-    for decision in sorted(decisions, key=lambda one: one.at):
-        place = where.get(decision.uid)
-        told = log_entry_for(decision, place, zone) if place else None
-        if place and told:
-            name = place.application.id
-            logs[name] = place.application.log
-            made.setdefault(name, {}).setdefault(_what(told), told)
-    new = {
-        name: [one for one in told.values() if not any(_same(one, old) for old in logs[name])]
-        for name, told in made.items()
+    for edit in sorted(edits, key=lambda edit: edit.at):
+        owner = owners.get(edit.uid)
+        entry = log_entry_for(edit, owner, zone) if owner else None
+        if owner and entry:
+            id = owner.application.id
+            logs[id] = owner.application.log
+            new.setdefault(id, {}).setdefault(_meaning(entry), entry)
+    missing = {
+        id: [e for e in entries.values() if not any(_is_same(e, old) for old in logs[id])]
+        for id, entries in new.items()
     }
-    return {name: entries for name, entries in new.items() if entries}
+    return {id: entries for id, entries in missing.items() if entries}
 
 
-def _what(entry: LogEntry) -> object:
-    """Return what two entries have in common that say the same."""
-    said = (entry.sent, entry.heard, entry.skipped, entry.restored)
-    return (entry.interview, *said) if any(said) else entry
+def _meaning(entry: LogEntry) -> object:
+    """Return a key that is equal for entries with the same meaning."""
+    events = (entry.sent, entry.heard, entry.skipped, entry.restored)
+    return (entry.interview, *events) if any(events) else entry
 
 
-def _same(one: LogEntry, other: LogEntry) -> bool:
-    if other.event is None:
-        # Typed by hand, it need not name the event whose title said it.
-        one = attrs.evolve(one, event=None)
-    if not (isinstance(one.at, dt.datetime) and isinstance(other.at, dt.datetime)):
-        return one == other
-    if other.at.tzinfo is None or one.at.tzinfo is None:
-        return one == other
-    at = one.at.astimezone(dt.UTC)
-    return attrs.evolve(one, at=at) == attrs.evolve(other, at=other.at.astimezone(dt.UTC))
+def _is_same(entry: LogEntry, logged: LogEntry) -> bool:
+    if logged.event is None:
+        # An entry typed by hand need not name the event whose title it matches.
+        entry = attrs.evolve(entry, event=None)
+    if not (isinstance(entry.at, dt.datetime) and isinstance(logged.at, dt.datetime)):
+        return entry == logged
+    if logged.at.tzinfo is None or entry.at.tzinfo is None:
+        return entry == logged
+    at = entry.at.astimezone(dt.UTC)
+    return attrs.evolve(entry, at=at) == attrs.evolve(logged, at=logged.at.astimezone(dt.UTC))

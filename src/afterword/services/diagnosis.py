@@ -1,9 +1,4 @@
-"""What the doctor finds: a thing that was looked at, how it is, and what to do about it.
-
-What the doctor looks at on this machine: files and their modes, time zone, rules of clocks.
-
-What the doctor looks at on the way to the calendar, step by step, up to the first that fails.
-"""
+"""The checks of `afterword doctor`: this machine first, then the connection to the calendar."""
 
 from __future__ import annotations
 
@@ -37,8 +32,15 @@ if TYPE_CHECKING:
     from afterword.system.credentials import Password
 
 
+_OLD_ZONE_RULES = dt.timedelta(days=550)
+_READABLE_BY_OTHERS, _WRITABLE_BY_OTHERS = 0o077, 0o022
+_MAX_CLOCK_SKEW = dt.timedelta(minutes=5)
+_CERTIFICATE_ENDS_SOON = dt.timedelta(days=14)
+_MAX_ADDRESSES = 3
+
+
 class Verdict(enum.StrEnum):
-    """How a thing is."""
+    """The verdict of a check."""
 
     OK = "ok"
     LOOK = "look at this"
@@ -47,86 +49,76 @@ class Verdict(enum.StrEnum):
 
 @attrs.frozen
 class CheckResult:
-    """One thing that was looked at; `steps` are what to do next."""
+    """The result of a check; `steps` are the user's next steps."""
 
     about: str
     verdict: Verdict
-    told: str
+    message: str
     steps: tuple[str, ...] = ()
 
 
-_OLD_ZONES = dt.timedelta(days=550)
-_OTHERS_READ, _OTHERS_WRITE = 0o077, 0o022
-
-
 def local_checks(context: RunContext) -> Iterator[CheckResult]:
-    """Look at all that needs no network."""
-    yield from _files(context)
-    yield from _zones(context)
+    """Yield the results of all checks that need no network."""
+    yield from _check_files(context)
+    yield from _check_zone(context)
 
 
-def _files(context: RunContext) -> Iterator[CheckResult]:
-    """Look at who else may read or change what is kept on this machine."""
+def _check_files(context: RunContext) -> Iterator[CheckResult]:
+    """Check whether others can read or change the user's files."""
     settings = context.locations.settings
     if not settings.exists():
-        yield CheckResult("settings", Verdict.OK, f"{settings} is not there: all is as it comes")
+        message = f"{settings} is not there: all is as it comes"
+        yield CheckResult("settings", Verdict.OK, message)
     else:
-        yield _mode("settings", settings)
+        yield _check_mode("settings", settings)
     for about, path in (("facts", context.locations.data), ("state", context.locations.state)):
         if path.exists():
-            yield _mode(about, path)
+            yield _check_mode(about, path)
 
 
-def _mode(about: str, path: Path) -> CheckResult:
+def _check_mode(about: str, path: Path) -> CheckResult:
     mode = stat.S_IMODE(path.stat().st_mode) if os.name == "posix" else 0
-    if mode & _OTHERS_WRITE:
-        return CheckResult(
-            about, Verdict.WRONG, f"others may change {path}", (f"chmod go-w {path}",)
-        )
-    if mode & _OTHERS_READ:
-        return CheckResult(
-            about, Verdict.LOOK, f"others may read {path}", (f"chmod go-rwx {path}",)
-        )
+    if mode & _WRITABLE_BY_OTHERS:
+        steps = (f"chmod go-w {path}",)
+        return CheckResult(about, Verdict.WRONG, f"others may change {path}", steps)
+    if mode & _READABLE_BY_OTHERS:
+        steps = (f"chmod go-rwx {path}",)
+        return CheckResult(about, Verdict.LOOK, f"others may read {path}", steps)
     return CheckResult(about, Verdict.OK, f"{path} is yours alone")
 
 
-def _zones(context: RunContext) -> Iterator[CheckResult]:
-    machines = clock.local_zone()
-    told = f"{context.zone.key}, and so is this machine's"
-    if machines is None or machines.key in clock.UTC_NAMES:
-        told = f"{context.zone.key}; this machine has none of its own"
-        yield CheckResult("time zone", Verdict.OK, told)
-    elif (
-        context.now.astimezone(machines).utcoffset()
-        == context.now.astimezone(context.zone).utcoffset()
-    ):
-        yield CheckResult("time zone", Verdict.OK, told)
+def _check_zone(context: RunContext) -> Iterator[CheckResult]:
+    machine, zone, now = clock.local_zone(), context.zone, context.now
+    if machine is None or machine.key in clock.UTC_NAMES:
+        message = f"{zone.key}; this machine has none of its own"
+        yield CheckResult("time zone", Verdict.OK, message)
+    elif now.astimezone(machine).utcoffset() == now.astimezone(zone).utcoffset():
+        yield CheckResult("time zone", Verdict.OK, f"{zone.key}, and so is this machine's")
     else:
-        told = f"alarms ring by {context.zone.key}, but this machine is set to {machines.key}"
-        steps = (f'if you have moved for good: zone = "{machines.key}" in the settings',)
-        yield CheckResult("time zone", Verdict.LOOK, told, steps)
-    yield _zone_rules(clock.now())
+        message = f"alarms ring by {zone.key}, but this machine is set to {machine.key}"
+        steps = (f'if you have moved for good: zone = "{machine.key}" in the settings',)
+        yield CheckResult("time zone", Verdict.LOOK, message, steps)
+    yield _check_zone_rules(clock.now())
 
 
-def _zone_rules(now: dt.datetime) -> CheckResult:
-    """Look at how old the rules of daylight saving time are."""
+def _check_zone_rules(now: dt.datetime) -> CheckResult:
+    """Check the age of the daylight saving rules."""
     version = clock.zones_version()
-    told = f"the rules for clocks are of release {version}"
+    message = f"the rules for clocks are of release {version}"
     released = dt.datetime(int(version[:4]), 1, 1, tzinfo=dt.UTC) if version[:4].isdigit() else now
-    if now - released < _OLD_ZONES:
-        return CheckResult("zone rules", Verdict.OK, told)
+    if now - released < _OLD_ZONE_RULES:
+        return CheckResult("zone rules", Verdict.OK, message)
     steps = ("pip install --upgrade tzdata",)
-    return CheckResult("zone rules", Verdict.LOOK, f"{told}, which is old", steps)
-
-
-_SKEW = dt.timedelta(minutes=5)
-_SOON = dt.timedelta(days=14)
+    return CheckResult("zone rules", Verdict.LOOK, f"{message}, which is old", steps)
 
 
 def network_checks(
     context: RunContext, url: str, access: Access, *, dry_run: bool
 ) -> Iterator[CheckResult]:
-    """Look at name, certificate, clock, login, calendar, and an event that comes and goes."""
+    """Yield the results for name, certificate, clock, login and calendar, up to the first failure.
+
+    Unless `dry_run` is set, an event is written and deleted again.
+    """
     from afterword.dav import probe
     from afterword.dav.tls import UntrustedError
 
@@ -135,113 +127,114 @@ def network_checks(
         url = normalize_address(context, url, access)
         refuse_google(url)
         about = "dns"
-        yield from _resolve_check(url)
+        yield from _check_dns(url)
         about = "server"
         with connect(context, url, None, access) as server:
-            heard = probe.fetch_server_info(server, url)
-        yield _secured(url, heard)
-        yield _skew(heard)
+            info = probe.fetch_server_info(server, url)
+        yield _check_tls(url, info)
+        yield _check_clock(info)
         about = "password"
         user = user_on(context, url, access)
         password = password_for(context, url, user, access)
-        yield _calendar_found(password)
+        yield _check_password(password)
         about = "calendar"
         with connect(context, url, build_login(url, user, password), access) as server:
             calendar = probe.describe_calendar(server, url)
-            told = f"{urlsplit(url).netloc} answers, and takes the login"
-            yield CheckResult("server", Verdict.OK, told)
-            yield _calendar_check(context, calendar)
+            message = f"{urlsplit(url).netloc} answers, and takes the login"
+            yield CheckResult("server", Verdict.OK, message)
+            yield _check_calendar(context, calendar)
             if calendar.usable and not dry_run:
                 about = "a try"
-                yield _tried_out(server, url)
+                yield _check_write(server, url)
     except UntrustedError as error:
         yield CheckResult("tls", Verdict.WRONG, error.message, error.notes)
     except AfterwordError as error:
         yield CheckResult(about, Verdict.WRONG, error.message, error.notes)
 
 
-def _resolve_check(url: str) -> Iterator[CheckResult]:
-    """Look up the host, or that of the proxy, which then looks up the other."""
+def _check_dns(url: str) -> Iterator[CheckResult]:
+    """Look up the host, or the proxy, which then looks up the host."""
     from afterword.dav import probe, url_policy
-    from afterword.dav.url_policy import proxy_of
 
     host = urlsplit(url).hostname or ""
-    proxy = url_policy.without_login(proxy_of(url) or "")
+    proxy = url_policy.without_login(url_policy.proxy_of(url) or "")
     if proxy:
-        yield CheckResult(
-            "proxy", Verdict.OK, f"{host} is reached through {proxy}, which is set here"
-        )
+        message = f"{host} is reached through {proxy}, which is set here"
+        yield CheckResult("proxy", Verdict.OK, message)
         host = urlsplit(proxy if "//" in proxy else f"//{proxy}").hostname or ""
     if url_policy.is_ip_address(host):
-        yield CheckResult(
-            "dns", Verdict.OK, f"{host} is a number, for which nobody has to be asked"
-        )
+        message = f"{host} is a number, for which nobody has to be asked"
+        yield CheckResult("dns", Verdict.OK, message)
         return
-    found = probe.resolve_addresses(host)
-    more = f", and {len(found) - 3} more" if found[3:] else ""
-    yield CheckResult("dns", Verdict.OK, f"{host} is at {', '.join(found[:3])}{more}")
+    addresses = probe.resolve_addresses(host)
+    more = len(addresses) - _MAX_ADDRESSES
+    suffix = f", and {more} more" if more > 0 else ""
+    message = f"{host} is at {', '.join(addresses[:_MAX_ADDRESSES])}{suffix}"
+    yield CheckResult("dns", Verdict.OK, message)
 
 
-def _secured(url: str, heard: ServerInfo) -> CheckResult:
-    """Look at how the way is encrypted, and for how long the certificate is good."""
+def _check_tls(url: str, info: ServerInfo) -> CheckResult:
+    """Check the encryption, and when the certificate ends."""
     from afterword.dav import url_policy
 
-    secured = heard.secured
-    if secured is None and url_policy.is_loopback(url_policy.host_of(url)):
-        told = "not encrypted, and need not be: it does not leave this machine"
-        return CheckResult("tls", Verdict.OK, told)
-    if secured is None:
+    tls = info.secured
+    if tls is None and url_policy.is_loopback(url_policy.host_of(url)):
+        message = "not encrypted, and need not be: it does not leave this machine"
+        return CheckResult("tls", Verdict.OK, message)
+    if tls is None:
         steps = ("use https://, if the server has it",)
-        told = "not encrypted: everyone on the way can read your password"
-        return CheckResult("tls", Verdict.LOOK, told, steps)
-    by = f" by {secured.issuer}" if secured.issuer else ""
-    told = f"{secured.protocol}, with a certificate{by}"
-    if secured.ends is None:
-        return CheckResult("tls", Verdict.OK, told)
-    told += f" that is good until {secured.ends:%Y-%m-%d}"
-    if secured.ends - clock.now() > _SOON:
-        return CheckResult("tls", Verdict.OK, told)
+        message = "not encrypted: everyone on the way can read your password"
+        return CheckResult("tls", Verdict.LOOK, message, steps)
+    issuer = f" by {tls.issuer}" if tls.issuer else ""
+    message = f"{tls.protocol}, with a certificate{issuer}"
+    if tls.ends is None:
+        return CheckResult("tls", Verdict.OK, message)
+    message += f" that is good until {tls.ends:%Y-%m-%d}"
+    if tls.ends - clock.now() > _CERTIFICATE_ENDS_SOON:
+        return CheckResult("tls", Verdict.OK, message)
     step = (
         "most renew themselves before that day; if this one does not within some days, "
         "tell whoever runs the server: after it nothing is synced"
     )
-    return CheckResult("tls", Verdict.LOOK, told, (step,))
+    return CheckResult("tls", Verdict.LOOK, message, (step,))
 
 
-def _skew(heard: ServerInfo) -> CheckResult:
-    """Compare the machine's own clock, not the moment that a flag names, with the server's."""
-    if heard.time is None:
+def _check_clock(info: ServerInfo) -> CheckResult:
+    """Compare the machine's own clock, not the time of --now, with the server's."""
+    if info.time is None:
         return CheckResult("clock", Verdict.OK, "the server does not tell its time")
-    off = heard.time - clock.now()
-    if abs(off) < _SKEW:
+    skew = info.time - clock.now()
+    if abs(skew) < _MAX_CLOCK_SKEW:
         return CheckResult("clock", Verdict.OK, "as the server's")
-    how = "behind" if off > dt.timedelta() else "ahead of"
-    minutes = abs(off) // dt.timedelta(minutes=1)
-    told = f"this machine's is {minutes:,} minutes {how} the server's"
-    return CheckResult("clock", Verdict.WRONG, told, ("let this machine set its clock by itself",))
+    direction = "behind" if skew > dt.timedelta() else "ahead of"
+    minutes = abs(skew) // dt.timedelta(minutes=1)
+    message = f"this machine's is {minutes:,} minutes {direction} the server's"
+    return CheckResult(
+        "clock", Verdict.WRONG, message, ("let this machine set its clock by itself",)
+    )
 
 
-def _calendar_found(password: Password) -> CheckResult:
+def _check_password(password: Password) -> CheckResult:
     if password.source != credentials.TYPED:
         return CheckResult("password", Verdict.OK, f"found {password.source}")
     steps = ("`afterword calendars` keeps it in the keyring; or set password_command",)
-    told = "found nowhere but typed by you: a timer could not sync"
-    return CheckResult("password", Verdict.LOOK, told, steps)
+    message = "found nowhere but typed by you: a timer could not sync"
+    return CheckResult("password", Verdict.LOOK, message, steps)
 
 
-def _calendar_check(context: RunContext, calendar: CalendarInfo) -> CheckResult:
+def _check_calendar(context: RunContext, calendar: CalendarInfo) -> CheckResult:
     if not calendar.usable:
-        what = "is for tasks only" if not calendar.takes_events else "may only be read by you"
+        reason = "is for tasks only" if not calendar.takes_events else "may only be read by you"
         steps = ("`afterword calendars` chooses another, or makes one",)
-        return CheckResult("calendar", Verdict.WRONG, f"{calendar.name!r} {what}", steps)
+        return CheckResult("calendar", Verdict.WRONG, f"{calendar.name!r} {reason}", steps)
     if calendar.shared and not context.settings.private:
         steps = ("private = true in the settings leaves names and drafts out",)
         return CheckResult("calendar", Verdict.LOOK, f"others see {calendar.name!r}", steps)
     return CheckResult("calendar", Verdict.OK, f"{calendar.name!r} takes events")
 
 
-def _tried_out(server: DavClient, url: str) -> CheckResult:
-    """Put an event there for a moment; that of this machine, so that each has a UID of its own."""
+def _check_write(server: DavClient, url: str) -> CheckResult:
+    """Write, read and delete an event; its UID has the machine's own time, so runs differ."""
     from afterword.dav import probe
     from afterword.dav.remote_calendar import RemoteCalendar
 

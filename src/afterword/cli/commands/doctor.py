@@ -72,7 +72,7 @@ def _all(
 
 def _show(finding: CheckResult) -> None:
     verdict = styled(f"{finding.verdict:<12}", fg=_LOOKS[finding.verdict], bold=True)
-    echo(verdict, f"  {finding.about}: {finding.told}")
+    echo(verdict, f"  {finding.about}: {finding.message}")
     for step in finding.steps:
         echo(f"{'':14}{step}")
 
@@ -84,7 +84,7 @@ def _document(findings: list[CheckResult], hints: tuple[str, ...]) -> dict[str, 
             {
                 "about": finding.about,
                 "verdict": finding.verdict.name.lower(),
-                "told": finding.told,
+                "told": finding.message,
                 "steps": list(finding.steps),
             }
             for finding in findings

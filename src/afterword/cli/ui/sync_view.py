@@ -135,7 +135,7 @@ def _event_phrase(uid: str, plan: Plan) -> str:
 
 
 def _edit_phrase(edit: UserEdit, owner: EventOwner, planned: Fields, zone: ZoneInfo) -> str:
-    event = describe_event(owner.step, owner.part)
+    event = describe_event(owner.step, owner.role)
     match edit:
         case KeywordTyped(title=title):
             return f"you wrote {_quote(title)} on the {event}"
