@@ -1,4 +1,4 @@
-"""`afterword add` and `round`: tell of an interview in a few words."""
+"""`afterword add` and `round`: add an interview with a few options."""
 
 from __future__ import annotations
 
@@ -54,40 +54,40 @@ def add(
     context: RunContext,
     company: str | None,
     role: str | None,
-    told: InterviewOptions,
+    given: InterviewOptions,
     country: str | None,
     channel: Channel | None,
     new: bool,
     dry_run: bool,
 ) -> None:
-    """Tell of an interview, held or to come, and see what to write when.
+    """Add an interview and show when to write what.
 
-    On a terminal it asks for what is missing. A second interview for the same
-    company and role is the next round of that application.
+    The interview may be over or still to come. On a terminal the command asks
+    for missing values. A second interview for the same company and role is the
+    next round of that application.
     """
     workspace = open_workspace(context, dry_run=dry_run)
     company = company or prompt_or_fail('the company, such as "Karoo Analytics"', "COMPANY")
     role = role or prompt_or_fail('the role, such as "Marketing Manager"', "ROLE")
-    known = workspace.applications()
-    _show_lesson(known)
-    before = None if new else rounds.same_application(known, company, role)
+    applications = workspace.applications()
+    _print_last_lesson(applications)
+    before = None if new else rounds.same_application(applications, company, role)
     if before is not None:
         status(f"{before.id} is known: this is its next round (--new makes it one of its own)")
-        _add_round(workspace, before, told)
+        _add_round(workspace, before, given)
         return
-    interview = build_interview(workspace, told, None, None)
+    interview = build_interview(workspace, given, None, None)
     application = Application(
-        id=free_id(default_id(company, role), {a.id.casefold() for a in known}),
+        id=free_id(default_id(company, role), {a.id.casefold() for a in applications}),
         company=company,
         role=role,
-        zone=told.employer_zone or context.zone,
-        country=_country(country),
+        zone=given.employer_zone or context.zone,
+        country=_validate_country(country),
         channel=channel or Channel.EMAIL,
     )
-    after = _with_round(workspace, told, application, interview)
-    if not dry_run:
-        workspace.store.add(after)
-    _tell(workspace, None, after, interview)
+    after = _with_interview(workspace, given, application, interview)
+    workspace.add(after)
+    _print_added(workspace, None, after, interview)
 
 
 @click.command(
@@ -99,47 +99,46 @@ def add(
 @interview_options
 @click.option("--dry-run", is_flag=True, help="Tell what would change, and change nothing.")
 def next_round(
-    workspace: Workspace, application: Application, told: InterviewOptions, dry_run: bool
+    workspace: Workspace, application: Application, given: InterviewOptions, dry_run: bool
 ) -> None:
-    """Tell of the next interview for an application; earlier follow-ups are retired."""
-    _add_round(open_workspace(workspace.context, dry_run=dry_run), application, told)
+    """Add the next interview of an application; earlier follow-ups are dropped."""
+    _add_round(open_workspace(workspace.context, dry_run=dry_run), application, given)
 
 
-def _add_round(workspace: Workspace, before: Application, told: InterviewOptions) -> None:
-    interview = build_interview(workspace, told, before, before.zone)
-    _refuse_known(workspace, before, interview)
-    after = _with_round(workspace, told, before, interview)
-    if not workspace.dry_run:
-        workspace.store.replace(before, after)
-    _tell(workspace, before, after, interview)
+def _add_round(workspace: Workspace, before: Application, given: InterviewOptions) -> None:
+    interview = build_interview(workspace, given, before, before.zone)
+    _refuse_overlap(workspace, before, interview)
+    after = _with_interview(workspace, given, before, interview)
+    workspace.save(before, after)
+    _print_added(workspace, before, after, interview)
 
 
-def _with_round(
-    workspace: Workspace, told: InterviewOptions, application: Application, interview: Interview
+def _with_interview(
+    workspace: Workspace, given: InterviewOptions, application: Application, interview: Interview
 ) -> Application:
-    """Return the application with the interview, and with what was written since."""
+    """Return the application with the interview and the messages that were sent before."""
     after = rounds.add_interview(application, interview)
-    return attrs.evolve(after, log=(*after.log, *past_messages(workspace, told, after, interview)))
+    return attrs.evolve(after, log=(*after.log, *past_messages(workspace, given, after, interview)))
 
 
-def _refuse_known(workspace: Workspace, application: Application, interview: Interview) -> None:
-    """Refuse an interview that was told of before: its follow-ups would begin anew."""
-    known = rounds.overlapping_interview(application, interview)
-    if known is None:
+def _refuse_overlap(workspace: Workspace, application: Application, interview: Interview) -> None:
+    """Raise UsageError for an interview that exists: its follow-ups would begin anew."""
+    existing = rounds.overlapping_interview(application, interview)
+    if existing is None:
         return
-    start = workspace.format_moment(known.start)
-    told = f"{application.company}: the interview of {start} is known, as"
-    if known.status is InterviewStatus.CANCELLED:
-        back = f"afterword move {application.id} {known.id} --to WHEN brings it back"
-        raise UsageError(f"{told} {known.id}, and was cancelled; {back}")
-    raise UsageError(f"{told} {known.id}; a further round has a time of its own (--at)")
+    start = workspace.format_moment(existing.start)
+    message = f"{application.company}: the interview of {start} is known, as {existing.id}"
+    if existing.status is InterviewStatus.CANCELLED:
+        back = f"afterword move {application.id} {existing.id} --to WHEN brings it back"
+        raise UsageError(f"{message}, and was cancelled; {back}")
+    raise UsageError(f"{message}; a further round has a time of its own (--at)")
 
 
-def _tell(
-    workspace: Workspace, before: Application | None, application: Application, interview: Interview
+def _print_added(
+    workspace: Workspace, before: Application | None, after: Application, interview: Interview
 ) -> None:
     echo(styled("Understood: ", bold=True), f"{workspace.format_moment(interview.start)}")
-    formatter, plan = formatter_for(workspace.context), workspace.plan(application)
+    formatter, plan = formatter_for(workspace.context), workspace.plan(after)
     if before is None:
         print_plan(plan, formatter)
     else:
@@ -149,17 +148,17 @@ def _tell(
     if workspace.dry_run:
         status("nothing is kept: a dry run")
     else:
-        status(f"kept as {application.id}")
+        status(f"kept as {after.id}")
 
 
-def _country(code: str | None) -> str | None:
+def _validate_country(code: str | None) -> str | None:
     try:
         return validators.validate_country(code) if code else None
     except validators.InvalidValueError as error:
         raise UsageError(f"--country: {error}") from None
 
 
-def _show_lesson(known: Sequence[Application]) -> None:
-    lessons = [e.lesson for a in known for e in a.log if e.lesson]
+def _print_last_lesson(applications: Sequence[Application]) -> None:
+    lessons = [e.lesson for a in applications for e in a.log if e.lesson]
     if lessons:
         status(f"You noted the last time: {lessons[-1]}")

@@ -1,4 +1,4 @@
-"""`afterword away`, `expect` and `note`: what was learned about the employer's time."""
+"""`afterword away`, `expect` and `note`: log the employer's absence or plans, or a note."""
 
 from __future__ import annotations
 
@@ -47,17 +47,17 @@ def expect(
     decision_by: str | None,
     they_will_call: bool,
 ) -> None:
-    """Log what they said about when you will hear from them; the plan waits for it."""
+    """Log when they will decide, or that they will call; the plan waits for it."""
     if not decision_by and not they_will_call:
         raise UsageError("say what they said: --decision-by DAY, or --they-will-call")
     day = (
         workspace.parse_decision_day(decision_by, *application.interviews) if decision_by else None
     )
     at = workspace.parse_past_moment(on, application)
-    message = [f"{application.company}: they decide by {workspace.format_day(day)}."] if day else []
-    message += [f"{application.company}: they will call."] if they_will_call else []
+    lines = [f"{application.company}: they decide by {workspace.format_day(day)}."] if day else []
+    lines += [f"{application.company}: they will call."] if they_will_call else []
     entry = LogEntry(at=at, decision_by=day, they_will_call=they_will_call)
-    log_and_print(workspace, application, entry, message="\n".join(message))
+    log_and_print(workspace, application, entry, message="\n".join(lines))
 
 
 @click.command(cls=CommandWithExample, example='afterword note karoo "They liked the portfolio."')

@@ -1,4 +1,4 @@
-"""`afterword cancel`, `close` and `reopen`: an interview or an application comes to its end."""
+"""`afterword cancel`, `close` and `reopen`: end an interview or an application."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from afterword.services.workspace import Workspace, open_workspace
 def cancel(
     workspace: Workspace, application: Application, on: str | None, interview: str | None
 ) -> None:
-    """Log that an interview does not take place: the latest, or the one of that id."""
+    """Log that an interview is cancelled: the latest, or INTERVIEW by its id."""
     held = (
         log_validation.find_interview(application, interview)
         if interview
@@ -77,34 +77,29 @@ def close(
     on: str | None,
     dry_run: bool,
 ) -> None:
-    """Close an application: nothing of it rings any more."""
+    """Close an application: it has no more reminders."""
     if bool(app) == everything:
         raise UsageError("say which application: afterword close APP, or --all for every open one")
     if dry_run:
         workspace = open_workspace(workspace.context, dry_run=True)
         status("nothing is changed: a dry run")
-    found = (
-        [a for a in workspace.applications() if not workspace.is_closed(a)]
-        if app is None
-        else [workspace.find(app)]
-    )
-    if not found:
+    if app is None:
+        applications = [a for a in workspace.applications() if not workspace.is_closed(a)]
+    else:
+        applications = [workspace.find(app)]
+    if not applications:
         status("no application is open")
-    day = _day_to_come(workspace, keep_in_touch) if keep_in_touch else None
-    for application in found:
+    day = _parse_later_day(workspace, keep_in_touch) if keep_in_touch else None
+    for application in applications:
+        name = f"{application.company}, {application.role}"
         if workspace.is_closed(application) and not (lesson or day):
-            raise UsageError(f"{application.company}, {application.role}: it is closed already")
+            raise UsageError(f"{name}: it is closed already")
         at = workspace.parse_past_moment(on, application)
         entry = LogEntry(at=at, closed=True, lesson=lesson, keep_in_touch=day)
-        log_and_print(
-            workspace,
-            application,
-            entry,
-            message=f"{application.company}, {application.role}: closed.",
-        )
+        log_and_print(workspace, application, entry, message=f"{name}: closed.")
 
 
-def _day_to_come(workspace: Workspace, typed: str) -> dt.date:
+def _parse_later_day(workspace: Workspace, typed: str) -> dt.date:
     day = workspace.parse_future_day(typed)
     if day <= datemath.day_of(workspace.context.now, workspace.context.zone):
         raise UsageError(f"{workspace.format_day(day)} is not to come; choose a later day")
@@ -114,7 +109,7 @@ def _day_to_come(workspace: Workspace, typed: str) -> dt.date:
 @click.command(cls=CommandWithExample, example="afterword reopen karoo")
 @log_command
 def reopen(workspace: Workspace, application: Application, on: str | None) -> None:
-    """Open an application that was closed."""
+    """Reopen a closed application."""
     if not workspace.is_closed(application):
         raise UsageError(f"{application.company}: it is not closed")
     at = workspace.parse_past_moment(on, application)

@@ -1,4 +1,4 @@
-"""`afterword check`: read every draft as a kind stranger would, before it is sent."""
+"""`afterword check`: check the drafts for tone and slips before they are sent."""
 
 from __future__ import annotations
 
@@ -27,25 +27,25 @@ _LONG = 100
 def check(workspace: Workspace, app: str | None, as_json: bool) -> None:
     """Check the drafts of an application, or of all, for tone and slips.
 
-    Length, phrases that press or complain, more than one question, what was
-    left to fill in, names of another application. Your own texts are read too.
-    Ends with 3 where there is something to change.
+    Length, phrases that press or complain, more than one question, unfilled
+    placeholders, names of another application. Your own texts are checked too.
+    Exits with 3 if there is something to change.
     """
     everything = workspace.applications()
     chosen = [workspace.find(app)] if app else everything
     names = build_name_index(everything)
-    found = {
+    findings = {
         application.id: _findings(application, names, workspace)
         for application in progress.through(chosen, "checking", long=_LONG)
     }
     if as_json:
-        echo_json({"version": 1, "applications": [_document(a, found[a.id]) for a in chosen]})
+        echo_json({"version": 1, "applications": [_document(a, findings[a.id]) for a in chosen]})
     for application in chosen if not as_json else ():
-        for finding in found[application.id]:
+        for finding in findings[application.id]:
             better = f"; better: {finding.better}" if finding.better else ""
-            where = f"{application.id}, {finding.draft.name}"
-            echo(f"{where}: {finding.excerpt!r}: {finding.why}{better}")
-    if any(found.values()):
+            draft = f"{application.id}, {finding.draft.name}"
+            echo(f"{draft}: {finding.excerpt!r}: {finding.why}{better}")
+    if any(findings.values()):
         click.get_current_context().exit(ExitCode.PARTLY)
     status("nothing to change")
 
@@ -71,11 +71,11 @@ def _findings(
     )
 
 
-def _document(application: Application, found: tuple[ToneFinding, ...]) -> dict[str, object]:
+def _document(application: Application, findings: tuple[ToneFinding, ...]) -> dict[str, object]:
     return {
         "id": application.id,
         "findings": [
             {"draft": f.draft.name, "found": f.excerpt, "why": f.why, "better": f.better or None}
-            for f in found
+            for f in findings
         ],
     }

@@ -1,4 +1,4 @@
-"""`afterword debrief`: five questions right after an interview, and where answers go."""
+"""`afterword debrief`: five questions right after an interview, whose answers drafts use."""
 
 from __future__ import annotations
 
@@ -63,18 +63,19 @@ def debrief(
 
     On a terminal it asks; empty answers leave things as they are.
     """
-    told: dict[str, tuple[str, ...]] = {
+    answers: dict[str, tuple[str, ...]] = {
         "interviewer": interviewer,
         "discussed": discussed,
         "fit": fit,
         "decision_by": (decision_by,) if decision_by else (),
         "channel": (channel,) if channel else (),
     }
-    by_flags = any(told.values())
-    if not by_flags:
-        told = _asked(workspace)
-    held = _held(application, workspace)
-    after, entries = _noted(application, held, told, workspace, by_flags=by_flags)
+    by_options = any(answers.values())
+    if not by_options:
+        answers = _ask_questions(workspace)
+    interview = _last_held(application, workspace)
+    after = _with_answers(application, interview, answers, by_options=by_options)
+    entries = _decision_entries(application, interview, answers["decision_by"], workspace)
     if after == application and not entries:
         status("nothing was noted")
         return
@@ -82,89 +83,94 @@ def debrief(
     status(f"noted in {application.id}")
 
 
-def _asked(workspace: Workspace) -> dict[str, tuple[str, ...]]:
+def _ask_questions(workspace: Workspace) -> dict[str, tuple[str, ...]]:
+    """Return the answers by key. Raises UsageError where nobody can be asked."""
     if not sys.stdin.isatty():
         raise UsageError("say what you noted: --discussed TEXT, --fit TEXT, --decision-by DAY ...")
     language = reader_locale(workspace.context)
-    told: dict[str, tuple[str, ...]] = {}
+    answers: dict[str, tuple[str, ...]] = {}
     for question in DEBRIEF_QUESTIONS:
         status(language.translate(question.text))
-        answers: list[str] = []
-        while answer := _answer():
-            answers.append(answer)
+        lines: list[str] = []
+        while line := _read_line():
+            lines.append(line)
             if question.key not in _SEVERAL:
                 break
-        told[question.key] = tuple(answers)
-    return told
+        answers[question.key] = tuple(lines)
+    return answers
 
 
-def _answer() -> str:
+def _read_line() -> str:
     return clean_line(
         click.prompt("", default="", show_default=False, prompt_suffix="> ", err=True)
     )
 
 
-def _held(application: Application, workspace: Workspace) -> Interview:
-    """Return the interview that was held last."""
+def _last_held(application: Application, workspace: Workspace) -> Interview:
+    """Return the latest interview that has begun, else the latest of all."""
     held = [i for i in application.interviews if i.start <= workspace.context.now]
     return (
         max(held, key=lambda i: i.start) if held else log_validation.latest_interview(application)
     )
 
 
-def _noted(
+def _with_answers(
     application: Application,
-    held: Interview,
-    told: Mapping[str, tuple[str, ...]],
-    workspace: Workspace,
+    interview: Interview,
+    answers: Mapping[str, tuple[str, ...]],
     *,
-    by_flags: bool,
-) -> tuple[Application, list[LogEntry]]:
-    """Return the application with what was noted, and the entries of it.
+    by_options: bool,
+) -> Application:
+    """Return the application with the answers in it.
 
-    The points are those of the first of the panel, or who was named beside them by flags.
+    The points belong to the first interviewer, or to the one named beside them by an option.
     """
-    people = list(held.interviewers)
-    named = [_placed(parse_person(text), people) for text in told["interviewer"]]
-    if (told["discussed"] or told["fit"]) and not people:
+    panel = list(interview.interviewers)
+    indexes = [_index_in_panel(parse_person(text), panel) for text in answers["interviewer"]]
+    if (answers["discussed"] or answers["fit"]) and not panel:
         raise UsageError("say who was there, so that the points have their person: --interviewer")
-    if people:
-        place = named[0] if named and by_flags else 0
-        people[place] = attrs.evolve(
-            people[place],
-            discussed=(*people[place].discussed, *told["discussed"]),
-            fit=(*people[place].fit, *told["fit"]),
+    if panel:
+        index = indexes[0] if indexes and by_options else 0
+        panel[index] = attrs.evolve(
+            panel[index],
+            discussed=(*panel[index].discussed, *answers["discussed"]),
+            fit=(*panel[index].fit, *answers["fit"]),
         )
-    after = replace_interview(application, attrs.evolve(held, interviewers=tuple(people)))
-    for name in told["channel"]:
+    after = replace_interview(application, attrs.evolve(interview, interviewers=tuple(panel)))
+    for name in answers["channel"]:
         try:
             after = attrs.evolve(after, channel=Channel(name.strip().casefold()))
         except ValueError:
             raise UsageError(f"{name!r} is none of {', '.join(Channel)}") from None
+    return after
+
+
+def _decision_entries(
+    application: Application, interview: Interview, days: tuple[str, ...], workspace: Workspace
+) -> list[LogEntry]:
     at = workspace.parse_past_moment(None, application)
-    entries = [
-        LogEntry(at=at, interview=held.id, decision_by=workspace.parse_future_day(day))
-        for day in told["decision_by"]
+    return [
+        LogEntry(at=at, interview=interview.id, decision_by=workspace.parse_future_day(day))
+        for day in days
     ]
-    return after, entries
 
 
-def _placed(told: Person, panel: list[Person]) -> int:
-    """Return the place in the panel of who was named; who is not in it yet is put there.
+def _index_in_panel(person: Person, panel: list[Person]) -> int:
+    """Return the index of a person in the panel; a new person is appended to it.
 
-    Raises UsageError where the name is a part of several.
+    Raises UsageError for a name that is a part of several.
     """
-    found = [place for place, known in enumerate(panel) if may_be_same_person(known, told)]
-    whole = [place for place in found if fold_name(panel[place].name) == fold_name(told.name)]
-    if len(whole or found) > 1:
-        names = ", ".join(panel[place].name for place in found)
-        raise UsageError(f"{told.name!r} may be each of {names}; say more of the name")
-    if not found:
-        panel.append(told)
+    matches = [i for i, member in enumerate(panel) if may_be_same_person(member, person)]
+    exact = [i for i in matches if fold_name(panel[i].name) == fold_name(person.name)]
+    if len(exact or matches) > 1:
+        names = ", ".join(panel[i].name for i in matches)
+        raise UsageError(f"{person.name!r} may be each of {names}; say more of the name")
+    if not matches:
+        panel.append(person)
         return len(panel) - 1
-    (place,) = whole or found
-    known = panel[place]
-    if not whole:
-        status(f"{told.name} is taken to be {known.name}")
-    panel[place] = with_contact_details(known, told)
-    return place
+    (index,) = exact or matches
+    member = panel[index]
+    if not exact:
+        status(f"{person.name} is taken to be {member.name}")
+    panel[index] = with_contact_details(member, person)
+    return index

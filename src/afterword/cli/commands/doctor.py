@@ -1,4 +1,4 @@
-"""`afterword doctor`: what could keep a reminder from ringing, each with the next step."""
+"""`afterword doctor`: check for problems that keep reminders from ringing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from afterword.services.calendar_login import Access
 from afterword.services.diagnosis import CheckResult, Verdict, local_checks, network_checks
 from afterword.services.run_context import RunContext
 
-_LOOKS = {Verdict.OK: "green", Verdict.LOOK: "yellow", Verdict.WRONG: "red"}
+_COLORS = {Verdict.OK: "green", Verdict.LOOK: "yellow", Verdict.WRONG: "red"}
 
 
 @click.command(cls=CommandWithExample, example="afterword doctor")
@@ -28,38 +28,38 @@ _LOOKS = {Verdict.OK: "green", Verdict.LOOK: "yellow", Verdict.WRONG: "red"}
 def doctor(
     context: RunContext, calendar_url: str | None, dry_run: bool, as_json: bool, **flags: Any
 ) -> None:
-    """Look for what could keep a reminder from ringing.
+    """Check for problems that keep reminders from ringing.
 
     Settings, time zone, the server's name and certificate, clock, login, and
-    the calendar, where an event is put, read and taken away again. Ends with 3
-    where something is wrong.
+    the calendar, where an event is written, read and deleted again. Exits with
+    3 if something is wrong.
     """
     url = calendar_url or context.settings.calendar_url
-    findings = list[CheckResult]()
-    for finding in _all(context, url, Access(**flags), dry_run=dry_run):
-        findings.append(finding)
+    results = list[CheckResult]()
+    for result in _run_checks(context, url, Access(**flags), dry_run=dry_run):
+        results.append(result)
         if not as_json:
-            _show(finding)
+            _print_result(result)
     hints = _hints(url)
     if as_json:
-        echo_json(_document(findings, hints))
+        echo_json(_document(results, hints))
     else:
         status("on the phone:")
         for hint in hints:
             status(f"  {hint}")
-    if any(finding.verdict is Verdict.WRONG for finding in findings):
+    if any(result.verdict is Verdict.WRONG for result in results):
         click.get_current_context().exit(ExitCode.PARTLY)
 
 
 def _hints(url: str | None) -> tuple[str, ...]:
-    """Return what the phone needs; a provider that is refused has been told of already."""
+    """Return the hints for a phone; a refused provider is reported by a check."""
     try:
         return providers.provider_for(url).phone if url else providers.OTHER.phone
     except AfterwordError:
         return providers.OTHER.phone
 
 
-def _all(
+def _run_checks(
     context: RunContext, url: str | None, access: Access, *, dry_run: bool
 ) -> Iterator[CheckResult]:
     yield from local_checks(context)
@@ -70,24 +70,24 @@ def _all(
     yield from network_checks(context, url, access, dry_run=dry_run)
 
 
-def _show(finding: CheckResult) -> None:
-    verdict = styled(f"{finding.verdict:<12}", fg=_LOOKS[finding.verdict], bold=True)
-    echo(verdict, f"  {finding.about}: {finding.message}")
-    for step in finding.steps:
+def _print_result(result: CheckResult) -> None:
+    verdict = styled(f"{result.verdict:<12}", fg=_COLORS[result.verdict], bold=True)
+    echo(verdict, f"  {result.about}: {result.message}")
+    for step in result.steps:
         echo(f"{'':14}{step}")
 
 
-def _document(findings: list[CheckResult], hints: tuple[str, ...]) -> dict[str, Any]:
+def _document(results: list[CheckResult], hints: tuple[str, ...]) -> dict[str, Any]:
     return {
         "version": 1,
         "findings": [
             {
-                "about": finding.about,
-                "verdict": finding.verdict.name.lower(),
-                "told": finding.message,
-                "steps": list(finding.steps),
+                "about": result.about,
+                "verdict": result.verdict.name.lower(),
+                "told": result.message,
+                "steps": list(result.steps),
             }
-            for finding in findings
+            for result in results
         ],
         "phone": list(hints),
     }

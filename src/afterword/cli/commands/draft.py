@@ -23,7 +23,7 @@ from afterword.services.date_format import reader_locale
 from afterword.services.planned_events import draft_settings_for
 from afterword.services.workspace import Workspace
 
-_BESIDES = tuple(s.value for s in UNPLANNED_SITUATIONS)
+_SITUATIONS = tuple(s.value for s in UNPLANNED_SITUATIONS)
 
 
 @click.command(
@@ -35,7 +35,7 @@ _BESIDES = tuple(s.value for s in UNPLANNED_SITUATIONS)
     """,
 )
 @with_application
-@click.argument("what", metavar="[STEP]", required=False)
+@click.argument("step", metavar="[STEP]", required=False)
 @click.option("--to", "recipient", metavar="NAME", help="The draft for this one of a panel.")
 @click.option("--channel", type=options.CHANNEL, help="For this channel.")
 @click.option("--deadline", metavar="DAY", help="With competing-offer: the day to answer it by.")
@@ -44,73 +44,71 @@ _BESIDES = tuple(s.value for s in UNPLANNED_SITUATIONS)
 def draft(
     workspace: Workspace,
     application: Application,
-    what: str | None,
+    step: str | None,
     recipient: str | None,
     channel: Channel | None,
     deadline: str | None,
     copy: bool,
     opens: bool,
 ) -> None:
-    """Print the draft of a step: the next one, or STEP.
+    """Print the draft of the next step, or of STEP.
 
-    Besides the steps, STEP may be reply-offer, next-round, no-show,
-    technical-failure, competing-offer or feedback-request: messages for what
-    is in no plan, and which count as no follow-up.
+    STEP may also be reply-offer, next-round, no-show, technical-failure,
+    competing-offer or feedback-request: messages for unplanned situations,
+    which do not count as follow-ups.
     """
     plan = workspace.plan(application)
-    written = _written(plan, what, deadline, channel, workspace)
+    drafts = _compose(plan, step, deadline, channel, workspace)
     if recipient:
-        to = log_validation.find_interviewer(application, recipient).name
-        written = tuple(d for d in written if d.to and d.to.name == to)
-        if not written:
-            raise UsageError(f"this is not written to {to}; leave out --to")
-    if channel and channel not in {one.channel for one in written}:
-        status(f"there is no text of this for {channel}; this is the one for {written[0].channel}")
-    print_drafts(written)
-    copied = _copied(written[0]) if copy else True
+        name = log_validation.find_interviewer(application, recipient).name
+        drafts = tuple(d for d in drafts if d.to and d.to.name == name)
+        if not drafts:
+            raise UsageError(f"this is not written to {name}; leave out --to")
+    if channel and channel not in {draft.channel for draft in drafts}:
+        status(f"there is no text of this for {channel}; this is the one for {drafts[0].channel}")
+    print_drafts(drafts)
+    copied = _copy(drafts[0]) if copy else True
     if opens:
-        _open(written[0], workspace)
+        _open(drafts[0], workspace)
     if not copied:
         click.get_current_context().exit(ExitCode.PARTLY)
 
 
-def _written(
+def _compose(
     plan: Plan,
-    what: str | None,
+    name: str | None,
     deadline: str | None,
     channel: Channel | None,
     workspace: Workspace,
 ) -> tuple[Draft, ...]:
-    desk, today = (
-        draft_settings_for(plan.application, workspace.context),
-        employer_today(plan, workspace.context),
-    )
-    if what is not None and what in _BESIDES:
+    """Return the drafts of the step or the situation of that name, or of the next step."""
+    context = workspace.context
+    settings, today = draft_settings_for(plan.application, context), employer_today(plan, context)
+    if name is not None and name in _SITUATIONS:
         return compose.compose_situation(
             plan,
-            Situation(what),
-            desk,
+            Situation(name),
+            settings,
             send_date=today,
             deadline=workspace.parse_future_day(deadline) if deadline else None,
             channel=channel,
         )
-    if what is None:
+    if name is None:
         step = next_step(plan)
     else:
-        step = log_validation.open_step(
-            plan, options.STEP.convert(what, None, None), workspace.context.now
-        )
+        kind = options.STEP.convert(name, None, None)
+        step = log_validation.open_step(plan, kind, context.now)
     if step is None:
         raise UsageError(f"{plan.application.company}: nothing is left to write; name a step")
-    return compose.compose_drafts(plan, step, desk, channel=channel, send_date=today)
+    return compose.compose_drafts(plan, step, settings, channel=channel, send_date=today)
 
 
-def _copied(one: Draft) -> bool:
-    """Put a draft on the clipboard, or tell why it is not there."""
+def _copy(draft: Draft) -> bool:
+    """Copy a draft to the clipboard; return False if there is no clipboard."""
     import pyperclip
 
     try:
-        pyperclip.copy(f"{one.subject}\n\n{one.body}" if one.subject else one.body)
+        pyperclip.copy(f"{draft.subject}\n\n{draft.body}" if draft.subject else draft.body)
     except pyperclip.PyperclipException:
         status(
             "not copied: no program that reaches the clipboard is here; on Linux install "
@@ -121,8 +119,8 @@ def _copied(one: Draft) -> bool:
     return True
 
 
-def _open(one: Draft, workspace: Workspace) -> None:
-    address = message_link(one, full=True, language=reader_locale(workspace.context))
+def _open(draft: Draft, workspace: Workspace) -> None:
+    address = message_link(draft, full=True, language=reader_locale(workspace.context))
     if address is None:
         raise UsageError("no address is known to open; afterword edit adds it")
     if click.launch(address) != 0:

@@ -1,4 +1,4 @@
-"""`afterword drafts`: the texts that drafts are made from, ours and the person's own."""
+"""`afterword drafts`: show the texts that drafts are made from, and edit your own."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from afterword.system import atomic_files
 
 
 class _Group(CommandWithExample, click.Group):
-    """The group of these commands, with an example of one."""
+    """The group of these commands, with an example."""
 
 
 @click.group("drafts", cls=_Group, example="afterword drafts edit thank-you")
@@ -37,9 +37,9 @@ def drafts() -> None:
 @options.with_context
 def list_texts(context: RunContext) -> None:
     """List all texts; a * is before your own."""
-    mine = user_templates(context)
-    for title in template_store.shipped_keys():
-        echo(f"{'*' if title in mine else ' '} {title}")
+    own = user_templates(context)
+    for key in template_store.shipped_keys():
+        echo(f"{'*' if key in own else ' '} {key}")
     status(f"your own texts are in {templates_directory(context)}")
 
 
@@ -48,32 +48,28 @@ def list_texts(context: RunContext) -> None:
 @click.option("--names", is_flag=True, help="The names that a text may use, too.")
 @options.with_context
 def show_text(name: str, names: bool, context: RunContext) -> None:
-    """Print a text as it is used now."""
-    echo(
-        template_store.template_source(
-            template_store.parse_template_name(name, reader_locale(context)),
-            user_templates(context),
-        ).rstrip("\n")
-    )
+    """Print the text in use."""
+    key = template_store.parse_template_name(name, reader_locale(context))
+    echo(template_store.template_source(key, user_templates(context)).rstrip("\n"))
     if names:
         status("A text may use these names:")
-        for word, meaning in template_variables.describe_variables().items():
-            status(f"  {word}: {meaning}")
+        for variable, meaning in template_variables.describe_variables().items():
+            status(f"  {variable}: {meaning}")
 
 
 @drafts.command("edit", cls=CommandWithExample, example="afterword drafts edit thank-you")
 @click.argument("name")
 @options.with_context
 def edit_text(name: str, context: RunContext) -> None:
-    """Open a text in your editor; what you save is yours, and used from then on."""
-    title = template_store.parse_template_name(name, reader_locale(context))
-    before = template_store.template_source(title, user_templates(context))
-    path = template_store.user_template_path(templates_directory(context), title)
+    """Open a text in your editor; the saved text is used from then on."""
+    key = template_store.parse_template_name(name, reader_locale(context))
+    before = template_store.template_source(key, user_templates(context))
+    path = template_store.user_template_path(templates_directory(context), key)
     after = edit_in_editor(before, path)
     if after is None or after == before:
         status("nothing was changed")
         return
-    _check(title, path, after, context)
+    _check_template(key, path, after, context)
     atomic_files.make_directory(path.parent, private=True)
     atomic_files.write_atomically(path, [after.encode()], mode=atomic_files.PRIVATE)
     status(f"kept as {path}")
@@ -83,22 +79,20 @@ def edit_text(name: str, context: RunContext) -> None:
 @click.argument("name")
 @options.with_context
 def reset_text(name: str, context: RunContext) -> None:
-    """Take your own text away, so that ours is used again."""
-    path = template_store.user_template_path(
-        templates_directory(context),
-        template_store.parse_template_name(name, reader_locale(context)),
-    )
+    """Delete your own text, so that ours is used again."""
+    key = template_store.parse_template_name(name, reader_locale(context))
+    path = template_store.user_template_path(templates_directory(context), key)
     if not path.exists():
         raise UsageError(f"there is no own text {name}; ours is in use")
     atomic_files.remove(path)
     status(f"removed {path}")
 
 
-def _check(title: TemplateKey, path: Path, source: str, context: RunContext) -> None:
-    text = MessageTemplate(filename=str(path), source=source, has_subject=title.channel == "email")
-    wrong = list(template_errors(text))
-    if wrong:
-        kept = save_rejected_text(context, path.name, source)
+def _check_template(key: TemplateKey, path: Path, source: str, context: RunContext) -> None:
+    text = MessageTemplate(filename=str(path), source=source, has_subject=key.channel == "email")
+    errors = list(template_errors(text))
+    if errors:
+        saved = save_rejected_text(context, path.name, source)
         raise DraftError(
-            "the text has mistakes, and is not used:", [*wrong, f"what you typed is in {kept}"]
+            "the text has mistakes, and is not used:", [*errors, f"what you typed is in {saved}"]
         )

@@ -68,11 +68,10 @@ def export(
 ) -> None:
     """Write a calendar file, with the drafts in it.
 
-    FILE is a file of facts (TOML), an invitation (.ics) or the mail it came in
-    (.eml); - is standard input. It is only read. Without FILE, all applications
-    that are kept are exported. An export to the same place again is an update:
-    what changed has a higher sequence number, what was withdrawn comes as
-    cancelled.
+    FILE is an application file (TOML), an invitation (.ics) or its mail (.eml);
+    - is standard input. It is only read. Without FILE, all stored applications
+    are exported. Another export to the same place is an update: changed events
+    get a higher sequence number, withdrawn ones are cancelled.
     """
     if paths:
         applications: Iterable[Application] = input_files.load_applications(paths, hints, context)
@@ -106,7 +105,7 @@ def export(
 
 
 def _default_output(paths: tuple[str, ...]) -> str:
-    """Return the path beside the one FILE. Raises UsageError for several."""
+    """Return the path beside FILE. Raises UsageError for several files."""
     if not paths:
         return ics_export.DEFAULT_NAME
     if len(paths) > 1 or paths[0] == input_files.STDIN:

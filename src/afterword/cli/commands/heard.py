@@ -1,4 +1,4 @@
-"""`afterword heard`: they answered."""
+"""`afterword heard`: log an answer."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def heard(
 ) -> None:
     """Log an answer: positive (next steps promised), neutral (no decision yet) or rejected.
 
-    What was planned for the silence before it goes away, on the phone too, and
-    the draft of a reply is printed at once.
+    The steps that were planned for the silence before it are dropped, on the
+    phone too, and the draft of a reply is printed.
     """
     if decision_by and answer is Answer.REJECTED:
         raise UsageError("a rejection is their decision; leave out --decision-by")

@@ -1,4 +1,4 @@
-"""`afterword next`: show what is due."""
+"""`afterword next`: show the due steps."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _MOST_DAYS = 36_500
 @with_workspace
 @options.json
 def next_command(workspace: Workspace, days: int, as_json: bool) -> None:
-    """Show what is due now and in the coming days, overdue first."""
+    """Show the steps that are due now and in the coming days, overdue first."""
     plans = workspace.plans()
     due = find_due_steps(plans, workspace.context, days=days)
     if as_json:

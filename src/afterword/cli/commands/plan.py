@@ -1,4 +1,4 @@
-"""`afterword plan`: when to write what, and why."""
+"""`afterword plan`: show when to write which message, and why."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def plan(
 ) -> None:
     """Show when to write what, and why.
 
-    FILE is a file of facts (TOML), an invitation (.ics) or the mail it came in
-    (.eml); - is standard input.
-    Without FILE it is about all applications that are kept. Nothing is written.
+    FILE is an application file (TOML), an invitation (.ics) or its mail (.eml);
+    - is standard input. Without FILE it shows all stored applications. Nothing
+    is written.
     """
     if paths:
         plans = [

@@ -1,4 +1,4 @@
-"""`afterword settings`: every key of the settings file, its value, and what it does."""
+"""`afterword settings`: list the settings with their values and meanings."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from afterword.settings.settings_schema import SETTINGS
 @options.data
 @options.json
 def settings(template: bool, data: Path | None, as_json: bool) -> None:
-    """Show every setting, its value and what it does."""
+    """Show every setting with its value and meaning."""
     if template:
         echo("\n".join(_template()))
         return
@@ -74,5 +74,5 @@ def _plain(value: Any) -> Any:
 
 
 def _toml(value: Any) -> str:
-    """Return a value as it is written in the file; JSON's texts, numbers and lists are TOML's."""
+    """Return a value in TOML, whose texts, numbers and lists are those of JSON."""
     return "-" if value is None else json.dumps(value, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""`afterword show` and `list`: one application whole, or all of them in a line each."""
+"""`afterword show` and `list`: show an application, or list all in a line each."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _ENDED = {application_stats.ApplicationStatus.CLOSED, application_stats.Applicat
 @with_application
 @options.json
 def show_application(workspace: Workspace, application: Application, as_json: bool) -> None:
-    """Show one application: its facts, its log, its plan."""
+    """Show an application: its plan, its people, its log."""
     plan = workspace.plan(application)
     formatter = formatter_for(workspace.context)
     if as_json:
@@ -70,8 +70,8 @@ def list_applications(workspace: Workspace, everything: bool, as_json: bool) -> 
     formatter = formatter_for(workspace.context)
     rows, documents, hidden = [], [], 0
     for plan in sorted(plans, key=_by_next):
-        outcome, coming = _outcome(plan, workspace), next_step(plan)
-        if outcome in _ENDED and coming is None and not everything:
+        state, coming = _status_of(plan, workspace), next_step(plan)
+        if state in _ENDED and coming is None and not everything:
             hidden += 1
             continue
         application = plan.application
@@ -81,14 +81,14 @@ def list_applications(workspace: Workspace, everything: bool, as_json: bool) -> 
             else "nothing"
         )
         rows.append(
-            [application.id, application_label(application), application.role, str(outcome), when]
+            [application.id, application_label(application), application.role, str(state), when]
         )
         documents.append(
             {
                 "id": application.id,
                 "company": application.company,
                 "role": application.role,
-                "state": outcome.value,
+                "state": state.value,
                 "next": coming
                 and plan_json.step_document(
                     coming, zone=workspace.context.zone, render=formatter.render
@@ -111,5 +111,5 @@ def _by_next(plan: Plan) -> tuple[bool, object]:
     return coming is None, coming.send_at if coming else plan.application.id
 
 
-def _outcome(plan: Plan, workspace: Workspace) -> application_stats.ApplicationStatus:
+def _status_of(plan: Plan, workspace: Workspace) -> application_stats.ApplicationStatus:
     return application_stats.application_status(plan, now=workspace.context.now)

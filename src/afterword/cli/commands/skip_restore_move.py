@@ -1,4 +1,4 @@
-"""`afterword skip`, `move` and `restore`: the person's own choice about a step or an interview."""
+"""`afterword skip`, `restore` and `move`: skip, restore or move a step, or move an interview."""
 
 from __future__ import annotations
 
@@ -26,39 +26,35 @@ from afterword.services.workspace import Workspace
 @log_command
 @click.argument("step", type=options.STEP)
 def skip(workspace: Workspace, application: Application, on: str | None, step: StepKind) -> None:
-    """Leave a step out."""
+    """Skip a step."""
     at = workspace.parse_past_moment(on, application)
-    found = _standing(workspace, application, step, at)
-    entry = LogEntry(at=at, interview=found.interview, skipped=step)
-    log_and_print(
-        workspace, application, entry, message=f"{application.company}: {step} is left out."
-    )
+    target = _open_step(workspace, application, step, at)
+    entry = LogEntry(at=at, interview=target.interview, skipped=step)
+    message = f"{application.company}: {step} is left out."
+    log_and_print(workspace, application, entry, message=message)
 
 
 @click.command(cls=CommandWithExample, example="afterword restore karoo second-follow-up")
 @log_command
 @click.argument("step", type=options.STEP)
 def restore(workspace: Workspace, application: Application, on: str | None, step: StepKind) -> None:
-    """Bring back a step that was skipped, or whose event was deleted on the phone.
+    """Restore a step that was skipped, or whose event was deleted on the phone.
 
-    Where only the bar or the deadline beside it was deleted, that comes back.
+    If only its window event or deadline event was deleted, that is restored.
     """
     at = workspace.parse_past_moment(on, application)
-    found = log_validation.open_step(workspace.plan(application), step, at)
-    frame = found.uids.get(EventRole.FRAME)
-    if log_validation.is_left_out(found):
-        entry = LogEntry(at=at, interview=found.interview, restored=step)
-        log_and_print(
-            workspace, application, entry, message=f"{application.company}: {step} is brought back."
-        )
-    elif frame in overrides.deleted_uids(application.log):
-        what = sync_view.describe_event(found, EventRole.FRAME)
-        message = f"{application.company}: the {what} of the {step} is brought back."
-        log_and_print(
-            workspace, application, LogEntry(at=at, event=frame, ours=True), message=message
-        )
+    target = log_validation.open_step(workspace.plan(application), step, at)
+    window_uid = target.uids.get(EventRole.FRAME)
+    if log_validation.is_left_out(target):
+        name = str(step)
+        entry = LogEntry(at=at, interview=target.interview, restored=step)
+    elif window_uid in overrides.deleted_uids(application.log):
+        name = f"the {sync_view.describe_event(target, EventRole.FRAME)} of the {step}"
+        entry = LogEntry(at=at, event=window_uid, ours=True)
     else:
         raise UsageError(f"{application.company}: the {step} has not been left out")
+    message = f"{application.company}: {name} is brought back."
+    log_and_print(workspace, application, entry, message=message)
 
 
 @click.command(
@@ -69,83 +65,82 @@ def restore(workspace: Workspace, application: Application, on: str | None, step
     """,
 )
 @log_command
-@click.argument("what", metavar="STEP|INTERVIEW")
+@click.argument("target", metavar="STEP|INTERVIEW")
 @click.option("--to", "to", metavar="WHEN", required=True, help="The new moment, or day.")
 def move(
-    workspace: Workspace, application: Application, on: str | None, what: str, to: str
+    workspace: Workspace, application: Application, on: str | None, target: str, to: str
 ) -> None:
-    """Move a step to another moment, or an interview that was rescheduled.
+    """Move a step to another time, or log the new time of an interview.
 
-    INTERVIEW is its id, or just `interview` for the latest. All that follows
-    from an interview moves with it; what was sent stays sent. A step that is
-    moved to a day keeps its time.
+    INTERVIEW is its id, or just `interview` for the latest. All steps of an
+    interview move with it, except those that are sent. A step that is moved to
+    a day keeps its time of day.
     """
     at = workspace.parse_past_moment(on, application)
     interviews = {interview.id for interview in application.interviews}
-    if what not in set(StepKind) and (what in interviews or what == "interview"):
-        _move_interview(workspace, application, what, at, to)
+    if target not in set(StepKind) and (target in interviews or target == "interview"):
+        _move_interview(workspace, application, target, at, to)
     else:
-        _move_step(workspace, application, _step_of(what, interviews), at, to)
+        _move_step(workspace, application, _parse_step(target, interviews), at, to)
 
 
-def _step_of(what: str, interviews: set[str]) -> StepKind:
+def _parse_step(target: str, interviews: set[str]) -> StepKind:
     try:
-        return options.STEP.convert(what, None, None)
+        return options.STEP.convert(target, None, None)
     except click.UsageError:
         names = ", ".join((*StepKind, *sorted(interviews)))
         raise UsageError(
-            f"{what!r} is neither a step nor an interview; there are: {names}"
+            f"{target!r} is neither a step nor an interview; there are: {names}"
         ) from None
 
 
-def _standing(
+def _open_step(
     workspace: Workspace, application: Application, kind: StepKind, at: dt.datetime
 ) -> Step:
-    """Return the step of that kind that is still to be done. Raises UsageError, which says why."""
-    found = log_validation.open_step(workspace.plan(application), kind, at)
-    if log_validation.is_left_out(found):
+    """Return the step of that kind. Raises UsageError with the reason if it is not to be done."""
+    step = log_validation.open_step(workspace.plan(application), kind, at)
+    if log_validation.is_left_out(step):
         raise UsageError(
             f"{application.company}: the {kind} is left out already; "
             f"afterword restore {application.id} {kind} brings it back"
         )
-    if found.state is StepState.WITHDRAWN:
-        why = reader_locale(workspace.context).render(found.reason)
-        raise UsageError(f"{application.company}: the {kind} is no longer needed, {why}")
-    return found
+    if step.state is StepState.WITHDRAWN:
+        reason = reader_locale(workspace.context).render(step.reason)
+        raise UsageError(f"{application.company}: the {kind} is no longer needed, {reason}")
+    return step
 
 
 def _move_step(
     workspace: Workspace, application: Application, kind: StepKind, at: dt.datetime, to: str
 ) -> None:
-    found = _standing(workspace, application, kind, at)
-    moment = parse_datetime.parse_when(
-        to, now=workspace.context.now, zone=workspace.context.zone, past=False
-    )
+    step = _open_step(workspace, application, kind, at)
+    now, zone = workspace.context.now, workspace.context.zone
+    moment = parse_datetime.parse_when(to, now=now, zone=zone, past=False)
     if not isinstance(moment, dt.datetime):
-        clock = found.send_at.astimezone(workspace.context.zone).time()
-        moment = dt.datetime.combine(moment, clock, tzinfo=workspace.context.zone)
-    if moment <= workspace.context.now:
-        raise UsageError(
-            f"{workspace.format_moment(moment)} has passed; choose a moment that is to come"
-        )
-    entry = LogEntry(at=at, interview=found.interview, moved=kind, to=moment)
-    message = f"{application.company}: {kind} moved to {workspace.format_moment(moment)}."
+        time = step.send_at.astimezone(zone).time()
+        moment = dt.datetime.combine(moment, time, tzinfo=zone)
+    formatted = workspace.format_moment(moment)
+    if moment <= now:
+        raise UsageError(f"{formatted} has passed; choose a moment that is to come")
+    entry = LogEntry(at=at, interview=step.interview, moved=kind, to=moment)
+    message = f"{application.company}: {kind} moved to {formatted}."
     log_and_print(workspace, application, entry, message=message)
 
 
 def _move_interview(
     workspace: Workspace, application: Application, name: str, at: dt.datetime, to: str
 ) -> None:
-    latest = log_validation.latest_interview(application)
-    held = latest if name == "interview" else log_validation.find_interview(application, name)
-    zone = held.zone or application.zone or workspace.context.zone
+    if name == "interview":
+        interview = log_validation.latest_interview(application)
+    else:
+        interview = log_validation.find_interview(application, name)
+    zone = interview.zone or application.zone or workspace.context.zone
     start = workspace.parse_future_moment(to, zone)
-    end = datemath.add_elapsed(start, datemath.elapsed(held.start, held.end)).astimezone(zone)
-    moved = attrs.evolve(held, start=start, end=end, status=InterviewStatus.HELD)
-    entry = LogEntry(at=at, interview=held.id, rescheduled=True)
-    message = (
-        f"{application.company}: interview {held.id} moved to {workspace.format_moment(start)}."
-    )
-    save_and_print(
-        workspace, application, replace_interview(application, moved, entry), message=message
-    )
+    length = datemath.elapsed(interview.start, interview.end)
+    end = datemath.add_elapsed(start, length).astimezone(zone)
+    moved = attrs.evolve(interview, start=start, end=end, status=InterviewStatus.HELD)
+    entry = LogEntry(at=at, interview=interview.id, rescheduled=True)
+    after = replace_interview(application, moved, entry)
+    formatted = workspace.format_moment(start)
+    message = f"{application.company}: interview {interview.id} moved to {formatted}."
+    save_and_print(workspace, application, after, message=message)

@@ -1,4 +1,4 @@
-"""`afterword stats`: figures, each with the number of cases behind it."""
+"""`afterword stats`: print statistics, each with its number of cases."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from afterword.services.workspace import Workspace
 def stats(workspace: Workspace, as_json: bool) -> None:
     """Show how it goes: applications by state, answers, days until them."""
     plans = workspace.plans()
-    found = compute_statistics(plans, now=workspace.context.now)
+    statistics = compute_statistics(plans, now=workspace.context.now)
     if as_json:
-        echo_json(_document(found))
+        echo_json(_document(statistics))
         return
-    echo(pluralize(found.applications, "application"))
-    for outcome, count in found.outcomes.items():
+    echo(pluralize(statistics.applications, "application"))
+    for outcome, count in statistics.outcomes.items():
         echo(f"  {outcome:10} {count}")
-    echo(f"answered: {_share(found.answered)}")
-    for since, figure in found.days_to_answer.items():
+    echo(f"answered: {_share(statistics.answered)}")
+    for since, figure in statistics.days_to_answer.items():
         echo(f"days from {since} to an answer, median: {_days(figure)}")
-    for kind, figure in found.in_window.items():
+    for kind, figure in statistics.in_window.items():
         echo(f"{kind} sent in its window: {_share(figure)}")
 
 
@@ -47,14 +47,14 @@ def _few(figure: Figure) -> str:
     return f"too few to say ({figure.n}, {FEWEST} are needed)"
 
 
-def _document(found: Statistics) -> dict[str, Any]:
+def _document(statistics: Statistics) -> dict[str, Any]:
     return {
         "version": 1,
-        "applications": found.applications,
-        "states": {outcome.value: count for outcome, count in found.outcomes.items()},
-        "answered": _figure(found.answered),
-        "days_to_answer": {since: _figure(f) for since, f in found.days_to_answer.items()},
-        "in_window": {kind.value: _figure(f) for kind, f in found.in_window.items()},
+        "applications": statistics.applications,
+        "states": {outcome.value: count for outcome, count in statistics.outcomes.items()},
+        "answered": _figure(statistics.answered),
+        "days_to_answer": {since: _figure(f) for since, f in statistics.days_to_answer.items()},
+        "in_window": {kind.value: _figure(f) for kind, f in statistics.in_window.items()},
     }
 
 

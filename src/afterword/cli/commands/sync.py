@@ -1,4 +1,4 @@
-"""`afterword sync`: the plan on the phone, and what was done there in the log."""
+"""`afterword sync`: write the plan to the calendar, and log the user's edits there."""
 
 from __future__ import annotations
 
@@ -80,10 +80,10 @@ def sync(
     calendar_url: str | None,
     **access: Any,
 ) -> None:
-    """Bring the plan to your calendar, and what you did there into the log.
+    """Write the plan to your calendar, and log your edits from there.
 
-    Nothing that you did on the phone is undone, and nothing that is not ours is
-    touched. It may be interrupted anywhere: running it again goes on.
+    Your edits are never undone, and other events are never touched. You may
+    interrupt it at any time and run it again.
     """
     from afterword.sync.engine import Options
 
@@ -155,7 +155,7 @@ def _synchronize(
 
 @contextmanager
 def _locked_state(context: RunContext) -> Iterator[Database]:
-    """Open what is remembered of the calendar, for this process alone."""
+    """Open the sync state, locked for this process."""
     with Database(context.locations.database) as database, database.locked():
         yield database
 
@@ -167,7 +167,7 @@ def _no_progress(done: int, total: int) -> None:
 def _print_report(
     report: SyncReport, applications: SyncedApplications, *, quiet: bool, brief: bool
 ) -> None:
-    """Print what was done, or would be, and what was not."""
+    """Print the changes, made or planned, and the failures."""
     if report.remade:
         status(f"there was no calendar at {report.calendar} any more: it is made anew")
     titles = {**report.titles, **applications.titles}
@@ -186,7 +186,7 @@ def _print_report(
 
 
 def _failures(failed: Mapping[str, str], titles: Mapping[str, str]) -> Iterator[str]:
-    """Yield a line for each event that failed; one for many that failed alike."""
+    """Yield a line for each failed event, or a common line for many with the same reason."""
     alike: dict[str, list[str]] = {}
     for uid, reason in failed.items():
         alike.setdefault(reason, []).append(clean_line(titles.get(uid) or "an event"))

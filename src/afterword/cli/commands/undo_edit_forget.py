@@ -1,4 +1,4 @@
-"""`afterword undo`, `edit` and `forget`: the file of an application as a whole."""
+"""`afterword undo`, `edit` and `forget`: change the file of an application as a whole."""
 
 from __future__ import annotations
 
@@ -11,18 +11,13 @@ from afterword.cli.ui.editor import edit_in_editor, save_rejected_text
 from afterword.cli.ui.output import echo, status
 from afterword.cli.ui.views import describe_log_entry, print_plan_diff
 from afterword.cli.ui.workspace_options import with_application, with_workspace
-from afterword.domain.events.event import EventText
-from afterword.domain.events.interview_reminders import InterviewReminder, build_interview_reminders
 from afterword.domain.model import Application
-from afterword.domain.planning.plan import Plan
 from afterword.errors import InputError, UsageError
-from afterword.services import ics_export
 from afterword.services.date_format import formatter_for
+from afterword.services.forget_application import forget_application
 from afterword.services.run_context import RunContext
 from afterword.services.workspace import Workspace
 from afterword.storage.application_directory import MAX_BYTES
-from afterword.storage.state import sync_rows
-from afterword.storage.state.database import Database
 from afterword.system import atomic_files
 
 
@@ -30,7 +25,7 @@ from afterword.system import atomic_files
 @with_application
 @click.option("--force", is_flag=True, help="Even where the file was edited by hand since.")
 def undo(workspace: Workspace, application: Application, force: bool) -> None:
-    """Take the last change of an application back, whatever it was; repeatable."""
+    """Undo the last change of an application; may be repeated."""
     after = workspace.store.undo(application.id, force=force)
     if after is None:
         echo(f"{application.company}, {application.role}: it was new, and is gone again.")
@@ -47,7 +42,7 @@ def undo(workspace: Workspace, application: Application, force: bool) -> None:
 @click.argument("app")
 @with_workspace
 def edit(workspace: Workspace, app: str) -> None:
-    """Open the file of an application in your editor; it counts once it has no mistake."""
+    """Open the file of an application in your editor; it is saved if it has no mistakes."""
     path = workspace.store.locate(app)
     old = atomic_files.read_file(path, at_most=MAX_BYTES)
     text = old.decode("utf-8", "replace")
@@ -60,18 +55,18 @@ def edit(workspace: Workspace, app: str) -> None:
             workspace.store.replace_text(path, old, edited.encode())
         except InputError as error:
             if not sys.stdin.isatty():
-                raise _kept_aside(error, edited, path.name, workspace.context) from None
+                raise _with_saved_text(error, edited, path.name, workspace.context) from None
             status(str(error))
             if not click.confirm("Edit it again?", default=True, err=True):
-                raise _kept_aside(error, edited, path.name, workspace.context) from None
+                raise _with_saved_text(error, edited, path.name, workspace.context) from None
             text = edited
         else:
             status(f"changed {path}")
             return
 
 
-def _kept_aside(error: InputError, text: str, name: str, context: RunContext) -> InputError:
-    """Keep what was typed, and return the error that says where it is."""
+def _with_saved_text(error: InputError, text: str, name: str, context: RunContext) -> InputError:
+    """Save the rejected text, and return the error with its path."""
     return InputError(
         error.message,
         [*error.notes, f"what you typed is in {save_rejected_text(context, name, text)}"],
@@ -82,7 +77,7 @@ def _kept_aside(error: InputError, text: str, name: str, context: RunContext) ->
 @with_application
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def forget(workspace: Workspace, application: Application, yes: bool) -> None:
-    """Take an application away, with all that is remembered of it."""
+    """Delete an application and its history."""
     name = f"{application.company}, {application.role} ({application.id})"
     if not yes:
         if not sys.stdin.isatty():
@@ -90,36 +85,9 @@ def forget(workspace: Workspace, application: Application, yes: bool) -> None:
         if not click.confirm(f"Forget {name} for good?", err=True):
             status("nothing was changed")
             return
-    # Before its facts go: a run that ends in between leaves them, and can be repeated.
-    places, calendars = _released(application, workspace)
-    workspace.store.forget(application.id)
-    for place in places:
-        status(f"it has events in {place}: the next export to it cancels them")
-    for url in calendars:
+    remaining = forget_application(application, workspace)
+    for path in remaining.export_paths:
+        status(f"it has events in {path}: the next export to it cancels them")
+    for url in remaining.calendar_urls:
         status(f"it has events in {url}: the next sync removes them")
     echo(f"{name} is forgotten.")
-
-
-def _released(application: Application, workspace: Workspace) -> tuple[list[str], list[str]]:
-    """Forget what was exported and synced of an application.
-
-    Return the places and the calendars that are still to be told.
-    """
-    context = workspace.context
-    path = context.locations.database
-    if not path.exists():
-        return [], []
-    uids = _uids(workspace.plan(application))
-    with Database(path) as database, database.locked():
-        calendars = sync_rows.forget_events(database, uids)
-        return ics_export.forget_export(
-            database, application.id, now=context.now, zone=context.zone
-        ), calendars
-
-
-def _uids(plan: Plan) -> set[str]:
-    """Return the UIDs of all events that follow from a plan; their words do not matter."""
-    wordless = EventText(summary="", description="")
-    around = build_interview_reminders(plan, tuple(InterviewReminder), lambda _, __: wordless)
-    of_steps = {uid for step in plan.steps for uid in step.uids.values()}
-    return of_steps | {event.uid for event in around}

@@ -1,4 +1,4 @@
-"""What is typed of an interview, and the interview that it means."""
+"""The options that describe an interview, and the interview that they make."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ R = TypeVar("R")
 
 @attrs.frozen(kw_only=True)
 class InterviewOptions:
-    """What was typed about one interview."""
+    """The options as they were typed."""
 
     at: str | None
     length: str
@@ -40,7 +40,7 @@ class InterviewOptions:
 
 
 def interview_options(command: Callable[..., R]) -> Callable[..., R]:
-    """Add the options that tell of an interview, handed on as `told`."""
+    """Add the options of an interview, and hand them to the command as `given`."""
     described = (
         click.option("--at", metavar="WHEN", help='Its start: "2026-11-24 14:00", "tue 14:00".'),
         click.option("--for", "length", default="60m", show_default=True, help="Its length."),
@@ -88,59 +88,65 @@ def interview_options(command: Callable[..., R]) -> Callable[..., R]:
     names = [field.name for field in attrs.fields(InterviewOptions)]
 
     @functools.wraps(command)
-    def with_told(*args: Any, **kwargs: Any) -> R:
-        told = InterviewOptions(**{name: kwargs.pop(name) for name in names})
-        return command(*args, told=told, **kwargs)
+    def call_with_options(*args: Any, **kwargs: Any) -> R:
+        given = InterviewOptions(**{name: kwargs.pop(name) for name in names})
+        return command(*args, given=given, **kwargs)
 
     for option in reversed(described):
-        with_told = option(with_told)
-    return with_told
+        call_with_options = option(call_with_options)
+    return call_with_options
 
 
 def build_interview(
     workspace: Workspace,
-    told: InterviewOptions,
+    given: InterviewOptions,
     application: Application | None,
     zone: ZoneInfo | None,
 ) -> Interview:
-    """Return the interview that was told of; `zone` is the application's. Raises UsageError."""
+    """Return the interview of the options; `zone` is the application's. Raises UsageError."""
     context = workspace.context
-    place = told.employer_zone or zone or context.zone
+    zone = given.employer_zone or zone or context.zone
     start = parse_datetime.parse_when(
-        told.at or prompt_or_fail('its start, such as "tue 14:00"', "--at"),
+        given.at or prompt_or_fail('its start, such as "tue 14:00"', "--at"),
         now=context.now,
-        zone=place,
+        zone=zone,
         past=False,
     )
     if not isinstance(start, dt.datetime):
-        raise UsageError(f'{told.at!r} has no time of the day; write it as "2026-11-24 14:00"')
+        raise UsageError(f'{given.at!r} has no time of the day; write it as "2026-11-24 14:00"')
     interview = Interview(
         id=application_ids.next_interview_id(application),
         start=start,
-        end=datemath.add_elapsed(start, _length(told.length)).astimezone(place),
-        zone=place,
-        added=context.now.replace(microsecond=0).astimezone(context.zone),
-        interviewers=_people(told),
-        round=told.round,
+        end=datemath.add_elapsed(start, _parse_length(given.length)).astimezone(zone),
+        zone=zone,
+        added=context.local_now,
+        interviewers=_parse_interviewers(given),
+        round=given.round,
     )
-    if told.decision_by is None:
+    if given.decision_by is None:
         return interview
-    return attrs.evolve(
-        interview, decision_by=workspace.parse_decision_day(told.decision_by, interview)
-    )
+    day = workspace.parse_decision_day(given.decision_by, interview)
+    return attrs.evolve(interview, decision_by=day)
 
 
-def _people(told: InterviewOptions) -> tuple[Person, ...]:
-    people = [parse_person(text) for text in told.people]
-    if told.discussed or told.fit:
+def _parse_length(text: str) -> dt.timedelta:
+    length = parse_datetime.parse_length(text)
+    if length is None or length > datemath.DAY:
+        raise UsageError(f"--for {text!r} is no length; write it as 60m, 1h or 1h30m")
+    return length
+
+
+def _parse_interviewers(given: InterviewOptions) -> tuple[Person, ...]:
+    people = [parse_person(text) for text in given.people]
+    if given.discussed or given.fit:
         if not people:
             raise UsageError('say with whom you talked about it: --with "NAME <ADDRESS>"')
-        people[0] = attrs.evolve(people[0], discussed=told.discussed, fit=told.fit)
+        people[0] = attrs.evolve(people[0], discussed=given.discussed, fit=given.fit)
     return tuple(people)
 
 
 def parse_person(text: str) -> Person:
-    """Return the person that "NAME <ADDRESS>", a name or an address means. Raises UsageError."""
+    """Return the person for "NAME <ADDRESS>", a name or an address. Raises UsageError."""
     name, address = parseaddr(text) if "@" in text else (text, "")
     if "@" in text and not address:
         raise UsageError(f'{text!r} has no address that can be read; write "NAME <ADDRESS>"')
@@ -153,21 +159,14 @@ def parse_person(text: str) -> Person:
         raise UsageError(f"{text!r}: {error}") from None
 
 
-def _length(text: str) -> dt.timedelta:
-    length = parse_datetime.parse_length(text)
-    if length is None or length > datemath.DAY:
-        raise UsageError(f"--for {text!r} is no length; write it as 60m, 1h or 1h30m")
-    return length
-
-
 def past_messages(
-    workspace: Workspace, told: InterviewOptions, application: Application, interview: Interview
+    workspace: Workspace, given: InterviewOptions, application: Application, interview: Interview
 ) -> tuple[LogEntry, ...]:
-    """Return the entries for what had been written before; the application has the interview.
+    """Return the entries for messages that were sent before; on a terminal ask for them.
 
-    Raises UsageError.
+    The application includes the interview. Raises UsageError.
     """
-    words = told.sent
+    words = given.sent
     if not words and interview.end < workspace.context.now and sys.stdin.isatty():
         answer = click.prompt(
             "What have you written already? (thank-you, first-follow-up=DAY, or nothing)",
@@ -182,22 +181,22 @@ def past_messages(
 def _past_message(
     word: str, workspace: Workspace, application: Application, interview: Interview
 ) -> LogEntry:
-    context = workspace.context
+    now = workspace.context.now
     name, _, typed = word.partition("=")
     kind = options.STEP.convert(name, None, None)
     on = workspace.parse_past_moment(typed, application) if typed else None
     if on is None and kind is not StepKind.THANK_YOU:
         raise UsageError(f"say when you sent it: --sent {kind}=2026-11-30")
-    if interview.end > context.now or (on is not None and on < interview.end.astimezone(dt.UTC)):
+    if interview.end > now or (on is not None and on < interview.end.astimezone(dt.UTC)):
         raise UsageError(f"--sent {word}: nothing can be sent before the interview has ended")
-    return rounds.entry_for_past_message(
-        interview, kind, on, now=context.now.astimezone(context.zone)
-    )
+    local_now = now.astimezone(workspace.context.zone)
+    return rounds.entry_for_past_message(interview, kind, on, now=local_now)
 
 
-def prompt_or_fail(what: str, flag: str) -> str:
-    """Ask on a terminal; elsewhere raise UsageError that names what is missing."""
+def prompt_or_fail(description: str, flag: str) -> str:
+    """Ask for a value on a terminal; elsewhere raise UsageError with the missing option."""
     if not sys.stdin.isatty():
-        raise UsageError(f"{flag} is missing: {what}")
-    answer: str = click.prompt(what[:1].upper() + what[1:], type=options.LINE, err=True)
+        raise UsageError(f"{flag} is missing: {description}")
+    question = description[:1].upper() + description[1:]
+    answer: str = click.prompt(question, type=options.LINE, err=True)
     return answer

@@ -1,0 +1,54 @@
+"""Delete an application with its exports and sync rows."""
+
+from __future__ import annotations
+
+import attrs
+
+from afterword.domain.events.event import EventText
+from afterword.domain.events.interview_reminders import InterviewReminder, build_interview_reminders
+from afterword.domain.model import Application
+from afterword.domain.planning.plan import Plan
+from afterword.services import ics_export
+from afterword.services.workspace import Workspace
+from afterword.storage.state import sync_rows
+from afterword.storage.state.database import Database
+
+
+@attrs.frozen(kw_only=True)
+class RemainingEvents:
+    """The export files and the calendars that still have events of the application."""
+
+    export_paths: tuple[str, ...] = ()
+    calendar_urls: tuple[str, ...] = ()
+
+
+def forget_application(application: Application, workspace: Workspace) -> RemainingEvents:
+    """Delete an application; the next export and the next sync delete its remaining events.
+
+    The state is cleared first: if the run is interrupted, the file remains and it can be
+    repeated.
+    """
+    remaining = _clear_state(application, workspace)
+    workspace.store.forget(application.id)
+    return remaining
+
+
+def _clear_state(application: Application, workspace: Workspace) -> RemainingEvents:
+    context = workspace.context
+    path = context.locations.database
+    if not path.exists():
+        return RemainingEvents()
+    with Database(path) as database, database.locked():
+        urls = sync_rows.forget_events(database, _event_uids(workspace.plan(application)))
+        paths = ics_export.forget_export(
+            database, application.id, now=context.now, zone=context.zone
+        )
+    return RemainingEvents(export_paths=tuple(paths), calendar_urls=tuple(urls))
+
+
+def _event_uids(plan: Plan) -> set[str]:
+    """Return the UIDs of all events of a plan, whose texts do not matter here."""
+    no_text = EventText(summary="", description="")
+    reminders = build_interview_reminders(plan, tuple(InterviewReminder), lambda _, __: no_text)
+    step_uids = {uid for step in plan.steps for uid in step.uids.values()}
+    return step_uids | {event.uid for event in reminders}
