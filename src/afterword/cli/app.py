@@ -1,7 +1,6 @@
-"""The command line: parse, call, print. All that knows click, and all that prints.
+"""The click group with its commands, which are imported when they are run.
 
-COMMANDS is the one list of commands. It holds plain words, so that `--help`
-and `--version` import none of them.
+COMMANDS holds only text, so that `--help` and `--version` import no command.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ SECTIONS = (EVERYDAY, MORE)
 
 
 class CommandRow(NamedTuple):
-    """One command: where it is ("module:attribute" in this package), its section, its line."""
+    """A command: "module:attribute" in cli.commands, its section and its line in the help."""
 
     target: str
     section: str
@@ -35,70 +34,58 @@ class CommandRow(NamedTuple):
 
 
 COMMANDS: Mapping[str, CommandRow] = {
-    "add": CommandRow("add:add", EVERYDAY, "Tell of an interview, and see what to write when."),
+    "add": CommandRow("add:add", EVERYDAY, "Add an interview and show when to write what."),
     "next": CommandRow(
-        "next:next_command", EVERYDAY, "Show what is due now and in the coming days."
+        "next:next_command", EVERYDAY, "Show the steps due now and in the coming days."
     ),
     "sent": CommandRow("sent:sent", EVERYDAY, "Log that a message was sent."),
-    "heard": CommandRow("heard:heard", EVERYDAY, "Log an answer, and get the draft of a reply."),
+    "heard": CommandRow("heard:heard", EVERYDAY, "Log an answer and print the draft of a reply."),
     "sync": CommandRow(
-        "sync:sync", EVERYDAY, "Bring the plan to your phone, and its answers back."
+        "sync:sync", EVERYDAY, "Write the plan to your calendar, and log your edits."
     ),
-    "export": CommandRow(
-        "export:export", EVERYDAY, "Write a calendar file, with the drafts in it."
-    ),
+    "export": CommandRow("export:export", EVERYDAY, "Write a calendar file with the drafts in it."),
     "import": CommandRow(
-        "import_:import_files", MORE, "Read invitations, mails, spreadsheets, files of facts."
+        "import_:import_files", MORE, "Read interviews from invitations, mails, spreadsheets."
     ),
     "list": CommandRow(
         "show_list:list_applications", MORE, "List the applications with their next step."
     ),
     "show": CommandRow(
-        "show_list:show_application", MORE, "Show one application: facts, log, plan."
+        "show_list:show_application", MORE, "Show an application: plan, people, log."
     ),
-    "plan": CommandRow("plan:plan", MORE, "Show when to write what, and why."),
+    "plan": CommandRow("plan:plan", MORE, "Show when to write which message, and why."),
     "draft": CommandRow("draft:draft", MORE, "Print the draft of a step."),
-    "drafts": CommandRow("drafts:drafts", MORE, "See the texts of drafts, and write your own."),
+    "drafts": CommandRow("drafts:drafts", MORE, "Show the texts of drafts, and edit your own."),
     "debrief": CommandRow("debrief:debrief", MORE, "Note down an interview while it is fresh."),
-    "check": CommandRow("check:check", MORE, "Read the drafts for tone and slips."),
-    "skip": CommandRow("skip_restore_move:skip", MORE, "Leave a step out."),
-    "restore": CommandRow(
-        "skip_restore_move:restore", MORE, "Bring back a step that was left out."
-    ),
-    "move": CommandRow(
-        "skip_restore_move:move", MORE, "Move a step, or an interview that was rescheduled."
-    ),
+    "check": CommandRow("check:check", MORE, "Check the drafts for tone and slips."),
+    "skip": CommandRow("skip_restore_move:skip", MORE, "Skip a step."),
+    "restore": CommandRow("skip_restore_move:restore", MORE, "Restore a skipped step."),
+    "move": CommandRow("skip_restore_move:move", MORE, "Move a step, or a rescheduled interview."),
     "away": CommandRow("away_expect_note:away", MORE, "Log that they are away."),
     "expect": CommandRow(
         "away_expect_note:expect", MORE, "Log when they decide, or that they will call."
     ),
-    "round": CommandRow("add:next_round", MORE, "Tell of the next interview for an application."),
-    "cancel": CommandRow(
-        "cancel_close_reopen:cancel", MORE, "Log that an interview does not take place."
-    ),
+    "round": CommandRow("add:next_round", MORE, "Add the next interview of an application."),
+    "cancel": CommandRow("cancel_close_reopen:cancel", MORE, "Log that an interview is cancelled."),
     "close": CommandRow(
-        "cancel_close_reopen:close", MORE, "Close an application: nothing of it rings any more."
+        "cancel_close_reopen:close", MORE, "Close an application: it has no more reminders."
     ),
-    "reopen": CommandRow(
-        "cancel_close_reopen:reopen", MORE, "Open an application that was closed."
-    ),
-    "note": CommandRow("away_expect_note:note", MORE, "Keep a note in the log of an application."),
-    "undo": CommandRow(
-        "undo_edit_forget:undo", MORE, "Take the last change of an application back."
-    ),
+    "reopen": CommandRow("cancel_close_reopen:reopen", MORE, "Reopen a closed application."),
+    "note": CommandRow("away_expect_note:note", MORE, "Add a note to the log of an application."),
+    "undo": CommandRow("undo_edit_forget:undo", MORE, "Undo the last change of an application."),
     "edit": CommandRow(
         "undo_edit_forget:edit", MORE, "Open the file of an application in your editor."
     ),
-    "forget": CommandRow("undo_edit_forget:forget", MORE, "Take an application away for good."),
+    "forget": CommandRow("undo_edit_forget:forget", MORE, "Delete an application and its history."),
     "calendars": CommandRow(
         "calendars:calendars", MORE, "Find and choose the calendar on a server."
     ),
     "doctor": CommandRow(
-        "doctor:doctor", MORE, "Look for what could keep a reminder from ringing."
+        "doctor:doctor", MORE, "Check for problems that keep reminders from ringing."
     ),
-    "stats": CommandRow("stats:stats", MORE, "Show how it goes, in figures."),
+    "stats": CommandRow("stats:stats", MORE, "Show statistics: answers, days, windows."),
     "settings": CommandRow(
-        "settings:settings", MORE, "Show every setting, its value and what it does."
+        "settings:settings", MORE, "Show every setting with its value and meaning."
     ),
 }
 
@@ -183,7 +170,7 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 @click.pass_context
 def afterword(
     ctx: click.Context,
-    now: str | None,  # noqa: ARG001 - commands find them in the context
+    now: str | None,  # noqa: ARG001 - commands read them from the context
     zone: str | None,  # noqa: ARG001
     data: str | None,  # noqa: ARG001
 ) -> None:

@@ -1,7 +1,7 @@
-"""Where every run begins and every error ends: a line on stderr and an exit code.
+"""Run a command line, and turn every error into a line on stderr and an exit code.
 
-No traceback for what a person typed or handed in. What nobody foresaw is
-called a bug, in one line; AFTERWORD_DEBUG=1 adds the traceback.
+Errors in the user's input have no traceback. An unexpected exception is reported as a bug in
+a line; AFTERWORD_DEBUG=1 adds the traceback.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except AfterwordError as error:
         return _report(error.exit_code, error.message, error.notes)
     except click.ClickException as error:
-        return _report(ExitCode.USAGE, _in_our_words(error), _where_help_is(error))
+        return _report(ExitCode.USAGE, _uncapitalized(error), _help_hint(error))
     except (click.Abort, KeyboardInterrupt, EOFError):
-        # Whoever is in a hurry presses it twice.
+        # Ctrl-C may be pressed again meanwhile.
         with contextlib.suppress(KeyboardInterrupt):
             _report(ExitCode.INTERRUPTED, "stopped")
         return ExitCode.INTERRUPTED
     except OutputClosedError:
         return ExitCode.CANNOT_WRITE
-    except Exception as error:  # noqa: BLE001 - the last door: a bug, told as one
+    except Exception as error:  # noqa: BLE001 - the last door: everything else is a bug
         return _report_bug(error)
 
 
@@ -54,13 +54,13 @@ def _run(args: Sequence[str]) -> int:
 
 
 def _refuse_undecodable(args: Sequence[str]) -> None:
-    """Raise UsageError for bytes that were no text: Python hands them on as lone surrogates."""
+    """Raise UsageError for bytes that are not UTF-8; Python decodes them as lone surrogates."""
     for number, arg in enumerate(args, start=1):
         if not _is_text(arg):
             before = args[number - 2] if number > 1 else ""
             options = (word.partition("=")[0] for word in (arg, before) if word.startswith("-"))
-            place = next(options, f"argument {number}")
-            raise UsageError(f"not valid UTF-8 in {place}: type it anew")
+            name = next(options, f"argument {number}")
+            raise UsageError(f"not valid UTF-8 in {name}: type it anew")
 
 
 def _is_text(arg: str) -> bool:
@@ -78,12 +78,12 @@ def _report(code: ExitCode, message: str, notes: Sequence[str] = ()) -> int:
     return code
 
 
-def _in_our_words(error: click.ClickException) -> str:
+def _uncapitalized(error: click.ClickException) -> str:
     message = error.format_message().rstrip(".")
     return message[:1].lower() + message[1:]
 
 
-def _where_help_is(error: click.ClickException) -> Sequence[str]:
+def _help_hint(error: click.ClickException) -> Sequence[str]:
     context = error.ctx if isinstance(error, click.UsageError) else None
     return (f"{context.command_path} --help shows how it is used",) if context else ()
 

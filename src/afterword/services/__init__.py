@@ -1,1 +1,1 @@
-"""Use cases: what each command does, without click and without printing."""
+"""The use cases of the program, without click and without printing."""

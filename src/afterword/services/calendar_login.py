@@ -56,7 +56,7 @@ def connect(context: RunContext, url: str, login: Login | None, access: Access) 
 
 
 def build_login(url: str, user: str, password: Password) -> Login:
-    """Return the login, with the hint of the server's provider for a refused one."""
+    """Return the login, with the provider's hint for a refused login."""
     from afterword.dav import providers
     from afterword.dav.connection_settings import Login
 
@@ -75,7 +75,7 @@ def normalize_address(context: RunContext, url: str, access: Access) -> str:
 
 
 def refuse_google(url: str) -> None:
-    """Raise UsageError for a server that takes no passwords, before one is asked for."""
+    """Raise UsageError for a server without passwords, before a password is asked for."""
     from afterword.dav import providers
 
     providers.provider_for(url)

@@ -1,4 +1,4 @@
-"""Find the calendars on a server, and choose the one for the job search."""
+"""Find the calendars on a server, and choose a calendar for the job search."""
 
 from __future__ import annotations
 
@@ -48,10 +48,10 @@ class CalendarQuestions(Protocol):
         """Return the address of the user's server."""
 
     def ask_user(self, provider: Provider, given: str | None, /) -> str:
-        """Return the user's name; `given` is what was typed as the server."""
+        """Return the user's name; `given` is the value of --server."""
 
     def ask_calendar(self, home: CalendarHome, /, *, can_create: bool) -> CalendarInfo | str | None:
-        """Return a calendar that exists, the name of a new one, or None for neither."""
+        """Return an existing calendar, the name for a new calendar, or None."""
 
     def confirm_browser(self) -> bool:
         """True if the user logs in with the browser."""
@@ -68,7 +68,7 @@ class CalendarQuestions(Protocol):
 
 @attrs.frozen(kw_only=True)
 class CalendarRequest:
-    """The calendar to use: a new one by name, or an existing one by address or name."""
+    """The calendar to use: created by name, or existing by address or name."""
 
     create: str | None = None
     use: str | None = None
@@ -93,7 +93,7 @@ class CalendarSearch:
     questions: CalendarQuestions
 
     def find(self, server: str | None, request: CalendarRequest) -> CalendarSearchResult:
-        """Return the calendars on a server, and the requested one; it is created if need be."""
+        """Return the calendars on a server, and the requested calendar, created if need be."""
         from afterword.dav.discovery import Discovery
 
         login = self._log_in(server, request)
@@ -222,7 +222,7 @@ class CalendarSearch:
     def _create(
         self, discovery: Discovery, home: CalendarHome, name: str, request: CalendarRequest
     ) -> CalendarInfo | None:
-        """Return the calendar of that name, a new one if there is none; None in a dry run."""
+        """Return the calendar of that name, created if need be; None in a dry run."""
         notify = self.context.ui.notify
         existing = [calendar for calendar in home.calendars if calendar.name == name]
         if existing:

@@ -1,4 +1,4 @@
-"""The applications during a sync: what they want in the calendar, and the user's edits in it."""
+"""The applications during a sync: their desired events, and the user's edits of these."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class SyncReporter(Protocol):
     """Receives the user's edits while the sync runs, as they are logged."""
 
     def report_edits(self, application: str, edits: Sequence[ReportedEdit], /) -> None:
-        """Report the edits in the events of one application."""
+        """Report the edits in the events of an application."""
 
     def report_text_choice(self, application: Application, entries: Sequence[LogEntry], /) -> None:
         """Report the entries that `TextChoices` added to the log of an application; maybe none."""
@@ -59,7 +59,7 @@ class SyncedApplications:
     def __init__(
         self, workspace: Workspace, reporter: SyncReporter, choices: TextChoices | None = None
     ) -> None:
-        """Load them. Raises UsageError for a choice without application, or for a double one."""
+        """Load them. Raises UsageError for choices that match nothing or contradict each other."""
         loaded = workspace.store.applications()
         self._workspace = workspace
         self._reporter = reporter
@@ -85,7 +85,7 @@ class SyncedApplications:
         return {uid: event.summary for uid, event in self._events.items()}
 
     def desired_state(self) -> DesiredState:
-        """Return what the applications want in the calendar now."""
+        """Return the events that the calendar should have now."""
         desired = calendar_log.desired_state(
             self._plans, self._events.values(), zone=self._workspace.context.zone
         )
@@ -168,7 +168,7 @@ class SyncedApplications:
         return logged
 
     def _log(self, id: str, entries: Iterable[LogEntry]) -> bool:
-        """Append the entries one by one, so that each can be undone separately.
+        """Append the entries each in a separate change, so that each can be undone alone.
 
         An application whose file only the user can repair is left out of the run: nothing of
         it is lost, and the others do not wait for it.

@@ -17,7 +17,7 @@ from afterword.services.run_context import RunContext
 
 @attrs.frozen
 class DateFormatter:
-    """Dates and sentences in the user's language; `year` is the current one on their clock."""
+    """Dates and sentences in the user's language; `year` is the current year in their zone."""
 
     language: Language
     year: int
@@ -44,7 +44,7 @@ class DateFormatter:
         return f"{self.day_with_year(local)}, {self.language.clock(local)}"
 
     def days(self, first: dt.date, last: dt.date) -> str:
-        """Return "29 Nov - 1 Dec", both inclusive, or one day."""
+        """Return "29 Nov - 1 Dec", both inclusive, or a single day."""
         formatted = self.language.days(first, last)
         if {first.year, last.year} == {self.year}:
             return formatted

@@ -34,7 +34,7 @@ def find_due_steps(plans: Iterable[Plan], context: RunContext, *, days: int) -> 
 
 
 def _address_of(plan: Plan, step: Step) -> str | None:
-    """Return the address that a step's message goes to, if there is one."""
+    """Return the address that a step's message goes to, or None."""
     del step
     person = recipients.main_contact(plan)
     return person.email if person else None

@@ -47,7 +47,7 @@ def _clear_state(application: Application, workspace: Workspace) -> RemainingEve
 
 
 def _event_uids(plan: Plan) -> set[str]:
-    """Return the UIDs of all events of a plan, whose texts do not matter here."""
+    """Return the UIDs of all events of a plan."""
     no_text = EventText(summary="", description="")
     reminders = build_interview_reminders(plan, tuple(InterviewReminder), lambda _, __: no_text)
     step_uids = {uid for step in plan.steps for uid in step.uids.values()}

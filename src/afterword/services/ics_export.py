@@ -1,4 +1,4 @@
-"""Export events to files, each export as an update of the last one to the same target.
+"""Export events to files, each time as an update of the last export to the same target.
 
 What changed since then gets a higher SEQUENCE; what did not change is written as the same
 bytes; what was withdrawn is written as cancelled until its old time has passed. The state
@@ -70,7 +70,7 @@ class ExportResult:
 def export_to_file(
     path: Path, applications: Iterable[Application], options: ExportOptions, context: RunContext
 ) -> ExportResult:
-    """Write all events into one file."""
+    """Write all events into a file."""
     with _open_target(path, options, context) as target:
         written = ics_output.export_to_file(
             path,
@@ -108,13 +108,13 @@ def export_per_applicant(
 
 
 def stream_ics(applications: Iterable[Application], context: RunContext) -> Iterator[bytes]:
-    """Yield the bytes of one file with all events; nothing is remembered of it."""
+    """Yield the bytes of a file with all events; the state does not remember it."""
     events = (event for _, built in _with_events(applications, context) for event in built)
     return ics_output.export_to_stream(events, name=_calendar_name(context))
 
 
 def _calendar_name(context: RunContext) -> str:
-    """Return the name for calendar apps; a private one does not mention a job search."""
+    """Return the name for calendar apps, which in private mode does not mention a job search."""
     return _NEUTRAL_CALENDAR_NAME if context.settings.private else _CALENDAR_NAME
 
 
@@ -161,7 +161,7 @@ def _earlier_folders(directory: Path, context: RunContext) -> list[str]:
 
 @attrs.define(kw_only=True)
 class ExportTarget:
-    """One output, within a transaction of the state; nothing is counted before it commits.
+    """An output, within a transaction of the state; nothing is counted before it commits.
 
     `added` and `changed` count what is new in the target. With `changes_only` nothing else is
     yielded, and `outdated` collects the replaced versions of what changed or was cancelled.
@@ -204,7 +204,7 @@ class ExportTarget:
                 yield from self.with_sequence(application, ())
 
     def commit_counters(self) -> None:
-        """Raise the counters to what was yielded; to be called once, after all of it."""
+        """Raise the counters to those of the yielded events; to be called after the last event."""
         sequence_numbers.raise_counters(self.database, f"{self.path}\n")
 
     def _is_new(self, revised: RevisedEvent, earlier: RevisedEvent | None) -> bool:

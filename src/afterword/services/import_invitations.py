@@ -23,7 +23,7 @@ from afterword.services.workspace import Workspace
 
 @attrs.define(kw_only=True)
 class InvitationImporter:
-    """Decides about the invitations of one file, one after the other.
+    """Decides about the invitations of a file in their order.
 
     `panel`: several interviews of one day are a panel day; None: ask, or take them as rounds.
     """
@@ -47,7 +47,7 @@ class InvitationImporter:
         return results
 
     def save(self, result: InvitationResult) -> InvitationResult:
-        """Save the application of a result; return the result with it as it is stored."""
+        """Save the application of a result; return the result with the stored application."""
         before, after = result.before, result.after
         if after is None or not result.has_changes:
             return result
@@ -131,7 +131,7 @@ class InvitationImporter:
                 yield from group
 
     def _panel_key(self, invitation: Invitation) -> object:
-        """Return company and day, equal for one panel day; the id for what cannot be of one."""
+        """Return company and day as the key of a panel day, or the id if it is not part of any."""
         is_new = (
             apply_invitation.find_by_invitation(self._applications.values(), invitation) is None
         )

@@ -18,7 +18,7 @@ _DELIMITERS = (b",", b";", b"\t")
 
 @attrs.frozen(kw_only=True)
 class SpreadsheetOptions:
-    """How to read a spreadsheet: the order of its dates, and whether to leave bad rows out.
+    """Options for reading a spreadsheet: the order of its dates, and `partial` to skip bad rows.
 
     `zone` is that of rows that name none, where it is not the user's.
     """
@@ -50,7 +50,7 @@ def is_spreadsheet(path: str, data: bytes) -> bool:
 def import_spreadsheet(
     source: str, data: bytes, options: SpreadsheetOptions, workspace: Workspace
 ) -> SpreadsheetImport:
-    """Save what a spreadsheet adds. Raises InputError with every bad row, with nothing saved."""
+    """Save the new interviews. Raises InputError with every bad row; nothing is saved then."""
     context = workspace.context
     with context.ui.steps(data.count(b"\n"), "reading") as progress:
         reading = read_table(

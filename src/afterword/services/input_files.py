@@ -43,7 +43,7 @@ _INVITATION_LINE = re.compile(
 
 @attrs.frozen(kw_only=True)
 class InvitationHints:
-    """The user's answers to what an invitation leaves open; `me` are their own addresses."""
+    """The user's values for an invitation that lacks them; `me` are their own addresses."""
 
     company: str | None = None
     role: str | None = None
@@ -98,7 +98,7 @@ def _duplicate_id_error(application: Application, first: str, second: str) -> In
 
 
 def read_content(path: str, *, at_most: int = _LARGEST) -> bytes:
-    """Return the bytes of a file, or of stdin for `-`. Raises InputError, also for an empty one."""
+    """Return the bytes of a file, or of stdin for `-`. Raises InputError, also if it is empty."""
     if path != STDIN:
         data = atomic_files.read_file(Path(path), at_most=at_most)
     else:
@@ -123,7 +123,7 @@ def refuse_other_programs(path: str, data: bytes) -> None:
 
 
 def is_invitation(path: str, data: bytes) -> bool:
-    """True if a file is an invitation, or a mail with one, rather than an application file."""
+    """True if a file is an invitation or a mail, rather than an application file."""
     if path.casefold().endswith(_INVITATION_SUFFIXES):
         return True
     return not path.casefold().endswith(".toml") and bool(_INVITATION_LINE.search(data[:_HEAD]))
@@ -171,7 +171,7 @@ def _own_addresses(hints: InvitationHints, context: RunContext) -> tuple[str, ..
 def _to_applications(
     reading: InvitationReading, hints: InvitationHints, context: RunContext
 ) -> tuple[Application, ...]:
-    """Return the applications of a file's invitations; those for one role are its rounds."""
+    """Return the applications of a file's invitations; those for the same role are its rounds."""
     from afterword.importers.invitation import invitation_model
 
     by_role: dict[tuple[str, str], Application] = {}

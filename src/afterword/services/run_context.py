@@ -1,4 +1,4 @@
-"""The context of one run: time, zone, settings, paths and user.
+"""The context of a run: time, zone, settings, paths and user.
 
 The user's zone is --zone, else that of the settings, else the machine's, which is then
 saved in the settings: a laptop that travels does not move the plan.
@@ -21,7 +21,7 @@ from afterword.system import clock
 
 @attrs.frozen(kw_only=True, eq=False)
 class RunContext:
-    """One run: `now` is in UTC, `zone` the user's. Compared by identity, so it can be a key."""
+    """A run: `now` is in UTC, `zone` the user's. Compared by identity, so it can be a key."""
 
     now: dt.datetime
     zone: ZoneInfo
@@ -82,7 +82,7 @@ def _machine_zone(locations: Locations, ui: UserInterface) -> ZoneInfo:
 
 
 def _notify_of_journey(context: RunContext) -> None:
-    """Notify that the machine's clock differs; one that is set to UTC is a server's."""
+    """Notify that the machine's zone differs; a machine set to UTC is a server, not a journey."""
     machine = clock.local_zone()
     if machine is None or machine.key in clock.UTC_NAMES:
         return

@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 class UserInterface(Protocol):
-    """Notices, questions and progress of one run."""
+    """Notices, questions and progress of a run."""
 
     def notify(self, message: str, /) -> None:
         """Pass on a notice that is not part of the result."""
@@ -19,7 +19,7 @@ class UserInterface(Protocol):
         """True if somebody is there to answer a question."""
 
     def ask_text(self, question: str, /, *, default: str | None = None) -> str:
-        """Return the answer; an empty one stands for the default."""
+        """Return the answer, or the default for an empty answer."""
 
     def ask_password(self, question: str, /) -> str:
         """Return the answer, which is not echoed while it is typed."""
@@ -28,7 +28,7 @@ class UserInterface(Protocol):
         """Return the answer to a question of yes or no."""
 
     def open_page(self, url: str, /) -> None:
-        """Open a page in the user's browser, if there is one."""
+        """Open a page in the user's browser, if possible."""
 
     def track(self, items: Collection[T], doing: str, /) -> Iterator[T]:
         """Yield the items, and show how many are done where that takes long."""

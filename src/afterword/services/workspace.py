@@ -1,4 +1,4 @@
-"""The user's applications in one run: stored, planned, logged, and typed dates checked."""
+"""The user's applications in a run: stored, planned, logged, and typed dates checked."""
 
 from __future__ import annotations
 
@@ -60,11 +60,11 @@ class Workspace:
         return after
 
     def add(self, application: Application) -> Application:
-        """Save a new application; return it as it is stored."""
+        """Save a new application; return the stored application, whose id may differ."""
         return application if self.dry_run else self.store.add(application)
 
     def save(self, before: Application, after: Application) -> Application:
-        """Replace a stored application; return it as it is stored."""
+        """Replace a stored application; return it merged with concurrent changes."""
         return after if self.dry_run else self.store.replace(before, after)
 
     def is_closed(self, application: Application) -> bool:
@@ -72,7 +72,7 @@ class Workspace:
         return self.plan(application).timeline.closing_entry() is not None
 
     def parse_past_moment(self, typed: str | None, application: Application) -> dt.datetime:
-        """Return when something happened: now, or what was typed after --on.
+        """Return when something happened: now, or the time typed after --on.
 
         A day stands for its noon, or for the end of an interview that ends later that day, as
         in the application file; where today's noon is still to come, now is meant. What is
@@ -121,13 +121,13 @@ class Workspace:
         return day
 
     def format_moment(self, at: dt.datetime) -> str:
-        """Return a moment with weekday, year and zone, so that a misread one is noticed."""
+        """Return a moment with weekday, year and zone, so that a misreading is noticed."""
         zone = self.context.zone
         local = at.astimezone(zone)
         return f"{formatter_for(self.context).moment_with_year(local)} ({zone.key})"
 
     def format_day(self, day: dt.date) -> str:
-        """Return a day with weekday and year, so that a misread one is noticed."""
+        """Return a day with weekday and year, so that a misreading is noticed."""
         return formatter_for(self.context).day_with_year(day)
 
 

@@ -1,1 +1,1 @@
-"""One module per command or group of related commands."""
+"""The commands; related ones share a module."""

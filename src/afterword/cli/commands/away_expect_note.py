@@ -64,7 +64,7 @@ def expect(
 @log_command
 @click.argument("text", type=options.TEXT)
 def note(workspace: Workspace, application: Application, on: str | None, text: str) -> None:
-    """Keep a note in the log of an application. It changes nothing in the plan."""
+    """Add a note to the log of an application. It does not change the plan."""
     at = workspace.parse_past_moment(on, application)
     log_and_print(
         workspace, application, LogEntry(at=at, note=text), message=f"{application.company}: noted."

@@ -1,4 +1,4 @@
-"""`afterword calendars`: find the calendars on a server, and choose one for the job search."""
+"""`afterword calendars`: find calendars on a server, and choose a calendar for the job search."""
 
 from __future__ import annotations
 
@@ -56,11 +56,11 @@ def calendars(
     as_json: bool,
     **access: Any,
 ) -> None:
-    """Find your calendars on a server, and choose the one for the job search.
+    """Find your calendars on a server, and choose a calendar for the job search.
 
-    On a terminal it asks for all that is missing: your provider, how to get a
-    password for programs there, the calendar. A calendar of its own is best:
-    it can be hidden, shared or deleted as a whole.
+    On a terminal the command asks for your provider, a password and the
+    calendar. A separate calendar is best: you can hide, share or delete it as a
+    whole.
     """
     if create and use:
         raise UsageError("--create makes a calendar and --use takes one that is there; not both")

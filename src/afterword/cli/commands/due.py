@@ -1,4 +1,4 @@
-"""`afterword` without a command: show what is due, and on a terminal log it with one key."""
+"""`afterword` without a command: show the due steps, and log them with single keys."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ afterword --help shows all that it can do."""
 @options.now_and_zone
 @options.data
 def due_command(now: dt.datetime | None, zone: ZoneInfo | None, data: Path | None) -> None:
-    """Show what is due over all applications; ask about each on a terminal."""
+    """Show the due steps of all applications; ask about each on a terminal."""
     folder = find_locations(data).data
     if not folder.is_dir() or not any(folder.glob("*.toml")):
         echo(_FIRST_STEPS)
@@ -59,7 +59,7 @@ def due_command(now: dt.datetime | None, zone: ZoneInfo | None, data: Path | Non
 
 
 def _ask_about_all(plans: Iterable[Plan], workspace: Workspace) -> None:
-    """Ask about each unconfirmed and each due step, one key each, until `q`.
+    """Ask about each unconfirmed and each due step, a key each, until `q`.
 
     An answer may change the steps after it, so the next one is looked up anew; no step is
     asked about twice.
@@ -89,7 +89,7 @@ def _key_of(item: AskedItem) -> tuple[object, ...]:
 
 
 def _ask_about(item: AskedItem, application: Application, workspace: Workspace) -> bool:
-    """Ask about one step and log the answer; return False if the user quits."""
+    """Ask about a step and log the answer; return False if the user quits."""
     actions = _actions(item, application, workspace)
     day = format_moment(item.step.send_at, item.plan, formatter_for(workspace.context))
     status(f"\n{application.company}, {application.role}: {item.step.kind}, {day}?")

@@ -23,12 +23,12 @@ from afterword.services.workspace import Workspace, open_workspace
 if TYPE_CHECKING:
     from afterword.importers.apply_invitation import InvitationResult
 
-_DATE_ORDER = options.Word("order", DateOrder)
+_DATE_ORDER = options.EnumChoice("order", DateOrder)
 
 
 @attrs.frozen(kw_only=True)
 class FileResult:
-    """The result of one file: its events, or why nothing of it was saved."""
+    """The result of a file: its events, or the error for which nothing of it was saved."""
 
     file: str
     events: tuple[dict[str, Any], ...] = ()
@@ -94,11 +94,11 @@ def import_files(
     context: RunContext,
     as_json: bool,
 ) -> None:
-    """Read interviews from invitations (.ics), mails (.eml), tables (.csv) and facts (.toml).
+    """Read interviews from invitations (.ics), mails (.eml), spreadsheets (.csv) and .toml files.
 
-    An invitation that comes again changes the interview that it is about: a
-    newer one moves it, a cancellation cancels it, an older copy does nothing.
-    What is guessed is said, and asked about on a terminal. - is standard input.
+    Another invitation to the same interview updates it: a newer one moves it, a
+    cancellation cancels it, an older copy does nothing. Guesses are reported,
+    and confirmed on a terminal. - is standard input.
     """
     if not paths:
         raise UsageError("say what to read: afterword import FILE...")
@@ -119,7 +119,7 @@ def import_files(
 
 
 def _import_file(path: str, import_options: _ImportOptions) -> FileResult:
-    """Import one file whole, or nothing of it."""
+    """Import a file as a whole, or nothing of it."""
     try:
         data = input_files.read_content(path)
         return FileResult(file=path, events=tuple(_events(path, data, import_options)))

@@ -32,7 +32,7 @@ from afterword.storage.lookup import NO_APPLICATIONS_YET
 def plan(
     paths: tuple[str, ...], hints: InvitationHints, context: RunContext, as_json: bool
 ) -> None:
-    """Show when to write what, and why.
+    """Show when to write which message, and why.
 
     FILE is an application file (TOML), an invitation (.ics) or its mail (.eml);
     - is standard input. Without FILE it shows all stored applications. Nothing

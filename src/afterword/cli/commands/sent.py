@@ -34,7 +34,7 @@ def sent(
     by: Channel | None,
     recipient: str | None,
 ) -> None:
-    """Log that a message was sent: the step that is due, or STEP."""
+    """Log that a message was sent: that of the due step, or of STEP."""
     kind = step or log_validation.step_to_log(workspace.plan(application)).kind
     person = log_validation.find_interviewer(application, recipient) if recipient else None
     at = workspace.parse_past_moment(on, application)

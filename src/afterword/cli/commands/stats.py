@@ -19,7 +19,7 @@ from afterword.services.workspace import Workspace
 @with_workspace
 @options.json
 def stats(workspace: Workspace, as_json: bool) -> None:
-    """Show how it goes: applications by state, answers, days until them."""
+    """Show statistics: applications by state, answers, days until an answer."""
     plans = workspace.plans()
     statistics = compute_statistics(plans, now=workspace.context.now)
     if as_json:

@@ -7,7 +7,7 @@ import colorsys
 from afterword.cli.ui.output import StyledText, styled
 
 _PALE, _DARK, _LIGHT, _BROWN = 0.15, 0.2, 0.9, 0.6
-# Up to which hue, in degrees, a colour is called what, and a terminal's colour that is like it.
+# The largest hue in degrees of each colour word, and the terminal colour that is closest.
 _HUES = (
     (15, "red", "red"),
     (42, "orange", "yellow"),
@@ -25,7 +25,7 @@ def color_word(code: str | None) -> StyledText:
     """Return the word for a colour such as #FF8800 or #FF8800FF; nothing for none."""
     if not code:
         return styled("")
-    red, green, blue = (int(code[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    red, green, blue = (int(code[start : start + 2], 16) / 255 for start in (1, 3, 5))
     hue, saturation, value = colorsys.rgb_to_hsv(red, green, blue)
     if value < _DARK:
         return styled("black")

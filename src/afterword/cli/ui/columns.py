@@ -1,4 +1,4 @@
-"""Rows of text as aligned lines: by the columns that a terminal uses, not by characters."""
+"""Align rows of text in columns, measured in terminal columns instead of characters."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CLUSTER = re.compile(
 
 
 def display_width(text: str) -> int:
-    """Return how many columns a terminal uses for a line of text."""
+    """Return the number of terminal columns that a line of text takes."""
     if text.isascii():
         return len(text)
     return sum(_width(cluster) for cluster in _CLUSTER.findall(text))
@@ -32,19 +32,19 @@ def cut_to_width(text: str, width: int) -> str:
     """Return the text in at most `width` columns, with an ellipsis where it was longer."""
     if display_width(text) <= width:
         return text
-    kept, used = [], 1
+    clusters, used = [], 1
     for cluster in _CLUSTER.findall(text):
         used += _width(cluster)
         if used > width:
             break
-        kept.append(cluster)
-    return "".join(kept) + "…"
+        clusters.append(cluster)
+    return "".join(clusters) + "…"
 
 
 def format_table(
     rows: Sequence[Sequence[Cell]], *, width: int | None
 ) -> Iterator[tuple[Cell, ...]]:
-    """Yield the rows as parts of lines, in columns; the last one is wrapped within `width`.
+    """Yield the rows as parts of lines; the last column is wrapped within `width`.
 
     All other columns are as wide as their widest cell, at most 40. Without a
     width nothing is wrapped: what reads a pipe wants one line a row.

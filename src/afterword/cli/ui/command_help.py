@@ -10,10 +10,10 @@ from afterword.cli.ui.output import echo
 
 
 class PlainHelpCommand(click.Command):
-    """A command whose help is printed like all else, so that a full disk is told as one."""
+    """A command whose help is printed like results, so that a full disk is reported."""
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """Return click's option with our way to print."""
+        """Return click's option with our own printing."""
         option = super().get_help_option(ctx)
         if option:
             option.callback = _show_help
@@ -21,7 +21,7 @@ class PlainHelpCommand(click.Command):
 
 
 class CommandWithExample(PlainHelpCommand):
-    """A command whose help shows, first, lines that can be typed as they stand."""
+    """A command whose help begins with example lines."""
 
     def __init__(self, *args: Any, example: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

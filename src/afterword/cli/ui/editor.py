@@ -1,4 +1,4 @@
-"""Missing."""
+"""Edit a text in the user's editor, and save a rejected text."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from afterword.system import atomic_files
 
 
 def edit_in_editor(text: str, path: Path) -> str | None:
-    """Return a text as it was left in the person's editor, None where it was not saved.
+    """Return the text edited in the user's editor, or None if it was not saved.
 
-    Raises UsageError where no editor is named and nobody sits at a terminal.
+    Raises UsageError if no editor is set and stdin is not a terminal.
     """
     named = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if not sys.stdin.isatty() and not named:
@@ -25,7 +25,7 @@ def edit_in_editor(text: str, path: Path) -> str | None:
 
 
 def save_rejected_text(context: RunContext, name: str, text: str) -> Path:
-    """Keep a text that could not be used where its writer finds it again."""
+    """Save a text that cannot be used, so that nothing typed is lost; return its path."""
     atomic_files.make_directory(context.locations.state, private=True)
     path = context.locations.state / f"not-used-{name}"
     atomic_files.write_atomically(path, [text.encode()], mode=atomic_files.PRIVATE)

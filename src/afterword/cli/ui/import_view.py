@@ -1,4 +1,4 @@
-"""How an import looks: lines for the user, events for the JSON document."""
+"""Print the results of an import, and make the events of its JSON document."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from afterword.services.workspace import Workspace
 def print_invitation_result(
     result: InvitationResult, workspace: Workspace, guessed: Collection[str]
 ) -> None:
-    """Print what an invitation did, the guesses with their sources, and the warnings."""
+    """Print the result of an invitation, the guesses with their sources, and the warnings."""
     invitation, after = result.invitation, result.after
     name = f"{after.company}, {after.role}" if after else invitation.summary
     start = f" on {workspace.format_moment(invitation.start)}" if invitation.start else ""
@@ -40,7 +40,7 @@ def print_invitation_result(
 
 
 def invitation_event(result: InvitationResult, guessed: Collection[str]) -> dict[str, Any]:
-    """Return what an invitation did as an event of the document."""
+    """Return the result of an invitation as an event of the document."""
     invitation, after = result.invitation, result.after
     event = invitation_model.as_json(invitation) | {"guessed": list(guessed)}
     if after is not None:
@@ -84,7 +84,7 @@ def spreadsheet_events(imported: SpreadsheetImport) -> Iterator[dict[str, Any]]:
 
 
 def print_spreadsheet(imported: SpreadsheetImport, workspace: Workspace, *, quiet: bool) -> None:
-    """Print a summary, the rows that were left out, and what the user has to look at."""
+    """Print a summary, the rows that were left out, and the differences to check."""
     from afterword.importers.spreadsheet import spreadsheet_reader
 
     if not quiet:

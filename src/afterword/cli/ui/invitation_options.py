@@ -1,4 +1,4 @@
-"""The options for what an invitation may leave open."""
+"""The options for values that an invitation may lack."""
 
 from __future__ import annotations
 

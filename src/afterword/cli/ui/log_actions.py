@@ -1,4 +1,4 @@
-"""Log what happened, and print what it changed in the plan."""
+"""Log events, and print the changes of the plan."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""What every command shares: `-h`, and a help that begins with an example.
-
-Options that many commands share, and the types of what is typed after them.
-"""
+"""Options that many commands share, and the types of their values."""
 
 from __future__ import annotations
 
@@ -24,7 +21,7 @@ if TYPE_CHECKING:
     from afterword.services.run_context import RunContext
 
 R = TypeVar("R")
-W = TypeVar("W", bound=enum.StrEnum)
+E = TypeVar("E", bound=enum.StrEnum)
 
 
 class Zone(click.ParamType[ZoneInfo]):
@@ -35,7 +32,7 @@ class Zone(click.ParamType[ZoneInfo]):
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> ZoneInfo:
-        """Return the zone, or say which one was meant."""
+        """Return the zone; the error suggests a similar name."""
         try:
             return value if isinstance(value, ZoneInfo) else validate_zone(value)
         except ValueError as error:
@@ -43,14 +40,14 @@ class Zone(click.ParamType[ZoneInfo]):
 
 
 class Instant(click.ParamType[dt.datetime]):
-    """A moment in ISO 8601; without an offset it is local (and naive here), a date is its start."""
+    """A time in ISO 8601; without an offset it is local and stays naive, a date is its midnight."""
 
     name = "instant"
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> dt.datetime:
-        """Return the moment as it was written."""
+        """Return the time, naive if it has no offset."""
         try:
             moment = dt.datetime.fromisoformat(value)
         except ValueError:
@@ -67,19 +64,19 @@ class Instant(click.ParamType[dt.datetime]):
 
 
 class Text(click.ParamType[str]):
-    """A text that says something; a `line` of it has no line ends."""
+    """A text that is not empty; the validator decides whether it may have several lines."""
 
     name = "text"
 
-    def __init__(self, read: Callable[[str], str]) -> None:
-        self._read = read
+    def __init__(self, validate: Callable[[str], str]) -> None:
+        self._validate = validate
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the text without control characters."""
         if not clean_line(value):
             self.fail("it is empty", param, ctx)
         try:
-            return self._read(value)
+            return self._validate(value)
         except validators.InvalidValueError as error:
             self.fail(f"it {error}", param, ctx)
 
@@ -146,25 +143,25 @@ def terminal_context(
 
 
 def ignored_context(command: Callable[..., R]) -> Callable[..., R]:
-    """Take --now and --zone, as every command does, where neither changes anything."""
+    """Accept --now and --zone, as every command does, and ignore them."""
     for name, kind in (("--now", INSTANT), ("--zone", ZONE)):
         command = click.option(name, type=kind, hidden=True, expose_value=False)(command)
     return command
 
 
 def json(command: Callable[..., R]) -> Callable[..., R]:
-    """Add --json, handed on as `as_json`."""
+    """Add --json, and hand it to the command as `as_json`."""
     return click.option(
         "--json", "as_json", is_flag=True, help="Print one JSON document and nothing else."
     )(command)
 
 
-class Word(click.ParamType[W]):
-    """One of the words of an enumeration, or a short form of one."""
+class EnumChoice(click.ParamType[E]):
+    """A value of an enumeration, or a short form of it."""
 
-    def __init__(self, name: str, words: type[W], short: Mapping[str, W] | None = None) -> None:
+    def __init__(self, name: str, values: type[E], short: Mapping[str, E] | None = None) -> None:
         self.name = name
-        self._words = words
+        self._values = values
         self._short = short or {}
 
     def get_metavar(
@@ -172,23 +169,23 @@ class Word(click.ParamType[W]):
         param: click.Parameter,
         ctx: click.Context,  # noqa: ARG002 - click's signature
     ) -> str | None:
-        """Return the words for the help."""
+        """Return the values for the help."""
         if param.param_type_name == "argument":
             return None
-        return f"[{'|'.join(self._words)}]"
+        return f"[{'|'.join(self._values)}]"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> W:
-        """Return the word, or say which there are."""
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> E:
+        """Return the value; the error lists the valid ones."""
         try:
-            return self._short.get(value) or self._words(value)
+            return self._short.get(value) or self._values(value)
         except ValueError:
-            self.fail(f"{value!r} is none of {', '.join(self._words)}", param, ctx)
+            self.fail(f"{value!r} is none of {', '.join(self._values)}", param, ctx)
 
 
-STEP = Word(
+STEP = EnumChoice(
     "step",
     StepKind,
     {"first": StepKind.FIRST, "second": StepKind.SECOND, "thanks": StepKind.THANK_YOU},
 )
-ANSWER = Word("answer", Answer)
-CHANNEL = Word("channel", Channel)
+ANSWER = EnumChoice("answer", Answer)
+CHANNEL = EnumChoice("channel", Channel)

@@ -1,4 +1,4 @@
-"""How far something long is, for who looks at a terminal and waits."""
+"""A progress line for long operations at a terminal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _STEPS = 100
 
 
 def through(items: Collection[T], doing: str, *, long: int = _LONG) -> Iterator[T]:
-    """Yield the items; from `long` of them on, tell meanwhile how many are done."""
+    """Yield the items; if there are at least `long`, show how many are done."""
     with steps(len(items), doing, long=long) as done:
         for number, item in enumerate(items):
             done(number)
@@ -24,27 +24,27 @@ def through(items: Collection[T], doing: str, *, long: int = _LONG) -> Iterator[
 
 @contextlib.contextmanager
 def steps(total: int, doing: str, *, long: int = _LONG) -> Iterator[Callable[[int], None]]:
-    """Yield what is to be told how many of `total` are done; the line goes away at the end."""
-    with line(doing, long=long) as tell:
-        yield lambda done: tell(done, total)
+    """Yield a function that takes the number of done steps; the line is erased at the end."""
+    with line(doing, long=long) as report:
+        yield lambda done: report(done, total)
 
 
 @contextlib.contextmanager
 def line(doing: str, *, long: int = _LONG) -> Iterator[Callable[[int, int], None]]:
-    """Yield what is to be told how many are done, and of how many; as `steps` does."""
+    """Yield a function that takes the number of done steps and the total, as `steps` does."""
     if not can_update_status():
         yield lambda _, __: None
         return
-    shown: int | None = None
+    printed: int | None = None
 
-    def tell(done: int, total: int) -> None:
-        nonlocal shown
-        if total >= long and (part := _STEPS * done // total) != shown:
-            shown = part
+    def report(done: int, total: int) -> None:
+        nonlocal printed
+        if total >= long and (part := _STEPS * done // total) != printed:
+            printed = part
             update_status(f"{doing}: {done:,} of {total:,}")
 
     try:
-        yield tell
+        yield report
     finally:
-        if shown is not None:
+        if printed is not None:
             update_status("")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 DEDICATED = "Job search"
-"""What a calendar of its own is called."""
+"""The default name of a new calendar."""
 
 
 def can_ask() -> bool:
@@ -41,31 +41,31 @@ def ask_provider() -> str:
 
 
 def ask_address(provider: Provider) -> str:
-    """Return the address of a server, of which each user has another."""
+    """Return the address of a self-hosted server."""
     return with_scheme(_text(f"The address of your {provider.title}, such as {provider.example}"))
 
 
 def confirm_browser() -> bool:
-    """Ask whether to log in on the provider's own page, which then gives a password."""
+    """Ask whether to log in with the browser, which grants a password."""
     return click.confirm("Log in with your browser?", default=True, err=True)
 
 
 def ask_user(provider: Provider, given: str | None) -> str:
-    """Return the user; where an e-mail address was given, it is likely to be that."""
+    """Return the user's name; an e-mail address that was given is the default."""
     return _text(f"Your {provider.user}", given if is_mail(given) else None)
 
 
 def ask_calendar(home: CalendarHome, *, can_create: bool) -> CalendarInfo | str | None:
-    """Return a calendar that is there, the name of a new one, or None for neither."""
-    usable = [one for one in home.calendars if one.usable]
+    """Return an existing calendar, the name for a new calendar, or None."""
+    usable = [calendar for calendar in home.calendars if calendar.usable]
     can_create = can_create and home.url is not None
     if not usable and not can_create:
         status("there is no calendar to put events in yet: make one there, and run this again")
         return None
-    own = next((n for n, one in enumerate(usable, start=1) if one.name == DEDICATED), None)
-    for number, one in enumerate(usable, start=1):
-        shared = "  (shared with others)" if one.shared else ""
-        status(f"  {number}  {one.name}  ", color_word(one.colour), shared)
+    own = next((n for n, c in enumerate(usable, start=1) if c.name == DEDICATED), None)
+    for number, calendar in enumerate(usable, start=1):
+        shared = "  (shared with others)" if calendar.shared else ""
+        status(f"  {number}  {calendar.name}  ", color_word(calendar.colour), shared)
     if can_create:
         status("  new  a calendar of its own, which can be hidden or deleted as a whole (best)")
     status("  none  leave all as it is")
@@ -82,7 +82,7 @@ def ask_calendar(home: CalendarHome, *, can_create: bool) -> CalendarInfo | str 
 
 
 def confirm_host(named: str, by: str) -> bool:
-    """Ask whether the password may go to another host than the one that was named."""
+    """Ask whether the password may go to the host that the server names."""
     if not can_ask():
         return False
     target, server = urlsplit(named).netloc, urlsplit(by).netloc

@@ -1,4 +1,4 @@
-"""How the user's edits in the calendar look: short lines, on the user's own clock."""
+"""Print the user's edits in the calendar in short lines, in the user's zone."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class SyncPrinter:
     quiet: bool
 
     def report_edits(self, application: str, edits: Sequence[ReportedEdit], /) -> None:
-        """Print the edits in the events of one application."""
+        """Print the edits in the events of an application."""
         printed = [edit for edit in edits if self._print(edit)]
         if self.dry_run:
             return

@@ -27,12 +27,12 @@ class Terminal:
         return sys.stdin is not None and sys.stdin.isatty()
 
     def ask_text(self, question: str, /, *, default: str | None = None) -> str:
-        """Return what was typed, or the default."""
+        """Return the typed answer, or the default."""
         answer: str = click.prompt(question, default=default, err=True)
         return answer
 
     def ask_password(self, question: str, /) -> str:
-        """Return what was typed, which the terminal does not show."""
+        """Return the typed answer, which the terminal does not show."""
         answer: str = click.prompt(question, hide_input=True, err=True)
         return answer
 

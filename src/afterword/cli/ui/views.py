@@ -1,4 +1,4 @@
-"""How plans, changes of a plan, drafts, the agenda and the log look in a terminal."""
+"""Print plans, changes of a plan, drafts, the agenda and log entries."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 def print_plan_diff(before: Plan | None, after: Plan, formatter: DateFormatter) -> None:
-    """Print each step that moved, came or went, and what is to be done next."""
+    """Print each step that moved, came or went, and the next step."""
     for change in diff_plans(before, after):
         for line in _diff_lines(change, after, formatter):
             echo("  ", line)
@@ -46,7 +46,7 @@ def print_plan_diff(before: Plan | None, after: Plan, formatter: DateFormatter) 
 
 
 def step_label(step: Step, plan: Plan) -> str:
-    """Return "r2: first-follow-up after their answer", without what there is only one of."""
+    """Return "r2: first-follow-up after their answer", shortened where it stays unambiguous."""
     name = str(step.kind)
     if step.episode and step.kind is not StepKind.REPLY:
         name = f"{name} after their answer"
@@ -189,14 +189,14 @@ def _agenda_reason(item: AgendaItem, formatter: DateFormatter) -> str:
 
 
 def application_label(application: Application, ambiguous: Collection[str] = ()) -> str:
-    """Return the company, with the role if it is an ambiguous one, and the applicant if given."""
+    """Return the company, with the role if the company is ambiguous, and the applicant if given."""
     role = f", {application.role}" if application.company in ambiguous else ""
     applicant = application.applicant.name if application.applicant else None
     return f"{application.company}{role}" + (f" ({applicant})" if applicant else "")
 
 
 def _companies_with_several(items: Iterable[AgendaItem]) -> set[str]:
-    """Return the companies that more than one application is due with."""
+    """Return the companies with several due applications."""
     pairs = {(i.plan.application.id, i.plan.application.company) for i in items}
     counted = Counter(company for _, company in pairs)
     return {company for company, count in counted.items() if count > 1}
@@ -248,7 +248,7 @@ _STATE_STYLES: dict[StepState, dict[str, Any]] = {
 
 
 def print_plan(plan: Plan, formatter: DateFormatter) -> None:
-    """Print a plan as a table: what, when, state, why."""
+    """Print a plan as a table: step, time, state, reason."""
     application = plan.application
     echo(styled(f"{application.company}, {application.role}", bold=True), f"  ({application.id})")
     for interview in application.interviews:

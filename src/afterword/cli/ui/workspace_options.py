@@ -44,7 +44,7 @@ def with_application(command: Callable[..., R]) -> Callable[..., R]:
 
 
 def log_command(command: Callable[..., R]) -> Callable[..., R]:
-    """Add APP, --on and --dry-run to a command that logs what happened."""
+    """Add APP, --on and --dry-run to a command that logs something."""
 
     @click.argument("app")
     @click.option("--on", metavar="WHEN", help="When it was.  [default: now]")
