@@ -92,7 +92,7 @@ def main(path: str, url: str, count: str, where: str) -> None:
             facts.wanted(),
             Options(words=WORDS, over="Answered:", connections=int(count)),
             now=NOW,
-            note=note,
+            record_edits=note,
         )
 
 

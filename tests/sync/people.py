@@ -153,7 +153,7 @@ class Tool:
                 self.facts.wanted(),
                 Options(words=WORDS, over="Answered:", sleep=self.sleeps.append, **options),
                 now=now,
-                note=self.facts.note if note else None,
+                record_edits=self.facts.note if note else None,
             )
 
     def lose_state(self) -> None:

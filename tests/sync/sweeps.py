@@ -121,7 +121,7 @@ class Stage:
         self.is_whole()
         before = calendar.requests
         report = self.tool.sync(calendar)
-        assert (report.actions, report.decisions) == ((), ())
+        assert (report.actions, report.user_edits) == ((), ())
         assert calendar.requests - before == 1
 
 

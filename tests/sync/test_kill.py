@@ -99,4 +99,4 @@ def test_behind_the_last_commit_nothing_is_left_to_do(
     play = COURSES[course].stage(real, tmp_path)
     assert run(play, play.direct.url, f"commit:{COURSES[course].commits + 1}:before") == 0
     report = play.tool.sync(play.direct)
-    assert (report.actions, report.decisions) == ((), ())
+    assert (report.actions, report.user_edits) == ((), ())

@@ -350,7 +350,7 @@ class Sync(RuleBasedStateMachine):
         report = self.sync(MemoryCalendar(self.model))
         assert report.requests == 1
         assert len(self.model.writes) == writes
-        assert (report.failed, report.stopped, report.decisions) == ({}, None, ())
+        assert (report.failed, report.stopped, report.user_edits) == ({}, None, ())
         self.plan_is_there()
         self.nothing_of_ours_rings_after_its_time()
 

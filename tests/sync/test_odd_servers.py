@@ -39,7 +39,7 @@ class Play:
         assert self.sync().failed == {}
         self.remote.log.clear()
         report = self.sync()
-        assert (report.actions, report.decisions, report.failed) == ((), (), {})
+        assert (report.actions, report.user_edits, report.failed) == ((), (), {})
         assert len(self.remote.log) == 1
 
 
@@ -99,7 +99,7 @@ def test_a_whole_life(play: Play, oddity: str) -> None:
     name = f"{uid(1)}.ics"
     play.model.store(name, Phone().edit(play.model.objects[name][0], summary="Mine"))
     play.model.remove(f"{uid(2)}.ics")
-    told = play.sync().decisions
+    told = play.sync().user_edits
     assert {type(one) for one in told} == {FieldEdited, Deleted}
     play.settled()
     assert set(play.model.objects) == {f"{uid(0)}.ics", f"{uid(1)}.ics"}
@@ -124,7 +124,7 @@ def test_a_whole_life(play: Play, oddity: str) -> None:
 def test_a_uid_in_a_trash_bin_gets_a_new_generation(play: Play, refusal: Refusal) -> None:
     play.model.refused_uids = {uid(1)}
     play.model.uid_refusal = refusal
-    assert play.sync().decisions == (UidRejected(uid=uid(1), at=NOW),)
+    assert play.sync().user_edits == (UidRejected(uid=uid(1), at=NOW),)
     play.settled()
     assert len(play.model.objects) == 4
 
@@ -213,7 +213,7 @@ def test_etags_that_change_by_themselves_cost_looks_and_no_writes(play: Play) ->
     play.model.repeats_everything = True
     for _ in range(3):
         report = play.sync()
-        assert (report.actions, report.decisions, play.model.writes) == ((), (), [])
+        assert (report.actions, report.user_edits, play.model.writes) == ((), (), [])
 
 
 DROPS = {

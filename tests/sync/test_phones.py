@@ -59,7 +59,7 @@ def test_an_edited_text_is_kept(two: Two, phone: Phone, field: Field) -> None:
     mine = FieldEdited(
         uid=uid(1), field=field, theirs="Můj text, ü 🎈", ours=None, at=told_at(phone)
     )
-    assert two.sync().decisions == (mine,)
+    assert two.sync().user_edits == (mine,)
     assert two.cost(2)
     two.settled()
     other = {Field.SUMMARY: "DESCRIPTION", Field.DESCRIPTION: "SUMMARY"}[field]
@@ -71,11 +71,11 @@ def test_an_edited_text_is_kept(two: Two, phone: Phone, field: Field) -> None:
 def test_a_dragged_event_is_moved(two: Two, phone: Phone) -> None:
     two.phone_stores(1, phone.drag(two.body(1), days=2))
     start, end = event(1).start + 2 * DAY, event(1).end + 2 * DAY
-    assert two.sync().decisions == (Moved(uid=uid(1), start=start, end=end, at=told_at(phone)),)
+    assert two.sync().user_edits == (Moved(uid=uid(1), start=start, end=end, at=told_at(phone)),)
     assert two.cost(2)
     two.settled()
     two.tool.facts.change(1, days=5)
-    assert two.sync().decisions == ()
+    assert two.sync().user_edits == ()
     assert f"DTSTART:{event(1, days=5).start:%Y%m%dT%H%M%SZ}" in lines(two.body(1))
     two.settled()
 
@@ -83,7 +83,7 @@ def test_a_dragged_event_is_moved(two: Two, phone: Phone) -> None:
 def test_an_event_that_was_only_saved_is_as_it_was(two: Two, phone: Phone) -> None:
     two.phone_stores(1, phone.edit(two.body(1)))
     report = two.sync()
-    assert (report.actions, report.decisions) == ((), ())
+    assert (report.actions, report.user_edits) == ((), ())
     assert two.cost(2)
     two.settled()
     assert "SUMMARY:Karoo: step 1 anew" in changed(two)
@@ -92,14 +92,14 @@ def test_an_event_that_was_only_saved_is_as_it_was(two: Two, phone: Phone) -> No
 def test_another_alarm_is_kept(two: Two, phone: Phone) -> None:
     two.phone_stores(1, phone.alarm(two.body(1), "-PT15M"))
     kept = FieldEdited(uid=uid(1), field=Field.ALARMS, theirs="-900", ours=None, at=told_at(phone))
-    assert two.sync().decisions == (kept,)
+    assert two.sync().user_edits == (kept,)
     two.settled()
     assert "TRIGGER:-PT15M" in changed(two)
 
 
 def test_a_dismissed_alarm_stays_dismissed(two: Two, phone: Phone) -> None:
     two.phone_stores(1, phone.dismiss(two.body(1)))
-    assert two.sync().decisions == ()
+    assert two.sync().user_edits == ()
     assert two.cost(2)
     two.settled()
     content = changed(two)
@@ -109,13 +109,13 @@ def test_a_dismissed_alarm_stays_dismissed(two: Two, phone: Phone) -> None:
 
 def test_a_snoozed_alarm_rings_again_and_goes_with_the_event_s_own(two: Two, phone: Phone) -> None:
     two.phone_stores(1, phone.snooze(two.body(1)))
-    assert two.sync().decisions == ()
+    assert two.sync().user_edits == ()
     two.settled()
     content = changed(two)
     again = {f"TRIGGER;VALUE=DATE-TIME:{SNOOZE}", f"X-MOZ-SNOOZE-TIME:{SNOOZE}"}
     assert bool(again & set(content)) == phone.tells_alarms
     two.phone_stores(1, phone.edit(two.body(1), summary="Sent\\, at last"))
-    assert [type(one) for one in two.sync().decisions] == [KeywordTyped]
+    assert [type(one) for one in two.sync().user_edits] == [KeywordTyped]
     assert not {line for line in lines(two.body(1)) if SNOOZE in line and "X-MOZ" not in line}
     assert "ACTION:DISPLAY" not in lines(two.body(1))
     two.settled()
@@ -124,7 +124,7 @@ def test_a_snoozed_alarm_rings_again_and_goes_with_the_event_s_own(two: Two, pho
 def test_a_renamed_event_logs_and_the_plan_follows(two: Two, phone: Phone) -> None:
     two.phone_stores(1, phone.edit(two.body(1), summary="Sent to Thandi\\, ü"))
     says = KeywordTyped(uid=uid(1), says="sent", title="Sent to Thandi, ü", at=told_at(phone))
-    assert two.sync().decisions == (says,)
+    assert two.sync().user_edits == (says,)
     assert two.cost(3)
     assert "SUMMARY:Karoo: step 1: sent" in lines(two.body(1))
     assert "ACTION:DISPLAY" not in lines(two.body(1))
@@ -133,7 +133,7 @@ def test_a_renamed_event_logs_and_the_plan_follows(two: Two, phone: Phone) -> No
 
 def test_an_answer_takes_what_it_wrote_away(two: Two, phone: Phone) -> None:
     two.phone_stores(1, phone.edit(two.body(1), summary="Answered"))
-    assert [type(one) for one in two.sync().decisions] == [KeywordTyped]
+    assert [type(one) for one in two.sync().user_edits] == [KeywordTyped]
     assert f"{uid(1)}.ics" not in two.there()
     two.settled()
 
@@ -145,6 +145,6 @@ def test_what_it_wrote_is_known_again_without_any_state(two: Two, phone: Phone) 
     two.tool.facts.change(1)
     report = two.sync()
     assert report.failed == {}
-    assert {one.uid for one in report.decisions} == {uid(1)}
+    assert {one.uid for one in report.user_edits} == {uid(1)}
     assert "SUMMARY:Mine" in lines(two.body(1))
     two.settled()

@@ -57,7 +57,7 @@ def quiet(tool: Tool, model: Model) -> None:
     model.writes.clear()
     report = sync(tool, model)
     assert (report.requests, model.writes, report.failed) == (1, [], {})
-    assert (report.actions, report.decisions, report.exit_code) == ((), (), ExitCode.OK)
+    assert (report.actions, report.user_edits, report.exit_code) == ((), (), ExitCode.OK)
 
 
 def edit(model: Model, number: int, **values: str) -> bytes:
@@ -123,14 +123,14 @@ class TestRequests:
         quiet(tool, model)
         model.remove(f"{uid(1)}.ics")
         report = sync(tool, model)
-        assert [type(one) for one in report.decisions] == [Deleted]
+        assert [type(one) for one in report.user_edits] == [Deleted]
         quiet(tool, model)
 
     def test_a_token_that_was_lost_costs_one_more(self, tool: Tool, model: Model) -> None:
         synced(tool, model)
         model.oldest_token = 99
         report = sync(tool, model)
-        assert (report.requests, model.writes, report.decisions) == (2, [], ())
+        assert (report.requests, model.writes, report.user_edits) == (2, [], ())
 
     def test_what_comes_back_unchanged_is_not_fetched(self, tool: Tool, model: Model) -> None:
         model.repeats_everything = True
@@ -159,7 +159,7 @@ class TestThePersonWins:
         field = Field(name)
         at = SIGHT if phone.tells_when else NOW
         kept = FieldEdited(uid=uid(1), field=field, theirs="Mine, all", ours=None, at=at)
-        assert report.decisions == (kept,)
+        assert report.user_edits == (kept,)
         quiet(tool, model)
         tool.facts.change(1, days=2)
         sync(tool, model)
@@ -174,7 +174,7 @@ class TestThePersonWins:
         synced(tool, model)
         edit(model, 1, summary="Mine")
         tool.facts.change(1)
-        (kept,) = sync(tool, model).decisions
+        (kept,) = sync(tool, model).user_edits
         assert isinstance(kept, FieldEdited)
         assert (kept.theirs, kept.ours) == ("Mine", "Karoo: step 1 anew")
         assert "SUMMARY:Mine" in there(model, 1)
@@ -196,7 +196,7 @@ class TestThePersonWins:
         phone.modified = "20261124T100000Z"
         body = phone.edit(model.objects[f"{uid(1)}.ics"][0], summary="Mine")
         model.store(f"{uid(1)}.ics", body)
-        (kept,) = sync(tool, model, now=NOW + DAY).decisions
+        (kept,) = sync(tool, model, now=NOW + DAY).user_edits
         assert isinstance(kept, FieldEdited)
         assert kept.theirs == "Mine"
         assert "SUMMARY:Mine" in there(model, 1)
@@ -229,7 +229,7 @@ class TestThePersonWins:
     def test_a_dragged_act_is_moved_in_the_log(self, tool: Tool, model: Model) -> None:
         synced(tool, model)
         model.store(f"{uid(1)}.ics", Phone().drag(model.objects[f"{uid(1)}.ics"][0], days=2))
-        (moved,) = sync(tool, model).decisions
+        (moved,) = sync(tool, model).user_edits
         assert isinstance(moved, Moved)
         assert (moved.start, moved.at) == (event(1).start + 2 * DAY, SIGHT)
         assert model.writes == []
@@ -238,7 +238,7 @@ class TestThePersonWins:
     def test_a_later_plan_moves_it_again(self, tool: Tool, model: Model) -> None:
         self.test_a_dragged_act_is_moved_in_the_log(tool, model)
         tool.facts.change(1, days=5)
-        assert sync(tool, model).decisions == ()
+        assert sync(tool, model).user_edits == ()
         assert f"DTSTART:{event(1, days=5).start:%Y%m%dT%H%M%SZ}" in there(model, 1)
         quiet(tool, model)
 
@@ -246,7 +246,7 @@ class TestThePersonWins:
         tool.facts.frames = {uid(1)}
         synced(tool, model)
         model.store(f"{uid(1)}.ics", Phone().drag(model.objects[f"{uid(1)}.ics"][0], days=2))
-        (kept,) = sync(tool, model).decisions
+        (kept,) = sync(tool, model).user_edits
         assert isinstance(kept, FieldEdited)
         assert kept.field is Field.TIME
         quiet(tool, model)
@@ -275,7 +275,7 @@ class TestThePersonWins:
             with pytest.raises(KeyboardInterrupt):
                 tool.sync(calendar)
         report = tool.sync(calendar)
-        assert [(type(one), one.uid) for one in report.decisions] == [(Deleted, uid(4))]
+        assert [(type(one), one.uid) for one in report.user_edits] == [(Deleted, uid(4))]
         assert f"{uid(4)}.ics" not in model.objects
         quiet(tool, model)
 
@@ -283,7 +283,7 @@ class TestThePersonWins:
         synced(tool, model)
         model.remove(f"{uid(1)}.ics")
         report = sync(tool, model)
-        assert report.decisions == (Deleted(uid=uid(1), at=NOW),)
+        assert report.user_edits == (Deleted(uid=uid(1), at=NOW),)
         assert report.tombstones == (uid(1),)
         quiet(tool, model)
         tool.facts.change(1)
@@ -300,7 +300,7 @@ class TestThePersonWins:
         sync(tool, model)
         quiet(tool, model)
         tool.facts.tombstones.clear()
-        assert [type(one) for one in sync(tool, model).decisions] == [Undeleted]
+        assert [type(one) for one in sync(tool, model).user_edits] == [Undeleted]
         assert f"{uids.stable_uuid(uid(1), 'again')}.ics" in model.objects
         assert f"{uid(1)}.ics" not in model.objects
         quiet(tool, model)
@@ -311,7 +311,7 @@ class TestThePersonWins:
         model.remove(f"{uid(1)}.ics")
         sync(tool, model)
         model.store(f"{uid(1)}.ics", body)
-        (restored,) = sync(tool, model).decisions
+        (restored,) = sync(tool, model).user_edits
         assert restored == Undeleted(uid=uid(1), there=True, at=NOW)
         assert model.objects[f"{uid(1)}.ics"][0] == body
         quiet(tool, model)
@@ -325,7 +325,7 @@ class TestThePersonWins:
         tool.facts.is_complete = False
         sync(tool, model)
         tool.facts.events, tool.facts.is_complete = whole, True
-        assert [type(one) for one in sync(tool, model).decisions] == [Deleted]
+        assert [type(one) for one in sync(tool, model).user_edits] == [Deleted]
         quiet(tool, model)
 
     def test_a_dismissed_alarm_is_no_edit_and_stays_dismissed(
@@ -334,7 +334,7 @@ class TestThePersonWins:
         synced(tool, model)
         model.store(f"{uid(1)}.ics", Phone().dismiss(model.objects[f"{uid(1)}.ics"][0]))
         report = sync(tool, model)
-        assert (report.decisions, model.writes) == ((), [])
+        assert (report.user_edits, model.writes) == ((), [])
         tool.facts.change(1)
         sync(tool, model)
         assert "ACKNOWLEDGED:20261124T080000Z" in there(model, 1)
@@ -344,7 +344,7 @@ class TestThePersonWins:
     def test_another_alarm_is_kept(self, tool: Tool, model: Model) -> None:
         synced(tool, model)
         model.store(f"{uid(1)}.ics", Phone().alarm(model.objects[f"{uid(1)}.ics"][0], "-PT5M"))
-        (kept,) = sync(tool, model).decisions
+        (kept,) = sync(tool, model).user_edits
         assert isinstance(kept, FieldEdited)
         assert (kept.field, kept.theirs) == (Field.ALARMS, "-300")
         tool.facts.change(1)
@@ -363,7 +363,7 @@ class TestThePersonWins:
 
         calendar.before = meanwhile
         report = tool.sync(calendar)
-        assert [type(one) for one in report.decisions] == [FieldEdited]
+        assert [type(one) for one in report.user_edits] == [FieldEdited]
         assert "SUMMARY:Mine" in there(model, 1)
         assert any("anew" in line for line in there(model, 1))
         assert report.requests == 4
@@ -380,7 +380,7 @@ class TestThePersonWins:
 
         calendar.before = meanwhile
         report = tool.sync(calendar)
-        assert [type(one) for one in report.decisions] == [Deleted]
+        assert [type(one) for one in report.user_edits] == [Deleted]
         quiet(tool, model)
 
     def test_without_anybody_to_note_it_nothing_is_undone(self, tool: Tool, model: Model) -> None:
@@ -390,7 +390,7 @@ class TestThePersonWins:
         before = dict(model.objects)
         for _ in range(2):
             report = sync(tool, model, note=False)
-            assert {type(one) for one in report.decisions} == {Moved, KeywordTyped}
+            assert {type(one) for one in report.user_edits} == {Moved, KeywordTyped}
             assert model.objects == before
 
 
@@ -405,7 +405,7 @@ class TestThePhoneLogs:
         synced(tool, model)
         edit(model, 1, summary="Sent")
         report = sync(tool, model)
-        assert report.decisions == (KeywordTyped(uid=uid(1), says="sent", title="Sent", at=SIGHT),)
+        assert report.user_edits == (KeywordTyped(uid=uid(1), says="sent", title="Sent", at=SIGHT),)
         assert "SUMMARY:Karoo: step 1: sent" in there(model, 1)
         assert "ACTION:DISPLAY" not in there(model, 1)
         quiet(tool, model)
@@ -413,7 +413,7 @@ class TestThePhoneLogs:
     def test_an_answer_takes_the_event_away(self, tool: Tool, model: Model) -> None:
         synced(tool, model)
         edit(model, 1, summary="Answered\\, at last")
-        (titled,) = sync(tool, model).decisions
+        (titled,) = sync(tool, model).user_edits
         assert isinstance(titled, KeywordTyped)
         assert titled.says == "answered"
         assert f"{uid(1)}.ics" not in model.objects
@@ -429,7 +429,7 @@ class TestThePhoneLogs:
         phone = Phone()
         phone.modified = modified
         model.store(f"{uid(1)}.ics", phone.edit(model.objects[f"{uid(1)}.ics"][0], summary="Sent"))
-        (titled,) = sync(tool, model).decisions
+        (titled,) = sync(tool, model).user_edits
         assert titled.at == NOW
 
     def test_what_was_heard_but_not_noted_is_told_again_alike(
@@ -451,7 +451,7 @@ class TestThePhoneLogs:
             sync(tool, model)
         tool.facts = facts
         report = sync(tool, model, now=NOW + DAY / 2)
-        assert [report.decisions] == heard
+        assert [report.user_edits] == heard
 
 
 class TestWithdrawn:
@@ -542,7 +542,7 @@ class TestWithdrawn:
         tool.facts.withdraw(1)
         model.remove(f"{uid(1)}.ics")
         report = sync(tool, model)
-        assert (report.decisions, report.failed) == ((), {})
+        assert (report.user_edits, report.failed) == ((), {})
         quiet(tool, model)
 
 
@@ -551,7 +551,7 @@ class TestLostState:
         synced(tool, model)
         tool.lose_state()
         report = sync(tool, model)
-        assert (report.requests, model.writes, report.decisions) == (2, [], ())
+        assert (report.requests, model.writes, report.user_edits) == (2, [], ())
         quiet(tool, model)
 
     def test_with_what_the_person_changed(self, tool: Tool, model: Model) -> None:
@@ -562,7 +562,7 @@ class TestLostState:
         tool.facts.change(1)
         tool.facts.change(2)
         report = sync(tool, model)
-        kept = [one.uid for one in report.decisions if isinstance(one, FieldEdited)]
+        kept = [one.uid for one in report.user_edits if isinstance(one, FieldEdited)]
         assert kept == [uid(1)]
         assert "SUMMARY:Mine" in there(model, 1)
         assert any("anew" in line for line in there(model, 1))
@@ -574,14 +574,14 @@ class TestLostState:
         synced(tool, model)
         body = Phone().drag(model.objects[f"{uid(1)}.ics"][0], days=2)
         model.store(f"{uid(1)}.ics", Phone().edit(body, summary="Mine"))
-        assert len(sync(tool, model).decisions) == 2
+        assert len(sync(tool, model).user_edits) == 2
         theirs = {line for line in there(model, 1) if line.startswith(("SUMMARY", "DTSTART"))}
         moved = tool.facts.events[uid(1)]
         tool.facts.events[uid(1)] = attrs.evolve(moved, description="Dear Thandi, anew")
         assert len(sync(tool, model).actions) == 1
         tool.lose_state()
         tool.facts = Facts.of(4)
-        assert {type(one) for one in sync(tool, model).decisions} == {FieldEdited, Moved}
+        assert {type(one) for one in sync(tool, model).user_edits} == {FieldEdited, Moved}
         assert theirs <= set(there(model, 1))
         quiet(tool, model)
 
@@ -596,7 +596,7 @@ class TestLostState:
         tool.lose_state()
         tool.facts.change(1)
         report = sync(tool, model)
-        assert (report.decisions, len(report.actions)) == ((), 1)
+        assert (report.user_edits, len(report.actions)) == ((), 1)
         assert "SUMMARY:Karoo: step 1 anew" in there(model, 1)
         quiet(tool, model)
 
@@ -622,7 +622,7 @@ class TestLostState:
         tool.facts.change(1)
         before = model.objects[name]
         report = sync(tool, model)
-        assert {one.field for one in report.decisions if isinstance(one, FieldEdited)} >= {
+        assert {one.field for one in report.user_edits if isinstance(one, FieldEdited)} >= {
             Field.SUMMARY
         }
         assert model.objects[name] == before
@@ -637,7 +637,7 @@ class TestLostState:
         assert "SUMMARY:Answered: Karoo: step 1" in content
         model.store(f"{uid(1)}.ics", "".join(f"{line}\r\n" for line in content).encode())
         tool.lose_state()
-        assert [one for one in sync(tool, model).decisions if isinstance(one, KeywordTyped)] == []
+        assert [one for one in sync(tool, model).user_edits if isinstance(one, KeywordTyped)] == []
         assert "DESCRIPTION:My own words" in there(model, 1)
         quiet(tool, model)
 
@@ -666,7 +666,7 @@ class TestLostState:
         assert any("anew" in line for line in there(model, 1))
         tool.lose_state()
         tool.facts.change(1, days=2)
-        assert sync(tool, model).decisions == ()
+        assert sync(tool, model).user_edits == ()
         assert f"DTSTART:{event(1, days=2).start:%Y%m%dT%H%M%SZ}" in there(model, 1)
         quiet(tool, model)
 
@@ -681,7 +681,7 @@ class TestLostState:
         tool.lose_state()
         tool.facts.withdrawn.clear()
         tool.facts.events[uid(1)] = event(1, text=" anew")
-        told = sync(tool, model).decisions
+        told = sync(tool, model).user_edits
         assert {one.field for one in told if isinstance(one, FieldEdited)} == {Field.DESCRIPTION}
         assert "SUMMARY:Karoo: step 1 anew" in there(model, 1)
         quiet(tool, model)
@@ -701,9 +701,9 @@ class TestTwoComputers:
         tool.facts.change(1, " v1")
         sync(tool, model)
         tool.facts.change(1, " v2", days=1)
-        assert sync(other, model).decisions == ()
+        assert sync(other, model).user_edits == ()
         assert "SUMMARY:Karoo: step 1 v2" in there(model, 1)
-        assert sync(tool, model).decisions == ()
+        assert sync(tool, model).user_edits == ()
         quiet(tool, model)
         quiet(other, model)
 
@@ -711,11 +711,11 @@ class TestTwoComputers:
         edit(model, 1, summary="Mine")
         sync(tool, model)
         tool.facts.change(1)
-        assert sync(other, model).decisions == ()
+        assert sync(other, model).user_edits == ()
         assert "SUMMARY:Mine" in there(model, 1)
         # Back to what we once wrote is a wish like any other.
         edit(model, 1, summary="Karoo: step 1")
-        assert [type(one) for one in sync(tool, model).decisions] == [FieldEdited]
+        assert [type(one) for one in sync(tool, model).user_edits] == [FieldEdited]
         sync(other, model)
         assert "SUMMARY:Karoo: step 1" in there(model, 1)
 
@@ -726,7 +726,7 @@ class TestTwoComputers:
         tool.facts.withdraw(1)
         sync(tool, model)
         assert "SUMMARY:Answered: Karoo: step 1" in there(model, 1)
-        assert sync(other, model).decisions == ()
+        assert sync(other, model).user_edits == ()
         assert "SUMMARY:Answered: Karoo: step 1" in there(model, 1)
         quiet(other, model)
 
@@ -740,7 +740,7 @@ class TestGuards:
             sync(tool, model)
         assert tool.facts.log == []
         report = sync(tool, model, allow_mass_delete=True)
-        assert [type(one) for one in report.decisions] == [Deleted] * 4
+        assert [type(one) for one in report.user_edits] == [Deleted] * 4
         quiet(tool, model)
 
     def test_facts_in_another_place_remove_nothing(self, tool: Tool, model: Model) -> None:
@@ -770,7 +770,7 @@ class TestGuards:
         with pytest.raises(ConflictError):
             sync(tool, model, allow_mass_delete=True, dry_run=True)
         report = sync(tool, model, allow_mass_delete=True)
-        assert {type(one) for one in report.decisions} == {Deleted}
+        assert {type(one) for one in report.user_edits} == {Deleted}
         assert set(report.tombstones) == {uid(n) for n in range(4)}
         assert (list(model.objects), model.name) == ([f"{uid(4)}.ics"], "Job search")
         quiet(tool, model)
@@ -795,7 +795,7 @@ class TestGuards:
         synced(tool, model)
         model.listing = dict  # type: ignore[method-assign]
         report = sync(tool, model)
-        assert (report.decisions, model.writes) == ((), [])
+        assert (report.user_edits, model.writes) == ((), [])
 
     def test_one_of_ours_under_another_name_is_found(self, tool: Tool, model: Model) -> None:
         synced(tool, model)
@@ -803,7 +803,7 @@ class TestGuards:
         model.remove(f"{uid(1)}.ics")
         model.store("0A1B2C.ics", body)
         report = sync(tool, model)
-        assert (report.decisions, model.writes) == ((), [])
+        assert (report.user_edits, model.writes) == ((), [])
         tool.facts.change(1)
         sync(tool, model)
         assert model.writes == [("PUT", "0A1B2C.ics")]
@@ -847,7 +847,7 @@ class TestRefusals:
         model.refused_uids = {uid(1)}
         model.uid_refusal = answer
         report = sync(tool, model)
-        assert report.decisions == (UidRejected(uid=uid(1), at=NOW),)
+        assert report.user_edits == (UidRejected(uid=uid(1), at=NOW),)
         assert len(model.objects) == 4
         assert report.failed == {}
         quiet(tool, model)
@@ -867,7 +867,7 @@ class TestRefusals:
         model.store("0A1B2C.ics", body)
         tool.lose_state()
         report = sync(tool, model)
-        assert (report.decisions, report.failed) == ((), {})
+        assert (report.user_edits, report.failed) == ((), {})
         assert len(model.objects) == 4
         quiet(tool, model)
 
@@ -1034,7 +1034,7 @@ class TestRehearsal:
         assert {(one.kind, one.uid) for one in report.actions} == {
             (one.kind, one.uid) for one in real.actions
         }
-        assert report.decisions == real.decisions
+        assert report.user_edits == real.user_edits
 
 
 class TestReport:

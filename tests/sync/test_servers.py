@@ -25,7 +25,7 @@ def test_each_sync_costs_what_it_must(two: Two, real: Real) -> None:
         anew.settled()
     for number in range(3):
         anew.phone_stores(number, Phone().edit(anew.body(number), description="Mine"))
-    assert len(anew.sync().decisions) == 3
+    assert len(anew.sync().user_edits) == 3
     assert anew.cost(2)
     anew.settled()
 
@@ -49,7 +49,7 @@ def test_what_was_written_reads_as_it_was_meant(two: Two) -> None:
 
 def test_a_deleted_event_stays_deleted(two: Two) -> None:
     two.phone_deletes(1)
-    (deleted,) = two.sync().decisions
+    (deleted,) = two.sync().user_edits
     assert isinstance(deleted, Deleted)
     assert two.cost(2)
     two.settled()
@@ -91,7 +91,7 @@ def test_an_edit_between_look_and_write_is_not_overwritten(two: Two) -> None:
     body = Phone().edit(two.body(1), summary="Mine")
     two.tool.facts.change(1)
     two.meanwhile(lambda: two.phone_stores(1, body))
-    assert [type(one) for one in two.sync().decisions] == [FieldEdited]
+    assert [type(one) for one in two.sync().user_edits] == [FieldEdited]
     assert "SUMMARY:Mine" in lines(two.body(1))
     assert any(line.startswith("DESCRIPTION") and "anew" in line for line in lines(two.body(1)))
     two.settled()
@@ -109,7 +109,7 @@ def test_an_edit_between_look_and_removal_keeps_the_event(two: Two) -> None:
 def test_a_deletion_between_look_and_write_is_not_undone(two: Two) -> None:
     two.tool.facts.change(1)
     two.meanwhile(lambda: two.phone_deletes(1))
-    assert [type(one) for one in two.sync().decisions] == [Deleted]
+    assert [type(one) for one in two.sync().user_edits] == [Deleted]
     assert f"{uid(1)}.ics" not in two.there()
     two.settled()
 
@@ -129,7 +129,7 @@ def test_lost_state_is_found_again(two: Two) -> None:
     two.tool.lose_state()
     two.tool.facts.change(1)
     report = two.sync()
-    assert [type(one) for one in report.decisions] == [FieldEdited]
+    assert [type(one) for one in report.user_edits] == [FieldEdited]
     assert two.cost(3)
     assert len(two.there()) == 4
     two.settled()
@@ -157,7 +157,7 @@ def test_a_calendar_that_was_removed_is_made_anew_where_they_say_so(two: Two) ->
         two.sync()
     two.tool.facts.change(4)
     report = two.tool.sync(calendar, allow_mass_delete=True)
-    assert {type(one) for one in report.decisions} == {Deleted}
+    assert {type(one) for one in report.user_edits} == {Deleted}
     assert two.there() == {f"{uid(4)}.ics"}
     two.settled()
 
@@ -181,7 +181,7 @@ def test_a_uid_that_is_taken_elsewhere_in_the_calendar_is_found(two: Two) -> Non
     two.calendar.put(place, body, etag=None, new=True)
     two.tool.lose_state()
     report = two.sync()
-    assert (report.decisions, report.failed) == ((), {})
+    assert (report.user_edits, report.failed) == ((), {})
     assert two.there() == {"0A1B2C.ics", *(f"{uid(n)}.ics" for n in (0, 2, 3))}
     two.settled()
 

@@ -65,7 +65,7 @@ class Play:
             title = "Mine" if name in self.theirs else wanted.summary
             assert found.fields[Field.SUMMARY] == title
         report = self.sync()
-        assert (report.requests, report.actions, report.decisions) == (1, (), ())
+        assert (report.requests, report.actions, report.user_edits) == (1, (), ())
 
 
 def acts(act: str, folder: Path, *, tells_etag: bool) -> Iterator[tuple[int, Play]]:

@@ -33,7 +33,7 @@ class Two:
 
     def settled(self) -> None:
         report = self.sync()
-        assert (report.actions, report.decisions, report.failed) == ((), (), {})
+        assert (report.actions, report.user_edits, report.failed) == ((), (), {})
         assert (self.requests, report.exit_code) == (1, ExitCode.OK)
 
     def body(self, number: int) -> bytes:

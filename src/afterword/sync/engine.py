@@ -1,7 +1,7 @@
-"""One sync from its first look to its last: read, hear the person, plan, write.
+"""The sync of a plan with a calendar: pull, record the user's edits, plan, push.
 
-It knows neither the store nor the log: what the person did comes as decisions,
-and whoever notes them returns what is wanted from there on, in the same run.
+It knows neither the application files nor the log: a callback records the edits there, and
+returns the desired state that follows from them.
 """
 
 from __future__ import annotations
@@ -39,12 +39,11 @@ _CALENDAR_GONE = (
     "run it again with --allow-mass-delete: it is made anew, and the events that it had count as "
     "deleted by you. If you use another one now: afterword calendars. Nothing was changed."
 )
-Note = Callable[[tuple[UserEdit, ...]], DesiredState]
-"""Takes what the person did into the facts, and returns what they ask for now.
+RecordEdits = Callable[[tuple[UserEdit, ...]], DesiredState]
+"""Records the user's edits in the application files, and returns the new desired state.
 
-Called at least once a run, when the calendar has been looked at; and again
-with the same values where a run ended before it was done, so what the facts
-have already is not noted twice.
+Called at least once a run, after the pull. After an interrupted run it gets the same edits
+again, and must not record them twice.
 """
 
 
@@ -54,12 +53,12 @@ def _no_progress(done: int, total: int) -> None:
 
 @attrs.frozen(kw_only=True)
 class Options:
-    """How to sync.
+    """The options of a sync.
 
-    `words` begin a title that logs; `over` marks an edited event that is over;
-    `name` is that of a calendar which has to be made anew. `unlisted`: nobody has
-    listed that address as a calendar; it may be the place of all calendars, where
-    some servers take whatever is put there.
+    `words` are the title prefixes that log something, `over` is the prefix of an edited event
+    that is over, `name` the display name if the calendar has to be created again.
+    `unlisted`: the address was never checked to be a calendar. It may be the home of all
+    calendars, where some servers store any object.
     """
 
     words: TitleKeywords
@@ -76,79 +75,82 @@ class Options:
 def synchronize(
     calendar: Calendar,
     database: Database,
-    wanted: DesiredState,
+    desired: DesiredState,
     options: Options,
     *,
     now: dt.datetime,
-    note: Note | None = None,
+    record_edits: RecordEdits | None = None,
 ) -> SyncReport:
-    """Bring the plan and the calendar together, and return what was done.
+    """Make the calendar match the desired state, and return a report.
 
-    In a dry run nothing is written, neither to the calendar nor to the state;
-    `note` is called all the same, and should then change nothing either.
+    A dry run writes neither to the calendar nor to the state; `record_edits` is called, and
+    must change nothing either.
 
-    Raises ConflictError, with nothing written, where all of our events are
-    gone, or would go; and whatever ends the run before its first write. What
-    ends it later is in the report.
+    Raises ConflictError, with nothing written, if all of our events are missing or would be
+    deleted, and any error before the first write. A later error is in the report.
     """
-    work = SyncContext(
+    context = SyncContext(
         calendar=calendar,
-        ledger=SyncSession(database, calendar.url, dry_run=options.dry_run),
+        session=SyncSession(database, calendar.url, dry_run=options.dry_run),
         now=now,
         sleep=options.sleep,
         progress=options.progress,
         connections=options.connections,
     )
-    place, remade = _read(work, wanted, options)
-    run = _Run(work, wanted, options, note, remade)
-    run.go()
-    work.ledger.commit(run.owned(), place=place)
-    return run.report()
+    cursor, recreated = _pull(context, desired, options)
+    sync_run = _SyncRun(context, desired, options, record_edits, recreated)
+    sync_run.run()
+    context.session.commit(sync_run.rows_with_owners(), cursor=cursor)
+    return sync_run.report()
 
 
-def _read(work: SyncContext, wanted: DesiredState, options: Options) -> tuple[CalendarCursor, bool]:
-    """Take in what changed; a calendar that is gone is made anew where the person says so.
+def _pull(
+    context: SyncContext, desired: DesiredState, options: Options
+) -> tuple[CalendarCursor, bool]:
+    """Pull the changes; create a missing calendar again if that is allowed.
 
-    Returns where to ask the next time, and whether it was made anew.
+    Returns the cursor of the next pull, and True if the calendar was created again.
     """
     allowed = options.allow_mass_delete
     try:
         if options.unlisted:
-            pull.with_retries(work.calendar.listing, work, wanted.zone)
-        return pull.pull(work, wanted, allow_emptied=allowed), False
+            pull.with_retries(context.calendar.listing, context, desired.zone)
+        return pull.pull(context, desired, allow_emptied=allowed), False
     except NotFoundError:
-        if not any(one.presence is Presence.PRESENT for one in work.ledger.held.values()):
+        if not any(
+            event.presence is Presence.PRESENT for event in context.session.observed.values()
+        ):
             raise
         if not allowed or options.dry_run:
-            raise ConflictError(_CALENDAR_GONE.format(url=work.calendar.url)) from None
-    work.calendar.make(options.name)
-    return pull.pull(work, wanted, allow_emptied=True), True
+            raise ConflictError(_CALENDAR_GONE.format(url=context.calendar.url)) from None
+    context.calendar.make(options.name)
+    return pull.pull(context, desired, allow_emptied=True), True
 
 
 @attrs.define
-class _Run:
-    work: SyncContext
-    wanted: DesiredState
+class _SyncRun:
+    context: SyncContext
+    desired: DesiredState
     options: Options
-    note: Note | None
-    remade: bool
-    told: list[UserEdit] = attrs.field(factory=list)
+    record_edits: RecordEdits | None
+    recreated: bool
+    edits: list[UserEdit] = attrs.field(factory=list)
     done: dict[str, PlannedWrite] = attrs.field(factory=dict)
     failed: dict[str, str] = attrs.field(factory=dict)
     stopped: AfterwordError | None = None
-    _noted: bool = False
+    _recorded: bool = False
 
-    def go(self) -> None:
-        """Plan and write until nothing is open, or no more can be done now."""
+    def run(self) -> None:
+        """Plan and push until all writes are confirmed, or no more are possible."""
         refused: set[str] = set()
         blocked: set[str] = set()
         pending: dict[str, PlannedWrite] = {}
         for rounds_left in range(_ROUNDS, -1, -1):
-            self.hear(refused)
+            self.apply_user_edits(refused)
             blocked |= refused
-            self.failed |= dict.fromkeys(refused & self.wanted.events.keys(), _REFUSED)
-            actions = {one.uid: one for one in self.plan() if one.uid not in blocked}
-            self.done |= {uid: one for uid, one in pending.items() if self.has_landed(one)}
+            self.failed |= dict.fromkeys(refused & self.desired.events.keys(), _REFUSED)
+            actions = {write.uid: write for write in self.plan() if write.uid not in blocked}
+            self.done |= {uid: write for uid, write in pending.items() if self.took_effect(write)}
             if self.options.dry_run:
                 self.done = actions
                 return
@@ -157,106 +159,113 @@ class _Run:
             if not rounds_left:
                 self.failed = dict.fromkeys(actions, _NOT_YET) | self.failed
                 return
-            outcome = push.push_writes(self.work, list(actions.values()), self.wanted)
-            self.failed |= outcome.failed
-            self.stopped = outcome.stopped
-            settled = [one for one in outcome.done if one.uid not in outcome.unsettled]
-            self.done |= {one.uid: one for one in settled}
-            pending = {uid: actions[uid] for uid in sorted(outcome.unsettled)}
+            outcomes = push.push_writes(self.context, list(actions.values()), self.desired)
+            self.failed |= outcomes.failed
+            self.stopped = outcomes.stopped
+            confirmed = [write for write in outcomes.done if write.uid not in outcomes.unsettled]
+            self.done |= {write.uid: write for write in confirmed}
+            pending = {uid: actions[uid] for uid in sorted(outcomes.unsettled)}
             if self.stopped or not pending:
                 return
-            blocked |= outcome.failed.keys() - outcome.unsettled
+            blocked |= outcomes.failed.keys() - outcomes.unsettled
             try:
-                refused = self.look_again(pending, outcome.suspects)
+                refused = self.recheck_pending(pending, outcomes.suspects)
             except AfterwordError as error:
                 self.stopped = error
                 return
 
-    def hear(self, refused: set[str]) -> None:
-        """Tell what the person did, once, and take the facts as they are then."""
-        ledger = self.work.ledger
-        told = user_edits.detect_user_edits(self.wanted, ledger.held, self.options.words)
-        told += tuple(UidRejected(uid=uid, at=self.work.now) for uid in sorted(refused))
-        told = tuple(one for one in told if one not in self.told)
-        self.told += told
-        if self.note is None:
+    def apply_user_edits(self, refused: set[str]) -> None:
+        """Record the new edits of the user, and take over the desired state that follows."""
+        session = self.context.session
+        edits = user_edits.detect_user_edits(self.desired, session.observed, self.options.words)
+        edits += tuple(UidRejected(uid=uid, at=self.context.now) for uid in sorted(refused))
+        edits = tuple(edit for edit in edits if edit not in self.edits)
+        self.edits += edits
+        if self.record_edits is None:
             return
-        if told or not self._noted:
-            self.wanted = self.note(told)
-            self._noted = True
+        if edits or not self._recorded:
+            self.desired = self.record_edits(edits)
+            self._recorded = True
         rows: dict[str, SyncRow | None] = {
-            uid: attrs.evolve(row, held=user_edits.advance_base(self.wanted, row.held, told))
-            for uid, row in ledger.rows.items()
+            uid: attrs.evolve(row, held=user_edits.advance_base(self.desired, row.held, edits))
+            for uid, row in session.rows.items()
             if row.held
         }
-        # What is wanted again, and has got no new identity, is made anew.
-        again = {one.uid for one in told if isinstance(one, Undeleted) and not one.there}
-        ledger.commit(rows | dict.fromkeys(again & self.wanted.events.keys()))
+        # Without its row, an event that is desired again under the same UID is created again.
+        again = {edit.uid for edit in edits if isinstance(edit, Undeleted) and not edit.there}
+        session.commit(rows | dict.fromkeys(again & self.desired.events.keys()))
 
     def plan(self) -> tuple[PlannedWrite, ...]:
-        """Return what is to be written; ConflictError where that would empty the calendar."""
-        held, options = self.work.ledger.held, self.options
-        actions = three_way.plan_writes(self.wanted, held, now=self.work.now, over=options.over)
-        if three_way.would_orphan_all(self.wanted, held, actions) and not options.allow_mass_delete:
+        """Return the writes to push. Raises ConflictError if they would empty the calendar."""
+        observed, options = self.context.session.observed, self.options
+        actions = three_way.plan_writes(
+            self.desired, observed, now=self.context.now, over=options.over
+        )
+        if (
+            three_way.would_orphan_all(self.desired, observed, actions)
+            and not options.allow_mass_delete
+        ):
             raise ConflictError(
-                f"None of our events in {self.work.calendar.url} belongs to an application that "
+                f"None of our events in {self.context.calendar.url} belongs to an application that "
                 "is known here: are the facts in another place (--data)? Nothing was changed; "
                 "--allow-mass-delete removes them."
             )
         return actions
 
-    def look_again(self, pending: Collection[str], suspects: Collection[str]) -> set[str]:
-        """See what became of the open writes; return the UIDs that the server refuses."""
+    def recheck_pending(self, pending: Collection[str], suspects: Collection[str]) -> set[str]:
+        """Fetch the objects of unconfirmed writes; return the UIDs that the server refuses."""
         for uid in pending:
             self.failed.pop(uid, None)
-        pull.refetch(self.work, pending, self.wanted)
-        lost = {uid for uid in suspects if uid not in self.work.ledger.rows}
-        return pull.find_moved(self.work, lost, self.wanted) if lost else set()
+        pull.refetch(self.context, pending, self.desired)
+        lost = {uid for uid in suspects if uid not in self.context.session.rows}
+        return pull.find_moved(self.context, lost, self.desired) if lost else set()
 
-    def has_landed(self, action: PlannedWrite) -> bool:
-        """Tell whether the calendar is as the action wanted it."""
-        row = self.work.ledger.rows.get(action.uid)
+    def took_effect(self, action: PlannedWrite) -> bool:
+        """True if the calendar holds the result of the write."""
+        row = self.context.session.rows.get(action.uid)
         if action.kind is WriteKind.DELETE or row is None:
             return row is None and action.kind is WriteKind.DELETE
         return row.held is not None and row.held.theirs == action.result
 
-    def owned(self) -> dict[str, SyncRow | None]:
-        """Return the rows with the applications of their events."""
-        owners = self.wanted.owners
+    def rows_with_owners(self) -> dict[str, SyncRow | None]:
+        """Return the rows with the owners of their events."""
+        owners = self.desired.owners
         return {
             uid: attrs.evolve(row, held=attrs.evolve(row.held, owner=owners[uid]))
-            for uid, row in self.work.ledger.rows.items()
+            for uid, row in self.context.session.rows.items()
             if row.held and uid in owners
         }
 
-    def was_noted(self, decision: UserEdit) -> bool:
-        """Tell whether it stands: not given up at once, nor left out with a file of facts."""
-        if isinstance(decision, FieldEdited) and user_edits.was_discarded(self.wanted, decision):
+    def is_recorded(self, edit: UserEdit) -> bool:
+        """False for an edit that was discarded at once, or whose file could not be read."""
+        if isinstance(edit, FieldEdited) and user_edits.was_discarded(self.desired, edit):
             return False
-        return self.wanted.complete or decision.uid in self.wanted.possible_uids
+        return self.desired.complete or edit.uid in self.desired.possible_uids
 
     def report(self) -> SyncReport:
-        """Return what was done."""
-        rows, held = self.work.ledger.rows, self.work.ledger.held
+        """Return the report of the run."""
+        rows, observed = self.context.session.rows, self.context.session.observed
         unclear = dict.fromkeys((uid for uid, row in rows.items() if row.intent), _UNCLEAR)
         return SyncReport(
-            calendar=self.work.calendar.url,
+            calendar=self.context.calendar.url,
             actions=tuple(self.done.values()),
-            decisions=tuple(filter(self.was_noted, self.told)),
-            tombstones=tuple(uid for uid, one in held.items() if one.presence is Presence.DELETED),
+            user_edits=tuple(filter(self.is_recorded, self.edits)),
+            tombstones=tuple(
+                uid for uid, event in observed.items() if event.presence is Presence.DELETED
+            ),
             failed=unclear | self.failed,
             foreign=tuple(
                 uid
-                for uid, one in held.items()
-                if one.presence is Presence.FOREIGN and uid in self.wanted.events
+                for uid, event in observed.items()
+                if event.presence is Presence.FOREIGN and uid in self.desired.events
             ),
-            requests=self.work.calendar.requests,
+            requests=self.context.calendar.requests,
             stopped=self.stopped,
             dry_run=self.options.dry_run,
-            remade=self.remade,
+            recreated=self.recreated,
             titles={
-                uid: one.theirs[Field.SUMMARY]
-                for uid, one in held.items()
-                if one.presence is Presence.PRESENT
+                uid: event.theirs[Field.SUMMARY]
+                for uid, event in observed.items()
+                if event.presence is Presence.PRESENT
             },
         )

@@ -1,6 +1,6 @@
-"""What became of each write: taken into the rows, and counted for the report.
+"""Push: send the planned writes, a few at a time, and apply their results to the rows.
 
-The plan's writes, a few at once: each intended on disk before, and settled after it.
+The intent of each write is on disk before it is sent, and its result after it.
 """
 
 from __future__ import annotations
@@ -35,14 +35,15 @@ from afterword.sync.session import SyncContext, SyncSession
 NOT_SENT = "it was not sent; the next run sends it"
 NO_TIME = "the server had no time for it; the next run sends it again"
 _NO_LOGIN = "it was not stored, as the login was refused"
-_IN_A_ROW = 3
+_MAX_FAILURES_IN_A_ROW = 3
+_DEFAULT_PAUSE = 1.0
 
 
 @attrs.frozen(kw_only=True)
 class PendingWrite:
-    """An action with what is sent for it: a body, or the event from which it is made then.
+    """A planned write with its body, or with the event of which the body is made when it is sent.
 
-    A first sync has thousands, which need not be held all at once.
+    A first sync has thousands of events, whose bodies are not held all at once.
     """
 
     action: PlannedWrite
@@ -56,7 +57,7 @@ class PendingWrite:
 
 @attrs.frozen
 class StoredResult:
-    """What was sent, and the ETag that was told for it."""
+    """The body that was sent, and its ETag if the server returned any."""
 
     etag: str | None
     body: bytes
@@ -64,214 +65,220 @@ class StoredResult:
 
 @attrs.define(kw_only=True)
 class WriteOutcomes:
-    """How the writes went. `unsettled` are to be looked at again, `suspects` may be taken."""
+    """The outcomes of the writes: `unsettled` UIDs must be fetched, `suspects` may be in use."""
 
     done: list[PlannedWrite] = attrs.field(factory=list)
     unsettled: set[str] = attrs.field(factory=set)
     suspects: set[str] = attrs.field(factory=set)
     failed: dict[str, str] = attrs.field(factory=dict)
     stopped: AfterwordError | None = None
-    _misses: int = 0
+    _failures_in_a_row: int = 0
 
-    def missed(self, uid: str, reason: str, *, for_good: bool = False) -> None:
+    def add_failure(self, uid: str, reason: str, *, permanent: bool = False) -> None:
         """Count a failure; several in a row stop the run."""
         self.failed[uid] = reason
-        self._misses += 1
-        if self._misses >= _IN_A_ROW and self.stopped is None:
-            kind = RefusedError if for_good else TryLaterError
-            self.stopped = kind(f"{self._misses} writes in a row failed, the last: {reason}")
+        self._failures_in_a_row += 1
+        if self._failures_in_a_row >= _MAX_FAILURES_IN_A_ROW and self.stopped is None:
+            kind = RefusedError if permanent else TryLaterError
+            self.stopped = kind(
+                f"{self._failures_in_a_row} writes in a row failed, the last: {reason}"
+            )
 
-    def succeeded(self, action: PlannedWrite) -> None:
+    def add_success(self, action: PlannedWrite) -> None:
         """Count a success."""
         self.done.append(action)
-        self._misses = 0
+        self._failures_in_a_row = 0
+
+
+def push_writes(
+    context: SyncContext, actions: list[PlannedWrite], desired: DesiredState
+) -> WriteOutcomes:
+    """Send the writes, a few at a time, and return their outcomes."""
+    outcomes = WriteOutcomes()
+    writes = list(_save_intents(context, actions, desired, outcomes))
+    total, count = len(writes), context.connections
+    for longest_pause in (LONGEST_PAUSE, 0.0):
+        pool: WorkerPool[PendingWrite, StoredResult | None] = WorkerPool(
+            _sender(context), writes, count=count
+        )
+        busy: list[PendingWrite] = []
+        seconds = 0.0
+        for results in pool:
+            with context.session.batched():
+                for write, result in results:
+                    if _is_busy(result, longest_pause):
+                        busy.append(write)
+                        seconds = max(seconds, getattr(result, "seconds", None) or _DEFAULT_PAUSE)
+                    else:
+                        apply_result(context, write, result, outcomes)
+                    if isinstance(result, BusyError) or outcomes.stopped:
+                        pool.halt()
+            context.progress(len(outcomes.done), total)
+        if busy and seconds > longest_pause and not outcomes.stopped:
+            outcomes.stopped = busy_error(context, seconds, desired.zone)
+        if outcomes.stopped or not busy:
+            mark_unsent(context.session, pool.remaining, NOT_SENT, outcomes)
+            mark_unsent(context.session, busy, NO_TIME, outcomes)
+            break
+        context.sleep(seconds)
+        # Then a single connection, in case the concurrent writes were too many for the server.
+        writes, count = busy + pool.remaining, 1
+    return outcomes
 
 
 def apply_result(
-    work: SyncContext,
-    done: PendingWrite,
+    context: SyncContext,
+    write: PendingWrite,
     result: StoredResult | BaseException | None,
-    outcome: WriteOutcomes,
+    outcomes: WriteOutcomes,
 ) -> None:
-    """Take in the outcome of one write."""
-    action, uid = done.action, done.action.uid
+    """Apply the result of a write to its row and to the outcomes."""
+    action, uid = write.action, write.action.uid
     deleting = action.kind is WriteKind.DELETE
     if deleting and (result is None or isinstance(result, NotFoundError)):
-        work.ledger.commit({uid: None}, forget=[uid])
-        outcome.succeeded(action)
+        context.session.commit({uid: None}, forget=[uid])
+        outcomes.add_success(action)
     elif not isinstance(result, BaseException):
-        _stored(work, done, result or StoredResult(None, b""), outcome)
+        _record_stored(context, write, result or StoredResult(None, b""), outcomes)
     elif isinstance(result, PreconditionFailedError | NotFoundError | SuspiciousResponseError):
-        outcome.unsettled.add(uid)
+        outcomes.unsettled.add(uid)
         if action.kind is WriteKind.CREATE:
-            outcome.suspects.add(uid)
+            outcomes.suspects.add(uid)
     elif isinstance(result, UidConflictError | EventRejectedError):
-        _refused(work.ledger, done, result, outcome)
+        _record_refused(context.session, write, result, outcomes)
     elif isinstance(result, OutcomeUnknownError):
-        outcome.unsettled.add(uid)
-        outcome.missed(uid, result.message)
+        outcomes.unsettled.add(uid)
+        outcomes.add_failure(uid, result.message)
     elif isinstance(result, AfterwordError):
-        outcome.stopped = outcome.stopped or result
+        outcomes.stopped = outcomes.stopped or result
         if isinstance(result, LoginError):
-            mark_unsent(work.ledger, [done], _NO_LOGIN, outcome)
+            mark_unsent(context.session, [write], _NO_LOGIN, outcomes)
     else:
         raise result
 
 
 def mark_unsent(
-    ledger: SyncSession, writes: Iterable[PendingWrite], reason: str, outcome: WriteOutcomes
+    session: SyncSession, writes: Iterable[PendingWrite], reason: str, outcomes: WriteOutcomes
 ) -> None:
-    """Note of writes that nothing came of them, so that nobody has to look."""
-    rows = {one.action.uid: ledger.rows[one.action.uid] for one in writes}
-    outcome.failed |= dict.fromkeys(rows, reason)
-    ledger.commit(
+    """Drop the intents of writes that were certainly not write."""
+    rows = {write.action.uid: session.rows[write.action.uid] for write in writes}
+    outcomes.failed |= dict.fromkeys(rows, reason)
+    session.commit(
         {uid: attrs.evolve(row, intent=None) if row.held else None for uid, row in rows.items()}
     )
 
 
-def _stored(
-    work: SyncContext, done: PendingWrite, sent: StoredResult, outcome: WriteOutcomes
+def _record_stored(
+    context: SyncContext, write: PendingWrite, sent: StoredResult, outcomes: WriteOutcomes
 ) -> None:
-    """Note that the server has it; without an ETag what it made of it is still to be seen."""
-    action, row = done.action, work.ledger.rows[done.action.uid]
-    outcome.succeeded(action)
-    new = ObservedEvent(uid=action.uid, base=action.base, theirs=action.result, at=work.now)
+    """Record a stored object; without an ETag it has to be fetched before the intent is dropped."""
+    action, row = write.action, context.session.rows[write.action.uid]
+    outcomes.add_success(action)
+    new = ObservedEvent(uid=action.uid, base=action.base, theirs=action.result, at=context.now)
     held = attrs.evolve(
         row.held or new, base=action.base, theirs=action.result, marked_over=action.marks_over
     )
     if sent.etag is None:
-        outcome.unsettled.add(action.uid)
+        outcomes.unsettled.add(action.uid)
     stored = attrs.evolve(
         row,
         etag=sent.etag,
         held=held,
         intent=row.intent if sent.etag is None else None,
-        stamp=done.stamp,
+        stamp=write.stamp,
         body=sent.body,
     )
-    work.ledger.commit({action.uid: stored})
+    context.session.commit({action.uid: stored})
 
 
-def _refused(
-    ledger: SyncSession, done: PendingWrite, error: RefusedError, outcome: WriteOutcomes
+def _record_refused(
+    session: SyncSession, write: PendingWrite, error: RefusedError, outcomes: WriteOutcomes
 ) -> None:
-    """Note that nothing was stored, and what else may help."""
-    action, row = done.action, ledger.rows[done.action.uid]
+    """Record a refusal: nothing was stored."""
+    action, row = write.action, session.rows[write.action.uid]
     forbidden = isinstance(error, ForbiddenError | UidConflictError)
     if action.kind is WriteKind.DELETE and row.held and forbidden:
         held = attrs.evolve(row.held, undeletable=True)
-        ledger.commit({action.uid: attrs.evolve(row, held=held, intent=None)})
-        outcome.unsettled.add(action.uid)
+        session.commit({action.uid: attrs.evolve(row, held=held, intent=None)})
+        outcomes.unsettled.add(action.uid)
     elif action.kind is WriteKind.CREATE and isinstance(error, UidConflictError):
-        outcome.unsettled.add(action.uid)
-        outcome.suspects.add(action.uid)
+        outcomes.unsettled.add(action.uid)
+        outcomes.suspects.add(action.uid)
     else:
-        ledger.commit({action.uid: attrs.evolve(row, intent=None) if row.held else None})
-        outcome.missed(action.uid, error.message, for_good=forbidden)
+        session.commit({action.uid: attrs.evolve(row, intent=None) if row.held else None})
+        outcomes.add_failure(action.uid, error.message, permanent=forbidden)
 
 
-_A_MOMENT = 1.0
+def _is_busy(result: StoredResult | BaseException | None, longest_pause: float) -> bool:
+    return isinstance(result, BusyError) or (
+        isinstance(result, LockedError) and bool(longest_pause)
+    )
 
 
-def push_writes(
-    work: SyncContext, actions: list[PlannedWrite], wanted: DesiredState
-) -> WriteOutcomes:
-    """Send the writes, a few at once, and return how they went."""
-    outcome = WriteOutcomes()
-    writes = list(_intended(work, actions, wanted, outcome))
-    total, count = len(writes), work.connections
-    for patience in (LONGEST_PAUSE, 0.0):
-        lines: WorkerPool[PendingWrite, StoredResult | None] = WorkerPool(
-            _sender(work), writes, count=count
-        )
-        busy: list[PendingWrite] = []
-        seconds = 0.0
-        for arrived in lines:
-            with work.ledger.together():
-                for done, result in arrived:
-                    if _is_busy(result, patience):
-                        busy.append(done)
-                        seconds = max(seconds, getattr(result, "seconds", None) or _A_MOMENT)
-                    else:
-                        apply_result(work, done, result, outcome)
-                    if isinstance(result, BusyError) or outcome.stopped:
-                        lines.halt()
-            work.progress(len(outcome.done), total)
-        if busy and seconds > patience and not outcome.stopped:
-            outcome.stopped = busy_error(work, seconds, wanted.zone)
-        if outcome.stopped or not busy:
-            mark_unsent(work.ledger, lines.remaining, NOT_SENT, outcome)
-            mark_unsent(work.ledger, busy, NO_TIME, outcome)
-            break
-        work.sleep(seconds)
-        # One at a time from here on: it may be our own haste that the server cannot take.
-        writes, count = busy + lines.remaining, 1
-    return outcome
-
-
-def _is_busy(result: StoredResult | BaseException | None, patience: float) -> bool:
-    return isinstance(result, BusyError) or (isinstance(result, LockedError) and bool(patience))
-
-
-def _sender(work: SyncContext) -> Callable[[PendingWrite], StoredResult | None]:
+def _sender(context: SyncContext) -> Callable[[PendingWrite], StoredResult | None]:
     from afterword.formats.ics import ics_writer
 
-    def send(one: PendingWrite) -> StoredResult | None:
-        if one.action.kind is WriteKind.DELETE:
-            work.calendar.delete(one.href, etag=one.etag)
+    def send(write: PendingWrite) -> StoredResult | None:
+        if write.action.kind is WriteKind.DELETE:
+            context.calendar.delete(write.href, etag=write.etag)
             return None
-        new = one.action.kind is WriteKind.CREATE
-        body = ics_writer.new_calendar_object(one.event, one.marks) if one.event else one.body
-        return StoredResult(work.calendar.put(one.href, body, etag=one.etag, new=new), body)
+        new = write.action.kind is WriteKind.CREATE
+        body = write.body
+        if write.event:
+            body = ics_writer.new_calendar_object(write.event, write.marks)
+        return StoredResult(context.calendar.put(write.href, body, etag=write.etag, new=new), body)
 
     return send
 
 
-def _intended(
-    work: SyncContext, actions: list[PlannedWrite], wanted: DesiredState, outcome: WriteOutcomes
+def _save_intents(
+    context: SyncContext,
+    actions: list[PlannedWrite],
+    desired: DesiredState,
+    outcomes: WriteOutcomes,
 ) -> Iterator[PendingWrite]:
-    """Yield the writes once all of them are on disk as intents, at one go."""
-    writes, rows, noted = [], {}, []
-    written = _revised(work, actions, outcome)
+    """Yield the writes after all intents are saved in a single transaction."""
+    writes, rows, revisions = [], {}, []
+    written = _assign_revisions(context, actions, outcomes)
     for action in actions:
-        row = work.ledger.rows.get(action.uid)
+        row = context.session.rows.get(action.uid)
         if action.event and action.uid not in written:
             continue
         try:
-            one, revision = _prepared(work, row, action, written.get(action.uid), wanted)
+            write, revision = _prepare(context, row, action, written.get(action.uid), desired)
         except ValueError as error:
-            outcome.missed(action.uid, f"it cannot be changed as it is: {error}")
+            outcomes.add_failure(action.uid, f"it cannot be changed as it is: {error}")
             continue
-        writes.append(one)
-        noted += [revision] if revision else []
+        writes.append(write)
+        revisions += [revision] if revision else []
         rows[action.uid] = attrs.evolve(
-            row or SyncRow(uid=action.uid, href=one.href), intent=_intent(action)
+            row or SyncRow(uid=action.uid, href=write.href), intent=_intent(action)
         )
-    work.ledger.commit(rows, written=noted)
+    context.session.commit(rows, written=revisions)
     yield from writes
 
 
-def _revised(
-    work: SyncContext, actions: list[PlannedWrite], outcome: WriteOutcomes
+def _assign_revisions(
+    context: SyncContext, actions: list[PlannedWrite], outcomes: WriteOutcomes
 ) -> dict[str, RevisedEvent]:
-    """Return the events with their numbers; one that no calendar can hold is a failure."""
+    """Return the events with their SEQUENCE; an event that cannot be written is a failure."""
     from afterword.formats.ics import export_file
 
-    events, prints = [], dict[str, str]()
+    events, fingerprints = [], dict[str, str]()
     for action in actions:
         if action.event:
             try:
-                prints[action.uid] = export_file.fingerprint_of(action.event)
+                fingerprints[action.uid] = export_file.fingerprint_of(action.event)
             except InputError as error:
-                outcome.missed(action.uid, error.message)
+                outcomes.add_failure(action.uid, error.message)
             else:
                 events.append(action.event)
-    ledger = work.ledger
-    mine = sequence_numbers.load_revisions(ledger.database, ledger.url)
+    session = context.session
+    mine = sequence_numbers.load_revisions(session.database, session.url)
     revised = sequence_numbers.assign_sequence(
-        ledger.database, mine, events, lambda event: prints[event.uid], now=work.now
+        session.database, mine, events, lambda event: fingerprints[event.uid], now=context.now
     )
-    return {one.event.uid: one for one in revised}
+    return {revision.event.uid: revision for revision in revised}
 
 
 def _intent(action: PlannedWrite) -> Intent:
@@ -280,27 +287,27 @@ def _intent(action: PlannedWrite) -> Intent:
     )
 
 
-def _prepared(
-    work: SyncContext,
+def _prepare(
+    context: SyncContext,
     row: SyncRow | None,
     action: PlannedWrite,
     written: RevisedEvent | None,
-    wanted: DesiredState,
+    desired: DesiredState,
 ) -> tuple[PendingWrite, RevisedEvent | None]:
-    """Return the write of an action, and the revision of its event."""
-    href = row.href if row else work.calendar.href(action.uid)
+    """Return the write of an action and the revision of its event."""
+    href = row.href if row else context.calendar.href(action.uid)
     etag = row.etag if row else None
     if action.kind is WriteKind.DELETE:
         return PendingWrite(action=action, href=href, etag=etag), None
-    there = work.ledger.body(action.uid) if action.kind is WriteKind.UPDATE else b""
-    marks = _marks(there, action, wanted)
+    current = context.session.body(action.uid) if action.kind is WriteKind.UPDATE else b""
+    marks = _marks(current, action, desired)
     if action.kind is WriteKind.CREATE and written:
         event = written.event
-        one = PendingWrite(action=action, href=href, event=event, marks=marks, stamp=event.stamp)
-        return one, written
+        write = PendingWrite(action=action, href=href, event=event, marks=marks, stamp=event.stamp)
+        return write, written
     from afterword.formats.ics import ics_patch
 
-    now = work.now.replace(microsecond=0)
+    now = context.now.replace(microsecond=0)
     change = ics_patch.EventPatch(
         fields=action.fields,
         result=action.result,
@@ -309,21 +316,21 @@ def _prepared(
         stamp=max(now, written.event.stamp) if written else now,
         sequence=written.event.sequence if written else 0,
     )
-    body, sequence, stamp = ics_patch.patch_event(there, change, wanted.zone)
+    body, sequence, stamp = ics_patch.patch_event(current, change, desired.zone)
     if written:
         event = attrs.evolve(written.event, sequence=sequence, stamp=stamp)
         written = attrs.evolve(written, event=event)
     return PendingWrite(action=action, href=href, etag=etag, body=body, stamp=stamp), written
 
 
-def _marks(there: bytes, action: PlannedWrite, wanted: DesiredState) -> str:
-    """Return the marks of what is of our own making in what an action writes."""
+def _marks(current: bytes, action: PlannedWrite, desired: DesiredState) -> str:
+    """Return the X-AFTERWORD-MARKS for the fields of an action that are not the user's."""
     before = ""
-    if there:
+    if current:
         from afterword.formats.ics import ics_patch
 
-        before = ics_patch.parse_event(there, wanted.zone).marks
-    pinned = wanted.pins.get(action.uid, {})
+        before = ics_patch.parse_event(current, desired.zone).marks
+    pinned = desired.pins.get(action.uid, {})
     ours = {
         field: action.result[field]
         for field in action.fields - pinned.keys()

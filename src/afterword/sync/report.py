@@ -1,4 +1,4 @@
-"""What a sync did, for a person, for a program, and as an exit code."""
+"""The report of a sync: a summary line, a JSON document and an exit code."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ VERSION = 1
 
 @attrs.frozen(kw_only=True)
 class SyncReport:
-    """What was written, or in a dry run would be; what the person did; what went wrong.
+    """The writes that were done, or in a dry run would be, the user's edits, and the failures.
 
-    `decisions` were told in this run, in their order. `failed` gives a reason
-    for each UID. `damaged` tells of files of facts that could not be read or
-    changed, whose events were left as they are. `stopped` is why the run ended before its time.
-    `titles` are those in the calendar, by UID. `remade`: the calendar was gone, and is made anew.
+    `user_edits` are new in this run, in order. `failed` maps UIDs to reasons. `damaged` lists
+    application files that could not be read or changed; their events are left unchanged.
+    `stopped` is the error that ended the run early. `titles` are those in the calendar, by
+    UID. `recreated`: the calendar was missing and was created again.
     """
 
     calendar: str
     actions: tuple[PlannedWrite, ...] = ()
-    decisions: tuple[UserEdit, ...] = ()
+    user_edits: tuple[UserEdit, ...] = ()
     tombstones: tuple[str, ...] = ()
     failed: dict[str, str] = attrs.field(factory=dict, hash=False)
     foreign: tuple[str, ...] = ()
@@ -43,11 +43,11 @@ class SyncReport:
     stopped: AfterwordError | None = None
     dry_run: bool = False
     titles: dict[str, str] = attrs.field(factory=dict, hash=False)
-    remade: bool = False
+    recreated: bool = False
 
     @property
     def exit_code(self) -> ExitCode:
-        """Return what the command ends with."""
+        """Return the exit code of the command."""
         if self.stopped is not None:
             return self.stopped.exit_code
         if self.failed or self.damaged:
@@ -55,11 +55,11 @@ class SyncReport:
         return ExitCode.CONFLICT if self.foreign else ExitCode.OK
 
     def count(self, kind: WriteKind) -> int:
-        """Return how many events were created, updated or deleted."""
+        """Return the number of writes of a kind."""
         return sum(action.kind is kind for action in self.actions)
 
     def document(self) -> dict[str, object]:
-        """Return the JSON document; keys may be added, none taken away."""
+        """Return the JSON document; keys may be added, but never removed."""
         failed = self.failed | dict.fromkeys(
             self.foreign, "an event of somebody else has its place"
         )
@@ -70,8 +70,8 @@ class SyncReport:
             "created": self.count(WriteKind.CREATE),
             "updated": self.count(WriteKind.UPDATE),
             "deleted": self.count(WriteKind.DELETE),
-            "kept": list(_kept(self.decisions)),
-            "heard": list(_heard(self.decisions)),
+            "kept": list(_edited_fields(self.user_edits)),
+            "heard": list(_reported_edits(self.user_edits)),
             "tombstones": list(self.tombstones),
             "failed": [{"uid": uid, "reason": reason} for uid, reason in failed.items()],
             "damaged": list(self.damaged),
@@ -80,45 +80,45 @@ class SyncReport:
         }
 
     def summary(self) -> str:
-        """Return it in one line."""
-        kept = len({one["uid"] for one in _kept(self.decisions)})
+        """Return the report in a single line."""
+        edited = len({edit["uid"] for edit in _edited_fields(self.user_edits)})
         removed = self.count(WriteKind.DELETE)
         counts = {
             "to write" if self.dry_run else "written": len(self.actions) - removed,
             "to remove" if self.dry_run else "removed": removed,
-            "kept as you changed it": kept,
+            "kept as you changed it": edited,
             "left, as somebody else's event has that place": len(self.foreign),
             f"failed: {next(iter(self.failed.values()), '').removesuffix('.')}": len(self.failed),
             "left out, as their files cannot be used": len(self.damaged),
         }
-        told = [f"{count} {what}" for what, count in counts.items() if count]
-        return ", ".join(told) or "nothing written"
+        parts = [f"{count} {label}" for label, count in counts.items() if count]
+        return ", ".join(parts) or "nothing written"
 
 
-def _kept(decisions: Iterable[UserEdit]) -> Iterable[dict[str, object]]:
+def _edited_fields(user_edits: Iterable[UserEdit]) -> Iterable[dict[str, object]]:
     names: dict[str, list[str]] = {}
     reasons: dict[str, str] = {}
-    for one in decisions:
-        if isinstance(one, Moved | FieldEdited):
-            time = isinstance(one, Moved) or one.field is Field.TIME
-            names.setdefault(one.uid, []).append("start" if time else one.field.value)  # type: ignore[union-attr]
-            both = isinstance(one, FieldEdited) and one.ours is not None
-            reasons[one.uid] = "you and the plan changed it" if both else "you changed it"
+    for edit in user_edits:
+        if isinstance(edit, Moved | FieldEdited):
+            time = isinstance(edit, Moved) or edit.field is Field.TIME
+            names.setdefault(edit.uid, []).append("start" if time else edit.field.value)  # type: ignore[union-attr]
+            both = isinstance(edit, FieldEdited) and edit.ours is not None
+            reasons[edit.uid] = "you and the plan changed it" if both else "you changed it"
     return [{"uid": uid, "fields": fields, "reason": reasons[uid]} for uid, fields in names.items()]
 
 
-def _heard(decisions: Iterable[UserEdit]) -> Iterable[dict[str, object]]:
-    for one in decisions:
-        if isinstance(one, KeywordTyped):
+def _reported_edits(user_edits: Iterable[UserEdit]) -> Iterable[dict[str, object]]:
+    for edit in user_edits:
+        if isinstance(edit, KeywordTyped):
             yield {
-                "uid": one.uid,
-                "says": one.says.casefold(),
-                "title": one.title,
-                "at": one.at.isoformat(),
+                "uid": edit.uid,
+                "says": edit.says.casefold(),
+                "title": edit.title,
+                "at": edit.at.isoformat(),
             }
-        elif isinstance(one, Moved):
-            to = one.start.isoformat()
-            yield {"uid": one.uid, "says": "moved", "to": to, "at": one.at.isoformat()}
-        elif isinstance(one, Deleted | UidRejected | Undeleted):
-            says = type(one).__name__.casefold()
-            yield {"uid": one.uid, "says": says, "at": one.at.isoformat()}
+        elif isinstance(edit, Moved):
+            to = edit.start.isoformat()
+            yield {"uid": edit.uid, "says": "moved", "to": to, "at": edit.at.isoformat()}
+        elif isinstance(edit, Deleted | UidRejected | Undeleted):
+            says = type(edit).__name__.casefold()
+            yield {"uid": edit.uid, "says": says, "at": edit.at.isoformat()}

@@ -1,4 +1,4 @@
-"""What a run works on: the calendar, and its rows, which change with the state file together."""
+"""The state of a sync: the rows of a calendar, in memory and in the database."""
 
 from __future__ import annotations
 
@@ -20,38 +20,38 @@ Progress = Callable[[int, int], None]
 
 
 class SyncSession:
-    """What is known of each of our objects. A dry run changes it in memory alone."""
+    """The rows of our events in a calendar. A dry run changes them in memory only."""
 
     def __init__(self, database: Database, url: str, *, dry_run: bool) -> None:
-        """Read what the state remembers of the calendar at `url`."""
+        """Load the rows of the calendar at `url`."""
         self.database = database
         self.url = url
-        self.place = sync_rows.load_cursor(database, url)
+        self.cursor = sync_rows.load_cursor(database, url)
         self.rows = sync_rows.load_rows(database, url)
         self._dry_run = dry_run
-        self._together = False
+        self._batched = False
 
     @property
-    def held(self) -> dict[str, ObservedEvent]:
-        """What the calendar holds, by UID, without what was only intended."""
+    def observed(self) -> dict[str, ObservedEvent]:
+        """Return the events as last observed, by UID; not those with only an intent."""
         return {uid: row.held for uid, row in self.rows.items() if row.held is not None}
 
     def body(self, uid: str) -> bytes:
-        """Return an object as we last saw or sent it."""
+        """Return the bytes of an object as last fetched or sent."""
         return sync_rows.load_body(self.database, self.url, uid)
 
     @contextlib.contextmanager
-    def together(self) -> Iterator[None]:
-        """Let all that is committed in the block reach the disk at its end, at one go."""
+    def batched(self) -> Iterator[None]:
+        """Write all commits of the block in a single transaction at its end."""
         if self._dry_run:
             yield
             return
         with self.database.transaction():
-            self._together = True
+            self._batched = True
             try:
                 yield
             finally:
-                self._together = False
+                self._batched = False
 
     def commit(
         self,
@@ -59,23 +59,27 @@ class SyncSession:
         *,
         written: Iterable[RevisedEvent] = (),
         forget: Iterable[str] = (),
-        place: CalendarCursor | None = None,
+        cursor: CalendarCursor | None = None,
     ) -> None:
-        """Take all of it in at once: None drops a row; `written` and `forget` are revisions."""
+        """Apply all changes in a transaction, or in that of `batched`.
+
+        A change to None drops the row. `written` are revisions to save, `forget` the UIDs
+        whose revisions are dropped.
+        """
         changes = {uid: row for uid, row in changes.items() if row != self.rows.get(uid)}
-        place = None if place == self.place else place
+        cursor = None if cursor == self.cursor else cursor
         written, forget = tuple(written), tuple(forget)
-        if not self._dry_run and (changes or written or forget or place):
-            with contextlib.nullcontext() if self._together else self.database.transaction():
+        if not self._dry_run and (changes or written or forget or cursor):
+            with contextlib.nullcontext() if self._batched else self.database.transaction():
                 for uid, row in changes.items():
                     if row is None:
                         sync_rows.drop_row(self.database, self.url, uid)
                     else:
                         sync_rows.save_row(self.database, self.url, row)
                 sequence_numbers.save(self.database, self.url, written, forget=forget)
-                if place:
-                    sync_rows.save_cursor(self.database, self.url, place)
-        self.place = place or self.place
+                if cursor:
+                    sync_rows.save_cursor(self.database, self.url, cursor)
+        self.cursor = cursor or self.cursor
         for uid, row in changes.items():
             if row is None:
                 del self.rows[uid]
@@ -87,10 +91,10 @@ class SyncSession:
 
 @attrs.frozen(kw_only=True)
 class SyncContext:
-    """What every part of a run needs. `connections` writes go out at once."""
+    """The shared values of a sync. `connections` is the number of concurrent writes."""
 
     calendar: Calendar
-    ledger: SyncSession
+    session: SyncSession
     now: dt.datetime
     sleep: Sleep
     progress: Progress

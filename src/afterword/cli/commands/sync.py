@@ -138,7 +138,7 @@ def _synchronize(
             applications.desired_state(),
             settings,
             now=applications.now,
-            note=applications.apply_edits,
+            record_edits=applications.apply_edits,
         )
     except AfterwordError as error:
         report = SyncReport(calendar=calendar.url, requests=calendar.requests, stopped=error)
@@ -168,7 +168,7 @@ def _print_report(
     report: SyncReport, applications: SyncedApplications, *, quiet: bool, brief: bool
 ) -> None:
     """Print the changes, made or planned, and the failures."""
-    if report.remade:
+    if report.recreated:
         status(f"there was no calendar at {report.calendar} any more: it is made anew")
     titles = {**report.titles, **applications.titles}
     if report.dry_run and not brief:
@@ -179,7 +179,7 @@ def _print_report(
         status(line)
     if report.stopped is not None or (quiet and not report.exit_code):
         return
-    nothing = not report.actions and not report.decisions and not report.exit_code
+    nothing = not report.actions and not report.user_edits and not report.exit_code
     echo("Nothing to do: the calendar is as the plan." if nothing else f"{report.summary()}.")
     if report.actions and not report.dry_run:
         status("This is on your phone at its next fetch.")
