@@ -105,3 +105,18 @@ def test_an_export_of_a_file_needs_no_store(life: Life) -> None:
     store = {"afterword.services.workspace", "afterword.storage.repository"}
     assert not unwanted(modules, store | NETWORK | IMPORTERS | WRITERS | {"babel"} | NEVER)
     assert ours(modules) <= 85
+
+
+def test_an_import_loads_only_the_reader_of_its_file(life: Life, tmp_path: Path) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text("company,role,date,time\nKaroo,Designer,2026-11-24,14:00\n")
+    readers = {
+        "samples/week.toml": set[str](),
+        "samples/invitation.eml": {"afterword.importers.invitation.invitation_reader"},
+        str(table): {"afterword.importers.spreadsheet.spreadsheet_reader"},
+    }
+    for path, own in readers.items():
+        modules = imported_modules("import", path, "--dry-run", "--json", *life.flags(NOW))
+
+        assert unwanted(modules, set.union(*readers.values())) == own
+        assert not unwanted(modules, NETWORK | DRAFTS | STATE | NEVER)

@@ -12,9 +12,6 @@ from afterword.importers.spreadsheet.date_order import DateOrder
 from afterword.importers.spreadsheet.spreadsheet_reader import BadRow, read_table
 from afterword.services.workspace import Workspace
 
-_SUFFIXES = (".csv", ".tsv", ".txt")
-_DELIMITERS = (b",", b";", b"\t")
-
 
 @attrs.frozen(kw_only=True)
 class SpreadsheetOptions:
@@ -36,15 +33,6 @@ class SpreadsheetImport:
     changes: tuple[SpreadsheetChange, ...]
     saved: tuple[Application, ...]
     bad_rows: tuple[BadRow, ...]
-
-
-def is_spreadsheet(path: str, data: bytes) -> bool:
-    """True if a file is a spreadsheet: by its name, or by a first line of several columns."""
-    if path.casefold().endswith(_SUFFIXES):
-        return True
-    first = data.lstrip().partition(b"\n")[0].replace(b"\0", b"")
-    is_toml = path.casefold().endswith(".toml")
-    return not is_toml and b"=" not in first and any(mark in first for mark in _DELIMITERS)
 
 
 def import_spreadsheet(

@@ -35,6 +35,8 @@ _OTHER_PROGRAMS = {
     b"%PDF": "a PDF; the invitation itself is a file that ends in .ics",
 }
 _INVITATION_SUFFIXES = (".ics", ".eml", ".ical", ".vcs")
+_SPREADSHEET_SUFFIXES = (".csv", ".tsv", ".txt")
+_DELIMITERS = (b",", b";", b"\t")
 _INVITATION_LINE = re.compile(
     rb"^(?:BEGIN:VCALENDAR|(?:Received|Return-Path|Delivered-To|From|MIME-Version):)",
     re.IGNORECASE | re.MULTILINE,
@@ -127,6 +129,15 @@ def is_invitation(path: str, data: bytes) -> bool:
     if path.casefold().endswith(_INVITATION_SUFFIXES):
         return True
     return not path.casefold().endswith(".toml") and bool(_INVITATION_LINE.search(data[:_HEAD]))
+
+
+def is_spreadsheet(path: str, data: bytes) -> bool:
+    """True if a file is a spreadsheet: by its name, or by a first line of several columns."""
+    if path.casefold().endswith(_SPREADSHEET_SUFFIXES):
+        return True
+    first = data.lstrip().partition(b"\n")[0].replace(b"\0", b"")
+    is_toml = path.casefold().endswith(".toml")
+    return not is_toml and b"=" not in first and any(mark in first for mark in _DELIMITERS)
 
 
 def read_invitations(

@@ -128,12 +128,10 @@ def _import_file(path: str, import_options: _ImportOptions) -> FileResult:
 
 
 def _events(path: str, data: bytes, import_options: _ImportOptions) -> Iterator[dict[str, Any]]:
-    from afterword.services import import_spreadsheet
-
     input_files.refuse_other_programs(path, data)
     if input_files.is_invitation(path, data):
         return _import_invitations(path, data, import_options)
-    if import_spreadsheet.is_spreadsheet(path, data):
+    if input_files.is_spreadsheet(path, data):
         return _import_spreadsheet(path, data, import_options)
     return _import_application_file(path, data, import_options)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from afterword.cli.ui import options
-from afterword.cli.ui.columns import format_table
+from afterword.cli.ui.columns import Cell, format_table
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.output import echo, echo_json, status, styled, terminal_width
 from afterword.cli.ui.views import (
@@ -15,17 +17,17 @@ from afterword.cli.ui.views import (
     print_plan,
 )
 from afterword.cli.ui.workspace_options import with_application, with_workspace
-from afterword.domain import application_stats
 from afterword.domain.agenda import next_step
+from afterword.domain.application_stats import ApplicationStatus, application_status
 from afterword.domain.model import Application, Person
 from afterword.domain.planning.plan import Plan
 from afterword.formats import plan_json
 from afterword.formats.application_file import application_writer
-from afterword.services.date_format import formatter_for
+from afterword.services.date_format import DateFormatter, formatter_for
 from afterword.services.workspace import Workspace
 from afterword.storage.lookup import NO_APPLICATIONS_YET
 
-_ENDED = {application_stats.ApplicationStatus.CLOSED, application_stats.ApplicationStatus.REJECTED}
+_ENDED = {ApplicationStatus.CLOSED, ApplicationStatus.REJECTED}
 
 
 @click.command("show", cls=CommandWithExample, example="afterword show karoo")
@@ -67,49 +69,55 @@ def _people(application: Application) -> list[Person]:
 def list_applications(workspace: Workspace, everything: bool, as_json: bool) -> None:
     """List the applications with their next step."""
     plans = workspace.plans()
-    formatter = formatter_for(workspace.context)
-    rows, documents, hidden = [], [], 0
-    for plan in sorted(plans, key=_by_next):
-        state, coming = _status_of(plan, workspace), next_step(plan)
-        if state in _ENDED and coming is None and not everything:
-            hidden += 1
-            continue
-        application = plan.application
-        when = (
-            f"{coming.kind}, {format_moment(coming.send_at, plan, formatter)}"
-            if coming
-            else "nothing"
-        )
-        rows.append(
-            [application.id, application_label(application), application.role, str(state), when]
-        )
-        documents.append(
-            {
-                "id": application.id,
-                "company": application.company,
-                "role": application.role,
-                "state": state.value,
-                "next": coming
-                and plan_json.step_document(
-                    coming, zone=workspace.context.zone, render=formatter.render
-                ),
-            }
-        )
+    listed = sorted(
+        (plan for plan in plans if everything or not _is_hidden(plan, workspace)), key=_by_next_step
+    )
     if as_json:
-        echo_json({"version": 1, "zone": workspace.context.zone.key, "applications": documents})
+        zone = workspace.context.zone.key
+        documents = [_list_document(plan, workspace) for plan in listed]
+        echo_json({"version": 1, "zone": zone, "applications": documents})
         return
-    for line in format_table(rows, width=terminal_width()) if rows else ():
+    formatter = formatter_for(workspace.context)
+    rows = [_list_row(plan, workspace, formatter) for plan in listed]
+    for line in format_table(rows, width=terminal_width()):
         echo(*line)
-    if hidden:
+    if hidden := len(plans) - len(listed):
         status(f"{hidden} closed or rejected; --all shows them too")
     if not plans and workspace.is_empty():
         status(NO_APPLICATIONS_YET)
 
 
-def _by_next(plan: Plan) -> tuple[bool, object]:
-    coming = next_step(plan)
-    return coming is None, coming.send_at if coming else plan.application.id
+def _by_next_step(plan: Plan) -> tuple[bool, object]:
+    step = next_step(plan)
+    return step is None, step.send_at if step else plan.application.id
 
 
-def _status_of(plan: Plan, workspace: Workspace) -> application_stats.ApplicationStatus:
-    return application_stats.application_status(plan, now=workspace.context.now)
+def _is_hidden(plan: Plan, workspace: Workspace) -> bool:
+    return _status_of(plan, workspace) in _ENDED and next_step(plan) is None
+
+
+def _status_of(plan: Plan, workspace: Workspace) -> ApplicationStatus:
+    return application_status(plan, now=workspace.context.now)
+
+
+def _list_row(plan: Plan, workspace: Workspace, formatter: DateFormatter) -> list[Cell]:
+    application, step = plan.application, next_step(plan)
+    return [
+        application.id,
+        application_label(application),
+        application.role,
+        str(_status_of(plan, workspace)),
+        f"{step.kind}, {format_moment(step.send_at, plan, formatter)}" if step else "nothing",
+    ]
+
+
+def _list_document(plan: Plan, workspace: Workspace) -> dict[str, Any]:
+    application, step, context = plan.application, next_step(plan), workspace.context
+    render = formatter_for(context).render
+    return {
+        "id": application.id,
+        "company": application.company,
+        "role": application.role,
+        "state": _status_of(plan, workspace).value,
+        "next": step and plan_json.step_document(step, zone=context.zone, render=render),
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from afterword.cli.ui.output import echo, status
 from afterword.cli.ui.views import print_plan_diff
@@ -11,11 +11,13 @@ from afterword.domain import datemath
 from afterword.domain.model import Application, Interview
 from afterword.domain.sanitize import pluralize
 from afterword.importers.apply_invitation import ImportAction, InvitationResult
-from afterword.importers.apply_spreadsheet import SpreadsheetChange
 from afterword.importers.invitation import invitation_model
 from afterword.services.date_format import formatter_for
-from afterword.services.import_spreadsheet import SpreadsheetImport
 from afterword.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from afterword.importers.apply_spreadsheet import SpreadsheetChange
+    from afterword.services.import_spreadsheet import SpreadsheetImport
 
 
 def print_invitation_result(
