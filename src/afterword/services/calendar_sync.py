@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
@@ -14,12 +14,21 @@ from afterword.domain.merge.three_way import DesiredState
 from afterword.domain.merge.user_edits import FieldEdited, Moved, UserEdit
 from afterword.domain.model import Application, LogEntry
 from afterword.domain.planning.plan import Plan, TranslatableText
-from afterword.errors import ConflictError, InputError, UsageError
+from afterword.errors import AfterwordError, ConflictError, InputError, UsageError
 from afterword.services import calendar_log
 from afterword.services.application_plan import plan_application
 from afterword.services.calendar_log import EventOwner
+from afterword.services.date_format import reader_locale
 from afterword.services.planned_events import build_calendar_events
 from afterword.services.workspace import Workspace
+from afterword.storage.state import sync_rows
+from afterword.storage.state.database import Database
+from afterword.sync import engine
+from afterword.sync.report import SyncReport
+from afterword.sync.session import Progress
+
+if TYPE_CHECKING:
+    from afterword.dav.interface import Calendar
 
 
 @attrs.frozen(kw_only=True)
@@ -51,6 +60,65 @@ class SyncReporter(Protocol):
 
     def report_text_choice(self, application: Application, entries: Sequence[LogEntry], /) -> None:
         """Report the entries that `TextChoices` added to the log of an application; maybe none."""
+
+
+@attrs.frozen(kw_only=True)
+class SyncResult:
+    """The report of a sync, and the titles of the desired events by UID.
+
+    `earlier_calendars` are other calendars that still have events of earlier syncs.
+    """
+
+    report: SyncReport
+    titles: Mapping[str, str]
+    earlier_calendars: tuple[str, ...]
+
+
+def sync_calendar(
+    workspace: Workspace,
+    calendar: Calendar,
+    reporter: SyncReporter,
+    *,
+    choices: TextChoices,
+    allow_mass_delete: bool,
+    progress: Progress | None,
+) -> SyncResult:
+    """Sync all applications with a calendar, with the state locked for this process.
+
+    A failure on the way is in the report as `stopped`, with everything done before it.
+    """
+    context = workspace.context
+    with Database(context.locations.database) as database, database.locked():
+        options = engine.Options(
+            words=calendar_log.title_keywords(reader_locale(context)),
+            over=calendar_log.over_prefix(reader_locale(context)),
+            dry_run=workspace.dry_run,
+            allow_mass_delete=allow_mass_delete,
+            connections=context.settings.connections,
+            unlisted=not sync_rows.has_synced(database, calendar.url),
+        )
+        if progress is not None:
+            options = attrs.evolve(options, progress=progress)
+        # Read under the lock: another run may be logging until it is released.
+        applications = SyncedApplications(workspace, reporter, choices)
+        calendars = sync_rows.calendars(database)
+        try:
+            report = engine.synchronize(
+                calendar,
+                database,
+                applications.desired_state(),
+                options,
+                now=applications.now,
+                record_edits=applications.apply_edits,
+            )
+        except AfterwordError as error:
+            report = SyncReport(calendar=calendar.url, requests=calendar.requests, stopped=error)
+    is_new = bool(report.actions) and calendar.url not in calendars and not workspace.dry_run
+    return SyncResult(
+        report=attrs.evolve(report, damaged=applications.damaged),
+        titles={**report.titles, **applications.titles},
+        earlier_calendars=tuple(calendars) if is_new else (),
+    )
 
 
 class SyncedApplications:

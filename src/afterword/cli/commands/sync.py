@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import attrs
 import click
 
 from afterword.cli.ui import options, progress, prompts
@@ -15,26 +13,16 @@ from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.output import echo, echo_json, status
 from afterword.cli.ui.sync_view import SyncPrinter
 from afterword.domain.sanitize import clean_line
-from afterword.errors import AfterwordError, UsageError
-from afterword.services import calendar_log
+from afterword.errors import UsageError
 from afterword.services.calendar_login import Access
 from afterword.services.calendar_search import open_calendar
-from afterword.services.calendar_sync import SyncedApplications, TextChoices
-from afterword.services.date_format import reader_locale
+from afterword.services.calendar_sync import SyncResult, TextChoices, sync_calendar
 from afterword.services.run_context import RunContext
 from afterword.services.workspace import open_workspace
-from afterword.storage.state import sync_rows
-from afterword.storage.state.database import Database
 
-if TYPE_CHECKING:
-    from afterword.dav.interface import Calendar
-    from afterword.sync.engine import Options
-    from afterword.sync.report import SyncReport
-
-
-_A_FEW = 8
-_A_FEW_ALIKE = 3
-_VERBS = {"create": "+", "update": "~", "delete": "-"}
+_FEW_WRITES = 8
+_LISTED_FAILURES = 3
+_SIGNS = {"create": "+", "update": "~", "delete": "-"}
 
 
 @click.command(
@@ -85,97 +73,44 @@ def sync(
     Your edits are never undone, and other events are never touched. You may
     interrupt it at any time and run it again.
     """
-    from afterword.sync.engine import Options
-
     workspace = open_workspace(context, dry_run=dry_run or check)
     if workspace.dry_run and not (calendar_url or context.settings.calendar_url):
         raise UsageError("no calendar is chosen yet to look at; choose one: afterword calendars")
-    choices = TextChoices(ours=take_ours, theirs=take_theirs)
-    reporter = SyncPrinter(context=context, dry_run=workspace.dry_run, quiet=quiet)
     with (
         open_calendar(
             context, calendar_url=calendar_url, access=Access(**access), questions=prompts
         ) as calendar,
-        _locked_state(context) as database,
-        progress.line("writing", long=_A_FEW) as progress_line,
+        progress.line("writing", long=_FEW_WRITES) as progress_line,
     ):
-        settings = Options(
-            words=calendar_log.title_keywords(reader_locale(context)),
-            over=calendar_log.over_prefix(reader_locale(context)),
-            dry_run=workspace.dry_run,
-            allow_mass_delete=allow_mass_delete,
-            connections=context.settings.connections,
-            unlisted=not sync_rows.has_synced(database, calendar.url),
-            progress=_no_progress if quiet or as_json else progress_line,
-        )
-        # Not before the state is ours: another run may just be logging.
-        applications = SyncedApplications(workspace, reporter, choices)
-        report = _synchronize(calendar, database, applications, settings, as_json=as_json)
-    if not as_json:
-        _print_report(report, applications, quiet=quiet, brief=check)
-    if report.stopped is not None:
-        raise report.stopped
-    click.get_current_context().exit(report.exit_code)
-
-
-def _synchronize(
-    calendar: Calendar,
-    database: Database,
-    applications: SyncedApplications,
-    settings: Options,
-    *,
-    as_json: bool,
-) -> SyncReport:
-    """Sync, and print the document, on failure too."""
-    from afterword.sync.engine import synchronize
-    from afterword.sync.report import SyncReport
-
-    earlier_calendars = sync_rows.calendars(database)
-    try:
-        report = synchronize(
+        result = sync_calendar(
+            workspace,
             calendar,
-            database,
-            applications.desired_state(),
-            settings,
-            now=applications.now,
-            record_edits=applications.apply_edits,
+            SyncPrinter(context=context, dry_run=workspace.dry_run, quiet=quiet),
+            choices=TextChoices(ours=take_ours, theirs=take_theirs),
+            allow_mass_delete=allow_mass_delete,
+            progress=None if quiet or as_json else progress_line,
         )
-    except AfterwordError as error:
-        report = SyncReport(calendar=calendar.url, requests=calendar.requests, stopped=error)
-    report = attrs.evolve(report, damaged=applications.damaged)
-    if report.actions and calendar.url not in earlier_calendars and not settings.dry_run:
-        for url in earlier_calendars:
-            status(
-                f"an earlier sync has put its events into {url}: remove them there, or both ring"
-            )
+    for url in result.earlier_calendars:
+        status(f"an earlier sync has put its events into {url}: remove them there, or both ring")
     if as_json:
-        echo_json(report.document())
-    return report
+        echo_json(result.report.document())
+    else:
+        _print_report(result, quiet=quiet, brief=check)
+    if result.report.stopped is not None:
+        raise result.report.stopped
+    click.get_current_context().exit(result.report.exit_code)
 
 
-@contextmanager
-def _locked_state(context: RunContext) -> Iterator[Database]:
-    """Open the sync state, locked for this process."""
-    with Database(context.locations.database) as database, database.locked():
-        yield database
-
-
-def _no_progress(done: int, total: int) -> None:
-    del done, total
-
-
-def _print_report(
-    report: SyncReport, applications: SyncedApplications, *, quiet: bool, brief: bool
-) -> None:
+def _print_report(result: SyncResult, *, quiet: bool, brief: bool) -> None:
     """Print the changes, made or planned, and the failures."""
+    report = result.report
     if report.recreated:
         status(f"there was no calendar at {report.calendar} any more: it is made anew")
-    titles = {**report.titles, **applications.titles}
     if report.dry_run and not brief:
         for action in report.actions:
-            title = titles.get(action.uid) or "an event that is no longer wanted"
-            echo(f"{_VERBS[action.kind]} {clean_line(title)}")
-    for line in _failures(report.failed, titles):
+            title = result.titles.get(action.uid) or "an event that is no longer wanted"
+            echo(f"{_SIGNS[action.kind]} {clean_line(title)}")
+    for line in _failure_lines(report.failed, result.titles):
         status(line)
     if report.stopped is not None or (quiet and not report.exit_code):
         return
@@ -185,13 +120,13 @@ def _print_report(
         status("This is on your phone at its next fetch.")
 
 
-def _failures(failed: Mapping[str, str], titles: Mapping[str, str]) -> Iterator[str]:
+def _failure_lines(failed: Mapping[str, str], titles: Mapping[str, str]) -> Iterator[str]:
     """Yield a line for each failed event, or a common line for many with the same reason."""
-    alike: dict[str, list[str]] = {}
+    by_reason: dict[str, list[str]] = {}
     for uid, reason in failed.items():
-        alike.setdefault(reason, []).append(clean_line(titles.get(uid) or "an event"))
-    for reason, names in alike.items():
-        if len(names) <= _A_FEW_ALIKE:
+        by_reason.setdefault(reason, []).append(clean_line(titles.get(uid) or "an event"))
+    for reason, names in by_reason.items():
+        if len(names) <= _LISTED_FAILURES:
             yield from (f"{name}: {reason}" for name in names)
         else:
             yield f"{names[0]}, and {len(names) - 1:,} more events: {reason}"
