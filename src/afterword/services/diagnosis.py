@@ -57,6 +57,28 @@ class CheckResult:
     steps: tuple[str, ...] = ()
 
 
+def run_checks(
+    context: RunContext, url: str | None, access: Access, *, dry_run: bool
+) -> Iterator[CheckResult]:
+    """Yield the results of all checks; `url` is that of the calendar, if there is one."""
+    yield from local_checks(context)
+    if url is None:
+        steps = ("`afterword calendars` chooses one; files need none",)
+        yield CheckResult("calendar", Verdict.LOOK, "none on a server is chosen", steps)
+    else:
+        yield from network_checks(context, url, access, dry_run=dry_run)
+
+
+def phone_hints(url: str | None) -> tuple[str, ...]:
+    """Return the provider's hints for a phone; a refused provider is reported by a check."""
+    from afterword.dav import providers
+
+    try:
+        return providers.provider_for(url).phone if url else providers.OTHER.phone
+    except AfterwordError:
+        return providers.OTHER.phone
+
+
 def local_checks(context: RunContext) -> Iterator[CheckResult]:
     """Yield the results of all checks that need no network."""
     yield from _check_files(context)

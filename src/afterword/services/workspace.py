@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -11,7 +12,7 @@ from afterword.domain import datemath, parse_datetime
 from afterword.domain.model import Application, Interview, LogEntry
 from afterword.domain.planning.plan import Plan
 from afterword.domain.planning.timeline import to_instant
-from afterword.errors import UsageError
+from afterword.errors import InputError, UsageError
 from afterword.services.application_plan import plan_application
 from afterword.services.date_format import formatter_for
 from afterword.services.run_context import RunContext
@@ -62,6 +63,23 @@ class Workspace:
     def add(self, application: Application) -> Application:
         """Save a new application; return the stored application, whose id may differ."""
         return application if self.dry_run else self.store.add(application)
+
+    def add_missing(self, applications: Sequence[Application]) -> set[str]:
+        """Save the applications that are not stored yet; return their ids.
+
+        Raises InputError if a stored application has one of the ids and other content.
+        """
+        stored = {application.id: application for application in self.applications()}
+        different = [a.id for a in applications if a.id in stored and stored[a.id] != a]
+        if different:
+            raise InputError(
+                "the file has applications that are kept already, and say something else",
+                [f"{id}: afterword edit {id} changes it" for id in different],
+            )
+        missing = [application for application in applications if application.id not in stored]
+        if not self.dry_run:
+            self.store.add_all(missing)
+        return {application.id for application in missing}
 
     def save(self, before: Application, after: Application) -> Application:
         """Replace a stored application; return it merged with concurrent changes."""

@@ -9,12 +9,9 @@ from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.output import echo, echo_json, status
 from afterword.cli.ui.workspace_options import with_workspace
 from afterword.domain.model import Application
-from afterword.domain.planning.plan import StepState
 from afterword.errors import ExitCode
-from afterword.messages import compose, tone
-from afterword.messages.tone import NameIndex, ToneFinding, build_name_index
-from afterword.services.date_format import reader_locale
-from afterword.services.planned_events import draft_settings_for
+from afterword.messages.tone import ToneFinding, build_name_index
+from afterword.services.check_drafts import check_drafts
 from afterword.services.workspace import Workspace
 
 _LONG = 100
@@ -35,7 +32,7 @@ def check(workspace: Workspace, app: str | None, as_json: bool) -> None:
     chosen = [workspace.find(app)] if app else everything
     names = build_name_index(everything)
     findings = {
-        application.id: _findings(application, names, workspace)
+        application.id: check_drafts(application, names, workspace.context)
         for application in progress.through(chosen, "checking", long=_LONG)
     }
     if as_json:
@@ -48,27 +45,6 @@ def check(workspace: Workspace, app: str | None, as_json: bool) -> None:
     if any(findings.values()):
         click.get_current_context().exit(ExitCode.PARTLY)
     status("nothing to change")
-
-
-def _findings(
-    application: Application, names: NameIndex, workspace: Workspace
-) -> tuple[ToneFinding, ...]:
-    plan = workspace.plan(application)
-    desk = draft_settings_for(application, workspace.context)
-    ended = {StepState.DONE, StepState.WITHDRAWN}
-    written = [
-        draft
-        for step in plan.steps
-        if step.state not in ended
-        for draft in compose.compose_drafts(plan, step, desk)
-    ]
-    return tone.check_tone(
-        application,
-        written,
-        language=desk.language,
-        reader=reader_locale(workspace.context),
-        others=names,
-    )
 
 
 def _document(application: Application, findings: tuple[ToneFinding, ...]) -> dict[str, object]:

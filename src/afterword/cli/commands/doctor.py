@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -11,10 +10,9 @@ from afterword.cli.ui import options
 from afterword.cli.ui.calendar_options import calendar_options
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.output import echo, echo_json, status, styled
-from afterword.dav import providers
-from afterword.errors import AfterwordError, ExitCode
+from afterword.errors import ExitCode
 from afterword.services.calendar_login import Access
-from afterword.services.diagnosis import CheckResult, Verdict, local_checks, network_checks
+from afterword.services.diagnosis import CheckResult, Verdict, phone_hints, run_checks
 from afterword.services.run_context import RunContext
 
 _COLORS = {Verdict.OK: "green", Verdict.LOOK: "yellow", Verdict.WRONG: "red"}
@@ -36,11 +34,11 @@ def doctor(
     """
     url = calendar_url or context.settings.calendar_url
     results = list[CheckResult]()
-    for result in _run_checks(context, url, Access(**flags), dry_run=dry_run):
+    for result in run_checks(context, url, Access(**flags), dry_run=dry_run):
         results.append(result)
         if not as_json:
             _print_result(result)
-    hints = _hints(url)
+    hints = phone_hints(url)
     if as_json:
         echo_json(_document(results, hints))
     else:
@@ -49,25 +47,6 @@ def doctor(
             status(f"  {hint}")
     if any(result.verdict is Verdict.WRONG for result in results):
         click.get_current_context().exit(ExitCode.PARTLY)
-
-
-def _hints(url: str | None) -> tuple[str, ...]:
-    """Return the hints for a phone; a refused provider is reported by a check."""
-    try:
-        return providers.provider_for(url).phone if url else providers.OTHER.phone
-    except AfterwordError:
-        return providers.OTHER.phone
-
-
-def _run_checks(
-    context: RunContext, url: str | None, access: Access, *, dry_run: bool
-) -> Iterator[CheckResult]:
-    yield from local_checks(context)
-    if url is None:
-        steps = ("`afterword calendars` chooses one; files need none",)
-        yield CheckResult("calendar", Verdict.LOOK, "none on a server is chosen", steps)
-        return
-    yield from network_checks(context, url, access, dry_run=dry_run)
 
 
 def _print_result(result: CheckResult) -> None:

@@ -12,7 +12,6 @@ from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.invitation_options import invitation_options
 from afterword.cli.ui.output import echo, echo_bytes, echo_json, status
-from afterword.domain.model import Application
 from afterword.errors import ExitCode, InputError, UsageError
 from afterword.importers.spreadsheet.date_order import DateOrder
 from afterword.services import input_files
@@ -187,28 +186,14 @@ def _import_application_file(
 
     workspace = import_options.workspace
     applications = application_reader.parse_applications(data, input_files.display_name(path))
-    stored = {a.id: a for a in workspace.applications()}
-    _refuse_different(applications, stored)
-    if not workspace.dry_run:
-        workspace.store.add_all(a for a in applications if a.id not in stored)
+    added = workspace.add_missing(applications)
     for application in applications:
-        is_new = application.id not in stored
+        is_new = application.id in added
         if not import_options.quiet:
             action = "added" if is_new else "unchanged"
             echo(f"{action}: {application.company}, {application.role}")
         for interview in application.interviews:
             yield import_view.interview_event(application, interview, is_new=is_new)
-
-
-def _refuse_different(
-    applications: tuple[Application, ...], stored: dict[str, Application]
-) -> None:
-    different = [a.id for a in applications if a.id in stored and stored[a.id] != a]
-    if different:
-        raise InputError(
-            "the file has applications that are kept already, and say something else",
-            [f"{id}: afterword edit {id} changes it" for id in different],
-        )
 
 
 def _document(results: list[FileResult]) -> dict[str, Any]:
