@@ -15,7 +15,7 @@ import attrs
 import click
 import pytest
 
-from afterword.cli.ui import prompts
+from afterword.cli.ui import calendar_questions
 from afterword.cli.ui.calendar_options import calendar_options
 from afterword.cli.ui.terminal import Terminal
 from afterword.dav.remote_calendar import RemoteCalendar
@@ -70,7 +70,7 @@ def opened(
     here: RunContext, *, calendar_url: str | None, **access: Any
 ) -> AbstractContextManager[RemoteCalendar]:
     return open_calendar(
-        here, calendar_url=calendar_url, access=Access(**access), questions=prompts
+        here, calendar_url=calendar_url, access=Access(**access), questions=calendar_questions
     )
 
 

@@ -69,6 +69,7 @@ _NONE = re.compile("(?!)")
 _GOOGLE = _any(
     "google.com", "googleapis.com", "googleusercontent.com", "gmail.com", "googlemail.com"
 )
+_GOOGLE_NAMES = {"google", "gmail"}
 
 PROVIDERS = (
     Provider(
@@ -222,7 +223,7 @@ def resolve_server(given: str) -> tuple[Provider, str]:
     if given.casefold() in BY_NAME:
         provider = BY_NAME[given.casefold()]
         return provider, provider.address
-    if given.casefold() in {"google", "gmail"}:
+    if given.casefold() in _GOOGLE_NAMES:
         refuse_google("google.com")
     provider = provider_for(given)
     if is_mail(given):
@@ -249,6 +250,11 @@ def discovery_url(provider: Provider, address: str) -> str:
     if provider.name == "nextcloud" and "/remote.php/" not in address:
         return f"{address.partition('/index.php')[0].rstrip('/')}/remote.php/dav/"
     return address
+
+
+def is_google(given: str) -> bool:
+    """True if a provider's name, an address or an e-mail address belongs to Google."""
+    return given.casefold() in _GOOGLE_NAMES or bool(_GOOGLE.fullmatch(_host(given)))
 
 
 def refuse_google(host: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urljoin
 
@@ -41,11 +41,14 @@ if TYPE_CHECKING:
 class CalendarQuestions(Protocol):
     """The questions of a search; they are asked only where somebody can answer."""
 
-    def ask_provider(self) -> str:
-        """Return the name of a provider, an address, or an e-mail address."""
+    def ask_provider(self, check: Callable[[str], object], /) -> str:
+        """Return the name of a provider, an address, or an e-mail address.
 
-    def ask_address(self, provider: Provider, /) -> str:
-        """Return the address of the user's server."""
+        `check` raises UsageError for an answer that is none of them.
+        """
+
+    def ask_address(self, provider: Provider, check: Callable[[str], object], /) -> str:
+        """Return the address of the user's server, which `check` accepts."""
 
     def ask_user(self, provider: Provider, given: str | None, /) -> str:
         """Return the user's name; `given` is the value of --server."""
@@ -186,7 +189,7 @@ class CalendarSearch:
             # One level up: the calendar's own address would lead to that calendar alone.
             given = urljoin(settings_url, "..")
         if not given and can_ask:
-            given = self.questions.ask_provider()
+            given = self.questions.ask_provider(self._check_server)
         if not given:
             raise UsageError(
                 "which server? --server takes a provider, an address or your e-mail address",
@@ -194,12 +197,25 @@ class CalendarSearch:
             )
         provider, start = providers.resolve_server(given)
         if not start and can_ask:
-            start = self.questions.ask_address(provider)
+            start = self.questions.ask_address(provider, self._check_server)
         if not start:
             raise UsageError(
                 f"{provider.title} is on a host of your own: --server https://YOUR-HOST names it"
             )
         return provider, start
+
+    def _check_server(self, given: str) -> None:
+        """Raise UsageError for an address that cannot be used; Google is refused later."""
+        from afterword.dav import providers, url_policy
+
+        if providers.is_google(given):
+            return
+        provider, start = providers.resolve_server(given)
+        if start:
+            allow_http = self.access.allow_insecure_http
+            url_policy.normalize_url(
+                providers.discovery_url(provider, start), allow_http=allow_http
+            )
 
     def _choose(
         self,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
-from afterword.cli.ui import options, prompts
+from afterword.cli.ui import calendar_questions, options
 from afterword.cli.ui.calendar_color import color_word
 from afterword.cli.ui.calendar_options import access_options
 from afterword.cli.ui.columns import format_table
@@ -64,7 +64,7 @@ def calendars(
     """
     if create and use:
         raise UsageError("--create makes a calendar and --use takes one that is there; not both")
-    search = CalendarSearch(context=context, access=Access(**access), questions=prompts)
+    search = CalendarSearch(context=context, access=Access(**access), questions=calendar_questions)
     result = search.find(server, CalendarRequest(create=create, use=use, dry_run=dry_run))
     if as_json:
         echo_json(_document(result))

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from afterword.cli.ui import options, progress, prompts
+from afterword.cli.ui import calendar_questions, options, progress
 from afterword.cli.ui.calendar_options import calendar_options
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.output import echo, echo_json, status
@@ -78,7 +78,10 @@ def sync(
         raise UsageError("no calendar is chosen yet to look at; choose one: afterword calendars")
     with (
         open_calendar(
-            context, calendar_url=calendar_url, access=Access(**access), questions=prompts
+            context,
+            calendar_url=calendar_url,
+            access=Access(**access),
+            questions=calendar_questions,
         ) as calendar,
         progress.line("writing", long=_FEW_WRITES) as progress_line,
     ):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.editor import edit_in_editor, save_rejected_text
 from afterword.cli.ui.output import echo, status
+from afterword.cli.ui.prompts import can_ask, confirm
 from afterword.cli.ui.views import describe_log_entry, print_plan_diff
 from afterword.cli.ui.workspace_options import with_application, with_workspace
 from afterword.domain.model import Application
@@ -54,15 +53,21 @@ def edit(workspace: Workspace, app: str) -> None:
         try:
             workspace.store.replace_text(path, old, edited.encode())
         except InputError as error:
-            if not sys.stdin.isatty():
-                raise _with_saved_text(error, edited, path.name, workspace.context) from None
-            status(str(error))
-            if not click.confirm("Edit it again?", default=True, err=True):
+            if not can_ask() or not _wants_to_edit_again(error):
                 raise _with_saved_text(error, edited, path.name, workspace.context) from None
             text = edited
         else:
             status(f"changed {path}")
             return
+
+
+def _wants_to_edit_again(error: InputError) -> bool:
+    """Print the mistakes and ask; Ctrl-C means no, so that the text is saved."""
+    status(str(error))
+    try:
+        return confirm("Edit it again?", default=True)
+    except click.Abort:
+        return False
 
 
 def _with_saved_text(error: InputError, text: str, name: str, context: RunContext) -> InputError:
@@ -80,9 +85,9 @@ def forget(workspace: Workspace, application: Application, yes: bool) -> None:
     """Delete an application and its history."""
     name = f"{application.company}, {application.role} ({application.id})"
     if not yes:
-        if not sys.stdin.isatty():
+        if not can_ask():
             raise UsageError(f"{name} would be gone for good; --yes says that you mean it")
-        if not click.confirm(f"Forget {name} for good?", err=True):
+        if not confirm(f"Forget {name} for good?", default=False):
             status("nothing was changed")
             return
     remaining = forget_application(application, workspace)

@@ -1,112 +1,164 @@
-"""The questions of `afterword calendars`, for a person at a terminal."""
+"""Ask questions at a terminal until each answer can be used."""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from collections.abc import Callable, Sequence
+from typing import TextIO, TypeVar
 
 import click
 
-from afterword.cli.ui.calendar_color import color_word
 from afterword.cli.ui.output import status
-from afterword.dav.providers import PROVIDERS, Provider, is_mail, with_scheme
-from afterword.system.credentials import Account
+from afterword.domain.sanitize import clean_line
+from afterword.errors import AfterwordError, UsageError
+from afterword.formats import validators
 
-if TYPE_CHECKING:
-    from afterword.dav.discovery import CalendarHome, CalendarInfo
+T = TypeVar("T")
 
-
-DEDICATED = "Job search"
-"""The default name of a new calendar."""
+_YES = {"y", "yes", "yep", "yeah", "ok", "okay", "sure", "true", "j", "ja"}
+_NO = {"n", "no", "nope", "false", "nein"}
+_NOTHING = _NO | {
+    *("-", "none", "nothing", "nobody", "no one", "not yet", "nothing yet", "none yet", "never"),
+    *("n/a", "skip", "unknown", "not sure", "no idea", "don't know", "i don't know"),
+    *("keine", "keiner", "keins", "nichts", "niemand", "noch nicht", "noch nichts", "weiß nicht"),
+}
 
 
 def can_ask() -> bool:
     """True if standard input is a terminal, so that questions can be asked."""
-    return sys.stdin is not None and sys.stdin.isatty()
+    return _is_terminal(sys.stdin)
 
 
-def ask_provider() -> str:
-    """Return a provider's name, an address, or an e-mail address."""
-    status("Where is your calendar?")
-    for number, provider in enumerate(PROVIDERS, start=1):
-        status(f"  {number}  {provider.title}")
+def ask(
+    question: str,
+    parse: Callable[[str], T],
+    *,
+    default: str | None = None,
+    suffix: str = ": ",
+) -> T:
+    """Ask until `parse` accepts the answer, and return the parsed value.
+
+    `parse` gets a cleaned line. Where it raises AfterwordError, click.UsageError or ValueError,
+    the user reads the message and edits what they typed. An empty answer is the default, which
+    "" leaves unseen; without a default it is asked again.
+    """
+    prompt = f"{question} [{default}]{suffix}" if default else f"{question}{suffix}"
+    typed = ""
     while True:
-        answer = _text("A number, the server's address, or your e-mail address")
-        if not answer.isdecimal():
+        typed = clean_line(_read(prompt, typed))
+        if not typed and default is None:
+            continue
+        try:
+            return parse(typed or default or "")
+        except AfterwordError as error:
+            _explain(error.message, error.notes)
+        except click.UsageError as error:
+            _explain(error.format_message())
+        except ValueError as error:
+            _explain(str(error))
+
+
+def ask_line(question: str, *, default: str | None = None) -> str:
+    """Ask for a line of text; `yes` takes a default that is shown."""
+
+    def parse(typed: str) -> str:
+        word = typed.casefold()
+        if default and word in _YES:
+            return default
+        if default and word in _NO:
+            raise UsageError("then type the right one, or press Enter for the one in brackets")
+        return validators.validate_line(typed)
+
+    return ask(question, parse, default=default)
+
+
+def ask_optional(question: str, parse: Callable[[str], T], *, suffix: str = ": ") -> T | None:
+    """Ask as `ask` does; return None for Enter, and for words such as "no" or "not yet"."""
+    return ask(
+        question,
+        lambda typed: None if means_nothing(typed) else parse(typed),
+        default="",
+        suffix=suffix,
+    )
+
+
+def confirm(question: str, *, default: bool) -> bool:
+    """Return the answer to a question of yes or no; Enter is the default."""
+
+    def parse(typed: str) -> bool:
+        word = typed.casefold().rstrip(".!")
+        if not word:
+            return default
+        if word in _YES:
+            return True
+        if word in _NOTHING:
+            return False
+        raise UsageError(f"{typed!r} is neither yes nor no; answer with y or n")
+
+    return ask(f"{question} [{'Y/n' if default else 'y/N'}]", parse, default="")
+
+
+def choose(question: str, choices: Sequence[str]) -> int:
+    """List the choices with their numbers, and return the index of the one that is chosen."""
+    for number, choice in enumerate(choices, start=1):
+        status(f"  {number}  {choice}")
+
+    def parse(typed: str) -> int:
+        if typed.isdecimal() and 0 < int(typed) <= len(choices):
+            return int(typed) - 1
+        raise UsageError(f"a number from 1 to {len(choices)}, please")
+
+    return ask(question, parse)
+
+
+def means_nothing(typed: str) -> bool:
+    """True for an empty answer, and for words such as "no", "none" or "not yet"."""
+    word = typed.casefold().replace("’", "'").rstrip(".!")
+    return not word or word in _NOTHING
+
+
+def _explain(message: str, notes: Sequence[str] = ()) -> None:
+    status(clean_line(message))
+    for note in notes:
+        status(f"  {clean_line(note)}")
+
+
+def _read(prompt: str, typed: str) -> str:
+    """Return a typed line; `typed` is there to be edited where the terminal can do that."""
+    try:
+        if not _has_line_editing():
+            answer: str = click.prompt(
+                prompt, default="", show_default=False, prompt_suffix="", err=True
+            )
             return answer
-        if 0 < int(answer) <= len(PROVIDERS):
-            return PROVIDERS[int(answer) - 1].name
-        status(f"a number from 1 to {len(PROVIDERS)}, please")
+        import readline
+
+        readline.set_startup_hook(lambda: readline.insert_text(typed))
+        try:
+            return input(prompt)
+        finally:
+            readline.set_startup_hook()
+    except (KeyboardInterrupt, EOFError, click.Abort):
+        status("")  # what follows begins on a line of its own
+        raise click.Abort from None
 
 
-def ask_address(provider: Provider) -> str:
-    """Return the address of a self-hosted server."""
-    return with_scheme(_text(f"The address of your {provider.title}, such as {provider.example}"))
-
-
-def confirm_browser() -> bool:
-    """Ask whether to log in with the browser, which grants a password."""
-    return click.confirm("Log in with your browser?", default=True, err=True)
-
-
-def ask_user(provider: Provider, given: str | None) -> str:
-    """Return the user's name; an e-mail address that was given is the default."""
-    return _text(f"Your {provider.user}", given if is_mail(given) else None)
-
-
-def ask_calendar(home: CalendarHome, *, can_create: bool) -> CalendarInfo | str | None:
-    """Return an existing calendar, the name for a new calendar, or None."""
-    usable = [calendar for calendar in home.calendars if calendar.usable]
-    can_create = can_create and home.url is not None
-    if not usable and not can_create:
-        status("there is no calendar to put events in yet: make one there, and run this again")
-        return None
-    own = next((n for n, c in enumerate(usable, start=1) if c.name == DEDICATED), None)
-    for number, calendar in enumerate(usable, start=1):
-        shared = "  (shared with others)" if calendar.shared else ""
-        status(f"  {number}  {calendar.name}  ", color_word(calendar.colour), shared)
-    if can_create:
-        status("  new  a calendar of its own, which can be hidden or deleted as a whole (best)")
-    status("  none  leave all as it is")
-    default = str(own) if own else "new" if can_create else None
-    while True:
-        answer = _text("Which calendar is for the job search?", default)
-        if answer == "none":
-            return None
-        if answer == "new" and can_create:
-            return _text("Its name", DEDICATED)
-        if answer.isdigit() and 0 < int(answer) <= len(usable):
-            return usable[int(answer) - 1]
-        status("one of the words or numbers above, please")
-
-
-def confirm_host(named: str, by: str) -> bool:
-    """Ask whether the password may go to the host that the server names."""
-    if not can_ask():
+def _has_line_editing() -> bool:
+    """True if Python reads this terminal by readline, which is missing on Windows."""
+    try:
+        import readline  # noqa: F401
+    except ImportError:
         return False
-    target, server = urlsplit(named).netloc, urlsplit(by).netloc
-    return click.confirm(
-        f"{server} says that your calendars are on {target}. Send your password there?", err=True
-    )
+    streams = (sys.stdin, 0), (sys.stdout, 1)
+    return all(_is_terminal(stream) and _fileno(stream) == number for stream, number in streams)
 
 
-def confirm_private(chosen: CalendarInfo) -> bool:
-    """Ask whether titles should be neutral, in a calendar that others see."""
-    return can_ask() and click.confirm(
-        f"Others see {chosen.name!r}. Neutral titles and no drafts in it (private)?",
-        default=True,
-        err=True,
-    )
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()
 
 
-def confirm_save_password(account: Account) -> bool:
-    """Ask whether the password goes into the keyring."""
-    return can_ask() and click.confirm(
-        f"Keep the password of {account} in this computer's keyring?", default=True, err=True
-    )
-
-
-def _text(question: str, default: str | None = None) -> str:
-    answer: str = click.prompt(question, default=default, err=True)
-    return answer.strip()
+def _fileno(stream: TextIO) -> int | None:
+    try:
+        return stream.fileno()
+    except OSError:  # a stream in memory
+        return None

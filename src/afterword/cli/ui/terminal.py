@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager
 from typing import TypeVar
 
 import click
 
-from afterword.cli.ui import progress
+from afterword.cli.ui import progress, prompts
 from afterword.cli.ui.output import status
 
 T = TypeVar("T")
@@ -24,12 +23,11 @@ class Terminal:
 
     def can_ask(self) -> bool:
         """True if standard input is a terminal."""
-        return sys.stdin is not None and sys.stdin.isatty()
+        return prompts.can_ask()
 
     def ask_text(self, question: str, /, *, default: str | None = None) -> str:
         """Return the typed answer, or the default."""
-        answer: str = click.prompt(question, default=default, err=True)
-        return answer
+        return prompts.ask_line(question, default=default)
 
     def ask_password(self, question: str, /) -> str:
         """Return the typed answer, which the terminal does not show."""
@@ -38,7 +36,7 @@ class Terminal:
 
     def confirm(self, question: str, /, *, default: bool) -> bool:
         """Return the answer to a question of yes or no."""
-        return click.confirm(question, default=default, err=True)
+        return prompts.confirm(question, default=default)
 
     def open_page(self, url: str, /) -> None:
         """Open a page in the browser."""

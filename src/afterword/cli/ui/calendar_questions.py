@@ -1,0 +1,117 @@
+"""The questions of `afterword calendars`, for a person at a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from afterword.cli.ui.calendar_color import color_word
+from afterword.cli.ui.output import status
+from afterword.cli.ui.prompts import ask, ask_line, can_ask, confirm, means_nothing
+from afterword.dav.providers import PROVIDERS, Provider, is_mail, with_scheme
+from afterword.errors import UsageError
+from afterword.system.credentials import Account
+
+if TYPE_CHECKING:
+    from afterword.dav.discovery import CalendarHome, CalendarInfo
+
+
+DEDICATED = "Job search"
+"""The default name of a new calendar."""
+
+
+def ask_provider(check: Callable[[str], object]) -> str:
+    """Return a provider's name, an address, or an e-mail address."""
+    status("Where is your calendar?")
+    for number, provider in enumerate(PROVIDERS, start=1):
+        status(f"  {number}  {provider.title}")
+
+    def parse(typed: str) -> str:
+        if not typed.isdecimal():
+            check(typed)
+            return typed
+        if 0 < int(typed) <= len(PROVIDERS):
+            return PROVIDERS[int(typed) - 1].name
+        raise UsageError(f"a number from 1 to {len(PROVIDERS)}, please")
+
+    return ask("A number, the server's address, or your e-mail address", parse)
+
+
+def ask_address(provider: Provider, check: Callable[[str], object]) -> str:
+    """Return the address of a self-hosted server."""
+
+    def parse(typed: str) -> str:
+        check(typed)
+        return with_scheme(typed)
+
+    return ask(f"The address of your {provider.title}, such as {provider.example}", parse)
+
+
+def confirm_browser() -> bool:
+    """Ask whether to log in with the browser, which grants a password."""
+    return confirm("Log in with your browser?", default=True)
+
+
+def ask_user(provider: Provider, given: str | None) -> str:
+    """Return the user's name; an e-mail address that was given is the default."""
+    return ask_line(f"Your {provider.user}", default=given if is_mail(given) else None)
+
+
+def ask_calendar(home: CalendarHome, *, can_create: bool) -> CalendarInfo | str | None:
+    """Return an existing calendar, the name for a new calendar, or None."""
+    usable = [calendar for calendar in home.calendars if calendar.usable]
+    can_create = can_create and home.url is not None
+    if not usable and not can_create:
+        status("there is no calendar to put events in yet: make one there, and run this again")
+        return None
+    own = next((n for n, c in enumerate(usable, start=1) if c.name == DEDICATED), None)
+    for number, calendar in enumerate(usable, start=1):
+        shared = "  (shared with others)" if calendar.shared else ""
+        status(f"  {number}  {calendar.name}  ", color_word(calendar.colour), shared)
+    if can_create:
+        status("  new  a calendar of its own, which can be hidden or deleted as a whole (best)")
+    status("  none  leave all as it is")
+    default = str(own) if own else "new" if can_create else None
+
+    def parse(typed: str) -> CalendarInfo | str | None:
+        word = typed.casefold()
+        if word == "new" and can_create:
+            return word
+        if typed.isdecimal() and 0 < int(typed) <= len(usable):
+            return usable[int(typed) - 1]
+        same = [calendar for calendar in usable if calendar.name.casefold() == word]
+        if len(same) == 1:
+            return same[0]
+        if means_nothing(typed):
+            return None
+        raise UsageError("one of the words or numbers above, please")
+
+    answer = ask("Which calendar is for the job search?", parse, default=default)
+    return ask_line("Its name", default=DEDICATED) if isinstance(answer, str) else answer
+
+
+def confirm_host(named: str, by: str) -> bool:
+    """Ask whether the password may go to the host that the server names."""
+    if not can_ask():
+        return False
+    target, server = urlsplit(named).netloc, urlsplit(by).netloc
+    return confirm(
+        f"{server} says that your calendars are on {target}. Send your password there?",
+        default=False,
+    )
+
+
+def confirm_private(chosen: CalendarInfo) -> bool:
+    """Ask whether titles should be neutral, in a calendar that others see."""
+    return can_ask() and confirm(
+        f"Others see {chosen.name!r}. Neutral titles and no drafts in it (private)?",
+        default=True,
+    )
+
+
+def confirm_save_password(account: Account) -> bool:
+    """Ask whether the password goes into the keyring."""
+    return can_ask() and confirm(
+        f"Keep the password of {account} in this computer's keyring?", default=True
+    )
