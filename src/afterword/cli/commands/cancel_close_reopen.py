@@ -26,25 +26,23 @@ def cancel(
     workspace: Workspace, application: Application, on: str | None, interview: str | None
 ) -> None:
     """Log that an interview is cancelled: the latest, or INTERVIEW by its id."""
-    held = (
-        log_validation.find_interview(application, interview)
-        if interview
-        else max(application.interviews, key=lambda i: i.start)
-    )
-    if held.status is InterviewStatus.CANCELLED:
+    if interview:
+        target = log_validation.find_interview(application, interview)
+    else:
+        target = max(application.interviews, key=lambda i: i.start)
+    if target.status is InterviewStatus.CANCELLED:
         others = [i.id for i in application.interviews if i.status is not InterviewStatus.CANCELLED]
         raise UsageError(
-            f"{application.company}: interview {held.id} is cancelled already",
+            f"{application.company}: interview {target.id} is cancelled already",
             [f"if you mean another: afterword cancel {application.id} {id}" for id in others],
         )
     at = workspace.parse_past_moment(on, application)
-    start = workspace.format_moment(held.start)
-    message = f"{application.company}: interview {held.id} of {start} is cancelled."
-    entry = LogEntry(at=at, interview=held.id, note="The interview was cancelled.")
-    gone = attrs.evolve(held, status=InterviewStatus.CANCELLED)
-    save_and_print(
-        workspace, application, replace_interview(application, gone, entry), message=message
-    )
+    start = workspace.format_moment(target.start)
+    message = f"{application.company}: interview {target.id} of {start} is cancelled."
+    entry = LogEntry(at=at, interview=target.id, note="The interview was cancelled.")
+    cancelled = attrs.evolve(target, status=InterviewStatus.CANCELLED)
+    after = replace_interview(application, cancelled, entry)
+    save_and_print(workspace, application, after, message=message)
 
 
 @click.command(
