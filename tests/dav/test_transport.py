@@ -1,4 +1,4 @@
-"""The one door to the network: what is sent to whom, and what an answer may be."""
+"""Requests through the caldav library: which server gets them, and which responses count."""
 
 from __future__ import annotations
 
@@ -209,6 +209,12 @@ class TestCollection:
             put(calendar)
         assert put(calendar)
         assert set(calendar.listing().etags) == {calendar.href(UID)}
+
+    def test_an_object_that_is_read_alone_is_as_it_was_sent(self, remote: DavServer) -> None:
+        body = BODY + "DESCRIPTION:é\r\n".encode()
+        remote.model.store("x.ics", body)
+        answer = server_of(remote).request("GET", f"{remote.url}{CALENDAR}x.ics")
+        assert (answer.body, answer.tree) == (body, None)
 
     def test_objects_are_fetched_by_fifties(self, remote: DavServer) -> None:
         calendar = calendar_of(remote)
@@ -692,6 +698,20 @@ class TestCertificates:
         self.ask(remote, "localhost", trusted)
         assert len(remote.log) == 1
 
+    def test_the_file_for_all_programs_counts_too(
+        self, remote: DavServer, trusted: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+        self.ask(remote, "localhost", None)
+        assert len(remote.log) == 1
+
+    def test_a_file_for_all_programs_that_is_not_there_does_not(
+        self, remote: DavServer, trusted: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("SSL_CERT_FILE", str(trusted.with_name("missing.pem")))
+        with pytest.raises(UntrustedError, match="--ca-file"):
+            self.ask(remote, "localhost", None)
+
     def test_and_only_then(self, remote: DavServer) -> None:
         with pytest.raises(UntrustedError, match="--ca-file"):
             self.ask(remote, "localhost", None)
@@ -781,7 +801,7 @@ class TestLibrary:
     ) -> None:
         remote.model.store("x.ics", BODY)
         answer = client.request(f"{remote.url}{CALENDAR}x.ics", "GET")
-        assert (answer._raw_body, answer.tree) == (BODY, None)  # noqa: SLF001 - as we do
+        assert (answer.headers["ETag"], answer.tree) == (remote.model.listing()["x.ics"], None)
         body = dav_xml.propfind("getetag")
         listed = client.request(remote.url + CALENDAR, "PROPFIND", body.decode(), {"Depth": "1"})
         assert listed.tree is not None

@@ -130,7 +130,7 @@ def invalid_response_error(where: str, error: BaseException) -> RefusedError:
 def root_cause(error: BaseException) -> str:
     """Return the innermost error message, without object addresses and error numbers."""
     *_, innermost = causes(error)
-    if type(innermost).__name__ == "IncompleteRead":  # of http.client and of urllib3
+    if type(innermost).__name__ == "IncompleteRead":  # of urllib3
         return "the answer ended too early"
     message = clean_line(str(innermost)).rpartition(">: ")[2]
     return _NUMBERED.sub("", message)[:200] or type(innermost).__name__
