@@ -176,7 +176,7 @@ KEYS = {
     "PERSON": "name email phone profile discussed fit",
     "INTERVIEW": (
         "id start end zone decision_by added status interviewer link location round invitation "
-        "sequence minutes"
+        "sequence stamp modified invitations tentative minutes"
     ),
     "LOG_ENTRY": (
         "at interview sent by recipient heard moved to skipped deleted restored decision_by "

@@ -7,8 +7,10 @@ import datetime as dt
 import pytest
 
 from afterword.domain.model import Application, Interview, Person
-from afterword.importers import apply_invitation
+from afterword.importers import add_invitation, apply_invitation
 from afterword.importers.invitation.invitation_model import Invitation
+from afterword.importers.invitation_result import InvitationResult
+from afterword.importers.match_invitation import StoredInterview
 
 START = dt.datetime(2026, 11, 24, 14, tzinfo=dt.UTC)
 NOW = dt.datetime(2026, 11, 20, 9, tzinfo=dt.UTC)
@@ -65,7 +67,7 @@ def application(*people: Person, uid: str | None) -> Application:
     return Application(id="karoo", company="Karoo", role="Designer", interviews=(interview,))
 
 
-def panel(result: apply_invitation.InvitationResult) -> list[Person]:
+def panel(result: InvitationResult) -> list[Person]:
     assert result.after is not None
     return list(result.after.interviews[0].interviewers)
 
@@ -73,7 +75,9 @@ def panel(result: apply_invitation.InvitationResult) -> list[Person]:
 @pytest.mark.parametrize(("stored", "after"), PANELS)
 def test_an_update_keeps_the_notes_of_the_panel(stored: list[Person], after: list[Person]) -> None:
     update = invitation(INVITED, start=START + 24 * HOUR, sequence=1)
-    result = apply_invitation.apply_update(application(*stored, uid="u1"), update, now=NOW)
+    karoo = application(*stored, uid="u1")
+    known = StoredInterview(karoo, karoo.interviews[0])
+    result = apply_invitation.apply_update(known, update, now=NOW)
 
     assert panel(result) == after
 
@@ -96,7 +100,7 @@ def test_the_invitation_of_a_typed_interview_joins_its_panel(
     stored: list[Person], after: list[Person]
 ) -> None:
     before = application(*stored, uid=None)
-    result = apply_invitation.add_invitation(
+    result = add_invitation.add_invitation(
         before,
         invitation(INVITED, start=START, sequence=0),
         company="Karoo",

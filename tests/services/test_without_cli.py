@@ -14,7 +14,7 @@ import attrs
 import pytest
 
 from afterword.errors import InputError
-from afterword.importers.apply_invitation import ImportAction
+from afterword.importers.invitation_result import ImportAction
 from afterword.services import ics_export, input_files
 from afterword.services.forget_application import forget_application
 from afterword.services.ics_export import ExportOptions

@@ -96,8 +96,10 @@ class Interview:
 
     `link` (http, https, tel), `location` and `round` ("final round") are shown
     to the user only. `invitation` is the UID of the invitation that it was
-    imported from; its SEQUENCE in `sequence` distinguishes an update from an
-    old copy.
+    imported from; its SEQUENCE, DTSTAMP and LAST-MODIFIED (in `sequence`,
+    `stamp`, `modified`) distinguish an update from an old copy. `invitations`
+    are the UIDs of further invitations to it, such as a scheduler's beside a
+    calendar's. `tentative`: its time is only a proposal.
     """
 
     id: str
@@ -113,6 +115,10 @@ class Interview:
     round: str | None = None
     invitation: str | None = None
     sequence: int | None = None
+    stamp: dt.datetime | None = None
+    modified: dt.datetime | None = None
+    invitations: tuple[str, ...] = ()
+    tentative: bool = False
 
 
 @attrs.frozen(kw_only=True)

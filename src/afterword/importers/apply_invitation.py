@@ -1,185 +1,70 @@
-"""Apply an invitation to the stored applications.
+"""Apply a newer or older version of an invitation to the interview that it was imported as.
 
-The UID of an invitation identifies its interview. A higher SEQUENCE moves the interview, which
-keeps its id, so that its plan and events move too; a cancellation cancels it; an older copy
-changes nothing (RFC 5546, section 2.1.4).
+A newer one moves the interview, which keeps its id, so that its plan and events move too; a
+cancellation cancels it; an older copy changes nothing. A higher SEQUENCE is newer, then a newer
+DTSTAMP, then a newer LAST-MODIFIED (RFC 5546, section 2.1.5).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import enum
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
 import attrs
 
-from afterword.domain import rounds
 from afterword.domain.model import Application, Interview, InterviewStatus, LogEntry, Person
-from afterword.domain.people import find_person, fold_name, merge_people, with_contact_details
-from afterword.importers.invitation.invitation_model import (
-    Invitation,
-    as_application,
-    as_interview,
+from afterword.domain.people import find_person, merge_people, with_contact_details
+from afterword.domain.rounds import replace_interview
+from afterword.importers.invitation.invitation_model import Invitation, as_interview
+from afterword.importers.invitation_result import ImportAction, InvitationResult, unchanged_result
+from afterword.importers.match_invitation import (
+    StoredInterview,
+    has_uid,
+    is_from_employer,
+    is_simultaneous,
 )
-from afterword.importers.invitation.mail_domains import domain_of
+from afterword.importers.revision_order import RevisionOrder, compare_revisions, newest
 
-_SAME_WEEK = dt.timedelta(days=7)
-
-
-class ImportAction(enum.StrEnum):
-    """The effect of an imported invitation."""
-
-    ADDED = "added"
-    MOVED = "moved"
-    CANCELLED = "cancelled"
-    UNCHANGED = "unchanged"
-    IGNORED = "ignored"
-
-
-@attrs.frozen(kw_only=True)
-class InvitationResult:
-    """The effect of an invitation on an application.
-
-    `before` is None for a new application; without a change, `after` is None or equal to it.
-    `interview` is the interview's id.
-    """
-
-    action: ImportAction
-    invitation: Invitation
-    before: Application | None = None
-    after: Application | None = None
-    interview: str | None = None
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def has_changes(self) -> bool:
-        """True if the application has to be saved."""
-        return self.after is not None and self.after != self.before
-
-
-def find_by_invitation(
-    applications: Iterable[Application], invitation: Invitation
-) -> Application | None:
-    """Return the application that has the invitation's interview."""
-    return next((a for a in applications if _stored_interview(a, invitation)), None)
-
-
-def find_candidates(
-    applications: Iterable[Application], invitation: Invitation
-) -> list[Application]:
-    """Return the applications at the same company, by its name or its mail domain."""
-    company = invitation.company.value.casefold() if invitation.company else None
-    return [
-        a
-        for a in applications
-        if (company and a.company.casefold() == company)
-        or (invitation.domain and invitation.domain in _domains(a))
-    ]
+TENTATIVE = "tentative: its time is only proposed; import the confirmation when it comes"
+"""The warning about an invitation whose time is only a proposal."""
 
 
 def apply_update(
-    application: Application, invitation: Invitation, *, now: dt.datetime
+    stored: StoredInterview, invitation: Invitation, *, now: dt.datetime
 ) -> InvitationResult:
-    """Return the effect on the application that `find_by_invitation` returned."""
-    stored = _stored_interview(application, invitation)
-    if stored is None:
+    """Return the effect on the interview that has the invitation's UID."""
+    application, interview = stored.application, stored.interview
+    if not has_uid(interview, invitation):
         raise ValueError(f"{application.id} has no interview of the invitation {invitation.uid}")
-    unchanged = InvitationResult(
-        action=ImportAction.UNCHANGED,
-        invitation=invitation,
-        before=application,
-        after=application,
-        interview=stored.id,
-    )
-    sequence = stored.sequence or 0
-    is_cancelled = stored.status is InterviewStatus.CANCELLED
-    if invitation.sequence < sequence:
-        text = f"an older copy (number {invitation.sequence}, known is {sequence})"
-    elif invitation.cancelled:
-        return unchanged if is_cancelled else _cancel(application, stored, invitation, now)
-    elif invitation.sequence > sequence:
-        return _move(application, stored, invitation, now)
-    elif _times(stored) != _times(invitation) or is_cancelled:
-        text = "it differs from the known one without a higher number"
+    order = compare_revisions(interview, invitation)
+    if order is RevisionOrder.OLDER:
+        return _ignored(
+            stored,
+            invitation,
+            f"an older copy (number {invitation.sequence}, stored is {interview.sequence or 0})",
+        )
+    if order is RevisionOrder.DOUBTFUL and not is_from_employer(application, invitation):
+        return _ignored(
+            stored, invitation, "it has a lower number and comes from another organizer"
+        )
+    if invitation.cancelled:
+        result = _cancelled(stored, invitation, now)
+    elif order is RevisionOrder.SAME:
+        return _unchanged_or_different(stored, invitation)
+    elif invitation.tentative and interview.tentative and invitation.uid in interview.invitations:
+        return _ignored(stored, invitation, "tentative: it is an alternative to the stored time")
     else:
-        return unchanged
-    warnings = (f"{text}: nothing was changed",)
-    return attrs.evolve(unchanged, action=ImportAction.IGNORED, warnings=warnings)
+        result = move_to_invitation(application, interview, invitation, now)
+    return _in_doubt(result, interview) if order is RevisionOrder.DOUBTFUL else result
 
 
-def add_invitation(
-    application: Application | None,
-    invitation: Invitation,
-    *,
-    company: str,
-    role: str,
-    now: dt.datetime,
-) -> InvitationResult:
-    """Return the effect of adding the interview to an application, new if None is given.
-
-    An interview at the same time that the user typed is the invitation's: it gets its details.
-    """
-    new = as_application(invitation, company=company, role=role, added=now)
-    interview = new.interviews[0]
-    if application is not None:
-        typed = rounds.overlapping_interview(application, interview)
-        if typed is not None and typed.invitation is None:
-            return _link(application, typed, invitation, now)
-        new = rounds.add_interview(application, interview)
-    return InvitationResult(
-        action=ImportAction.ADDED,
-        invitation=invitation,
-        before=application,
-        after=new,
-        interview=interview.id,
-        warnings=tuple(_resent_warnings(application, invitation)) if application else (),
-    )
-
-
-def ignored_result(invitation: Invitation, reason: str) -> InvitationResult:
-    """Return that the invitation changes nothing, with the reason as a warning."""
-    return InvitationResult(action=ImportAction.IGNORED, invitation=invitation, warnings=(reason,))
-
-
-def as_panel_day(invitations: Sequence[Invitation]) -> Invitation:
-    """Return a single interview for several of a day: from the first start to the last end."""
-    ordered = sorted(invitations, key=lambda i: (i.start is None, i.start))
-    ends = [invitation.end for invitation in ordered if invitation.end is not None]
-    return attrs.evolve(
-        ordered[0],
-        end=max(ends, default=ordered[0].end),
-        interviewers=merge_people(p for i in ordered for p in i.interviewers),
-    )
-
-
-def _stored_interview(application: Application, invitation: Invitation) -> Interview | None:
-    for interview in application.interviews:
-        has_same_uid = invitation.uid is not None and interview.invitation == invitation.uid
-        if has_same_uid or interview.id == invitation.id:
-            return interview
-    return None
-
-
-def _cancel(
-    application: Application, stored: Interview, invitation: Invitation, now: dt.datetime
-) -> InvitationResult:
-    cancelled = attrs.evolve(stored, status=InterviewStatus.CANCELLED, sequence=invitation.sequence)
-    entry = LogEntry(at=now, interview=stored.id, note="The invitation was cancelled.")
-    return InvitationResult(
-        action=ImportAction.CANCELLED,
-        invitation=invitation,
-        before=application,
-        after=_with_interview(application, cancelled, entry),
-        interview=stored.id,
-    )
-
-
-def _move(
+def move_to_invitation(
     application: Application, stored: Interview, invitation: Invitation, now: dt.datetime
 ) -> InvitationResult:
     """Return the stored interview with the invitation's times and details."""
     invited = as_interview(invitation)
-    updated = attrs.evolve(
+    is_main = invitation.uid not in stored.invitations
+    details = attrs.evolve(
         stored,
         start=invited.start,
         end=invited.end,
@@ -187,50 +72,123 @@ def _move(
         status=InterviewStatus.HELD,
         link=invited.link or stored.link,
         location=invited.location or stored.location,
-        sequence=invitation.sequence,
-        interviewers=_with_stored_notes(invited.interviewers, stored.interviewers),
+        tentative=invitation.tentative,
+        # Each of several invitations may name a part of the panel.
+        interviewers=merge_people((*stored.interviewers, *invited.interviewers))
+        if stored.invitations
+        else _with_stored_notes(invited.interviewers, stored.interviewers),
     )
-    is_rescheduled = _times(stored) != _times(invitation)
+    updated = attrs.evolve(
+        details,
+        sequence=invitation.sequence if is_main else stored.sequence,
+        stamp=newest(stored.stamp, invitation.stamp),
+        modified=newest(stored.modified, invitation.modified),
+    )
+    is_rescheduled = times_of(stored) != times_of(invitation)
     entry = LogEntry(at=now, interview=stored.id, rescheduled=True)
     moved = is_rescheduled or stored.status is InterviewStatus.CANCELLED
     return InvitationResult(
         action=ImportAction.MOVED if moved else ImportAction.UNCHANGED,
         invitation=invitation,
         before=application,
-        after=_with_interview(application, updated, *([entry] if is_rescheduled else [])),
+        after=replace_interview(application, updated, *([entry] if is_rescheduled else [])),
         interview=stored.id,
-        warnings=() if moved else ("the time is the same; its details were updated",),
+        warnings=tuple(_move_warnings(invitation, moved=moved, updated=details != stored)),
     )
 
 
-def _link(
-    application: Application, typed: Interview, invitation: Invitation, now: dt.datetime
-) -> InvitationResult:
-    """Return the interview that the user typed, with the invitation's times and details."""
-    linked = attrs.evolve(typed, invitation=invitation.uid)
-    result = _move(application, linked, invitation, now)
-    after = result.after or application
-    updated = next(i for i in after.interviews if i.id == typed.id)
-    names = {fold_name(person.name) for person in updated.interviewers}
-    # Within a panel the name decides: a typed address may be another one of the same person.
-    also_typed = (
-        attrs.evolve(p, email=None) if fold_name(p.name) in names else p for p in typed.interviewers
+def _ignored(stored: StoredInterview, invitation: Invitation, reason: str) -> InvitationResult:
+    """Return that nothing was changed, and the command for the case that this is wrong."""
+    application, interview = stored.application, stored.interview
+    if invitation.cancelled and interview.status is InterviewStatus.CANCELLED:
+        return unchanged_result(stored, invitation)
+    command = (
+        f"afterword cancel {application.id} {interview.id}"
+        if invitation.cancelled
+        else move_command(application, interview, invitation)
     )
-    panel = merge_people((*updated.interviewers, *also_typed))
-    text = f"it is interview {typed.id}, which you had told of; the invitation is kept with it"
+    warning = f"{reason}: nothing was changed. If it is right all the same: {command}"
+    return attrs.evolve(
+        unchanged_result(stored, invitation), action=ImportAction.IGNORED, warnings=(warning,)
+    )
+
+
+def move_command(application: Application, interview: Interview, invitation: Invitation) -> str:
+    """Return the command that moves the interview to the start of the invitation."""
+    start = invitation.start
+    to = f'"{start.astimezone(interview.zone):%Y-%m-%d %H:%M}"' if start else "WHEN"
+    return f"afterword move {application.id} {interview.id} --to {to}"
+
+
+def _unchanged_or_different(stored: StoredInterview, invitation: Invitation) -> InvitationResult:
+    interview = stored.interview
+    if invitation.uid in interview.invitations:
+        # Of several invitations to a conversation the times may differ a little.
+        is_same = is_simultaneous(interview, invitation) or interview.tentative
+    else:
+        is_same = _includes(interview, invitation)
+    if is_same and interview.status is InterviewStatus.HELD:
+        return unchanged_result(stored, invitation)
+    return _ignored(stored, invitation, "it differs from the stored one without a higher number")
+
+
+def _includes(interview: Interview, invitation: Invitation) -> bool:
+    """True for the same times, and for a part of a panel day that is a single interview."""
+    if invitation.start is None or invitation.end is None:
+        return False
+    return interview.start <= invitation.start and invitation.end <= interview.end
+
+
+def _in_doubt(result: InvitationResult, stored: Interview) -> InvitationResult:
+    """Return the result of an invitation whose number and date contradict each other."""
+    if not result.has_changes or result.before is None:
+        return result
+    number = result.invitation.sequence
+    text = f"its number ({number}) is lower than the stored one ({stored.sequence or 0})"
+    if number >= (stored.sequence or 0):
+        text = "it has no date that tells it from the stored one"
+    undo = f"If that is wrong: afterword undo {result.before.id}"
+    verb = "cancel" if result.invitation.cancelled else "change"
     return attrs.evolve(
         result,
-        before=application,
-        after=_with_interview(after, attrs.evolve(updated, interviewers=panel)),
-        warnings=(text,),
+        question=f"{text}, but it may be newer. {verb.capitalize()} the interview?",
+        warnings=(*result.warnings, f"{text}, but it may be newer: it was applied. {undo}"),
     )
 
 
-def _with_interview(
-    application: Application, interview: Interview, *entries: LogEntry
-) -> Application:
-    interviews = tuple(interview if i.id == interview.id else i for i in application.interviews)
-    return attrs.evolve(application, interviews=interviews, log=(*application.log, *entries))
+def _cancelled(
+    stored: StoredInterview, invitation: Invitation, now: dt.datetime
+) -> InvitationResult:
+    application, interview = stored.application, stored.interview
+    if interview.status is InterviewStatus.CANCELLED:
+        return unchanged_result(stored, invitation)
+    if interview.invitations and invitation.start and not is_simultaneous(interview, invitation):
+        return _ignored(
+            stored, invitation, f"it cancels an earlier time of interview {interview.id}"
+        )
+    is_main = invitation.uid not in interview.invitations
+    cancelled = attrs.evolve(
+        interview,
+        status=InterviewStatus.CANCELLED,
+        sequence=invitation.sequence if is_main else interview.sequence,
+        stamp=newest(interview.stamp, invitation.stamp),
+        modified=newest(interview.modified, invitation.modified),
+    )
+    entry = LogEntry(at=now, interview=interview.id, note="The invitation was cancelled.")
+    return InvitationResult(
+        action=ImportAction.CANCELLED,
+        invitation=invitation,
+        before=application,
+        after=replace_interview(application, cancelled, entry),
+        interview=interview.id,
+    )
+
+
+def _move_warnings(invitation: Invitation, *, moved: bool, updated: bool) -> Iterator[str]:
+    if invitation.tentative:
+        yield TENTATIVE
+    if updated and not moved:
+        yield "the time is the same; its details were updated"
 
 
 def _with_stored_notes(
@@ -243,26 +201,7 @@ def _with_stored_notes(
     )
 
 
-def _times(event: Interview | Invitation) -> tuple[dt.datetime | None, dt.datetime | None]:
+def times_of(event: Interview | Invitation) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """Return start and end in UTC."""
     start, end = event.start, event.end
     return start and start.astimezone(dt.UTC), end and end.astimezone(dt.UTC)
-
-
-def _domains(application: Application) -> set[str]:
-    people = [p for i in application.interviews for p in i.interviewers]
-    if application.contact:
-        people.append(application.contact)
-    return {domain_of(person.email) for person in people if person.email}
-
-
-def _resent_warnings(application: Application, invitation: Invitation) -> Iterator[str]:
-    """Warn where a new UID may be a stored interview, deleted and sent again."""
-    people = {p.email for p in invitation.interviewers if p.email}
-    for stored in application.interviews:
-        is_near = invitation.start is not None and abs(stored.start - invitation.start) < _SAME_WEEK
-        is_same_panel = people and people == {p.email for p in stored.interviewers if p.email}
-        if is_near and is_same_panel and stored.status is InterviewStatus.HELD:
-            yield (
-                f"this may be interview {stored.id} at another time; "
-                f"if so: afterword cancel {application.id} {stored.id}"
-            )

@@ -12,11 +12,16 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from afterword.domain import datemath, rounds
-from afterword.domain.model import Application
+from afterword.domain.model import Application, Interview
 from afterword.errors import InputError
-from afterword.importers import apply_invitation
-from afterword.importers.apply_invitation import InvitationResult
+from afterword.importers import (
+    add_invitation,
+    apply_invitation,
+    invitation_result,
+    match_invitation,
+)
 from afterword.importers.invitation.invitation_model import Guess, Invitation, InvitationReading
+from afterword.importers.invitation_result import InvitationResult
 from afterword.services.input_files import InvitationHints, invitation_name
 from afterword.services.workspace import Workspace
 
@@ -33,12 +38,15 @@ class InvitationImporter:
     panel: bool | None
     _applications: dict[str, Application] = attrs.field(factory=dict)
     _confirmed: dict[tuple[str, str], str] = attrs.field(factory=dict)
+    _is_another: set[str] = attrs.field(factory=set)
 
     def decide(self, reading: InvitationReading) -> list[InvitationResult]:
         """Return the result of each invitation; none is saved. Raises InputError."""
         self._applications = {a.id: a for a in self.workspace.applications()}
         results = []
-        for invitation in self._merge_panel_days(reading.invitations):
+        # A cancellation comes before the new invitation that may be in the same file.
+        ordered = sorted(reading.invitations, key=lambda i: not i.cancelled)
+        for invitation in self._merge_panel_days(ordered):
             result = self._decide(invitation, invitation_name(invitation, reading))
             if result.after is not None:
                 # The next invitation of the file may be about the same application.
@@ -58,19 +66,24 @@ class InvitationImporter:
     def _decide(self, invitation: Invitation, name: str) -> InvitationResult:
         now = self.workspace.context.local_now
         applications = list(self._applications.values())
-        match = apply_invitation.find_by_invitation(applications, invitation)
+        match = match_invitation.find_by_invitation(applications, invitation)
         if match is not None:
-            return apply_invitation.apply_update(match, invitation, now=now)
+            update = apply_invitation.apply_update(match, invitation, now=now)
+            return self._if_confirmed(update) or invitation_result.declined_result(update)
         if invitation.cancelled:
-            return apply_invitation.ignored_result(
-                invitation, "the cancelled interview is not known here"
-            )
+            return _ignored_cancellation(applications, invitation)
+        others = [a for a in applications if not self._is_excluded(a)]
+        if (result := self._apply_to_stored(others, invitation)) is not None:
+            return result
         company, role = self._company_and_role(invitation, applications, name)
         invitation = self._with_attending_decliners(invitation)
         same = rounds.same_application(applications, company, role)
         if same is not None:
+            result = self._apply_to_stored([same], invitation, by_role=True)
+            if result is not None:
+                return result
             self._notify(f"{same.id} is known: this is its next round")
-        result = apply_invitation.add_invitation(
+        result = add_invitation.add_invitation(
             same, invitation, company=company, role=role, now=now
         )
         if same is not None or result.after is None:
@@ -79,10 +92,60 @@ class InvitationImporter:
         free_id = self.workspace.store.free_id(result.after.id, taken=self._applications)
         return attrs.evolve(result, after=attrs.evolve(result.after, id=free_id))
 
+    def _apply_to_stored(
+        self, applications: list[Application], invitation: Invitation, *, by_role: bool = False
+    ) -> InvitationResult | None:
+        """Return the effect on a stored interview that it is about, though its UID is new."""
+        now = self.workspace.context.local_now
+        twin = match_invitation.find_twin(applications, invitation, by_role=by_role)
+        if twin or (twin := match_invitation.find_part_of(applications, invitation)):
+            return add_invitation.add_twin(twin, invitation, now=now)
+        hold = match_invitation.find_hold(applications, invitation, by_role=by_role)
+        if hold is not None:
+            if self._is_preferred(invitation, hold.interview):
+                return add_invitation.take_alternative(hold, invitation, now=now)
+            return add_invitation.add_alternative(hold, invitation)
+        cancelled = match_invitation.find_rescheduled(
+            applications, invitation, now=now, by_role=by_role
+        )
+        if cancelled is None or invitation.id in self._is_another:
+            return None
+        result = add_invitation.reschedule_cancelled(cancelled, invitation, now=now)
+        confirmed = self._if_confirmed(result)
+        if confirmed is None:
+            self._is_another.add(invitation.id)
+        return confirmed
+
+    def _if_confirmed(self, result: InvitationResult) -> InvitationResult | None:
+        """Return the result, None if the user answers its question with no."""
+        ui = self.workspace.context.ui
+        if result.question and ui.can_ask() and not ui.confirm(result.question, default=True):
+            return None
+        return result
+
+    def _is_preferred(self, invitation: Invitation, interview: Interview) -> bool:
+        """True if the user prefers this tentative time to that of the interview."""
+        ui = self.workspace.context.ui
+        if not ui.can_ask() or invitation.start is None:
+            return False
+        new, stored = map(self.workspace.format_moment, (invitation.start, interview.start))
+        question = f"{new} is proposed too, instead of {stored}. Take this time?"
+        return ui.confirm(question, default=False)
+
+    def _is_excluded(self, application: Application) -> bool:
+        """True if the user says that it is about another company and another role."""
+        company, role = self.hints.company, self.hints.role
+        if not company or not role:
+            return False
+        return (
+            company.casefold() != application.company.casefold()
+            and role.casefold() != application.role.casefold()
+        )
+
     def _company_and_role(
         self, invitation: Invitation, applications: list[Application], name: str
     ) -> tuple[str, str]:
-        candidates = apply_invitation.find_candidates(applications, invitation)
+        candidates = match_invitation.find_candidates(applications, invitation)
         match = candidates[0] if len(candidates) == 1 else None
         company = self.hints.company or self._confirm(
             "company", invitation.company, match.company if match else None, name
@@ -125,17 +188,19 @@ class InvitationImporter:
         for invitation in invitations:
             groups.setdefault(self._panel_key(invitation), []).append(invitation)
         for group in groups.values():
-            if len(group) > 1 and self._is_panel(group):
-                yield apply_invitation.as_panel_day(group)
+            starts = sorted(i.start for i in group if i.start is not None)
+            same_start = bool(starts) and starts[-1] - starts[0] <= match_invitation.SAME_START
+            if len(group) > 1 and not same_start and self._is_panel(group):
+                yield add_invitation.as_panel_day(group)
             else:
                 yield from group
 
     def _panel_key(self, invitation: Invitation) -> object:
         """Return company and day as the key of a panel day, or the id if it is not part of any."""
         is_new = (
-            apply_invitation.find_by_invitation(self._applications.values(), invitation) is None
+            match_invitation.find_by_invitation(self._applications.values(), invitation) is None
         )
-        if invitation.start is None or invitation.cancelled or not is_new:
+        if not is_new or invitation.start is None or invitation.cancelled or invitation.tentative:
             return invitation.id
         company = invitation.company.value if invitation.company else None
         zone = invitation.zone or self.workspace.context.zone
@@ -158,3 +223,17 @@ class InvitationImporter:
 
     def _notify(self, message: str) -> None:
         self.workspace.context.ui.notify(message)
+
+
+def _ignored_cancellation(
+    applications: Iterable[Application], invitation: Invitation
+) -> InvitationResult:
+    """Return that a cancellation with an unknown UID changes nothing."""
+    reason = "the cancelled interview is not known here"
+    twin = match_invitation.find_twin(applications, invitation)
+    if twin is None:
+        return invitation_result.ignored_result(invitation, reason)
+    command = f"afterword cancel {twin.application.id} {twin.interview.id}"
+    return invitation_result.ignored_result(
+        invitation, reason, f"another one is at that time; if it is cancelled: {command}"
+    )

@@ -20,7 +20,7 @@ from afterword.services.run_context import RunContext
 from afterword.services.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
-    from afterword.importers.apply_invitation import InvitationResult
+    from afterword.importers.invitation_result import InvitationResult
 
 _DATE_ORDER = options.EnumChoice("order", DateOrder)
 

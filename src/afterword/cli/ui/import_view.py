@@ -10,8 +10,8 @@ from afterword.cli.ui.views import print_plan_diff
 from afterword.domain import datemath
 from afterword.domain.model import Application, Interview
 from afterword.domain.sanitize import pluralize
-from afterword.importers.apply_invitation import ImportAction, InvitationResult
 from afterword.importers.invitation import invitation_model
+from afterword.importers.invitation_result import ImportAction, InvitationResult
 from afterword.services.date_format import formatter_for
 from afterword.services.workspace import Workspace
 

@@ -44,6 +44,7 @@ from afterword.importers.invitation.revisions import (
 )
 from afterword.importers.invitation.times import (
     TimeRange,
+    parse_modified,
     parse_stamp,
     resolve_time_range,
     time_mismatch,
@@ -183,6 +184,8 @@ def _build_invitation(group: list[EventRevision], hints: ReaderHints) -> Invitat
         uid=uid,
         sequence=revision.sequence,
         stamp=parse_stamp(event),
+        modified=parse_modified(event),
+        tentative=revision.tentative,
         method=revision.method or None,
         cancelled=revision.cancelled,
         start=times.start if times else None,

@@ -71,8 +71,10 @@ class NeedsAnswerError(InputError):
 class Invitation:
     """An interview as its invitation (a VEVENT) states it.
 
-    `id` is the interview's, `uid` the invitation's; `stamp` is its DTSTAMP in UTC. `start` and
-    `end` are aware, in `zone` or else in UTC; None only where a cancellation has no time.
+    `id` is the interview's, `uid` the invitation's; `stamp` and `modified` are its DTSTAMP and
+    LAST-MODIFIED in UTC; `tentative`: its time is only a proposal. `start` and `end` are aware, in
+    `zone` or else in UTC; None only where a cancellation has no time. `further_uids` are those of
+    other invitations to the same conversation.
     `organizer` is the person or mailbox that invited and can be written to; `declined` will not
     attend. `me` is the address assumed to be the user's, `domain` the employer's mail domain.
     `guessed` names the fields that the file does not state; `sources` has the property that each
@@ -103,6 +105,9 @@ class Invitation:
     guessed: tuple[str, ...]
     sources: dict[str, str] = attrs.field(hash=False)
     warnings: tuple[str, ...]
+    modified: dt.datetime | None = None
+    tentative: bool = False
+    further_uids: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -138,6 +143,10 @@ def as_interview(invitation: Invitation, *, added: When | None = None) -> Interv
         round=invitation.round.value if invitation.round else None,
         invitation=invitation.uid,
         sequence=invitation.sequence,
+        stamp=invitation.stamp,
+        modified=invitation.modified,
+        invitations=invitation.further_uids,
+        tentative=invitation.tentative,
     )
 
 

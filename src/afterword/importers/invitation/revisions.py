@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 
 import attrs
@@ -11,11 +12,17 @@ from afterword.domain.sanitize import clean_line
 from afterword.importers.invitation.html_text import has_cancelled_prefix
 from afterword.importers.invitation.ical_parser import Component
 from afterword.importers.invitation.invitation_model import CliFlag
-from afterword.importers.invitation.times import parse_ical_instant, parse_stamp
+from afterword.importers.invitation.times import (
+    parse_ical_instant,
+    parse_modified,
+    parse_stamp,
+)
 from afterword.importers.invitation.zone_resolver import AmbiguousTimeError, ZoneResolver
 
 _NO_STAMP = dt.datetime.min.replace(tzinfo=dt.UTC)
 _MAX_SEQUENCE_DIGITS = 9
+# Recruiters mark a slot that they reserve before they know which one it will be.
+_HOLD = re.compile(r"\[?(?:hold|tentative|platzhalter|blocker)\]?\s*[-:\u2013]", re.IGNORECASE)
 _SINGLE_DATE = ("it is one date of a repeating meeting",)
 
 
@@ -49,9 +56,18 @@ class EventRevision:
         uid = clean_line(self.event.text("UID"))
         return uid or "\n".join(("", self.event.text("DTSTART"), self.event.text("SUMMARY")))
 
-    def rank(self) -> tuple[int, dt.datetime, bool]:
+    @property
+    def tentative(self) -> bool:
+        """True if the time is only a proposal."""
+        title = clean_line(self.event.text("SUMMARY"))
+        return not self.cancelled and (
+            self.event.text("STATUS").upper() == "TENTATIVE" or bool(_HOLD.match(title))
+        )
+
+    def rank(self) -> tuple[int, dt.datetime, dt.datetime, bool]:
         """Return the sort key among the revisions of an event; the greatest counts."""
-        return self.sequence, parse_stamp(self.event) or _NO_STAMP, self.cancelled
+        stamp, modified = parse_stamp(self.event), parse_modified(self.event)
+        return self.sequence, stamp or _NO_STAMP, modified or _NO_STAMP, self.cancelled
 
 
 @attrs.frozen(kw_only=True)

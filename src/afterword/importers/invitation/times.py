@@ -136,8 +136,17 @@ def parse_ical_instant(event: Component, name: str, zones: ZoneResolver) -> dt.d
 
 def parse_stamp(event: Component) -> dt.datetime | None:
     """Return DTSTAMP (in UTC), or LAST-MODIFIED where it is missing."""
-    value = _parse_value(event.first("DTSTAMP", "LAST-MODIFIED"))
-    if not isinstance(value, dt.datetime):
+    return _parse_utc(event, "DTSTAMP") or parse_modified(event)
+
+
+def parse_modified(event: Component) -> dt.datetime | None:
+    """Return LAST-MODIFIED (in UTC)."""
+    return _parse_utc(event, "LAST-MODIFIED")
+
+
+def _parse_utc(event: Component, name: str) -> dt.datetime | None:
+    value = _parse_value(event.first(name))
+    if not isinstance(value, dt.datetime) or value.year not in _YEARS:
         return None
     return value.astimezone(dt.UTC) if value.tzinfo else value.replace(tzinfo=dt.UTC)
 

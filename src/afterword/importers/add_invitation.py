@@ -1,0 +1,213 @@
+"""Add an invitation with a new UID: as a new interview, or to a stored interview.
+
+One conversation may have several invitations, such as a scheduler's beside a calendar's; their
+UIDs are all stored with its interview.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+import attrs
+
+from afterword.domain import rounds
+from afterword.domain.model import Application, Interview, InterviewStatus
+from afterword.domain.people import fold_name, merge_people
+from afterword.importers.apply_invitation import (
+    TENTATIVE,
+    move_command,
+    move_to_invitation,
+    times_of,
+)
+from afterword.importers.invitation.invitation_model import (
+    Invitation,
+    as_application,
+    as_interview,
+)
+from afterword.importers.invitation_result import ImportAction, InvitationResult, unchanged_result
+from afterword.importers.match_invitation import StoredInterview, find_typed, is_simultaneous
+from afterword.importers.revision_order import is_written_before, newest
+
+_SAME_WEEK = dt.timedelta(days=7)
+
+
+def add_invitation(
+    application: Application | None,
+    invitation: Invitation,
+    *,
+    company: str,
+    role: str,
+    now: dt.datetime,
+) -> InvitationResult:
+    """Return the effect of adding the interview to an application, new if None is given.
+
+    An interview at the same time that the user typed is the invitation's: it gets its details.
+    """
+    new = as_application(invitation, company=company, role=role, added=now)
+    interview = new.interviews[0]
+    if application is not None:
+        typed = find_typed(application, interview)
+        if typed is not None:
+            return _link(application, typed, invitation, now)
+        new = rounds.add_interview(application, interview)
+    return InvitationResult(
+        action=ImportAction.ADDED,
+        invitation=invitation,
+        before=application,
+        after=new,
+        interview=interview.id,
+        warnings=(
+            *([TENTATIVE] if invitation.tentative else []),
+            *(_resent_warnings(application, invitation) if application else ()),
+        ),
+    )
+
+
+def add_twin(
+    stored: StoredInterview, invitation: Invitation, *, now: dt.datetime
+) -> InvitationResult:
+    """Return the stored interview with the UID of a further invitation to it.
+
+    Its times stay; it gets what it lacks: the link, the location, and more of the panel. An
+    interview that the user typed gets the times too.
+    """
+    application, interview = stored.application, stored.interview
+    if not is_simultaneous(interview, invitation):
+        # A panel day is longer than each of its parts, whose updates do not move it as a whole.
+        return unchanged_result(stored, invitation)
+    if interview.invitation is None:
+        return _link(application, interview, invitation, now)
+    if interview.status is InterviewStatus.CANCELLED:
+        if not is_written_before(invitation, interview):
+            return reschedule_cancelled(stored, invitation, now=now)
+        after = rounds.replace_interview(application, _remember(interview, invitation))
+        warning = f"it is interview {interview.id}, which was cancelled later; it stays so"
+        return attrs.evolve(unchanged_result(stored, invitation), after=after, warnings=(warning,))
+    invited = as_interview(invitation)
+    with_uid = _remember(interview, invitation)
+    updated = attrs.evolve(
+        with_uid,
+        zone=interview.zone or invited.zone,
+        link=interview.link or invited.link,
+        location=interview.location or invited.location,
+        interviewers=merge_people((*interview.interviewers, *invited.interviewers)),
+        tentative=interview.tentative and invitation.tentative,
+    )
+    warning = f"it is interview {interview.id}, invited a second time; its plan is unchanged"
+    differs = times_of(interview) != times_of(invitation)
+    stored_times = f"{interview.start:%H:%M} to {interview.end:%H:%M}"
+    return attrs.evolve(
+        unchanged_result(stored, invitation),
+        after=rounds.replace_interview(application, updated),
+        warnings=(warning, *([f"its times differ a little; {stored_times} counts"] * differs)),
+    )
+
+
+def reschedule_cancelled(
+    stored: StoredInterview, invitation: Invitation, *, now: dt.datetime
+) -> InvitationResult:
+    """Return the cancelled interview at the time of a new invitation; its log stays with it."""
+    application, interview = stored.application, stored.interview
+    earlier = tuple(uid for uid in (interview.invitation, *interview.invitations) if uid)
+    renewed = attrs.evolve(
+        interview,
+        invitation=invitation.uid or interview.invitation,
+        invitations=tuple(dict.fromkeys(uid for uid in earlier if uid != invitation.uid)),
+        stamp=None,
+        modified=None,
+    )
+    result = move_to_invitation(application, renewed, invitation, now)
+    text = f"it is the new time of the cancelled interview {interview.id}; its log stays with it"
+    return attrs.evolve(
+        result,
+        before=application,
+        action=ImportAction.MOVED,
+        question=f"Is it the new time of interview {interview.id}, which was cancelled?",
+        warnings=(text, f"if it is another interview: afterword undo {application.id}"),
+    )
+
+
+def take_alternative(
+    stored: StoredInterview, invitation: Invitation, *, now: dt.datetime
+) -> InvitationResult:
+    """Return the tentative interview at the time of another tentative invitation for it."""
+    application = stored.application
+    interview = _remember(stored.interview, invitation)
+    result = move_to_invitation(application, interview, invitation, now)
+    return attrs.evolve(result, before=application)
+
+
+def add_alternative(stored: StoredInterview, invitation: Invitation) -> InvitationResult:
+    """Return the tentative interview with the UID of another tentative invitation for it."""
+    application, interview = stored.application, stored.interview
+    start = f"{interview.start:%Y-%m-%d %H:%M}"
+    text = (
+        f"tentative: an alternative to the time of interview {interview.id} ({start}), no round of "
+        "its own; import the confirmation, or: " + move_command(application, interview, invitation)
+    )
+    return attrs.evolve(
+        unchanged_result(stored, invitation),
+        action=ImportAction.IGNORED,
+        after=rounds.replace_interview(application, _remember(interview, invitation)),
+        warnings=(text,),
+    )
+
+
+def as_panel_day(invitations: Sequence[Invitation]) -> Invitation:
+    """Return a single interview for several of a day: from the first start to the last end."""
+    ordered = sorted(invitations, key=lambda i: (i.start is None, i.start))
+    ends = [invitation.end for invitation in ordered if invitation.end is not None]
+    return attrs.evolve(
+        ordered[0],
+        end=max(ends, default=ordered[0].end),
+        interviewers=merge_people(p for i in ordered for p in i.interviewers),
+    )
+
+
+def _remember(interview: Interview, invitation: Invitation) -> Interview:
+    """Return the interview with the UID and the date of a further invitation to it."""
+    uids = dict.fromkeys((*interview.invitations, *filter(None, [invitation.uid])))
+    uids.pop(interview.invitation or "", None)
+    return attrs.evolve(
+        interview,
+        invitations=tuple(uids),
+        stamp=newest(interview.stamp, invitation.stamp),
+        modified=newest(interview.modified, invitation.modified),
+    )
+
+
+def _link(
+    application: Application, typed: Interview, invitation: Invitation, now: dt.datetime
+) -> InvitationResult:
+    """Return the interview that the user typed, with the invitation's times and details."""
+    linked = attrs.evolve(typed, invitation=invitation.uid)
+    result = move_to_invitation(application, linked, invitation, now)
+    after = result.after or application
+    updated = next(i for i in after.interviews if i.id == typed.id)
+    names = {fold_name(person.name) for person in updated.interviewers}
+    # Within a panel the name decides: a typed address may be another one of the same person.
+    also_typed = (
+        attrs.evolve(p, email=None) if fold_name(p.name) in names else p for p in typed.interviewers
+    )
+    panel = merge_people((*updated.interviewers, *also_typed))
+    text = f"it is interview {typed.id}, which you had told of; the invitation is kept with it"
+    return attrs.evolve(
+        result,
+        before=application,
+        after=rounds.replace_interview(after, attrs.evolve(updated, interviewers=panel)),
+        warnings=(text,),
+    )
+
+
+def _resent_warnings(application: Application, invitation: Invitation) -> Iterator[str]:
+    """Warn where a new UID may be a stored interview, deleted and sent again."""
+    people = {p.email for p in invitation.interviewers if p.email}
+    for stored in application.interviews:
+        is_near = invitation.start is not None and abs(stored.start - invitation.start) < _SAME_WEEK
+        is_same_panel = people and people == {p.email for p in stored.interviewers if p.email}
+        if is_near and is_same_panel and stored.status is InterviewStatus.HELD:
+            yield (
+                f"this may be interview {stored.id} at another time; "
+                f"if so: afterword cancel {application.id} {stored.id}"
+            )

@@ -1,0 +1,219 @@
+"""Find the stored application and interview that an invitation is about.
+
+Its UID identifies the interview. One conversation may also have several invitations: a
+scheduler's beside a calendar's, or a new one for an interview that was cancelled.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
+
+import attrs
+
+from afterword.domain import rounds
+from afterword.domain.model import Application, Interview, InterviewStatus, Person
+from afterword.domain.people import find_person, is_same_person
+from afterword.importers.invitation.invitation_model import Invitation
+from afterword.importers.invitation.mail_domains import domain_of
+
+SAME_START = dt.timedelta(minutes=15)
+"""Two invitations whose starts are no further apart may be to one conversation."""
+
+_RESCHEDULED_WITHIN = dt.timedelta(days=60)
+_HOLDS_WITHIN = dt.timedelta(days=30)
+_LONG_AGO = dt.timedelta(days=30)
+# The rest of a link to these is a password or a name, which differs between invitations.
+_IDENTIFIED_BY_PATH = ("zoom.us", "zoom.com", "zoomgov.com", "teams.microsoft.com")
+
+
+@attrs.frozen
+class StoredInterview:
+    """An interview with its application."""
+
+    application: Application
+    interview: Interview
+
+
+def find_by_invitation(
+    applications: Iterable[Application], invitation: Invitation
+) -> StoredInterview | None:
+    """Return the interview that has the invitation's UID."""
+    matches = (s for s in _interviews(applications) if has_uid(s.interview, invitation))
+    return next(matches, None)
+
+
+def has_uid(interview: Interview, invitation: Invitation) -> bool:
+    """True if the interview was imported from the invitation."""
+    if interview.id == invitation.id:
+        return True
+    uids = {interview.invitation, *interview.invitations}
+    return invitation.uid is not None and invitation.uid in uids
+
+
+def find_candidates(
+    applications: Iterable[Application], invitation: Invitation
+) -> list[Application]:
+    """Return the applications at the same company, by its name or its mail domain."""
+    company = invitation.company.value.casefold() if invitation.company else None
+    return [
+        a
+        for a in applications
+        if (company and a.company.casefold() == company)
+        or (invitation.domain and invitation.domain in employer_domains(a))
+    ]
+
+
+def find_twin(
+    applications: Iterable[Application], invitation: Invitation, *, by_role: bool = False
+) -> StoredInterview | None:
+    """Return the interview that another invitation to the same conversation was imported for.
+
+    It begins at nearly the same time, and has a person or the link in common; with `by_role` the
+    applications are for the invitation's role, which is enough.
+    """
+    for stored in _interviews(applications):
+        if is_simultaneous(stored.interview, invitation) and (
+            by_role
+            or _shares_people(stored, invitation)
+            or _shares_link(stored.interview, invitation)
+        ):
+            return stored
+    return None
+
+
+def find_part_of(
+    applications: Iterable[Application], invitation: Invitation
+) -> StoredInterview | None:
+    """Return the panel day that the invitation is a part of: with its time and its people."""
+    for stored in _interviews(applications):
+        panel = stored.interview.interviewers
+        if (
+            stored.interview.status is InterviewStatus.HELD
+            and invitation.start is not None
+            and invitation.end is not None
+            and stored.interview.start <= invitation.start
+            and invitation.end <= stored.interview.end
+            and invitation.interviewers
+            and all(find_person(panel, person) for person in invitation.interviewers)
+        ):
+            return stored
+    return None
+
+
+def find_rescheduled(
+    applications: Iterable[Application],
+    invitation: Invitation,
+    *,
+    now: dt.datetime,
+    by_role: bool = False,
+) -> StoredInterview | None:
+    """Return the cancelled interview that the invitation may give a new time; None if several.
+
+    It shares a person, was to take place about now, and no later one has replaced it.
+    """
+    matches = [
+        stored
+        for stored in _interviews(applications)
+        if (by_role or _shares_people(stored, invitation))
+        and _is_replaceable(stored, invitation, now=now)
+    ]
+    return matches[0] if len(matches) == 1 else None
+
+
+def find_hold(
+    applications: Iterable[Application], invitation: Invitation, *, by_role: bool = False
+) -> StoredInterview | None:
+    """Return the tentative interview that a further tentative invitation is an alternative to."""
+    for stored in _interviews(applications):
+        if (
+            invitation.tentative
+            and stored.interview.tentative
+            and stored.interview.status is InterviewStatus.HELD
+            and invitation.start is not None
+            and abs(stored.interview.start - invitation.start) <= _HOLDS_WITHIN
+            and (by_role or _shares_people(stored, invitation))
+        ):
+            return stored
+    return None
+
+
+def find_typed(application: Application, interview: Interview) -> Interview | None:
+    """Return the interview that the user typed for the time of an invited interview."""
+    typed = rounds.overlapping_interview(application, interview)
+    return typed if typed is not None and typed.invitation is None else None
+
+
+def is_simultaneous(interview: Interview, invitation: Invitation) -> bool:
+    """True if both begin at nearly the same time."""
+    if invitation.start is None:
+        return False
+    return abs(interview.start - invitation.start) <= SAME_START
+
+
+def is_from_employer(application: Application, invitation: Invitation) -> bool:
+    """True unless the organizer is a stranger to the application, so that it may be a forgery."""
+    organizer = invitation.organizer
+    people = [*_people(application)]
+    if organizer is None or not organizer.email or not any(p.email for p in people):
+        return True
+    return bool(find_person(people, organizer)) or domain_of(organizer.email) in employer_domains(
+        application
+    )
+
+
+def employer_domains(application: Application) -> set[str]:
+    """Return the mail domains of everybody in the application."""
+    return {domain_of(person.email) for person in _people(application) if person.email}
+
+
+def _is_replaceable(stored: StoredInterview, invitation: Invitation, *, now: dt.datetime) -> bool:
+    """True for a cancelled interview of about now that no later interview has replaced."""
+    interview = stored.interview
+    return (
+        interview.status is InterviewStatus.CANCELLED
+        and interview.invitation is not None
+        and invitation.start is not None
+        and abs(interview.start - invitation.start) <= _RESCHEDULED_WITHIN
+        and interview.start > now - _LONG_AGO
+        and not any(
+            other.status is InterviewStatus.HELD and other.start >= interview.start
+            for other in stored.application.interviews
+        )
+    )
+
+
+def _interviews(applications: Iterable[Application]) -> Iterator[StoredInterview]:
+    for application in applications:
+        for interview in application.interviews:
+            yield StoredInterview(application, interview)
+
+
+def _people(application: Application) -> Iterator[Person]:
+    if application.contact:
+        yield application.contact
+    for interview in application.interviews:
+        yield from interview.interviewers
+
+
+def _shares_people(stored: StoredInterview, invitation: Invitation) -> bool:
+    contact = stored.application.contact
+    stored_people = [*stored.interview.interviewers, *([contact] if contact else [])]
+    invited = [*invitation.interviewers, *invitation.declined]
+    if invitation.organizer:
+        invited.append(invitation.organizer)
+    return any(is_same_person(a, b) for a in stored_people for b in invited)
+
+
+def _shares_link(interview: Interview, invitation: Invitation) -> bool:
+    links = [_link_identity(link) for link in (interview.link, invitation.link) if link]
+    return len(links) == 2 and links[0] == links[1]  # noqa: PLR2004 - both have one
+
+
+def _link_identity(link: str) -> str:
+    parts = urlsplit(link)
+    host = (parts.hostname or "").casefold()
+    is_path_enough = any(host == h or host.endswith(f".{h}") for h in _IDENTIFIED_BY_PATH)
+    query = "" if is_path_enough else parts.query
+    return f"{host}{parts.path.rstrip('/')}?{query}"
