@@ -131,7 +131,7 @@ def test_a_bug_shows_where_it_happened_and_no_password(
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(discovery.Discovery, "find", fail)
+    monkeypatch.setattr(discovery.Discovery, "find_home", fail)
     monkeypatch.setattr(probe, "describe_calendar", fail)
     monkeypatch.setattr(remote_calendar.RemoteCalendar, "changes", fail)
 

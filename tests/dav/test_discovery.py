@@ -51,7 +51,7 @@ class Person:
 
     def find(self, url: str) -> CalendarHome:
         with self.discovery() as discovery:
-            return discovery.find(url)
+            return discovery.find_home(url)
 
     def refused(self, url: str) -> AfterwordError:
         with pytest.raises(AfterwordError) as caught:
@@ -327,7 +327,7 @@ class TestCreation:
 
         remote.twist = twist
         with Person().discovery() as discovery:
-            listed = discovery.create(discovery.find(f"{remote.url}/dav/"), "Job search")
+            listed = discovery.create(discovery.find_home(f"{remote.url}/dav/"), "Job search")
 
         assert (listed.url, listed.name) == (remote.url + made, "J")
         (wish,) = [request for request in remote.log if request.method == "MKCALENDAR"]
@@ -337,7 +337,7 @@ class TestCreation:
 
     def test_an_address_that_is_taken_is_not_used(self, remote: DavServer) -> None:
         with Person().discovery() as discovery, pytest.raises(RefusedError):
-            discovery.create(discovery.find(f"{remote.url}/dav/"), "Jobs")
+            discovery.create(discovery.find_home(f"{remote.url}/dav/"), "Jobs")
 
         (path,) = [request.path for request in remote.log if request.method == "MKCALENDAR"]
         assert path == f"{HOME}jobs-2/"
@@ -354,8 +354,8 @@ class TestCreation:
             Person().discovery() as discovery,
             pytest.raises(RefusedError, match="run this again with --use"),
         ):
-            discovery.create(discovery.find(f"{remote.url}/dav/"), "Job search")
+            discovery.create(discovery.find_home(f"{remote.url}/dav/"), "Job search")
 
     def test_beside_a_single_calendar_none_is_made(self, remote: DavServer) -> None:
         with Person().discovery() as discovery, pytest.raises(AfterwordError, match="one calendar"):
-            discovery.create(discovery.find(remote.url + CALENDAR), "Job search")
+            discovery.create(discovery.find_home(remote.url + CALENDAR), "Job search")

@@ -178,7 +178,7 @@ def test_two_processes_lose_nothing(tmp_path: Path) -> None:
         for name in ("a", "b")
     ]
     assert [writer.wait(timeout=120) for writer in writers] == [0, 0]
-    log = store(tmp_path).find("karoo-clerk").log
+    log = store(tmp_path).find_application("karoo-clerk").log
     for name in ("a", "b"):
         mine = [entry.note for entry in log if entry.note and entry.note.startswith(name)]
         assert mine == [f"{name} {number}" for number in range(8)]
@@ -248,5 +248,5 @@ def test_lock_may_be_nested(tmp_path: Path) -> None:
         with pytest.raises(TryLaterError):
             store(tmp_path, wait=0.1).add(ACME)
     with pytest.raises(UsageError):
-        repository.find("acme")
+        repository.find_application("acme")
     store(tmp_path, wait=0.1).add(ACME)

@@ -95,7 +95,7 @@ def test_damaged_file_is_named_when_it_is_asked_for(tmp_path: Path) -> None:
     damaged = tmp_path / "data" / "acme.toml"
     damaged.write_text("company")
     with pytest.raises(InputError, match="is not valid TOML"):
-        store(tmp_path).find("Acme")
+        store(tmp_path).find_application("Acme")
     assert store(tmp_path).locate("acme") == damaged
     assert store(tmp_path).locate("karoo") == tmp_path / "data" / "karoo-clerk.toml"
 
@@ -106,7 +106,7 @@ def test_file_by_hand_may_have_any_name(tmp_path: Path) -> None:
     by_hand.write_text(
         "# mine\ncompany = 'Karoo'\nrole = 'Clerk'\n[[interview]]\nstart = 2026-11-24T14:00:00Z\n"
     )
-    karoo = store(tmp_path).find("karoo")
+    karoo = store(tmp_path).find_application("karoo")
     assert karoo.id == "karoo-clerk"
     store(tmp_path).replace(karoo, logged(karoo, SENT))
     assert names(tmp_path / "data") == ["My Karoo.toml", "acme-clerk.toml"]
@@ -134,7 +134,7 @@ def test_file_by_hand_may_have_any_name(tmp_path: Path) -> None:
 )
 def test_applications_are_found(tmp_path: Path, text: str, id: str) -> None:
     _add_four(tmp_path)
-    assert store(tmp_path).find(text).id == id
+    assert store(tmp_path).find_application(text).id == id
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_applications_that_are_not_found(
 ) -> None:
     _add_four(tmp_path)
     with pytest.raises(UsageError) as caught:
-        store(tmp_path).find(text)
+        store(tmp_path).find_application(text)
     assert (caught.value.message, caught.value.notes) == (message, notes)
 
 
@@ -202,14 +202,14 @@ def _add_four(tmp_path: Path) -> None:
 def test_many_matches_are_cut(tmp_path: Path) -> None:
     store(tmp_path).add_all([attrs.evolve(KAROO, id=f"k{n}") for n in range(23)])
     with pytest.raises(UsageError) as caught:
-        store(tmp_path).find("karoo")
+        store(tmp_path).find_application("karoo")
     assert len(caught.value.notes) == 21
     assert caught.value.notes[-1] == "and 3 more"
 
 
 def test_empty_store_says_how_to_begin(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="afterword add"):
-        store(tmp_path).find("karoo")
+        store(tmp_path).find_application("karoo")
 
 
 def test_comments_survive_a_change(tmp_path: Path) -> None:
@@ -218,11 +218,14 @@ def test_comments_survive_a_change(tmp_path: Path) -> None:
     path.write_text("# the best of all\n" + path.read_text() + "# the end\n")
     second = attrs.evolve(INTERVIEW, id="r2")
     after = attrs.evolve(logged(KAROO, SENT), interviews=(INTERVIEW, second))
-    assert store(tmp_path).replace(KAROO, after) == store(tmp_path).find("karoo")
+    assert store(tmp_path).replace(KAROO, after) == store(tmp_path).find_application("karoo")
     assert path.read_text().startswith("# the best of all\n")
     assert "# the end\n" in path.read_text()
-    assert store(tmp_path).find("karoo").log == (SENT,)
-    assert [each.id for each in store(tmp_path).find("karoo").interviews] == ["r1", "r2"]
+    assert store(tmp_path).find_application("karoo").log == (SENT,)
+    assert [each.id for each in store(tmp_path).find_application("karoo").interviews] == [
+        "r1",
+        "r2",
+    ]
 
 
 def test_change_of_nothing_writes_nothing(tmp_path: Path) -> None:
@@ -241,7 +244,7 @@ def test_what_others_logged_meanwhile_stays(tmp_path: Path) -> None:
     )
     assert merged.log == (note("theirs"), note("mine"))
     assert (merged.country, merged.contact) == ("DE", Person(name="Thandi"))
-    assert store(tmp_path).find("karoo") == merged
+    assert store(tmp_path).find_application("karoo") == merged
 
 
 def test_same_change_twice_is_one(tmp_path: Path) -> None:
@@ -256,7 +259,7 @@ def test_contradicting_changes_are_a_conflict(tmp_path: Path) -> None:
     theirs = store(tmp_path).replace(KAROO, attrs.evolve(KAROO, role="Head"))
     with pytest.raises(ConflictError, match="role was changed by another program meanwhile"):
         store(tmp_path).replace(KAROO, attrs.evolve(KAROO, role="Chief"))
-    assert store(tmp_path).find("karoo") == theirs
+    assert store(tmp_path).find_application("karoo") == theirs
 
 
 def test_what_is_gone_meanwhile_is_said(tmp_path: Path) -> None:
@@ -348,7 +351,7 @@ def test_file_of_several_is_read_and_left_to_people(tmp_path: Path) -> None:
         )
     )
     before = several.read_text()
-    karoo = store(tmp_path).find("karoo")
+    karoo = store(tmp_path).find_application("karoo")
     with pytest.raises(InputError, match="edit it by hand"):
         store(tmp_path).replace(karoo, logged(karoo, SENT))
     with pytest.raises(InputError, match="holds other applications too"):

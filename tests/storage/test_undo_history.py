@@ -107,7 +107,7 @@ def test_lost_history_only_means_that_nothing_can_be_taken_back(
         history.write_bytes(content)
     with pytest.raises(UsageError, match="no change of karoo-clerk is known"):
         store(tmp_path).undo("karoo-clerk")
-    assert store(tmp_path).find("karoo") == third
+    assert store(tmp_path).find_application("karoo") == third
     store(tmp_path).replace(third, logged(third, note("on")))
     assert store(tmp_path).undo("karoo-clerk") == third
 
@@ -119,7 +119,7 @@ def test_history_has_an_end(tmp_path: Path) -> None:
         application = store(tmp_path).replace(application, renamed)
     for _ in range(50):
         store(tmp_path).undo("karoo-clerk")
-    assert store(tmp_path).find("karoo").role == "Clerk 9"
+    assert store(tmp_path).find_application("karoo").role == "Clerk 9"
     with pytest.raises(UsageError):
         store(tmp_path).undo("karoo-clerk")
 

@@ -18,21 +18,21 @@ def search(real: Real) -> Discovery:
 
 def test_a_calendar_is_made_and_found_again_from_each_beginning(real: Real) -> None:
     with search(real) as discovery:
-        home = discovery.find(f"{real.url}/")
+        home = discovery.find_home(f"{real.url}/")
         made = discovery.create(home, "Job search é")
 
         assert made.usable
         assert (made.name, made.shared) == ("Job search é", False)
         for beginning in (f"{real.url}/", f"{real.url}{real.home}", made.url):
-            names = [one.name for one in discovery.find(beginning).calendars]
+            names = [one.name for one in discovery.find_home(beginning).calendars]
             assert "Job search é" in names
-        assert discovery.find(made.url).url is None
+        assert discovery.find_home(made.url).url is None
 
 
 def test_a_second_one_of_that_name_gets_an_address_of_its_own(real: Real) -> None:
     with search(real) as discovery:
-        first = discovery.create(discovery.find(f"{real.url}/"), "Interviews")
-        second = discovery.create(discovery.find(f"{real.url}/"), "Interviews")
+        first = discovery.create(discovery.find_home(f"{real.url}/"), "Interviews")
+        second = discovery.create(discovery.find_home(f"{real.url}/"), "Interviews")
 
     assert first.url != second.url
 

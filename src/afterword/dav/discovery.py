@@ -92,7 +92,7 @@ class Discovery:
         for server in self._servers.values():
             server.close()
 
-    def find(self, url: str) -> CalendarHome:
+    def find_home(self, url: str) -> CalendarHome:
         """Return the calendars of this user on the server of an address.
 
         Raises LoginError, TryLaterError, and RefusedError for a step of the search that

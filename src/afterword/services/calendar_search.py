@@ -95,7 +95,7 @@ class CalendarSearch:
     access: Access
     questions: CalendarQuestions
 
-    def find(self, server: str | None, request: CalendarRequest) -> CalendarSearchResult:
+    def search(self, server: str | None, request: CalendarRequest) -> CalendarSearchResult:
         """Return the calendars on a server, and the requested calendar, created if need be."""
         from afterword.dav.discovery import Discovery
 
@@ -106,7 +106,7 @@ class CalendarSearch:
             return connect(self.context, url, dav_login, self.access)
 
         with Discovery(client_for, self.questions.confirm_host) as discovery:
-            home = discovery.find(login.url)
+            home = discovery.find_home(login.url)
             chosen = self._choose(discovery, home, login, request)
         return CalendarSearchResult(home=home, chosen=chosen, login=login)
 
@@ -140,7 +140,7 @@ class CalendarSearch:
         Raises UsageError if none was chosen.
         """
         self.context.ui.notify("no calendar on a server is chosen yet")
-        result = self.find(None, CalendarRequest())
+        result = self.search(None, CalendarRequest())
         if result.chosen is None:
             raise UsageError("no calendar is chosen; `afterword export` writes a file instead")
         self.save(result.chosen, result.login)

@@ -136,8 +136,8 @@ class SyncedApplications:
         for error in loaded.damaged:
             workspace.context.ui.notify(str(error))
         choices = choices or TextChoices()
-        self._ours = {workspace.find(part).id for part in choices.ours}
-        self._theirs = {workspace.find(part).id for part in choices.theirs}
+        self._ours = {workspace.find_application(part).id for part in choices.ours}
+        self._theirs = {workspace.find_application(part).id for part in choices.theirs}
         if both := sorted(self._ours & self._theirs):
             raise UsageError(f"{both[0]}: --take-ours or --take-theirs, not both")
         self._replan()

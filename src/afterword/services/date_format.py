@@ -26,7 +26,7 @@ class DateFormatter:
         """Return a text of the plan as a sentence."""
         return self.language.render(text)
 
-    def day(self, day: dt.date) -> str:
+    def format_day(self, day: dt.date) -> str:
         """Return "Fri 4 Dec", or "Mon 4 Jan 2027"."""
         formatted = self.language.weekday_and_day(day)
         return formatted if day.year == self.year else self._with_year(formatted, day)
@@ -35,9 +35,9 @@ class DateFormatter:
         """Return "Fri 4 Dec 2026", also in the current year."""
         return self._with_year(self.language.weekday_and_day(day), day)
 
-    def moment(self, local: dt.datetime) -> str:
+    def format_moment(self, local: dt.datetime) -> str:
         """Return "Tue 24 Nov 16:00", in the zone of the moment."""
-        return f"{self.day(local)} {self.language.clock(local)}"
+        return f"{self.format_day(local)} {self.language.clock(local)}"
 
     def moment_with_year(self, local: dt.datetime) -> str:
         """Return "Tue 24 Nov 2026, 16:00", in the zone of the moment."""

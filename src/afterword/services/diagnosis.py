@@ -60,7 +60,7 @@ class CheckResult:
 def run_checks(
     context: RunContext, url: str | None, access: Access, *, dry_run: bool
 ) -> Iterator[CheckResult]:
-    """Yield the results of all checks; `url` is that of the calendar, if there is one."""
+    """Yield the results of all checks; `url` is that of the calendar, if any."""
     yield from local_checks(context)
     if url is None:
         steps = ("`afterword calendars` chooses one; files need none",)

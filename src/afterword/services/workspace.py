@@ -41,9 +41,9 @@ class Workspace:
         loaded = self.store.applications()
         return not loaded.applications and not loaded.damaged
 
-    def find(self, text: str) -> Application:
+    def find_application(self, text: str) -> Application:
         """Return the application whose name has the text. Raises UsageError."""
-        return self.store.find(text)
+        return self.store.find_application(text)
 
     def plan(self, application: Application) -> Plan:
         """Return the plan of an application."""

@@ -73,7 +73,7 @@ class ApplicationRepository:
             damaged=tuple(file.error for file in files if file.error),
         )
 
-    def find(self, text: str) -> Application:
+    def find_application(self, text: str) -> Application:
         """Return the application with this id, or with this part of its id, company or role.
 
         Raises UsageError if there is none or more than one, and InputError if
@@ -94,7 +94,7 @@ class ApplicationRepository:
         for path in application_paths(self._data):
             if path.stem.casefold() == text.casefold() and read_application_file(path).error:
                 return path
-        return self._file_of(self.find(text).id).path
+        return self._file_of(self.find_application(text).id).path
 
     def free_id(self, wanted: str, *, taken: Iterable[str]) -> str:
         """Return `wanted`, numbered if a file, the settings or a `taken` id has that name."""

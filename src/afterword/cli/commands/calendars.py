@@ -65,7 +65,7 @@ def calendars(
     if create and use:
         raise UsageError("--create makes a calendar and --use takes one that is there; not both")
     search = CalendarSearch(context=context, access=Access(**access), questions=calendar_questions)
-    result = search.find(server, CalendarRequest(create=create, use=use, dry_run=dry_run))
+    result = search.search(server, CalendarRequest(create=create, use=use, dry_run=dry_run))
     if as_json:
         echo_json(_document(result))
     elif not result.chosen:

@@ -84,7 +84,7 @@ def close(
     if app is None:
         applications = [a for a in workspace.applications() if not workspace.is_closed(a)]
     else:
-        applications = [workspace.find(app)]
+        applications = [workspace.find_application(app)]
     if not applications:
         status("no application is open")
     day = _parse_later_day(workspace, keep_in_touch) if keep_in_touch else None

@@ -29,7 +29,7 @@ def check(workspace: Workspace, app: str | None, as_json: bool) -> None:
     Exits with 3 if there is something to change.
     """
     everything = workspace.applications()
-    chosen = [workspace.find(app)] if app else everything
+    chosen = [workspace.find_application(app)] if app else everything
     names = build_name_index(everything)
     findings = {
         application.id: check_drafts(application, names, workspace.context)

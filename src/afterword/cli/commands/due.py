@@ -69,9 +69,9 @@ def _ask_about_all(plans: Iterable[Plan], workspace: Workspace) -> None:
     while (item := _next_item(current.values(), asked, workspace)) is not None:
         asked.add(_key_of(item))
         id = item.plan.application.id
-        if not _ask_about(item, workspace.find(id), workspace):
+        if not _ask_about(item, workspace.find_application(id), workspace):
             return
-        current[id] = workspace.plan(workspace.find(id))
+        current[id] = workspace.plan(workspace.find_application(id))
 
 
 def _next_item(

@@ -59,7 +59,7 @@ def ask(
 
 
 def ask_line(question: str, *, default: str | None = None) -> str:
-    """Ask for a line of text; `yes` takes a default that is shown."""
+    """Ask for a line of text; with `yes`, Enter takes the default."""
 
     def parse(typed: str) -> str:
         word = typed.casefold()
@@ -99,7 +99,7 @@ def confirm(question: str, *, default: bool) -> bool:
 
 
 def choose(question: str, choices: Sequence[str]) -> int:
-    """List the choices with their numbers, and return the index of the one that is chosen."""
+    """List the choices with their numbers, and return the index of the chosen entry."""
     for number, choice in enumerate(choices, start=1):
         status(f"  {number}  {choice}")
 

@@ -63,7 +63,7 @@ def format_window(step: Step, plan: Plan, formatter: DateFormatter) -> str:
 
 def format_moment(at: dt.datetime, plan: Plan, formatter: DateFormatter) -> str:
     """Return "Tue 24 Nov 16:00" on the user's clock."""
-    return formatter.moment(at.astimezone(plan.zone))
+    return formatter.format_moment(at.astimezone(plan.zone))
 
 
 def _diff_lines(change: StepChange, plan: Plan, formatter: DateFormatter) -> Iterator[str]:
@@ -206,7 +206,8 @@ def unconfirmed_question(questions: Sequence[UnconfirmedStep], formatter: DateFo
     """Return the question about steps of an application whose time passed without an entry."""
     application, zone = questions[0].plan.application, questions[0].plan.zone
     steps = " and ".join(
-        f"the {q.step.kind} ({formatter.day(q.step.send_at.astimezone(zone))})" for q in questions
+        f"the {q.step.kind} ({formatter.format_day(q.step.send_at.astimezone(zone))})"
+        for q in questions
     )
     name = questions[0].step.kind if len(questions) == 1 else "STEP"
     return (
@@ -227,7 +228,7 @@ def _move_on_hint(application: Application) -> str:
 def _conflict_warning(conflict: ContactConflict, formatter: DateFormatter) -> str:
     earlier, later = (
         f"{message.plan.application.company}, {message.plan.application.role} "
-        f"({message.step.kind}, {formatter.day(message.day)})"
+        f"({message.step.kind}, {formatter.format_day(message.day)})"
         for message in (conflict.earlier, conflict.later)
     )
     return (
@@ -318,7 +319,9 @@ def describe_log_entry(logged: TimelineEntry, plan: Plan, formatter: DateFormatt
     if logged.to:
         values["to"] = format_moment(logged.to, plan, formatter)
     days = {
-        key: formatter.day(value) for key, value in values.items() if isinstance(value, dt.date)
+        key: formatter.format_day(value)
+        for key, value in values.items()
+        if isinstance(value, dt.date)
     }
     phrases = [
         phrase.format(**values | days) for key, phrase in _LOG_PHRASES.items() if key in values

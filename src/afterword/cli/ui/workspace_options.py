@@ -38,7 +38,9 @@ def with_application(command: Callable[..., R]) -> Callable[..., R]:
     @with_workspace
     @functools.wraps(command)
     def call_with_application(*args: Any, app: str, workspace: Workspace, **kwargs: Any) -> R:
-        return command(*args, workspace=workspace, application=workspace.find(app), **kwargs)
+        return command(
+            *args, workspace=workspace, application=workspace.find_application(app), **kwargs
+        )
 
     return call_with_application
 
@@ -59,6 +61,8 @@ def log_command(command: Callable[..., R]) -> Callable[..., R]:
         workspace = open_workspace(context, dry_run=dry_run)
         if dry_run:
             status("nothing is changed: a dry run")
-        return command(*args, workspace=workspace, application=workspace.find(app), **kwargs)
+        return command(
+            *args, workspace=workspace, application=workspace.find_application(app), **kwargs
+        )
 
     return call_with_application

@@ -37,7 +37,7 @@ class PlanningContext:
         """Return an interview by its index in the order of start."""
         return self.timeline.interviews[index]
 
-    def day(self, moment: dt.datetime) -> dt.date:
+    def employer_day(self, moment: dt.datetime) -> dt.date:
         """Return the employer's day of an instant."""
         return datemath.day_of(moment, self.employer_zone)
 
@@ -87,5 +87,5 @@ class EpisodeView:
         if added is None or self.episode.number > 0:
             return None
         if isinstance(added, dt.datetime):
-            return self.context.day(datemath.to_utc(added, self.context.zone))
+            return self.context.employer_day(datemath.to_utc(added, self.context.zone))
         return added

@@ -71,7 +71,7 @@ def _state(context: PlanningContext, step: Step, now: dt.datetime) -> StepState:
     """Return the state of a step at `now`; done and withdrawn steps keep theirs."""
     if step.state is StepState.DONE or step.state is StepState.WITHDRAWN:
         return step.state
-    at: dt.date = now if isinstance(step.opens, dt.datetime) else context.day(now)
+    at: dt.date = now if isinstance(step.opens, dt.datetime) else context.employer_day(now)
     over = at >= step.closes if isinstance(step.closes, dt.datetime) else at > step.closes
     if over:
         return StepState.OVERDUE
@@ -117,7 +117,7 @@ def _thank_you(view: EpisodeView) -> Step | None:
         state=StepState.LATE if window.late else StepState.UPCOMING,
         opens=window.opens,
         closes=window.closes,
-        recommended=view.context.day(window.send_at),
+        recommended=view.context.employer_day(window.send_at),
         send_at=window.send_at,
         reason=reason,
         thanked=() if sent else view.log.thanked_interviewers(),
@@ -187,7 +187,7 @@ def _apply_log(view: EpisodeView, step: Step) -> Step:
 def _moved(context: PlanningContext, step: Step, move: TimelineEntry | None) -> Step:
     if move is None or move.to is None:
         return step
-    day = context.day(move.to)
+    day = context.employer_day(move.to)
     return attrs.evolve(
         step,
         send_at=move.to,
@@ -227,7 +227,7 @@ def _reply(context: PlanningContext, answer: TimelineEntry) -> Step:
         state=StepState.UPCOMING,
         opens=answer.at,
         closes=answer.at + _REPLY_LIMIT,
-        recommended=context.day(send_at),
+        recommended=context.employer_day(send_at),
         send_at=send_at,
         reason=TranslatableText("within 24 hours of their answer"),
         answer=answer.entry.heard,

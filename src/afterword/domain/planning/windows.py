@@ -251,7 +251,7 @@ def _thank_you_day(view: EpisodeView) -> dt.date | None:
     if window is None or not window.late or log.skipped or log.deleted:
         return None
     move = effective_move(view, StepKind.THANK_YOU)
-    return _day_moved_to(view, move) if move else view.context.day(window.send_at)
+    return _day_moved_to(view, move) if move else view.context.employer_day(window.send_at)
 
 
 def _call_terms(view: EpisodeView) -> list[_Term]:
@@ -290,7 +290,7 @@ def _day_moved_to(view: EpisodeView, move: TimelineEntry) -> dt.date:
     if move.to is None:
         msg = "a move without its `to`"
         raise ValueError(msg)
-    return view.context.day(move.to)
+    return view.context.employer_day(move.to)
 
 
 def send_at(context: PlanningContext, kind: StepKind, recommended: When) -> dt.datetime:

@@ -145,7 +145,7 @@ def _later_round(view: EpisodeView) -> TranslatableText | None:
     context = view.context
     for later in context.timeline.interviews[view.episode.interview + 1 :]:
         if later.status is not InterviewStatus.CANCELLED:
-            day = context.day(later.start)
+            day = context.employer_day(later.start)
             return TranslatableText("the next interview is on {date}", {"date": day})
     return None
 
