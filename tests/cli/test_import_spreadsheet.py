@@ -108,10 +108,12 @@ def test_a_row_at_another_time_may_be_an_interview_that_was_moved(coach: Coach) 
     said = coach("import", "-", text=moved).stderr
 
     (id,) = coach.kept()
-    (interview, _) = coach("show", id, "--json").json["facts"]["interview"]
-    assert f"afterword undo {id}, then afterword move {id} {interview['id']} --to" in said
-    coach("undo", id)
-    coach("move", id, interview["id"], "--to", "2026-11-26 14:00")
+    assert "afterword undo --import, then afterword import --update -" in said
+    assert coach("undo", "--import").code == 0
+    (interview,) = coach("show", id, "--json").json["facts"]["interview"]
+    coach("import", "--update", "-", text=moved)
+    (after,) = coach("show", id, "--json").json["facts"]["interview"]
+    assert (after["id"], after["start"][:10]) == (interview["id"], "2026-11-26")
     assert "nothing new: 1 interview is known already" in coach("import", "-", text=moved).text
 
 
@@ -125,8 +127,10 @@ def test_what_a_table_states_otherwise_of_a_known_interview_is_said(coach: Coach
 
     said = coach("import", "-", text=after).stderr
 
-    assert "(status, decision by, interviewer), which changes nothing" in said
-    assert "something else" not in coach("import", "-", text=before).stderr
+    for column in ("status", "decision by", "interviewer"):
+        assert said.count(f"the {column} differs from 1 saved application") == 1
+    assert "to apply it: afterword import --update -" in said
+    assert "differs" not in coach("import", "-", text=before).stderr
 
 
 def test_every_bad_row_is_named_with_its_line_and_nothing_is_kept(coach: Coach) -> None:

@@ -1,75 +1,261 @@
-"""Apply the rows of a spreadsheet to stored applications: new ones, and further rounds."""
+"""Apply the rows of a spreadsheet to stored applications: new ones, further rounds, and updates."""
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
-from collections.abc import Container, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Container, Iterable, Mapping
+from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 import attrs
 
-from afterword.domain import rounds
-from afterword.domain.model import Application, Interview, InterviewStatus
+from afterword.domain.model import Application, Interview, InterviewStatus, LogEntry
+from afterword.formats.validators import LONGEST_INTERVIEW
+from afterword.importers import apply_status
+from afterword.importers.spreadsheet.column_names import Column
+from afterword.importers.spreadsheet.row_collector import RowDetails
+from afterword.importers.spreadsheet.row_status import RowStatus
+from afterword.importers.table_differences import (
+    Difference,
+    update_application,
+    update_interview,
+)
+
+T = TypeVar("T")
+K = TypeVar("K")
+
+# Names of rounds that every interview may have: a stage rather than a round.
+_STAGES = frozenset(
+    (
+        *("interview", "interviews", "interviewing", "interviewed", "scheduled"),
+        *("gespräch", "vorstellungsgespräch", "entretien", "entrevista"),
+    )
+)
+
+
+@attrs.frozen(kw_only=True)
+class ApplyOptions:
+    """Options for applying rows: `now` is their `added`, `zone` the user's.
+
+    With `update` the table's values replace the stored ones that differ.
+    """
+
+    now: dt.datetime
+    zone: ZoneInfo
+    update: bool
 
 
 @attrs.frozen(kw_only=True)
 class SpreadsheetChange:
     """The change of an application by its rows.
 
-    `row_ids` are the ids of all its interviews that the table lists, `new_ids` those of new ones.
-    `missing` are future interviews that the table does not list although it lists a new one: they
-    may have been rescheduled. `differences` are the fields of stored interviews to which the table
-    gives another value; these are reported, not changed.
+    `row_ids` are the ids of all its interviews that the table lists, `new_ids` those of new ones,
+    `moved_ids` those of interviews at another time than before. `missing` are future interviews
+    that the table does not list although it lists a new one: they may have been rescheduled.
+    `differences` are applied with `update`, else they are only reported. `status` is the one whose
+    outcome is logged, on its own date or, with `is_dated` False, as of the import. `silence` closes
+    an application that got no answer, if the user agrees.
     """
 
     before: Application | None
     after: Application
     row_ids: frozenset[str]
     new_ids: frozenset[str]
+    moved_ids: frozenset[str] = frozenset()
     missing: tuple[Interview, ...] = ()
-    differences: tuple[tuple[Interview, tuple[str, ...]], ...] = ()
+    differences: tuple[Difference, ...] = ()
+    status: RowStatus | None = None
+    is_dated: bool = False
+    silence: LogEntry | None = None
 
 
 def pair_with_stored(
     stored: Iterable[Application], listed: Iterable[Application]
-) -> Iterator[tuple[Application | None, Application]]:
-    """Pair each application of a table with the stored application of that role and applicant."""
-    by_role = {_role_key(application): application for application in stored}
-    return ((by_role.get(_role_key(application)), application) for application in listed)
+) -> list[tuple[Application | None, Application]]:
+    """Pair each application of a table with the stored application of that role and applicant.
+
+    The same client may have another address or another spelling of the name: the address decides,
+    then the name, where only one client has it.
+    """
+    groups: dict[tuple[str, str], list[Application]] = defaultdict(list)
+    for application in stored:
+        groups[_role_key(application)].append(application)
+    applications = list(listed)
+    by_role: dict[tuple[str, str], list[Application]] = defaultdict(list)
+    for application in applications:
+        by_role[_role_key(application)].append(application)
+    pairs: dict[str, Application] = {}
+    for key, rows in by_role.items():
+        pairs |= _pair_applicants(groups.get(key, []), rows)
+    return [(pairs.get(application.id), application) for application in applications]
 
 
 def apply_rows(
-    before: Application | None, listed: Application, *, now: dt.datetime
+    before: Application | None,
+    listed: Application,
+    details: Mapping[str, RowDetails],
+    options: ApplyOptions,
 ) -> SpreadsheetChange:
-    """Return the change that adds the new interviews of a table, with `now` as their `added`.
-
-    A stored interview stays unchanged: importing a table adds, and never updates.
-    """
-    rows = [(_stored_interview(before, interview), interview) for interview in listed.interviews]
-    new = tuple(attrs.evolve(row, added=now) for stored, row in rows if stored is None)
-    if before is None:
-        after = attrs.evolve(listed, interviews=new)
-    else:
-        after = attrs.evolve(before, interviews=(*before.interviews, *new))
-    pairs = [(stored, row) for stored, row in rows if stored is not None]
+    """Return the change by the rows of a table: new interviews, and with `update` all values."""
+    pairs, new_rows = _pair_interviews(before, listed.interviews, options)
+    new = tuple(attrs.evolve(row, added=options.now) for row in new_rows)
     new_ids = frozenset(interview.id for interview in new)
     row_ids = new_ids | {stored.id for stored, _ in pairs}
-    differences = [(stored, _differing_fields(stored, row)) for stored, row in pairs]
-    return SpreadsheetChange(
+    if before is None:
+        return _logged(
+            SpreadsheetChange(
+                before=None,
+                after=attrs.evolve(listed, interviews=new),
+                row_ids=row_ids,
+                new_ids=new_ids,
+            ),
+            listed,
+            details,
+            options,
+        )
+    updated, differences = update_application(before, listed)
+    by_id = {}
+    for stored, row in pairs:
+        by_id[stored.id], of_interview = update_interview(
+            stored, row, has_end=details[row.id].has_end
+        )
+        differences += of_interview
+    after = updated if options.update else before
+    interviews = [by_id.get(i.id, i) if options.update else i for i in before.interviews]
+    moved_ids = frozenset(
+        str(d.interview) for d in differences if options.update and d.column is Column.DATE
+    )
+    moves = [LogEntry(at=options.now, interview=id, rescheduled=True) for id in sorted(moved_ids)]
+    after = attrs.evolve(after, interviews=(*interviews, *new), log=(*after.log, *moves))
+    change = SpreadsheetChange(
         before=before,
         after=after,
         row_ids=row_ids,
         new_ids=new_ids,
-        missing=tuple(i for i in after.interviews if new and _is_missing(i, row_ids, now)),
-        differences=tuple((stored, fields) for stored, fields in differences if fields),
+        moved_ids=moved_ids,
+        missing=tuple(i for i in after.interviews if new and _is_missing(i, row_ids, options.now)),
+        differences=tuple(differences),
+    )
+    return _logged(change, listed, details, options)
+
+
+def _logged(
+    change: SpreadsheetChange,
+    listed: Application,
+    details: Mapping[str, RowDetails],
+    options: ApplyOptions,
+) -> SpreadsheetChange:
+    """Return the change with the outcome of its status logged, and the entry for long silence."""
+    status, is_new = _latest_status(change, listed, details)
+    entries = apply_status.status_entries(change.after, status, now=options.now, zone=options.zone)
+    if status and entries and not (is_new or options.update):
+        difference = Difference(column=Column.STATUS, old=None, new=status.text)
+        return attrs.evolve(change, differences=(*change.differences, difference))
+    after = apply_status.with_entries(change.after, *entries)
+    silence = None
+    if change.new_ids:
+        silence = apply_status.silence_entry(after, now=options.now, zone=options.zone)
+    return attrs.evolve(
+        change,
+        after=after,
+        status=status if entries else None,
+        is_dated=bool(entries) and entries[0].at != options.now,
+        silence=silence,
     )
 
 
-def _stored_interview(before: Application | None, row: Interview) -> Interview | None:
-    """Return the stored interview with the row's id, or the interview rescheduled to its time."""
-    if before is None:
+def _latest_status(
+    change: SpreadsheetChange, listed: Application, details: Mapping[str, RowDetails]
+) -> tuple[RowStatus | None, bool]:
+    """Return the status of the latest interview with a status, and True if that is new."""
+    for row in reversed(listed.interviews):
+        if status := details[row.id].status:
+            return status, row.id in change.new_ids
+    return None, False
+
+
+def _pair_interviews(
+    before: Application | None, rows: tuple[Interview, ...], options: ApplyOptions
+) -> tuple[list[tuple[Interview, Interview]], list[Interview]]:
+    """Return the pairs of stored interviews and their rows, and the other rows.
+
+    The id and the time decide first; then the round, of which an application has one.
+    """
+    stored = _StoredInterviews(before.interviews if before else ())
+    pairs = []
+    for take in (stored.take_same, stored.take_overlapping):
+        rest = []
+        for row in rows:
+            match = take(row)
+            if match:
+                pairs.append((match, row))
+            else:
+                rest.append(row)
+        rows = tuple(rest)
+    missing = stored.rest()
+    by_round = _unique_by(missing, _round_key)
+    rows_by_round = _unique_by(rows, _round_key)
+    pairs += [(by_round[key], row) for key, row in rows_by_round.items() if key in by_round]
+    paired = {id(row) for _, row in pairs}
+    new = [row for row in rows if id(row) not in paired]
+    if options.update:
+        matched = {stored.id for stored, _ in pairs}
+        missing = [interview for interview in missing if interview.id not in matched]
+        moves = _moves(missing, new, options.now)
+        pairs += moves
+        paired = {id(row) for _, row in moves}
+        new = [row for row in new if id(row) not in paired]
+    return pairs, new
+
+
+def _moves(
+    missing: list[Interview], new: list[Interview], now: dt.datetime
+) -> list[tuple[Interview, Interview]]:
+    """Return the interviews that the table has at another time, in their order.
+
+    None if their numbers differ, or if one was held and the row is still to come: that is the next
+    round in a table that has one row for each application.
+    """
+    in_order = sorted(new, key=lambda row: row.start.timestamp())
+    pairs = list(zip(missing, in_order, strict=False))
+    may_be_same = all(
+        (old.start > now or row.start <= now) and None in {_round_key(old), _round_key(row)}
+        for old, row in pairs
+    )
+    return pairs if len(missing) == len(new) and may_be_same else []
+
+
+class _StoredInterviews:
+    """The interviews of an application, each taken by at most a single row."""
+
+    def __init__(self, interviews: Iterable[Interview]) -> None:
+        self._free = {interview.id: interview for interview in interviews}
+        self._by_start = sorted((i.start.timestamp(), i.id) for i in self._free.values())
+        self._ids = dict(reversed(self._by_start))
+
+    def take_same(self, row: Interview) -> Interview | None:
+        """Return the interview with the row's id or its start."""
+        return self._free.pop(row.id, None) or self._free.pop(
+            self._ids.get(row.start.timestamp(), ""), None
+        )
+
+    def take_overlapping(self, row: Interview) -> Interview | None:
+        """Return the first interview whose time overlaps with that of the row."""
+        earliest = row.start.timestamp() - LONGEST_INTERVIEW.total_seconds()
+        first = bisect.bisect_left(self._by_start, (earliest, ""))
+        last = bisect.bisect_left(self._by_start, (row.end.timestamp(), ""))
+        for _, id in self._by_start[first:last]:
+            interview = self._free.get(id)
+            if interview and interview.end > row.start:
+                return self._free.pop(id)
         return None
-    by_id = {interview.id: interview for interview in before.interviews}
-    return by_id.get(row.id) or rounds.overlapping_interview(before, row)
+
+    def rest(self) -> list[Interview]:
+        """Return the interviews to be held that no row took, in the order of time."""
+        free = (self._free.get(id) for _, id in self._by_start)
+        return [i for i in free if i is not None and i.status is InterviewStatus.HELD]
 
 
 def _is_missing(interview: Interview, row_ids: Container[str], now: dt.datetime) -> bool:
@@ -77,20 +263,43 @@ def _is_missing(interview: Interview, row_ids: Container[str], now: dt.datetime)
     return is_planned and interview.id not in row_ids
 
 
-def _differing_fields(stored: Interview, row: Interview) -> tuple[str, ...]:
-    """Return the names of the row's fields that differ from the stored interview."""
-    names = {person.name.casefold() for person in stored.interviewers}
-    differs = {
-        "status": row.status is not stored.status,
-        "decision by": row.decision_by not in {None, stored.decision_by},
-        "interviewer": any(p.name.casefold() not in names for p in row.interviewers),
-    }
-    return tuple(name for name, is_different in differs.items() if is_different)
+def _round_key(interview: Interview) -> str | None:
+    name = " ".join((interview.round or "").split()).casefold()
+    return name if name and name not in _STAGES else None
 
 
-def _role_key(application: Application) -> tuple[str, ...]:
-    return (
-        application.company.casefold(),
-        application.role.casefold(),
-        *application.applicant_key,
-    )
+def _pair_applicants(
+    stored: list[Application], listed: list[Application]
+) -> dict[str, Application]:
+    """Return the stored application of each listed id; all are for the same role."""
+    # Of two that are stored for one client and role, the last one is taken.
+    exact = {application.applicant_key: application for application in stored}
+    pairs = {a.id: exact[a.applicant_key] for a in listed if a.applicant_key in exact}
+    for key in (_email, _name):
+        taken = {application.id for application in pairs.values()}
+        by_key = _unique_by((a for a in stored if a.id not in taken), key)
+        rows = _unique_by((a for a in listed if a.id not in pairs), key)
+        pairs |= {row.id: by_key[value] for value, row in rows.items() if value in by_key}
+    return pairs
+
+
+def _unique_by(items: Iterable[T], key: Callable[[T], K | None]) -> dict[K, T]:
+    """Return the items by their keys, without items that share a key."""
+    by_key: dict[K, list[T]] = defaultdict(list)
+    for item in items:
+        value = key(item)
+        if value is not None:
+            by_key[value].append(item)
+    return {value: group[0] for value, group in by_key.items() if len(group) == 1}
+
+
+def _email(application: Application) -> str | None:
+    return application.applicant_key[1] or None
+
+
+def _name(application: Application) -> str | None:
+    return application.applicant_key[0] or None
+
+
+def _role_key(application: Application) -> tuple[str, str]:
+    return application.company.casefold(), application.role.casefold()

@@ -1,28 +1,57 @@
-"""Import a spreadsheet of interviews: new applications, and further rounds of stored ones."""
+"""Import a spreadsheet of interviews: new applications, further rounds, and updates."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 import attrs
 
 from afterword.domain.model import Application
-from afterword.importers.apply_spreadsheet import SpreadsheetChange, apply_rows, pair_with_stored
+from afterword.domain.sanitize import clean_line, pluralize
+from afterword.errors import UsageError, WriteError
+from afterword.importers import apply_status
+from afterword.importers.apply_spreadsheet import (
+    ApplyOptions,
+    SpreadsheetChange,
+    apply_rows,
+    pair_with_stored,
+)
+from afterword.importers.spreadsheet.column_names import Column, column_named
 from afterword.importers.spreadsheet.date_order import DateOrder
-from afterword.importers.spreadsheet.spreadsheet_reader import BadRow, read_table
+from afterword.importers.spreadsheet.header import folded_title
+from afterword.importers.spreadsheet.row_collector import BadRow
+from afterword.importers.spreadsheet.spreadsheet_reader import (
+    TableOptions,
+    TableReading,
+    UnknownStatusError,
+    read_table,
+)
+from afterword.importers.spreadsheet.status_words import StatusMeaning, status_key
 from afterword.services.workspace import Workspace
+from afterword.settings import loader
+
+_LEAVE_OUT = "skip"
+_LISTED = 5
 
 
 @attrs.frozen(kw_only=True)
 class SpreadsheetOptions:
     """Options for reading a spreadsheet: the order of its dates, and `partial` to skip bad rows.
 
-    `zone` is that of rows that name none, where it is not the user's.
+    `zone` is that of rows that name none, where it is not the user's. `company` and `role` are
+    those of a table without such a column. `statuses` and `columns` are assignments such as
+    "On ice=closed", which are remembered. `update` applies the differences.
     """
 
-    dates: DateOrder | None
-    partial: bool
-    zone: ZoneInfo | None
+    dates: DateOrder | None = None
+    partial: bool = False
+    zone: ZoneInfo | None = None
+    company: str | None = None
+    role: str | None = None
+    statuses: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    update: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -33,6 +62,7 @@ class SpreadsheetImport:
     changes: tuple[SpreadsheetChange, ...]
     saved: tuple[Application, ...]
     bad_rows: tuple[BadRow, ...]
+    is_update: bool
 
 
 def import_spreadsheet(
@@ -40,41 +70,178 @@ def import_spreadsheet(
 ) -> SpreadsheetImport:
     """Save the new interviews. Raises InputError with every bad row; nothing is saved then."""
     context = workspace.context
-    with context.ui.steps(data.count(b"\n"), "reading") as progress:
-        reading = read_table(
-            data,
-            source=source,
-            zone=options.zone or context.zone,
-            dates=options.dates,
-            partial=options.partial,
-            progress=progress,
-        )
+    reading, remembered = _read(source, data, options, workspace)
     for notice in reading.notices:
         context.ui.notify(f"{reading.source}: {notice}")
+    apply_options = ApplyOptions(now=context.local_now, zone=context.zone, update=options.update)
     changes = tuple(
-        apply_rows(stored, rows, now=context.local_now)
+        apply_rows(stored, rows, reading.details, apply_options)
         for stored, rows in pair_with_stored(workspace.applications(), reading.applications)
     )
+    changes = _close_silent(changes, reading.source, workspace)
+    saved = _save(changes, workspace)
+    if not workspace.dry_run:
+        _remember(remembered, workspace)
     return SpreadsheetImport(
         source=reading.source,
         changes=changes,
-        saved=_save(changes, workspace),
+        saved=saved,
         bad_rows=reading.bad,
+        is_update=options.update,
     )
 
 
+def _read(
+    source: str, data: bytes, options: SpreadsheetOptions, workspace: Workspace
+) -> tuple[TableReading, dict[str, tuple[str, ...]]]:
+    """Read a table; ask for the meaning of statuses where somebody can answer.
+
+    Return it with the settings to remember.
+    """
+    context = workspace.context
+    settings = context.settings
+    statuses = _assignments((*settings.table_statuses, *options.statuses), status_key)
+    columns = _assignments((*settings.table_columns, *options.columns), folded_title)
+    table_options = TableOptions(
+        zone=options.zone or context.zone,
+        dates=options.dates,
+        partial=options.partial,
+        company=options.company,
+        role=options.role,
+        columns={key: _column(text) for key, text in columns.items()},
+        statuses={key: _meaning(text) for key, text in statuses.items()},
+    )
+    answers: tuple[str, ...] = ()
+    try:
+        reading = _read_table(source, data, table_options, workspace)
+    except UnknownStatusError as error:
+        if not context.ui.can_ask():
+            raise
+        answers, left_out = _ask_statuses(error, workspace)
+        own = _assignments(answers, status_key)
+        table_options = attrs.evolve(
+            table_options,
+            statuses={**table_options.statuses, **{k: _meaning(v) for k, v in own.items()}},
+            partial=options.partial or left_out,
+        )
+        reading = _read_table(source, data, table_options, workspace)
+    remembered = {
+        "import.statuses": _merged(settings.table_statuses, (*options.statuses, *answers)),
+        "import.columns": _merged(settings.table_columns, options.columns),
+    }
+    stored = {
+        "import.statuses": settings.table_statuses,
+        "import.columns": settings.table_columns,
+    }
+    return reading, {name: lines for name, lines in remembered.items() if lines != stored[name]}
+
+
+def _read_table(
+    source: str, data: bytes, options: TableOptions, workspace: Workspace
+) -> TableReading:
+    with workspace.context.ui.steps(data.count(b"\n"), "reading") as progress:
+        return read_table(data, options, source=source, progress=progress)
+
+
+def _assignments(texts: Iterable[str], key: Callable[[str], str]) -> dict[str, str]:
+    """Return the right sides of "text=value" by the key of the left. Raises UsageError."""
+    pairs = {}
+    for text in texts:
+        left, _, right = text.rpartition("=")
+        if not left.strip() or not right.strip():
+            raise UsageError(f'{text!r} is no pair; write it as "On ice=closed"')
+        pairs[key(clean_line(left))] = clean_line(right)
+    return pairs
+
+
+def _meaning(text: str) -> StatusMeaning:
+    try:
+        return StatusMeaning(text.casefold())
+    except ValueError:
+        raise UsageError(f"--status: {text!r} is none of {', '.join(StatusMeaning)}") from None
+
+
+def _column(text: str) -> Column:
+    column = column_named(text)
+    if column is None:
+        raise UsageError(f"--map: {text!r} is none of {', '.join(Column)}")
+    return column
+
+
+def _merged(stored: tuple[str, ...], new: Iterable[str]) -> tuple[str, ...]:
+    """Return the assignments, where a new assignment replaces that of the same text."""
+    by_left = {text.rpartition("=")[0].strip().casefold(): text for text in (*stored, *new)}
+    return tuple(by_left.values())
+
+
+def _ask_statuses(error: UnknownStatusError, workspace: Workspace) -> tuple[tuple[str, ...], bool]:
+    """Ask for the meaning of each status; return the answers, and True if rows are left out."""
+    ui = workspace.context.ui
+    for note in error.notes:
+        ui.notify(note.partition(";")[0])
+    answers, left_out = [], False
+    words = (*StatusMeaning, _LEAVE_OUT)
+    for text in error.statuses.values():
+        question = f"{text!r} means ({', '.join(words)})"
+        while (answer := ui.ask_text(question).strip().casefold()) not in words:
+            ui.notify(f"{answer!r} is none of {', '.join(words)}")
+        if answer == _LEAVE_OUT:
+            left_out = True
+        else:
+            answers.append(f"{text}={answer}")
+    return tuple(answers), left_out
+
+
+def _close_silent(
+    changes: tuple[SpreadsheetChange, ...], source: str, workspace: Workspace
+) -> tuple[SpreadsheetChange, ...]:
+    """Close the applications that got no answer for long, unless the user wants to go on."""
+    silent = [change for change in changes if change.silence is not None]
+    if not silent:
+        return changes
+    names = [f"{change.after.company}, {change.after.role}" for change in silent]
+    listed = "; ".join(names[:_LISTED]) + ("; ..." if len(names) > _LISTED else "")
+    text = (
+        f"{source}: {pluralize(len(silent), 'application')} had the last interview over "
+        f"{apply_status.DAYS_OF_SILENCE} days ago and no answer since ({listed})"
+    )
+    ui = workspace.context.ui
+    if ui.can_ask():
+        if not ui.confirm(f"{text}. Close them?", default=True):
+            return tuple(attrs.evolve(change, silence=None) for change in changes)
+    else:
+        ui.notify(f"{text}: closed as of this import; afterword reopen APP opens one again")
+    return tuple(map(_closed, changes))
+
+
+def _closed(change: SpreadsheetChange) -> SpreadsheetChange:
+    if change.silence is None:
+        return change
+    return attrs.evolve(change, after=apply_status.with_entries(change.after, change.silence))
+
+
 def _save(changes: tuple[SpreadsheetChange, ...], workspace: Workspace) -> tuple[Application, ...]:
-    """Save the new and the changed applications; return all of them as they are stored."""
+    """Save the changes together; return all applications as they are stored."""
     if workspace.dry_run:
         return tuple(change.after for change in changes)
-    new = (change.after for change in changes if change.before is None)
-    added = iter(workspace.store.add_all(new))
-    saved = []
-    for change in changes:
-        if change.before is None:
-            saved.append(next(added))
-        elif change.new_ids:
-            saved.append(workspace.store.replace(change.before, change.after))
-        else:
-            saved.append(change.before)
-    return tuple(saved)
+    is_changed = [change.after != change.before for change in changes]
+    pairs = [(c.before, c.after) for c, changed in zip(changes, is_changed, strict=True) if changed]
+    saved = iter(workspace.store.save_all(pairs))
+    return tuple(
+        next(saved) if changed else change.after
+        for change, changed in zip(changes, is_changed, strict=True)
+    )
+
+
+def _remember(values: Mapping[str, tuple[str, ...]], workspace: Workspace) -> None:
+    """Save the answers about columns and statuses in the settings."""
+    if not values:
+        return
+    context = workspace.context
+    path = context.locations.settings
+    try:
+        loader.save_settings(path, {name: list(lines) for name, lines in values.items()})
+    except WriteError as error:
+        context.ui.notify(f"the answers about the table are not remembered: {error.message}")
+    else:
+        context.ui.notify(f"remembered in {path}: {', '.join(values)}")

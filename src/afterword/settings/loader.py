@@ -1,7 +1,7 @@
 """Load the settings file, and save the settings that the program finds out.
 
-All mistakes are reported at once. Only the user's zone and the calendar are
-ever saved.
+All mistakes are reported at once. Only the user's zone, the calendar, and
+the answers about tables are ever saved.
 """
 
 from __future__ import annotations
@@ -42,6 +42,8 @@ class Settings:
     reminders: tuple[InterviewReminder, ...] = ()
     largest_invitation: int = 1_000_000
     most_events: int = 50
+    table_statuses: tuple[str, ...] = ()
+    table_columns: tuple[str, ...] = ()
     calendar_url: str | None = None
     calendar_user: str | None = None
     password_command: tuple[str, ...] = ()

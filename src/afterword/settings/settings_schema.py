@@ -58,6 +58,13 @@ def _language(value: Any) -> str:
     return tag
 
 
+def _assignment(value: Any) -> str:
+    line = validators.validate_line(value)
+    if not all(part.strip() for part in line.rpartition("=")):
+        raise InvalidValueError(f"{quoted(line)} has no = with a text on both sides")
+    return line
+
+
 def _boolean(value: Any) -> bool:
     if not isinstance(value, bool):
         raise InvalidValueError("must be true or false")
@@ -201,6 +208,22 @@ SETTINGS = (
         "How many events a calendar file may have to be read as an invitation.",
         _number(1, 10_000),
         field="most_events",
+    ),
+    SettingSpec(
+        "import.statuses",
+        "texts with =",
+        "The meaning of statuses in your tables, as `import --status` sets it.",
+        validators.validate_list(_assignment),
+        ["On ice=closed"],
+        "table_statuses",
+    ),
+    SettingSpec(
+        "import.columns",
+        "texts with =",
+        "Headers of your tables and the columns that they are, as `import --map` sets them.",
+        validators.validate_list(_assignment),
+        ["Their header=date"],
+        "table_columns",
     ),
     SettingSpec(
         "calendar.url",

@@ -9,14 +9,14 @@ before each change.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import attrs
 
 from afterword.domain.application_ids import free_id
 from afterword.domain.model import Application
-from afterword.errors import ConflictError, InputError, UsageError
+from afterword.errors import ConflictError, InputError, UsageError, WriteError
 from afterword.formats.application_file import application_reader
 from afterword.storage.application_directory import (
     SETTINGS_STEM,
@@ -39,6 +39,13 @@ class LoadedApplications:
 
     applications: tuple[Application, ...]
     damaged: tuple[InputError, ...]
+
+
+@attrs.define
+class _Batch:
+    """The files of a batch, each with its content before and after."""
+
+    files: dict[Path, tuple[bytes | None, bytes]] = attrs.Factory(dict)
 
 
 class ApplicationRepository:
@@ -148,6 +155,50 @@ class ApplicationRepository:
                 self._replace(file.path, file.data, data)
         return application_reader.parse_applications(data, str(file.path))[0]
 
+    def save_all(
+        self, changes: Collection[tuple[Application | None, Application]]
+    ) -> list[Application]:
+        """Save many changes as one; None stands for what is new. Return the saved applications.
+
+        `undo_batch` undoes them together. Raises as `replace` does, and nothing is saved then.
+        """
+        with self.locked():
+            batch = _Batch()
+            ids = (each.id for each in self.applications().applications)
+            reserved = self._reserved_ids(ids)
+            saved = [self._plan_change(batch, reserved, *change) for change in changes]
+            self._write_batch(batch)
+            if batch.files:
+                written = {path.stem: digest(data) for path, (_, data) in batch.files.items()}
+                self._history.record_batch(written)
+        return saved
+
+    def undo_batch(self, *, force: bool = False) -> list[tuple[str, Application | None]]:
+        """Undo the changes of the last `save_all`; return the ids with the restored applications.
+
+        Raises UsageError if none is recorded, and ConflictError if a file was changed since; with
+        `force` those files stay, and the others are undone.
+        """
+        with self.locked():
+            batch = self._history.batch()
+            if not batch:
+                raise UsageError("no import of a table is recorded that could be undone")
+            files = {
+                path.stem: read_application_file(path) for path in application_paths(self._data)
+            }
+            same = [
+                name for name in batch if name in files and digest(files[name].data) == batch[name]
+            ]
+            if len(same) < len(batch) and not force:
+                changed = sorted(batch.keys() - set(same))
+                raise ConflictError(
+                    "these were changed after the import; --force undoes it for the others",
+                    changed,
+                )
+            undone = [each for name in same for each in self._undo_file(files[name])]
+            self._history.forget_batch()
+        return undone
+
     def replace_text(self, path: Path, old: bytes, new: bytes) -> tuple[Application, ...]:
         """Replace the text of a file that the user has edited, and return its applications.
 
@@ -198,6 +249,54 @@ class ApplicationRepository:
                 raise InputError(f"{file.path} holds other applications too; edit it by hand")
             self._write(file.path, None)
             self._history.forget(file.path.stem)
+
+    def _plan_change(
+        self, batch: _Batch, reserved: set[str], before: Application | None, after: Application
+    ) -> Application:
+        """Add the file of a change to the batch; return the application as it will be stored."""
+        from afterword.formats.application_file import application_editor
+        from afterword.storage.concurrent_edit import merge_concurrent_edit
+
+        if before is None:
+            renamed = attrs.evolve(after, id=free_id(after.id, reserved))
+            reserved.add(renamed.id.casefold())
+            path = self._data / f"{renamed.id}.toml"
+            batch.files[path] = None, application_editor.new_file(renamed, str(path))
+            return renamed
+        file = self._file_of(before.id)
+        old, data = batch.files.get(file.path, (file.data, file.data))
+        current = {a.id: a for a in application_reader.parse_applications(data, str(file.path))}
+        merged = merge_concurrent_edit(before, after, current[before.id])
+        data = application_editor.edit_file(data, current[before.id], merged, str(file.path))
+        if data != old:
+            batch.files[file.path] = old, data
+        return merged
+
+    def _write_batch(self, batch: _Batch) -> None:
+        """Write the files of a batch; if one cannot be written, restore those before it."""
+        written: list[tuple[Path, bytes | None]] = []
+        try:
+            for path, (old, data) in self._progress(list(batch.files.items()), "writing"):
+                if old is None:
+                    self._history.forget(path.stem)
+                self._replace(path, old, data)
+                written.append((path, old))
+        except WriteError:
+            for path, old in reversed(written):
+                with contextlib.suppress(WriteError):
+                    self._write(path, old)
+            raise
+
+    def _undo_file(self, file: ApplicationFile) -> list[tuple[str, Application | None]]:
+        """Undo the last change of a file; return its applications by their ids."""
+        changes = self._history.changes(file.path.stem, file.data)
+        if not changes:
+            return []
+        last = changes.pop()
+        self._write(file.path, last.before)
+        self._history.save(file.path.stem, changes)
+        restored = {} if last.before is None else read_application_file(file.path).by_id()
+        return [(id, restored.get(id)) for id in file.by_id()]
 
     def _replace(self, path: Path, old: bytes | None, new: bytes) -> None:
         self._history.record(path.stem, old, new)

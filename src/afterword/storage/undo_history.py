@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import attrs
@@ -86,6 +87,33 @@ class UndoHistory:
         """Delete the history of a file. Raises WriteError."""
         if self._path(name).exists():
             atomic_files.remove(self._path(name), disk=self._disk)
+
+    def record_batch(self, digests: Mapping[str, str]) -> None:
+        """Record which files were changed together, with digests of their new contents."""
+        document = {"version": _VERSION, "files": dict(digests)}
+        atomic_files.make_directory(self._directory, private=True)
+        atomic_files.write_atomically(
+            self._batch, [json.dumps(document).encode()], mode=atomic_files.PRIVATE, disk=self._disk
+        )
+
+    def batch(self) -> dict[str, str]:
+        """Return the files of the last batch with their digests; none if it is damaged."""
+        try:
+            document = json.loads(atomic_files.read_file(self._batch, at_most=_MAX_FILE_BYTES))
+            files = document["files"] if document["version"] == _VERSION else {}
+            return {str(name): str(after) for name, after in files.items()}
+        except (InputError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return {}
+
+    def forget_batch(self) -> None:
+        """Delete the record of the last batch. Raises WriteError."""
+        if self._batch.exists():
+            atomic_files.remove(self._batch, disk=self._disk)
+
+    @property
+    def _batch(self) -> Path:
+        # Beside the directory, because in it any name may be that of an application.
+        return self._directory.with_name("last-import.json")
 
     def _path(self, name: str) -> Path:
         return self._directory / f"{name}.json"

@@ -19,6 +19,7 @@ from afterword.errors import InputError
 from afterword.importers.spreadsheet.date_order import DateOrder
 from afterword.importers.spreadsheet.example_table import example_table
 from afterword.importers.spreadsheet.spreadsheet_reader import (
+    TableOptions,
     TableReading,
     UnclearDatesError,
     read_table,
@@ -31,7 +32,9 @@ THANDI = ("Thandi Nkosi", "t@karoo.example")
 
 def read(text: str | bytes, **options: Any) -> TableReading:
     data = text.encode() if isinstance(text, str) else text
-    return read_table(data, source="x.csv", zone=options.pop("zone", BERLIN), **options)
+    progress = options.pop("progress", None)
+    table_options = TableOptions(**{"zone": BERLIN, **options})
+    return read_table(data, table_options, source="x.csv", progress=progress)
 
 
 def interview_of(columns: str, cells: str, **options: Any) -> Interview:

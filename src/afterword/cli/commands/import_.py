@@ -12,8 +12,8 @@ from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.invitation_options import invitation_options
 from afterword.cli.ui.output import echo, echo_bytes, echo_json, status
+from afterword.cli.ui.table_options import TableFlags, table_options
 from afterword.errors import ExitCode, InputError, UsageError
-from afterword.importers.spreadsheet.date_order import DateOrder
 from afterword.services import input_files
 from afterword.services.input_files import InvitationHints
 from afterword.services.run_context import RunContext
@@ -21,8 +21,6 @@ from afterword.services.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
     from afterword.importers.invitation_result import InvitationResult
-
-_DATE_ORDER = options.EnumChoice("order", DateOrder)
 
 
 @attrs.frozen(kw_only=True)
@@ -41,8 +39,7 @@ class _ImportOptions:
     workspace: Workspace
     hints: InvitationHints
     panel_day: bool | None
-    dates: DateOrder | None
-    partial: bool
+    tables: TableFlags
     quiet: bool
 
 
@@ -64,8 +61,7 @@ def _print_template(ctx: click.Context, _: click.Parameter, wanted: str | None) 
 )
 @click.argument("paths", nargs=-1, metavar="FILE...")
 @invitation_options
-@click.option("--dates", type=_DATE_ORDER, help="The order of dates in a table.")
-@click.option("--partial", is_flag=True, help="Leave out the bad rows of a table.")
+@table_options
 @click.option(
     "--template",
     type=click.Choice(["csv"]),
@@ -86,8 +82,7 @@ def _print_template(ctx: click.Context, _: click.Parameter, wanted: str | None) 
 def import_files(
     paths: tuple[str, ...],
     hints: InvitationHints,
-    dates: DateOrder | None,
-    partial: bool,
+    tables: TableFlags,
     panel_day: bool | None,
     dry_run: bool,
     context: RunContext,
@@ -105,8 +100,7 @@ def import_files(
         workspace=open_workspace(context, dry_run=dry_run),
         hints=hints,
         panel_day=panel_day,
-        dates=dates,
-        partial=partial,
+        tables=tables,
         quiet=as_json,
     )
     results = [_import_file(path, import_options) for path in paths]
@@ -163,18 +157,24 @@ def _is_given(key: str, result: InvitationResult, hints: InvitationHints) -> boo
 def _import_spreadsheet(
     path: str, data: bytes, import_options: _ImportOptions
 ) -> Iterator[dict[str, Any]]:
-    from afterword.cli.ui import import_view
+    from afterword.cli.ui import spreadsheet_view
     from afterword.services.import_spreadsheet import SpreadsheetOptions, import_spreadsheet
 
+    hints, tables = import_options.hints, import_options.tables
     how = SpreadsheetOptions(
-        dates=import_options.dates,
-        partial=import_options.partial,
-        zone=import_options.hints.employer_zone,
+        dates=tables.dates,
+        partial=tables.partial,
+        zone=hints.employer_zone,
+        company=hints.company,
+        role=hints.role,
+        statuses=tables.statuses,
+        columns=tables.columns,
+        update=tables.update,
     )
-    workspace = import_options.workspace
+    workspace, quiet = import_options.workspace, import_options.quiet
     imported = import_spreadsheet(input_files.display_name(path), data, how, workspace)
-    import_view.print_spreadsheet(imported, workspace, quiet=import_options.quiet)
-    yield from import_view.spreadsheet_events(imported)
+    spreadsheet_view.print_spreadsheet(imported, path, workspace, quiet=quiet)
+    yield from spreadsheet_view.spreadsheet_events(imported)
 
 
 def _import_application_file(
@@ -188,12 +188,11 @@ def _import_application_file(
     applications = application_reader.parse_applications(data, input_files.display_name(path))
     added = workspace.add_missing(applications)
     for application in applications:
-        is_new = application.id in added
+        action = "added" if application.id in added else "unchanged"
         if not import_options.quiet:
-            action = "added" if is_new else "unchanged"
             echo(f"{action}: {application.company}, {application.role}")
         for interview in application.interviews:
-            yield import_view.interview_event(application, interview, is_new=is_new)
+            yield import_view.interview_event(application, interview, action)
 
 
 def _document(results: list[FileResult]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from afterword.cli.ui.prompts import can_ask, confirm
 from afterword.cli.ui.views import describe_log_entry, print_plan_diff
 from afterword.cli.ui.workspace_options import with_application, with_workspace
 from afterword.domain.model import Application
+from afterword.domain.sanitize import pluralize
 from afterword.errors import InputError, UsageError
 from afterword.services.date_format import formatter_for
 from afterword.services.forget_application import forget_application
@@ -20,11 +21,40 @@ from afterword.storage.application_directory import MAX_BYTES
 from afterword.system import atomic_files
 
 
-@click.command(cls=CommandWithExample, example="afterword undo karoo")
-@with_application
+@click.command(
+    cls=CommandWithExample,
+    example="""
+    afterword undo karoo
+    afterword undo --import
+    """,
+)
+@with_workspace
+@click.argument("app", required=False)
+@click.option(
+    "--import", "last_import", is_flag=True, help="The last import of a table as a whole."
+)
 @click.option("--force", is_flag=True, help="Even where the file was edited by hand since.")
-def undo(workspace: Workspace, application: Application, force: bool) -> None:
+def undo(workspace: Workspace, app: str | None, last_import: bool, force: bool) -> None:
     """Undo the last change of an application; may be repeated."""
+    if bool(app) == last_import:
+        raise UsageError("say which application: afterword undo APP, or --import for a table")
+    if app is None:
+        _undo_import(workspace, force=force)
+    else:
+        _undo_change(workspace, workspace.find_application(app), force=force)
+
+
+def _undo_import(workspace: Workspace, *, force: bool) -> None:
+    undone = workspace.store.undo_batch(force=force)
+    removed = sum(application is None for _, application in undone)
+    restored = len(undone) - removed
+    echo(
+        f"The last import is taken back: {pluralize(removed, 'application')} removed, "
+        f"{pluralize(restored, 'application')} as before."
+    )
+
+
+def _undo_change(workspace: Workspace, application: Application, *, force: bool) -> None:
     after = workspace.store.undo(application.id, force=force)
     if after is None:
         echo(f"{application.company}, {application.role}: it was new, and is gone again.")

@@ -68,6 +68,11 @@ class DateOrderEvidence:
         return self.order is None and bool(self.ambiguous or self.day_first)
 
 
+def has_day(text: str) -> bool:
+    """True if a text has a date in it, which may be none of the calendar."""
+    return bool(_NUMBERS.search(text)) or parse_datetime.find_written_date(text) is not None
+
+
 def parse_cell_day(text: str, order: DateOrder | None) -> dt.date:
     """Return the date in a cell; a time behind it is ignored. Raises InvalidValueError."""
     day, _ = _split_day(text, order)
@@ -85,6 +90,7 @@ def parse_cell_datetime(texts: Iterable[str], order: DateOrder | None) -> dt.dat
     # An hour without minutes, as in "2026-11-24 09", may be morning or evening.
     iso = parse_datetime.parse_iso(text) if ":" in text else None
     if isinstance(iso, dt.datetime):
+        _check_year(iso)
         return iso
     day, rest = _split_day(text, order)
     if day is None:
@@ -133,6 +139,10 @@ def _date(year: int, month: int, day: int, text: str) -> dt.date:
         date = dt.date(year, month, day)
     except ValueError:
         raise InvalidValueError(f"{quoted(text)} is no date") from None
+    _check_year(date)
+    return date
+
+
+def _check_year(date: dt.date) -> None:
     if not FIRST_YEAR <= date.year <= LAST_YEAR:
         raise InvalidValueError(f"the year {date.year} is not between {FIRST_YEAR} and {LAST_YEAR}")
-    return date

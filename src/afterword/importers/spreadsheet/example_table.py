@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from afterword.importers.spreadsheet.header import Column
+from afterword.importers.spreadsheet.column_names import Column
 
 _EXAMPLES: dict[Column, tuple[str, str]] = {
     Column.COMPANY: ("Karoo Analytics", "Karoo Analytics"),

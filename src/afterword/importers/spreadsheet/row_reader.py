@@ -6,26 +6,25 @@ import datetime as dt
 import hashlib
 import itertools
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import TypeVar
+from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 import attrs
 
-from afterword.domain import datemath, parse_datetime
+from afterword.domain import datemath
 from afterword.domain.model import Applicant, Channel, Interview, InterviewStatus, Person
 from afterword.formats import validators
 from afterword.formats.validators import InvalidListError, InvalidValueError, quoted
 from afterword.importers.invitation.person_names import name_from_address, tidy_name
 from afterword.importers.spreadsheet import country_names, date_order
-from afterword.importers.spreadsheet.date_order import DateOrder
-from afterword.importers.spreadsheet.header import Column, TableLayout
-
-T = TypeVar("T")
-DateOrders = Mapping[Column, DateOrder | None]
+from afterword.importers.spreadsheet.column_names import Column
+from afterword.importers.spreadsheet.header import TableLayout
+from afterword.importers.spreadsheet.row_cells import RowCells
+from afterword.importers.spreadsheet.row_status import RowStatus, StatusReader, read_row_status
+from afterword.importers.spreadsheet.row_times import DateOrders, has_times, read_times
+from afterword.importers.spreadsheet.status_words import StatusMeaning
 
 _DEFAULT_LENGTH = dt.timedelta(minutes=60)
-_CANCELLED = re.compile(r"cancel|abgesagt|storniert|annul|cancelad|anulad", re.IGNORECASE)
 _CHANNELS = {
     **dict.fromkeys(("email", "e-mail", "mail", "correo", "courriel"), Channel.EMAIL),
     **dict.fromkeys(("phone", "telephone", "telefon", "téléphone", "teléfono"), Channel.PHONE),
@@ -37,16 +36,32 @@ _NAME_WITH_ADDRESS = re.compile(r"(?P<name>[^<>]*)<(?P<email>[^<>]+)>")
 
 
 @attrs.frozen(kw_only=True)
+class RowOptions:
+    """Options for reading the rows of a table.
+
+    `zone` is that of times in rows without a time zone; `company` and `role` are those of tables
+    that have no such column.
+    """
+
+    zone: ZoneInfo
+    orders: DateOrders
+    statuses: StatusReader
+    company: str | None = None
+    role: str | None = None
+
+
+@attrs.frozen(kw_only=True)
 class SpreadsheetRow:
     """The content of a row; `has_end` and `has_zone` are False for assumed values."""
 
     company: str
     role: str
-    interview: Interview
+    interviews: tuple[Interview, ...]
     applicant: Applicant | None = None
     contact: Person | None = None
     country: str | None = None
     channel: Channel | None = None
+    status: RowStatus | None = None
     has_end: bool = True
     has_zone: bool = True
 
@@ -56,40 +71,10 @@ class SpreadsheetRow:
         return self.company.casefold(), self.role.casefold(), _identity(self.applicant).casefold()
 
 
-@attrs.frozen
-class RowCells:
-    """The cells of a row by column, and the mistakes in them."""
-
-    layout: TableLayout
-    row: list[str]
-    mistakes: list[str] = attrs.Factory(list)
-
-    def texts(self, column: Column) -> list[str]:
-        """Return the cells of all columns of that kind that are not empty."""
-        return self.layout.cells(self.row, column)
-
-    def parse(self, column: Column, parser: Callable[[str], T]) -> T | None:
-        """Return the value of the column's first cell, None if it is empty or invalid."""
-        texts = self.texts(column)
-        return self.checked(column, lambda: parser(texts[0])) if texts else None
-
-    def checked(self, column: Column, compute: Callable[[], T]) -> T | None:
-        """Return the computed value; record its InvalidValueError for the column."""
-        try:
-            return compute()
-        except InvalidValueError as error:
-            self.add_mistake(column, str(error))
-            return None
-
-    def add_mistake(self, column: Column, message: str) -> None:
-        """Record a mistake, under the column's name in the file."""
-        self.mistakes.append(f"{self.layout.titles.get(column, column)}: {message}")
-
-
 def read_interview_row(
-    row: list[str], layout: TableLayout, *, zone: ZoneInfo, orders: DateOrders
-) -> SpreadsheetRow:
-    """Return the content of a row; `zone` is that of times in rows without a time zone.
+    row: list[str], layout: TableLayout, options: RowOptions
+) -> SpreadsheetRow | None:
+    """Return the content of a row, None if it has no date or time of an interview.
 
     Raises InvalidValueError; an InvalidListError lists all mistakes of the row.
     """
@@ -99,105 +84,70 @@ def read_interview_row(
             f"{quoted(layout.delimiter)} in them"
         )
     cells = RowCells(layout, row)
-    company = _required_line(cells, Column.COMPANY)
-    role = _required_line(cells, Column.ROLE)
+    if not has_times(cells):
+        return None
+    company = _required_line(cells, Column.COMPANY, options.company)
+    role = _required_line(cells, Column.ROLE, options.role)
     row_zone = cells.parse(Column.ZONE, validators.validate_zone)
-    start, end = _start_and_end(cells, row_zone or zone, orders)
+    times = read_times(cells, row_zone or options.zone, options.orders)
     applicant = _applicant(cells)
     interviewers = _interviewers(cells)
     contact = next(_people(cells, Column.CONTACT, Column.CONTACT_EMAIL), None)
     country = cells.parse(Column.COUNTRY, country_names.country_code)
     channel = cells.parse(Column.CHANNEL, _channel)
-    decision_by = cells.parse(
-        Column.DECISION_BY,
-        lambda text: date_order.parse_cell_day(text, orders[Column.DECISION_BY]),
+    status = read_row_status(
+        cells, options.statuses, options.orders[Column.STATUS_DATE], options.zone
     )
+    decision_by = _decision_day(cells, options)
     link = cells.parse(Column.LINK, validators.validate_link)
     location = cells.parse(Column.LOCATION, validators.validate_line)
     round_name = cells.parse(Column.ROUND, validators.validate_line)
-    status = cells.parse(Column.STATUS, _status)
-    if cells.mistakes or start is None or not company or not role:
+    if cells.mistakes or not times or not company or not role:
         raise InvalidListError(enumerate(cells.mistakes, start=1))
-    interview = Interview(
-        id=_interview_id(company, role, applicant, start),
-        start=start,
-        end=end or datemath.add_elapsed(start, _DEFAULT_LENGTH),
-        zone=start.tzinfo if isinstance(start.tzinfo, ZoneInfo) else None,
-        decision_by=decision_by,
-        interviewers=interviewers,
-        status=status or InterviewStatus.HELD,
-        link=link,
-        location=location,
-        round=round_name,
+    cancelled = status is not None and status.meaning is StatusMeaning.CANCELLED
+    interviews = tuple(
+        Interview(
+            id=_interview_id(company, role, applicant, each.start),
+            start=each.start,
+            end=each.end or datemath.add_elapsed(each.start, _DEFAULT_LENGTH),
+            zone=each.start.tzinfo if isinstance(each.start.tzinfo, ZoneInfo) else None,
+            decision_by=decision_by,
+            interviewers=interviewers,
+            status=InterviewStatus.CANCELLED if cancelled else InterviewStatus.HELD,
+            link=link,
+            location=location,
+            round=each.round or round_name,
+        )
+        for each in times
     )
     return SpreadsheetRow(
         company=company,
         role=role,
-        interview=interview,
+        interviews=interviews,
         applicant=applicant,
         contact=contact,
         country=country,
         channel=channel,
-        has_end=end is not None,
+        status=status,
+        has_end=all(each.end is not None for each in times),
         has_zone=row_zone is not None,
     )
 
 
-def _required_line(cells: RowCells, column: Column) -> str | None:
+def _required_line(cells: RowCells, column: Column, given: str | None) -> str | None:
+    if given and column not in cells.layout.positions:
+        return given
     if not cells.texts(column):
         cells.add_mistake(column, "is empty")
     return cells.parse(column, validators.validate_line)
 
 
-def _start_and_end(
-    cells: RowCells, zone: ZoneInfo, orders: DateOrders
-) -> tuple[dt.datetime | None, dt.datetime | None]:
-    column = Column.START if Column.START in cells.layout.positions else Column.DATE
-    start = cells.checked(column, lambda: _start(cells, zone, orders))
-    length = cells.parse(Column.MINUTES, _length)
-    if start is None:
-        return None, None
-    if length is not None:
-        return start, datemath.add_elapsed(start, length)
-    return start, cells.parse(Column.END, lambda text: _end(text, start, orders))
-
-
-def _start(cells: RowCells, zone: ZoneInfo, orders: DateOrders) -> dt.datetime:
-    date, time, start = map(cells.texts, (Column.DATE, Column.TIME, Column.START))
-    if date and (time or start):
-        day = date_order.parse_cell_day(date[0], orders[Column.DATE])
-        clock = date_order.parse_cell_clock((time or start)[0])
-        return _in_zone(dt.datetime.combine(day, clock), zone)
-    column = Column.START if start else Column.DATE
-    moment = date_order.parse_cell_datetime([*(start or date), *time], orders[column])
-    return _in_zone(moment, zone)
-
-
-def _end(text: str, start: dt.datetime, orders: DateOrders) -> dt.datetime:
-    try:
-        local = dt.datetime.combine(start.date(), date_order.parse_cell_clock(text))
-    except InvalidValueError:
-        local = date_order.parse_cell_datetime([text], orders[Column.START] or orders[Column.DATE])
-    end = _in_zone(local, start.tzinfo)
-    length = datemath.elapsed(start, end)
-    if length <= dt.timedelta():
-        raise InvalidValueError(f"{quoted(text)} is not after the start")
-    if length > validators.LONGEST_INTERVIEW:
-        raise InvalidValueError(f"{quoted(text)} is {length.days} days after the start")
-    return end
-
-
-def _in_zone(moment: dt.datetime, zone: dt.tzinfo | None) -> dt.datetime:
-    if moment.tzinfo is not None or zone is None:
-        return moment.astimezone(zone)
-    return validators.attach_zone(moment, zone)
-
-
-def _length(text: str) -> dt.timedelta:
-    length = parse_datetime.parse_length(text)
-    if length is None or length > validators.LONGEST_INTERVIEW:
-        raise InvalidValueError(f"{quoted(text)} is no length; write minutes, such as 60")
-    return length
+def _decision_day(cells: RowCells, options: RowOptions) -> dt.date | None:
+    """Return the day by which they decide; a decision itself is a status."""
+    if any(map(options.statuses.is_outcome, cells.texts(Column.DECISION_BY))):
+        return None
+    order = options.orders[Column.DECISION_BY]
+    return cells.parse(Column.DECISION_BY, lambda text: date_order.parse_cell_day(text, order))
 
 
 def _channel(text: str) -> Channel:
@@ -205,10 +155,6 @@ def _channel(text: str) -> Channel:
         return _CHANNELS[text.casefold()]
     except KeyError:
         raise InvalidValueError(f"{quoted(text)} is none of email, phone, linkedin") from None
-
-
-def _status(text: str) -> InterviewStatus:
-    return InterviewStatus.CANCELLED if _CANCELLED.search(text) else InterviewStatus.HELD
 
 
 def _applicant(cells: RowCells) -> Applicant | None:

@@ -8,36 +8,37 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 import attrs
 
-from afterword.domain.application_ids import free_id
-from afterword.domain.model import Application, Channel
-from afterword.domain.sanitize import clean_line, pluralize, slug
+from afterword.domain.model import Application
+from afterword.domain.sanitize import clean_line
 from afterword.errors import InputError
 from afterword.formats.text_decoding import decode_text
-from afterword.formats.validators import InvalidListError, InvalidValueError
+from afterword.importers.spreadsheet.column_names import DATE_COLUMNS, Column
 from afterword.importers.spreadsheet.date_order import DateOrder, DateOrderEvidence
 from afterword.importers.spreadsheet.header import (
-    DATE_COLUMNS,
-    Column,
+    ColumnOptions,
     TableLayout,
     detect_layout,
     table_rows,
 )
-from afterword.importers.spreadsheet.row_reader import (
-    DateOrders,
-    SpreadsheetRow,
-    read_interview_row,
+from afterword.importers.spreadsheet.row_collector import (
+    BadRow,
+    RowCollector,
+    RowDetails,
+    describe_bad_rows,
 )
+from afterword.importers.spreadsheet.row_reader import RowOptions
+from afterword.importers.spreadsheet.row_status import StatusReader
+from afterword.importers.spreadsheet.row_times import DateOrders
+from afterword.importers.spreadsheet.status_words import StatusMeaning
 
 LARGEST = 50_000_000
 """Bytes; some hundred thousand rows."""
 
-_LONGEST_ID = 58
-_LISTED_LINES = 5
 _TIME = re.compile(r"\d[:.h]\d\d|\d\s*(?:[ap]m|h|uhr)\b", re.IGNORECASE)
 _OTHER_FORMATS = {
     b"PK\x03\x04": "is an Excel workbook (.xlsx); save it as CSV",
@@ -46,20 +47,35 @@ _OTHER_FORMATS = {
 }
 
 
-@attrs.frozen
-class BadRow:
-    """A row that could not be read: its first line, and its mistakes."""
+@attrs.frozen(kw_only=True)
+class TableOptions:
+    """Options for reading a table.
 
-    line: int
-    message: str
+    `zone` is that of times in rows without a time zone; `dates` the order of all dates of three
+    numbers, by default the one that the rows of each column show; `company` and `role` those of a
+    table without such a column. With `partial` bad rows are left out. `columns` and `statuses` are
+    the user's own: columns by folded titles, meanings by `status_key`.
+    """
+
+    zone: ZoneInfo
+    dates: DateOrder | None = None
+    partial: bool = False
+    company: str | None = None
+    role: str | None = None
+    columns: Mapping[str, Column] = attrs.field(factory=dict)
+    statuses: Mapping[str, StatusMeaning] = attrs.field(factory=dict)
 
 
 @attrs.frozen(kw_only=True)
 class TableReading:
-    """The content of a table; `bad` rows were left out, `notices` list assumptions."""
+    """The content of a table; `bad` rows were left out, `notices` list assumptions.
+
+    `details` are those of each interview by its id.
+    """
 
     source: str
     applications: tuple[Application, ...]
+    details: Mapping[str, RowDetails]
     bad: tuple[BadRow, ...] = ()
     notices: tuple[str, ...] = ()
 
@@ -68,56 +84,63 @@ class UnclearDatesError(InputError):
     """Raised if no row shows whether day or month comes first; `--dates` answers it."""
 
 
+class UnknownStatusError(InputError):
+    """Raised if a table has no other mistakes than statuses that are not understood."""
+
+    def __init__(self, message: str, notes: Iterable[str], statuses: dict[str, str]) -> None:
+        super().__init__(message, notes)
+        self.statuses = statuses
+
+
 def read_table(
     data: bytes,
+    options: TableOptions,
     *,
     source: str,
-    zone: ZoneInfo,
-    dates: DateOrder | None = None,
-    partial: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> TableReading:
     """Return the applications of a table; `source` is its name in messages.
 
-    `zone` is that of times in rows without a time zone; `dates` the order of all dates of three
-    numbers, by default the one that the rows of each column show. With `partial` bad rows are left
-    out. `progress` is called with the line of each row before it is read.
+    `progress` is called with the line of each row before it is read.
 
-    Raises UnclearDatesError if the order is unclear, and InputError with the mistakes of all rows.
+    Raises UnclearDatesError if the order of dates is unclear, and InputError with the mistakes of
+    all rows: UnknownStatusError if the user can answer them all.
     """
     source = clean_line(source)
     text, decoding_notices = _decode(data, source)
+    statuses = StatusReader(own_meanings=options.statuses)
+    given = {Column.COMPANY: options.company, Column.ROLE: options.role}
+    columns = ColumnOptions(
+        mapped=options.columns, given=frozenset(c for c, value in given.items() if value)
+    )
     try:
-        layout = detect_layout(text, source=source)
+        layout = detect_layout(text, columns, source=source)
         _check_times(text, layout, source)
-        orders, order_notices = _date_orders(text, layout, dates, source)
-        rows = _RowCollector(zone)
+        orders, order_notices = _date_orders(text, layout, options.dates, statuses, source)
+        row_options = RowOptions(
+            zone=options.zone,
+            orders=orders,
+            statuses=statuses,
+            company=options.company,
+            role=options.role,
+        )
+        rows = RowCollector(row_options)
         for line, row in table_rows(text, layout):
             if progress:
                 progress(line)
-            rows.add(row, line, layout, orders)
+            rows.add(row, line, layout)
     except csv.Error as error:
         raise InputError(f"{source}: {error}; save it as CSV again") from error
     applications = rows.applications()
-    _check_rows(applications, rows.bad, source, partial=partial)
+    _check_rows(applications, rows, source, partial=options.partial)
     ignored = [f"the column {clean_line(title)!r} is not read" for title in layout.unknown]
     return TableReading(
         source=source,
         applications=applications,
+        details=rows.details(),
         bad=tuple(rows.bad),
         notices=(*decoding_notices, *order_notices, *ignored, *rows.notices()),
     )
-
-
-def describe_bad_rows(bad: Iterable[BadRow]) -> Iterator[str]:
-    """Yield each mistake once, with the lines that have it."""
-    lines_by_message: dict[str, list[int]] = {}
-    for row in bad:
-        lines_by_message.setdefault(row.message, []).append(row.line)
-    for message, lines in lines_by_message.items():
-        listed = ", ".join(f"{line}" for line in lines[:_LISTED_LINES])
-        more = f" and {len(lines) - _LISTED_LINES:,} more" if len(lines) > _LISTED_LINES else ""
-        yield f"line{'s' if len(lines) > 1 else ''} {listed}{more}: {message}"
 
 
 def _decode(data: bytes, source: str) -> tuple[str, tuple[str, ...]]:
@@ -136,8 +159,13 @@ def _check_times(text: str, layout: TableLayout, source: str) -> None:
     """Raise a single InputError for a table without any time of day."""
     if {Column.TIME, Column.START} & set(layout.positions):
         return
-    cells = (cell for _, row in table_rows(text, layout) for cell in layout.cells(row, Column.DATE))
-    if not any(_TIME.search(cell) for cell in cells):
+    cells = [
+        cell
+        for _, row in table_rows(text, layout)
+        for column in (Column.DATE, Column.INTERVIEW)
+        for cell in layout.cells(row, column)
+    ]
+    if cells and not any(_TIME.search(cell) for cell in cells):
         raise InputError(
             f"{source}, line {layout.header}: there is no column {Column.TIME}, and a day alone "
             "does not say when an interview ends"
@@ -145,20 +173,31 @@ def _check_times(text: str, layout: TableLayout, source: str) -> None:
 
 
 def _check_rows(
-    applications: tuple[Application, ...], bad: list[BadRow], source: str, *, partial: bool
+    applications: tuple[Application, ...], rows: RowCollector, source: str, *, partial: bool
 ) -> None:
+    bad = rows.bad
     if bad and (not partial or not applications):
-        raise InputError(
-            f"{source}: {len(bad):,} of its rows cannot be read"
-            + ("; --partial keeps the others" if applications else ""),
-            describe_bad_rows(bad),
+        message = f"{source}: {len(bad):,} of its rows cannot be read" + (
+            "; --partial keeps the others" if applications else ""
         )
+        notes = list(describe_bad_rows(bad))
+        unknown = rows.options.statuses.unknown
+        # A row with another mistake has another message than those of the unknown statuses.
+        if len(notes) == len(unknown):
+            raise UnknownStatusError(message, notes, unknown)
+        raise InputError(message, notes)
+    if not applications and rows.without_interview:
+        raise InputError(f"{source}: none of its rows has the date of an interview")
     if not applications:
         raise InputError(f"{source}: has no rows below its header")
 
 
 def _date_orders(
-    text: str, layout: TableLayout, dates: DateOrder | None, source: str
+    text: str,
+    layout: TableLayout,
+    dates: DateOrder | None,
+    statuses: StatusReader,
+    source: str,
 ) -> tuple[DateOrders, list[str]]:
     """Return the order of the dates of each column, and notices about assumed orders.
 
@@ -166,7 +205,7 @@ def _date_orders(
     """
     if dates:
         return dict.fromkeys(DATE_COLUMNS, dates), []
-    evidence = _collect_evidence(text, layout)
+    evidence = _collect_evidence(text, layout, statuses)
     decided = {hints.order for hints in evidence.values() if hints.order}
     shared = decided.pop() if len(decided) == 1 else None
     orders = {column: hints.order or shared for column, hints in evidence.items()}
@@ -188,11 +227,18 @@ def _date_orders(
     ]
 
 
-def _collect_evidence(text: str, layout: TableLayout) -> dict[Column, DateOrderEvidence]:
+def _collect_evidence(
+    text: str, layout: TableLayout, statuses: StatusReader
+) -> dict[Column, DateOrderEvidence]:
+    """Return the hints of each column; the date of a status counts only where it is used."""
     evidence = {column: DateOrderEvidence() for column in DATE_COLUMNS}
     for line, row in table_rows(text, layout):
         for column, hints in evidence.items():
-            for cell in layout.cells(row, column):
+            cells = layout.cells(row, column)
+            if column is Column.STATUS_DATE and cells:
+                status = (*layout.cells(row, Column.STATUS), *layout.cells(row, Column.ROUND))
+                cells = cells if any(map(statuses.is_outcome, status)) else []
+            for cell in cells:
                 hints.add(cell, line)
     return evidence
 
@@ -203,92 +249,3 @@ def _describe_unclear(title: str, hints: DateOrderEvidence) -> str:
             f"{title}: line {hints.day_first} has the day first, line {hints.month_first} the month"
         )
     return f"{title}: {clean_line(hints.ambiguous or '')!r} can be read both ways"
-
-
-@attrs.define
-class _Rounds:
-    """The rows of an application by interview id, and the application's own values."""
-
-    rows: dict[str, tuple[int, SpreadsheetRow]] = attrs.Factory(dict)
-    values: dict[str, tuple[int, str]] = attrs.Factory(dict)
-
-    def add(self, row: SpreadsheetRow, line: int) -> None:
-        """Add a row. Raises InvalidValueError if it contradicts an earlier row."""
-        if row.interview.id in self.rows:
-            raise InvalidValueError(
-                f"the same interview as in line {self.rows[row.interview.id][0]}; several "
-                "interviewers stand in one cell, with ; between them"
-            )
-        for name in ("country", "channel"):
-            if value := getattr(row, name):
-                first_line, first_value = self.values.setdefault(name, (line, value))
-                if value != first_value:
-                    raise InvalidValueError(
-                        f"the {name} is {value}, and in line {first_line} it is {first_value}"
-                    )
-        self.rows[row.interview.id] = (line, row)
-
-
-@attrs.define
-class _RowCollector:
-    """Collects the rows of each application, the bad rows, and the number of assumed values."""
-
-    zone: ZoneInfo
-    rounds: dict[tuple[str, str, str], _Rounds] = attrs.Factory(dict)
-    bad: list[BadRow] = attrs.Factory(list)
-    without_zone: int = 0
-    without_end: int = 0
-
-    def add(self, cells: list[str], line: int, layout: TableLayout, orders: DateOrders) -> None:
-        """Read a row into its application, or add it to the bad ones."""
-        try:
-            row = read_interview_row(cells, layout, zone=self.zone, orders=orders)
-            self.rounds.setdefault(row.key, _Rounds()).add(row, line)
-        except InvalidListError as error:
-            self.bad.append(BadRow(line, "; ".join(message for _, message in error.items)))
-        except InvalidValueError as error:
-            self.bad.append(BadRow(line, str(error)))
-        else:
-            self.without_zone += not row.has_zone
-            self.without_end += not row.has_end
-
-    def applications(self) -> tuple[Application, ...]:
-        """Return the applications, in the order of their first rows."""
-        used_ids: set[str] = set()
-        return tuple(
-            _application([row for _, row in rounds.rows.values()], used_ids)
-            for rounds in self.rounds.values()
-        )
-
-    def notices(self) -> Iterator[str]:
-        """Yield the notices about assumed zones and ends."""
-        if self.without_zone:
-            interviews = pluralize(self.without_zone, "interview")
-            yield f"{interviews} without a time zone taken to be in {self.zone.key}"
-        if self.without_end:
-            interviews = pluralize(self.without_end, "interview")
-            yield f"{interviews} without an end taken to last 60 minutes"
-
-
-def _application(rows: list[SpreadsheetRow], used_ids: set[str]) -> Application:
-    by_start = sorted(rows, key=lambda row: row.interview.start.timestamp())
-    first = by_start[0]
-    return Application(
-        id=_application_id(first, used_ids),
-        company=first.company,
-        role=first.role,
-        country=next((row.country for row in by_start if row.country), None),
-        channel=next((row.channel for row in by_start if row.channel), Channel.EMAIL),
-        applicant=first.applicant,
-        contact=next((row.contact for row in reversed(by_start) if row.contact), None),
-        interviews=tuple(row.interview for row in by_start),
-    )
-
-
-def _application_id(row: SpreadsheetRow, used_ids: set[str]) -> str:
-    """Return an id that no other application of the table has, and add it to the used ones."""
-    applicant = row.applicant.name or row.applicant.email if row.applicant else None
-    base = slug(f"{applicant or ''} {row.company} {row.role}")[:_LONGEST_ID] or row.interview.id
-    id = free_id(base, used_ids)
-    used_ids.add(id.casefold())
-    return id

@@ -1,0 +1,183 @@
+"""Print the import of a spreadsheet, and make the events of its JSON document."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from afterword.cli.ui.import_view import interview_event
+from afterword.cli.ui.output import echo, status
+from afterword.domain import datemath
+from afterword.domain.model import InterviewStatus
+from afterword.domain.sanitize import pluralize
+from afterword.importers.invitation_result import ImportAction
+from afterword.importers.spreadsheet.status_words import StatusMeaning
+
+if TYPE_CHECKING:
+    from afterword.domain.model import Interview
+    from afterword.importers.apply_spreadsheet import SpreadsheetChange
+    from afterword.services.import_spreadsheet import SpreadsheetImport
+    from afterword.services.workspace import Workspace
+
+_UPDATED = "updated"
+_LISTED = 5
+_OUTCOMES = {
+    StatusMeaning.REJECTED: "logged as rejected",
+    StatusMeaning.OFFER: "logged with a positive answer, and closed",
+    StatusMeaning.POSITIVE: "logged with a positive answer",
+    StatusMeaning.CLOSED: "closed",
+}
+
+
+def spreadsheet_events(imported: SpreadsheetImport) -> Iterator[dict[str, Any]]:
+    """Yield each interview of a spreadsheet as an event of the document."""
+    for change, application in zip(imported.changes, imported.saved, strict=True):
+        warnings = list(_warnings(change, is_update=imported.is_update))
+        for interview in application.interviews:
+            if interview.id in change.row_ids:
+                action = _action(change, interview, is_update=imported.is_update)
+                yield interview_event(application, interview, action, warnings)
+
+
+def print_spreadsheet(
+    imported: SpreadsheetImport, path: str, workspace: Workspace, *, quiet: bool
+) -> None:
+    """Print a summary, the changes of an update, and all that the user has to check."""
+    from afterword.importers.spreadsheet import row_collector
+
+    if not quiet:
+        echo(f"{imported.source}: {_summary(imported, workspace)}")
+        if imported.is_update:
+            _print_updates(imported, workspace)
+    if imported.bad_rows:
+        status(f"{pluralize(len(imported.bad_rows), 'row')} left out:")
+    for line in row_collector.describe_bad_rows(imported.bad_rows):
+        status(f"  {line}")
+    for line in _outcome_lines(imported):
+        status(line)
+    if not imported.is_update:
+        _print_differences(imported, path)
+    _print_missing(imported, path)
+    changed = sum(change.after != change.before for change in imported.changes)
+    if not workspace.dry_run and (changed > 1 or (changed and imported.is_update)):
+        status("undo the whole import with: afterword undo --import")
+
+
+def _action(change: SpreadsheetChange, interview: Interview, *, is_update: bool) -> str:
+    if interview.id in change.new_ids:
+        return ImportAction.ADDED
+    if interview.id in change.moved_ids:
+        return ImportAction.MOVED
+    own = [d for d in change.differences if d.interview in {None, interview.id}]
+    if not is_update or not own:
+        return ImportAction.UNCHANGED
+    is_cancelled = interview.status is InterviewStatus.CANCELLED
+    return ImportAction.CANCELLED if is_cancelled else _UPDATED
+
+
+def _warnings(change: SpreadsheetChange, *, is_update: bool) -> Iterator[str]:
+    if change.status is not None:
+        dating = _dating(is_dated=change.is_dated)
+        yield f"{_OUTCOMES[change.status.meaning]}, {dating}"
+    if change.silence is not None:
+        yield f"closed as of this import: {change.silence.note}"
+    if not is_update:
+        for column in dict.fromkeys(str(d.column) for d in change.differences):
+            yield f"the {column} differs from the saved one, which stays"
+
+
+def _summary(imported: SpreadsheetImport, workspace: Workspace) -> str:
+    """Return how many interviews are new, from when to when, and how many were stored before."""
+    changes = imported.changes
+    new = [i for change in changes for i in change.after.interviews if i.id in change.new_ids]
+    stored = sum(len(change.row_ids) for change in changes) - len(new)
+    was = f"{pluralize(stored, 'interview')} {'is' if stored == 1 else 'are'} known already"
+    if imported.is_update and (updated := sum(map(_is_updated, changes))):
+        was += f", {pluralize(updated, 'application')} updated"
+    if not new:
+        return f"nothing new: {was}"
+    applications = sum(bool(change.new_ids) for change in changes)
+    days = sorted(datemath.day_of(i.start, workspace.context.zone) for i in new)
+    first, last = (workspace.format_day(day) for day in (days[0], days[-1]))
+    return (
+        f"{pluralize(len(new), 'new interview')} of {pluralize(applications, 'application')}, "
+        + (f"on {first}" if first == last else f"from {first} to {last}")
+        + (f"; {was}" if stored else "")
+    )
+
+
+def _is_updated(change: SpreadsheetChange) -> bool:
+    return change.before is not None and change.after != change.before and not change.new_ids
+
+
+def _outcome_lines(imported: SpreadsheetImport) -> Iterator[str]:
+    """Yield which applications have an outcome now, and where its date is from."""
+    groups: dict[tuple[StatusMeaning, bool], list[str]] = defaultdict(list)
+    for change, application in zip(imported.changes, imported.saved, strict=True):
+        if change.status is not None:
+            groups[change.status.meaning, change.is_dated].append(application.id)
+    for (meaning, is_dated), ids in groups.items():
+        applications = pluralize(len(ids), "application")
+        yield f"{applications} {_OUTCOMES[meaning]}, {_dating(is_dated=is_dated)}: {_listed(ids)}"
+
+
+def _dating(*, is_dated: bool) -> str:
+    return (
+        "on the date of the table"
+        if is_dated
+        else "as of this import, for want of a date in the table"
+    )
+
+
+def _print_updates(imported: SpreadsheetImport, workspace: Workspace) -> None:
+    """Print each changed value of each application."""
+    for change, application in zip(imported.changes, imported.saved, strict=True):
+        for difference in change.differences:
+            old = _value(difference.old, workspace) if difference.old is not None else "nothing"
+            new = _value(difference.new, workspace)
+            echo(f"  {application.id}: {difference.column}: {old} -> {new}")
+
+
+def _value(value: str | dt.datetime, workspace: Workspace) -> str:
+    return workspace.format_moment(value) if isinstance(value, dt.datetime) else value
+
+
+def _print_differences(imported: SpreadsheetImport, path: str) -> None:
+    """Print each column that differs from the saved applications once, and how to apply it."""
+    ids: dict[str, list[str]] = defaultdict(list)
+    for change, application in zip(imported.changes, imported.saved, strict=True):
+        for difference in change.differences:
+            ids[str(difference.column)].append(application.id)
+    for column, names in ids.items():
+        unique = list(dict.fromkeys(names))
+        status(
+            f"the {column} differs from {pluralize(len(unique), 'saved application')} "
+            f"({_listed(unique)}), which did not change; to apply it: {_update_command(path)}"
+        )
+
+
+def _print_missing(imported: SpreadsheetImport, path: str) -> None:
+    """Print which interviews to come are not in the table although others are new."""
+    pairs = zip(imported.changes, imported.saved, strict=True)
+    ids = [application.id for change, application in pairs if change.missing]
+    if ids:
+        status(
+            f"{pluralize(len(ids), 'application')} ({_listed(ids)}) had an interview to come that "
+            "is not in the table, and another one is new. If it was moved: "
+            f"afterword undo --import, then {_update_command(path)}"
+        )
+
+
+def _update_command(path: str) -> str:
+    return (
+        f"afterword import --update {path!r}"
+        if " " in path
+        else f"afterword import --update {path}"
+    )
+
+
+def _listed(names: Collection[str] | Iterable[str]) -> str:
+    all_names = list(names)
+    return ", ".join(all_names[:_LISTED]) + (", ..." if len(all_names) > _LISTED else "")

@@ -1,0 +1,67 @@
+"""The options for reading a spreadsheet."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import attrs
+import click
+
+from afterword.cli.ui import options
+from afterword.importers.spreadsheet.date_order import DateOrder
+
+R = TypeVar("R")
+
+
+@attrs.frozen(kw_only=True)
+class TableFlags:
+    """The options for tables as they were typed."""
+
+    dates: DateOrder | None
+    partial: bool
+    statuses: tuple[str, ...]
+    columns: tuple[str, ...]
+    update: bool
+
+
+def table_options(command: Callable[..., R]) -> Callable[..., R]:
+    """Add the options for tables, and hand them to the command as `tables`."""
+    described = (
+        click.option(
+            "--update", is_flag=True, help="Apply what differs in a table from what is saved."
+        ),
+        click.option(
+            "--status",
+            "statuses",
+            multiple=True,
+            metavar="TEXT=MEANING",
+            help="What a status in a table means, such as 'On ice=closed': open, positive, "
+            "offer, rejected, closed or cancelled. Remembered.",
+        ),
+        click.option(
+            "--map",
+            "columns",
+            multiple=True,
+            metavar="HEADER=COLUMN",
+            help="Which column a header of a table is, such as 'Their header=date', or ignore. "
+            "Remembered.",
+        ),
+        click.option(
+            "--dates",
+            type=options.EnumChoice("order", DateOrder),
+            help="The order of dates in a table.",
+        ),
+        click.option("--partial", is_flag=True, help="Leave out the bad rows of a table."),
+    )
+
+    @functools.wraps(command)
+    def call_with_tables(*args: Any, **kwargs: Any) -> R:
+        fields = (field.name for field in attrs.fields(TableFlags))
+        flags = TableFlags(**{name: kwargs.pop(name) for name in fields})
+        return command(*args, tables=flags, **kwargs)
+
+    for option in reversed(described):
+        call_with_tables = option(call_with_tables)
+    return call_with_tables

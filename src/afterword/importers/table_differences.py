@@ -1,0 +1,189 @@
+"""Find where a table and a stored application differ, and apply the table's values."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import attrs
+
+from afterword.domain import datemath
+from afterword.domain.model import (
+    Applicant,
+    Application,
+    Channel,
+    Interview,
+    InterviewStatus,
+    Person,
+)
+from afterword.domain.people import find_person, fold_name, with_contact_details
+from afterword.importers.spreadsheet.column_names import Column
+
+
+@attrs.frozen(kw_only=True)
+class Difference:
+    """A column in which they differ, with both values; `interview` is its id in the store.
+
+    The values are texts, except for the times of an interview; `old` is None if none is stored.
+    """
+
+    column: Column
+    old: str | dt.datetime | None
+    new: str | dt.datetime
+    interview: str | None = None
+
+
+def update_interview(
+    stored: Interview, row: Interview, *, has_end: bool
+) -> tuple[Interview, list[Difference]]:
+    """Return the stored interview with the values of its row, and the differences.
+
+    An empty cell changes nothing. Without an end in the table the length stays.
+    """
+    differences = []
+    updated = stored
+    end = row.end if has_end else datemath.add_elapsed(row.start, _length(stored))
+    if row.start != stored.start:
+        differences.append(Difference(column=Column.DATE, old=stored.start, new=row.start))
+        updated = attrs.evolve(updated, start=row.start, end=end, zone=row.zone)
+    elif end != stored.end:
+        differences.append(Difference(column=Column.END, old=stored.end, new=end))
+        updated = attrs.evolve(updated, end=end)
+    if row.status is InterviewStatus.CANCELLED and stored.status is not row.status:
+        differences.append(
+            Difference(column=Column.STATUS, old=str(stored.status), new=str(row.status))
+        )
+        updated = attrs.evolve(updated, status=row.status)
+    for column, name in _FIELDS.items():
+        old, new = getattr(stored, name), getattr(row, name)
+        if new is not None and new != old:
+            differences.append(
+                Difference(column=column, old=None if old is None else str(old), new=str(new))
+            )
+            updated = attrs.evolve(updated, **{name: new})
+    people, of_people = _update_people(stored.interviewers, row.interviewers)
+    updated = attrs.evolve(updated, interviewers=people)
+    return updated, [attrs.evolve(d, interview=stored.id) for d in (*differences, *of_people)]
+
+
+def update_application(
+    stored: Application, listed: Application
+) -> tuple[Application, list[Difference]]:
+    """Return a stored application with the table's own values of it, and the differences."""
+    differences = []
+    updated = stored
+    if listed.country and (listed.country.casefold() != (stored.country or "").casefold()):
+        differences.append(
+            Difference(column=Column.COUNTRY, old=stored.country, new=listed.country)
+        )
+        updated = attrs.evolve(updated, country=listed.country)
+    # A table without a channel is read as e-mail.
+    if listed.channel not in {Channel.EMAIL, stored.channel}:
+        differences.append(
+            Difference(column=Column.CHANNEL, old=str(stored.channel), new=str(listed.channel))
+        )
+        updated = attrs.evolve(updated, channel=listed.channel)
+    if listed.contact is not None:
+        contact, of_contact = _update_contact(stored, listed.contact)
+        differences += of_contact
+        updated = attrs.evolve(updated, contact=contact)
+    if listed.applicant is not None and stored.applicant is not None:
+        applicant, of_applicant = _update_applicant(stored.applicant, listed.applicant)
+        differences += of_applicant
+        updated = attrs.evolve(updated, applicant=applicant)
+    return updated, differences
+
+
+_FIELDS = {
+    Column.DECISION_BY: "decision_by",
+    Column.LINK: "link",
+    Column.LOCATION: "location",
+    Column.ROUND: "round",
+}
+_APPLICANT_FIELDS = {
+    Column.APPLICANT: "name",
+    Column.APPLICANT_EMAIL: "email",
+    Column.APPLICANT_PHONE: "phone",
+}
+
+
+def _length(interview: Interview) -> dt.timedelta:
+    return datemath.elapsed(interview.start, interview.end)
+
+
+def _update_contact(stored: Application, contact: Person) -> tuple[Person | None, list[Difference]]:
+    people, differences = _update_people((stored.contact,) if stored.contact else (), (contact,))
+    as_contact = {
+        Column.INTERVIEWER: Column.CONTACT,
+        Column.INTERVIEWER_EMAIL: Column.CONTACT_EMAIL,
+    }
+    return people[0], [attrs.evolve(d, column=as_contact[d.column]) for d in differences]
+
+
+def _update_applicant(stored: Applicant, listed: Applicant) -> tuple[Applicant, list[Difference]]:
+    differences = []
+    for column, name in _APPLICANT_FIELDS.items():
+        old, new = getattr(stored, name), getattr(listed, name)
+        if new and new != old:
+            differences.append(Difference(column=column, old=old, new=new))
+    changed: dict[str, Any] = {_APPLICANT_FIELDS[d.column]: d.new for d in differences}
+    return attrs.evolve(stored, **changed), differences
+
+
+def _update_people(
+    stored: tuple[Person, ...], listed: tuple[Person, ...]
+) -> tuple[tuple[Person, ...], list[Difference]]:
+    """Return the stored people with the table's values.
+
+    Somebody new replaces those that the table does not list; else they stay, because an
+    invitation may have named more people than the table.
+    """
+    matches = [(_same_person(stored, person), person) for person in listed]
+    differences: list[Difference] = []
+    if any(match is None for match, _ in matches):
+        differences.append(
+            Difference(column=Column.INTERVIEWER, old=_names(stored) or None, new=_names(listed))
+        )
+    by_listed = {}
+    for match, person in matches:
+        updated, of_person = _update_person(match, person) if match else (person, [])
+        differences += of_person
+        by_listed[match or person] = updated
+    if any(match is None for match, _ in matches):
+        return tuple(by_listed.values()), differences
+    return tuple(by_listed.get(person, person) for person in stored), differences
+
+
+def _update_person(stored: Person, listed: Person) -> tuple[Person, list[Difference]]:
+    differences = []
+    if fold_name(stored.name) != fold_name(listed.name):
+        differences.append(Difference(column=Column.INTERVIEWER, old=stored.name, new=listed.name))
+    if listed.email and listed.email.casefold() != (stored.email or "").casefold():
+        differences.append(
+            Difference(column=Column.INTERVIEWER_EMAIL, old=stored.email, new=listed.email)
+        )
+    points = tuple(point for point in listed.discussed if point not in stored.discussed)
+    if points:
+        old = "; ".join(stored.discussed) or None
+        differences.append(Difference(column=Column.DISCUSSED, old=old, new="; ".join(points)))
+    if not differences:
+        return stored, []
+    updated = attrs.evolve(
+        with_contact_details(listed, stored),
+        discussed=(*stored.discussed, *points),
+        fit=stored.fit or listed.fit,
+    )
+    return updated, differences
+
+
+def _same_person(people: Sequence[Person], person: Person) -> Person | None:
+    """Return the stored entry about a person; a name alone decides if it is unique."""
+    if match := find_person(people, person):
+        return match
+    namesakes = [other for other in people if fold_name(other.name) == fold_name(person.name)]
+    return namesakes[0] if len(namesakes) == 1 else None
+
+
+def _names(people: Iterable[Person]) -> str:
+    return "; ".join(person.name for person in people)
