@@ -164,7 +164,7 @@ from afterword.storage.repository import ApplicationRepository
 home = pathlib.Path(sys.argv[1])
 store = ApplicationRepository(home / "data", home / "state", wait=60)
 for number in range(int(sys.argv[3])):
-    before = store.find("karoo-clerk")
+    before = store.find_application("karoo-clerk")
     entry = LogEntry(at=datetime.date(2026, 12, 1), note=f"{sys.argv[2]} {number}")
     store.replace(before, attrs.evolve(before, log=(*before.log, entry)))
     store.add(attrs.evolve(before, id="both"))

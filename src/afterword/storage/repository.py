@@ -153,7 +153,8 @@ class ApplicationRepository:
             data = application_editor.edit_file(file.data, current, merged, str(file.path))
             if data != file.data:
                 self._replace(file.path, file.data, data)
-        return application_reader.parse_applications(data, str(file.path))[0]
+        saved = application_reader.parse_applications(data, str(file.path))
+        return next(application for application in saved if application.id == merged.id)
 
     def save_all(
         self, changes: Collection[tuple[Application | None, Application]]
