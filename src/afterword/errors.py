@@ -25,6 +25,7 @@ class ExitCode(enum.IntEnum):
     CANNOT_WRITE = 73
     TRY_LATER = 75
     INTERRUPTED = 130
+    TERMINATED = 143
 
 
 class AfterwordError(Exception):

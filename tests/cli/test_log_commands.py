@@ -160,6 +160,17 @@ def test_a_command_says_what_it_understood_and_what_changed(
         assert line in said
 
 
+@pytest.mark.parametrize("answer", ["rejected", "neutral", "positive"])
+def test_an_answer_after_closing_prints_a_reply(life: Life, answer: str) -> None:
+    life.held()
+    life("2026-12-01 10:00", "close", "karoo", "--keep-in-touch", "2027-03-01")
+
+    heard = life("2026-12-02 10:00", "heard", "karoo", answer)
+
+    assert "Thandi" in heard.text
+    assert life.live("2026-12-02 10:01")["r1 keep-in-touch 0"] == "2027-03-01"
+
+
 def test_show_tells_facts_plan_and_log_in_words(after: Callable[[Commands], Life]) -> None:
     life = after(
         (

@@ -107,7 +107,7 @@ def test_the_mistakes_of_all_files_at_once(run: Run, tmp_path: Path) -> None:
 
     result = run("plan", one, two, "--json", *NOW)
 
-    assert (result.code, result.stdout) == (65, b"")
+    assert (result.code, result.json["error"]["code"]) == (65, 65)
     assert "2 of 2 files cannot be used" in result.stderr
     assert "did you mean 'Europe/Berlin'?" in result.stderr
     assert "did you mean 'minutes'?" in result.stderr

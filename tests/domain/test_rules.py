@@ -208,6 +208,14 @@ LOGS: dict[str, tuple[str, list[str], dict[tuple[str, int], str]]] = {
         ],
         {("keep-in-touch", 0): "overdue 04-01..04-01 04-01"},
     ),
+    "no answer withdraws the keeping in touch": (
+        TUESDAY,
+        [
+            "2026-12-01T10:00:00: closed = true; keep_in_touch = 2027-03-06",
+            '2026-12-02T10:00:00: heard = "rejected"',
+        ],
+        {("keep-in-touch", 0): "overdue 03-08..03-08 03-08"},
+    ),
     "a rejection ends it; keeping in touch after it stands": (
         TUESDAY,
         [

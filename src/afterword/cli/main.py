@@ -7,16 +7,21 @@ a line; AFTERWORD_DEBUG=1 adds the traceback.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import click
 
 from afterword.cli.app import afterword
+from afterword.cli.ui import output
 from afterword.cli.ui.output import OutputClosedError, status, styled
 from afterword.domain.sanitize import clean_line
-from afterword.errors import AfterwordError, ExitCode, UsageError
+from afterword.errors import AfterwordError, ExitCode, UsageError, WriteError
 
 _COMPLETION = "_AFTERWORD_COMPLETE"
 
@@ -24,6 +29,15 @@ _COMPLETION = "_AFTERWORD_COMPLETE"
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit code; the arguments default to the process's."""
     args = list(sys.argv[1:] if argv is None else argv)
+    with (
+        _open_stdin(),
+        output.json_output(wanted=_wants_json(args)),
+        _terminated() as was_terminated,
+    ):
+        return _run_and_report(args, was_terminated)
+
+
+def _run_and_report(args: Sequence[str], was_terminated: Callable[[], bool]) -> int:
     try:
         return _run(args)
     except AfterwordError as error:
@@ -31,14 +45,55 @@ def main(argv: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         return _report(ExitCode.USAGE, _uncapitalized(error), _help_hint(error))
     except (click.Abort, KeyboardInterrupt, EOFError):
+        code = ExitCode.TERMINATED if was_terminated() else ExitCode.INTERRUPTED
+        message = "ended by another program" if was_terminated() else "stopped"
         # Ctrl-C may be pressed again meanwhile.
         with contextlib.suppress(KeyboardInterrupt):
-            _report(ExitCode.INTERRUPTED, "stopped")
-        return ExitCode.INTERRUPTED
+            _report(code, message)
+        return code
     except OutputClosedError:
         return ExitCode.CANNOT_WRITE
     except Exception as error:  # noqa: BLE001 - the last door: everything else is a bug
         return _report_bug(error)
+
+
+def _wants_json(args: Sequence[str]) -> bool:
+    """True if --json is among the options; what follows "--" is none."""
+    return "--json" in itertools.takewhile(lambda arg: arg != "--", args)
+
+
+@contextlib.contextmanager
+def _open_stdin() -> Iterator[None]:
+    """Replace a closed stdin by an empty one in the block: nobody answers, nothing is read."""
+    if sys.stdin is not None:
+        yield
+        return
+    with Path(os.devnull).open(encoding="utf-8") as sys.stdin:
+        yield
+    sys.stdin = None
+
+
+@contextlib.contextmanager
+def _terminated() -> Iterator[Callable[[], bool]]:
+    """Let SIGTERM end the block as Ctrl-C does; yield the function that tells them apart."""
+    signals: list[int] = []
+
+    def interrupt(number: int, _: object) -> None:
+        signals.append(number)
+        raise KeyboardInterrupt
+
+    # Signals are handled in the main thread alone, and one that is ignored stays so.
+    if (
+        threading.current_thread() is not threading.main_thread()
+        or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
+    ):
+        yield lambda: False
+        return
+    signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield lambda: bool(signals)
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _run(args: Sequence[str]) -> int:
@@ -72,9 +127,12 @@ def _is_text(arg: str) -> bool:
 
 
 def _report(code: ExitCode, message: str, notes: Sequence[str] = ()) -> int:
+    lines = [clean_line(note) for note in notes]
     status(styled("afterword:", fg="red", bold=True), " ", clean_line(message))
-    for note in notes:
-        status(f"  {clean_line(note)}")
+    for line in lines:
+        status(f"  {line}")
+    with contextlib.suppress(WriteError, OutputClosedError):
+        output.echo_json_error(code, clean_line(message), lines)
     return code
 
 

@@ -17,6 +17,9 @@ DAY = dt.timedelta(days=1)
 HOUR = dt.timedelta(hours=1)
 HALF_HOUR = dt.timedelta(minutes=30)
 
+FIRST_YEAR, LAST_YEAR = 1970, 2199
+"""The years of dates that people write; with them no later calculation leaves the calendar."""
+
 _SATURDAY = 5
 
 

@@ -71,7 +71,7 @@ def parse_when(text: str, *, now: dt.datetime, zone: ZoneInfo, past: bool) -> Wh
         raise UsageError(f"no date in {text!r}; {_HINT}")
     context = _Context(text=text, today=datemath.day_of(now, zone), past=past)
     day = _parse_date(date_words, context) if date_words else context.today
-    return day if clock is None else _in_zone(dt.datetime.combine(day, clock), zone, text)
+    return _in_zone(day if clock is None else dt.datetime.combine(day, clock), zone, text)
 
 
 def parse_day(text: str, *, now: dt.datetime, zone: ZoneInfo, past: bool) -> dt.date:
@@ -161,6 +161,10 @@ def _normalized(text: str) -> str:
 
 
 def _in_zone(when: When, zone: ZoneInfo, text: str) -> When:
+    if not datemath.FIRST_YEAR <= when.year <= datemath.LAST_YEAR:
+        raise UsageError(
+            f"the year of {text!r} is not between {datemath.FIRST_YEAR} and {datemath.LAST_YEAR}"
+        )
     if not isinstance(when, dt.datetime) or when.tzinfo is not None:
         return when
     local = when.replace(tzinfo=zone)
@@ -228,7 +232,10 @@ def _add_span(match: re.Match[str], day: dt.date, sign: int) -> dt.date:
         "year": relativedelta(years=1),
     }
     count = int(match["count"]) if match["count"].isdigit() else 1
-    return day + sign * count * units[match["unit"]]
+    try:
+        return day + sign * count * units[match["unit"]]
+    except (ValueError, OverflowError):
+        raise UsageError(f"{match[0]!r} is too far away for a date") from None
 
 
 def _nearest_weekday(match: re.Match[str], context: _Context) -> dt.date | None:

@@ -17,12 +17,12 @@ from importlib import resources
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from afterword.domain.datemath import FIRST_YEAR, LAST_YEAR
 from afterword.domain.sanitize import clean, clean_line
 from afterword.system.business_days import country_error
 
 LONGEST = 20_000
 """Bytes of UTF-8 that a text may have; events and servers cannot hold more."""
-FIRST_YEAR, LAST_YEAR = 1970, 2199
 LONGEST_INTERVIEW = dt.timedelta(days=7)
 
 _LONGEST_QUOTE = 60

@@ -105,11 +105,12 @@ def compose_situation(
     """Return the drafts of a situation that is not a step of the plan.
 
     They are about the latest interview that began by `send_date` (in the
-    employer's zone). Raises ValueError if the application has no interview.
+    employer's zone), a cancelled one only if there is no other.
     """
-    interviews = recipients.interviews_not_cancelled(plan.application)
-    if not interviews:
-        raise ValueError("no interview to write about")
+    application = plan.application
+    interviews = recipients.interviews_not_cancelled(application) or sorted(
+        application.interviews, key=lambda i: i.start
+    )
     begun = [i for i in interviews if datemath.day_of(i.start, plan.employer_zone) <= send_date]
     context = MessageContext(
         plan=plan,

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import attrs
 
 from afterword.errors import UsageError
+from afterword.services.program_approval import require_approval
 from afterword.services.run_context import RunContext
 from afterword.system import clock, credentials
 from afterword.system.credentials import Account, Password, PasswordSources
@@ -107,10 +108,13 @@ def account_on(url: str, user: str) -> Account:
 def password_for(context: RunContext, url: str, user: str, access: Access) -> Password:
     """Return the password; password_command is used for the server of the settings alone."""
     settings, ui = context.settings, context.ui
+    command = settings.password_command if _settings_apply(context, url) else ()
+    if command and access.password_file is None:
+        require_approval(context)
     sources = PasswordSources(
         settings=context.locations.settings,
         file=access.password_file,
-        command=settings.password_command if _settings_apply(context, url) else (),
+        command=command,
         ask=ui.ask_password if ui.can_ask() else None,
     )
     return credentials.lookup_password(account_on(url, user), sources)

@@ -129,6 +129,11 @@ def _parsed(path: Path) -> dict[str, Any]:
     except tomli.TOMLDecodeError as error:
         message = clean_line(str(error)).replace("(at line", "(line")
         raise UsageError(f"the settings, {path}, are no valid TOML: {message}") from None
+    except (RecursionError, ValueError):
+        # Python's own limits on nesting and on the digits of a number.
+        raise UsageError(
+            f"the settings, {path}, are nested too deeply, or have a number that is too long"
+        ) from None
 
 
 def _text(path: Path) -> str:

@@ -14,11 +14,16 @@ from afterword.errors import UsageError
 
 @attrs.frozen(kw_only=True)
 class Locations:
-    """The directories of application files (`data`) and of `state`, and the settings file."""
+    """The directories of application files (`data`) and of `state`, and the settings file.
+
+    `settings_in_data` is True if the settings come with the application files of `--data`, and
+    so may have been written by somebody else.
+    """
 
     data: Path
     state: Path
     settings: Path
+    settings_in_data: bool = False
 
     @property
     def database(self) -> Path:
@@ -38,10 +43,12 @@ def find_locations(data: Path | None = None) -> Locations:
         return default
     own_settings = data.absolute() / "settings.toml"
     digest = hashlib.sha256(os.fsencode(data.resolve())).hexdigest()
+    has_own = own_settings.exists()
     return Locations(
         data=data.absolute(),
         state=default.state / f"data-{digest[:12]}",
-        settings=own_settings if own_settings.exists() else default.settings,
+        settings=own_settings if has_own else default.settings,
+        settings_in_data=has_own,
     )
 
 

@@ -6,6 +6,7 @@ line or in the settings, a log or an error message.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import stat
@@ -30,6 +31,7 @@ KEYRING_INSTALL = "`pipx inject afterword keyring`, or with pip alone `pip insta
 
 _SERVICE = "afterword"
 _MAX_BYTES = 4096
+_MAX_OUTPUT = 65_536
 _COMMAND_TIMEOUT, _KEYRING_TIMEOUT = 60.0, 4.0
 _ACCESS_BY_OTHERS, _WRITE_BY_OTHERS = 0o077, 0o022
 R = TypeVar("R")
@@ -131,27 +133,66 @@ def _from_command(sources: PasswordSources) -> str:
     _check_owner(sources.settings)
     program = for_terminal(sources.command[0])
     try:
-        result = subprocess.run(  # noqa: S603 - the user's own command, from a file only they can write
+        process = subprocess.Popen(  # noqa: S603 - the user's own command, from a file only they can write
             list(sources.command),
             stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=sources.timeout,
-            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
         )
-    except subprocess.TimeoutExpired:
-        raise UsageError(
-            f"password_command: {program} did not end within {sources.timeout:g} seconds; "
-            "does it wait for an answer?"
-        ) from None
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or type(error).__name__
         raise UsageError(f"password_command: cannot run {program}: {why.lower()}") from None
-    if result.returncode:
+    with _killed_at_the_end(process):
+        output = _output_of(process, sources.timeout)
+        if output is None:
+            raise UsageError(
+                f"password_command: {program} did not end within {sources.timeout:g} seconds; "
+                "does it wait for an answer?"
+            )
+        if len(output) > _MAX_OUTPUT:
+            raise UsageError(
+                f"password_command: {program} printed more than {_MAX_OUTPUT:,} bytes; "
+                "the password must be its first line"
+            )
+    if process.returncode:
         raise UsageError(
-            f"password_command: {program} ended with {result.returncode}; "
+            f"password_command: {program} ended with {process.returncode}; "
             "run it yourself to see why"
         )
-    return _validate(_first_line(result.stdout.partition(b"\n")[0]), f"what {program} printed")
+    return _validate(_first_line(output.partition(b"\n")[0]), f"what {program} printed")
+
+
+@contextlib.contextmanager
+def _killed_at_the_end(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Kill a program that still runs when the block ends, whatever ended it."""
+    try:
+        yield
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def _output_of(process: subprocess.Popen[bytes], timeout: float) -> bytes | None:
+    """Return what a program prints until it ends, cut just beyond the limit; None if it is late.
+
+    It is read in a thread, because a program's own children may hold the pipe open for ever.
+    """
+    outputs: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+
+    def read() -> None:
+        if process.stdout is not None:
+            with process.stdout as pipe:
+                outputs.put(pipe.read(_MAX_OUTPUT + 1))
+
+    threading.Thread(target=read, daemon=True).start()
+    try:
+        output = outputs.get(timeout=timeout)
+        if len(output) <= _MAX_OUTPUT:
+            process.wait(timeout)
+    except (queue.Empty, subprocess.TimeoutExpired):
+        return None
+    return output
 
 
 def _check_owner(settings: Path) -> None:

@@ -17,7 +17,7 @@ from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.output import echo, echo_json, styled, terminal_width
 from afterword.domain.policy import Hours
 from afterword.settings import loader
-from afterword.settings.paths import find_locations
+from afterword.settings.paths import Locations, find_locations
 from afterword.settings.settings_schema import SETTINGS
 
 
@@ -29,16 +29,26 @@ from afterword.settings.settings_schema import SETTINGS
     """,
 )
 @click.option("--template", is_flag=True, help="Print a file with every key, to fill in.")
+@click.option(
+    "--approve",
+    is_flag=True,
+    help="Approve the program that the settings.toml in --data DIR names; it may run then.",
+)
 @options.ignored_context
 @options.data
 @options.json
-def settings(template: bool, data: Path | None, as_json: bool) -> None:
+def settings(template: bool, approve: bool, data: Path | None, as_json: bool) -> None:
     """Show every setting with its value and meaning."""
     if template:
         echo("\n".join(_template()))
         return
-    path = find_locations(data).settings
-    values = _values(loader.load_settings(path))
+    locations = find_locations(data)
+    path = locations.settings
+    loaded = loader.load_settings(path)
+    if approve:
+        _approve(loaded, locations)
+        return
+    values = _values(loaded)
     if as_json:
         echo_json({"version": 1, "path": str(path), "settings": values})
         return
@@ -46,6 +56,16 @@ def settings(template: bool, data: Path | None, as_json: bool) -> None:
     rows = [(styled(key.name, bold=True), _toml(values[key.name]), key.meaning) for key in SETTINGS]
     for line in format_table(rows, width=terminal_width()):
         echo(*line)
+
+
+def _approve(loaded: loader.Settings, locations: Locations) -> None:
+    from afterword.services.program_approval import approve_programs
+
+    program = approve_programs(loaded, locations)
+    if program is None:
+        echo(f"{locations.settings} names no program: there is nothing to approve.")
+    else:
+        echo(f"Approved, until {locations.settings} names another one: {program}")
 
 
 def _values(settings: loader.Settings) -> dict[str, Any]:

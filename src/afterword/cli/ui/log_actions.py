@@ -92,8 +92,15 @@ def log_answer(
         status("the application was closed; it is open again")
         entries.insert(0, LogEntry(at=at, reopened=True))
     after = workspace.plan(log_and_print(workspace, application, *entries, message=message))
+    # A closed application has no reminders, yet its answers deserve a reply.
     replies = [
-        s for s in after.steps if s.kind is StepKind.REPLY and s.state is not StepState.WITHDRAWN
+        step
+        for step in after.steps
+        if step.kind is StepKind.REPLY
+        and (
+            step.state is not StepState.WITHDRAWN
+            or (workspace.is_closed(application) and step.opens == at)
+        )
     ]
     if replies:
         echo()

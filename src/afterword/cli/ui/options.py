@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from afterword.domain.datemath import FIRST_YEAR, LAST_YEAR
 from afterword.domain.model import Answer, Channel, StepKind
 from afterword.domain.sanitize import clean_line
 from afterword.formats import validators
-from afterword.formats.validators import FIRST_YEAR, LAST_YEAR, validate_zone
+from afterword.formats.validators import validate_zone
 
 if TYPE_CHECKING:
     from afterword.services.run_context import RunContext

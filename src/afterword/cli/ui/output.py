@@ -8,10 +8,11 @@ want it; characters that the encoding of a stream lacks are written in ASCII.
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TextIO
 
 import click
@@ -23,6 +24,10 @@ from afterword.errors import WriteError
 _ASCII_REPLACEMENTS = str.maketrans(
     {"–": "-", "—": "-", "…": "...", "→": "->", "’": "'", "“": '"', "”": '"', "·": "-"}
 )
+
+
+_missing_document = contextvars.ContextVar("missing_document", default=False)
+"""True while a run owes stdout its JSON document."""
 
 
 class StyledText(NamedTuple):
@@ -48,11 +53,31 @@ def echo(*parts: str | StyledText) -> None:
     _to_stdout(_line(parts, sys.stdout))
 
 
+@contextlib.contextmanager
+def json_output(*, wanted: bool) -> Iterator[None]:
+    """Note for a run whether stdout is to be one JSON document."""
+    token = _missing_document.set(wanted)
+    try:
+        yield
+    finally:
+        _missing_document.reset(token)
+
+
 def echo_json(document: Any) -> None:
     """Print a JSON document in ASCII, which is the same in every encoding."""
     import json
 
+    _missing_document.set(False)
+    if sys.stdout is None:
+        raise WriteError("standard output is closed")
     _to_stdout(json.dumps(document, indent=2) + "\n")
+
+
+def echo_json_error(code: int, message: str, notes: Iterable[str]) -> None:
+    """Print the document of a failed run, if one is wanted and the command has printed none."""
+    if _missing_document.get():
+        error = {"code": int(code), "message": message, "notes": list(notes)}
+        echo_json({"version": 1, "error": error})
 
 
 def echo_bytes(chunks: Iterable[bytes]) -> None:

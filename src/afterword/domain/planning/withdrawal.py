@@ -38,10 +38,12 @@ def why_step_withdrawn(view: EpisodeView, kind: StepKind) -> TranslatableText | 
 def why_keep_in_touch_withdrawn(
     view: EpisodeView, chosen: TimelineEntry
 ) -> TranslatableText | None:
-    """Return why the keep-in-touch step is withdrawn; only entries after `chosen` count."""
+    """Return why the keep-in-touch step is withdrawn; only entries after `chosen` count.
+
+    No answer withdraws it, because it is the user's own choice to write on that day.
+    """
     return (
         _user_choice(view, StepKind.KEEP_IN_TOUCH)
-        or _answered(view, after=chosen.order)
         or _interview_cancelled(view)
         or _closed(view.context, after=chosen.order)
     )

@@ -14,11 +14,16 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
+from afterword.domain.datemath import FIRST_YEAR, LAST_YEAR
 from afterword.domain.events.event import Event
 from afterword.formats.ics.ics_writer import PRODID, fold, unfold, vevent_lines
 
 # Not part of the fingerprint: they say when and how often the rest changed.
 _COUNTERS = (b"SEQUENCE:", b"DTSTAMP:", b"LAST-MODIFIED:")
+
+
+HIGHEST_SEQUENCE = 2**31 - 1
+"""The largest INTEGER of RFC 5545 3.3.8."""
 
 
 @attrs.frozen(kw_only=True)
@@ -55,12 +60,21 @@ def read_revisions(lines: Iterable[bytes]) -> dict[str, WrittenRevision]:
     for event in _events(unfold(lines)):
         values = _own_values(event)
         with contextlib.suppress(KeyError, ValueError):
-            revisions[values[b"UID"].decode()] = WrittenRevision(
+            revision = WrittenRevision(
                 sequence=int(values[b"SEQUENCE"]),
                 stamp=_instant(values[b"DTSTAMP"]),
                 fingerprint=_fingerprint(map(fold, event)),
             )
+            if _is_plausible(revision):
+                revisions[values[b"UID"].decode()] = revision
     return revisions
+
+
+def _is_plausible(revision: WrittenRevision) -> bool:
+    """False for counters that only an editor wrote, from which no further could be counted."""
+    return (
+        0 <= revision.sequence < HIGHEST_SEQUENCE and FIRST_YEAR <= revision.stamp.year <= LAST_YEAR
+    )
 
 
 def fingerprint_of(event: Event) -> str:

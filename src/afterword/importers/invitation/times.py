@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from afterword.domain import datemath, parse_datetime
+from afterword.domain.datemath import FIRST_YEAR, LAST_YEAR
 from afterword.domain.sanitize import clean_line
-from afterword.formats.validators import FIRST_YEAR, LAST_YEAR, LONGEST_INTERVIEW
+from afterword.formats.validators import LONGEST_INTERVIEW
 from afterword.importers.invitation.ical_parser import Component, Property
 from afterword.importers.invitation.invitation_model import CliFlag
 from afterword.importers.invitation.zone_resolver import (

@@ -14,7 +14,8 @@ from collections.abc import Iterable
 import attrs
 
 from afterword.domain import parse_datetime
-from afterword.formats.validators import FIRST_YEAR, LAST_YEAR, InvalidValueError, quoted
+from afterword.domain.datemath import FIRST_YEAR, LAST_YEAR
+from afterword.formats.validators import InvalidValueError, quoted
 
 
 class DateOrder(enum.StrEnum):

@@ -17,7 +17,7 @@ import attrs
 
 from afterword.domain.events.event import Event
 from afterword.domain.model import When
-from afterword.formats.ics.export_file import WrittenRevision
+from afterword.formats.ics.export_file import HIGHEST_SEQUENCE, WrittenRevision
 from afterword.storage.state.database import Database
 
 Fingerprint = Callable[[Event], str]
@@ -154,7 +154,7 @@ def _revise(
         if same_content and (last is None or counter.sequence > last.event.sequence):
             sequence, stamp = counter.sequence, counter.stamp
         else:
-            sequence = counter.sequence + 1
+            sequence = min(counter.sequence + 1, HIGHEST_SEQUENCE)
             stamp = max(now.astimezone(dt.UTC).replace(microsecond=0), counter.stamp + _SECOND)
     if (sequence, stamp) != (event.sequence, event.stamp):
         event = attrs.evolve(event, sequence=sequence, stamp=stamp)
