@@ -20,6 +20,7 @@ from types import MappingProxyType
 import attrs
 
 from afterword.domain.model import Channel
+from afterword.domain.sanitize import clean
 from afterword.errors import DraftError, UsageError
 from afterword.messages import i18n
 from afterword.messages.i18n import Language, available_languages
@@ -169,7 +170,7 @@ def _read_template(path: Path, key: TemplateKey) -> tuple[MessageTemplate | None
     if len(data) > MAX_TEMPLATE_BYTES:
         return None, [f"{path}: longer than {MAX_TEMPLATE_BYTES} bytes, which no message is"]
     try:
-        source = data.decode("utf-8-sig").replace("\r\n", "\n")
+        source = clean(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         return None, [f"{path}, line {line}: not UTF-8; save it as UTF-8"]

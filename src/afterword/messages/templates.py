@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import difflib
 import functools
+import traceback
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import attrs
 
+from afterword.domain.sanitize import clean, clean_line
 from afterword.errors import DraftError
 from afterword.messages.template_variables import NAMES, TemplateVariables
 
@@ -60,11 +62,25 @@ def render_template(template: MessageTemplate, variables: TemplateVariables) -> 
     for name, value in values.items():
         if isinstance(value, str):
             values[name] = value.replace("\n", _HARD_BREAK)
-    rendered = compiled.render(values)
+    rendered = _rendered(compiled, values, template)
     if not template.has_subject:
-        return RenderedMessage(subject="", body=_paragraphs(rendered))
+        return RenderedMessage(subject="", body=clean(_paragraphs(rendered)))
     subject, _, body = rendered.partition("\n")
-    return RenderedMessage(subject=subject[len(_SUBJECT) :].strip(), body=_paragraphs(body))
+    # A text constant of a template may hold any character, written as an escape.
+    subject = clean_line(subject[len(_SUBJECT) :].replace(_HARD_BREAK, " "))
+    return RenderedMessage(subject=subject, body=clean(_paragraphs(body)))
+
+
+def _rendered(compiled: Template, values: dict[str, object], template: MessageTemplate) -> str:
+    """Render a compiled template. Raises DraftError for a comparison that Python does not have."""
+    try:
+        return compiled.render(values)
+    except (TypeError, ValueError, ArithmeticError, RecursionError) as error:
+        trace = traceback.extract_tb(error.__traceback__)
+        lines = [frame.lineno for frame in trace if frame.filename == template.filename]
+        message = f"it compares what cannot be compared: {clean_line(str(error))}"
+        _raise_if_any(template, [(lines[-1] or 1 if lines else 1, message)])
+        raise
 
 
 def _paragraphs(body: str) -> str:

@@ -8,6 +8,7 @@ import enum
 import attrs
 
 from afterword.domain.model import When
+from afterword.domain.sanitize import clean
 
 
 class EventRole(enum.StrEnum):
@@ -32,12 +33,15 @@ class Alarm:
 
     uid: str
     before: dt.timedelta
-    text: str
+    text: str = attrs.field(converter=clean)
 
 
 @attrs.frozen(kw_only=True)
 class Event:
     """A VEVENT. Timed events are in UTC; all-day events have dates; `end` is exclusive.
+
+    Its texts are cleaned here whatever they were made from, because a character that XML does
+    not have in one event makes every event of its calendar unreadable on a server.
 
     `stamp` is its DTSTAMP and LAST-MODIFIED, `sequence` its SEQUENCE. Both come
     from the application or the saved state, never from the clock.
@@ -46,8 +50,8 @@ class Event:
     uid: str
     start: When
     end: When
-    summary: str
-    description: str
+    summary: str = attrs.field(converter=clean)
+    description: str = attrs.field(converter=clean)
     stamp: dt.datetime
     sequence: int = 0
     url: str | None = None
