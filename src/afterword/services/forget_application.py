@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import attrs
 
 from afterword.domain.events.event import EventText
@@ -31,6 +33,17 @@ def forget_application(application: Application, workspace: Workspace) -> Remain
     remaining = _clear_state(application, workspace)
     workspace.store.forget(application.id)
     return remaining
+
+
+def release_exports(ids: Collection[str], workspace: Workspace) -> None:
+    """Let the next export cancel the events of applications whose addition was undone."""
+    context = workspace.context
+    path = context.locations.database
+    if not ids or not path.exists():
+        return
+    with Database(path) as database, database.locked():
+        for id in ids:
+            ics_export.forget_export(database, id, now=context.now, zone=context.zone)
 
 
 def _clear_state(application: Application, workspace: Workspace) -> RemainingEvents:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import enum
 import hashlib
 import itertools
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -22,7 +23,8 @@ import attrs
 from afterword.domain.events.event import Event
 from afterword.domain.merge.three_way import has_passed
 from afterword.domain.model import Application
-from afterword.domain.sanitize import slug
+from afterword.domain.sanitize import pluralize, slug
+from afterword.errors import UsageError
 from afterword.formats.ics import export_file
 from afterword.services.application_plan import plan_application
 from afterword.services.date_format import reader_locale
@@ -38,6 +40,14 @@ DEFAULT_NAME = "job-search.ics"
 SUFFIX = ics_output.SUFFIX
 _CALENDAR_NAME, _NEUTRAL_CALENDAR_NAME = "Job search", "Reminders"
 _BATCH = 256
+_A_FEW = 3
+
+
+class MissingFiles(enum.StrEnum):
+    """What happens to the events of applications whose files are gone without `forget`."""
+
+    CANCEL = "cancel"
+    KEEP = "keep"
 
 
 @attrs.frozen(kw_only=True)
@@ -46,9 +56,14 @@ class ExportOptions:
 
     `complete`: the applications are all that are stored, so events of others are cancelled.
     `changes_only`: write only what is new or changed. `force`: overwrite files of others.
+    `stored`: the ids of all stored applications. `damaged`: files of some cannot be read.
+    `missing`: what happens to the events of applications without a file; None asks.
     """
 
     complete: bool
+    stored: frozenset[str] = frozenset()
+    damaged: bool = False
+    missing: MissingFiles | None = None
     changes_only: bool = False
     force: bool = False
 
@@ -57,6 +72,7 @@ class ExportOptions:
 class ExportResult:
     """The number of events that were written, of new and of changed ones.
 
+    `kept` applications have their events as they were last written.
     `outdated` are the replaced versions, for calendar apps that do not update on import.
     """
 
@@ -65,6 +81,7 @@ class ExportResult:
     added: int
     changed: int
     outdated: tuple[Event, ...]
+    kept: tuple[str, ...] = ()
 
 
 def export_to_file(
@@ -77,6 +94,7 @@ def export_to_file(
             _target_events(applications, target, options, context),
             name=_calendar_name(context),
             force=options.force,
+            kept=frozenset() if options.changes_only else target.kept_uids(),
         )
     return _result(path, written, target)
 
@@ -165,7 +183,8 @@ class ExportTarget:
 
     `added` and `changed` count what is new in the target. With `changes_only` nothing else is
     yielded, and `outdated` collects the replaced versions of what changed or was cancelled.
-    `cancel` turns an event that is no longer wanted into its cancelled form.
+    `cancel` turns an event that is no longer wanted into its cancelled form; the events of
+    `kept` applications stay as they are.
     """
 
     database: Database
@@ -174,6 +193,7 @@ class ExportTarget:
     zone: ZoneInfo
     cancel: Callable[[Event], Event]
     changes_only: bool = False
+    kept: frozenset[str] = frozenset()
     added: int = 0
     changed: int = 0
     outdated: list[Event] = attrs.field(factory=list)
@@ -183,6 +203,7 @@ class ExportTarget:
         """Yield the events of an application as they are to be written, and remember them."""
         key = f"{self.path}\n{application}"
         self._seen.add(application)
+        sequence_numbers.restore_removed(self.database, key)
         earlier = sequence_numbers.load_revisions(self.database, key)
         desired = list(events)
         uids = {event.uid for event in desired}
@@ -200,8 +221,15 @@ class ExportTarget:
         """Yield the events of applications that the target had and that were not exported now."""
         for key in sequence_numbers.export_targets(self.database, f"{self.path}\n"):
             application = key.partition("\n")[2]
-            if application not in self._seen:
+            if application not in self._seen | self.kept:
                 yield from self.with_sequence(application, ())
+
+    def kept_uids(self) -> frozenset[str]:
+        """Return the UIDs of all events of the kept applications."""
+        keys = (f"{self.path}\n{application}" for application in sorted(self.kept))
+        return frozenset(
+            uid for key in keys for uid in sequence_numbers.load_revisions(self.database, key)
+        )
 
     def commit_counters(self) -> None:
         """Raise the counters to those of the yielded events; to be called after the last event."""
@@ -232,6 +260,7 @@ def _open_target(path: Path, options: ExportOptions, context: RunContext) -> Ite
 
     with Database(context.locations.database) as database:
         sequence_numbers.raise_counters_to(database, ics_output.written_revisions(path))
+        kept = _kept_applications(path, database, options, context) if options.complete else ()
         with database.transaction():
             target = ExportTarget(
                 database=database,
@@ -240,9 +269,64 @@ def _open_target(path: Path, options: ExportOptions, context: RunContext) -> Ite
                 zone=context.zone,
                 cancel=cancel,
                 changes_only=options.changes_only,
+                kept=frozenset(kept),
             )
             yield target
             target.commit_counters()
+
+
+def _kept_applications(
+    path: Path, database: Database, options: ExportOptions, context: RunContext
+) -> Collection[str]:
+    """Return the ids of applications whose events stay as last written.
+
+    Any of them may be in a file that cannot be read. Raises UsageError for events that the
+    user has to decide about, and cannot be asked.
+    """
+    missing = _missing_applications(path, database, options, context)
+    if options.damaged or not missing or options.missing is MissingFiles.KEEP:
+        return missing
+    if options.missing is MissingFiles.CANCEL:
+        return ()
+    number = pluralize(sum(missing.values()), "event")
+    names = ", ".join(list(missing)[:_A_FEW]) + (", ..." if len(missing) > _A_FEW else "")
+    problem = f"there is no file of {names} in {context.locations.data} any more"
+    if not context.ui.can_ask():
+        raise UsageError(
+            f"{problem}, and {number} in {path} would be cancelled",
+            [
+                "--missing cancel cancels them; --missing keep leaves them as they are",
+                "if the applications are in another directory, name it with --data",
+            ],
+        )
+    context.ui.notify(problem)
+    cancel = context.ui.confirm(f"Cancel {number} in {path}?", default=False)
+    return () if cancel else missing
+
+
+def _missing_applications(
+    path: Path, database: Database, options: ExportOptions, context: RunContext
+) -> dict[str, int]:
+    """Return how many events to come a target has of each application that is not stored.
+
+    Applications that the user removed by a command are not among them.
+    """
+    missing = {}
+    prefix = f"{path.absolute()}\n"
+    for key in sequence_numbers.export_targets(database, prefix):
+        application = key.removeprefix(prefix)
+        if application in options.stored or sequence_numbers.is_removed(key):
+            continue
+        revisions = sequence_numbers.load_revisions(database, key).values()
+        to_come = [
+            revised
+            for revised in revisions
+            if not revised.event.cancelled
+            and not has_passed(revised.event.end, now=context.now, zone=context.zone)
+        ]
+        if to_come:
+            missing[application] = len(to_come)
+    return missing
 
 
 def _target_events(
@@ -264,6 +348,7 @@ def _result(path: Path, written: int, target: ExportTarget) -> ExportResult:
         added=target.added,
         changed=target.changed,
         outdated=tuple(target.outdated),
+        kept=tuple(sorted(target.kept)),
     )
 
 
@@ -278,12 +363,13 @@ def forget_export(
     waiting = []
     for key in sequence_numbers.export_targets(database, ""):
         path, _, name = key.partition("\n")
-        if name != application:
+        if name.removesuffix(sequence_numbers.REMOVED) != application:
             continue
         revisions = sequence_numbers.load_revisions(database, key).values()
         events = [revised.event for revised in revisions]
         over = [event.uid for event in events if has_passed(event.end, now=now, zone=zone)]
         sequence_numbers.save_atomically(database, key, (), forget=over)
         if len(over) < len(events):
+            sequence_numbers.mark_removed(database, key)
             waiting.append(path)
     return waiting

@@ -16,7 +16,7 @@ from afterword.errors import InputError, UsageError
 from afterword.services.application_plan import plan_application
 from afterword.services.date_format import formatter_for
 from afterword.services.run_context import RunContext
-from afterword.storage.repository import ApplicationRepository
+from afterword.storage.repository import ApplicationRepository, LoadedApplications
 
 _SECOND = dt.timedelta(seconds=1)
 
@@ -31,10 +31,14 @@ class Workspace:
 
     def applications(self) -> list[Application]:
         """Return all applications; the user is notified of each damaged file."""
+        return list(self.load().applications)
+
+    def load(self) -> LoadedApplications:
+        """Return all applications and the damage; the user is notified of each damaged file."""
         loaded = self.store.applications()
         for error in loaded.damaged:
             self.context.ui.notify(str(error))
-        return list(loaded.applications)
+        return loaded
 
     def is_empty(self) -> bool:
         """True if nothing is stored, not even a damaged file."""

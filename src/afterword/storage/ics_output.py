@@ -11,7 +11,7 @@ import os
 import re
 import stat
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from afterword.domain.events.event import Event
@@ -27,20 +27,41 @@ _HEAD_BYTES = 1024
 _BLOCK_BYTES = 1 << 16
 
 
-def export_to_file(path: Path, events: Iterator[Event], *, name: str, force: bool) -> int:
+def export_to_file(
+    path: Path,
+    events: Iterator[Event],
+    *,
+    name: str,
+    force: bool,
+    kept: Collection[str] = (),
+) -> int:
     """Write a calendar file and return its number of events.
 
-    Without events nothing is written: RFC 5545 3.6 requires at least one
-    component. Raises WriteError.
+    Events of the file with a UID in `kept` are written again as they are. Without
+    events nothing is written: RFC 5545 3.6 requires at least one component.
+    Raises WriteError.
     """
     first = next(events, None)
     if first is None:
         return 0
     counter = itertools.count()
     counted = (event for event, _ in zip(itertools.chain([first], events), counter, strict=False))
-    write_file(path, ics_writer.calendar_file(counted, name=name), force=force)
+    again = _copied_events(path, kept, counter)
+    write_file(path, ics_writer.calendar_file(counted, name=name, copied=again), force=force)
     atomic_files.remove_old_leftovers(path.parent, [path.name])
     return next(counter)
+
+
+def _copied_events(
+    path: Path, uids: Collection[str], counter: Iterator[int]
+) -> Iterator[tuple[bytes, ...]]:
+    """Yield the lines of the events in an earlier export that have one of the UIDs."""
+    if not uids or not _is_own(path):
+        return
+    with path.open("rb") as lines:
+        for event in export_file.read_events(lines, uids):
+            next(counter)
+            yield event
 
 
 def export_to_directory(directory: Path, events: Iterator[Event], *, force: bool) -> int:

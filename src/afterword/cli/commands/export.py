@@ -15,10 +15,10 @@ from afterword.cli.ui.invitation_options import invitation_options
 from afterword.cli.ui.output import echo_bytes, status
 from afterword.domain.model import Application
 from afterword.domain.sanitize import pluralize
-from afterword.errors import UsageError
+from afterword.errors import ExitCode, UsageError
 from afterword.services import ics_export, input_files
 from afterword.services.date_format import reader_locale
-from afterword.services.ics_export import ExportOptions, ExportResult
+from afterword.services.ics_export import ExportOptions, ExportResult, MissingFiles
 from afterword.services.input_files import InvitationHints
 from afterword.services.run_context import RunContext
 from afterword.storage.lookup import NO_APPLICATIONS_YET
@@ -55,6 +55,11 @@ _NOTHING_CHANGED = "nothing has changed"
     help="Write only what is new or changed since the last export to the same place,"
     " for calendar apps that do not update on import.",
 )
+@click.option(
+    "--missing",
+    type=options.EnumChoice("missing", MissingFiles),
+    help="What to do with events of applications whose files are gone.  [default: ask]",
+)
 @click.option("--force", is_flag=True, help="Overwrite files that afterword did not write.")
 @options.with_context
 def export(
@@ -63,6 +68,7 @@ def export(
     output: str | None,
     per_applicant: Path | None,
     changes: bool,
+    missing: MissingFiles | None,
     force: bool,
     context: RunContext,
 ) -> None:
@@ -71,15 +77,18 @@ def export(
     FILE is an application file (TOML), an invitation (.ics) or its mail (.eml);
     - is standard input. It is only read. Without FILE, all stored applications
     are exported. Another export to the same place is an update: changed events
-    get a higher sequence number, withdrawn ones are cancelled.
+    get a higher sequence number, withdrawn ones are cancelled. If a stored file
+    cannot be read, its events stay as they were written last (exit code 3).
     """
+    stored, damaged = tuple[Application, ...](), False
     if paths:
         applications: Iterable[Application] = input_files.load_applications(paths, hints, context)
         nothing = _NOTHING_TO_WRITE
     else:
         from afterword.services.workspace import open_workspace
 
-        stored = open_workspace(context).applications()
+        loaded = open_workspace(context).load()
+        stored, damaged = loaded.applications, bool(loaded.damaged)
         applications = context.ui.track(stored, "writing")
         nothing = _NOTHING_TO_WRITE if stored else NO_APPLICATIONS_YET
     if per_applicant is not None and output is not None:
@@ -89,8 +98,15 @@ def export(
         if changes:
             raise UsageError("--changes needs a place to remember: -o FILE.ics or -o DIR/")
         _write_stdout(applications, context, nothing)
-        return
-    export_options = ExportOptions(complete=not paths, changes_only=changes, force=force)
+        click.get_current_context().exit(ExitCode.PARTLY if damaged else ExitCode.OK)
+    export_options = ExportOptions(
+        complete=not paths,
+        stored=frozenset(application.id for application in stored),
+        damaged=damaged,
+        missing=missing,
+        changes_only=changes,
+        force=force,
+    )
     results: Iterable[ExportResult]
     if per_applicant is not None:
         results = ics_export.export_per_applicant(
@@ -102,6 +118,7 @@ def export(
         results = [write(Path(target), applications, export_options, context)]
     for result in results:
         _print_result(result, context, nothing=_NOTHING_CHANGED if changes else nothing)
+    click.get_current_context().exit(ExitCode.PARTLY if damaged else ExitCode.OK)
 
 
 def _default_output(paths: tuple[str, ...]) -> str:
@@ -126,6 +143,8 @@ def _write_stdout(applications: Iterable[Application], context: RunContext, noth
 
 
 def _print_result(result: ExportResult, context: RunContext, *, nothing: str) -> None:
+    if result.kept:
+        status(f"unchanged in {result.path}: the events of {', '.join(result.kept)}")
     if not result.written:
         status(nothing)
         return

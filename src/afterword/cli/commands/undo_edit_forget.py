@@ -14,7 +14,7 @@ from afterword.domain.model import Application
 from afterword.domain.sanitize import pluralize
 from afterword.errors import InputError, UsageError
 from afterword.services.date_format import formatter_for
-from afterword.services.forget_application import forget_application
+from afterword.services.forget_application import forget_application, release_exports
 from afterword.services.run_context import RunContext
 from afterword.services.workspace import Workspace
 from afterword.storage.application_directory import MAX_BYTES
@@ -46,7 +46,9 @@ def undo(workspace: Workspace, app: str | None, last_import: bool, force: bool) 
 
 def _undo_import(workspace: Workspace, *, force: bool) -> None:
     undone = workspace.store.undo_batch(force=force)
-    removed = sum(application is None for _, application in undone)
+    gone = [id for id, application in undone if application is None]
+    release_exports(gone, workspace)
+    removed = len(gone)
     restored = len(undone) - removed
     echo(
         f"The last import is taken back: {pluralize(removed, 'application')} removed, "
@@ -57,6 +59,7 @@ def _undo_import(workspace: Workspace, *, force: bool) -> None:
 def _undo_change(workspace: Workspace, application: Application, *, force: bool) -> None:
     after = workspace.store.undo(application.id, force=force)
     if after is None:
+        release_exports([application.id], workspace)
         echo(f"{application.company}, {application.role}: it was new, and is gone again.")
         return
     echo(f"{application.company}, {application.role}: the last change is taken back.")

@@ -10,7 +10,7 @@ import contextlib
 import datetime as dt
 import hashlib
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import attrs
 
@@ -68,6 +68,13 @@ def read_revisions(lines: Iterable[bytes]) -> dict[str, WrittenRevision]:
             if _is_plausible(revision):
                 revisions[values[b"UID"].decode()] = revision
     return revisions
+
+
+def read_events(lines: Iterable[bytes], uids: Collection[str]) -> Iterator[tuple[bytes, ...]]:
+    """Yield the content lines, folded as ours, of the events in a file with one of the UIDs."""
+    for event in _events(unfold(lines)):
+        if _own_values(event).get(b"UID", b"").decode("utf-8", "replace") in uids:
+            yield tuple(map(fold, event))
 
 
 def _is_plausible(revision: WrittenRevision) -> bool:

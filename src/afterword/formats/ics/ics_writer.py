@@ -63,8 +63,13 @@ def unfold(lines: Iterable[bytes]) -> Iterator[bytes]:
         yield b"".join(whole)
 
 
-def calendar_file(events: Iterable[Event], *, name: str | None = None) -> Iterator[bytes]:
-    """Yield a calendar of all events, a chunk for each event.
+def calendar_file(
+    events: Iterable[Event],
+    *,
+    name: str | None = None,
+    copied: Iterable[tuple[bytes, ...]] = (),
+) -> Iterator[bytes]:
+    """Yield a calendar of all events, a chunk for each event; `copied` are lines of further ones.
 
     `name` is the calendar's name in apps that import the file (RFC 7986 NAME and
     its older form). There must be an event (RFC 5545 3.6). Raises InputError, at
@@ -74,6 +79,7 @@ def calendar_file(events: Iterable[Event], *, name: str | None = None) -> Iterat
     yield _block((*_HEAD, *map(fold, named)))
     for event in events:
         yield _block(vevent_lines(event))
+    yield from map(_block, copied)
     yield _block(_TAIL)
 
 

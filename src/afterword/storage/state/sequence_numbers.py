@@ -23,6 +23,10 @@ from afterword.storage.state.database import Database
 Fingerprint = Callable[[Event], str]
 """Equal for two events exactly if they differ in nothing but their numbers."""
 
+REMOVED = "\n"
+"""The ending of a target whose application the user removed by a command."""
+
+_RENAME = "UPDATE OR REPLACE written SET place = ? WHERE place = ?"
 _SECOND = dt.timedelta(seconds=1)
 
 # Of two equal numbers the saved one stays: the other is a different target's content.
@@ -63,6 +67,27 @@ def export_targets(database: Database, prefix: str) -> list[str]:
     """Return the targets that begin with a prefix."""
     sql = "SELECT DISTINCT place FROM written WHERE substr(place, 1, ?) = ? ORDER BY place"
     return [str(target) for (target,) in database.rows(sql, (len(prefix), prefix))]
+
+
+def is_removed(target: str) -> bool:
+    """True if the user removed the target's application by a command."""
+    return target.endswith(REMOVED)
+
+
+def mark_removed(database: Database, target: str) -> None:
+    """Record that the user removed the target's application: its events are to be cancelled."""
+    if not is_removed(target):
+        _rename(database, target, f"{target}{REMOVED}")
+
+
+def restore_removed(database: Database, target: str) -> None:
+    """Take back the events of a removed application of the same id, within a transaction."""
+    database.execute(_RENAME, (target, f"{target}{REMOVED}"))
+
+
+def _rename(database: Database, before: str, after: str) -> None:
+    with database.transaction():
+        database.execute(_RENAME, (after, before))
 
 
 def save_atomically(
