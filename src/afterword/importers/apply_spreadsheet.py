@@ -150,9 +150,11 @@ def _logged(
     """Return the change with the outcome of its status logged, and the entry for long silence."""
     status, is_new = _latest_status(change, listed, details)
     entries = apply_status.status_entries(change.after, status, now=options.now, zone=options.zone)
-    if status and entries and not (is_new or options.update):
+    if status and entries and not is_new:
         difference = Difference(column=Column.STATUS, old=None, new=status.text)
-        return attrs.evolve(change, differences=(*change.differences, difference))
+        change = attrs.evolve(change, differences=(*change.differences, difference))
+        if not options.update:
+            return change
     after = apply_status.with_entries(change.after, *entries)
     silence = None
     if change.new_ids:

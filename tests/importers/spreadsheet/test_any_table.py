@@ -1,0 +1,83 @@
+"""Tables made of pieces of real ones: each is read or refused, and applied just once."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from zoneinfo import ZoneInfo
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from afterword.errors import InputError
+from afterword.importers.apply_spreadsheet import ApplyOptions, apply_rows, pair_with_stored
+from afterword.importers.spreadsheet.column_names import Column
+from afterword.importers.spreadsheet.date_order import DateOrder
+from afterword.importers.spreadsheet.spreadsheet_reader import TableOptions, read_table
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = dt.datetime(2027, 2, 1, 10, tzinfo=BERLIN)
+TITLES = [
+    *map(str, Column),
+    *("Company Name", "Job Title", "Next Interview", "Interview Dates", "Second interview date"),
+    *("Interview 3", "Start Date", "Start Time", "End Date", "Last updated", "Closed on", "Stage"),
+    *("Status", "Outcome", "E-Mail", "Decision", "Erstes Gespräch", "Mood", ""),
+]
+DAYS = ["2027-02-21", "21/02/2027", "2/21/27", "21. Februar 2027", "Feb 21, 2027", "0001-01-01"]
+CLOCKS = ["14:00", "2 pm", "2:00 PM", "14h30", "25:00", "14 Uhr", "00:00:00.000", "T9:00"]
+ZONES = ["Z", "(GMT+1)", "EST", "CST", "UTC-04:00", "+14:00", "-99:00", "(Europe/Berlin)", "(A/B)"]
+MARKS = [" → ", " - ", "-", "; ", ", ", " bis ", "\n", " "]
+WORDS = [
+    *("Rejected", "not", "yet", "Offer", "Absage", "On ice", "❌", "?", "(", "→", "Interview"),
+    *("n/a", "TBD", "60", "1h", "DE", "Ada Obi", "ada@obi.example", "<ada@obi.example>", "&"),
+]
+PIECES = st.sampled_from([*DAYS, *CLOCKS, *ZONES, *MARKS, *WORDS]) | st.text(max_size=4)
+CELLS = (
+    st.lists(PIECES, max_size=6).map(" ".join)
+    | st.lists(PIECES, max_size=4).map("".join)
+    | st.datetimes().map(str)
+    | st.datetimes(timezones=st.timezones()).map(lambda at: at.isoformat())
+    | st.tuples(*map(st.sampled_from, (DAYS, [" "], CLOCKS, [" ", ""], ZONES))).map("".join)
+)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> bytes:
+    """Return a table whose first columns make most rows good."""
+    titles = draw(st.lists(st.sampled_from(TITLES), max_size=8))
+    rows = draw(st.lists(st.lists(CELLS, max_size=len(titles)), min_size=1, max_size=5))
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=draw(st.sampled_from(",;\t")))
+    writer.writerow(["Company", "Role", "Interview Date", *titles])
+    for number, row in enumerate(rows):
+        writer.writerow([f"Company {number % 2}", "Buyer", f"2027-01-{20 + number} 9:00", *row])
+    return out.getvalue().encode("utf-8", "replace")
+
+
+def check_table(data: bytes, *, partial: bool, dates: DateOrder | None) -> None:
+    options = TableOptions(zone=BERLIN, partial=partial, dates=dates)
+    try:
+        reading = read_table(data, options, source="x.csv")
+    except InputError:
+        return
+    ids = [interview.id for a in reading.applications for interview in a.interviews]
+    assert len(set(ids)) == len(ids)
+    assert reading.details.keys() == set(ids)
+    stored = []
+    for application in reading.applications:
+        assert all(interview.end > interview.start for interview in application.interviews)
+        apply_options = ApplyOptions(now=NOW, zone=BERLIN, update=False)
+        change = apply_rows(None, application, reading.details, apply_options)
+        stored.append(change.after)
+    for before, listed in pair_with_stored(stored, reading.applications):
+        apply_options = ApplyOptions(now=NOW, zone=BERLIN, update=True)
+        again = apply_rows(before, listed, reading.details, apply_options)
+        assert before is not None
+        assert (again.new_ids, again.differences, again.after) == (frozenset(), (), before)
+
+
+@settings(derandomize=True, max_examples=100, deadline=None)
+@given(tables(), st.booleans(), st.sampled_from([None, *DateOrder]))
+def test_any_table_is_read_or_refused(data: bytes, partial: bool, dates: DateOrder | None) -> None:
+    check_table(data, partial=partial, dates=dates)
