@@ -43,8 +43,13 @@ class LoadedApplications:
 
 @attrs.define
 class _Batch:
-    """The files of a batch, each with its content before and after."""
+    """The files of a batch, each with its content before and after.
 
+    `by_id` are the stored files by the ids of their applications, `reserved` the ids in use.
+    """
+
+    by_id: dict[str, ApplicationFile]
+    reserved: set[str]
     files: dict[Path, tuple[bytes | None, bytes]] = attrs.Factory(dict)
 
 
@@ -164,10 +169,10 @@ class ApplicationRepository:
         `undo_batch` undoes them together. Raises as `replace` does, and nothing is saved then.
         """
         with self.locked():
-            batch = _Batch()
-            ids = (each.id for each in self.applications().applications)
-            reserved = self._reserved_ids(ids)
-            saved = [self._plan_change(batch, reserved, *change) for change in changes]
+            # Read once: finding the file of each application anew takes the square of their number.
+            by_id = {id: file for file in self._read_all() for id in file.by_id()}
+            batch = _Batch(by_id=by_id, reserved=self._reserved_ids(by_id))
+            saved = [self._plan_change(batch, *change) for change in changes]
             self._write_batch(batch)
             if batch.files:
                 written = {path.stem: digest(data) for path, (_, data) in batch.files.items()}
@@ -252,19 +257,19 @@ class ApplicationRepository:
             self._history.forget(file.path.stem)
 
     def _plan_change(
-        self, batch: _Batch, reserved: set[str], before: Application | None, after: Application
+        self, batch: _Batch, before: Application | None, after: Application
     ) -> Application:
         """Add the file of a change to the batch; return the application as it will be stored."""
         from afterword.formats.application_file import application_editor
         from afterword.storage.concurrent_edit import merge_concurrent_edit
 
         if before is None:
-            renamed = attrs.evolve(after, id=free_id(after.id, reserved))
-            reserved.add(renamed.id.casefold())
+            renamed = attrs.evolve(after, id=free_id(after.id, batch.reserved))
+            batch.reserved.add(renamed.id.casefold())
             path = self._data / f"{renamed.id}.toml"
             batch.files[path] = None, application_editor.new_file(renamed, str(path))
             return renamed
-        file = self._file_of(before.id)
+        file = batch.by_id.get(before.id) or self._file_of(before.id)
         old, data = batch.files.get(file.path, (file.data, file.data))
         current = {a.id: a for a in application_reader.parse_applications(data, str(file.path))}
         merged = merge_concurrent_edit(before, after, current[before.id])
