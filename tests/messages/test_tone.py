@@ -9,9 +9,9 @@ from afterword.domain.model import Application, Channel, Person
 from afterword.domain.planning.plan import StepState
 from afterword.messages.compose import compose_drafts, compose_situation
 from afterword.messages.draft_model import Draft
-from afterword.messages.i18n import available_languages, get_language
+from afterword.messages.i18n import get_language
 from afterword.messages.message_context import UNPLANNED_SITUATIONS
-from afterword.messages.tone import ToneFinding, build_name_index, check_tone, tone_phrases
+from afterword.messages.tone import ToneFinding, build_name_index, check_tone
 from tests.messages.sample_applications import (
     DAY,
     FORMS,
@@ -222,12 +222,3 @@ def test_a_sentence_in_two_messages_is_reported() -> None:
 
 def test_a_note_to_oneself_is_not_judged() -> None:
     assert _check(_draft("Go on! Why not? What else?", to_oneself=True)) == ()
-
-
-@pytest.mark.parametrize("code", available_languages())
-def test_every_language_lists_phrases_with_a_reason_and_a_better_wording(code: str) -> None:
-    listed = tone_phrases(code)
-    assert len(listed) > 10
-    for phrase in listed:
-        assert phrase.why.endswith(".")
-        assert not any(other.pattern.search(phrase.better) for other in listed), phrase.better

@@ -1,23 +1,19 @@
-"""Check drafts for length, tone, placeholders, wrong names and repeated sentences.
-
-The phrases that sound pushy or reproachful are in `LANGUAGE/tone.toml`.
-"""
+"""Check drafts for length, tone, placeholders, wrong names and repeated sentences."""
 
 from __future__ import annotations
 
 import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from importlib import resources
 
 import attrs
-import tomli
 
 from afterword.domain.model import Application, Channel
 from afterword.messages.draft_model import Draft
 from afterword.messages.event_title import short_company
 from afterword.messages.i18n import Language
 from afterword.messages.message_context import FIRST_FOLLOW_UPS, Situation
+from afterword.messages.text_check import OwnNames, check_text
 
 NOTE_SUFFIX = "-note"
 VOICEMAIL_SUFFIX = "-voicemail"
@@ -25,11 +21,7 @@ VOICEMAIL_SUFFIX = "-voicemail"
 _WORD_IN_BODY = re.compile(r"\S*\w\S*")
 _ASCII_BLANKS = " \n\t"
 _WORD = re.compile(r"\w+")
-_PLACEHOLDER = re.compile(
-    r"\[[^\]\n]*\]|\{\{?[^}\n]*\}\}?|\$\{\w*\}|%\(\w+\)s|<[^>\n]*>|\b(?:X{3,}|TBD|None|undefined)\b|_{3,}"
-)
 _SENTENCE_BREAK = re.compile(r"(?<=[^\d][.?!])\s+|\n\n")
-_NAME_MASK = "\N{WHITE SQUARE}"
 _MIN_SENTENCE_WORDS = 5
 
 
@@ -165,15 +157,6 @@ class ToneFinding:
     better: str = ""
 
 
-@attrs.frozen(kw_only=True)
-class TonePhrase:
-    """A pattern of wordings to avoid, from tone.toml."""
-
-    pattern: re.Pattern[str]
-    why: str
-    better: str
-
-
 def check_tone(
     application: Application,
     drafts: Sequence[Draft],
@@ -204,25 +187,17 @@ def _check_draft(
     language: Language,
     reader: Language,
 ) -> Iterator[ToneFinding]:
-    finding = functools.partial(_finding, draft)
-    text = f"{draft.subject}\n{draft.body}"
-    masked = _mask(names, text)
+    text = f"{draft.subject}\n\n{draft.body}"
     yield from _check_length(draft, reader)
-    for phrase in tone_phrases(language.code):
-        for match in phrase.pattern.finditer(masked):
-            yield finding(match[0], phrase.why, phrase.better)
-    if "!" in masked:
-        yield finding("!", reader.translate("An exclamation mark raises the voice."))
-    if masked.count("?") > 1:
-        why = reader.translate("More than one question: the second takes away from the first.")
-        yield finding("? ?", why)
-    for match in _PLACEHOLDER.finditer(masked):
-        yield finding(match[0], reader.translate("Something was left to fill in."))
+    allowed = OwnNames(company="", people=names)
+    for found in check_text(text, language=language.code, reader=reader.code, names=allowed):
+        yield _finding(draft, found.quote, found.why, found.better)
     if draft.to and _greets_another(draft, names):
         why = reader.translate("The greeting is for somebody else than {name}.", name=draft.to.name)
-        yield finding(draft.body.partition("\n")[0], why)
+        yield _finding(draft, draft.body.partition("\n")[0], why)
     for name in others.in_text(text, own=names):
-        yield finding(name, reader.translate("The name belongs to another application."))
+        why = reader.translate("The name belongs to another application.")
+        yield _finding(draft, name, why)
 
 
 def _finding(draft: Draft, excerpt: str, why: str, better: str = "") -> ToneFinding:
@@ -270,33 +245,8 @@ def _own_names(application: Application) -> tuple[str, ...]:
     return tuple(sorted(filter(None, names), key=lambda name: (-len(name), name)))
 
 
-def _mask(names: tuple[str, ...], text: str) -> str:
-    """Return the text with names replaced: a company can be called "Yahoo!"."""
-    for name in names:
-        text = text.replace(name, _NAME_MASK)
-    return text
-
-
 def _greets_another(draft: Draft, names: tuple[str, ...]) -> bool:
     if draft.to is None or draft.channel is Channel.PHONE:
         return False
     greeting = draft.body.partition("\n")[0]
     return draft.to.name not in greeting and any(name in greeting for name in names)
-
-
-@functools.cache
-def tone_phrases(code: str) -> tuple[TonePhrase, ...]:
-    """Return the wordings to avoid in a language; empty if it has no list."""
-    file = resources.files("afterword.messages").joinpath(code, "tone.toml")
-    if not file.is_file():
-        return ()
-    rows = tomli.loads(file.read_text(encoding="utf-8"))["phrase"]
-    return tuple(
-        TonePhrase(pattern=_compile(row["says"]), why=row["why"], better=row["better"])
-        for row in rows
-    )
-
-
-def _compile(wordings: list[str]) -> re.Pattern[str]:
-    patterns = [r"\s+".join(map(re.escape, wording.split())) for wording in wordings]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE)

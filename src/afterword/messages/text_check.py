@@ -1,0 +1,245 @@
+"""Check any text to an employer, sentence by sentence: tone, slips, names and language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+import attrs
+
+from afterword.messages.sentences import Sentence, fold, is_capitals, split_sentences
+from afterword.messages.tone_rules import ToneRules, tone_languages, tone_rules
+
+_PLACEHOLDER = re.compile(
+    r"\[[^\]\n]{0,80}\](?!\()|\{\{?[^}\n]{0,80}\}\}?|\$\{\w{0,80}\}|%\(\w{1,80}\)s"
+    r"|<(?!https?:|mailto:)[^>\n@]{1,80}>|_{3,99}|(?<=[a-z,] )None\b"
+    r"|\b(?:X{2,9}|x{3,9}|TBD|TODO|undefined|[Ll]orem ipsum|N\.N\.)(?!\w)"
+    r"|(?:^|(?<=\n))(?:Dear|Hi|Hello|Hallo|Bonjour|Hola|Sehr geehrte[rn]?(?: Frau| Herr)?) ?"
+    r"[,:](?=\s|$)"
+)
+_LINK = re.compile(r"(?:https?://|www\.|mailto:)\S{1,2000}|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}")
+_QUOTED_LINE = re.compile(r"(?m)^[ \t]*>.*$")
+# An earlier message below the new one, in the form that mail programs give it.
+_EARLIER_MESSAGE = re.compile(
+    r"(?m)^(?:-{3,9} ?[A-Z]|_{10,99}$"
+    r"|(?:On|Am|Le|El) .{6,200}(?:wrote|schrieb.{0,100}|a écrit|escribió) ?:$)"
+)
+_HIDDEN = "\N{WHITE SQUARE}"
+_CAPITAL_WORDS = 3
+_LONG_CAPITALS = 4
+_FOREIGN_WORDS = 2
+_CLEARLY_FOREIGN = 3
+_LONGEST_GREETING = 5
+_NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][\w&.-]*(?: [A-ZÀ-ÖØ-Þ][\w&.-]*){0,3}")
+
+
+@attrs.frozen(kw_only=True)
+class TextFinding:
+    """A problem in a text: its kind, line, the words quoted, the reason and a better wording."""
+
+    kind: str
+    line: int
+    quote: str
+    why: str
+    better: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class OwnNames:
+    """The names that a message may mention: those of its application and of the applicant."""
+
+    company: str
+    role: str = ""
+    people: tuple[str, ...] = ()
+    applicant: str = ""
+
+    def longest_first(self) -> tuple[str, ...]:
+        """Return all names; "Karoo" must not hide only half of "Karoo Analytics"."""
+        names = {self.company, self.role, self.applicant, *self.people}
+        return tuple(sorted(filter(None, names), key=lambda name: (-len(name), name)))
+
+
+def check_text(
+    text: str, *, language: str, reader: str, names: OwnNames | None = None
+) -> tuple[TextFinding, ...]:
+    """Return the problems of a text in a language, in the order of its sentences.
+
+    Reasons are in the language of the `reader`, better wordings in that of the
+    text. Without `names` the names in it are not judged.
+    """
+    rules = tone_rules(language)
+    text = _hide(_LINK, text)
+    shown = text
+    for name in names.longest_first() if names else ():
+        text = text.replace(name, _HIDDEN * len(name))
+    hidden = list(split_sentences(text, rules.sentence))
+    sentences = [
+        attrs.evolve(each, text=shown[each.start : each.start + len(each.text)]) for each in hidden
+    ]
+    found = [
+        *_slips(text, shown),
+        *(each for pair in zip(sentences, hidden, strict=True) for each in _judge(*pair, rules)),
+        *_exclamations(hidden, sentences, rules),
+        *_questions(hidden, sentences),
+        *_mixed_address(sentences, rules),
+        *(_names(sentences, names, rules) if names else ()),
+    ]
+    in_order = sorted(dict.fromkeys(found), key=lambda each: each[1])
+    return tuple(_explain(each, language, reader) for each in in_order)
+
+
+_Found = tuple[str, int, str]
+
+
+def _explain(found: _Found, language: str, reader: str) -> TextFinding:
+    kind, line, quote = found
+    rule = tone_rules(language).rules.get(kind) or tone_rules("en").rules[kind]
+    reasons = tone_rules(reader).rules
+    return TextFinding(
+        kind=kind,
+        line=line,
+        quote=" ".join(quote.split()),
+        why=reasons[kind].why if kind in reasons else rule.why,
+        better=rule.better,
+    )
+
+
+def own_part(text: str) -> str:
+    """Return a mail without what it quotes; the lines keep their numbers."""
+    earlier = _EARLIER_MESSAGE.search(text)
+    return _QUOTED_LINE.sub("", text[: earlier.start()] if earlier else text)
+
+
+def detect_language(text: str) -> str | None:
+    """Return the language that most of a text's frequent words belong to, or None."""
+    words = [fold(word) for word in re.findall(r"[^\W\d_]+", text)]
+    counts = {
+        code: sum(word in tone_rules(code).function_words for word in words)
+        for code in tone_languages()
+    }
+    best = max(counts, key=counts.__getitem__, default=None)
+    return best if best and counts[best] else None
+
+
+def _hide(pattern: re.Pattern[str], text: str) -> str:
+    return pattern.sub(lambda match: _HIDDEN * len(match[0]), text)
+
+
+def _slips(text: str, shown: str) -> Iterator[_Found]:
+    for match in _PLACEHOLDER.finditer(text):
+        line = text.count("\n", 0, match.start()) + 1
+        yield "placeholder", line, shown[match.start() : match.end()]
+
+
+def _judge(sentence: Sentence, hidden: Sentence, rules: ToneRules) -> Iterator[_Found]:
+    if _is_foreign(hidden, rules):
+        yield "wrong-language", sentence.line, sentence.text
+        return
+    taken: list[tuple[int, int]] = []
+    for rule in rules.rules.values():
+        match = rule.search(hidden)
+        # The first kind that explains some words is enough.
+        if match and not any(match.start() < end and start < match.end() for start, end in taken):
+            taken.append(match.span())
+            quote = attrs.evolve(hidden, text=sentence.text).excerpt(*match.span())
+            yield rule.kind, sentence.line, quote
+    if shouted := _capitals(hidden, rules):
+        yield "shouting", sentence.line, shouted
+
+
+def _is_foreign(sentence: Sentence, rules: ToneRules) -> bool:
+    words = list(sentence.words())
+    # A capital within a sentence may begin a name.
+    plain = {fold(w) for n, w in enumerate(words) if n == 0 or w[0].islower() or w.isupper()}
+    own = len(plain & rules.function_words)
+    for code in tone_languages():
+        if code != rules.code:
+            others = tone_rules(code).function_words - rules.function_words
+            foreign = len(plain & others)
+            if foreign >= _FOREIGN_WORDS and (
+                foreign > own and (own == 0 or foreign >= _CLEARLY_FOREIGN)
+            ):
+                return True
+    return False
+
+
+def _capitals(sentence: Sentence, rules: ToneRules) -> str:
+    """Return the words in capitals that are no abbreviations, or nothing."""
+    words = list(sentence.words())
+    run: list[str] = []
+    for word in (*words, ""):
+        if is_capitals(word) or (run and len(word) == 1 and word.isupper()):
+            run.append(word)
+            continue
+        common = [w for w in run if fold(w) in rules.emphasis or fold(w) in rules.function_words]
+        long = [w for w in run if len(w) > _LONG_CAPITALS]
+        if any(fold(w) in rules.emphasis and len(w) > _FOREIGN_WORDS for w in run) or (
+            len(run) >= _CAPITAL_WORDS and (common or len(long) >= _FOREIGN_WORDS)
+        ):
+            return " ".join(run)
+        run = []
+    return ""
+
+
+def _exclamations(
+    hidden: Sequence[Sentence], sentences: Sequence[Sentence], rules: ToneRules
+) -> Iterator[_Found]:
+    """Yield the sentences that shout; one that thanks or greets may end in one mark."""
+    loud = [n for n, each in enumerate(hidden) if "!" in each.text]
+    if len(loud) == 1:
+        only = hidden[loud[0]]
+        if only.text.count("!") == 1 and rules.warm.search(only.plain):
+            return
+    for number in loud:
+        yield "shouting", sentences[number].line, sentences[number].text
+
+
+def _questions(hidden: Sequence[Sentence], sentences: Sequence[Sentence]) -> Iterator[_Found]:
+    asked = [n for n, each in enumerate(hidden) if each.text.rstrip("\"'”»)").endswith("?")]
+    if len(asked) > 1:
+        yield "questions", sentences[asked[1]].line, sentences[asked[1]].text
+
+
+def _mixed_address(sentences: Iterable[Sentence], rules: ToneRules) -> Iterator[_Found]:
+    formal: str | None = None
+    informal: tuple[int, str] | None = None
+    for sentence in sentences:
+        formal = formal or rules.formal.first_in(sentence)
+        word = rules.informal.first_in(sentence)
+        informal = informal or ((sentence.line, word) if word else None)
+        if formal and informal:
+            yield "mixed-address", informal[0], f"{formal} ... {informal[1]}"
+            return
+
+
+def _names(sentences: Sequence[Sentence], names: OwnNames, rules: ToneRules) -> Iterator[_Found]:
+    known = _name_words(names.company, names.role, names.applicant, *names.people)
+    for sentence in sentences[:1] if names.people else ():
+        if (other := _greeted(sentence, rules) - rules.titles) and not other & known:
+            yield "wrong-name", sentence.line, sentence.text
+    for sentence in sentences:
+        for match in rules.company_before.finditer(sentence.plain):
+            if rules.company_unless.search(sentence.plain):
+                break
+            before = sentence.excerpt(*match.span())
+            rest = sentence.text[sentence.text.find(before) + len(before) :].lstrip()
+            named = _NAME.match(rest)
+            if named and not _name_words(named[0]) & (known | rules.function_words):
+                yield "wrong-name", sentence.line, named[0]
+
+
+def _name_words(*names: str) -> frozenset[str]:
+    return frozenset(fold(word) for name in names for word in re.findall(r"\w+", name))
+
+
+def _greeted(sentence: Sentence, rules: ToneRules) -> frozenset[str]:
+    """Return the words of the name that a greeting addresses; none if there is no greeting."""
+    greeting = rules.greeting.search(sentence.plain)
+    if greeting is None:
+        return frozenset()
+    after = sentence.text[len(sentence.excerpt(*greeting.span())) :]
+    name = re.split(r"[,:;!?\n–]|\. ", after, maxsplit=1)[0]
+    words = re.findall(r"\w+", name)
+    if len(words) > _LONGEST_GREETING:
+        return frozenset()
+    return frozenset(fold(word) for word in words if len(word) > 1 and word[0].isupper())

@@ -1,0 +1,174 @@
+"""Load what sounds pushy in a language from `LANGUAGE/tone.toml`, and compile its patterns.
+
+The head of `en/tone.toml` explains how a pattern is written.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from importlib import resources
+from typing import Any
+
+import attrs
+import tomli
+
+from afterword.messages.sentences import Sentence, SentenceRules, fold
+
+_FILE = "tone.toml"
+_NEVER = re.compile(r"(?!)")
+_NAME = re.compile(r"\{(\w+)\}")
+# Each element of a pattern and its regular expression. All repetitions are bounded, so that
+# matching takes time proportional to the text.
+_ELEMENTS = (
+    (re.compile(r" \.\.\. "), r"(?: [^ ]+){0,6} "),
+    (re.compile(r"(?<!\w)_(\d?) "), lambda m: rf"(?:[^ ]+ ){{0,{m[1] or 1}}}"),
+    (re.compile(r"@"), "[^ ]+"),
+    (re.compile(r"\)\*"), "){0,3}"),
+    (re.compile(r"\)\+"), "){1,3}"),
+    (re.compile(r"(?<=[^\W\d_])\*|(?<=')\*"), "[^ ]*"),
+    (re.compile(r"#"), "[0-9][^ ]*"),
+    (re.compile(r"\$"), r"(?:\\? )?$"),
+    (re.compile(r"\((?!\?)"), "(?:"),
+    (re.compile(r"^\^"), "^ "),
+)
+# An umlaut may also be typed as two letters; accents are folded.
+_UMLAUTS = {"ä": "ae?", "ö": "oe?", "ü": "ue?"}
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class ToneRule:
+    """A kind of sentence to avoid: its patterns, the reason and a better wording.
+
+    The pattern matches nothing if the kind is recognised in code.
+    """
+
+    kind: str
+    why: str
+    better: str
+    pattern: re.Pattern[str]
+    unless: re.Pattern[str]
+
+    def search(self, sentence: Sentence) -> re.Match[str] | None:
+        """Return where a sentence breaks the rule, or None."""
+        match = self.pattern.search(sentence.plain)
+        return None if match is None or self.unless.search(sentence.plain) else match
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class ToneRules:
+    """All that is known about the tone of a language.
+
+    `function_words` are frequent words by which the language is recognised,
+    `emphasis` those that are written in capitals to shout. `warm` matches
+    sentences that may end in an exclamation mark. `formal` and `informal` are
+    the two forms of address. `greeting` and `company_before` match the words
+    before a name.
+    """
+
+    code: str
+    sentence: SentenceRules
+    rules: Mapping[str, ToneRule]
+    function_words: frozenset[str]
+    emphasis: frozenset[str]
+    warm: re.Pattern[str]
+    formal: AddressWords
+    informal: AddressWords
+    greeting: re.Pattern[str]
+    titles: frozenset[str]
+    company_before: re.Pattern[str]
+    company_unless: re.Pattern[str]
+
+
+@attrs.frozen
+class AddressWords:
+    """Words of one form of address; `capitalised` ones count only within a sentence ("Sie")."""
+
+    capitalised: frozenset[str]
+    pattern: re.Pattern[str]
+
+    def first_in(self, sentence: Sentence) -> str | None:
+        """Return the first such word of a sentence, or None."""
+        words = list(sentence.words())
+        found = next((word for word in words[1:] if word in self.capitalised), None)
+        if found:
+            return found
+        match = self.pattern.search(sentence.plain)
+        return sentence.excerpt(*match.span()) if match else None
+
+
+@functools.cache
+def tone_languages() -> tuple[str, ...]:
+    """Return the codes of the languages whose tone can be judged."""
+    folders = resources.files("afterword.messages").iterdir()
+    return tuple(sorted(each.name for each in folders if each.joinpath(_FILE).is_file()))
+
+
+@functools.cache
+def tone_rules(code: str) -> ToneRules:
+    """Return the rules of a language; a language without rules has none that match."""
+    file = resources.files("afterword.messages").joinpath(code, _FILE)
+    data: dict[str, Any] = tomli.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    words = data.get("words", {})
+    sentence, address, company = (data.get(k, {}) for k in ("sentence", "address", "company"))
+    greeting = data.get("greeting", {})
+    compiled = functools.partial(compile_patterns, words=words)
+    return ToneRules(
+        code=code,
+        sentence=SentenceRules(
+            contractions={fold(key): value for key, value in data.get("expand", {}).items()},
+            abbreviations=_folded(sentence.get("abbreviations", "")),
+        ),
+        rules={row["kind"]: _rule(row, words) for row in data.get("rule", ())},
+        function_words=_folded(data.get("language", {}).get("words", "")),
+        emphasis=_folded(sentence.get("emphasis", "")),
+        warm=compiled(f"^{each}" for each in sentence.get("warm", ())),
+        formal=_address(address.get("formal", ()), words),
+        informal=_address(address.get("informal", ()), words),
+        greeting=compiled(f"^({each})" for each in greeting.get("words", ())),
+        titles=_folded(greeting.get("titles", "")),
+        company_before=compiled(company.get("before", ())),
+        company_unless=compiled(company.get("unless", ())),
+    )
+
+
+def _folded(words: str) -> frozenset[str]:
+    return frozenset(map(fold, words.split()))
+
+
+def _rule(row: Mapping[str, Any], words: Mapping[str, str]) -> ToneRule:
+    return ToneRule(
+        kind=row["kind"],
+        why=row["why"],
+        better=row["better"],
+        pattern=compile_patterns(row.get("patterns", ()), words=words),
+        unless=compile_patterns(row.get("unless", ()), words=words),
+    )
+
+
+def _address(entries: Iterable[str], words: Mapping[str, str]) -> AddressWords:
+    capitalised = frozenset(each for each in entries if each[0].isupper())
+    return AddressWords(
+        capitalised, compile_patterns((e for e in entries if e not in capitalised), words=words)
+    )
+
+
+def compile_patterns(patterns: Iterable[str], *, words: Mapping[str, str]) -> re.Pattern[str]:
+    """Return the regular expression of some patterns; of none, one that never matches."""
+    sources = list(_sources(patterns, words))
+    return re.compile("|".join(sources)) if sources else _NEVER
+
+
+def _sources(patterns: Iterable[str], words: Mapping[str, str]) -> Iterator[str]:
+    for pattern in patterns:
+        source = pattern
+        while _NAME.search(source):
+            source = _NAME.sub(lambda match: f"({words[match[1]]})", source)
+        for letter, typed in _UMLAUTS.items():
+            source = source.replace(letter, typed)
+        source = fold(source).strip()
+        for element, expression in _ELEMENTS:
+            source = element.sub(expression, source)
+        start = "" if source.startswith("^") else "(?<= )"
+        yield rf"{start}(?:{source})(?= |$)"
