@@ -79,6 +79,8 @@ _STEP_SITUATIONS = {
 class EpisodeContext:
     """The employer's statements in an episode: decision date, absence, call, answer.
 
+    `decision_inherited` is set if the date was named about an earlier interview.
+
     `anchor` is the date that the episode counts from and `answered_on` the date
     of the answer that began it, or that a reply responds to; both in the
     employer's zone.
@@ -86,6 +88,7 @@ class EpisodeContext:
 
     anchor: dt.date
     decision_by: dt.date | None = None
+    decision_inherited: bool = False
     away_until: dt.date | None = None
     promised_to_call: bool = False
     answer: Answer | None = None
@@ -208,14 +211,19 @@ def _context_without_log(plan: Plan, interview_id: str) -> EpisodeContext:
     return EpisodeContext(
         anchor=datemath.day_of(interview.end, plan.employer_zone),
         decision_by=dates[-1] if dates else None,
+        decision_inherited=interview.decision_by is None,
     )
 
 
 def _context_from_log(timeline: Timeline, episode: Episode) -> EpisodeContext:
     answer, log = episode.answer, EpisodeLog(timeline, episode, len(timeline.log))
+    decision_by = log.decision_day()
+    named = {logged.entry.decision_by for logged in log.interview_entries()}
+    named.add(timeline.interviews[episode.interview].decision_by)
     return EpisodeContext(
         anchor=episode.anchor,
-        decision_by=log.decision_day(),
+        decision_by=decision_by,
+        decision_inherited=decision_by not in named,
         away_until=log.away_until(),
         promised_to_call=log.promised_to_call(),
         answer=answer.entry.heard if answer else None,
@@ -224,9 +232,14 @@ def _context_from_log(timeline: Timeline, episode: Episode) -> EpisodeContext:
 
 
 def decision_date_passed(episode: EpisodeContext, step: Step) -> bool:
-    """True if the employer named a decision date in this episode that is over when the step is."""
+    """True if the employer named a decision date in this episode that is over when the step is.
+
+    A date named before an earlier interview counts only if it decides the step's day in the plan.
+    """
     decision_by = episode.decision_by
-    return decision_by is not None and episode.anchor <= decision_by < step.recommended
+    if decision_by is None or not episode.anchor <= decision_by < step.recommended:
+        return False
+    return not episode.decision_inherited or decision_by in step.reason.arguments.values()
 
 
 def first_follow_up_of(plan: Plan, step: Step) -> Step | None:

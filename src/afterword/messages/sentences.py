@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 import attrs
 
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*'?|\?")
-_END = re.compile(r"[.?!…]+[\"'”»)]*(?=\s)|(?<=[,:;])[ \t]*(?=\n)|\n[ \t]*(?=\n|[-*•] )")
+_END = re.compile(r"[.?!…]{1,9}[\"'”»)]{0,3}(?=\s)|(?<=[,:;])[ \t]*(?=\n)|\n[ \t]*(?=\n|[-*•] )")
 _LAST_WORD = re.compile(r"[^\W_]+(?:\.[^\W_]+)*$")
 _LONGEST_ABBREVIATION = 12
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2019\u02bc\u0060\u00b4", "'"))

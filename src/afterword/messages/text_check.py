@@ -14,8 +14,8 @@ _PLACEHOLDER = re.compile(
     r"\[[^\]\n]{0,80}\](?!\()|\{\{?[^}\n]{0,80}\}\}?|\$\{\w{0,80}\}|%\(\w{1,80}\)s"
     r"|<(?!https?:|mailto:)[^>\n@]{1,80}>|_{3,99}|(?<=[a-z,] )None\b"
     r"|\b(?:X{2,9}|x{3,9}|TBD|TODO|undefined|[Ll]orem ipsum|N\.N\.)(?!\w)"
-    r"|(?:^|(?<=\n))(?:Dear|Hi|Hello|Hallo|Bonjour|Hola|Sehr geehrte[rn]?(?: Frau| Herr)?) ?"
-    r"[,:](?=\s|$)"
+    r"|(?:^|(?<=\n))(?:Dear|Hi|Hello|Hallo|Bonjour|Hola|Sehr geehrte[rn]?)"
+    r"(?: (?:Mr|Ms|Frau|Herr)\.?)? ,(?=\s|$)|(?:^|(?<=\n))(?:Dear|Sehr geehrte[rn]?),(?=\s|$)"
 )
 _LINK = re.compile(r"(?:https?://|www\.|mailto:)\S{1,2000}|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}")
 _QUOTED_LINE = re.compile(r"(?m)^[ \t]*>.*$")
@@ -24,11 +24,12 @@ _EARLIER_MESSAGE = re.compile(
     r"(?m)^(?:-{3,9} ?[A-Z]|_{10,99}$"
     r"|(?:On|Am|Le|El) .{6,200}(?:wrote|schrieb.{0,100}|a écrit|escribió) ?:$)"
 )
+# A subject may ask what the body asks.
+_SUBJECT = re.compile(r"(?:Subject|Betreff|Objet|Asunto) ?:", re.IGNORECASE)
 _HIDDEN = "\N{WHITE SQUARE}"
 _CAPITAL_WORDS = 3
 _LONG_CAPITALS = 4
 _FOREIGN_WORDS = 2
-_CLEARLY_FOREIGN = 3
 _LONGEST_GREETING = 5
 _NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][\w&.-]*(?: [A-ZÀ-ÖØ-Þ][\w&.-]*){0,3}")
 
@@ -156,9 +157,7 @@ def _is_foreign(sentence: Sentence, rules: ToneRules) -> bool:
         if code != rules.code:
             others = tone_rules(code).function_words - rules.function_words
             foreign = len(plain & others)
-            if foreign >= _FOREIGN_WORDS and (
-                foreign > own and (own == 0 or foreign >= _CLEARLY_FOREIGN)
-            ):
+            if foreign >= _FOREIGN_WORDS and (own == 0 or foreign > 2 * own):
                 return True
     return False
 
@@ -195,7 +194,11 @@ def _exclamations(
 
 
 def _questions(hidden: Sequence[Sentence], sentences: Sequence[Sentence]) -> Iterator[_Found]:
-    asked = [n for n, each in enumerate(hidden) if each.text.rstrip("\"'”»)").endswith("?")]
+    asked = [
+        number
+        for number, each in enumerate(hidden)
+        if each.text.rstrip("\"'”»)").endswith("?") and not _SUBJECT.match(each.text)
+    ]
     if len(asked) > 1:
         yield "questions", sentences[asked[1]].line, sentences[asked[1]].text
 
@@ -225,7 +228,7 @@ def _names(sentences: Sequence[Sentence], names: OwnNames, rules: ToneRules) -> 
             rest = sentence.text[sentence.text.find(before) + len(before) :].lstrip()
             named = _NAME.match(rest)
             if named and not _name_words(named[0]) & (known | rules.function_words):
-                yield "wrong-name", sentence.line, named[0]
+                yield "wrong-name", sentence.line, named[0].rstrip(".")
 
 
 def _name_words(*names: str) -> frozenset[str]:

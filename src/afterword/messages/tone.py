@@ -13,7 +13,7 @@ from afterword.messages.draft_model import Draft
 from afterword.messages.event_title import short_company
 from afterword.messages.i18n import Language
 from afterword.messages.message_context import FIRST_FOLLOW_UPS, Situation
-from afterword.messages.text_check import OwnNames, check_text
+from afterword.messages.text_check import OwnNames, TextFinding, check_text
 
 NOTE_SUFFIX = "-note"
 VOICEMAIL_SUFFIX = "-voicemail"
@@ -187,15 +187,16 @@ def _check_draft(
     language: Language,
     reader: Language,
 ) -> Iterator[ToneFinding]:
-    text = f"{draft.subject}\n\n{draft.body}"
     yield from _check_length(draft, reader)
     allowed = OwnNames(company="", people=names)
-    for found in check_text(text, language=language.code, reader=reader.code, names=allowed):
-        yield _finding(draft, found.quote, found.why, found.better)
+    # A subject may ask what the body asks.
+    for part in (draft.subject, draft.body):
+        for found in check_text(part, language=language.code, reader=reader.code, names=allowed):
+            yield _finding(draft, found.quote, found.why, found.better)
     if draft.to and _greets_another(draft, names):
         why = reader.translate("The greeting is for somebody else than {name}.", name=draft.to.name)
         yield _finding(draft, draft.body.partition("\n")[0], why)
-    for name in others.in_text(text, own=names):
+    for name in others.in_text(f"{draft.subject}\n{draft.body}", own=names):
         why = reader.translate("The name belongs to another application.")
         yield _finding(draft, name, why)
 
@@ -237,6 +238,32 @@ def _long_sentences(draft: Draft) -> list[str]:
     """Return the sentences of a message without greeting, closing and other short ones."""
     parts = (part.strip() for part in _SENTENCE_BREAK.split(draft.body))
     return [part for part in parts if "\n" not in part and count_words(part) >= _MIN_SENTENCE_WORDS]
+
+
+def names_of(application: Application, applicant: str = "") -> OwnNames:
+    """Return the names that a message of an application may mention."""
+    return OwnNames(
+        company=application.company,
+        role=application.role,
+        people=tuple(filter(None, _people(application))),
+        applicant=applicant,
+    )
+
+
+def names_of_others(
+    text: str, application: Application, others: NameIndex, reader: Language
+) -> tuple[TextFinding, ...]:
+    """Return the names in a text that belong only to other applications."""
+    why = reader.translate("The name belongs to another application.")
+    return tuple(
+        TextFinding(
+            kind="wrong-name",
+            line=text.count("\n", 0, text.find(name)) + 1,
+            quote=name,
+            why=why,
+        )
+        for name in others.in_text(text, own=_own_names(application))
+    )
 
 
 def _own_names(application: Application) -> tuple[str, ...]:

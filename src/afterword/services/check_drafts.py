@@ -1,38 +1,124 @@
-"""Check the drafts of an application for tone and slips."""
+"""Check the drafts of applications, and any other text, for tone and slips."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import attrs
+
 from afterword.domain.model import Application
 from afterword.domain.planning.plan import StepState
+from afterword.formats.text_decoding import decode_text
 from afterword.messages import compose, tone
+from afterword.messages.draft_model import Draft
+from afterword.messages.text_check import TextFinding, check_text, detect_language, own_part
 from afterword.messages.tone import NameIndex, ToneFinding
+from afterword.services import input_files
 from afterword.services.application_plan import plan_application
 from afterword.services.date_format import reader_locale
 from afterword.services.planned_events import draft_settings_for
 from afterword.services.run_context import RunContext
 
+_APPLICATION_FILE = ".toml"
+_TEXT_FILES = (".txt", ".md")
 _ENDED = {StepState.DONE, StepState.WITHDRAWN}
 
 
-def check_drafts(
-    application: Application, names: NameIndex, context: RunContext
-) -> tuple[ToneFinding, ...]:
-    """Return the findings in the drafts that may still be sent.
+@attrs.frozen(kw_only=True)
+class DraftsToCheck:
+    """The drafts of an application that may still be sent."""
 
-    `names` are those of all applications: a name from another one is a slip.
-    """
+    application: Application
+    drafts: tuple[Draft, ...]
+
+    @property
+    def letters(self) -> tuple[Draft, ...]:
+        """The drafts that go to somebody, without notes to oneself."""
+        return tuple(draft for draft in self.drafts if not draft.to_oneself)
+
+
+@attrs.frozen(kw_only=True)
+class CheckedText:
+    """A text with the language that it was judged in, and its findings."""
+
+    name: str
+    language: str
+    findings: tuple[TextFinding, ...]
+
+
+def drafts_to_check(application: Application, context: RunContext) -> DraftsToCheck:
+    """Return the drafts of an application that may still be sent."""
     plan = plan_application(application, context)
     settings = draft_settings_for(application, context)
-    drafts = [
+    drafts = tuple(
         draft
         for step in plan.steps
         if step.state not in _ENDED
         for draft in compose.compose_drafts(plan, step, settings)
-    ]
+    )
+    return DraftsToCheck(application=application, drafts=drafts)
+
+
+def check_drafts(
+    checked: DraftsToCheck, names: NameIndex, context: RunContext
+) -> tuple[ToneFinding, ...]:
+    """Return the findings in the drafts of an application.
+
+    `names` are those of all applications: a name from another one is a slip.
+    """
     return tone.check_tone(
-        application,
-        drafts,
-        language=settings.language,
+        checked.application,
+        checked.drafts,
+        language=draft_settings_for(checked.application, context).language,
         reader=reader_locale(context),
         others=names,
+    )
+
+
+def is_text_file(target: str) -> bool:
+    """True if a word names a text to check, and no application or application file.
+
+    A text is standard input, or a file with a folder or an ending in its name.
+    """
+    if target == input_files.STDIN:
+        return True
+    path = Path(target)
+    if path.suffix == _APPLICATION_FILE:
+        return False
+    return path.suffix in _TEXT_FILES or (target != path.stem and path.is_file())
+
+
+def check_text_file(
+    path: str,
+    context: RunContext,
+    *,
+    language: str | None = None,
+    application: Application | None = None,
+    others: NameIndex | None = None,
+) -> CheckedText:
+    """Return the findings in a file, or in standard input for `-`. Raises InputError.
+
+    The language is the given one, else that of the application, else the one
+    that the text seems to be in. The names in it are judged if the application
+    is given; `others` are those of all applications.
+    """
+    decoded, _ = decode_text(input_files.read_content(path))
+    text = own_part(decoded.replace("\r\n", "\n").replace("\r", "\n"))
+    reader = reader_locale(context)
+    if language is None and application:
+        language = draft_settings_for(application, context).language.code
+    language = language or detect_language(text) or reader.code
+    applicant = (application and application.applicant) or context.settings.applicant
+    found = check_text(
+        text,
+        language=language,
+        reader=reader.code,
+        names=tone.names_of(application, applicant.name or "") if application else None,
+    )
+    if application and others:
+        found = (*found, *tone.names_of_others(text, application, others, reader))
+    return CheckedText(
+        name=input_files.display_name(path),
+        language=language,
+        findings=tuple(sorted(found, key=lambda each: each.line)),
     )

@@ -1,6 +1,8 @@
-"""`afterword check`: check the drafts for tone and slips before they are sent."""
+"""`afterword check`: check drafts, or any text, for tone and slips before they are sent."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,42 +11,175 @@ from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.output import echo, echo_json, status
 from afterword.cli.ui.workspace_options import with_workspace
 from afterword.domain.model import Application
-from afterword.errors import ExitCode
-from afterword.messages.tone import ToneFinding, build_name_index
-from afterword.services.check_drafts import check_drafts
-from afterword.services.workspace import Workspace
+from afterword.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from afterword.messages.tone import ToneFinding
+    from afterword.services.check_drafts import CheckedText
+    from afterword.services.workspace import Workspace
 
 _LONG = 100
 
 
-@click.command(cls=CommandWithExample, example="afterword check karoo")
-@click.argument("app", required=False)
+@click.command(
+    cls=CommandWithExample,
+    example="""
+    afterword check karoo
+    afterword check mail.txt --to karoo
+    """,
+)
+@click.argument("targets", nargs=-1, metavar="[APP|FILE]...")
+@click.option("--to", metavar="APP", help="The application a text is for; checks names in it.")
+@click.option(
+    "--language",
+    metavar="LANG",
+    help="Language of a text: en, de, fr or es.  [default: that of APP, or of the text]",
+)
 @with_workspace
 @options.json
-def check(workspace: Workspace, app: str | None, as_json: bool) -> None:
-    """Check the drafts of an application, or of all, for tone and slips.
+def check(
+    workspace: Workspace,
+    targets: tuple[str, ...],
+    to: str | None,
+    language: str | None,
+    as_json: bool,
+) -> None:
+    """Check drafts, or any text, for tone and slips.
 
-    Length, phrases that press or complain, more than one question, unfilled
-    placeholders, names of another application. Your own texts are checked too.
-    Exits with 3 if there is something to change.
+    FILE is a text such as a mail that you wrote yourself, or the file of an
+    application (.toml); - is standard input. Without APP or FILE the drafts of
+    all applications are checked.
+
+    Reported are pressure, deadlines, reproaches, begging, apologies for writing,
+    shouting, more than one question, unfilled placeholders, wrong names and
+    mixed languages, each with the reason and a better wording. Exits with 3 if
+    there is something to change.
     """
-    everything = workspace.applications()
-    chosen = [workspace.find_application(app)] if app else everything
-    names = build_name_index(everything)
-    findings = {
-        application.id: check_drafts(application, names, workspace.context)
-        for application in progress.through(chosen, "checking", long=_LONG)
-    }
+    from afterword.services.check_drafts import is_text_file
+
+    files = [target for target in targets if is_text_file(target)]
+    if (to or language) and not files:
+        raise UsageError("--to and --language are for a text; name a FILE, or - for standard input")
+    others = [target for target in targets if target not in files]
+    document: dict[str, object] = {"version": 1}
+    read = problems = 0
+    if files:
+        texts = _check_texts(files, workspace, to, language)
+        document["texts"] = [_text_document(each) for each in texts]
+        read += len(texts)
+        problems += sum(len(each.findings) for each in texts)
+        if not as_json:
+            _print_texts(texts)
+    if others or not files:
+        read_drafts, found = _check_applications(others, workspace)
+        document["applications"] = [_document(app, each) for app, each in found]
+        read += read_drafts
+        problems += sum(len(each) for _, each in found)
+        if not as_json:
+            _print_drafts(found)
+    document["read"] = read
     if as_json:
-        echo_json({"version": 1, "applications": [_document(a, findings[a.id]) for a in chosen]})
-    for application in chosen if not as_json else ():
-        for finding in findings[application.id]:
-            better = f"; better: {finding.better}" if finding.better else ""
-            draft = f"{application.id}, {finding.draft.name}"
-            echo(f"{draft}: {finding.excerpt!r}: {finding.why}{better}")
-    if any(findings.values()):
+        echo_json(document)
+    unit = "draft" if not files else "text"
+    counted = f"{read} {unit}" if read == 1 else f"{read} {unit}s"
+    if problems:
+        status(f"Found {_problems(problems)} in {counted}.")
         click.get_current_context().exit(ExitCode.PARTLY)
-    status("nothing to change")
+    status(f"No problems found in {counted}.")
+
+
+def _problems(number: int) -> str:
+    return "1 problem" if number == 1 else f"{number} problems"
+
+
+def _check_texts(
+    files: list[str], workspace: Workspace, to: str | None, language: str | None
+) -> list[CheckedText]:
+    from afterword.messages.tone import build_name_index
+    from afterword.messages.tone_rules import tone_languages
+    from afterword.services.check_drafts import check_text_file
+
+    code = language.replace("_", "-").partition("-")[0].lower() if language else None
+    if code and code not in tone_languages():
+        known = ", ".join(tone_languages())
+        raise UsageError(f"--language: {language!r} cannot be checked; choose one of {known}")
+    application = workspace.find_application(to) if to else None
+    names = build_name_index(workspace.applications()) if application else None
+    return [
+        check_text_file(
+            path, workspace.context, language=code, application=application, others=names
+        )
+        for path in files
+    ]
+
+
+def _check_applications(
+    targets: list[str], workspace: Workspace
+) -> tuple[int, list[tuple[Application, tuple[ToneFinding, ...]]]]:
+    from afterword.messages.tone import build_name_index
+    from afterword.services.check_drafts import check_drafts, drafts_to_check
+
+    everything = workspace.applications()
+    chosen = (
+        [each for target in targets for each in _applications(target, workspace)]
+        if targets
+        else everything
+    )
+    names = build_name_index([*everything, *chosen])
+    read = 0
+    found = []
+    for application in progress.through(chosen, "checking", long=_LONG):
+        drafts = drafts_to_check(application, workspace.context)
+        read += len(drafts.letters)
+        found.append((application, check_drafts(drafts, names, workspace.context)))
+    return read, found
+
+
+def _applications(target: str, workspace: Workspace) -> Iterable[Application]:
+    """Return the application that a word names, or those of an application file."""
+    from pathlib import Path
+
+    from afterword.services import input_files
+    from afterword.services.input_files import InvitationHints
+
+    if Path(target).suffix != ".toml":
+        return [workspace.find_application(target)]
+    return list(input_files.load_applications([target], InvitationHints(), workspace.context))
+
+
+def _print_texts(texts: Iterable[CheckedText]) -> None:
+    for text in texts:
+        for finding in text.findings:
+            better = f' Better: "{finding.better}"' if finding.better else ""
+            where = f"{text.name}, line {finding.line}"
+            echo(f'{where}: "{finding.quote}": {finding.why}{better}')
+
+
+def _print_drafts(found: Iterable[tuple[Application, tuple[ToneFinding, ...]]]) -> None:
+    for application, findings in found:
+        for finding in findings:
+            better = f' Better: "{finding.better}"' if finding.better else ""
+            draft = f"{application.id}, {finding.draft.name}"
+            echo(f'{draft}: "{finding.excerpt}": {finding.why}{better}')
+
+
+def _text_document(text: CheckedText) -> dict[str, object]:
+    return {
+        "file": text.name,
+        "language": text.language,
+        "findings": [
+            {
+                "kind": finding.kind,
+                "line": finding.line,
+                "found": finding.quote,
+                "why": finding.why,
+                "better": finding.better or None,
+            }
+            for finding in text.findings
+        ],
+    }
 
 
 def _document(application: Application, findings: tuple[ToneFinding, ...]) -> dict[str, object]:

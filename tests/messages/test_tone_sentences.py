@@ -1,0 +1,65 @@
+"""Sentences that the tone check must and must not report, from `tests/messages/tone`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomli
+
+from afterword.messages.text_check import check_text
+from afterword.messages.tone_rules import tone_languages
+
+_FOLDER = Path(__file__).parent / "tone"
+_CAUGHT = 0.8
+_FALSE_ALARMS = 0.1
+
+
+def _load(name: str) -> dict[str, Any]:
+    return tomli.loads((_FOLDER / f"{name}.toml").read_text("utf-8"))
+
+
+def _kinds(text: str, code: str) -> list[str]:
+    return [finding.kind for finding in check_text(text, language=code, reader="en")]
+
+
+_BAD = [
+    pytest.param(code, sentence, id=f"{code}-{kind}-{number}")
+    for code in tone_languages()
+    for kind, sentences in _load(code)["bad"].items()
+    for number, sentence in enumerate(sentences)
+]
+_GOOD = [
+    pytest.param(code, sentence, id=f"{code}-{number}")
+    for code in tone_languages()
+    for number, sentence in enumerate(_load(code)["good"]["sentences"])
+]
+
+
+@pytest.mark.parametrize(("code", "sentence"), _BAD)
+def test_a_bad_sentence_is_reported(code: str, sentence: str) -> None:
+    assert _kinds(sentence, code)
+
+
+@pytest.mark.parametrize(("code", "sentence"), _GOOD)
+def test_a_sentence_that_only_looks_bad_passes(code: str, sentence: str) -> None:
+    assert _kinds(sentence, code) == []
+
+
+@pytest.mark.parametrize("code", tone_languages())
+def test_there_are_sixty_sentences_of_all_kinds(code: str) -> None:
+    data = _load(code)
+    assert sum(map(len, data["bad"].values())) >= 40
+    assert len(data["good"]["sentences"]) >= 20
+    recognised = {kind for each in data["bad"].values() for s in each for kind in _kinds(s, code)}
+    assert len(recognised) >= 15
+
+
+@pytest.mark.parametrize("code", tone_languages())
+def test_sentences_that_the_rules_were_not_written_for(code: str) -> None:
+    data = _load(f"{code}_validation")
+    missed = [sentence for sentence in data["bad"] if not _kinds(sentence, code)]
+    false_alarms = [sentence for sentence in data["good"] if _kinds(sentence, code)]
+    assert len(missed) <= (1 - _CAUGHT) * len(data["bad"]), missed
+    assert len(false_alarms) <= _FALSE_ALARMS * len(data["good"]), false_alarms
