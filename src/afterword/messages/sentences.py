@@ -32,7 +32,7 @@ class Sentence:
     _spans: tuple[tuple[int, int], ...]
 
     def excerpt(self, start: int, end: int) -> str:
-        """Return the part of the sentence that a match in `plain` stands for."""
+        """Return the part of the sentence that corresponds to a match in `plain`."""
         first = self.plain.count(" ", 0, start + 1) - 1
         last = self.plain.count(" ", 0, end) - 1
         return self.text[self._spans[first][0] : self._spans[min(last, len(self._spans) - 1)][1]]
@@ -60,7 +60,7 @@ def fold(text: str) -> str:
 
 
 def split_sentences(text: str, rules: SentenceRules) -> Iterator[Sentence]:
-    """Yield the sentences of a text; a wrapped line does not end one, an empty line does."""
+    """Yield the sentences of a text; an empty line ends a sentence, a wrapped line does not."""
     text = text.translate(_APOSTROPHES)
     start = line = counted = 0
     for end in (*_ends(text, rules.abbreviations), len(text)):
@@ -100,8 +100,8 @@ def _sentence(text: str, start: int, line: int, rules: SentenceRules) -> Sentenc
 def _plain_words(token: str, rules: SentenceRules) -> list[str]:
     word = fold(token)
     if "'" in word:
-        for written, meant in rules.contractions.items():
-            word = word.replace(written, meant)
+        for written, expanded in rules.contractions.items():
+            word = word.replace(written, expanded)
     return word.split()
 
 

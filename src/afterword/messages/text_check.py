@@ -70,30 +70,31 @@ def check_text(
     """
     rules = tone_rules(language)
     text = _hide(_LINK, text)
-    shown = text
+    original = text
     for name in names.longest_first() if names else ():
         text = text.replace(name, _HIDDEN * len(name))
     hidden = list(split_sentences(text, rules.sentence))
     sentences = [
-        attrs.evolve(each, text=shown[each.start : each.start + len(each.text)]) for each in hidden
+        attrs.evolve(each, text=original[each.start : each.start + len(each.text)])
+        for each in hidden
     ]
-    found = [
-        *_slips(text, shown),
+    problems = [
+        *_slips(text, original),
         *(each for pair in zip(sentences, hidden, strict=True) for each in _judge(*pair, rules)),
         *_exclamations(hidden, sentences, rules),
         *_questions(hidden, sentences),
         *_mixed_address(sentences, rules),
         *(_names(sentences, names, rules) if names else ()),
     ]
-    in_order = sorted(dict.fromkeys(found), key=lambda each: each[1])
+    in_order = sorted(dict.fromkeys(problems), key=lambda each: each[1])
     return tuple(_explain(each, language, reader) for each in in_order)
 
 
-_Found = tuple[str, int, str]
+_Problem = tuple[str, int, str]
 
 
-def _explain(found: _Found, language: str, reader: str) -> TextFinding:
-    kind, line, quote = found
+def _explain(problems: _Problem, language: str, reader: str) -> TextFinding:
+    kind, line, quote = problems
     rule = tone_rules(language).rules.get(kind) or tone_rules("en").rules[kind]
     reasons = tone_rules(reader).rules
     return TextFinding(
@@ -106,7 +107,7 @@ def _explain(found: _Found, language: str, reader: str) -> TextFinding:
 
 
 def own_part(text: str) -> str:
-    """Return a mail without what it quotes; the lines keep their numbers."""
+    """Return a mail without quoted text; the lines keep their numbers."""
     earlier = _EARLIER_MESSAGE.search(text)
     return _QUOTED_LINE.sub("", text[: earlier.start()] if earlier else text)
 
@@ -126,13 +127,13 @@ def _hide(pattern: re.Pattern[str], text: str) -> str:
     return pattern.sub(lambda match: _HIDDEN * len(match[0]), text)
 
 
-def _slips(text: str, shown: str) -> Iterator[_Found]:
+def _slips(text: str, original: str) -> Iterator[_Problem]:
     for match in _PLACEHOLDER.finditer(text):
         line = text.count("\n", 0, match.start()) + 1
-        yield "placeholder", line, shown[match.start() : match.end()]
+        yield "placeholder", line, original[match.start() : match.end()]
 
 
-def _judge(sentence: Sentence, hidden: Sentence, rules: ToneRules) -> Iterator[_Found]:
+def _judge(sentence: Sentence, hidden: Sentence, rules: ToneRules) -> Iterator[_Problem]:
     if _is_foreign(hidden, rules):
         yield "wrong-language", sentence.line, sentence.text
         return
@@ -182,8 +183,8 @@ def _capitals(sentence: Sentence, rules: ToneRules) -> str:
 
 def _exclamations(
     hidden: Sequence[Sentence], sentences: Sequence[Sentence], rules: ToneRules
-) -> Iterator[_Found]:
-    """Yield the sentences that shout; one that thanks or greets may end in one mark."""
+) -> Iterator[_Problem]:
+    """Yield the sentences that shout; thanks and greetings may end in one mark."""
     loud = [n for n, each in enumerate(hidden) if "!" in each.text]
     if len(loud) == 1:
         only = hidden[loud[0]]
@@ -193,7 +194,7 @@ def _exclamations(
         yield "shouting", sentences[number].line, sentences[number].text
 
 
-def _questions(hidden: Sequence[Sentence], sentences: Sequence[Sentence]) -> Iterator[_Found]:
+def _questions(hidden: Sequence[Sentence], sentences: Sequence[Sentence]) -> Iterator[_Problem]:
     asked = [
         number
         for number, each in enumerate(hidden)
@@ -203,7 +204,7 @@ def _questions(hidden: Sequence[Sentence], sentences: Sequence[Sentence]) -> Ite
         yield "questions", sentences[asked[1]].line, sentences[asked[1]].text
 
 
-def _mixed_address(sentences: Iterable[Sentence], rules: ToneRules) -> Iterator[_Found]:
+def _mixed_address(sentences: Iterable[Sentence], rules: ToneRules) -> Iterator[_Problem]:
     formal: str | None = None
     informal: tuple[int, str] | None = None
     for sentence in sentences:
@@ -215,10 +216,10 @@ def _mixed_address(sentences: Iterable[Sentence], rules: ToneRules) -> Iterator[
             return
 
 
-def _names(sentences: Sequence[Sentence], names: OwnNames, rules: ToneRules) -> Iterator[_Found]:
-    known = _name_words(names.company, names.role, names.applicant, *names.people)
+def _names(sentences: Sequence[Sentence], names: OwnNames, rules: ToneRules) -> Iterator[_Problem]:
+    allowed = _name_words(names.company, names.role, names.applicant, *names.people)
     for sentence in sentences[:1] if names.people else ():
-        if (other := _greeted(sentence, rules) - rules.titles) and not other & known:
+        if (other := _greeted(sentence, rules) - rules.titles) and not other & allowed:
             yield "wrong-name", sentence.line, sentence.text
     for sentence in sentences:
         for match in rules.company_before.finditer(sentence.plain):
@@ -227,7 +228,7 @@ def _names(sentences: Sequence[Sentence], names: OwnNames, rules: ToneRules) -> 
             before = sentence.excerpt(*match.span())
             rest = sentence.text[sentence.text.find(before) + len(before) :].lstrip()
             named = _NAME.match(rest)
-            if named and not _name_words(named[0]) & (known | rules.function_words):
+            if named and not _name_words(named[0]) & (allowed | rules.function_words):
                 yield "wrong-name", sentence.line, named[0].rstrip(".")
 
 

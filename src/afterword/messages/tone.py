@@ -191,8 +191,8 @@ def _check_draft(
     allowed = OwnNames(company="", people=names)
     # A subject may ask what the body asks.
     for part in (draft.subject, draft.body):
-        for found in check_text(part, language=language.code, reader=reader.code, names=allowed):
-            yield _finding(draft, found.quote, found.why, found.better)
+        for problem in check_text(part, language=language.code, reader=reader.code, names=allowed):
+            yield _finding(draft, problem.quote, problem.why, problem.better)
     if draft.to and _greets_another(draft, names):
         why = reader.translate("The greeting is for somebody else than {name}.", name=draft.to.name)
         yield _finding(draft, draft.body.partition("\n")[0], why)

@@ -1,4 +1,4 @@
-"""Load what sounds pushy in a language from `LANGUAGE/tone.toml`, and compile its patterns.
+"""Load the tone rules of a language from `LANGUAGE/tone.toml` and compile their patterns.
 
 The head of `en/tone.toml` explains how a pattern is written.
 """
@@ -58,7 +58,7 @@ class ToneRule:
 
 @attrs.frozen(kw_only=True, eq=False)
 class ToneRules:
-    """All that is known about the tone of a language.
+    """The tone rules of a language.
 
     `function_words` are frequent words by which the language is recognised,
     `emphasis` those that are written in capitals to shout. `warm` matches
@@ -83,7 +83,7 @@ class ToneRules:
 
 @attrs.frozen
 class AddressWords:
-    """Words of one form of address; `capitalised` ones count only within a sentence ("Sie")."""
+    """Words of a form of address; `capitalised` ones count only within a sentence ("Sie")."""
 
     capitalised: frozenset[str]
     pattern: re.Pattern[str]
@@ -91,9 +91,9 @@ class AddressWords:
     def first_in(self, sentence: Sentence) -> str | None:
         """Return the first such word of a sentence, or None."""
         words = list(sentence.words())
-        found = next((word for word in words[1:] if word in self.capitalised), None)
-        if found:
-            return found
+        match_word = next((word for word in words[1:] if word in self.capitalised), None)
+        if match_word:
+            return match_word
         match = self.pattern.search(sentence.plain)
         return sentence.excerpt(*match.span()) if match else None
 
@@ -155,7 +155,7 @@ def _address(entries: Iterable[str], words: Mapping[str, str]) -> AddressWords:
 
 
 def compile_patterns(patterns: Iterable[str], *, words: Mapping[str, str]) -> re.Pattern[str]:
-    """Return the regular expression of some patterns; of none, one that never matches."""
+    """Return the regular expression of the patterns; without any, it never matches."""
     sources = list(_sources(patterns, words))
     return re.compile("|".join(sources)) if sources else _NEVER
 

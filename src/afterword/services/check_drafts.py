@@ -109,16 +109,16 @@ def check_text_file(
         language = draft_settings_for(application, context).language.code
     language = language or detect_language(text) or reader.code
     applicant = (application and application.applicant) or context.settings.applicant
-    found = check_text(
+    findings = check_text(
         text,
         language=language,
         reader=reader.code,
         names=tone.names_of(application, applicant.name or "") if application else None,
     )
     if application and others:
-        found = (*found, *tone.names_of_others(text, application, others, reader))
+        findings = (*findings, *tone.names_of_others(text, application, others, reader))
     return CheckedText(
         name=input_files.display_name(path),
         language=language,
-        findings=tuple(sorted(found, key=lambda each: each.line)),
+        findings=tuple(sorted(findings, key=lambda each: each.line)),
     )

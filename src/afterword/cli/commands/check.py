@@ -73,12 +73,12 @@ def check(
         if not as_json:
             _print_texts(texts)
     if others or not files:
-        read_drafts, found = _check_applications(others, workspace)
-        document["applications"] = [_document(app, each) for app, each in found]
+        read_drafts, checked = _check_applications(others, workspace)
+        document["applications"] = [_document(app, each) for app, each in checked]
         read += read_drafts
-        problems += sum(len(each) for _, each in found)
+        problems += sum(len(each) for _, each in checked)
         if not as_json:
-            _print_drafts(found)
+            _print_drafts(checked)
     document["read"] = read
     if as_json:
         echo_json(document)
@@ -103,8 +103,8 @@ def _check_texts(
 
     code = language.replace("_", "-").partition("-")[0].lower() if language else None
     if code and code not in tone_languages():
-        known = ", ".join(tone_languages())
-        raise UsageError(f"--language: {language!r} cannot be checked; choose one of {known}")
+        supported = ", ".join(tone_languages())
+        raise UsageError(f"--language: {language!r} cannot be checked; choose one of {supported}")
     application = workspace.find_application(to) if to else None
     names = build_name_index(workspace.applications()) if application else None
     return [
@@ -129,12 +129,12 @@ def _check_applications(
     )
     names = build_name_index([*everything, *chosen])
     read = 0
-    found = []
+    checked = []
     for application in progress.through(chosen, "checking", long=_LONG):
         drafts = drafts_to_check(application, workspace.context)
         read += len(drafts.letters)
-        found.append((application, check_drafts(drafts, names, workspace.context)))
-    return read, found
+        checked.append((application, check_drafts(drafts, names, workspace.context)))
+    return read, checked
 
 
 def _applications(target: str, workspace: Workspace) -> Iterable[Application]:
@@ -157,8 +157,8 @@ def _print_texts(texts: Iterable[CheckedText]) -> None:
             echo(f'{where}: "{finding.quote}": {finding.why}{better}')
 
 
-def _print_drafts(found: Iterable[tuple[Application, tuple[ToneFinding, ...]]]) -> None:
-    for application, findings in found:
+def _print_drafts(checked: Iterable[tuple[Application, tuple[ToneFinding, ...]]]) -> None:
+    for application, findings in checked:
         for finding in findings:
             better = f' Better: "{finding.better}"' if finding.better else ""
             draft = f"{application.id}, {finding.draft.name}"
