@@ -256,8 +256,10 @@ def test_a_date_may_be_said_in_words_and_is_echoed_as_a_day(life: Life) -> None:
     life.held()
     said = life("2026-11-24 16:00", "expect", "karoo", "--decision-by", "in 2 weeks").text
     assert "they decide by Tue 8 Dec 2026" in said
-    assert "end of next week" in life.refused(
-        "2026-11-24 16:00", "expect", "karoo", "--decision-by", "end of next week"
+    said = life("2026-11-24 16:01", "expect", "karoo", "--decision-by", "end of next week").text
+    assert "they decide by Fri 4 Dec 2026" in said
+    assert "'next weekend'" in life.refused(
+        "2026-11-24 16:02", "expect", "karoo", "--decision-by", "next weekend"
     )
 
 

@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 import subprocess
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -52,6 +52,9 @@ class Window:
 
     def confirm(self, question: str, /, *, default: bool) -> bool:
         return self.ask_text(question, default="y" if default else "n") == "y"
+
+    def choose(self, question: str, choices: Sequence[str], /) -> int:
+        return choices.index(self.ask_text(question, default=choices[0]))
 
     def open_page(self, url: str, /) -> None:
         self.notices.append(url)

@@ -162,12 +162,10 @@ def _parse_start(hints: InvitationHints, context: RunContext) -> dt.datetime | N
     """Return the start in the hints. Raises UsageError where day or time is left out."""
     if not hints.at:
         return None
-    from afterword.domain import parse_datetime
+    from afterword.services.typed_dates import parse_interview_start
 
     zone = hints.employer_zone or context.zone
-    start = parse_datetime.parse_when(hints.at, now=context.now, zone=zone, past=False)
-    if not isinstance(start, dt.datetime):
-        raise UsageError(f'--at {hints.at!r} has no time of the day; write it as "tue 14:00"')
+    start = parse_interview_start(hints.at, context, zone)
     if _CLOCK_ALONE.fullmatch(hints.at.strip()):
         raise UsageError(f"--at {hints.at!r} has no day, and today is a guess; say both")
     return start

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
@@ -26,6 +26,9 @@ class UserInterface(Protocol):
 
     def confirm(self, question: str, /, *, default: bool) -> bool:
         """Return the answer to a question of yes or no."""
+
+    def choose(self, question: str, choices: Sequence[str], /) -> int:
+        """Return the index of the choice that the user makes."""
 
     def open_page(self, url: str, /) -> None:
         """Open a page in the user's browser, if possible."""

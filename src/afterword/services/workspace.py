@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from afterword.domain import datemath, parse_datetime
+from afterword.domain import datemath
 from afterword.domain.model import Application, Interview, LogEntry
 from afterword.domain.planning.plan import Plan
 from afterword.domain.planning.timeline import to_instant
@@ -101,11 +101,14 @@ class Workspace:
         logged for a day comes after what is already logged for it, because an answer ends the
         silence in which a message was sent. Raises UsageError for a moment in the future.
         """
+        from afterword.domain.date_forms import DateUse
+        from afterword.services import typed_dates
+
         context = self.context
         now, zone = context.local_now, context.zone
         timeline = self.plan(application).timeline
         logged = {entry.at for entry in timeline.log}
-        parsed = parse_datetime.parse_when(typed, now=now, zone=zone, past=True) if typed else now
+        parsed = typed_dates.parse_when(typed, context, DateUse.PAST) if typed else now
         at = to_instant(parsed, timeline.interviews, zone).astimezone(zone)
         if not isinstance(parsed, dt.datetime):
             that_day = [m for m in logged if datemath.day_of(m, zone) == parsed]
@@ -121,15 +124,20 @@ class Workspace:
 
     def parse_future_moment(self, typed: str, zone: ZoneInfo) -> dt.datetime:
         """Return a moment to come. Raises UsageError, also for a day without a time."""
-        parsed = parse_datetime.parse_when(typed, now=self.context.now, zone=zone, past=False)
+        from afterword.domain.date_forms import DateUse
+        from afterword.services import typed_dates
+
+        parsed = typed_dates.parse_when(typed, self.context, DateUse.FUTURE, zone=zone)
         if not isinstance(parsed, dt.datetime):
             raise UsageError(f'{typed!r} has no time of the day; write it as "2026-12-01 14:00"')
         return parsed
 
     def parse_future_day(self, typed: str) -> dt.date:
-        """Return a day to come. Raises UsageError."""
-        context = self.context
-        return parse_datetime.parse_day(typed, now=context.now, zone=context.zone, past=False)
+        """Return a day to come; a week or a month stands for its end. Raises UsageError."""
+        from afterword.domain.date_forms import DateUse
+        from afterword.services import typed_dates
+
+        return typed_dates.parse_day(typed, self.context, DateUse.DEADLINE)
 
     def parse_decision_day(self, typed: str, *interviews: Interview) -> dt.date:
         """Return the day by which they decide. Raises UsageError if it precedes all interviews."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 import attrs
@@ -11,10 +12,10 @@ from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.interview_options import (
     InterviewOptions,
+    ask_or_fail,
     build_interview,
     interview_options,
     past_messages,
-    prompt_or_fail,
 )
 from afterword.cli.ui.output import echo, status, styled
 from afterword.cli.ui.views import print_plan, print_plan_diff
@@ -26,6 +27,7 @@ from afterword.errors import UsageError
 from afterword.formats import validators
 from afterword.services.date_format import formatter_for
 from afterword.services.run_context import RunContext
+from afterword.services.typed_dates import describe_distance
 from afterword.services.workspace import Workspace, open_workspace
 
 _BEFORE_IT_ENDS = """\
@@ -67,8 +69,13 @@ def add(
     next round of that application.
     """
     workspace = open_workspace(context, dry_run=dry_run)
-    company = company or prompt_or_fail('the company, such as "Karoo Analytics"', "COMPANY")
-    role = role or prompt_or_fail('the role, such as "Marketing Manager"', "ROLE")
+    country = _validate_country(country)
+    company = company or ask_or_fail(
+        'the company, such as "Karoo Analytics"', "COMPANY", validators.validate_line
+    )
+    role = role or ask_or_fail(
+        'the role, such as "Marketing Manager"', "ROLE", validators.validate_line
+    )
     applications = workspace.applications()
     _print_last_lesson(applications)
     before = None if new else rounds.same_application(applications, company, role)
@@ -82,7 +89,7 @@ def add(
         company=company,
         role=role,
         zone=given.employer_zone or context.zone,
-        country=_validate_country(country),
+        country=country,
         channel=channel or Channel.EMAIL,
     )
     after = _with_interview(workspace, given, application, interview)
@@ -106,8 +113,13 @@ def next_round(
 
 
 def _add_round(workspace: Workspace, before: Application, given: InterviewOptions) -> None:
-    interview = build_interview(workspace, given, before, before.zone)
-    _refuse_overlap(workspace, before, interview)
+    interview = build_interview(
+        workspace,
+        given,
+        before,
+        before.zone,
+        check=functools.partial(_refuse_overlap, workspace, before),
+    )
     after = _with_interview(workspace, given, before, interview)
     workspace.save(before, after)
     _print_added(workspace, before, after, interview)
@@ -137,7 +149,10 @@ def _refuse_overlap(workspace: Workspace, application: Application, interview: I
 def _print_added(
     workspace: Workspace, before: Application | None, after: Application, interview: Interview
 ) -> None:
-    echo(styled("Understood: ", bold=True), f"{workspace.format_moment(interview.start)}")
+    distance = describe_distance(interview.start, workspace.context)
+    echo(
+        styled("Understood: ", bold=True), f"{workspace.format_moment(interview.start)}, {distance}"
+    )
     formatter, plan = formatter_for(workspace.context), workspace.plan(after)
     if before is None:
         print_plan(plan, formatter)

@@ -15,7 +15,9 @@ from afterword.services.workspace import Workspace
 
 @click.command(cls=CommandWithExample, example="afterword away karoo --until 2026-12-07")
 @log_command
-@click.option("--until", metavar="DAY", required=True, help="The last day on which they are away.")
+@click.option(
+    "--until", metavar="DAY", required=True, help='Their last day away: "4 Dec", "next week".'
+)
 def away(workspace: Workspace, application: Application, on: str | None, until: str) -> None:
     """Log that they are away (an out-of-office note is no answer).
 
@@ -38,7 +40,7 @@ def away(workspace: Workspace, application: Application, on: str | None, until: 
     """,
 )
 @log_command
-@click.option("--decision-by", metavar="DAY", help="The day by which they want to decide.")
+@click.option("--decision-by", metavar="DAY", help=options.DECISION_HELP)
 @click.option("--they-will-call", is_flag=True, help="They promised to call.")
 def expect(
     workspace: Workspace,

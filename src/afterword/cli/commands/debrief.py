@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping
+import functools
+from collections.abc import Mapping, Sequence
 
 import attrs
 import click
 
-from afterword.cli.ui import options
+from afterword.cli.ui import options, prompts
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.interview_options import parse_person
 from afterword.cli.ui.log_actions import save_and_print
@@ -18,13 +18,21 @@ from afterword.domain import log_validation
 from afterword.domain.model import Application, Channel, Interview, LogEntry, Person
 from afterword.domain.people import fold_name, may_be_same_person, with_contact_details
 from afterword.domain.rounds import replace_interview
-from afterword.domain.sanitize import clean_line
 from afterword.errors import UsageError
 from afterword.messages.improvement_hints import DEBRIEF_QUESTIONS
 from afterword.services.date_format import reader_locale
 from afterword.services.workspace import Workspace
 
-_SEVERAL = {"interviewer", "discussed", "fit"}
+_POINTS = {"discussed", "fit"}
+_SEVERAL = {"interviewer", *_POINTS}
+_CHANNEL_WORDS = {
+    "e-mail": Channel.EMAIL,
+    "mail": Channel.EMAIL,
+    "by email": Channel.EMAIL,
+    "call": Channel.PHONE,
+    "telephone": Channel.PHONE,
+    "telefon": Channel.PHONE,
+}
 
 
 @click.command(
@@ -48,7 +56,7 @@ _SEVERAL = {"interviewer", "discussed", "fit"}
 @click.option(
     "--fit", type=options.LINE, multiple=True, metavar="TEXT", help="What of yours answers to it."
 )
-@click.option("--decision-by", metavar="DAY", help="The day by which they want to decide.")
+@click.option("--decision-by", metavar="DAY", help=options.DECISION_HELP)
 @click.option("--channel", type=options.CHANNEL, help="How they like to be reached.")
 def debrief(
     workspace: Workspace,
@@ -61,7 +69,8 @@ def debrief(
 ) -> None:
     """Answer five questions right after an interview; drafts use the answers.
 
-    On a terminal it asks; empty answers leave things as they are.
+    On a terminal it asks; empty answers leave things as they are, and Ctrl-C
+    saves what was answered before it.
     """
     answers: dict[str, tuple[str, ...]] = {
         "interviewer": interviewer,
@@ -71,39 +80,64 @@ def debrief(
         "channel": (channel,) if channel else (),
     }
     by_options = any(answers.values())
-    if not by_options:
-        answers = _ask_questions(workspace)
     interview = _last_held(application, workspace)
+    finished = by_options or _ask_questions(workspace, interview, answers)
+    if not finished and not any(answers.values()):
+        raise click.Abort
     after = _with_answers(application, interview, answers, by_options=by_options)
     entries = _decision_entries(application, interview, answers["decision_by"], workspace)
     if after == application and not entries:
         status("nothing was noted")
-        return
-    save_and_print(workspace, application, attrs.evolve(after, log=(*after.log, *entries)))
-    status(f"noted in {application.id}")
+    else:
+        save_and_print(workspace, application, attrs.evolve(after, log=(*after.log, *entries)))
+        status(f"noted in {application.id}")
+    if not finished:
+        status(f"What you answered is saved; afterword debrief {application.id} asks again.")
+        raise click.Abort
 
 
-def _ask_questions(workspace: Workspace) -> dict[str, tuple[str, ...]]:
-    """Return the answers by key. Raises UsageError where nobody can be asked."""
-    if not sys.stdin.isatty():
+def _ask_questions(
+    workspace: Workspace, interview: Interview, answers: dict[str, tuple[str, ...]]
+) -> bool:
+    """Fill in the answers by key; return False if the user stops with Ctrl-C.
+
+    Raises UsageError where nobody can be asked.
+    """
+    if not prompts.can_ask():
         raise UsageError("say what you noted: --discussed TEXT, --fit TEXT, --decision-by DAY ...")
     language = reader_locale(workspace.context)
-    answers: dict[str, tuple[str, ...]] = {}
     for question in DEBRIEF_QUESTIONS:
+        if question.key in _POINTS and not (interview.interviewers or answers["interviewer"]):
+            continue  # a point belongs to a person
         status(language.translate(question.text))
-        lines: list[str] = []
-        while line := _read_line():
-            lines.append(line)
-            if question.key not in _SEVERAL:
-                break
-        answers[question.key] = tuple(lines)
-    return answers
+        check = functools.partial(_check_answer, question.key, workspace, interview)
+        try:
+            while line := prompts.ask_optional("", check, suffix="> "):
+                answers[question.key] += (line,)
+                if question.key not in _SEVERAL:
+                    break
+        except click.Abort:
+            return False
+    return True
 
 
-def _read_line() -> str:
-    return clean_line(
-        click.prompt("", default="", show_default=False, prompt_suffix="> ", err=True)
-    )
+def _check_answer(key: str, workspace: Workspace, interview: Interview, line: str) -> str:
+    """Return the answer to a question. Raises UsageError if it cannot be used."""
+    if key == "interviewer":
+        _matching_index(parse_person(line), interview.interviewers)
+    elif key == "decision_by":
+        workspace.parse_future_day(line)
+    elif key == "channel":
+        _parse_channel(line)
+    return line
+
+
+def _parse_channel(name: str) -> Channel:
+    word = name.strip(" .!").casefold()
+    try:
+        return _CHANNEL_WORDS.get(word) or Channel(word)
+    except ValueError:
+        raise UsageError(f"{name!r} is none of {', '.join(Channel)}") from None
 
 
 def _last_held(application: Application, workspace: Workspace) -> Interview:
@@ -138,10 +172,7 @@ def _with_answers(
         )
     after = replace_interview(application, attrs.evolve(interview, interviewers=tuple(panel)))
     for name in answers["channel"]:
-        try:
-            after = attrs.evolve(after, channel=Channel(name.strip().casefold()))
-        except ValueError:
-            raise UsageError(f"{name!r} is none of {', '.join(Channel)}") from None
+        after = attrs.evolve(after, channel=_parse_channel(name))
     return after
 
 
@@ -160,17 +191,22 @@ def _index_in_panel(person: Person, panel: list[Person]) -> int:
 
     Raises UsageError for a name that is a part of several.
     """
+    index = _matching_index(person, panel)
+    if index is None:
+        panel.append(person)
+        return len(panel) - 1
+    member = panel[index]
+    if fold_name(member.name) != fold_name(person.name):
+        status(f"{person.name} is taken to be {member.name}")
+    panel[index] = with_contact_details(member, person)
+    return index
+
+
+def _matching_index(person: Person, panel: Sequence[Person]) -> int | None:
+    """Return the index of a person in the panel. Raises UsageError if there may be several."""
     matches = [i for i, member in enumerate(panel) if may_be_same_person(member, person)]
     exact = [i for i in matches if fold_name(panel[i].name) == fold_name(person.name)]
     if len(exact or matches) > 1:
         names = ", ".join(panel[i].name for i in matches)
         raise UsageError(f"{person.name!r} may be each of {names}; say more of the name")
-    if not matches:
-        panel.append(person)
-        return len(panel) - 1
-    (index,) = exact or matches
-    member = panel[index]
-    if not exact:
-        status(f"{person.name} is taken to be {member.name}")
-    panel[index] = with_contact_details(member, person)
-    return index
+    return next(iter(exact or matches), None)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 
-from afterword.cli.ui import options
+from afterword.cli.ui import options, prompts
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.log_actions import log_and_print, log_answer, log_sent
 from afterword.cli.ui.output import echo, status
@@ -54,7 +53,7 @@ def due_command(now: dt.datetime | None, zone: ZoneInfo | None, data: Path | Non
     due = find_due_steps(plans, workspace.context, days=DAYS_AHEAD)
     is_empty = not plans and workspace.is_empty()
     print_agenda(due, formatter_for(workspace.context), is_empty=is_empty)
-    if sys.stdin.isatty():
+    if prompts.can_ask():
         _ask_about_all(plans, workspace)
 
 
@@ -122,7 +121,7 @@ def _actions(
     step = item.step
     now = workspace.parse_past_moment(None, application)
 
-    def sent(on: str | None = None) -> None:
+    def sent(on: str | None = None) -> bool:
         if on:
             at = workspace.parse_past_moment(on, application)
         elif isinstance(item, AgendaItem):
@@ -130,9 +129,11 @@ def _actions(
         else:
             at = min(now, step.send_at.astimezone(now.tzinfo))
         log_sent(workspace, application, step.kind, SentMessage(at=at))
+        return True
 
     def sent_on_day() -> None:
-        sent(click.prompt('When, such as "tue" or "2026-11-30"', err=True))
+        if prompts.ask_optional('When, such as "tue" or "2026-11-30"', sent) is None:
+            raise UsageError("no day was given")
 
     def answered() -> None:
         status("  [p]ositive  [n]eutral  [r]ejected")

@@ -23,7 +23,7 @@ from afterword.services.workspace import Workspace
 )
 @log_command
 @click.argument("answer", type=options.ANSWER)
-@click.option("--decision-by", metavar="DAY", help="The day by which they want to decide.")
+@click.option("--decision-by", metavar="DAY", help=options.DECISION_HELP)
 def heard(
     workspace: Workspace,
     application: Application,

@@ -11,13 +11,15 @@ from afterword.cli.ui import options, sync_view
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.log_actions import log_and_print, save_and_print
 from afterword.cli.ui.workspace_options import log_command
-from afterword.domain import datemath, log_validation, parse_datetime
+from afterword.domain import datemath, log_validation
+from afterword.domain.date_forms import DateUse
 from afterword.domain.events.event import EventRole
 from afterword.domain.merge import overrides
 from afterword.domain.model import Application, InterviewStatus, LogEntry, StepKind
 from afterword.domain.planning.plan import Step, StepState
 from afterword.domain.rounds import replace_interview
 from afterword.errors import UsageError
+from afterword.services import typed_dates
 from afterword.services.date_format import reader_locale
 from afterword.services.workspace import Workspace
 
@@ -66,7 +68,9 @@ def restore(workspace: Workspace, application: Application, on: str | None, step
 )
 @log_command
 @click.argument("target", metavar="STEP|INTERVIEW")
-@click.option("--to", "to", metavar="WHEN", required=True, help="The new moment, or day.")
+@click.option(
+    "--to", "to", metavar="WHEN", required=True, help='The new time or day: "next friday 3pm".'
+)
 def move(
     workspace: Workspace, application: Application, on: str | None, target: str, to: str
 ) -> None:
@@ -115,7 +119,7 @@ def _move_step(
 ) -> None:
     step = _open_step(workspace, application, kind, at)
     now, zone = workspace.context.now, workspace.context.zone
-    moment = parse_datetime.parse_when(to, now=now, zone=zone, past=False)
+    moment = typed_dates.parse_when(to, workspace.context, DateUse.FUTURE)
     if not isinstance(moment, dt.datetime):
         time = step.send_at.astimezone(zone).time()
         moment = dt.datetime.combine(moment, time, tzinfo=zone)

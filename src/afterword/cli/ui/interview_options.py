@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import re
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from email.utils import parseaddr
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -14,11 +12,13 @@ from zoneinfo import ZoneInfo
 import attrs
 import click
 
-from afterword.cli.ui import options
-from afterword.domain import application_ids, datemath, parse_datetime, rounds
+from afterword.cli.ui import options, prompts
+from afterword.cli.ui.past_messages import parse_past_messages
+from afterword.domain import application_ids, datemath, parse_clock, rounds
 from afterword.domain.model import Application, Interview, LogEntry, Person, StepKind
 from afterword.errors import UsageError
 from afterword.formats import validators
+from afterword.services.typed_dates import parse_interview_start
 from afterword.services.workspace import Workspace
 
 R = TypeVar("R")
@@ -42,7 +42,11 @@ class InterviewOptions:
 def interview_options(command: Callable[..., R]) -> Callable[..., R]:
     """Add the options of an interview, and hand them to the command as `given`."""
     described = (
-        click.option("--at", metavar="WHEN", help='Its start: "2026-11-24 14:00", "tue 14:00".'),
+        click.option(
+            "--at",
+            metavar="WHEN",
+            help='Its start: "2026-11-24 14:00", "tue 14:00", "yesterday 3pm".',
+        ),
         click.option("--for", "length", default="60m", show_default=True, help="Its length."),
         click.option(
             "--with",
@@ -57,7 +61,7 @@ def interview_options(command: Callable[..., R]) -> Callable[..., R]:
             type=options.ZONE,
             help="The employer's time zone; WHEN is then on their clock.  [default: yours]",
         ),
-        click.option("--decision-by", metavar="DAY", help="The day by which they want to decide."),
+        click.option("--decision-by", metavar="DAY", help=options.DECISION_HELP),
         click.option(
             "--discussed",
             type=options.LINE,
@@ -102,35 +106,46 @@ def build_interview(
     given: InterviewOptions,
     application: Application | None,
     zone: ZoneInfo | None,
+    *,
+    check: Callable[[Interview], None] = lambda _: None,
 ) -> Interview:
-    """Return the interview of the options; `zone` is the application's. Raises UsageError."""
+    """Return the interview of the options, its start asked for if missing.
+
+    `zone` is the application's; `check` raises UsageError for an interview that cannot be added.
+    Options with mistakes are refused before anything is asked. Raises UsageError.
+    """
     context = workspace.context
     zone = given.employer_zone or zone or context.zone
-    start = parse_datetime.parse_when(
-        given.at or prompt_or_fail('its start, such as "tue 14:00"', "--at"),
-        now=context.now,
-        zone=zone,
-        past=False,
-    )
-    if not isinstance(start, dt.datetime):
-        raise UsageError(f'{given.at!r} has no time of the day; write it as "2026-11-24 14:00"')
-    interview = Interview(
-        id=application_ids.next_interview_id(application),
-        start=start,
-        end=datemath.add_elapsed(start, _parse_length(given.length)).astimezone(zone),
-        zone=zone,
-        added=context.local_now,
-        interviewers=_parse_interviewers(given),
-        round=given.round,
-    )
-    if given.decision_by is None:
+    length, people = _parse_length(given.length), _parse_interviewers(given)
+    for word in given.sent:
+        options.STEP.convert(word.partition("=")[0], None, None)
+    if given.decision_by:
+        workspace.parse_future_day(given.decision_by)
+
+    def parse(typed: str) -> Interview:
+        start = parse_interview_start(typed, context, zone)
+        interview = Interview(
+            id=application_ids.next_interview_id(application),
+            start=start,
+            end=datemath.add_elapsed(start, length).astimezone(zone),
+            zone=zone,
+            added=context.local_now,
+            interviewers=people,
+            round=given.round,
+        )
+        if given.decision_by:
+            day = workspace.parse_decision_day(given.decision_by, interview)
+            interview = attrs.evolve(interview, decision_by=day)
+        check(interview)
         return interview
-    day = workspace.parse_decision_day(given.decision_by, interview)
-    return attrs.evolve(interview, decision_by=day)
+
+    if given.at:
+        return parse(given.at)
+    return ask_or_fail('its start, such as "tue 14:00" or "2pm yesterday"', "--at", parse)
 
 
 def _parse_length(text: str) -> dt.timedelta:
-    length = parse_datetime.parse_length(text)
+    length = parse_clock.parse_length(text)
     if length is None or length > datemath.DAY:
         raise UsageError(f"--for {text!r} is no length; write it as 60m, 1h or 1h30m")
     return length
@@ -166,37 +181,45 @@ def past_messages(
 
     The application includes the interview. Raises UsageError.
     """
-    words = given.sent
-    if not words and interview.end < workspace.context.now and sys.stdin.isatty():
-        answer = click.prompt(
-            "What have you written already? (thank-you, first-follow-up=DAY, or nothing)",
-            default="",
-            show_default=False,
-            err=True,
+
+    def entries(messages: Iterable[tuple[StepKind, str]]) -> tuple[LogEntry, ...]:
+        return tuple(
+            _past_message(kind, typed, workspace, application, interview)
+            for kind, typed in messages
         )
-        words = tuple(word for word in re.split(r"[,\s]+", answer) if word and word != "nothing")
-    return tuple(_past_message(word, workspace, application, interview) for word in words)
+
+    if given.sent:
+        words = [word.partition("=") for word in given.sent]
+        return entries((options.STEP.convert(name, None, None), on) for name, _, on in words)
+    if interview.end >= workspace.context.now or not prompts.can_ask():
+        return ()
+    answer = prompts.ask_optional(
+        "What have you written already? (thank-you, first-follow-up=DAY, or nothing)",
+        lambda typed: entries(parse_past_messages(typed)),
+    )
+    return answer or ()
 
 
 def _past_message(
-    word: str, workspace: Workspace, application: Application, interview: Interview
+    kind: StepKind,
+    typed: str,
+    workspace: Workspace,
+    application: Application,
+    interview: Interview,
 ) -> LogEntry:
     now = workspace.context.now
-    name, _, typed = word.partition("=")
-    kind = options.STEP.convert(name, None, None)
     on = workspace.parse_past_moment(typed, application) if typed else None
     if on is None and kind is not StepKind.THANK_YOU:
-        raise UsageError(f"say when you sent it: --sent {kind}=2026-11-30")
+        raise UsageError(f"say when you sent it, such as {kind}=2026-11-30 or {kind}=tue")
     if interview.end > now or (on is not None and on < interview.end.astimezone(dt.UTC)):
-        raise UsageError(f"--sent {word}: nothing can be sent before the interview has ended")
+        name = f"{kind}={typed}" if typed else kind
+        raise UsageError(f"--sent {name}: nothing can be sent before the interview has ended")
     local_now = now.astimezone(workspace.context.zone)
     return rounds.entry_for_past_message(interview, kind, on, now=local_now)
 
 
-def prompt_or_fail(description: str, flag: str) -> str:
+def ask_or_fail(description: str, flag: str, parse: Callable[[str], R]) -> R:
     """Ask for a value on a terminal; elsewhere raise UsageError with the missing option."""
-    if not sys.stdin.isatty():
+    if not prompts.can_ask():
         raise UsageError(f"{flag} is missing: {description}")
-    question = description[:1].upper() + description[1:]
-    answer: str = click.prompt(question, type=options.LINE, err=True)
-    return answer
+    return prompts.ask(description[:1].upper() + description[1:], parse)

@@ -21,6 +21,9 @@ from afterword.formats.validators import validate_zone
 if TYPE_CHECKING:
     from afterword.services.run_context import RunContext
 
+ON_HELP = 'When it was: "yesterday", "last tue 14:00".  [default: now]'
+DECISION_HELP = 'The day by which they want to decide: "4 Dec", "next week".'
+
 R = TypeVar("R")
 E = TypeVar("E", bound=enum.StrEnum)
 

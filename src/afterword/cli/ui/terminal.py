@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import TypeVar
 
@@ -37,6 +37,10 @@ class Terminal:
     def confirm(self, question: str, /, *, default: bool) -> bool:
         """Return the answer to a question of yes or no."""
         return prompts.confirm(question, default=default)
+
+    def choose(self, question: str, choices: Sequence[str], /) -> int:
+        """Return the index of the choice that the user makes."""
+        return prompts.choose(question, choices)
 
     def open_page(self, url: str, /) -> None:
         """Open a page in the browser."""

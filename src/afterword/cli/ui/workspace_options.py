@@ -49,7 +49,7 @@ def log_command(command: Callable[..., R]) -> Callable[..., R]:
     """Add APP, --on and --dry-run to a command that logs something."""
 
     @click.argument("app")
-    @click.option("--on", metavar="WHEN", help="When it was.  [default: now]")
+    @click.option("--on", metavar="WHEN", help=options.ON_HELP)
     @click.option("--dry-run", is_flag=True, help="Tell what would change, and change nothing.")
     @options.with_context
     @functools.wraps(command)

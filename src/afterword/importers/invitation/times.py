@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from afterword.domain import datemath, parse_datetime
+from afterword.domain import datemath, parse_clock
 from afterword.domain.datemath import FIRST_YEAR, LAST_YEAR
 from afterword.domain.sanitize import clean_line
 from afterword.formats.validators import LONGEST_INTERVIEW
@@ -182,7 +182,7 @@ def _to_minute(value: dt.datetime) -> dt.time:
 
 
 def _stated_time(match: re.Match[str]) -> dt.time | None:
-    return parse_datetime.parse_clock(match["clock"], bare_hour=True)
+    return parse_clock.parse_clock(match["clock"], bare_hour=True)
 
 
 def _with_start(event: Component, zones: ZoneResolver, at: dt.datetime) -> TimeRange:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 import attrs
 
-from afterword.domain import parse_datetime
+from afterword.domain import parse_clock, parse_datetime, written_dates
 from afterword.domain.datemath import FIRST_YEAR, LAST_YEAR
 from afterword.formats.validators import InvalidValueError, quoted
 
@@ -71,7 +71,7 @@ class DateOrderEvidence:
 
 def has_day(text: str) -> bool:
     """True if a text has a date in it, which may be none of the calendar."""
-    return bool(_NUMBERS.search(text)) or parse_datetime.find_written_date(text) is not None
+    return bool(_NUMBERS.search(text)) or written_dates.find_written_date(text) is not None
 
 
 def parse_cell_day(text: str, order: DateOrder | None) -> dt.date:
@@ -103,7 +103,7 @@ def parse_cell_datetime(texts: Iterable[str], order: DateOrder | None) -> dt.dat
 
 def parse_cell_clock(text: str) -> dt.time:
     """Return the time of day; a leading "T" (ISO 8601) is ignored. Raises InvalidValueError."""
-    clock = parse_datetime.parse_clock(text.strip().lstrip(",Tt"))
+    clock = parse_clock.parse_clock(text.strip().lstrip(",Tt"))
     if clock is None:
         raise InvalidValueError(f"{quoted(text.strip())} is no time of day; write it as 14:00")
     return clock
@@ -115,7 +115,7 @@ def _split_day(text: str, order: DateOrder | None) -> tuple[dt.date | None, str]
     for candidate in (text, _WEEKDAY.sub("", text)):
         if match := _NUMBERS.match(candidate):
             return _numeric_day(match, order), candidate[match.end() :]
-    written = parse_datetime.find_written_date(text)
+    written = written_dates.find_written_date(text)
     if written is None:
         return None, text
     if written.month is None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from afterword.domain import datemath, parse_datetime
+from afterword.domain import datemath, parse_clock
 from afterword.formats import validators
 from afterword.formats.validators import InvalidValueError, quoted
 from afterword.importers.spreadsheet import cell_times, date_order
@@ -79,7 +79,7 @@ def _end(cells: RowCells, text: str, start: dt.datetime, orders: DateOrders) -> 
 
 
 def _length(text: str) -> dt.timedelta:
-    length = parse_datetime.parse_length(text)
+    length = parse_clock.parse_length(text)
     if length is None or length > validators.LONGEST_INTERVIEW:
         raise InvalidValueError(f"{quoted(text)} is no length; write minutes, such as 60")
     return length

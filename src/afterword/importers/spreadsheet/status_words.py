@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
-from afterword.domain.parse_datetime import LANGUAGES, month_number
+from afterword.domain.date_words import LANGUAGES, month_number
 
 
 def _word_set(text: str) -> frozenset[str]:

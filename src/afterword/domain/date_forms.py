@@ -1,0 +1,362 @@
+"""The forms that a typed date may have, its words being in English, and what each one means.
+
+To read another form, add a row to `_DATE_FORMS`. Numbers that can be read day first or month
+first are refused, not guessed: except where one of them is no month, or where dots separate them
+(`4.12.`), which everybody reads day first.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import enum
+import functools
+import re
+from collections.abc import Callable
+
+import attrs
+
+from afterword.domain import datemath
+from afterword.domain.date_words import MONTHS, NUMBERS, WEEKDAYS
+from afterword.domain.model import When
+from afterword.errors import UsageError
+
+_SURE_DAYS = 90
+"""A day without a year that is further from an interview's entry may be of another year."""
+_DECEMBER = 12
+_DAYS_FROM_TODAY = {
+    "yesterday": -1,
+    "today": 0,
+    "tomorrow": 1,
+    "overmorrow": 2,
+    "ereyesterday": -2,
+    "day before yesterday": -2,
+    "day after tomorrow": 2,
+}
+_FRIDAY, _SUNDAY = 4, 6
+_DAY_OF_WEEK = {"start": 0, "middle": 2, "end": _FRIDAY}
+_DAY_OF_MONTH = {"start": 1, "middle": 15, "end": 31}
+_PART = {"end": "end", "late": "end", "middle": "middle", "mid": "middle"}
+_PERIODS_FROM_NOW = {"last": -1, "past": -1, "next": 1}
+
+
+class DateUse(enum.Enum):
+    """The meaning of a typed date, which decides between the past and the future."""
+
+    INTERVIEW = enum.auto()
+    """The nearest such day, past or future."""
+    PAST = enum.auto()
+    FUTURE = enum.auto()
+    DEADLINE = enum.auto()
+    """In the future; a week or a month stands for its end."""
+
+
+class AmbiguousDateError(UsageError):
+    """Raised for a day without a year that is far away; `readings` are its dates or instants."""
+
+    def __init__(self, text: str, readings: tuple[When, ...]) -> None:
+        named = " or ".join(written_out(reading) for reading in readings)
+        super().__init__(f"{text!r} may be {named}: write it with the year")
+        self.readings = readings
+
+
+@attrs.frozen(kw_only=True)
+class DateContext:
+    """The text for messages, the local time, the use, and a weekday that the date must have."""
+
+    text: str
+    now: dt.datetime
+    use: DateUse
+    weekday: int | None = None
+
+    @property
+    def today(self) -> dt.date:
+        """Return the local day."""
+        return self.now.date()
+
+
+_Compute = Callable[[re.Match[str], DateContext], When | None]
+
+
+class WrongWeekdayError(UsageError):
+    """Raised for a date that is on another weekday than the text says."""
+
+
+def written_out(when: When) -> str:
+    """Return a day, or a day and time to the minute, as it can be typed."""
+    return when.isoformat(" ")[:16] if isinstance(when, dt.datetime) else when.isoformat()
+
+
+def parse_date(words: str, context: DateContext) -> When | None:
+    """Return the day that the words mean, or None if no form fits them."""
+    for form, compute in _date_forms():
+        match = form.fullmatch(words)
+        if match and (day := compute(match, context)):
+            return day
+    return None
+
+
+def _now(_: re.Match[str], context: DateContext) -> dt.datetime:
+    return context.now
+
+
+def _relative_day(match: re.Match[str], context: DateContext) -> dt.date:
+    return datemath.days_after(context.today, _DAYS_FROM_TODAY[match["relative"]])
+
+
+def _after_span(match: re.Match[str], context: DateContext) -> When:
+    return _add_span(match, context, 1)
+
+
+def _before_span(match: re.Match[str], context: DateContext) -> When:
+    return _add_span(match, context, -1)
+
+
+def _add_span(match: re.Match[str], context: DateContext, sign: int) -> When:
+    from dateutil.relativedelta import relativedelta
+
+    count = sign * (NUMBERS.get(match["count"]) or int(match["count"]))
+    if match["unit"] in {"hour", "minute"}:
+        return datemath.add_elapsed(context.now, dt.timedelta(**{f"{match['unit']}s": count}))
+    spans = {
+        "day": relativedelta(days=count),
+        "week": relativedelta(weeks=count),
+        "fortnight": relativedelta(weeks=2 * count),
+        "month": relativedelta(months=count),
+        "year": relativedelta(years=count),
+    }
+    return context.today + spans[match["unit"]]
+
+
+def _nearest_weekday(match: re.Match[str], context: DateContext) -> dt.date:
+    coming = (WEEKDAYS.index(match["weekday"]) - context.today.weekday()) % 7
+    days = {
+        DateUse.INTERVIEW: coming if coming <= 3 else coming - 7,  # noqa: PLR2004 - half a week
+        DateUse.PAST: coming - 7 if coming else 0,
+    }
+    return datemath.days_after(context.today, days.get(context.use, coming))
+
+
+def _chosen_weekday(match: re.Match[str], context: DateContext) -> dt.date:
+    """Return the latest before today (last), the coming (this) or the first after today (next)."""
+    coming = (WEEKDAYS.index(match["weekday"]) - context.today.weekday()) % 7
+    periods = _PERIODS_FROM_NOW.get(match["which"], 0)
+    days = coming - 7 if periods < 0 else (coming or 7) if periods else coming
+    return datemath.days_after(context.today, days)
+
+
+def _monday(match: re.Match[str], context: DateContext) -> dt.date:
+    weeks = _PERIODS_FROM_NOW.get(match["which"] or "this", 0)
+    return datemath.days_after(context.today, 7 * weeks - context.today.weekday())
+
+
+def _weekday_of_week(match: re.Match[str], context: DateContext) -> dt.date:
+    return datemath.days_after(_monday(match, context), WEEKDAYS.index(match["weekday"]))
+
+
+def _part_of_week(match: re.Match[str], context: DateContext) -> dt.date:
+    day = _DAY_OF_WEEK[_PART.get(match["part"], "start")]
+    return datemath.days_after(_monday(match, context), day)
+
+
+def _whole_week(match: re.Match[str], context: DateContext) -> dt.date:
+    """Return the Friday of a week for a deadline, else its Monday. Raises UsageError."""
+    monday = _monday(match, context)
+    if context.use is DateUse.DEADLINE:
+        days = (datemath.days_after(monday, day) for day in (_FRIDAY, _SUNDAY))
+        monday = next((day for day in days if day >= context.today), monday)
+    return _day_to_come(monday, context)
+
+
+def _first_of_month(match: re.Match[str], context: DateContext) -> dt.date:
+    from dateutil.relativedelta import relativedelta
+
+    months = _PERIODS_FROM_NOW.get(match["which"] or "this", 0)
+    return context.today.replace(day=1) + relativedelta(months=months)
+
+
+def _part_of_month(match: re.Match[str], context: DateContext) -> dt.date:
+    from dateutil.relativedelta import relativedelta
+
+    day = _DAY_OF_MONTH[_PART.get(match["part"], "start")]
+    return _first_of_month(match, context) + relativedelta(day=day)
+
+
+def _whole_month(match: re.Match[str], context: DateContext) -> dt.date:
+    """Return the last day of a month for a deadline, else its first. Raises UsageError."""
+    from dateutil.relativedelta import relativedelta
+
+    first = _first_of_month(match, context)
+    if context.use is DateUse.DEADLINE:
+        first += relativedelta(day=31)
+    return _day_to_come(first, context)
+
+
+def _day_to_come(day: dt.date, context: DateContext) -> dt.date:
+    if context.use not in {DateUse.FUTURE, DateUse.DEADLINE} or day < context.today:
+        raise UsageError(f'which day is {context.text!r}? Write it as "friday next week" or 4 Dec')
+    return day
+
+
+def _part_of_named_month(match: re.Match[str], context: DateContext) -> dt.date:
+    from dateutil.relativedelta import relativedelta
+
+    month = MONTHS.index(match["month"]) + 1
+    part = relativedelta(day=_DAY_OF_MONTH[_PART.get(match["part"], "start")])
+    return _in_year(lambda year: dt.date(year, month, 1) + part, match, context)
+
+
+def _iso_day(match: re.Match[str], context: DateContext) -> dt.date:
+    try:
+        return dt.date.fromisoformat(match["iso_day"])
+    except ValueError:
+        raise UsageError(f"no such day in {context.text!r}") from None
+
+
+def _written_day(match: re.Match[str], context: DateContext) -> dt.date:
+    return _dated(match, MONTHS.index(match["month"]) + 1, int(match["day"]), context)
+
+
+def _dotted_day(match: re.Match[str], context: DateContext) -> dt.date:
+    return _dated(match, int(match["month_number"]), int(match["day"]), context)
+
+
+def _numeric_day(match: re.Match[str], context: DateContext) -> dt.date:
+    """Return the date of two numbers. Raises UsageError where each may be the day."""
+    first, second = int(match["first"]), int(match["second"])
+    if match["separator"] == "." or first > _DECEMBER:
+        return _dated(match, second, first, context)
+    if second > _DECEMBER:
+        return _dated(match, first, second, context)
+    raise UsageError(
+        f"{context.text!r} can be read day first or month first; write it as 2026-11-24 or 24 Nov"
+    )
+
+
+def _day_with_weekday(match: re.Match[str], context: DateContext) -> When | None:
+    weekday = WEEKDAYS.index(match["weekday"])
+    return parse_date(match["date"], attrs.evolve(context, weekday=weekday))
+
+
+def _dated(match: re.Match[str], month: int, day: int, context: DateContext) -> dt.date:
+    """Return the day of the month in the year that is stated or meant."""
+    return _in_year(lambda year: dt.date(year, month, day), match, context)
+
+
+def _in_year(
+    date_in: Callable[[int], dt.date], match: re.Match[str], context: DateContext
+) -> dt.date:
+    """Return the date in the stated year, else the one that the use means.
+
+    Raises AmbiguousDateError for an interview's day that is far from today in each year.
+    """
+    this_year = context.today.year
+    year = match["year"]
+    if year:
+        stated = int(year) if len(year) > 2 else int(year) + this_year // 100 * 100  # noqa: PLR2004
+        (date,) = _existing_dates(date_in, (stated,), context)
+        return _on_its_weekday(date, context)
+    dates = _existing_dates(date_in, (this_year - 1, this_year, this_year + 1), context)
+    if context.use is DateUse.INTERVIEW:
+        return _nearest_date(dates, context)
+    if context.use is DateUse.PAST:
+        chosen = [date for date in dates if date <= context.today][-1:]
+    else:
+        chosen = [date for date in dates if date >= context.today][:1]
+    if not chosen:
+        raise UsageError(f"no such day in {context.text!r}")
+    return _on_its_weekday(chosen[0], context)
+
+
+def _nearest_date(dates: list[dt.date], context: DateContext) -> dt.date:
+    """Return the date nearest to today; a weekday decides between years that are both far."""
+    nearest = min(dates, key=lambda date: abs(date - context.today))
+    if abs(nearest - context.today).days <= _SURE_DAYS:
+        return _on_its_weekday(nearest, context)
+    before = [date for date in dates if date < context.today]
+    after = [date for date in dates if date > context.today]
+    around = (*before[-1:], *after[:1])
+    if context.weekday is not None:
+        fitting = [date for date in around if date.weekday() == context.weekday]
+        return _on_its_weekday((fitting or [nearest])[0], context)
+    raise AmbiguousDateError(context.text, around)
+
+
+def _existing_dates(
+    date_in: Callable[[int], dt.date], years: tuple[int, ...], context: DateContext
+) -> list[dt.date]:
+    """Return the date in each year in which it exists. Raises UsageError if there is none."""
+    dates = []
+    for year in years:
+        with contextlib.suppress(ValueError):  # 29 February, or no date at all
+            dates.append(date_in(year))
+    if not dates:
+        raise UsageError(f"no such day in {context.text!r}")
+    return dates
+
+
+def _on_its_weekday(date: dt.date, context: DateContext) -> dt.date:
+    """Return the date. Raises WrongWeekdayError if another weekday was typed with it."""
+    if context.weekday not in {None, date.weekday()}:
+        name = WEEKDAYS[date.weekday()].capitalize()
+        raise WrongWeekdayError(f"{context.text!r}: {date.isoformat()} is a {name}")
+    return date
+
+
+# The parts that the forms of a date are made of.
+_TERMS = {
+    "relative": rf"(?P<relative>{'|'.join(_DAYS_FROM_TODAY)})",
+    "count": rf"(?P<count>\d{{1,3}}|{'|'.join(NUMBERS)})",
+    "unit": r"(?P<unit>minute|hour|day|week|fortnight|month|year)s?",
+    "weekday": rf"(?P<weekday>{'|'.join(WEEKDAYS)})",
+    "which": r"(?:this )?(?P<which>last|past|this|coming|upcoming|next)",
+    "period": r"(?:the )?(?:(?P<which>last|past|this|coming|next) )?",
+    "part": r"(?P<part>end|late|middle|mid|start|beginning|early)[ -](?:of )?",
+    "iso_day": r"(?P<iso_day>\d{4}-\d{2}-\d{2})",
+    "day": r"(?P<day>\d{1,2})",
+    "ordinal": r"(?:st|nd|rd|th|er|\.)?",
+    "month": rf"(?:of )?(?P<month>{'|'.join(MONTHS)})",
+    "year": r",? (?:de )?(?P<year>\d{4})",
+    "month_number": r"(?P<month_number>\d{1,2})",
+    "dotted_year": r"(?: ?(?P<year>\d{4}|\d{2}))?",
+    "first": r"(?P<first>\d{1,2})",
+    "separator": r"(?P<separator>[/.-])",
+    "second": r"(?P<second>\d{1,2})",
+    "separated_year": r"(?:(?P=separator)(?P<year>\d{4}|(?<=[/.])\d{2}))?",
+    "date": r"(?P<date>.+)",
+}
+
+# Tried in this order; a function that returns None passes the text on to the forms below it.
+_DATE_FORMS: tuple[tuple[str, _Compute], ...] = (
+    ("now", _now),
+    ("{relative}", _relative_day),
+    ("(?:in|within) {count} {unit}", _after_span),
+    ("{count} {unit} from (?:now|today)", _after_span),
+    ("{count} {unit} ago", _before_span),
+    ("before {count} {unit}", _before_span),  # German: vor drei Tagen
+    ("{weekday}", _nearest_weekday),
+    ("{which} {weekday}", _chosen_weekday),
+    ("{weekday}(?: of)? {period}week", _weekday_of_week),
+    ("(?:in )?{period}week(?: on)? {weekday}", _weekday_of_week),
+    ("{part}{period}week", _part_of_week),
+    ("{part}{period}month", _part_of_month),
+    ("{part}{month}(?:{year})?", _part_of_named_month),
+    ("(?:in )?{period}week", _whole_week),
+    ("(?:in )?{period}month", _whole_month),
+    ("{iso_day}", _iso_day),
+    (r"{day}\. ?{month_number}\.{dotted_year}", _dotted_day),
+    ("{first}{separator}{second}{separated_year}", _numeric_day),
+    ("{day}{ordinal} {month}(?:{year})?", _written_day),
+    ("{month} (?:the )?{day}{ordinal}(?:{year})?", _written_day),
+    ("{weekday}(?: the)? {date}", _day_with_weekday),
+)
+_PREFIX = r"(?:(?:on|by|until|till|am) )?(?:the )?"
+
+
+@functools.cache
+def _date_forms() -> tuple[tuple[re.Pattern[str], _Compute], ...]:
+    return tuple((_compiled(_PREFIX + form), compute) for form, compute in _DATE_FORMS)
+
+
+def _compiled(form: str) -> re.Pattern[str]:
+    return re.compile(form.format(**_TERMS), re.IGNORECASE)

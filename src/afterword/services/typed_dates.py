@@ -1,0 +1,76 @@
+"""Read the dates that the user types, in English and in their own language."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from zoneinfo import ZoneInfo
+
+from afterword.domain import datemath, parse_datetime
+from afterword.domain.date_forms import AmbiguousDateError, DateUse
+from afterword.domain.model import When
+from afterword.domain.sanitize import pluralize
+from afterword.errors import UsageError
+from afterword.services.date_format import formatter_for
+from afterword.services.run_context import RunContext
+
+_NEAR_DAYS = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+
+
+def parse_when(
+    typed: str, context: RunContext, use: DateUse, *, zone: ZoneInfo | None = None
+) -> When:
+    """Return the day or instant of a typed date, in the user's zone by default."""
+    return parse_datetime.parse_when(
+        typed,
+        now=context.now,
+        zone=zone or context.zone,
+        use=use,
+        languages=_languages(context),
+    )
+
+
+def parse_day(typed: str, context: RunContext, use: DateUse) -> dt.date:
+    """Return the day of a typed date. Raises UsageError, also for a time of day."""
+    return parse_datetime.parse_day(
+        typed, now=context.now, zone=context.zone, use=use, languages=_languages(context)
+    )
+
+
+def parse_interview_start(typed: str, context: RunContext, zone: ZoneInfo) -> dt.datetime:
+    """Return the start of an interview; ask for its year where that is uncertain.
+
+    Raises UsageError where nobody can be asked, and for a day without a time.
+    """
+    try:
+        start = parse_when(typed, context, DateUse.INTERVIEW, zone=zone)
+    except AmbiguousDateError as error:
+        readings = [reading for reading in error.readings if isinstance(reading, dt.datetime)]
+        if not readings or not context.ui.can_ask():
+            raise
+        labels = [_describe(reading, context) for reading in readings]
+        start = readings[context.ui.choose(f"Which year is {typed!r} in?", labels)]
+    if not isinstance(start, dt.datetime):
+        raise UsageError(f'{typed!r} has no time of the day; write it as "2026-11-24 14:00"')
+    return start
+
+
+def describe_distance(moment: dt.datetime, context: RunContext) -> str:
+    """Return how far a moment is from today, as "yesterday" or "in 6 days"."""
+    today, day = (datemath.day_of(m, context.zone) for m in (context.now, moment))
+    days = (day - today).days
+    if days in _NEAR_DAYS:
+        return _NEAR_DAYS[days]
+    return f"in {pluralize(days, 'day')}" if days > 0 else f"{pluralize(-days, 'day')} ago"
+
+
+def _describe(moment: dt.datetime, context: RunContext) -> str:
+    local = moment.astimezone(context.zone)
+    formatted = formatter_for(context).moment_with_year(local)
+    return f"{formatted} ({describe_distance(moment, context)})"
+
+
+def _languages(context: RunContext) -> tuple[str, ...]:
+    """Return the languages whose weekdays and months are read."""
+    code = re.split("[-_]", context.settings.language)[0].casefold()
+    return tuple(dict.fromkeys((code, "en")))
