@@ -32,13 +32,15 @@ _CLOCK_ALONE = re.compile(r"[\d:.]+\s*(?:[ap]m)?", re.IGNORECASE)
 _OTHER_PROGRAMS = {
     b"PK\x03\x04": "an Excel or Word file; save it as CSV, or the invitation as .ics",
     b"\xd0\xcf\x11\xe0": "an Outlook message or an old Excel file; save it as .ics, .eml or CSV",
+    b"\x78\x9f\x3e\x22": "a winmail.dat, in which Outlook packs an invitation; ask for it as .ics, "
+    "or type it with `afterword add`",
     b"%PDF": "a PDF; the invitation itself is a file that ends in .ics",
 }
-_INVITATION_SUFFIXES = (".ics", ".eml", ".ical", ".vcs")
+_INVITATION_SUFFIXES = (".ics", ".eml", ".emlx", ".mbox", ".ical", ".ifb", ".vcs")
 _SPREADSHEET_SUFFIXES = (".csv", ".tsv", ".txt")
 _DELIMITERS = (b",", b";", b"\t")
 _INVITATION_LINE = re.compile(
-    rb"^(?:BEGIN:VCALENDAR|(?:Received|Return-Path|Delivered-To|From|MIME-Version):)",
+    rb"^(?:BEGIN:VCAL|(?:Received|Return-Path|Delivered-To|From|MIME-Version):)",
     re.IGNORECASE | re.MULTILINE,
 )
 

@@ -6,6 +6,7 @@ The questions of all events are collected, so that a single error asks them all.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo
 
@@ -51,6 +52,10 @@ from afterword.importers.invitation.times import (
 )
 from afterword.importers.invitation.zone_resolver import AmbiguousTimeError, ZoneResolver
 
+_CONTENT = (
+    "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION", "X-ALT-DESC", "LOCATION", "ORGANIZER", "ATTENDEE",
+    "RECURRENCE-ID",
+)  # fmt: skip
 _OWN_PRODID = "-//afterword//afterword//EN"
 _NO_ZONE = "the time is given in UTC; if their time zone is not yours, give it with --employer-zone"
 _MAX_TITLE_LENGTH = 300
@@ -94,13 +99,16 @@ def parse_events(
     root, notices = parse_calendar(lines, source=source, limits=limits)
     calendars = root.subcomponents("VCALENDAR") or ([root] if root.subcomponents("VEVENT") else [])
     if not calendars:
-        raise InputError(f"{source}: is no calendar file (it has no BEGIN:VCALENDAR)")
+        raise InputError(f"{source}: {_why_no_calendar(text)}")
     if any(calendar.text("PRODID") == _OWN_PRODID for calendar in calendars):
         raise InputError(f"{source}: was written by afterword; import the invitation itself")
     revisions = [r for calendar in calendars for r in _revisions(calendar, hints)]
     if not revisions:
         raise InputError(f"{source}: {_why_no_event(calendars)}")
-    return revisions, (*encoding_notices, *notices)
+    stated = [revision for revision in revisions if not _is_empty(revision)]
+    if stated and len(stated) < len(revisions):
+        notices = (*notices, "an event without any content was left out")
+    return stated or revisions, (*encoding_notices, *notices)
 
 
 def build_invitations(
@@ -150,6 +158,26 @@ def _revisions(calendar: Component, hints: ReaderHints) -> Iterator[EventRevisio
     )
     for event in calendar.subcomponents("VEVENT"):
         yield EventRevision(event=event, method=method, zones=zones)
+
+
+def _is_empty(revision: EventRevision) -> bool:
+    """True if an event says nothing; some senders add such an event behind the interview's."""
+    return not revision.cancelled and not any(map(revision.event.text, _CONTENT))
+
+
+def _why_no_calendar(text: str) -> str:
+    begin = re.search(r"BEGIN:V(?:CALENDAR|EVENT)", text, re.IGNORECASE)
+    if begin is None:
+        return "is no calendar file (it has no BEGIN:VCALENDAR)"
+    if r"\n" in text[begin.end() :][:10] or r"\r" in text[begin.end() :][:10]:
+        return r"its lines are joined by \n instead of line breaks; save the invitation again"
+    if "\n" not in text[begin.end() :].strip():
+        return "all of it is on a single line; save the invitation again, with its line breaks"
+    line = text.count("\n", 0, begin.start()) + 1
+    return (
+        f"line {line}: {begin[0]} does not begin the line; remove what stands before it, or save "
+        "the invitation again"
+    )
 
 
 def _why_no_event(calendars: Iterable[Component]) -> str:

@@ -21,7 +21,7 @@ _AT = re.compile(rf"(?:\bat|@|\bbei|\bchez)[ \t]+{_NAME}")
 _WITH = re.compile(rf"(?:\bwith|\bmit|\bavec|\bcon)\s+(?:the\s+|der\s+)?{_NAME}")
 _SEPARATOR = re.compile(r"\s+[-–—/]\s+|\s*[|:•·]\s*|\s*<>\s*|\s*//\s*|\s+x\s+|\s*↔\s*")
 _LABEL = re.compile(
-    r"^\W*(?:company|employer|client|organi[sz]ation|firma|unternehmen|arbeitgeber|entreprise"
+    r"^[^\w\n]{0,20}(?:company|employer|client|organi[sz]ation|firma|unternehmen|arbeitgeber|entreprise"
     r"|société|empresa)\s*:\s*(?P<name>[^\n]{2,80})",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -47,7 +47,7 @@ _PHRASES = tuple(
         rf"\bposte\s+(?:de\s+|d['’]){_ROLE}(?=$|[\n.,;:()|]|\s+chez\b)",
         rf"\bpuesto\s+de\s+{_ROLE}(?=$|[\n.,;:()|]|\s+en\b)",
         (
-            r"^\W*(?:position|role|job(?: title)?|vacancy|stelle|poste|puesto|rolle)\s*:"
+            r"^[^\w\n]{0,20}(?:position|role|job(?: title)?|vacancy|stelle|poste|puesto|rolle)\s*:"
             r"\s*(?P<role>[^\n]{3,80})$"
         ),
     )

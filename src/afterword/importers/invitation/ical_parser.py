@@ -27,6 +27,8 @@ _OTHER_FORMATS = (
 )
 _HTML = re.compile(r"\s*(?:<!doctype html|<html|<head|<body)", re.IGNORECASE)
 _LINE_SEPARATORS = re.compile("[\x85\u2028\u2029]")
+# Only the first CR of a run is tried, so that a run without LF takes no quadratic time.
+_LINE_BREAK = re.compile(r"(?<!\r)\r+\n")
 _NAME = re.compile(r"\s*([A-Za-z0-9-]+)\s*[;:]")
 _TEXT_PROPERTIES = {"DESCRIPTION", "SUMMARY", "LOCATION", "COMMENT", "X-ALT-DESC"}
 # The properties that may follow a text with raw line breaks; other "Name: words" are part of it.
@@ -47,6 +49,17 @@ _DATE_LINE = re.compile(
     r"(?P<value>[\d-]{8,10}(?:[T ][\d:]{4,8}(?:\.\d+)?(?:Z|[+-][\d:]{4,5})?)?)\s*",
     re.IGNORECASE | re.ASCII,
 )
+_ADDRESS_PROPERTIES = {"ATTENDEE", "ORGANIZER"}
+# A value that a parameter has not swallowed a part of.
+_ADDRESS = re.compile(
+    r"\s*(?:mailto:\s*[^\s:\"]*|[^\s:\"]*|(?!mailto:)[a-z][a-z0-9+.-]*:[^\s\"@]*)\s*",
+    re.IGNORECASE,
+)
+_PARAMETER = re.compile(r";\s*([A-Za-z0-9-]+)\s*=")
+_TIME_AT_END = re.compile(r":\s*\d{8}(?:T\d{4,6}Z?)?\s*\"?\s*$", re.ASCII | re.IGNORECASE)
+_MAX_NAME_LENGTH = 100
+_MAX_TIME_LENGTH = 60
+_MAX_PARAMETERS = 50
 _TZID = re.compile(r"(;\s*TZID\s*=\s*)([^\";]+)", re.IGNORECASE)
 
 
@@ -135,10 +148,8 @@ def logical_lines(text: str, *, source: str, max_lines: int) -> Iterator[Content
             f"(at most {max_lines:,})"
         )
     first, name, parts = 0, "", [""]
-    for number, line in enumerate(physical, start=1):
-        if name and line[:1] in {" ", "\t"}:
-            parts.append(line[1:])
-        elif new_name := _property_name(line, after=name):
+    for number, line in _unfold(physical):
+        if new_name := _property_name(line, after=name):
             if name:
                 yield ContentLine(first, name, "".join(parts))
             first, name, parts = number, new_name, [line.strip()]
@@ -148,9 +159,21 @@ def logical_lines(text: str, *, source: str, max_lines: int) -> Iterator[Content
         yield ContentLine(first, name, "".join(parts))
 
 
+def _unfold(physical: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Yield each line with its folds, which may split even a name, and its number."""
+    first, parts = 1, [""]
+    for number, line in enumerate(physical, start=1):
+        if number > 1 and line[:1] in {" ", "\t"}:
+            parts.append(line[1:])
+            continue
+        yield first, "".join(parts)
+        first, parts = number, [line]
+    yield first, "".join(parts)
+
+
 def _physical_lines(text: str, source: str) -> list[str]:
     # As escaped line breaks, Unicode separators stay inside their property.
-    text = re.sub("\r+\n", "\n", _LINE_SEPARATORS.sub(r"\\n", text))
+    text = _LINE_BREAK.sub("\n", _LINE_SEPARATORS.sub(r"\\n", text))
     if "\r" in text and "\n" not in text:
         raise InputError(f"{source}: its lines end in CR alone; save the invitation again")
     return text.replace("\r", " ").split("\n")
@@ -234,10 +257,46 @@ def _parse_property(line: ContentLine) -> Property | None:
     try:
         _, params, value = Contentline(text).parts()
     except ValueError:
-        return None
+        return _parse_invalid_property(text)
+    # A quote that closes at the end has swallowed the value.
+    is_swallowed = not value.strip() and text.endswith('"')
+    if is_swallowed or (line.name in _ADDRESS_PROPERTIES and not _ADDRESS.fullmatch(value)):
+        return _parse_invalid_property(text) or Property(value, {})
     return Property(
         value, {k.upper(): ",".join(v) if isinstance(v, list) else v for k, v in params.items()}
     )
+
+
+def _parse_invalid_property(text: str) -> Property | None:
+    """Return a property whose parameters have colons, or quotes that never close.
+
+    The value begins at the last "mailto:" of an address, at the date of a time, else at the first
+    colon; None where there is no colon.
+    """
+    from icalendar.parser import unescape_backslash
+
+    at = _start_of_value(text)
+    if at < 0:
+        return None
+    head, value = text[:at], unescape_backslash(text[at + 1 :].strip().strip('"'))
+    starts = list(_PARAMETER.finditer(head))[:_MAX_PARAMETERS]
+    ends = [match.start() for match in starts[1:]] + [len(head)]
+    params = {
+        match[1].upper(): head[match.end() : end].strip().strip('"').replace('"', "'")
+        for match, end in zip(starts, ends, strict=False)
+    }
+    return Property(value, params)
+
+
+def _start_of_value(text: str) -> int:
+    """Return the index of the colon before the value, -1 if there is none."""
+    name = text[:_MAX_NAME_LENGTH].partition(";")[0].partition(":")[0].strip().upper()
+    if name in _ADDRESS_PROPERTIES:
+        at = text.casefold().rfind(":mailto:")
+        return at if at >= 0 else text.rfind(":")
+    if match := _TIME_AT_END.search(text[-_MAX_TIME_LENGTH:]):
+        return max(len(text) - _MAX_TIME_LENGTH, 0) + match.start()
+    return text.find(":")
 
 
 def _with_quoted_tzid(text: str) -> str:

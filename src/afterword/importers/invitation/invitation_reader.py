@@ -7,12 +7,7 @@ with their source; times that would have to be guessed are asked.
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Collection, Iterator
-from email import message_from_bytes, policy
-from email.errors import MessageError
-from email.message import Message
-from email.utils import getaddresses
+from collections.abc import Collection
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -21,41 +16,8 @@ from afterword.domain.sanitize import clean_line
 from afterword.errors import InputError
 from afterword.importers.invitation.extract import ReaderHints, build_invitations, parse_events
 from afterword.importers.invitation.invitation_model import InvitationReading, ReaderLimits
+from afterword.importers.invitation.mail_reader import Mail, is_mail, read_mail
 from afterword.importers.invitation.revisions import EventRevision
-
-_CALENDAR_TYPES = {"text/calendar", "application/ics", "text/x-vcalendar", "application/calendar"}
-_WINMAIL_TYPES = {"application/ms-tnef", "application/vnd.ms-tnef"}
-_MAIL_HEADER = re.compile(
-    rb"(?:\xef\xbb\xbf)?(?:From [^\n]*\n|>?From [^\n]*\n)?"
-    rb"(?:(?:[!-9;-~]+[ \t]*:[^\n]*|[ \t][^\n]*)\r?\n)*?"
-    rb"(?:from|to|date|subject|received|mime-version|content-type|return-path|message-id)[ \t]*:",
-    re.IGNORECASE,
-)
-_CONTENT_HEADER = re.compile(
-    rb"^content-[a-z]+[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE
-)
-_BEGIN = b"BEGIN:VCALENDAR"
-_MAX_LINES = 200_000
-_MAX_BOUNDARIES = 2_000
-_MAX_PARTS = 200
-_MAX_HEADER_LENGTH = 2_000
-_MAX_CONTENT_HEADER_LENGTH = 10_000
-
-
-@attrs.frozen(kw_only=True)
-class MailPart:
-    """A calendar part of a mail, decoded from its transfer encoding; `charset` is declared."""
-
-    data: bytes
-    charset: str | None
-
-
-@attrs.frozen(kw_only=True)
-class Mail:
-    """The calendar parts of a mail, and the addresses that it was sent to."""
-
-    parts: tuple[MailPart, ...]
-    recipients: tuple[str, ...]
 
 
 def read_invitation(
@@ -116,78 +78,3 @@ def _parse_mail_events(
     if errors:
         notices["one of the calendar parts of the mail could not be read"] = None
     return revisions, tuple(notices)
-
-
-def is_mail(data: bytes) -> bool:
-    """True if the bytes begin with the header of a mail (RFC 5322)."""
-    head = data[:4096].lstrip()
-    return not head.startswith(b"BEGIN:") and bool(_MAIL_HEADER.match(head))
-
-
-def read_mail(data: bytes, *, source: str, limits: ReaderLimits) -> Mail:
-    """Return the calendar parts of a mail (MIME).
-
-    Raises InputError for a mail that has none, and for one beyond the limits.
-    """
-    if len(data) > limits.mail_size:
-        raise InputError(
-            f"{source}: {len(data):,} bytes are more than a mail is read with "
-            f"(at most {limits.mail_size:,}); save the attached invitation (.ics) instead"
-        )
-    if _is_too_complex(data):
-        raise InputError(f"{source}: has too many parts; save the attached invitation (.ics)")
-    try:
-        # The newer policy takes seconds for a header with thousands of parameters.
-        mail = message_from_bytes(data, policy=policy.compat32)
-        return Mail(parts=tuple(_calendar_parts(mail, source)), recipients=tuple(_recipients(mail)))
-    except (RecursionError, MessageError, LookupError, ValueError, TypeError) as error:
-        raise InputError(
-            f"{source}: cannot be read as a mail; save the attached invitation (.ics) instead"
-        ) from error
-
-
-def _is_too_complex(data: bytes) -> bool:
-    """True if the mail would keep the parser busy for long."""
-    return (
-        data.count(b"\n") > _MAX_LINES
-        or data.count(b"\n--") > _MAX_BOUNDARIES
-        or any(len(m[0]) > _MAX_CONTENT_HEADER_LENGTH for m in _CONTENT_HEADER.finditer(data))
-    )
-
-
-def _calendar_parts(mail: Message, source: str) -> list[MailPart]:
-    parts, has_winmail = [], False
-    for number, part in enumerate(mail.walk()):
-        if number >= _MAX_PARTS:
-            break
-        has_winmail = has_winmail or part.get_content_type() in _WINMAIL_TYPES
-        if not part.is_multipart() and (data := _calendar_data(part)):
-            parts.append(MailPart(data=data, charset=part.get_content_charset()))
-    if parts:
-        return parts
-    if has_winmail:
-        raise InputError(
-            f"{source}: the invitation is packed into winmail.dat; ask for it as .ics, or type it "
-            "with `afterword add`"
-        )
-    raise InputError(f"{source}: has no invitation in it; type it with `afterword add`")
-
-
-def _calendar_data(part: Message) -> bytes | None:
-    content_type = part.get_content_type()
-    name = (part.get_filename() or "").casefold()
-    is_calendar = content_type in _CALENDAR_TYPES or name.endswith((".ics", ".vcs"))
-    if not is_calendar and content_type != "text/plain":
-        return None
-    data = part.get_payload(decode=True)
-    if not isinstance(data, bytes) or not data.strip():
-        return None
-    return data if is_calendar or data.lstrip().startswith(_BEGIN) else None
-
-
-def _recipients(mail: Message) -> Iterator[str]:
-    for name in ("Delivered-To", "X-Original-To", "To"):
-        values = [str(value)[:_MAX_HEADER_LENGTH] for value in mail.get_all(name, [])][:5]
-        for _, address in getaddresses(values):
-            if "@" in address:
-                yield address

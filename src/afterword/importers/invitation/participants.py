@@ -23,6 +23,12 @@ from afterword.importers.invitation.mail_domains import (
     is_free_mail,
     is_scheduler,
 )
+from afterword.importers.invitation.not_people import (
+    is_bot,
+    is_group_address,
+    is_relay,
+    is_room_or_calendar,
+)
 from afterword.importers.invitation.person_names import listed_names, name_from_address, tidy_name
 
 _MACHINE = re.compile(
@@ -33,12 +39,16 @@ _MACHINE = re.compile(
 )
 _ROOM = re.compile(
     r"(?:(?:meeting|conference|conf|board|interview)[ ._-]*room|room[ ._-]*\d|besprechungsraum"
-    r"|konferenzraum|sitzungszimmer|meetingraum|salle[ ._-]|sala[ ._-]|\broom\b|\bbeamer\b)",
+    r"|konferenzraum|sitzungszimmer|meetingraum|salle[ ._-]|sala[ ._-]|\brooms?\b|\bbeamer\b"
+    r"|\braum[ ._-]*\d|^mtr[ ._-])",
     re.IGNORECASE,
 )
-_ROOM_HOST = "resource.calendar.google.com"
 _NOT_PEOPLE = {"RESOURCE", "ROOM", "GROUP"}
 _ABSENT = {"DECLINED", "DELEGATED"}
+# Identifiers that calendars put where a name belongs.
+_OPAQUE_NAME = re.compile(
+    r"(?:urn:|mailto:|invalid:|/principals?/).*|[0-9a-f-]{30,}", re.IGNORECASE
+)
 _MAX_ADDRESS_LENGTH = 320
 _MAX_PEOPLE = 50
 
@@ -53,6 +63,7 @@ class Attendee:
     role: str
     partstat: str
     rsvp: bool
+    host_domain: str = ""
 
     @property
     def is_person(self) -> bool:
@@ -61,7 +72,9 @@ class Attendee:
         return not (
             self.cutype in _NOT_PEOPLE
             or self.role == "NON-PARTICIPANT"
+            or not (self.address or self.name)
             or local in MAILBOXES
+            or is_group_address(self.address)
             or self.is_machine
             or _ROOM.search(self.name)
             or _ROOM.search(local)
@@ -70,11 +83,10 @@ class Attendee:
     @property
     def is_machine(self) -> bool:
         """True if nobody reads mail to this address."""
-        local, _, host = self.address.partition("@")
         return (
-            bool(_MACHINE.match(local))
-            or host.endswith(_ROOM_HOST)
-            or is_scheduler(host.casefold())
+            is_unattended(self.address)
+            or is_room_or_calendar(self.address)
+            or is_bot(self.address, self.name, host_domain=self.host_domain)
         )
 
     @property
@@ -123,8 +135,12 @@ def identify_participants(
     `text` is its title and description. `me` are the user's own addresses; `recipients`, those
     that the mail was sent to, may include another.
     """
-    organizer = next(map(parse_attendee, event.properties("ORGANIZER")), None)
-    invited = _distinct(map(parse_attendee, event.properties("ATTENDEE")))
+    organizer = _organizer(event)
+    host_domain = domain_of(organizer.address) if organizer else ""
+    invited = _distinct(
+        attrs.evolve(parse_attendee(prop), host_domain=host_domain)
+        for prop in event.properties("ATTENDEE")
+    )
     own, me_source = _own_addresses(organizer, invited, me, recipients)
     host = organizer if organizer and not is_own_address(organizer.address, own) else None
     others = [a for a in invited if a.is_person and not is_own_address(a.address, own)]
@@ -155,13 +171,34 @@ def parse_attendee(prop: Property) -> Attendee:
     params = prop.params
     cn = clean_line(params.get("CN", ""))
     return Attendee(
-        address=_parse_address(prop.value) or _parse_address(params.get("EMAIL", "")),
-        name="" if "@" in cn else tidy_name(cn),
+        address=_address(prop.value, params.get("EMAIL", "")),
+        name="" if "@" in cn or _OPAQUE_NAME.fullmatch(cn) else tidy_name(cn),
         cutype=params.get("CUTYPE", "").upper(),
         role=params.get("ROLE", "").upper(),
         partstat=params.get("PARTSTAT", "").upper(),
         rsvp=params.get("RSVP", "").upper() == "TRUE",
     )
+
+
+def _organizer(event: Component) -> Attendee | None:
+    """Return the organizer, None where neither a name nor an address is stated."""
+    organizers = map(parse_attendee, event.properties("ORGANIZER"))
+    organizer = next((o for o in organizers if o.address or o.name), None)
+    if organizer is None:
+        return None
+    return attrs.evolve(organizer, host_domain=domain_of(organizer.address))
+
+
+def _address(value: str, email: str) -> str:
+    """Return the address to write to: the value, unless EMAIL names a more useful address."""
+    addresses = [a for a in map(_parse_address, (value, email)) if a and not is_relay(domain_of(a))]
+    return next((a for a in addresses if not is_unattended(a)), next(iter(addresses), ""))
+
+
+def is_unattended(address: str) -> bool:
+    """True if nobody reads mail to the address."""
+    local, _, host = address.partition("@")
+    return bool(_MACHINE.match(local)) or is_scheduler(host.casefold())
 
 
 def _parse_address(value: str) -> str:

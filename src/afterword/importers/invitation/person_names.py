@@ -16,9 +16,22 @@ _SUFFIX_WORDS = """
     dr dr. prof prof. inc inc. ltd ltd. llc gmbh ag plc
 """
 _SUFFIXES = frozenset(_SUFFIX_WORDS.split())
+_DEPARTMENT_WORDS = """
+    hr ta it hrbp recruiting recruitment people talent legal sales marketing engineering personal
+    finance product design operations ops
+"""
+_DEPARTMENTS = frozenset(_DEPARTMENT_WORDS.split())
+# "CN=Jens Kraus,OU=Technik,O=Corp" and "/o=Corp/ou=Exchange/cn=Recipients/cn=jkraus".
+_COMMON_NAME = re.compile(r"(?:^|[,/;])\s*CN\s*=\s*([^,/;=]{1,100})", re.IGNORECASE)
+# Lotus Notes: "Jens Kraus/Technik/Corp"; pronouns have been removed before.
+_NOTES_NAME = re.compile(r"[^/]*\w[^/]*(?:/[^/]+)+")
+_LOGIN = re.compile(r"[a-z]+(?:[._][a-z]+)+")
+# Shorter words in capitals are initials, as in "JD Smith".
+_SHORTEST_NAME = 3
+_NUMERALS = frozenset({"III", "VII", "VIII"})
 _WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LABELLED = re.compile(
-    r"^\W*(?:your\s+)?(?:interviewers?|interviewer:innen|panel(?:ists)?|gesprächspartner(?:in)?"
+    r"^[^\w\n]{0,20}(?:your\s+)?(?:interviewers?|interviewer:innen|panel(?:ists)?|gesprächspartner(?:in)?"
     r"|you(?:'ll| will) (?:meet|speak)(?: with)?)\s*:\s*(?P<names>[^\n]{3,300})",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -28,16 +41,40 @@ _MAX_LENGTH = 100
 
 
 def tidy_name(name: str) -> str:
-    """Return the name without brackets, pronouns, suffixes and "via ...", the first name first."""
-    name = clean_line(name)[: 4 * _MAX_LENGTH].strip("'\" ")
+    """Return the name without brackets, pronouns, suffixes and "via ...", the first name first.
+
+    Of a directory's form it is the name of the person: "Jens Kraus/Technik/Corp" is "Jens Kraus".
+    """
+    name = _common_name(clean_line(name)[: 4 * _MAX_LENGTH].strip("'\" "))
     name = " ".join(_BRACKETS.sub(" ", name).split())
     name = _PRONOUNS.sub("", _ORIGIN.sub("", name))
+    name = name.partition("/")[0].strip() if _NOTES_NAME.fullmatch(name) else name
     parts = [part.strip() for part in name.split(",") if part.strip()]
-    while len(parts) > 1 and parts[-1].casefold() in _SUFFIXES:
+    while len(parts) > 1 and parts[-1].casefold().strip(".") in _SUFFIXES | _DEPARTMENTS:
         parts.pop()
     if len(parts) == 2:  # noqa: PLR2004 - last name, first name
         parts.reverse()
-    return " ".join(parts)[:_MAX_LENGTH].strip()
+    name = " ".join(parts)[:_MAX_LENGTH].strip()
+    return name_from_address(name) if _LOGIN.fullmatch(name) else _without_capitals(name)
+
+
+def _common_name(name: str) -> str:
+    """Return the common name of a distinguished name (LDAP, Exchange), else the name."""
+    common: list[str] = _COMMON_NAME.findall(name)
+    return common[-1].strip() if common else name
+
+
+def _without_capitals(name: str) -> str:
+    """Return the name with words in capitals ("NKOSI") written as names are."""
+    words = [
+        word.capitalize() if _is_in_capitals(word) else word
+        for word in re.split(r"([^\W\d_]+)", name)
+    ]
+    return "".join(words)
+
+
+def _is_in_capitals(word: str) -> bool:
+    return len(word) >= _SHORTEST_NAME and word.isupper() and word not in _NUMERALS
 
 
 def name_from_address(address: str) -> str:

@@ -71,7 +71,7 @@ _ZONED = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _LABELLED = re.compile(
-    r"^\W*(?:time|start(?:s|\s?time)?|uhrzeit|beginn|heure|hora)\s*:\s*"
+    r"^[^\w\n]{0,20}(?:time|start(?:s|\s?time)?|uhrzeit|beginn|heure|hora)\s*:\s*"
     rf"(?P<words>{_CLOCK})(?=\s*(?:$|[-–,(]|to\b|bis\b|uhr\b))",
     re.ASCII | re.IGNORECASE | re.MULTILINE,
 )

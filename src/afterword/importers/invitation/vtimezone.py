@@ -6,9 +6,11 @@ Outlook's begin in 1601, and a hostile one could repeat every second.
 
 from __future__ import annotations
 
+import bisect
 import contextlib
 import datetime as dt
 import functools
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -19,7 +21,7 @@ from afterword.domain.sanitize import clean
 from afterword.importers.invitation.ical_parser import Component
 
 _PART = (
-    r"(?:FREQ=YEARLY|INTERVAL=1|COUNT=[1-9]\d{0,3}|BYMONTH=\d{1,2}|BYDAY=[+-]?\d?[A-Z]{2}"
+    r"(?:FREQ=YEARLY|INTERVAL=1|COUNT=[1-9]\d?|BYHOUR=\d{1,2}|BYMINUTE=\d{1,2}|BYSECOND=0{1,2}|BYMONTH=\d{1,2}|BYDAY=[+-]?\d?[A-Z]{2}"
     r"|BYSETPOS=-?\d|BYMONTHDAY=-?\d{1,2}(?:,-?\d{1,2}){0,6}|WKST=[A-Z]{2}"
     r"|UNTIL=\d{8}(?:T\d{6})?Z?)"
 )
@@ -29,10 +31,12 @@ _RULE = re.compile(
 )
 _UNTIL = re.compile(r"UNTIL=([^;]+)")
 _ONSET = re.compile(r"DTSTART(?:;VALUE=DATE-TIME)?:((?:1[6-9]|2[01])\d{6}(?:T\d{6})?)Z?", re.ASCII)
-_OFFSET = re.compile(r"TZOFFSET(?:FROM|TO):([+-](?:0\d|1[0-5])[0-5]\d(?:\d\d)?)", re.ASCII)
+_OFFSET = re.compile(r"TZOFFSET(?:FROM|TO):([+-](?:0\d|1[0-5]|\d)[0-5]\d(?:\d\d)?)", re.ASCII)
 _DATES = re.compile(r"RDATE(?:;VALUE=DATE-TIME)?:(\d{8}T\d{6}Z?(?:,\d{8}T\d{6}Z?)*)", re.ASCII)
 # From this leap year to 9999, the last of datetime, the 28-year cycle of weekdays occurs twice.
 _LAST_CYCLES = 9944
+# Weekdays and leap years repeat every 28 years, or 40 around a year such as 2100.
+_LONGEST_CYCLE = 40
 _MAX_OBSERVANCES = 200
 _MAX_RULES = 20
 _MAX_DATES = 500
@@ -46,20 +50,24 @@ class InvalidDefinitionError(ValueError):
 class Observance:
     """A STANDARD or DAYLIGHT part: from each of its onsets on, `offset` is the UTC offset.
 
-    Onsets are naive: wall time on the clock that they end.
+    Onsets are naive and sorted: wall time on the clock that they end.
     """
 
     offset: dt.timedelta
     is_standard: bool
+    first: dt.datetime
     onsets: tuple[dt.datetime, ...]
     rule: str | None
 
     def last_onset(self, wall: dt.datetime) -> dt.datetime | None:
         """Return the last onset at or before `wall`."""
-        listed = max((onset for onset in self.onsets if onset <= wall), default=None)
+        at = bisect.bisect_right(self.onsets, wall)
+        listed = self.onsets[at - 1] if at else None
         if not self.rule or not listed:
             return listed
-        return max(listed, _last_occurrence(self.rule, self.onsets[0], wall) or listed)
+        recurring = _occurrences(self.rule, self.first, wall.year)
+        at = bisect.bisect_right(recurring, wall)
+        return max(listed, recurring[at - 1]) if at else listed
 
 
 @attrs.frozen
@@ -104,7 +112,8 @@ def _parse_observance(part: Component) -> Observance:
     return Observance(
         offset=_parse_offset(_match_single(part, "TZOFFSETTO", _OFFSET)),
         is_standard=part.name == "STANDARD",
-        onsets=(onset, *rdates),
+        first=onset,
+        onsets=tuple(sorted((onset, *rdates))),
         rule=rule,
     )
 
@@ -131,6 +140,9 @@ def _parse_onset(text: str) -> dt.datetime:
 
 
 def _parse_offset(text: str) -> dt.timedelta:
+    if len(text) in {len("+530"), len("+53000")}:
+        # Some senders leave out the first zero.
+        text = f"{text[0]}0{text[1:]}"
     return dt.datetime.strptime(text, "%z").utcoffset() or dt.timedelta()
 
 
@@ -143,21 +155,31 @@ def _with_local_until(rule: str, offset_from: dt.timedelta) -> str:
     return rule.replace(match[0], f"UNTIL={until:%Y%m%dT%H%M%S}")
 
 
-def _last_occurrence(rule: str, onset: dt.datetime, wall: dt.datetime) -> dt.datetime | None:
-    """Return the last occurrence at or before `wall`."""
-    for start in _starts(rule, onset, wall):
-        if occurrence := _rule_from(rule, start).before(wall, inc=True):
-            return occurrence
-    return None
+@functools.lru_cache(maxsize=256)
+def _occurrences(rule: str, onset: dt.datetime, year: int) -> tuple[dt.datetime, ...]:
+    """Return the sorted occurrences of the year, after the last occurrence before it."""
+    begin, end = dt.datetime(year, 1, 1), dt.datetime(year, 12, 31, 23, 59)  # noqa: DTZ001
+    for start in _starts(rule, onset, year):
+        earlier, within = None, []
+        for occurrence in itertools.takewhile(lambda at: at <= end, _rule_from(rule, start)):
+            if occurrence < begin:
+                earlier = occurrence
+            else:
+                within.append(occurrence)
+        if earlier or start == onset:
+            return (*([earlier] if earlier else []), *within)
+    return ()
 
 
-def _starts(rule: str, onset: dt.datetime, wall: dt.datetime) -> Iterator[dt.datetime]:
-    """Yield the dates to follow the rule from: shortly before `wall`, then the real onset."""
+def _starts(rule: str, onset: dt.datetime, year: int) -> Iterator[dt.datetime]:
+    """Yield the dates to follow the rule from: shortly before the year, then the real onset."""
     until = _UNTIL.search(rule)
-    year = min(wall.year, int(until[1][:4]) if until else wall.year) - 1
-    if year > onset.year and "COUNT=" not in rule:
-        with contextlib.suppress(ValueError):  # 29 February
-            yield onset.replace(year=year)
+    last = min(year, int(until[1][:4]) if until else year)
+    if "COUNT=" not in rule:
+        for years in (2, _LONGEST_CYCLE):
+            if last - years > onset.year:
+                with contextlib.suppress(ValueError):  # 29 February
+                    yield onset.replace(year=last - years)
     yield onset
 
 
@@ -171,7 +193,7 @@ def _check_recurs(rule: str, onset: dt.datetime) -> None:
 
 @functools.lru_cache(maxsize=64)
 def _rule_from(rule: str, start: dt.datetime) -> rrule:
-    parsed = rrulestr(rule, dtstart=start, ignoretz=True, cache=True)
+    parsed = rrulestr(rule, dtstart=start, ignoretz=True)
     if not isinstance(parsed, rrule):
         raise InvalidDefinitionError(rule)
     return parsed

@@ -5,8 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
+import unicodedata
 import zoneinfo
+from importlib import resources
 from zoneinfo import ZoneInfo
+
+import tomli
 
 from afterword.formats import validators
 
@@ -14,9 +18,34 @@ from afterword.formats import validators
 _REGIONS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 # The machine's own zone, and copies of the database that not every machine has.
 _NOT_PORTABLE = re.compile(r"(?:posix|right)/|(?:localtime|posixrules|factory)$", re.IGNORECASE)
-_OFFSET = re.compile(r"\(?\s*(?:UTC|GMT)?\s*([+-])\s*(\d{1,2})(?::?(\d{2}))?\s*\)?\s*", re.ASCII)
+# "+02:00", "+0200", "+02.00", "+530" and "-5" in displayed names.
+_OFFSET_TEXT = r"([+-])\s?(\d{1,2}[:.]\d{2}|\d{3,4}|\d{1,2})(?![\d:])"
+_OFFSET = re.compile(rf"\(?\s*(?:UTC|GMT)?\s*{_OFFSET_TEXT}\s*\)?\s*", re.ASCII | re.IGNORECASE)
+# Zimbra and GroupWise: "GMT -0500 (Standard) / GMT -0400 (Daylight)", "GMT-05.00/-04.00".
+_SEASONAL = re.compile(
+    rf"\(?\s*(?:UTC|GMT)?\s*{_OFFSET_TEXT}\s*(?:\(Standard\)|Standard)?\s*/"
+    rf"\s*(?:UTC|GMT)?\s*{_OFFSET_TEXT}\s*(?:\(Daylight\)|Daylight)?\s*\)?\s*",
+    re.ASCII | re.IGNORECASE,
+)
 _ZERO = re.compile(r"\((?:UTC|GMT)\)\s*", re.IGNORECASE)
-_UTC_NAMES = {"utc", "gmt", "uct", "zulu", "universal", "greenwich", "gmt0", "gmt+0", "gmt-0"}
+_UTC_NAMES = {"utc", "gmt", "uct", "zulu", "z", "universal", "greenwich", "gmt0", "gmt+0", "gmt-0"}
+_UTC_DISPLAYED = re.compile(
+    r"(?:\(?(?:UTC|GMT)(?:[+-]0{1,2}(?:[:.]?00)?)?\)?)?\s*(?:coordinated universal time"
+    r"|universal time(?: coordinated)?|koordinierte weltzeit|temps universel(?: coordonné)?"
+    r"|(?:tiempo|hora) universal(?: coordinad[ao])?|tempo (?:coordinato universale"
+    r"|universal coordenado)|gecoördineerde wereldtijd|UTC)?",
+    re.IGNORECASE,
+)
+_SEPARATOR = re.compile(r"\s*[,;:/]\s*|\s+[-\u2013\u2014]\s+")
+_AND = re.compile(r"\s(?:and|und|et|y|e|en|&amp;)\s", re.IGNORECASE)
+# "(US & Canada)" in every language.
+_NORTH_AMERICA = re.compile(r"\s*\([^()]*[ck]anad[aá][^()]*\)", re.IGNORECASE)
+_SEASON = re.compile(r"\s+(?:standard|daylight|summer|winter)\s+time$|\s+time(?: zone)?$")
+_IANA_WITHIN = re.compile(r"\b[A-Za-z]+/[A-Za-z_]+(?:/[A-Za-z_]+)?\b", re.ASCII)
+_MAX_NAME_LENGTH = 200
+# A name does not change with the year of the interview.
+_TYPICAL_YEAR = 2026
+_DATA = "zone_names.toml"
 # icalendar maps Windows names to some names that the IANA database has replaced.
 _RENAMED = {
     "America/Buenos_Aires": "America/Argentina/Buenos_Aires",
@@ -27,45 +56,6 @@ _RENAMED = {
     "Asia/Rangoon": "Asia/Yangon",
     "Europe/Kiev": "Europe/Kyiv",
 }
-# Display names of Windows other than cities, also in other languages.
-_DISPLAY_NAMES = {
-    "eastern time (us & canada)": "America/New_York",
-    "central time (us & canada)": "America/Chicago",
-    "mountain time (us & canada)": "America/Denver",
-    "pacific time (us & canada)": "America/Los_Angeles",
-    "atlantic time (canada)": "America/Halifax",
-    "arizona": "America/Phoenix",
-    "alaska": "America/Anchorage",
-    "hawaii": "Pacific/Honolulu",
-    "newfoundland": "America/St_Johns",
-    "indiana (east)": "America/Indiana/Indianapolis",
-    "chennai": "Asia/Kolkata",
-    "mumbai": "Asia/Kolkata",
-    "new delhi": "Asia/Kolkata",
-    "beijing": "Asia/Shanghai",
-    "abu dhabi": "Asia/Dubai",
-    "osaka": "Asia/Tokyo",
-    "edinburgh": "Europe/London",
-    "bern": "Europe/Zurich",
-    "west central africa": "Africa/Lagos",
-    "harare": "Africa/Harare",
-    "pretoria": "Africa/Johannesburg",
-    "mitteleuropäische zeit": "Europe/Berlin",
-    "mitteleuropäische normalzeit": "Europe/Berlin",
-    "westeuropäische normalzeit": "Europe/Berlin",
-    "w. europäische normalzeit": "Europe/Berlin",
-    "romanische normalzeit": "Europe/Paris",
-    "romance (heure standard)": "Europe/Paris",
-    "europe de l’ouest": "Europe/Berlin",
-    "europe de l'ouest": "Europe/Berlin",
-    "w. europe": "Europe/Berlin",
-    "eastern": "America/New_York",
-    "central": "America/Chicago",
-    "mountain": "America/Denver",
-    "pacific": "America/Los_Angeles",
-}
-
-
 # Preferred where several zones have the same clock.
 _COMMON_WINDOWS_NAMES = (
     "W. Europe", "GMT", "Romance", "Eastern", "Central", "Mountain", "Pacific", "South Africa",
@@ -75,28 +65,63 @@ _COMMON_WINDOWS_NAMES = (
 
 def is_utc_name(tzid: str) -> bool:
     """True if the name means UTC, which states an instant but no location."""
-    name = tzid.strip().strip('"/').casefold().removeprefix("etc/")
-    return name in _UTC_NAMES or name == "tzone://microsoft/utc"
+    name = tzid[:_MAX_NAME_LENGTH].strip().strip('"/').casefold().removeprefix("etc/")
+    if name in _UTC_NAMES or name == "tzone://microsoft/utc":
+        return True
+    return bool(name) and bool(_UTC_DISPLAYED.fullmatch(name))
 
 
 def parse_zone_name(tzid: str) -> ZoneInfo | None:
-    """Return the zone of an IANA name (with or without a vendor's prefix) or a Windows name."""
-    name = tzid.strip().strip('"').strip("/")
+    """Return the zone of an IANA name (with or without a vendor's prefix) or a displayed name."""
+    tzid = tzid[:_MAX_NAME_LENGTH].strip()
+    name = tzid.strip('"').strip("/")
     return (
         _iana_zone(name)
         or _windows_zones().get(name.casefold())
-        or (_iana_suffix(name) if tzid.strip().startswith("/") else None)
+        or (_iana_suffix(name) if tzid.startswith("/") else None)
         or _displayed_zone(name)
+        or next(filter(None, map(_iana_zone, _IANA_WITHIN.findall(name))), None)
     )
 
 
 def parse_offset_name(tzid: str) -> dt.timedelta | None:
     """Return the offset that the name begins with, as in "(UTC+07:00) somewhere" or "GMT-3"."""
-    if not (match := _OFFSET.match(tzid)):
+    match = _OFFSET.match(tzid[:_MAX_NAME_LENGTH])
+    return _parse_offset(match[1], match[2]) if match else None
+
+
+def is_plain_offset(tzid: str) -> bool:
+    """True for an offset alone ("UTC+02:00"), which no summer time changes."""
+    name = tzid[:_MAX_NAME_LENGTH].strip().strip('"')
+    words = _OFFSET.sub("", name, count=1).casefold()
+    return not words or words.startswith("coordinated universal time")
+
+
+def parse_seasonal_offsets(tzid: str) -> tuple[dt.timedelta, dt.timedelta] | None:
+    """Return the offsets of standard time and summer time, where the name has both."""
+    if not (match := _SEASONAL.match(tzid[:_MAX_NAME_LENGTH].strip().strip('"'))):
         return None
-    hours, minutes = int(match[2]), int(match[3] or 0)
-    offset = dt.timedelta(hours=hours, minutes=minutes)
-    return offset if match[1] == "+" else -offset
+    return _parse_offset(match[1], match[2]), _parse_offset(match[3], match[4])
+
+
+def zones_with_offsets(
+    standard: dt.timedelta, summer: dt.timedelta | None, *, year: int
+) -> list[ZoneInfo]:
+    """Return the zones with that standard time, and that summer time if it is given."""
+    return [
+        zone
+        for zone in common_zones()
+        if min(_yearly_offsets(zone, year)) == standard
+        and (summer is None or max(_yearly_offsets(zone, year)) == summer)
+    ]
+
+
+def _parse_offset(sign: str, digits: str) -> dt.timedelta:
+    hours, _, minutes = digits.replace(".", ":").partition(":")
+    if len(digits) >= 3 and not minutes:  # noqa: PLR2004 - hours and minutes without a colon
+        hours, minutes = digits[:-2], digits[-2:]
+    offset = dt.timedelta(hours=int(hours), minutes=int(minutes or 0))
+    return offset if sign == "+" else -offset
 
 
 @functools.cache
@@ -156,17 +181,45 @@ def _displayed_zone(name: str) -> ZoneInfo | None:
 
     The offset is that of standard time; it tells cities of the same name apart.
     """
-    offset = parse_offset_name(name) if name.startswith("(") else None
-    words = _ZERO.sub("", _OFFSET.sub("", name, count=1)) if name.startswith("(") else name
-    for word in (words, *words.split(",")):
-        key = " ".join(word.split()).casefold()
-        for candidate in (_DISPLAY_NAMES.get(key), *_zones_by_city().get(key, ())):
-            zone = _iana_zone(candidate) if candidate else None
-            if zone and (offset is None or offset in _standard_offsets(zone)):
-                return zone
+    offset = parse_offset_name(name) if name.startswith("(") or _SEASONAL.match(name) else None
+    words = _SEASONAL.sub("", name, count=1)
+    words = _ZERO.sub("", _OFFSET.sub("", words, count=1)) if words.startswith("(") else words
+    words = _NORTH_AMERICA.sub("", _AND.sub(" & ", words))
+    for word in (words, *_SEPARATOR.split(words)):
+        key = _fold(word)
+        season = _SEASON.sub("", key)
+        windows = _windows_zones().get(f"{season} standard time")
+        names = (*_zones_by_name().get(key, ()), *_zones_by_name().get(season, ()))
+        for candidate in (*map(_iana_zone, names), windows):
+            if candidate and (
+                offset is None or offset in _yearly_offsets(candidate, _TYPICAL_YEAR)
+            ):
+                return candidate
     return None
 
 
-def _standard_offsets(zone: ZoneInfo) -> set[dt.timedelta | None]:
-    """Return the offsets in January and July; standard time, north or south, is among them."""
-    return {dt.datetime(2026, month, 1, tzinfo=zone).utcoffset() for month in (1, 7)}
+def _fold(words: str) -> str:
+    """Return words for comparison: without accents, capitals and extra white space."""
+    decomposed = unicodedata.normalize("NFKD", " ".join(words.split()).casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).strip(' ."')
+
+
+@functools.cache
+def _zones_by_name() -> dict[str, tuple[str, ...]]:
+    """Return the IANA names by displayed names of regions and cities, in several languages."""
+    text = resources.files("afterword.importers.invitation").joinpath(_DATA).read_text("utf-8")
+    zones: dict[str, tuple[str, ...]] = {}
+    for table in tomli.loads(text).values():
+        for zone, names in table.items():
+            for name in map(_fold, names):
+                zones[name] = (*zones.get(name, ()), zone)
+    for city, names in _zones_by_city().items():
+        zones[_fold(city)] = (*zones.get(_fold(city), ()), *names)
+    return zones
+
+
+@functools.cache
+def _yearly_offsets(zone: ZoneInfo, year: int) -> frozenset[dt.timedelta]:
+    """Return the offsets in January and July: standard and summer time, north or south."""
+    moments = (dt.datetime(year, month, 1, tzinfo=zone) for month in (1, 7))
+    return frozenset(moment.utcoffset() or dt.timedelta() for moment in moments)

@@ -20,11 +20,16 @@ from afterword.importers.invitation.invitation_model import CliFlag
 from afterword.importers.invitation.vtimezone import FileTimezone, parse_vtimezone
 from afterword.importers.invitation.windows_zones import (
     common_zones,
+    is_plain_offset,
     is_utc_name,
     parse_offset_name,
+    parse_seasonal_offsets,
     parse_zone_name,
+    zones_with_offsets,
 )
 
+# More than any meeting needs; each costs time.
+_MAX_CLOCKS = 20
 _EMPLOYER_ZONE = "the employer's zone that you gave"
 
 
@@ -70,9 +75,15 @@ class ZoneResolver:
             return self._utc_with_zone(instant, tzid) or self._in_utc(instant, "in UTC")
         if not tzid:
             return self._floating(wall)
-        if is_utc_name(tzid):
+        if is_utc_name(tzid) and not self._is_defined_as_local(tzid, wall):
             return self._in_utc(wall.replace(tzinfo=dt.UTC), f"TZID {clean_line(tzid)}")
         return self._with_tzid(wall, tzid)
+
+    def _is_defined_as_local(self, tzid: str, wall: dt.datetime) -> bool:
+        """True if the file gives a name such as "GMT" the clock of a country with summer time."""
+        clock = self._defined_clock(tzid)
+        half_a_year = dt.timedelta(days=182)
+        return clock is not None and any(map(clock.offset_at, (wall, wall + half_a_year)))
 
     def _utc_with_zone(self, instant: dt.datetime, tzid: str) -> ResolvedTime | None:
         """Return a time given both in UTC and in a zone, which RFC 5545 3.2.19 forbids."""
@@ -85,34 +96,59 @@ class ZoneResolver:
 
     def _with_tzid(self, wall: dt.datetime, tzid: str) -> ResolvedTime:
         name = clean_line(tzid)[:100]
-        zone = parse_zone_name(tzid)
+        zone = None if is_utc_name(tzid) else parse_zone_name(tzid)
         clock = self._defined_clock(tzid)
         if zone and clock is None:
             return _on_clock(wall, zone, f"TZID {name}", _no_summer_time(zone))
         if zone and zone.key.casefold() in tzid.casefold():
             return _on_clock(wall, zone, f"TZID {name}", _conflict(name, clock, zone, wall))
         if clock is not None:
-            return self._by_definition(wall, name, clock, zone)
-        if (offset := parse_offset_name(tzid)) is not None and (fixed := _fixed_zone(offset)):
-            warning = f"the time zone {name!r} was read by its offset; summer time is not counted"
-            return _on_clock(wall, fixed, f"TZID {name}", (warning,), guessed=True)
+            return self._by_definition(wall, tzid, clock, zone)
+        if (resolved := self._by_offset(wall, tzid)) is not None:
+            return resolved
         if self.employer:
             return _on_clock(wall, self.employer, _EMPLOYER_ZONE)
         raise AmbiguousTimeError(f"the time zone {name!r} is not known", CliFlag.EMPLOYER_ZONE)
 
+    def _by_offset(self, wall: dt.datetime, tzid: str) -> ResolvedTime | None:
+        """Return the time by the offset in the name of an unknown zone.
+
+        The offset is that of winter; None if in some zone with that offset it is summer time.
+        """
+        name = clean_line(tzid)[:100]
+        offset, seasons = parse_offset_name(tzid), parse_seasonal_offsets(tzid)
+        source = f"TZID {name}"
+        if seasons:
+            zones = zones_with_offsets(*seasons, year=wall.year)
+            if zones and len({_offset_at(zone, wall) for zone in zones}) == 1:
+                warning = f"the time zone {name!r} was read by its offsets as {zones[0].key}"
+                return _on_clock(wall, zones[0], source, (warning,), guessed=True)
+            return None
+        if offset is None or (fixed := _fixed_zone(offset)) is None:
+            return None
+        zones = zones_with_offsets(offset, None, year=wall.year)
+        if is_plain_offset(tzid) or all(_offset_at(zone, wall) == offset for zone in zones):
+            warning = f"the time zone {name!r} was read by its offset; summer time is not counted"
+            return _on_clock(wall, fixed, source, (warning,), guessed=True)
+        return None
+
     def _by_definition(
-        self, wall: dt.datetime, name: str, clock: FileTimezone, named: ZoneInfo | None
+        self, wall: dt.datetime, tzid: str, clock: FileTimezone, named: ZoneInfo | None
     ) -> ResolvedTime:
+        name = clean_line(tzid)[:100]
         offset = clock.offset_at(wall)
-        likely = [zone for zone in (named, self.employer, self._stated_zone()) if zone]
+        location = self._stated_location(tzid)
+        likely = [zone for zone in (named, location, self.employer, self._stated_zone()) if zone]
         zone = _zone_like(clock, wall, likely) or _fixed_zone(offset)
         source = f"TZID {name}, as this file defines it"
         if zone is None:
-            return self._in_utc((wall - offset).replace(tzinfo=dt.UTC), source)
+            at = self._in_utc((wall - offset).replace(tzinfo=dt.UTC), source)
+            return attrs.evolve(at, warnings=_contradiction(name, named, offset, wall))
         if zone == named:
             return _on_clock(wall, zone, source)
         warning = f"the time zone {name!r} is defined in the file; its clock is that of {zone.key}"
-        return _on_clock(wall, zone, source, (warning,), guessed=True)
+        warnings = (warning, *_contradiction(name, named, offset, wall))
+        return _on_clock(wall, zone, source, warnings, guessed=True)
 
     def _floating(self, wall: dt.datetime) -> ResolvedTime:
         if zone := self._stated_zone():
@@ -139,11 +175,19 @@ class ZoneResolver:
             return None
         return parse_zone_name(self.calendar_zone)
 
+    def _stated_location(self, tzid: str) -> ZoneInfo | None:
+        """Return the zone that the definition names beside its own name (X-LIC-LOCATION)."""
+        definition = self._definition(tzid)
+        return parse_zone_name(definition.text("X-LIC-LOCATION")) if definition else None
+
+    def _definition(self, tzid: str) -> Component | None:
+        key = _tzid_key(tzid)
+        return next((d for d in self.definitions if _tzid_key(d.text("TZID")) == key), None)
+
     def _defined_clock(self, tzid: str) -> FileTimezone | None:
         key = _tzid_key(tzid)
         if key not in self._clocks:
-            matches = (d for d in self.definitions if _tzid_key(d.text("TZID")) == key)
-            definition = next(matches, None)
+            definition = self._definition(tzid) if len(self._clocks) < _MAX_CLOCKS else None
             self._clocks[key] = parse_vtimezone(definition) if definition else None
         return self._clocks[key]
 
@@ -179,6 +223,19 @@ def _conflict(
     if clock is None or clock.offset_at(wall) == _offset_at(zone, wall):
         return ()
     return (f"the file defines {name} in its own way; {zone.key} as everybody has it counts",)
+
+
+def _contradiction(
+    name: str, named: ZoneInfo | None, offset: dt.timedelta, wall: dt.datetime
+) -> tuple[str, ...]:
+    if named is None or _offset_at(named, wall) == offset:
+        return ()
+    defined = (wall - offset).replace(tzinfo=dt.UTC).astimezone(named)
+    text = (
+        f"the file defines the time zone {name!r} in contradiction to its name: {wall:%H:%M} is "
+        f"{defined:%H:%M} in {named.key}; check the hour"
+    )
+    return (text,)
 
 
 def _no_summer_time(zone: ZoneInfo) -> tuple[str, ...]:

@@ -1,0 +1,215 @@
+"""Find the calendar parts of mails: a message, a mailbox with several, a forwarded mail."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.errors import MessageError
+from email.message import Message
+from email.utils import getaddresses
+
+import attrs
+
+from afterword.errors import InputError
+from afterword.importers.invitation.invitation_model import ReaderLimits
+
+_CALENDAR_TYPES = {"text/calendar", "application/ics", "text/x-vcalendar", "application/calendar"}
+_WINMAIL_TYPES = {"application/ms-tnef", "application/vnd.ms-tnef"}
+_WINMAIL_NAMES = ("winmail.dat", "win.dat")
+_WINMAIL_MAGIC = b"\x78\x9f\x3e\x22"
+_MAIL_SUFFIXES = (".eml", ".emlx")
+# Apple Mail writes the length of the message before it, and its own data behind it.
+_EMLX_LENGTH = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,20}(\d{1,9})[ \t]*\r?\n")
+_MBOX_LINE = re.compile(rb"^From [^\r\n]{1,300}\r?\n(?=[!-9;-~]{1,100}:)", re.MULTILINE)
+_MBOX_QUOTE = re.compile(rb"^>(>*From )", re.MULTILINE)
+_MAIL_HEADER = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:From [^\n]*\n|>?From [^\n]*\n)?"
+    rb"(?:(?:[!-9;-~]+[ \t]*:[^\n]*|[ \t][^\n]*)\r?\n)*?"
+    rb"(?:from|to|date|subject|received|mime-version|content-type|return-path|message-id)[ \t]*:",
+    re.IGNORECASE,
+)
+_CONTENT_HEADER = re.compile(
+    rb"^content-[a-z]+[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE
+)
+_BEGIN = b"BEGIN:VCALENDAR"
+_HEAD = 4096
+_MAX_LINES = 200_000
+_MAX_BOUNDARIES = 2_000
+_MAX_PARTS = 200
+_MAX_HEADER_LENGTH = 2_000
+_MAX_CONTENT_HEADER_LENGTH = 10_000
+_MAX_MAILS = 200
+_MAX_FORWARDS = 3
+
+
+@attrs.frozen(kw_only=True)
+class MailPart:
+    """A calendar part of a mail, decoded from its transfer encoding; `charset` is declared."""
+
+    data: bytes
+    charset: str | None
+
+
+@attrs.frozen(kw_only=True)
+class Mail:
+    """The calendar parts of a mail, and the addresses that it was sent to."""
+
+    parts: tuple[MailPart, ...]
+    recipients: tuple[str, ...]
+
+
+def is_mail(data: bytes) -> bool:
+    """True if the bytes begin with the header of a mail (RFC 5322)."""
+    head = data[:_HEAD].lstrip()
+    if frame := _EMLX_LENGTH.match(head):
+        head = head[frame.end() :]
+    return not head.startswith(b"BEGIN:") and bool(_MAIL_HEADER.match(head))
+
+
+def read_mail(data: bytes, *, source: str, limits: ReaderLimits) -> Mail:
+    """Return the calendar parts of a mail (MIME), or of all mails in a mailbox (mbox).
+
+    Raises InputError where there is none, and beyond the limits.
+    """
+    if len(data) > limits.mail_size:
+        raise InputError(
+            f"{source}: {len(data):,} bytes are more than a mail is read with "
+            f"(at most {limits.mail_size:,}); save the attached invitation (.ics) instead"
+        )
+    if _is_too_complex(data):
+        raise InputError(f"{source}: has too many parts; save the attached invitation (.ics)")
+    messages = _split_mailbox(_without_emlx_frame(data))
+    if len(messages) > _MAX_MAILS:
+        raise InputError(
+            f"{source}: holds {len(messages)} mails, which is a whole mailbox; save the mail with "
+            "the invitation alone"
+        )
+    try:
+        walks = [_Walk() for _ in messages]
+        for walk, message in zip(walks, messages, strict=True):
+            walk.visit(message)
+    except (RecursionError, MessageError, LookupError, ValueError, TypeError) as error:
+        raise InputError(
+            f"{source}: cannot be read as a mail; save the attached invitation (.ics) instead"
+        ) from error
+    parts = tuple(part for walk in walks for part in walk.parts)
+    if not parts:
+        raise _no_invitation(source, has_winmail=any(walk.has_winmail for walk in walks))
+    # Only the mails with an invitation say who was invited.
+    recipients = (address for walk in walks if walk.parts for address in walk.recipients)
+    return Mail(parts=parts, recipients=tuple(dict.fromkeys(recipients)))
+
+
+def _no_invitation(source: str, *, has_winmail: bool) -> InputError:
+    if has_winmail:
+        return InputError(
+            f"{source}: the invitation is packed into winmail.dat; ask for it as .ics, or type it "
+            "with `afterword add`"
+        )
+    return InputError(f"{source}: has no invitation in it; type it with `afterword add`")
+
+
+@attrs.define
+class _Walk:
+    """Collects the calendar parts of a mail, and of mails forwarded in it."""
+
+    parts: list[MailPart] = attrs.Factory(list)
+    recipients: list[str] = attrs.Factory(list)
+    has_winmail: bool = False
+
+    def visit(self, data: bytes, *, depth: int = 0) -> None:
+        """Collect the parts of a mail."""
+        if depth and _is_too_complex(data):
+            raise ValueError("a forwarded mail has too many parts")
+        # The newer policy takes seconds for a header with thousands of parameters.
+        mail = message_from_bytes(data, policy=policy.compat32)
+        self.recipients += _recipients(mail)
+        for number, part in enumerate(mail.walk()):
+            if number >= _MAX_PARTS:
+                break
+            if part.get_content_type() == "message/rfc822":
+                # Such a part has no transfer encoding; where it has, its text is the encoded mail.
+                if (inner := _encoded_mail(part)) and depth < _MAX_FORWARDS:
+                    self.visit(inner, depth=depth + 1)
+            elif not part.is_multipart():
+                self._visit_leaf(part, depth)
+
+    def _visit_leaf(self, part: Message, depth: int) -> None:
+        name = (part.get_filename() or "").casefold()
+        content_type = part.get_content_type()
+        data = part.get_payload(decode=True)
+        if not isinstance(data, bytes) or not data.strip():
+            return
+        if (
+            content_type in _WINMAIL_TYPES
+            or name in _WINMAIL_NAMES
+            or data.startswith(_WINMAIL_MAGIC)
+        ):
+            self.has_winmail = True
+        elif _is_calendar(data, content_type, name):
+            self.parts.append(MailPart(data=data, charset=part.get_content_charset()))
+        elif (
+            (name.endswith(_MAIL_SUFFIXES) or content_type == "application/octet-stream")
+            and depth < _MAX_FORWARDS
+            and is_mail(data)
+        ):
+            self.visit(_without_emlx_frame(data), depth=depth + 1)
+
+
+def _is_calendar(data: bytes, content_type: str, name: str) -> bool:
+    if content_type in _CALENDAR_TYPES or name.endswith((".ics", ".vcs", ".ical", ".ifb")):
+        return True
+    # The head alone: a mail has many attachments that are none.
+    head = data[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")
+    return content_type != "text/html" and head[: len(_BEGIN)].upper() == _BEGIN
+
+
+def _encoded_mail(part: Message) -> bytes | None:
+    encoding = str(part.get("Content-Transfer-Encoding", "")).strip().casefold()
+    payload = part.get_payload()
+    if encoding not in {"base64", "quoted-printable"} or not isinstance(payload, list):
+        return None
+    text = payload[0].as_bytes().strip() if payload and isinstance(payload[0], Message) else b""
+    try:
+        data = base64.b64decode(text) if encoding == "base64" else binascii.a2b_qp(text)
+    except (binascii.Error, ValueError):
+        return None
+    return data if is_mail(data) else None
+
+
+def _without_emlx_frame(data: bytes) -> bytes:
+    """Return the message of an Apple Mail file (.emlx), any other data as it was."""
+    match = _EMLX_LENGTH.match(data)
+    return data[match.end() : match.end() + int(match[1])] if match else data
+
+
+def _split_mailbox(data: bytes) -> list[bytes]:
+    """Return the mails of a mailbox file (mbox); other data is a single mail."""
+    if not _MBOX_LINE.match(data.lstrip()):
+        return [data]
+    starts = list(_MBOX_LINE.finditer(data))
+    ends = [*(match.start() for match in starts[1:]), len(data)]
+    return [
+        _MBOX_QUOTE.sub(rb"\1", data[match.end() : end])
+        for match, end in zip(starts, ends, strict=True)
+    ]
+
+
+def _is_too_complex(data: bytes) -> bool:
+    """True if the mail would keep the parser busy for long."""
+    return (
+        data.count(b"\n") > _MAX_LINES
+        or data.count(b"\n--") > _MAX_BOUNDARIES
+        or any(len(m[0]) > _MAX_CONTENT_HEADER_LENGTH for m in _CONTENT_HEADER.finditer(data))
+    )
+
+
+def _recipients(mail: Message) -> Iterator[str]:
+    for name in ("Delivered-To", "X-Original-To", "To"):
+        values = [str(value)[:_MAX_HEADER_LENGTH] for value in mail.get_all(name, [])][:5]
+        for _, address in getaddresses(values):
+            if "@" in address:
+                yield address
