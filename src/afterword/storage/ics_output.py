@@ -55,7 +55,7 @@ def export_to_file(
 def _copied_events(
     path: Path, uids: Collection[str], counter: Iterator[int]
 ) -> Iterator[tuple[bytes, ...]]:
-    """Yield the lines of the events in an earlier export that have one of the UIDs."""
+    """Yield the lines of the events with these UIDs in an earlier export."""
     if not uids or not _is_own(path):
         return
     with path.open("rb") as lines:
