@@ -26,11 +26,11 @@ _BETWEEN_TIMES = re.compile(
 )
 _CLOCK = re.compile(r"\d[:.h]\d\d|\d\s*(?:[ap]\.?\s?m\b|h\b|uhr)", re.IGNORECASE)
 _OFFSET = re.compile(
-    r"(?:[\s(]+(?:GMT|UTC)\s*|(?<=[\d\s(m])\s*(?=[+\u2212-]\d{2}:?\d{2}\)?$))"
+    r"(?:(?<![\s(])[\s(]+(?:GMT|UTC)\s*|(?<=[\d\s(m])\s*(?=[+\u2212-]\d{2}:?\d{2}\)?$))"
     r"(?:(?P<sign>[+\u2212-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?)?\)?$",
     re.IGNORECASE,
 )
-_ZONE_NAME = re.compile(r"[\s(]+(?P<name>[A-Za-z]+(?:/[A-Za-z_-]+)+)\)?$")
+_ZONE_NAME = re.compile(r"(?<![\s(])[\s(]+(?P<name>[A-Za-z]+(?:/[A-Za-z_-]+)+)\)?$")
 _ABBREVIATION = re.compile(r"(?<=[\d\sm])\s*\(?\b(?P<letters>[A-Z]{1,5})\)?$")
 # Abbreviations that mean one zone in practice, with its summer time: people write EST all year.
 _ZONES = {

@@ -153,7 +153,7 @@ _NAMES = {
     "telefon klient, telephone du candidat, telefono del candidato",
 }
 _EMAIL_NAMES = frozenset({"email", "e-mail", "mail", "email-address", "e-mail-adresse", "correo"})
-_BRACKETS = re.compile(r"[(\[].*?[)\]]")
+_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _NUMBER = re.compile(r"-\d+(?=-|$)")
 _INTERVIEW_WORD = re.compile(
     r"interview|gesprach|entretien|entrevista|\b(?:round|runde|tour|ronda)\b"

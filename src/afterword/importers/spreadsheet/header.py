@@ -23,6 +23,8 @@ from afterword.importers.spreadsheet.column_names import (
 
 _DELIMITERS = (",", ";", "\t", "|")
 # The line with which Excel itself states the delimiter.
+_MOST_COLUMNS = 500
+_LONGEST_TITLE = 200
 _SEP_LINE = re.compile(r"sep=([,;\t|:])\s*$", re.IGNORECASE)
 _FIRST_ROWS = 10
 _LISTED_TITLES = 8
@@ -87,6 +89,7 @@ def detect_layout(text: str, options: ColumnOptions, *, source: str) -> TableLay
     candidates = [each for delimiter in delimiters for each in _layouts(text, delimiter, options)]
     best = max(candidates, key=lambda layout: len(layout.positions), default=None)
     if best is None or not best.positions:
+        _check_width(text, delimiters[0], source)
         raise InputError(
             f"{source}: none of its first rows names columns such as company, role, date and time; "
             "`afterword import --template csv` shows the columns, and "
@@ -94,6 +97,16 @@ def detect_layout(text: str, options: ColumnOptions, *, source: str) -> TableLay
         )
     _check(best, options, source)
     return best
+
+
+def _check_width(text: str, delimiter: str, source: str) -> None:
+    """Raise InputError for a table with too many columns to look for a header in it."""
+    line, row = next(_numbered_rows(text, delimiter), (1, []))
+    if len(row) > _MOST_COLUMNS:
+        raise InputError(
+            f"{source}, line {line}: the table has {len(row):,} columns, and {_MOST_COLUMNS} is "
+            "the most that are read; delete those that are not about interviews"
+        )
 
 
 def table_rows(text: str, layout: TableLayout) -> Iterator[tuple[int, list[str]]]:
@@ -134,13 +147,15 @@ def _layouts(text: str, delimiter: str, options: ColumnOptions) -> Iterator[Tabl
     """Yield the layout with each of the first rows as the header."""
     try:
         for line, row in itertools.islice(_numbered_rows(text, delimiter), _FIRST_ROWS):
-            yield _layout(row, line, delimiter, options)
+            if len(row) <= _MOST_COLUMNS:
+                yield _layout(row, line, delimiter, options)
     except csv.Error:
         return
 
 
 def _layout(row: list[str], line: int, delimiter: str, options: ColumnOptions) -> TableLayout:
-    titles = [clean_line(title) for title in row]
+    # Any cell may be taken for a title, and nobody's titles are longer.
+    titles = [clean_line(title[:_LONGEST_TITLE]) for title in row]
     columns = _choose_columns(titles, options.mapped)
     positions: dict[Column, tuple[int, ...]] = {}
     for position, column in columns.items():
