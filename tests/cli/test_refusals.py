@@ -75,7 +75,7 @@ BOTH_SENT = (
             "they answered on Tue 01 Dec 2026 10:00; a reply before that is not one",
             id="reply before the answer",
         ),
-        pytest.param((), ("sent", "karoo", "third-follow-up"), "is none of thank-you", id="step"),
+        pytest.param((), ("sent", "karoo", "third-follow-up"), "there is no step", id="step"),
         pytest.param(
             (),
             ("move", "karoo", "third", "--to", "thu"),

@@ -87,6 +87,19 @@ COMMANDS: Mapping[str, CommandRow] = {
     "settings": CommandRow(
         "settings:settings", MORE, "Show every setting with its value and meaning."
     ),
+    "help": CommandRow("help_:help_command", MORE, "Show the help of a command."),
+}
+
+# Names from other programs that people try first.
+ALIASES: Mapping[str, str] = {
+    "delete": "forget",
+    "rm": "forget",
+    "remove": "forget",
+    "status": "next",
+    "today": "next",
+    "agenda": "next",
+    "ls": "list",
+    "config": "settings",
 }
 
 
@@ -102,16 +115,18 @@ class LazyGroup(PlainHelpCommand, click.Group):
         ctx: click.Context,  # noqa: ARG002 - click's signature
         cmd_name: str,
     ) -> click.Command | None:
-        """Import the command; None if there is none of that name."""
-        return _imported(COMMANDS[cmd_name].target) if cmd_name in COMMANDS else None
+        """Import the command of a name or an alias; None if there is none."""
+        name = ALIASES.get(cmd_name, cmd_name)
+        return _imported(COMMANDS[name].target) if name in COMMANDS else None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Suggest a name that is close, which click does only for commands it has imported."""
-        if args[0] not in COMMANDS and not args[0].startswith("-"):
-            raise click.NoSuchCommand(args[0], possibilities=COMMANDS, ctx=ctx)
-        return super().resolve_command(ctx, args)
+        """Resolve aliases, and suggest a similar name, as click does for imported commands only."""
+        name = ALIASES.get(args[0], args[0])
+        if name not in COMMANDS and not name.startswith("-"):
+            raise click.NoSuchCommand(name, possibilities=(*COMMANDS, *ALIASES), ctx=ctx)
+        return super().resolve_command(ctx, [name, *args[1:]])
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Complete a command from the table: a key press is no time to import them all."""
@@ -131,7 +146,17 @@ class LazyGroup(PlainHelpCommand, click.Group):
             if lines:
                 with formatter.section(section):
                     formatter.write_dl(lines)
+        with formatter.section("Other names"):
+            formatter.write_dl([(", ".join(names), name) for name, names in _aliases().items()])
         click.Command.format_options(self, ctx, formatter)
+
+
+def _aliases() -> dict[str, list[str]]:
+    """Return the aliases of each command that has any."""
+    aliases: dict[str, list[str]] = {}
+    for alias, name in ALIASES.items():
+        aliases.setdefault(name, []).append(alias)
+    return aliases
 
 
 def _imported(target: str) -> click.Command:

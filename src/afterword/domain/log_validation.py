@@ -23,6 +23,7 @@ from afterword.domain.model import (
     StepKind,
 )
 from afterword.domain.planning.plan import Plan, Step, StepState, UserChoice
+from afterword.domain.search_text import contains
 from afterword.errors import UsageError
 
 _WAITING = {StepState.OPEN, StepState.LATE, StepState.OVERDUE}
@@ -140,7 +141,7 @@ def find_interviewer(application: Application, text: str) -> Person:
     matches = {
         p.name: p
         for p in people
-        if text.casefold() in p.name.casefold() or text.casefold() == (p.email or "").casefold()
+        if contains(p.name, text) or text.casefold() == (p.email or "").casefold()
     }
     if len(matches) == 1:
         return next(iter(matches.values()))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import attrs
 
 from afterword.domain.model import Person
+from afterword.domain.search_text import search_forms
 
 
 def fold_name(name: str) -> str:
@@ -29,7 +30,11 @@ def may_be_same_person(person: Person, typed: Person) -> bool:
     """Return True if typed details may be a person's: the address, or a part of the name."""
     if person.email and typed.email:
         return _has_same_email(person, typed)
-    return set(fold_name(typed.name).split()) <= set(fold_name(person.name).split())
+    return any(
+        set(form.split()) <= set(other.split())
+        for form in search_forms(typed.name)
+        for other in search_forms(person.name)
+    )
 
 
 def find_person(people: Sequence[Person], person: Person) -> Person | None:

@@ -7,6 +7,7 @@ last one, so whatever is written meanwhile must not count before that.
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -112,6 +113,18 @@ def read_content(path: str, *, at_most: int = _LARGEST) -> bytes:
     if not data.strip():
         raise InputError(f"{display_name(path)} is empty; save it again")
     return data
+
+
+def may_be_file(path: str) -> bool:
+    """True if an argument is a file, or has the form of a path."""
+    separators = {os.sep, os.altsep or os.sep}
+    suffixes = (".toml", *_INVITATION_SUFFIXES, *_SPREADSHEET_SUFFIXES)
+    return (
+        path == STDIN
+        or path.casefold().endswith(suffixes)
+        or any(separator in path for separator in separators)
+        or Path(path).is_file()
+    )
 
 
 def display_name(path: str) -> str:

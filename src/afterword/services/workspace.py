@@ -17,6 +17,7 @@ from afterword.services.application_plan import plan_application
 from afterword.services.date_format import formatter_for
 from afterword.services.run_context import RunContext
 from afterword.storage.repository import ApplicationRepository, LoadedApplications
+from afterword.storage.undo_history import BatchKind
 
 _SECOND = dt.timedelta(seconds=1)
 
@@ -88,6 +89,11 @@ class Workspace:
     def save(self, before: Application, after: Application) -> Application:
         """Replace a stored application; return it merged with concurrent changes."""
         return after if self.dry_run else self.store.replace(before, after)
+
+    def save_batch(self, changes: Sequence[tuple[Application, Application]]) -> None:
+        """Replace stored applications together; `undo --all` undoes that."""
+        if not self.dry_run:
+            self.store.save_all(changes, kind=BatchKind.CLOSE)
 
     def is_closed(self, application: Application) -> bool:
         """True if the application was closed and not reopened."""

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Sequence
 
 from afterword.domain.model import Application
 from afterword.domain.sanitize import clean_line
+from afterword.domain.search_text import contains, equals, search_forms
 from afterword.errors import UsageError
-from afterword.formats.validators import suggestion
 
 NO_APPLICATIONS_YET = 'nothing is kept yet; begin with: afterword add "COMPANY" "ROLE" --at WHEN'
 """The message of every command that needs an application, before the first is added."""
 
 _MAX_LISTED = 20
+_SHORTEST_WORD = 3
+_SIMILAR = 0.66
 
 
 def find_application(text: str, applications: Sequence[Application]) -> Application:
     """Return the only application whose id, company, role or applicant contains the text.
 
-    Case is ignored. An equal id comes before an equal name, and that before a
+    Case, accents and umlauts are ignored. An equal id comes before an equal name, and that before a
     part of either. Raises UsageError, with the matches if there are several,
     or with a suggestion if there is none.
     """
-    query = clean_line(text).casefold()
+    query = clean_line(text)
     for is_match in (_has_id, _has_name, _contains):
         matches = [application for application in applications if is_match(query, application)]
         if len(matches) == 1:
@@ -31,12 +35,31 @@ def find_application(text: str, applications: Sequence[Application]) -> Applicat
             raise UsageError(f"{text!r} may be each of these; say more of one:", _listed(matches))
     if not applications:
         raise UsageError(NO_APPLICATIONS_YET)
-    names = [name for each in applications for name in (each.id, *_names(each))]
-    hint = suggestion(query, names) or "; there are:"
+    closest = _closest(query, applications)
+    hint = f"; did you mean {closest!r}?" if closest else "; there are:"
     raise UsageError(
         f"no application has {text!r} in its id, company or role{hint}",
-        [] if hint.endswith("?") else _listed(applications),
+        [] if closest else _listed(applications),
     )
+
+
+def _closest(query: str, applications: Sequence[Application]) -> str | None:
+    """Return the name that is most similar to the query, as a whole or in any of its words."""
+    by_form: dict[str, str] = {}
+    for application in applications:
+        for name in (application.company, application.id, *_names(application)):
+            for part in (name, *re.split(r"[\W_]+", name)):
+                if len(part) >= _SHORTEST_WORD:
+                    for form in search_forms(part):
+                        by_form.setdefault(form, name)
+    forms = search_forms(query)
+    scores = ((_similarity(form, other), name) for form in forms for other, name in by_form.items())
+    score, name = max(scores, key=lambda scored: scored[0], default=(0.0, ""))
+    return name if score >= _SIMILAR else None
+
+
+def _similarity(first: str, second: str) -> float:
+    return difflib.SequenceMatcher(None, first, second).ratio()
 
 
 def _names(application: Application) -> tuple[str, ...]:
@@ -46,16 +69,16 @@ def _names(application: Application) -> tuple[str, ...]:
 
 
 def _has_id(query: str, application: Application) -> bool:
-    return application.id.casefold() == query
+    return application.id.casefold() == query.casefold()
 
 
 def _has_name(query: str, application: Application) -> bool:
-    return query in map(str.casefold, _names(application))
+    return any(equals(query, name) for name in _names(application))
 
 
 def _contains(query: str, application: Application) -> bool:
     names = (application.id, *_names(application))
-    return bool(query) and any(query in name.casefold() for name in names)
+    return any(contains(name, query) for name in names)
 
 
 def _listed(applications: Sequence[Application]) -> list[str]:

@@ -28,9 +28,11 @@ from afterword.storage.application_directory import (
     read_application_file,
 )
 from afterword.storage.lookup import find_application
-from afterword.storage.undo_history import UndoHistory, UndoStep, digest
+from afterword.storage.undo_history import BatchKind, UndoHistory, UndoStep, digest
 from afterword.system import atomic_files
 from afterword.system.file_lock import FileLock
+
+_BATCH_NAMES = {BatchKind.IMPORT: "import", BatchKind.CLOSE: "closing"}
 
 
 @attrs.frozen(kw_only=True)
@@ -162,7 +164,10 @@ class ApplicationRepository:
         return next(application for application in saved if application.id == merged.id)
 
     def save_all(
-        self, changes: Collection[tuple[Application | None, Application]]
+        self,
+        changes: Collection[tuple[Application | None, Application]],
+        *,
+        kind: BatchKind = BatchKind.IMPORT,
     ) -> list[Application]:
         """Save many changes as one; None stands for what is new. Return the saved applications.
 
@@ -176,19 +181,21 @@ class ApplicationRepository:
             self._write_batch(batch)
             if batch.files:
                 written = {path.stem: digest(data) for path, (_, data) in batch.files.items()}
-                self._history.record_batch(written)
+                self._history.record_batch(written, kind)
         return saved
 
-    def undo_batch(self, *, force: bool = False) -> list[tuple[str, Application | None]]:
+    def undo_batch(
+        self, *, force: bool = False, kind: BatchKind | None = None
+    ) -> list[tuple[str, Application | None]]:
         """Undo the changes of the last `save_all`; return the ids with the restored applications.
 
-        Raises UsageError if none is recorded, and ConflictError if a file was changed since; with
-        `force` those files stay, and the others are undone.
+        Raises UsageError if none is recorded, or none of that kind, and ConflictError if a file
+        was changed since; with `force` those files stay, and the others are undone.
         """
         with self.locked():
-            batch = self._history.batch()
-            if not batch:
-                raise UsageError("no import of a table is recorded that could be undone")
+            last_kind, batch = self._history.batch()
+            if not batch or kind not in {None, last_kind}:
+                raise UsageError(_no_batch(kind, is_other=bool(batch)))
             files = {
                 path.stem: read_application_file(path) for path in application_paths(self._data)
             }
@@ -198,7 +205,8 @@ class ApplicationRepository:
             if len(same) < len(batch) and not force:
                 changed = sorted(batch.keys() - set(same))
                 raise ConflictError(
-                    "these were changed after the import; --force undoes it for the others",
+                    f"these were changed after the {_BATCH_NAMES[last_kind]}; --force undoes it "
+                    "for the others",
                     changed,
                 )
             undone = [each for name in same for each in self._undo_file(files[name])]
@@ -357,3 +365,11 @@ class ApplicationRepository:
         ]
         if notes:
             raise InputError(f"{path.name} was not changed; correct its ids:", notes)
+
+
+def _no_batch(kind: BatchKind | None, *, is_other: bool) -> str:
+    if kind is BatchKind.IMPORT and is_other:
+        return "the last change of several applications was not an import: afterword undo --all"
+    if kind is BatchKind.IMPORT:
+        return "no import of a table is recorded that could be undone"
+    return "no change of several applications is recorded that could be undone"

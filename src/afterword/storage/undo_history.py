@@ -8,6 +8,7 @@ recognized as void.
 
 from __future__ import annotations
 
+import enum
 import hashlib
 import json
 from collections.abc import Mapping
@@ -24,6 +25,13 @@ _MAX_BYTES = 1_000_000
 
 _VERSION = 1
 _MAX_FILE_BYTES = 10_000_000
+
+
+class BatchKind(enum.StrEnum):
+    """The commands that change several files together."""
+
+    IMPORT = "import"
+    CLOSE = "close"
 
 
 @attrs.frozen(kw_only=True)
@@ -88,22 +96,23 @@ class UndoHistory:
         if self._path(name).exists():
             atomic_files.remove(self._path(name), disk=self._disk)
 
-    def record_batch(self, digests: Mapping[str, str]) -> None:
+    def record_batch(self, digests: Mapping[str, str], kind: BatchKind) -> None:
         """Record which files were changed together, with digests of their new contents."""
-        document = {"version": _VERSION, "files": dict(digests)}
+        document = {"version": _VERSION, "kind": str(kind), "files": dict(digests)}
         atomic_files.make_directory(self._directory, private=True)
         atomic_files.write_atomically(
             self._batch, [json.dumps(document).encode()], mode=atomic_files.PRIVATE, disk=self._disk
         )
 
-    def batch(self) -> dict[str, str]:
-        """Return the files of the last batch with their digests; none if it is damaged."""
+    def batch(self) -> tuple[BatchKind, dict[str, str]]:
+        """Return the kind of the last batch, and its files with digests; none if damaged."""
         try:
             document = json.loads(atomic_files.read_file(self._batch, at_most=_MAX_FILE_BYTES))
             files = document["files"] if document["version"] == _VERSION else {}
-            return {str(name): str(after) for name, after in files.items()}
+            kind = BatchKind(document.get("kind", BatchKind.IMPORT))
+            return kind, {str(name): str(after) for name, after in files.items()}
         except (InputError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            return {}
+            return BatchKind.IMPORT, {}
 
     def forget_batch(self) -> None:
         """Delete the record of the last batch. Raises WriteError."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import attrs
 import click
@@ -10,13 +11,19 @@ import click
 from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.log_actions import log_and_print, save_and_print
-from afterword.cli.ui.output import status
+from afterword.cli.ui.output import echo, status
+from afterword.cli.ui.prompts import can_ask, confirm
+from afterword.cli.ui.views import print_plan_diff
 from afterword.cli.ui.workspace_options import log_command, with_workspace
 from afterword.domain import datemath, log_validation
 from afterword.domain.model import Application, InterviewStatus, LogEntry
 from afterword.domain.rounds import replace_interview
+from afterword.domain.sanitize import pluralize
 from afterword.errors import UsageError
+from afterword.services.date_format import formatter_for
 from afterword.services.workspace import Workspace, open_workspace
+
+_LISTED = 10
 
 
 @click.command(cls=CommandWithExample, example="afterword cancel karoo")
@@ -65,6 +72,7 @@ def cancel(
 )
 @click.option("--keep-in-touch", metavar="DAY", help="Be reminded once, on that day, to say hello.")
 @click.option("--on", metavar="WHEN", help="When it was.  [default: now]")
+@click.option("--yes", is_flag=True, help="With --all: do not ask.")
 @click.option("--dry-run", is_flag=True, help="Tell what would change, and change nothing.")
 def close(
     workspace: Workspace,
@@ -73,28 +81,66 @@ def close(
     lesson: str | None,
     keep_in_touch: str | None,
     on: str | None,
+    yes: bool,
     dry_run: bool,
 ) -> None:
-    """Close an application: it has no more reminders."""
+    """Close an application: it has no more reminders.
+
+    On a terminal --all asks before it closes all. `afterword undo --all`
+    undoes that for all of them.
+    """
     if bool(app) == everything:
         raise UsageError("say which application: afterword close APP, or --all for every open one")
     if dry_run:
         workspace = open_workspace(workspace.context, dry_run=True)
-        status("nothing is changed: a dry run")
-    if app is None:
-        applications = [a for a in workspace.applications() if not workspace.is_closed(a)]
-    else:
-        applications = [workspace.find_application(app)]
-    if not applications:
-        status("no application is open")
     day = _parse_later_day(workspace, keep_in_touch) if keep_in_touch else None
-    for application in applications:
-        name = f"{application.company}, {application.role}"
-        if workspace.is_closed(application) and not (lesson or day):
-            raise UsageError(f"{name}: it is closed already")
+
+    def closed(application: Application) -> Application:
         at = workspace.parse_past_moment(on, application)
         entry = LogEntry(at=at, closed=True, lesson=lesson, keep_in_touch=day)
-        log_and_print(workspace, application, entry, message=f"{name}: closed.")
+        return attrs.evolve(application, log=(*application.log, entry))
+
+    if app is None:
+        open_ones = [a for a in workspace.applications() if not workspace.is_closed(a)]
+        if not _close_all([(each, closed(each)) for each in open_ones], workspace, yes=yes):
+            return
+    else:
+        before = workspace.find_application(app)
+        if workspace.is_closed(before) and not (lesson or day):
+            raise UsageError(f"{_name(before)}: it is closed already")
+        save_and_print(workspace, before, closed(before), message=f"{_name(before)}: closed.")
+    if dry_run:
+        status("nothing is changed: a dry run")
+
+
+def _close_all(
+    changes: Sequence[tuple[Application, Application]], workspace: Workspace, *, yes: bool
+) -> bool:
+    """Save the closed applications together; False if the user does not want that."""
+    if not changes:
+        status("no application is open")
+        return True
+    count = pluralize(len(changes), "application")
+    if not (yes or workspace.dry_run) and can_ask():
+        for before, _ in changes[:_LISTED]:
+            status(f"  {_name(before)}")
+        if len(changes) > _LISTED:
+            status(f"  and {len(changes) - _LISTED} more")
+        if not confirm(f"Close {count}?", default=False):
+            status("nothing was changed")
+            return False
+    workspace.save_batch(changes)
+    formatter = formatter_for(workspace.context)
+    for before, after in changes:
+        echo(f"{_name(before)}: closed.")
+        print_plan_diff(workspace.plan(before), workspace.plan(after), formatter)
+    if not workspace.dry_run:
+        status(f"{count} closed; to undo that for all of them: afterword undo --all")
+    return True
+
+
+def _name(application: Application) -> str:
+    return f"{application.company}, {application.role}"
 
 
 def _parse_later_day(workspace: Workspace, typed: str) -> dt.date:

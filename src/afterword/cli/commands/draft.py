@@ -13,6 +13,7 @@ from afterword.domain import log_validation
 from afterword.domain.agenda import next_step
 from afterword.domain.model import Application, Channel
 from afterword.domain.planning.plan import Plan
+from afterword.domain.step_names import resolve_step
 from afterword.errors import ExitCode, UsageError
 from afterword.messages import compose
 from afterword.messages.draft_model import Draft
@@ -35,7 +36,7 @@ _SITUATIONS = tuple(s.value for s in UNPLANNED_SITUATIONS)
     """,
 )
 @with_application
-@click.argument("step", metavar="[STEP]", required=False)
+@click.argument("step", type=options.StepName(_SITUATIONS), metavar="[STEP]", required=False)
 @click.option("--to", "recipient", metavar="NAME", help="The draft for this one of a panel.")
 @click.option("--channel", type=options.CHANNEL, help="For this channel.")
 @click.option("--deadline", metavar="DAY", help="With competing-offer: the day to answer it by.")
@@ -96,7 +97,7 @@ def _compose(
     if name is None:
         step = next_step(plan)
     else:
-        kind = options.STEP.convert(name, None, None)
+        kind = resolve_step(name, plan)
         step = log_validation.open_step(plan, kind, context.now)
     if step is None:
         raise UsageError(f"{plan.application.company}: nothing is left to write; name a step")

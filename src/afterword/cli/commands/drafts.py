@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
 from afterword.cli.ui import options
-from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.command_help import CommandWithExample, GroupWithExample
 from afterword.cli.ui.editor import edit_in_editor, save_rejected_text
 from afterword.cli.ui.output import echo, status
 from afterword.errors import DraftError, UsageError
@@ -20,23 +22,41 @@ from afterword.services.run_context import RunContext
 from afterword.system import atomic_files
 
 
-class _Group(CommandWithExample, click.Group):
-    """The group of these commands, with an example."""
-
-
-@click.group("drafts", cls=_Group, example="afterword drafts edit thank-you")
-def drafts() -> None:
-    """See the texts that drafts are made from, and write your own.
+@click.group(
+    "drafts",
+    cls=GroupWithExample,
+    invoke_without_command=True,
+    example="""
+    afterword drafts
+    afterword drafts edit thank-you
+    """,
+)
+@options.now_and_zone
+@options.data
+@click.pass_context
+def drafts(
+    ctx: click.Context,
+    now: dt.datetime | None,
+    zone: ZoneInfo | None,
+    data: Path | None,
+) -> None:
+    """List the texts that drafts are made from, and write your own.
 
     A file of yours with the name of one of ours, in your settings folder, is
-    used in its place.
+    used in its place. Without a command it lists all texts.
     """
+    if ctx.invoked_subcommand is None:
+        _print_list(options.terminal_context(now, zone, data))
 
 
 @drafts.command("list", cls=CommandWithExample, example="afterword drafts list")
 @options.with_context
 def list_texts(context: RunContext) -> None:
     """List all texts; a * is before your own."""
+    _print_list(context)
+
+
+def _print_list(context: RunContext) -> None:
     own = user_templates(context)
     for key in template_store.shipped_keys():
         echo(f"{'*' if key in own else ' '} {key}")

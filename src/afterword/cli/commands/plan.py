@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 import click
 
 from afterword.cli.ui import options
@@ -9,6 +12,9 @@ from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.invitation_options import invitation_options
 from afterword.cli.ui.output import echo, echo_json, status
 from afterword.cli.ui.views import print_plan
+from afterword.domain.model import Application
+from afterword.domain.planning.plan import Plan
+from afterword.errors import UsageError
 from afterword.formats import plan_json
 from afterword.services import input_files
 from afterword.services.application_plan import plan_application
@@ -17,15 +23,19 @@ from afterword.services.input_files import InvitationHints
 from afterword.services.run_context import RunContext
 from afterword.storage.lookup import NO_APPLICATIONS_YET
 
+if TYPE_CHECKING:
+    from afterword.services.workspace import Workspace
+
 
 @click.command(
     cls=CommandWithExample,
     example="""
     afterword plan
+    afterword plan karoo
     afterword plan samples/week.toml --json --now 2026-11-24T18:00:00+02:00
     """,
 )
-@click.argument("paths", nargs=-1, metavar="[FILE]...")
+@click.argument("paths", nargs=-1, metavar="[FILE|APP]...")
 @invitation_options
 @options.with_context
 @options.json
@@ -35,21 +45,11 @@ def plan(
     """Show when to write which message, and why.
 
     FILE is an application file (TOML), an invitation (.ics) or its mail (.eml);
-    - is standard input. Without FILE it shows all stored applications. Nothing
-    is written.
+    - is standard input. APP is a part of the id, company or role of a stored
+    application. Without either it shows all stored applications. Nothing is
+    written.
     """
-    if paths:
-        plans = [
-            plan_application(a, context)
-            for a in input_files.load_applications(paths, hints, context)
-        ]
-    else:
-        from afterword.services.workspace import open_workspace
-
-        workspace = open_workspace(context)
-        plans = workspace.plans()
-        if not plans and workspace.is_empty():
-            status(NO_APPLICATIONS_YET)
+    plans = _plans(paths, hints, context)
     formatter = formatter_for(context)
     if as_json:
         echo_json(plan_json.plan_document(plans, zone=context.zone, render=formatter.render))
@@ -58,3 +58,33 @@ def plan(
         if number:
             echo()
         print_plan(made, formatter)
+
+
+def _plans(paths: tuple[str, ...], hints: InvitationHints, context: RunContext) -> list[Plan]:
+    """Return the plans of the files and of the stored applications that are named."""
+    if paths and all(map(input_files.may_be_file, paths)):
+        applications = input_files.load_applications(paths, hints, context)
+        return [plan_application(application, context) for application in applications]
+    from afterword.services.workspace import open_workspace
+
+    workspace = open_workspace(context)
+    if paths:
+        return [
+            plan_application(application, context)
+            for path in paths
+            for application in _applications(path, hints, workspace)
+        ]
+    plans = workspace.plans()
+    if not plans and workspace.is_empty():
+        status(NO_APPLICATIONS_YET)
+    return plans
+
+
+def _applications(path: str, hints: InvitationHints, workspace: Workspace) -> Iterable[Application]:
+    """Return the applications of a file, or the stored application of that name."""
+    if input_files.may_be_file(path):
+        return input_files.load_applications([path], hints, workspace.context)
+    try:
+        return [workspace.find_application(path)]
+    except UsageError as error:
+        raise UsageError(f"there is no file {path!r}, and {error.message}", error.notes) from None

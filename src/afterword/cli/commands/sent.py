@@ -10,7 +10,8 @@ from afterword.cli.ui.log_actions import log_sent
 from afterword.cli.ui.workspace_options import log_command
 from afterword.domain import log_validation
 from afterword.domain.log_validation import SentMessage
-from afterword.domain.model import Application, Channel, StepKind
+from afterword.domain.model import Application, Channel
+from afterword.domain.step_names import resolve_step
 from afterword.services.workspace import Workspace
 
 
@@ -30,12 +31,13 @@ def sent(
     workspace: Workspace,
     application: Application,
     on: str | None,
-    step: StepKind | None,
+    step: str | None,
     by: Channel | None,
     recipient: str | None,
 ) -> None:
     """Log that a message was sent: that of the due step, or of STEP."""
-    kind = step or log_validation.step_to_log(workspace.plan(application)).kind
+    plan = workspace.plan(application)
+    kind = resolve_step(step, plan) if step else log_validation.step_to_log(plan).kind
     person = log_validation.find_interviewer(application, recipient) if recipient else None
     at = workspace.parse_past_moment(on, application)
     log_sent(workspace, application, kind, SentMessage(at=at, by=by, recipient=person))

@@ -11,50 +11,56 @@ from afterword.cli.ui import options, sync_view
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.log_actions import log_and_print, save_and_print
 from afterword.cli.ui.workspace_options import log_command
-from afterword.domain import datemath, log_validation
+from afterword.domain import datemath, log_validation, step_names
 from afterword.domain.date_forms import DateUse
 from afterword.domain.events.event import EventRole
 from afterword.domain.merge import overrides
 from afterword.domain.model import Application, InterviewStatus, LogEntry, StepKind
 from afterword.domain.planning.plan import Step, StepState
 from afterword.domain.rounds import replace_interview
+from afterword.domain.step_names import resolve_step
 from afterword.errors import UsageError
 from afterword.services import typed_dates
 from afterword.services.date_format import reader_locale
 from afterword.services.workspace import Workspace
 
+_INTERVIEW = "interview"
+
 
 @click.command(cls=CommandWithExample, example="afterword skip karoo second-follow-up")
 @log_command
 @click.argument("step", type=options.STEP)
-def skip(workspace: Workspace, application: Application, on: str | None, step: StepKind) -> None:
+def skip(workspace: Workspace, application: Application, on: str | None, step: str) -> None:
     """Skip a step."""
     at = workspace.parse_past_moment(on, application)
-    target = _open_step(workspace, application, step, at)
-    entry = LogEntry(at=at, interview=target.interview, skipped=step)
-    message = f"{application.company}: {step} is left out."
+    kind = resolve_step(step, workspace.plan(application))
+    target = _open_step(workspace, application, kind, at)
+    entry = LogEntry(at=at, interview=target.interview, skipped=kind)
+    message = f"{application.company}: {kind} is left out."
     log_and_print(workspace, application, entry, message=message)
 
 
 @click.command(cls=CommandWithExample, example="afterword restore karoo second-follow-up")
 @log_command
 @click.argument("step", type=options.STEP)
-def restore(workspace: Workspace, application: Application, on: str | None, step: StepKind) -> None:
+def restore(workspace: Workspace, application: Application, on: str | None, step: str) -> None:
     """Restore a step that was skipped, or whose event was deleted on the phone.
 
     If only its window event or deadline event was deleted, that is restored.
     """
     at = workspace.parse_past_moment(on, application)
-    target = log_validation.open_step(workspace.plan(application), step, at)
+    plan = workspace.plan(application)
+    kind = resolve_step(step, plan)
+    target = log_validation.open_step(plan, kind, at)
     window_uid = target.uids.get(EventRole.FRAME)
     if log_validation.is_left_out(target):
-        name = str(step)
-        entry = LogEntry(at=at, interview=target.interview, restored=step)
+        name = str(kind)
+        entry = LogEntry(at=at, interview=target.interview, restored=kind)
     elif window_uid in overrides.deleted_uids(application.log):
-        name = f"the {sync_view.describe_event(target, EventRole.FRAME)} of the {step}"
+        name = f"the {sync_view.describe_event(target, EventRole.FRAME)} of the {kind}"
         entry = LogEntry(at=at, event=window_uid, ours=True)
     else:
-        raise UsageError(f"{application.company}: the {step} has not been left out")
+        raise UsageError(f"{application.company}: the {kind} has not been left out")
     message = f"{application.company}: {name} is brought back."
     log_and_print(workspace, application, entry, message=message)
 
@@ -82,20 +88,22 @@ def move(
     """
     at = workspace.parse_past_moment(on, application)
     interviews = {interview.id for interview in application.interviews}
-    if target not in set(StepKind) and (target in interviews or target == "interview"):
+    if target not in set(StepKind) and (target in interviews or target == _INTERVIEW):
         _move_interview(workspace, application, target, at, to)
-    else:
-        _move_step(workspace, application, _parse_step(target, interviews), at, to)
+        return
+    step = resolve_step(_parse_step(target, interviews), workspace.plan(application))
+    _move_step(workspace, application, step, at, to)
 
 
-def _parse_step(target: str, interviews: set[str]) -> StepKind:
-    try:
-        return options.STEP.convert(target, None, None)
-    except click.UsageError:
-        names = ", ".join((*StepKind, *sorted(interviews)))
-        raise UsageError(
-            f"{target!r} is neither a step nor an interview; there are: {names}"
-        ) from None
+def _parse_step(target: str, interviews: set[str]) -> str:
+    name = step_names.parse_step_name(target)
+    if name is None:
+        others = (_INTERVIEW, *sorted(interviews))
+        closest = step_names.closest_step_name(target, others)
+        hint = f"; did you mean {closest!r}? There" if closest else "; there"
+        names = ", ".join((*StepKind, *others))
+        raise UsageError(f"{target!r} is neither a step nor an interview{hint} are: {names}")
+    return name
 
 
 def _open_step(
@@ -134,7 +142,7 @@ def _move_step(
 def _move_interview(
     workspace: Workspace, application: Application, name: str, at: dt.datetime, to: str
 ) -> None:
-    if name == "interview":
+    if name == _INTERVIEW:
         interview = log_validation.latest_interview(application)
     else:
         interview = log_validation.find_interview(application, name)

@@ -18,6 +18,7 @@ from afterword.services.forget_application import forget_application, release_ex
 from afterword.services.run_context import RunContext
 from afterword.services.workspace import Workspace
 from afterword.storage.application_directory import MAX_BYTES
+from afterword.storage.undo_history import BatchKind
 from afterword.system import atomic_files
 
 
@@ -25,33 +26,42 @@ from afterword.system import atomic_files
     cls=CommandWithExample,
     example="""
     afterword undo karoo
-    afterword undo --import
+    afterword undo --all
     """,
 )
 @with_workspace
 @click.argument("app", required=False)
 @click.option(
+    "--all", "last_batch", is_flag=True, help="The last import of a table, or `close --all`."
+)
+@click.option(
     "--import", "last_import", is_flag=True, help="The last import of a table as a whole."
 )
 @click.option("--force", is_flag=True, help="Even where the file was edited by hand since.")
-def undo(workspace: Workspace, app: str | None, last_import: bool, force: bool) -> None:
+def undo(
+    workspace: Workspace, app: str | None, last_batch: bool, last_import: bool, force: bool
+) -> None:
     """Undo the last change of an application; may be repeated."""
-    if bool(app) == last_import:
-        raise UsageError("say which application: afterword undo APP, or --import for a table")
+    if bool(app) == (last_batch or last_import):
+        raise UsageError(
+            "say which application: afterword undo APP, or --all for the last import of a table "
+            "or the last close --all"
+        )
     if app is None:
-        _undo_import(workspace, force=force)
+        _undo_batch(workspace, BatchKind.IMPORT if last_import else None, force=force)
     else:
         _undo_change(workspace, workspace.find_application(app), force=force)
 
 
-def _undo_import(workspace: Workspace, *, force: bool) -> None:
-    undone = workspace.store.undo_batch(force=force)
+def _undo_batch(workspace: Workspace, kind: BatchKind | None, *, force: bool) -> None:
+    undone = workspace.store.undo_batch(force=force, kind=kind)
     gone = [id for id, application in undone if application is None]
     release_exports(gone, workspace)
     removed = len(gone)
     restored = len(undone) - removed
+    subject = "The last import" if kind else "The last change of several applications"
     echo(
-        f"The last import is taken back: {pluralize(removed, 'application')} removed, "
+        f"{subject} is taken back: {pluralize(removed, 'application')} removed, "
         f"{pluralize(restored, 'application')} as before."
     )
 

@@ -36,6 +36,10 @@ class CommandWithExample(PlainHelpCommand):
         super().format_help(ctx, formatter)
 
 
+class GroupWithExample(CommandWithExample, click.Group):
+    """A group of commands whose help begins with example lines."""
+
+
 def _show_help(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
         echo(ctx.get_help())

@@ -16,6 +16,7 @@ from afterword.cli.ui import options, prompts
 from afterword.cli.ui.past_messages import parse_past_messages
 from afterword.domain import application_ids, datemath, parse_clock, rounds
 from afterword.domain.model import Application, Interview, LogEntry, Person, StepKind
+from afterword.domain.step_names import FOLLOW_UP
 from afterword.errors import UsageError
 from afterword.formats import validators
 from afterword.services.typed_dates import parse_interview_start
@@ -190,7 +191,7 @@ def past_messages(
 
     if given.sent:
         words = [word.partition("=") for word in given.sent]
-        return entries((options.STEP.convert(name, None, None), on) for name, _, on in words)
+        return entries((_step_kind(name), on) for name, _, on in words)
     if interview.end >= workspace.context.now or not prompts.can_ask():
         return ()
     answer = prompts.ask_optional(
@@ -198,6 +199,12 @@ def past_messages(
         lambda typed: entries(parse_past_messages(typed)),
     )
     return answer or ()
+
+
+def _step_kind(typed: str) -> StepKind:
+    """Return the step that a text names; of the follow-ups the first, as none is planned yet."""
+    name = options.STEP.convert(typed, None, None)
+    return StepKind.FIRST if name == FOLLOW_UP else StepKind(name)
 
 
 def _past_message(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -19,6 +19,8 @@ from afterword.formats import validators
 from afterword.formats.validators import validate_zone
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from afterword.services.run_context import RunContext
 
 ON_HELP = 'When it was: "yesterday", "last tue 14:00".  [default: now]'
@@ -52,6 +54,8 @@ class Instant(click.ParamType[dt.datetime]):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> dt.datetime:
         """Return the time, naive if it has no offset."""
+        if isinstance(value, dt.datetime):  # given before a command of a group
+            return value
         try:
             moment = dt.datetime.fromisoformat(value)
         except ValueError:
@@ -92,7 +96,14 @@ INSTANT = Instant()
 
 def _group_option(name: str) -> Callable[[], Any]:
     """Return the default: the value given before the command's name."""
-    return lambda: click.get_current_context().find_root().params.get(name)
+
+    def value() -> Any:
+        context = click.get_current_context().parent
+        while context is not None and context.params.get(name) is None:
+            context = context.parent
+        return context.params[name] if context else None
+
+    return value
 
 
 def data(command: Callable[..., R]) -> Callable[..., R]:
@@ -153,6 +164,11 @@ def ignored_context(command: Callable[..., R]) -> Callable[..., R]:
     return command
 
 
+def ignored_data(command: Callable[..., R]) -> Callable[..., R]:
+    """Accept --data, as every command does, and ignore it."""
+    return click.option("--data", hidden=True, expose_value=False)(command)
+
+
 def json(command: Callable[..., R]) -> Callable[..., R]:
     """Add --json, and hand it to the command as `as_json`."""
     return click.option(
@@ -181,15 +197,67 @@ class EnumChoice(click.ParamType[E]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> E:
         """Return the value; the error lists the valid ones."""
         try:
-            return self._short.get(value) or self._values(value)
+            word = str(value).strip().casefold()
+            return self._short.get(word) or self._values(word)
         except ValueError:
-            self.fail(f"{value!r} is none of {', '.join(self._values)}", param, ctx)
+            words = [*map(str, self._values)]
+            hint = validators.suggestion(str(value), words) or f"; it is one of {', '.join(words)}"
+            self.fail(f"unknown {self.name} {value!r}{hint}", param, ctx)
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+        param: click.Parameter,  # noqa: ARG002
+        incomplete: str,
+    ) -> list[CompletionItem]:
+        """Complete the values."""
+        return complete_words(self._values, incomplete)
 
 
-STEP = EnumChoice(
-    "step",
-    StepKind,
-    {"first": StepKind.FIRST, "second": StepKind.SECOND, "thanks": StepKind.THANK_YOU},
-)
+def complete_words(words: Iterable[str], incomplete: str) -> list[CompletionItem]:
+    """Return the words that begin with the typed text, in any case."""
+    from click.shell_completion import CompletionItem
+
+    return [
+        CompletionItem(str(word))
+        for word in words
+        if word.casefold().startswith(incomplete.casefold())
+    ]
+
+
+class StepName(click.ParamType[str]):
+    """The name of a step, "follow-up" for the due follow-up, or any of the `more` names.
+
+    `resolve_step` returns the step of a name.
+    """
+
+    name = "step"
+
+    def __init__(self, more: Sequence[str] = ()) -> None:
+        self._more = more
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the full name; the error suggests a similar name."""
+        from afterword.domain import step_names
+
+        name = step_names.parse_step_name(value, self._more)
+        if name is None:
+            closest = step_names.closest_step_name(value, self._more)
+            hint = f"; did you mean {closest!r}?" if closest else "."
+            names = ", ".join((*StepKind, *self._more))
+            self.fail(f"there is no step {value!r}{hint} There are: {names}", param, ctx)
+        return name
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+        param: click.Parameter,  # noqa: ARG002
+        incomplete: str,
+    ) -> list[CompletionItem]:
+        """Complete the names of steps."""
+        return complete_words((*StepKind, *self._more), incomplete)
+
+
+STEP = StepName()
 ANSWER = EnumChoice("answer", Answer)
 CHANNEL = EnumChoice("channel", Channel)

@@ -59,10 +59,12 @@ def log_command(command: Callable[..., R]) -> Callable[..., R]:
         from afterword.services.workspace import open_workspace
 
         workspace = open_workspace(context, dry_run=dry_run)
-        if dry_run:
-            status("nothing is changed: a dry run")
-        return command(
+        result = command(
             *args, workspace=workspace, application=workspace.find_application(app), **kwargs
         )
+        # Only now, because a command that fails says enough by its error.
+        if dry_run:
+            status("nothing is changed: a dry run")
+        return result
 
     return call_with_application

@@ -1,0 +1,34 @@
+"""Compare names as people search for them: without capitals, accents and umlauts."""
+
+from __future__ import annotations
+
+import unicodedata
+
+# Letters that Unicode does not decompose, and the usual spellings of umlauts in ASCII.
+_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe"})
+_DIGRAPHS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "þ": "th", "æ": "ae", "œ": "oe"}
+)
+
+
+def search_forms(text: str) -> tuple[str, str]:
+    """Return a text for comparison: with "ü" as "u", and with "ü" as "ue"."""
+    composed = unicodedata.normalize("NFC", text).casefold()
+    return _plain(composed), _plain(composed.translate(_DIGRAPHS))
+
+
+def equals(query: str, text: str) -> bool:
+    """True if a text has the same letters as a query in either form."""
+    return bool(set(search_forms(query)) & set(search_forms(text)))
+
+
+def contains(text: str, query: str) -> bool:
+    """True if the text contains the query in either form; an empty query is in none."""
+    return any(
+        form and form in other for form in search_forms(query) for other in search_forms(text)
+    )
+
+
+def _plain(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.translate(_PLAIN))
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
