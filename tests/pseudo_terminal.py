@@ -45,6 +45,16 @@ class Typist:
         """Type a text, and press Enter."""
         os.write(self.terminal, text.encode() + (b"\r" if enter else b""))
 
+    def presses(self, key: str) -> None:
+        """Press a key once the program waits for one: before that the terminal drops it."""
+        import termios
+
+        for _ in range(_PATIENCE * 100):
+            if not termios.tcgetattr(self.terminal)[3] & termios.ICANON:
+                return self.types(key, enter=False)
+            select.select([], [], [], 0.01)
+        pytest.fail(f"nobody waits for {key!r} after {self.screen!r}")
+
     def answers(self, question: str, text: str) -> None:
         """Wait for a question and type the answer to it."""
         self.sees(question)

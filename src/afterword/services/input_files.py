@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 STDIN = "-"
 _LARGEST = 10_000_000
 _HEAD = 4096
-_CLOCK_ALONE = re.compile(r"[\d:.]+\s*(?:[ap]m)?", re.IGNORECASE)
 # Files of other programs that people pass by mistake, by their first bytes, and what to do.
 _OTHER_PROGRAMS = {
     b"PK\x03\x04": "an Excel or Word file; save it as CSV, or the invitation as .ics",
@@ -177,11 +176,12 @@ def _parse_start(hints: InvitationHints, context: RunContext) -> dt.datetime | N
     """Return the start in the hints. Raises UsageError where day or time is left out."""
     if not hints.at:
         return None
+    from afterword.domain.parse_clock import parse_clock
     from afterword.services.typed_dates import parse_interview_start
 
     zone = hints.employer_zone or context.zone
     start = parse_interview_start(hints.at, context, zone)
-    if _CLOCK_ALONE.fullmatch(hints.at.strip()):
+    if parse_clock(hints.at):
         raise UsageError(f"--at {hints.at!r} has no day, and today is a guess; say both")
     return start
 

@@ -116,7 +116,7 @@ def _ask_questions(
                 answers[question.key] += (line,)
                 if question.key not in _SEVERAL:
                     break
-        except click.Abort:
+        except (click.Abort, KeyboardInterrupt):
             return False
     return True
 
