@@ -138,6 +138,11 @@ def refuse_other_programs(path: str, data: bytes) -> None:
             raise InputError(f"{display_name(path)} is {advice}")
 
 
+def is_workbook(data: bytes) -> bool:
+    """True if a file is an Excel workbook, rather than another ZIP archive such as a Word file."""
+    return data.startswith(b"PK\x03\x04") and b"xl/workbook.xml" in data
+
+
 def is_invitation(path: str, data: bytes) -> bool:
     """True if a file is an invitation or a mail, rather than an application file."""
     if path.casefold().endswith(_INVITATION_SUFFIXES):

@@ -121,6 +121,8 @@ def _import_file(path: str, import_options: _ImportOptions) -> FileResult:
 
 
 def _events(path: str, data: bytes, import_options: _ImportOptions) -> Iterator[dict[str, Any]]:
+    if input_files.is_workbook(data):
+        return _import_spreadsheet(path, data, import_options)
     input_files.refuse_other_programs(path, data)
     if input_files.is_invitation(path, data):
         return _import_invitations(path, data, import_options)

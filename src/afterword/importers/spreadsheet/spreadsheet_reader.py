@@ -17,6 +17,7 @@ from afterword.domain.model import Application
 from afterword.domain.sanitize import clean_line
 from afterword.errors import InputError
 from afterword.formats.text_decoding import decode_text
+from afterword.importers.spreadsheet import workbook
 from afterword.importers.spreadsheet.column_names import DATE_COLUMNS, Column
 from afterword.importers.spreadsheet.date_order import DateOrder, DateOrderEvidence
 from afterword.importers.spreadsheet.header import (
@@ -107,12 +108,12 @@ def read_table(
     all rows: UnknownStatusError if the user can answer them all.
     """
     source = clean_line(source)
-    text, decoding_notices = _decode(data, source)
     statuses = StatusReader(own_meanings=options.statuses)
     given = {Column.COMPANY: options.company, Column.ROLE: options.role}
     columns = ColumnOptions(
         mapped=options.columns, given=frozenset(c for c, value in given.items() if value)
     )
+    text, decoding_notices = _decode(data, columns, source)
     try:
         layout = detect_layout(text, columns, source=source)
         _check_times(text, layout, source)
@@ -143,9 +144,11 @@ def read_table(
     )
 
 
-def _decode(data: bytes, source: str) -> tuple[str, tuple[str, ...]]:
+def _decode(data: bytes, columns: ColumnOptions, source: str) -> tuple[str, tuple[str, ...]]:
     if len(data) > LARGEST:
         raise InputError(f"{source}: is larger than {LARGEST:,} bytes; split it")
+    if workbook.is_workbook(data):
+        return _choose_sheet(workbook.workbook_sheets(data, source), columns, source)
     if not data.strip(b"\0 \t\r\n,;"):
         raise InputError(f"{source}: is empty; save the table again")
     for signature, message in _OTHER_FORMATS.items():
@@ -153,6 +156,27 @@ def _decode(data: bytes, source: str) -> tuple[str, tuple[str, ...]]:
             raise InputError(f"{source}: {message}")
     text, notices = decode_text(data)
     return text.replace("\0", ""), notices
+
+
+def _choose_sheet(
+    sheets: Mapping[str, str], columns: ColumnOptions, source: str
+) -> tuple[str, tuple[str, ...]]:
+    """Return the first sheet with a header of interviews, and a notice if there are others."""
+    if not sheets:
+        raise InputError(f"{source}: is empty; save the table again")
+    names = list(sheets)
+    chosen = next((name for name in names if _has_header(sheets[name], columns)), names[0])
+    others = ", ".join(repr(clean_line(name)) for name in names if name != chosen)
+    notice = f"the sheet {clean_line(chosen)!r} was read; not read: {others}"
+    return sheets[chosen], (notice,) if others else ()
+
+
+def _has_header(text: str, columns: ColumnOptions) -> bool:
+    try:
+        detect_layout(text, columns, source="")
+    except InputError:
+        return False
+    return True
 
 
 def _check_times(text: str, layout: TableLayout, source: str) -> None:
