@@ -27,7 +27,8 @@ class InvitationResult:
 
     `before` is None for a new application; without a change, `after` is None or equal to it.
     `interview` is the interview's id. `question` is to be asked before a doubtful change is made;
-    where nobody can answer, the change is made and the warnings say so.
+    where nobody can answer, the change is made and the warnings say so. `answered` names the
+    fields that the user was asked about, so that they are no guesses.
     """
 
     action: ImportAction
@@ -37,6 +38,7 @@ class InvitationResult:
     interview: str | None = None
     warnings: tuple[str, ...] = ()
     question: str | None = None
+    answered: tuple[str, ...] = ()
 
     @property
     def has_changes(self) -> bool:

@@ -38,6 +38,7 @@ class InvitationImporter:
     panel: bool | None
     _applications: dict[str, Application] = attrs.field(factory=dict)
     _confirmed: dict[tuple[str, str], str] = attrs.field(factory=dict)
+    _answered: set[str] = attrs.field(factory=set)
     _is_another: set[str] = attrs.field(factory=set)
 
     def decide(self, reading: InvitationReading) -> list[InvitationResult]:
@@ -75,6 +76,7 @@ class InvitationImporter:
         others = [a for a in applications if not self._is_excluded(a)]
         if (result := self._apply_to_stored(others, invitation)) is not None:
             return result
+        self._answered.clear()
         company, role = self._company_and_role(invitation, applications, name)
         invitation = self._with_attending_decliners(invitation)
         same = rounds.same_application(applications, company, role)
@@ -86,6 +88,7 @@ class InvitationImporter:
         result = add_invitation.add_invitation(
             same, invitation, company=company, role=role, now=now
         )
+        result = attrs.evolve(result, answered=tuple(self._answered))
         if same is not None or result.after is None:
             return result
         # A later invitation of the file may be a round of this one: fix the id before saving.
@@ -163,6 +166,7 @@ class InvitationImporter:
             if assumed is None:
                 raise InputError(f"{name} does not tell the {key}; say it with --{key}")
             return assumed
+        self._answered.add(key)
         question = (key, assumed or "")
         if question not in self._confirmed:
             source = f" (from {guess.source})" if guess and not stored else ""

@@ -6,7 +6,9 @@ last one, so whatever is written meanwhile must not count before that.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import functools
 import os
 import re
 import sys
@@ -47,13 +49,17 @@ _INVITATION_LINE = re.compile(
 
 @attrs.frozen(kw_only=True)
 class InvitationHints:
-    """The user's values for an invitation that lacks them; `me` are their own addresses."""
+    """The user's values for an invitation that lacks them; `me` are their own addresses.
+
+    They also replace a guess, except with `only_missing`, for several files at once.
+    """
 
     company: str | None = None
     role: str | None = None
     me: tuple[str, ...] = ()
     employer_zone: ZoneInfo | None = None
     at: str | None = None
+    only_missing: bool = False
 
 
 def load_applications(
@@ -63,6 +69,7 @@ def load_applications(
 
     Raises InputError with the mistakes of all files, after the last one.
     """
+    hints = attrs.evolve(hints, only_missing=len(paths) > 1)
     errors: list[InputError] = []
     path_by_id: dict[str, str] = {}
     for path in paths:
@@ -165,16 +172,21 @@ def read_invitations(
     """Return the invitations of a file. Raises InputError, and UsageError for a wrong hint."""
     from afterword.importers.invitation import invitation_model, invitation_reader
 
-    return invitation_reader.read_invitation(
+    read = functools.partial(
+        invitation_reader.read_invitation,
         data,
         source=display_name(path),
         me=_own_addresses(hints, context),
         employer_zone=hints.employer_zone,
-        at=_parse_start(hints, context),
         limits=invitation_model.ReaderLimits(
             size=context.settings.largest_invitation, events=context.settings.most_events
         ),
     )
+    at = _parse_start(hints, context)
+    if at is not None and hints.only_missing:
+        with contextlib.suppress(invitation_model.NeedsAnswerError):
+            return read()
+    return read(at=at)
 
 
 def _parse_start(hints: InvitationHints, context: RunContext) -> dt.datetime | None:
@@ -206,8 +218,8 @@ def _to_applications(
     by_role: dict[tuple[str, str], Application] = {}
     for invitation in reading.invitations:
         name = invitation_name(invitation, reading)
-        company = hints.company or _accept_guess(invitation.company, name, "company", context)
-        role = hints.role or _accept_guess(invitation.role, name, "role", context)
+        company = _choose("company", hints, invitation.company, name, context)
+        role = _choose("role", hints, invitation.role, name, context)
         added = invitation_model.as_application(invitation, company=company, role=role)
         earlier = by_role.get((company, role))
         by_role[company, role] = (
@@ -224,6 +236,22 @@ def invitation_name(invitation: Invitation, reading: InvitationReading) -> str:
     """Return the name of an invitation for messages; with its title if its file has several."""
     several = len(reading.invitations) > 1
     return f"{reading.source}, {invitation.summary!r}," if several else reading.source
+
+
+def _choose(
+    key: str, hints: InvitationHints, guess: Guess | None, name: str, context: RunContext
+) -> str:
+    """Return the value that the user gives for the invitation, else the guess."""
+    given: str | None = getattr(hints, key)
+    if given is None or (guess and hints.only_missing and not _is_same(given, guess.value)):
+        if given is not None:
+            context.ui.notify(f"{name}: --{key} {given!r} is for a file without a {key}")
+        return _accept_guess(guess, name, key, context)
+    return given
+
+
+def _is_same(given: str, guessed: str) -> bool:
+    return given.casefold() == guessed.casefold()
 
 
 def _accept_guess(guess: Guess | None, name: str, key: str, context: RunContext) -> str:

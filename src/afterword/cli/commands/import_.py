@@ -151,9 +151,9 @@ def _import_invitations(
 
 
 def _is_given(key: str, result: InvitationResult, hints: InvitationHints) -> bool:
-    """True if a value is given by an option or by the stored application."""
+    """True if a value is given by an option, an answer or the stored application."""
     stored = result.before is not None and key in {"company", "role"}
-    return stored or bool(getattr(hints, key, None))
+    return stored or key in result.answered or bool(getattr(hints, key, None))
 
 
 def _import_spreadsheet(

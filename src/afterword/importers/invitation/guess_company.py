@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from afterword.domain.sanitize import clean_line, slug
 from afterword.importers.invitation.guess_role import find_job_title
 from afterword.importers.invitation.invitation_model import Guess
+from afterword.importers.invitation.mail_domains import is_service_name
 
 _MAX_LENGTH = 80
 _WORD = r"[^\W_a-z](?:[\w&'’+-]|\.(?=\w))*"
@@ -37,6 +38,29 @@ _NOT_A_COMPANY = re.compile(
     r"|thursday|friday)\b|^\d{1,2}(?:[:.h]\d\d|\s*[ap]m\b)",
     re.IGNORECASE,
 )
+_WEEKDAYS = (
+    r"mon|tues?|wed|thu(?:rs)?|fri|sat(?:ur)?|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag"
+    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+    r"|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo"
+)
+_MONTHS = (
+    r"jan(?:uary|uar|vier)?|feb(?:ruary|ruar)?|f[eé]v(?:rier)?|mar(?:ch|s|zo)?|m[aä]rz|apr(?:il)?"
+    r"|avr(?:il)?|abr(?:il)?|may|mai|mayo|jun[ei]?|juin|junio|jul[iy]?|juillet|julio|aug(?:ust)?"
+    r"|ao[uû]t|agosto|sept?(?:ember|embre|iembre)?|o[ck]t(?:ober|obre|ubre)?"
+    r"|nov(?:ember|embre|iembre)?|de[cz](?:ember)?|d[eé]c(?:embre)?|dic(?:iembre)?|enero|febrero"
+)
+_SHORT_WEEKDAYS = (
+    r"(?:mo|di|mi|do|fr|sa|so|lun|mar|mer|mi[eé]|jeu|jue|ven|vie|sam|s[aá]b|dim|dom)\.?,?\s+\d"
+)
+# A name that begins with a date, and the date behind "@" in the subject of a calendar's mail.
+_DATE = re.compile(
+    rf"(?:(?:{_WEEKDAYS})\b|{_SHORT_WEEKDAYS}|(?:{_MONTHS})\.?(?:\s+\d|$)|\d{{1,4}}(?:[./-]|st|nd|rd|th|\s|$))",
+    re.IGNORECASE,
+)
+_AT_DATE = re.compile(
+    rf"\s@\s{{0,5}}(?=(?:{_WEEKDAYS})\b|{_SHORT_WEEKDAYS}|(?:{_MONTHS})\b|\d)", re.IGNORECASE
+)
 
 _PUNCTUATION = " .,;:!?-–|\"'"
 
@@ -50,20 +74,28 @@ def guess_company(
     def is_company(name: str) -> bool:
         return (
             1 < len(name) <= _MAX_LENGTH
-            and name.casefold() not in people
+            and not any(_is_within(name, person) for person in people)
             and not _NOT_A_COMPANY.search(name)
+            and not _DATE.match(name)
+            and not is_service_name(name)
             and not find_job_title(name)
         )
 
     labelled = next(_matches(_LABEL, text, is_company), None)
     if labelled:
         return Guess(labelled, "DESCRIPTION")
-    titled = [name for name in map(_trim, _candidates_in_title(title)) if is_company(name)]
+    candidates = _candidates_in_title(_AT_DATE.split(title, maxsplit=1)[0])
+    titled = [name for name in map(_trim, candidates) if is_company(name)]
     if domain:
         return _spell_domain(domain, (*titled, *_matches(_PHRASE, text, is_company)))
     if titled:
         return Guess(titled[0], "SUMMARY")
     return next((Guess(name, "DESCRIPTION") for name in _matches(_PHRASE, text, is_company)), None)
+
+
+def _is_within(name: str, person: str) -> bool:
+    """True if the name is a person's, or a part of it."""
+    return set(name.casefold().split()) <= set(person.split())
 
 
 def company_from_domain(domain: str) -> str:

@@ -16,6 +16,14 @@ _HOST_LIST = """
     teams.live.com webex.com whereby.com meet.jit.si 8x8.vc gotomeeting.com gotomeet.me
     meet.goto.com bluejeans.com chime.aws join.skype.com meet.lync.com app.cal.com
     video.goodtime.io v.ringcentral.com app.livestorm.co around.co discord.gg pexip.me
+    hirevue.com hirevue-app.eu hirevue-app.com vc.feishu.cn meetings.feishu.cn vc.larksuite.com
+    meetings.larksuite.com vc.larkoffice.com meeting.tencent.com voovmeeting.com wemeet.qq.com
+    telemost.yandex.ru telemost.yandex.com telemost.360.yandex.ru app.slack.com huddle.slack.com
+    teams.microsoft.us gov.teams.microsoft.us dod.teams.microsoft.us teams.cloud.microsoft
+    teams.microsoftonline.cn zoom.com.cn zoomx.de meeting.dingtalk.com meet.zoho.com
+    meeting.zoho.com meeting.zoho.eu meet.google kmeet.infomaniak.com daily.co facetime.apple.com
+    salutejazz.ru jazz.sber.ru vk.com app.brighthire.ai vidcruiter.com willo.video sparkhire.com
+    myinterview.com meet.ringcentral.com join.zoho.com bigbluebutton.org eyeson.com
 """
 _CONFERENCE_HOSTS = frozenset(_HOST_LIST.split())
 # Values of LOCATION that state no location, in lower case.

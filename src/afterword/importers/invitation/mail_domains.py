@@ -39,8 +39,27 @@ SCHEDULERS = _words(
     "welcometothejungle.com indeed.com indeedemail.com linkedin.com xing.com stepstone.de",
     "hackerrank.com codility.com karat.io karat.com zoom.us google.com calendar.google.com",
     "teams.microsoft.com microsoft.com outlook.office365.com apple.com webex.com whereby.com",
+    "hire.lever.co ashbyhq.com ashbymail.com goodtime.io modernloop.io teamtailor.io personio.com",
+    "smartrecruitersmail.com jobs.personio.de dover.com dover.io fountain.com homerun.co",
+    "vidcruiter.com willo.video sparkhire.com brazenconnect.com recruiterbox.com trakstar.com",
+    "talentlyft.com recruiterflow.com manatal.com loxo.co crelate.com flatchr.io softgarden.de",
+    "softgarden.io rexx-systems.com d-vinci.de onlyfy.com concludis.de csod.com ultipro.com",
+    "dayforce.com paylocity.com paycomonline.net kenexa.com brassring.com",
 )
 """Hosts that invite on somebody else's behalf, so they are no employer's domain."""
+
+EMPLOYERS_TOO = _words(
+    "apple.com google.com hubspot.com indeed.com linkedin.com microsoft.com rippling.com webex.com",
+    "workday.com xing.com zoom.us",
+)
+"""Hosts of SCHEDULERS where people interview too."""
+
+TENANTS = _words(
+    "onmicrosoft.com onmicrosoft.us onmicrosoft.de onmicrosoft.cn partner.onmschina.cn",
+    "awsapps.com googlegroups.com group.calendar.google.com imip.me.com privaterelay.appleid.com",
+    "reply.github.com amazonses.com sendgrid.net mailgun.org mandrillapp.com sparkpostmail.com",
+)
+"""Hosts of mail services, whose subdomains are no employer's domain either."""
 
 SECOND_LEVELS = _words(
     "ac co com edu gob gov gouv govt ltd mil net nhs nom or org plc sch",
@@ -56,6 +75,15 @@ MAILBOXES = _words(
     "team vacancies",
 )
 """Mailboxes of a group: they can be written to, but are no person."""
+
+
+# Names that are also common words or companies to work for are left out.
+_SERVICE_NAMES = frozenset(
+    label
+    for host in (*FREE_MAIL, *SCHEDULERS)
+    for label in (host, host.partition(".")[0])
+    if len(label) >= len("zcal")
+) - _words("apple google guide indeed join linkedin live mail microsoft orange free terra workday")
 
 
 def domain_of(address: str) -> str:
@@ -79,12 +107,20 @@ def is_scheduler(domain: str) -> bool:
     return is_listed(domain, SCHEDULERS)
 
 
+def is_shared(domain: str) -> bool:
+    """True if the domain is that of a mail or scheduling service, not of an employer."""
+    return is_free_mail(domain) or is_scheduler(domain) or is_listed(domain, TENANTS)
+
+
+def is_service_name(name: str) -> bool:
+    """True if a name is that of a free-mail host or a scheduling service ("Calendly")."""
+    return "".join(name.split()).casefold() in _SERVICE_NAMES
+
+
 def employer_domain(organizer: str, panel: Iterable[str]) -> str | None:
     """Return the employer's domain: the organizer's, else that of the whole panel."""
     for domains in ({organizer}, set(panel)):
-        candidates = {
-            _registrable(d) for d in domains if d and not is_free_mail(d) and not is_scheduler(d)
-        }
+        candidates = {_registrable(d) for d in domains if d and not is_shared(d)}
         if len(candidates) == 1:
             return candidates.pop()
     return None

@@ -17,6 +17,7 @@ from afterword.domain.sanitize import clean_line
 from afterword.formats import validators
 from afterword.importers.invitation.ical_parser import Component, Property
 from afterword.importers.invitation.mail_domains import (
+    EMPLOYERS_TOO,
     MAILBOXES,
     domain_of,
     employer_domain,
@@ -84,10 +85,17 @@ class Attendee:
     def is_machine(self) -> bool:
         """True if nobody reads mail to this address."""
         return (
-            is_unattended(self.address)
-            or is_room_or_calendar(self.address)
+            (is_unattended(self.address) and not self._is_employee)
+            or (is_room_or_calendar(self.address) and not self._is_employee)
             or is_bot(self.address, self.name, host_domain=self.host_domain)
         )
+
+    @property
+    def _is_employee(self) -> bool:
+        """True for a person at a company that also runs a scheduling service."""
+        local, _, host = self.address.casefold().partition("@")
+        is_named = len(self.name.split()) > 1 and self.name.casefold() not in MAILBOXES
+        return host in EMPLOYERS_TOO and is_named and not _MACHINE.match(local)
 
     @property
     def is_contact(self) -> bool:
