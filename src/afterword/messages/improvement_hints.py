@@ -83,4 +83,6 @@ def hints_for(
     elif channel is Channel.LINKEDIN and not person.profile:
         yield translate("Where is the LinkedIn profile of {name}?", name=person.name)
     if channel is not Channel.PHONE and not (applicant.name or applicant.signature):
-        yield translate("Which name stands below it? Set it once in the settings.")
+        yield translate(
+            'Your name is missing. Set it once: afterword settings set name "YOUR NAME"'
+        )

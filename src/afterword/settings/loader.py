@@ -1,7 +1,6 @@
-"""Load the settings file, and save the settings that the program finds out.
+"""Load the settings file, and save settings in it.
 
-All mistakes are reported at once. Only the user's zone, the calendar, and
-the answers about tables are ever saved.
+All mistakes are reported at once.
 """
 
 from __future__ import annotations
@@ -58,9 +57,12 @@ def load_settings(path: Path) -> Settings:
 
     Raises UsageError with every mistake as a note.
     """
-    if not path.exists():
-        return Settings()
-    table, mistakes = _parsed(path), list[str]()
+    return parse_settings(_text(path), path) if path.exists() else Settings()
+
+
+def parse_settings(text: str, path: Path) -> Settings:
+    """Return the settings of a text; `path` is its file in messages. Raises as `load_settings`."""
+    table, mistakes = _parsed(text, path), list[str]()
     groups: dict[str, dict[str, Any]] = defaultdict(dict)
     for name, value in _flat(table, mistakes.append):
         if name not in _SPECS:
@@ -86,21 +88,34 @@ def load_settings(path: Path) -> Settings:
 def save_settings(path: Path, values: Mapping[str, Any]) -> None:
     """Write values, by the names of their settings ("calendar.url"), into the file.
 
-    The file is created if necessary; everything else in it stays. Raises WriteError.
+    The file is created if necessary; everything else in it stays, comments too.
+    Raises WriteError, and UsageError for a file that is no valid TOML.
     """
     import tomlkit
 
-    document = tomlkit.parse(_text(path) if path.exists() else "")
+    text = _text(path) if path.exists() else ""
+    _parsed(text, path)  # tomlkit's messages are not for users
+    document = tomlkit.parse(text)
     for name, value in values.items():
         section, _, key = name.rpartition(".")
         if section and section not in document:
             document[section] = tomlkit.table()
         table: Any = document[section] if section else document
+        if not hasattr(table, "keys"):
+            raise UsageError(f"{path}: {section} is a plain value; write it as a section")
         table[key] = value
+    save_settings_text(path, tomlkit.dumps(document))
+
+
+def save_settings_text(path: Path, text: str) -> None:
+    """Replace the file, which only the user may read. Raises WriteError."""
     atomic_files.make_directory(path.parent, private=True)
-    atomic_files.write_atomically(
-        path, [tomlkit.dumps(document).encode()], mode=atomic_files.PRIVATE
-    )
+    atomic_files.write_atomically(path, [text.encode()], mode=atomic_files.PRIVATE)
+
+
+def settings_text(path: Path) -> str | None:
+    """Return the text of the settings file, None if it does not exist. Raises UsageError."""
+    return _text(path) if path.exists() else None
 
 
 def _flat(table: dict[str, Any], report: Callable[[str], None]) -> Iterator[tuple[str, Any]]:
@@ -123,9 +138,9 @@ def _hint(name: str) -> str:
     return suggestion(name, _SPECS) or "; `afterword settings` shows them all"
 
 
-def _parsed(path: Path) -> dict[str, Any]:
+def _parsed(text: str, path: Path) -> dict[str, Any]:
     try:
-        return tomli.loads(_text(path))
+        return tomli.loads(text)
     except tomli.TOMLDecodeError as error:
         message = clean_line(str(error)).replace("(at line", "(line")
         raise UsageError(f"the settings, {path}, are no valid TOML: {message}") from None

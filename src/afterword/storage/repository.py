@@ -169,7 +169,7 @@ class ApplicationRepository:
         *,
         kind: BatchKind = BatchKind.IMPORT,
     ) -> list[Application]:
-        """Save many changes as one; None stands for what is new. Return the saved applications.
+        """Save many changes together, with None before a new application; return the saved ones.
 
         `undo_batch` undoes them together. Raises as `replace` does, and nothing is saved then.
         """
@@ -287,7 +287,7 @@ class ApplicationRepository:
         return merged
 
     def _write_batch(self, batch: _Batch) -> None:
-        """Write the files of a batch; if one cannot be written, restore those before it."""
+        """Write the files of a batch; if any cannot be written, restore those before it."""
         written: list[tuple[Path, bytes | None]] = []
         try:
             for path, (old, data) in self._progress(list(batch.files.items()), "writing"):

@@ -112,7 +112,7 @@ def _check_template(key: TemplateKey, path: Path, source: str, context: RunConte
     text = MessageTemplate(filename=str(path), source=source, has_subject=key.channel == "email")
     errors = list(template_errors(text))
     if errors:
-        saved = save_rejected_text(context, path.name, source)
+        saved = save_rejected_text(context.locations.state, path.name, source)
         raise DraftError(
             "the text has mistakes, and is not used:", [*errors, f"what you typed is in {saved}"]
         )

@@ -1,34 +1,54 @@
-"""`afterword settings`: list the settings with their values and meanings."""
+"""`afterword settings`: show the settings, and change them."""
 
 from __future__ import annotations
 
 import json
-import operator
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 
 from afterword.cli.ui import options
 from afterword.cli.ui.columns import format_table
-from afterword.cli.ui.command_help import CommandWithExample
-from afterword.cli.ui.output import echo, echo_json, styled, terminal_width
-from afterword.domain.policy import Hours
+from afterword.cli.ui.command_help import CommandWithExample, GroupWithExample
+from afterword.cli.ui.editor import edit_until_saved
+from afterword.cli.ui.output import echo, echo_json, status, styled, terminal_width
+from afterword.errors import UsageError
 from afterword.settings import loader
 from afterword.settings.paths import Locations, find_locations
 from afterword.settings.settings_schema import SETTINGS
+from afterword.settings.typed_settings import find_setting, parse_setting, plain_value
 
 
-@click.command(
-    cls=CommandWithExample,
+class SettingKey(click.ParamType[str]):
+    """The name of a setting, or its last part."""
+
+    name = "key"
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+        param: click.Parameter,  # noqa: ARG002
+        incomplete: str,
+    ) -> list[Any]:
+        """Complete the names, and the last part of a name."""
+        names = [spec.name for spec in SETTINGS]
+        return options.complete_words(names, incomplete) or options.complete_words(
+            (name.rpartition(".")[2] for name in names), incomplete
+        )
+
+
+@click.group(
+    cls=GroupWithExample,
+    invoke_without_command=True,
     example="""
     afterword settings
-    afterword settings --template > settings.toml
+    afterword settings set name "Sam Seeker"
+    afterword settings edit
     """,
 )
-@click.option("--template", is_flag=True, help="Print a file with every key, to fill in.")
+@click.option("--template", is_flag=True, help="Print a file with every setting, to fill in.")
 @click.option(
     "--approve",
     is_flag=True,
@@ -37,8 +57,13 @@ from afterword.settings.settings_schema import SETTINGS
 @options.ignored_context
 @options.data
 @options.json
-def settings(template: bool, approve: bool, data: Path | None, as_json: bool) -> None:
-    """Show every setting with its value and meaning."""
+@click.pass_context
+def settings(
+    ctx: click.Context, template: bool, approve: bool, data: Path | None, as_json: bool
+) -> None:
+    """Show every setting with its value and meaning, or change settings."""
+    if ctx.invoked_subcommand is not None:
+        return
     if template:
         echo("\n".join(_template()))
         return
@@ -58,6 +83,78 @@ def settings(template: bool, approve: bool, data: Path | None, as_json: bool) ->
         echo(*line)
 
 
+@settings.command(
+    "set",
+    cls=CommandWithExample,
+    example="""
+    afterword settings set name "Sam Seeker"
+    afterword settings set language de
+    afterword settings set hours.waking 09:00 21:00
+    """,
+)
+@click.argument("key", type=SettingKey())
+@click.argument("value", nargs=-1, required=True)
+@options.ignored_context
+@options.data
+def set_setting(key: str, value: tuple[str, ...], data: Path | None) -> None:
+    """Set KEY to VALUE in the settings file, whose comments stay.
+
+    KEY is a name in `afterword settings`, or its last part. Some settings take
+    several values.
+    """
+    spec = find_setting(key)
+    path = find_locations(data).settings
+    parsed = parse_setting(spec, value)
+    loader.save_settings(path, {spec.name: parsed})
+    echo(f"{spec.name} = {_toml(parsed)}")
+    status(f"saved in {path}")
+    try:
+        loader.load_settings(path)
+    except UsageError as error:
+        status(error.message)
+        for note in error.notes:
+            status(f"  {note}")
+
+
+@settings.command("get", cls=CommandWithExample, example="afterword settings get language")
+@click.argument("key", type=SettingKey())
+@options.ignored_context
+@options.data
+def get_setting(key: str, data: Path | None) -> None:
+    """Print the value of KEY: the default, or nothing, if it is not set."""
+    spec = find_setting(key)
+    value = plain_value(loader.load_settings(find_locations(data).settings), spec)
+    if value is not None:
+        echo(value if isinstance(value, str) else _toml(value))
+
+
+@settings.command("edit", cls=CommandWithExample, example="afterword settings edit")
+@options.ignored_context
+@options.data
+def edit_settings(data: Path | None) -> None:
+    """Open the settings file in your editor; it is saved if it has no mistakes."""
+    locations = find_locations(data)
+    path = locations.settings
+
+    def save(text: str) -> None:
+        loader.parse_settings(text, path)
+        loader.save_settings_text(path, text)
+
+    text = loader.settings_text(path)
+    if text is None:
+        text = "\n".join(_template()) + "\n"
+    if edit_until_saved(text, path, save, locations.state):
+        status(f"changed {path}")
+
+
+@settings.command("path", cls=CommandWithExample, example="afterword settings path")
+@options.ignored_context
+@options.data
+def print_path(data: Path | None) -> None:
+    """Print the path of the settings file."""
+    echo(str(find_locations(data).settings))
+
+
 def _approve(loaded: loader.Settings, locations: Locations) -> None:
     from afterword.services.program_approval import approve_programs
 
@@ -69,13 +166,13 @@ def _approve(loaded: loader.Settings, locations: Locations) -> None:
 
 
 def _values(settings: loader.Settings) -> dict[str, Any]:
-    return {key.name: _plain(operator.attrgetter(key.field)(settings)) for key in SETTINGS}
+    return {key.name: plain_value(settings, key) for key in SETTINGS}
 
 
 def _template() -> Iterator[str]:
     """Yield the lines of a settings file in which nothing is set yet."""
     values, section = _values(loader.Settings()), ""
-    yield "# Settings of afterword. Each is optional; what has a # before it does not count."
+    yield "# Settings of afterword. Every setting is optional; lines that begin with # are ignored."
     for key in SETTINGS:
         head, _, name = key.name.rpartition(".")
         if head != section:
@@ -83,14 +180,6 @@ def _template() -> Iterator[str]:
             yield f"\n[{section}]"
         value = key.example if values[key.name] in (None, []) else values[key.name]
         yield f"\n# {key.meaning} ({key.kind})\n# {name} = {_toml(value)}"
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Hours):
-        return [f"{value.start:%H:%M}", f"{value.end:%H:%M}"]
-    if isinstance(value, ZoneInfo):
-        return value.key
-    return list(value) if isinstance(value, tuple) else value
 
 
 def _toml(value: Any) -> str:

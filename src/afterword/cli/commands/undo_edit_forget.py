@@ -5,17 +5,16 @@ from __future__ import annotations
 import click
 
 from afterword.cli.ui.command_help import CommandWithExample
-from afterword.cli.ui.editor import edit_in_editor, save_rejected_text
+from afterword.cli.ui.editor import edit_until_saved
 from afterword.cli.ui.output import echo, status
 from afterword.cli.ui.prompts import can_ask, confirm
 from afterword.cli.ui.views import describe_log_entry, print_plan_diff
 from afterword.cli.ui.workspace_options import with_application, with_workspace
 from afterword.domain.model import Application
 from afterword.domain.sanitize import pluralize
-from afterword.errors import InputError, UsageError
+from afterword.errors import UsageError
 from afterword.services.date_format import formatter_for
 from afterword.services.forget_application import forget_application, release_exports
-from afterword.services.run_context import RunContext
 from afterword.services.workspace import Workspace
 from afterword.storage.application_directory import MAX_BYTES
 from afterword.storage.undo_history import BatchKind
@@ -87,38 +86,13 @@ def edit(workspace: Workspace, app: str) -> None:
     """Open the file of an application in your editor; it is saved if it has no mistakes."""
     path = workspace.store.locate(app)
     old = atomic_files.read_file(path, at_most=MAX_BYTES)
+
+    def save(text: str) -> None:
+        workspace.store.replace_text(path, old, text.encode())
+
     text = old.decode("utf-8", "replace")
-    while True:
-        edited = edit_in_editor(text, path)
-        if edited is None or edited.encode() == old:
-            status("nothing was changed")
-            return
-        try:
-            workspace.store.replace_text(path, old, edited.encode())
-        except InputError as error:
-            if not can_ask() or not _wants_to_edit_again(error):
-                raise _with_saved_text(error, edited, path.name, workspace.context) from None
-            text = edited
-        else:
-            status(f"changed {path}")
-            return
-
-
-def _wants_to_edit_again(error: InputError) -> bool:
-    """Print the mistakes and ask; Ctrl-C means no, so that the text is saved."""
-    status(str(error))
-    try:
-        return confirm("Edit it again?", default=True)
-    except click.Abort:
-        return False
-
-
-def _with_saved_text(error: InputError, text: str, name: str, context: RunContext) -> InputError:
-    """Save the rejected text, and return the error with its path."""
-    return InputError(
-        error.message,
-        [*error.notes, f"what you typed is in {save_rejected_text(context, name, text)}"],
-    )
+    if edit_until_saved(text, path, save, workspace.context.locations.state):
+        status(f"changed {path}")
 
 
 @click.command(cls=CommandWithExample, example="afterword forget karoo --yes")

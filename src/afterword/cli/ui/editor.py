@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from afterword.errors import UsageError
-from afterword.services.run_context import RunContext
+from afterword.cli.ui.output import status
+from afterword.cli.ui.prompts import can_ask, confirm
+from afterword.errors import AfterwordError, InputError, UsageError
 from afterword.system import atomic_files
 
 
@@ -24,9 +26,42 @@ def edit_in_editor(text: str, path: Path) -> str | None:
     return click.edit(text, extension=path.suffix)
 
 
-def save_rejected_text(context: RunContext, name: str, text: str) -> Path:
+def edit_until_saved(text: str, path: Path, save: Callable[[str], object], state: Path) -> bool:
+    """Let the user edit a text until `save` accepts it; False if nothing was changed.
+
+    Where the user gives up, the text goes into a file in the directory `state`, and the error of
+    `save`, an InputError or a UsageError, is raised with its path.
+    """
+    edited = text
+    while True:
+        saved_in_editor = edit_in_editor(edited, path)
+        if saved_in_editor is None or saved_in_editor == text:
+            status("nothing was changed")
+            return False
+        edited = saved_in_editor
+        try:
+            save(edited)
+        except (InputError, UsageError) as error:
+            if not can_ask() or not _wants_to_edit_again(error):
+                rejected = save_rejected_text(state, path.name, edited)
+                notes = (*error.notes, f"what you typed is in {rejected}")
+                raise type(error)(error.message, notes) from None
+        else:
+            return True
+
+
+def _wants_to_edit_again(error: AfterwordError) -> bool:
+    """Print the mistakes and ask; Ctrl-C means no, so that the text is saved."""
+    status(str(error))
+    try:
+        return confirm("Edit it again?", default=True)
+    except click.Abort:
+        return False
+
+
+def save_rejected_text(state: Path, name: str, text: str) -> Path:
     """Save a text that cannot be used, so that nothing typed is lost; return its path."""
-    atomic_files.make_directory(context.locations.state, private=True)
-    path = context.locations.state / f"not-used-{name}"
+    atomic_files.make_directory(state, private=True)
+    path = state / f"not-used-{name}"
     atomic_files.write_atomically(path, [text.encode()], mode=atomic_files.PRIVATE)
     return path
