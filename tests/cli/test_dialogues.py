@@ -136,7 +136,7 @@ def test_the_year_of_a_day_far_away_is_asked(life: Life, by_option: bool) -> Non
 
 
 WHO, TALK, FIT = "Who was there?", "What did you talk about", "What do they care about"
-NEXT, REACHED = "What happens next", "How do they like to be reached"
+NEXT, REACHED = "By which day do they want to decide?", "How do they like to be reached"
 
 
 def test_a_debrief_loses_no_answer_to_another_that_cannot_be_read(life: Life) -> None:

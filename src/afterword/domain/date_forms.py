@@ -1,4 +1,4 @@
-"""The forms that a typed date may have, its words being in English, and what each one means.
+"""The forms of typed dates in English, with the day that each form names.
 
 To read another form, add a row to `_DATE_FORMS`. Numbers that can be read day first or month
 first are refused, not guessed: except where one of them is no month, or where dots separate them
@@ -239,14 +239,14 @@ def _day_with_weekday(match: re.Match[str], context: DateContext) -> When | None
 
 
 def _dated(match: re.Match[str], month: int, day: int, context: DateContext) -> dt.date:
-    """Return the day of the month in the year that is stated or meant."""
+    """Return the date of a day and month, in the stated year or in the year that fits."""
     return _in_year(lambda year: dt.date(year, month, day), match, context)
 
 
 def _in_year(
     date_in: Callable[[int], dt.date], match: re.Match[str], context: DateContext
 ) -> dt.date:
-    """Return the date in the stated year, else the one that the use means.
+    """Return the date in the stated year, else in the year that fits the use.
 
     Raises AmbiguousDateError for an interview's day that is far from today in each year.
     """

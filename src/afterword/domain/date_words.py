@@ -49,7 +49,7 @@ _MONTHS = {
 
 
 class _Words(NamedTuple):
-    """The words of a language: weekdays from Monday, and any other word with its English one."""
+    """The weekdays of a language from Monday, and other words with their English translation."""
 
     weekdays: str
     words: dict[str, str]

@@ -84,7 +84,7 @@ def parse_iso(text: str) -> When | None:
 
 
 def _only_reading(typed: str, context: DateContext) -> When:
-    """Return what a text means with its clock time at its end, at its start or nowhere."""
+    """Return the only day or instant that a text can name, with or without a clock time."""
     readings: list[When] = []
     errors: list[UsageError] = []
     for words, match in _splits(typed):
@@ -118,7 +118,7 @@ def _splits(typed: str) -> Iterator[tuple[str, re.Match[str] | None]]:
 
 
 def _reading(words: str, match: re.Match[str] | None, context: DateContext) -> list[When]:
-    """Return what words with a clock time mean; nothing where no form fits them."""
+    """Return the day or instant of words and a clock time, [] where no form fits them."""
     try:
         day = parse_date(words, context) if words else context.today
     except AmbiguousDateError as error:

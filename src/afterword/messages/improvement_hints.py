@@ -34,7 +34,7 @@ DEBRIEF_QUESTIONS = (
     ),
     DebriefQuestion(
         key="decision_by",
-        text=N_("What happens next, and by which day did they say they would decide?"),
+        text=N_("By which day do they want to decide?"),
     ),
     DebriefQuestion(
         key="channel",

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import click
 
-from afterword.cli.ui import progress, prompts
+from afterword.cli.ui import progress
 from afterword.cli.ui.output import status
 
 T = TypeVar("T")
@@ -23,10 +23,14 @@ class Terminal:
 
     def can_ask(self) -> bool:
         """True if standard input is a terminal."""
+        from afterword.cli.ui import prompts
+
         return prompts.can_ask()
 
     def ask_text(self, question: str, /, *, default: str | None = None) -> str:
         """Return the typed answer, or the default."""
+        from afterword.cli.ui import prompts
+
         return prompts.ask_line(question, default=default)
 
     def ask_password(self, question: str, /) -> str:
@@ -36,10 +40,14 @@ class Terminal:
 
     def confirm(self, question: str, /, *, default: bool) -> bool:
         """Return the answer to a question of yes or no."""
+        from afterword.cli.ui import prompts
+
         return prompts.confirm(question, default=default)
 
     def choose(self, question: str, choices: Sequence[str], /) -> int:
         """Return the index of the choice that the user makes."""
+        from afterword.cli.ui import prompts
+
         return prompts.choose(question, choices)
 
     def open_page(self, url: str, /) -> None:
