@@ -184,7 +184,7 @@ def _capitals(sentence: Sentence, rules: ToneRules) -> str:
 def _exclamations(
     hidden: Sequence[Sentence], sentences: Sequence[Sentence], rules: ToneRules
 ) -> Iterator[_Problem]:
-    """Yield the sentences that shout; thanks and greetings may end in one mark."""
+    """Yield the sentences with exclamation marks, but not a single mark after thanks."""
     loud = [n for n, each in enumerate(hidden) if "!" in each.text]
     if len(loud) == 1:
         only = hidden[loud[0]]
