@@ -66,3 +66,10 @@ def check(application: Application, interview: Interview, values: dict[str, Any]
 def test_every_table_has_its_values() -> None:
     assert {path.stem for path in TABLES.glob("*.csv")} == EXPECTED.keys()
     assert len(EXPECTED) >= 40
+
+
+def test_a_time_with_a_zone_is_not_said_to_be_without() -> None:
+    for name in ("zone-behind-time", "zone-offset", "next-interview"):
+        options = TableOptions(zone=ZoneInfo("Europe/London"))
+        reading = read_table((TABLES / f"{name}.csv").read_bytes(), options, source=name)
+        assert not any("time zone" in notice for notice in reading.notices)

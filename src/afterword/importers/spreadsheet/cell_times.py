@@ -60,11 +60,15 @@ _NOTHING = frozenset({"-", "–", "—", "?", "n/a", "na", "tbd", "tba", "tbc", 
 
 @attrs.frozen(kw_only=True)
 class InterviewTimes:
-    """Start and end of an interview; `end` is None if the cells give none."""
+    """Start and end of an interview; `end` is None if the cells give none.
+
+    `has_zone` is True if the cells state a zone or an offset.
+    """
 
     start: dt.datetime
     end: dt.datetime | None = None
     round: str | None = None
+    has_zone: bool = False
 
 
 def is_blank(text: str) -> bool:
@@ -93,12 +97,14 @@ def parse_times(day: str, clock: str, order: DateOrder | None, zone: ZoneInfo) -
         local = date_order.parse_cell_datetime([body], order)
     if last and cell_zone is None:
         _, cell_zone = _split_zone(last, zone)
+    has_zone = cell_zone is not None or local.tzinfo is not None
     start = _in_zone(local, cell_zone or zone, zone)
     if not last:
-        return InterviewTimes(start=start)
+        return InterviewTimes(start=start, has_zone=has_zone)
     end = parse_end(last, local.date(), order, cell_zone or zone)
     check_length(last, start, end)
-    return InterviewTimes(start=start, end=end.astimezone(start.tzinfo))
+    end = end.astimezone(start.tzinfo)
+    return InterviewTimes(start=start, end=end, has_zone=has_zone)
 
 
 def parse_end(text: str, day: dt.date, order: DateOrder | None, zone: dt.tzinfo) -> dt.datetime:

@@ -94,7 +94,8 @@ _NAMES = {
     Column.ZONE: "time zone, timezone, zone, tz, interview time zone, interview timezone, zeitzone,"
     "fuseau horaire, fuseau, zona horaria, zona",
     Column.INTERVIEW: "interview, interviews, interview dates, interview times, next interview,"
-    "next interview date, upcoming interview, upcoming interviews, upcoming interview date,"
+    "next interview date, next interview time, upcoming interview,"
+    "upcoming interviews, upcoming interview date,"
     "last interview, last interview date, latest interview, latest interview date,"
     "previous interview, interview schedule, vorstellungsgesprach, vorstellungsgesprache, gesprach,"
     "gesprache, nachstes gesprach, nachstes interview, gesprachstermine, interviewtermine,"
@@ -170,10 +171,13 @@ _KIND_NAME = (
 )
 _ROUND_TITLE = re.compile(
     rf"(?:(?:date|datum|fecha|dia)-(?:of-|de-la-|de-l-|du-|des-|de-)?(?:the-)?)?"
-    rf"(?:{_ORDINAL}-(?:round-)?{_ROUND_NAME}|{_ROUND_NAME}-{_ORDINAL})(?:-(?:date|datum|time|on|am))?"
+    rf"(?:{_ORDINAL}-(?:round-)?{_ROUND_NAME}|{_ROUND_NAME}-{_ORDINAL})(?:-(?:date|datum|time|on|am|uhrzeit|heure|hora))?"
     rf"|{_KIND_NAME}-(?:date|datum|on|am)"
 )
-_DATE_WORD = re.compile(r"\b(?:date|datum|fecha)\b\s*(?:of|de la|du|des)?", re.IGNORECASE)
+_TIME_WORD = re.compile(r"\b(?:time|uhrzeit|heure|hora)$")
+_DATE_WORD = re.compile(
+    r"\b(?:date|datum|fecha|time|uhrzeit|heure|hora)\b\s*(?:of|de la|du|des)?", re.IGNORECASE
+)
 
 
 def column_for(title: str, titles: Iterable[str]) -> Column | None:
@@ -215,6 +219,13 @@ def round_title(title: str) -> str | None:
     if not _ROUND_TITLE.fullmatch(slug(_BRACKETS.sub("", title))):
         return None
     return clean_line(_DATE_WORD.sub(" ", _BRACKETS.sub("", title))) or None
+
+
+def interview_key(title: str) -> tuple[str, bool]:
+    """Return a title of interviews without words for date and time, and True if it is a time."""
+    name = _BRACKETS.sub("", title)
+    is_time = bool(_TIME_WORD.search(slug(name).replace("-", " ")))
+    return slug(_DATE_WORD.sub(" ", name)), is_time
 
 
 def names_interview(title: str) -> bool:

@@ -17,6 +17,7 @@ from afterword.importers.spreadsheet.column_names import (
     REPEATABLE_COLUMNS,
     Column,
     column_for,
+    interview_key,
     is_any_email,
     names_interview,
 )
@@ -74,9 +75,26 @@ class TableLayout:
 
     def interview_cells(self, row: list[str]) -> Iterator[tuple[str, str]]:
         """Yield the lines of the row's cells of interviews, each with the title of its column."""
+        for title, day, time in self._interview_columns():
+            clock = clean_line(row[time]) if time is not None and time < len(row) else ""
+            for line in row[day].splitlines() if day < len(row) else ():
+                is_dated = any(map(str.isdigit, line))
+                yield clean_line(f"{line} {clock}" if is_dated else line), title
+
+    def _interview_columns(self) -> list[tuple[str, int, int | None]]:
+        """Return the columns of interviews, those of a date with that of its time, if any."""
+        times = {}
         for position, title in self.interview_titles.items():
-            for line in row[position].splitlines() if position < len(row) else ():
-                yield clean_line(line), title
+            name, is_time = interview_key(title)
+            if is_time:
+                times[name] = position
+        days = {at: interview_key(title)[0] for at, title in self.interview_titles.items()}
+        paired = {times[name] for at, name in days.items() if name in times and times[name] != at}
+        return [
+            (title, at, times[days[at]] if times.get(days[at]) in paired else None)
+            for at, title in self.interview_titles.items()
+            if at not in paired
+        ]
 
 
 def detect_layout(text: str, options: ColumnOptions, *, source: str) -> TableLayout:

@@ -130,7 +130,7 @@ def read_interview_row(
         channel=channel,
         status=status,
         has_end=all(each.end is not None for each in times),
-        has_zone=row_zone is not None,
+        has_zone=row_zone is not None or all(each.has_zone for each in times),
     )
 
 
