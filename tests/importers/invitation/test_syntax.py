@@ -110,6 +110,12 @@ ME = "ATTENDEE;RSVP=TRUE:mailto:sam@mail.example"
             id="no-reply",
         ),
         pytest.param(
+            "ORGANIZER;CN=Vera Stahl:mailto:<vera@x.example>",
+            "Vera Stahl",
+            "vera@x.example",
+            id="angle-brackets",
+        ),
+        pytest.param(
             "ORGANIZER;CN=Vera Stahl:mailto:2_AB@imip.me.com", "Vera Stahl", None, id="relay-alone"
         ),
         pytest.param("ORGANIZER;CN=Vera Stahl:mailto:iCloud", "Vera Stahl", None, id="no-address"),
@@ -124,6 +130,8 @@ def test_the_organizer_is_read_from_every_form(line: str, name: str, email: str 
     "line",
     [
         'ORGANIZER;EMAIL="iCloud":mailto:iCloud',
+        "ORGANIZER;CN=iCloud;EMAIL=iCloud:mailto:iCloud",
+        "ORGANIZER;CN=Unknown Organizer:mailto:unknownorganizer@calendar.google.com",
         "ORGANIZER:invalid:nomail",
         "ORGANIZER:mailto:",
         "ORGANIZER;EMAIL=:urn:uuid:12",

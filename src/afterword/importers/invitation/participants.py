@@ -48,7 +48,9 @@ _NOT_PEOPLE = {"RESOURCE", "ROOM", "GROUP"}
 _ABSENT = {"DECLINED", "DELEGATED"}
 # Identifiers that calendars put where a name belongs.
 _OPAQUE_NAME = re.compile(
-    r"(?:urn:|mailto:|invalid:|/principals?/).*|[0-9a-f-]{30,}", re.IGNORECASE
+    r"(?:urn:|mailto:|invalid:|/principals?/).*|[0-9a-f-]{30,}"
+    r"|icloud|unknown(?: organi[sz]er)?|organi[sz]er|none|null|undefined",
+    re.IGNORECASE,
 )
 _MAX_ADDRESS_LENGTH = 320
 _MAX_PEOPLE = 50
@@ -213,7 +215,7 @@ def _parse_address(value: str) -> str:
     text = clean_line(value)
     if text[:7].casefold() == "mailto:":
         # A question mark begins header fields, which could add recipients (RFC 6068).
-        text = unquote(text[7:]).partition("?")[0].strip()
+        text = unquote(text[7:]).partition("?")[0].strip(" <>")
     if "@" not in text or len(text) > _MAX_ADDRESS_LENGTH:
         return ""
     try:
