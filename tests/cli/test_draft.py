@@ -329,4 +329,4 @@ def test_the_two_reminders_are_off_unless_set(sam: Person) -> None:
         file.write('reminders = ["before", "after"]\n' + rest)
 
     assert len(titles()) == len(before) + 2
-    assert any("three things" in title for title in titles())
+    assert any("Ask about next steps" in title for title in titles())

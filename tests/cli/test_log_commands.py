@@ -39,7 +39,7 @@ from tests.cli.life import CLOSED, NOW, ROUND, Commands, Life
                 "  first-follow-up after their answer: 8 Dec - 11 Dec, day 7-10 after their answer",
                 "Next: reply, Tue 1 Dec 10:00 (by Wed 2 Dec 10:00).",
                 "To: Thandi Nkosi <thandi@karoo.example>",
-                "I have noted 4 December",
+                "I've marked 4 December in my calendar",
             ],
             id="heard",
         ),

@@ -83,7 +83,7 @@ def test_what_is_closed_has_no_reminder(life: Life) -> None:
     (life.data / "settings.toml").write_text('reminders = ["before", "after"]\n', "utf-8")
 
     def reminded(now: str) -> bool:
-        return b"three things" in life(now, "export", "-o", "-").stdout
+        return b"Ask about next steps" in life(now, "export", "-o", "-").stdout
 
     assert reminded("2026-11-20 17:00")
     life("2026-11-21 10:00", "close", "karoo")

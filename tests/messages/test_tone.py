@@ -12,6 +12,7 @@ from afterword.domain.model import Answer, Application, Channel, Person, StepKin
 from afterword.domain.planning.plan import StepState
 from afterword.messages.compose import compose_drafts, compose_situation
 from afterword.messages.draft_model import Draft
+from afterword.messages.facts import Fact, MessageFacts
 from afterword.messages.i18n import get_language
 from afterword.messages.message_context import (
     FIRST_FOLLOW_UPS,
@@ -20,7 +21,6 @@ from afterword.messages.message_context import (
     Situation,
     context_of,
 )
-from afterword.messages.recipients import TalkingPoints
 from afterword.messages.template_store import TemplateKey, load_shipped, shipped_keys
 from afterword.messages.template_variables import TemplateVariables
 from afterword.messages.templates import render_template
@@ -106,7 +106,9 @@ def test_our_own_drafts_pass(story: str, channel: Channel, form: str) -> None:
                 application, [d], language=settings.language, reader=ENGLISH, others=others
             )
         )
-        assert [(f.draft.name, f.excerpt, f.why) for f in findings] == []
+        # The samples' facts are English, and a letter in German is right to be told so.
+        ours = [f for f in findings if form == "en" or "another language" not in f.why]
+        assert [(f.draft.name, f.excerpt, f.why) for f in ours] == []
 
 
 @functools.cache
@@ -128,6 +130,9 @@ def _all_contexts() -> dict[str, tuple[tuple[Application, MessageContext], ...]]
     return {name: tuple(rows) for name, rows in found.items()}
 
 
+FACTS = MessageFacts(discussed=Fact(text="Podcasts"), talking_point="Podcasts.")
+
+
 def _template_id(key: TemplateKey) -> str:
     return f"{key.folder}-{key.channel}-{key.name}"
 
@@ -143,9 +148,9 @@ def test_every_template_passes_in_every_situation(key: TemplateKey) -> None:
     rendered: dict[str, Application] = {}
     for application, context in _all_contexts()["any first" if shared else name]:
         for person in context.interview.interviewers or (None,):
-            for points in (TalkingPoints(), TalkingPoints(discussed="podcasts", fit="")):
+            for facts in (MessageFacts(), FACTS):
                 variables = TemplateVariables(
-                    context=context, person=person, points=points, applicant=SAM, language=language
+                    context=context, person=person, facts=facts, applicant=SAM, language=language
                 )
                 message = render_template(load_shipped(key), variables)
                 rendered |= dict.fromkeys((message.subject, message.body), application)

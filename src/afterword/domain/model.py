@@ -80,9 +80,11 @@ class Person:
     """A person at the employer.
 
     `discussed` and `fit` are talking points; messages use each once, in this order.
+    `call` is how they sign their messages ("Thandi"), for the greeting.
     """
 
     name: str
+    call: str | None = None
     email: str | None = None
     phone: str | None = None
     profile: str | None = None
@@ -177,12 +179,16 @@ class Applicant:
 class Application:
     """A role at a company; its interviews are in the order of the file.
 
-    `language` (BCP 47) is that of the messages to the employer.
+    `language` (BCP 47) is that of the messages to the employer, and `informal`
+    their form of address, where it is not that of the settings. `short` is the
+    company's name as people say it ("Karoo").
     """
 
     id: str
     company: str
     role: str
+    short: str | None = None
+    informal: bool | None = None
     zone: ZoneInfo | None = None
     country: str | None = None
     channel: Channel = Channel.EMAIL

@@ -47,6 +47,7 @@ def with_contact_details(person: Person, other: Person) -> Person:
     """Return the person with the address, phone and profile of `other` where they have none."""
     return attrs.evolve(
         person,
+        call=person.call or other.call,
         email=person.email or other.email,
         phone=person.phone or other.phone,
         profile=person.profile or other.profile,

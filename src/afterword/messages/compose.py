@@ -1,18 +1,25 @@
-"""Compose the drafts of a step, or of a situation that is not in the plan."""
+"""Compose the drafts of a step, or of a situation that is not in the plan.
+
+A situation has several letters. Which one an application begins with follows
+from its id, so that two applications to one company do not read alike; further
+interviewers and later messages get the next ones.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import functools
+import hashlib
 from collections.abc import Iterator, Mapping
 
 import attrs
 
 from afterword.domain import datemath
-from afterword.domain.model import Answer, Applicant, Channel, Person, StepKind
+from afterword.domain.model import Answer, Applicant, Application, Channel, Person, StepKind
 from afterword.domain.planning.plan import Plan, Step
-from afterword.messages import recipients, template_store, tone
+from afterword.messages import display_names, facts, recipients, template_store, tone
 from afterword.messages.draft_model import Draft
+from afterword.messages.facts import MessageFacts, Slot
 from afterword.messages.i18n import N_, Language
 from afterword.messages.improvement_hints import hints_for
 from afterword.messages.message_context import (
@@ -30,7 +37,7 @@ from afterword.messages.templates import MessageTemplate, RenderedMessage, rende
 # A second draft that goes with a message of a channel: for the voicemail, and for a LinkedIn
 # connection request, which must be accepted before messages can be sent.
 _COMPANIONS = {
-    Channel.PHONE: (tone.VOICEMAIL_SUFFIX, N_("If the voicemail answers:")),
+    Channel.PHONE: (tone.VOICEMAIL_SUFFIX, N_("If you reach the voicemail:")),
     Channel.LINKEDIN: (tone.NOTE_SUFFIX, N_("Not connected yet? Send this with your request:")),
 }
 
@@ -89,7 +96,7 @@ def _compose(
         return drafts
     late = send_date if send_date > step.recommended else None
     instead = compose_drafts(plan, first, settings, channel=channel, send_date=late)
-    heading = settings.reader.translate("Not written yet? Send the first one instead:")
+    heading = settings.reader.translate("Haven't sent the first one yet? Send this instead:")
     return *drafts, *_with_heading(instead, heading)
 
 
@@ -140,9 +147,20 @@ def _thank_yous(
             continue
         drafts = tuple(_with_companion(context, person, settings, channel, earlier_uses=number))
         if person and len(people) > 1:
-            heading = settings.reader.translate("To {name}:", name=person.name)
-            drafts = _with_heading(drafts, heading)
+            drafts = _with_heading(drafts, _name_and_address(person))
         yield from drafts
+
+
+def _name_and_address(person: Person) -> str:
+    """Return the line above a draft of a panel: "Thandi Nkosi, thandi@karoo.example"."""
+    name = display_names.text_person(person)
+    return ", ".join(filter(None, (name or (None if person.email else person.name), person.email)))
+
+
+def first_letter(application: Application) -> int:
+    """Return a number that decides which letters and sentences an application starts with."""
+    key = "\n".join((application.id, *application.applicant_key))
+    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:4])
 
 
 def _feedback_request(
@@ -224,18 +242,26 @@ def _draft(
     points = (
         talking_points(application, step, context.interview, person) if step else TalkingPoints()
     )
+    start = first_letter(application)
+    message_facts = _message_facts(context, points, settings.language, start, earlier_uses)
     variables = TemplateVariables(
         context=context,
         person=person,
-        points=points,
+        facts=message_facts,
         applicant=applicant,
         language=settings.language,
         name_only=key.channel is not Channel.EMAIL,
     )
     template = template_store.pick_template(
-        key, settings.language, earlier_uses=earlier_uses, user_templates=settings.user_templates
+        key,
+        settings.language,
+        earlier_uses=start + earlier_uses,
+        user_templates=settings.user_templates,
     )
-    message = _within_limit(template, variables, tone.limit_of(key.channel, key.name))
+    message, dropped = _within_limit(
+        template, variables, tone.limit_of(key.channel, key.name), key.channel
+    )
+    left_out = _left_out(points, message_facts, dropped, settings.reader)
     hints = hints_for(
         step, person, points, applicant, language=settings.reader, channel=key.channel
     )
@@ -246,32 +272,97 @@ def _draft(
         subject=message.subject,
         body=message.body,
         hints=tuple(hints),
+        left_out=left_out,
     )
 
 
+def _message_facts(
+    context: MessageContext,
+    points: TalkingPoints,
+    language: Language,
+    start: int,
+    earlier_uses: int,
+) -> MessageFacts:
+    """Return the facts of a message in sentences that its other messages do not have."""
+    step = context.step
+    if step is None or not (points.discussed or points.fit):
+        return MessageFacts()
+    names = facts.known_names(context.plan.application)
+    moment = StepKind.THANK_YOU if step.folds_thanks else step.kind
+    if step.kind is not StepKind.THANK_YOU:
+        same = [(s.interview, s.episode) for s in context.plan.steps if s.kind is step.kind]
+        earlier_uses = same.index((step.interview, step.episode))
+    number = start // 7 + earlier_uses
+    discussed, fit = (
+        facts.tidy_fact(text, slot, language.code, names) if text else facts.Fact(text="")
+        for text, slot in ((points.discussed, Slot.DISCUSSED), (points.fit, Slot.FIT))
+    )
+    again = facts.AGAIN
+    return MessageFacts(
+        discussed=discussed,
+        fit=fit,
+        talking_point=facts.fact_sentence(
+            discussed,
+            again if points.discussed_again else moment,
+            Slot.DISCUSSED,
+            number,
+            language,
+        ),
+        experience=facts.fact_sentence(
+            fit, again if points.fit_again else moment, Slot.FIT, number, language
+        ),
+        both=facts.sentence_with_both(discussed, fit, moment, number, language),
+    )
+
+
+def _left_out(
+    points: TalkingPoints, used: MessageFacts, dropped: tuple[str, ...], reader: Language
+) -> tuple[str, ...]:
+    """Return which facts a message does not have or has in part, and why."""
+    lines = []
+    for slot, text, fact in (
+        (Slot.DISCUSSED, points.discussed, used.discussed),
+        (Slot.FIT, points.fit, used.fit),
+    ):
+        remarks = [note for note in fact.notes if note in facts.SHORTENING]
+        if slot in dropped and fact.text:
+            why = reader.translate("Left out, because the message would be too long.")
+            lines.append(f"“{text}”: {why}")
+        elif remarks:
+            lines.append(f"“{text}”: {reader.translate(remarks[0].value)}")
+    return tuple(lines)
+
+
 def _within_limit(
-    template: MessageTemplate, variables: TemplateVariables, limit: tone.LengthLimit
-) -> RenderedMessage:
-    """Render a template; leave out talking points until the message is short enough."""
+    template: MessageTemplate,
+    variables: TemplateVariables,
+    limit: tone.LengthLimit,
+    channel: Channel,
+) -> tuple[RenderedMessage, tuple[str, ...]]:
+    """Render a template without the facts that make it too long; also return their slots."""
     message = render_template(template, variables)
-    for points in (("fit",), ("discussed",), ("discussed", "fit")):
-        if not tone.is_too_long(limit, message.body):
+    dropped: tuple[str, ...] = ()
+    for slots in ((Slot.FIT,), (Slot.DISCUSSED,), (Slot.DISCUSSED, Slot.FIT)):
+        if not tone.is_too_long(limit, message.body, channel):
             break
-        message = render_template(template, variables.without(*points))
-    return message
+        message, dropped = render_template(template, variables.without(*slots)), slots
+    return message, dropped
 
 
 def _note_to_oneself(context: MessageContext, settings: DraftSettings) -> Draft:
     variables = TemplateVariables(
         context=context,
         person=None,
-        points=TalkingPoints(),
+        facts=MessageFacts(),
         applicant=recipients.applicant_for(context.plan.application, settings.applicant),
         language=settings.reader,
     )
     key = _key_for(Situation.MOVE_ON, settings.reader, Channel.EMAIL)
     template = template_store.pick_template(
-        key, settings.reader, earlier_uses=0, user_templates=settings.user_templates
+        key,
+        settings.reader,
+        earlier_uses=first_letter(context.plan.application),
+        user_templates=settings.user_templates,
     )
     message = render_template(template, variables)
     return Draft(

@@ -15,7 +15,8 @@ class Draft:
     in the application file, and for a note to oneself. `body` holds greeting,
     paragraphs, closing and signature; only an e-mail has a `subject`. `heading`
     (when to use this draft of several) and `hints` (questions whose answers
-    would make it more personal) are in the user's language.
+    would make it more personal) are in the user's language, and so is `left_out`:
+    which facts the message does not have, and why.
     """
 
     name: str
@@ -25,4 +26,5 @@ class Draft:
     body: str
     heading: str = ""
     hints: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     to_oneself: bool = False

@@ -1,40 +1,41 @@
 """Texts of calendar events: description, link and, for interview reminders, the title.
 
-The description has what the reader needs first: what to do and when not to, the
-link and the message, hints, the reasons for the date, how to log.
+A description has, in this order: whom to write to and by when, the address, when
+not to send; the message; hints; the reasons for the date and the window; how to
+log from where the event is. All dates of one event are on one calendar, the
+user's; the employer's stand beside them in brackets where they differ.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import functools
 from collections.abc import Iterator, Sequence
 
 import attrs
 
 from afterword.domain import datemath
+from afterword.domain.events.build_events import window_days
 from afterword.domain.events.event import EventRole, EventText
-from afterword.domain.model import FOLLOW_UPS, Channel, StepKind
+from afterword.domain.model import FOLLOW_UPS, Channel, Person, StepKind, When
 from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.policy import Hours, Policy
 from afterword.messages import event_title
 from afterword.messages.compose import DraftSettings, compose_drafts
+from afterword.messages.display_names import text_person, title_company
 from afterword.messages.draft_model import Draft
-from afterword.messages.event_title import TitleKeyword, how_to_log, keyword_in, short_company
 from afterword.messages.i18n import N_, Language
 from afterword.messages.improvement_hints import DEBRIEF_QUESTIONS
-from afterword.messages.links import message_link
+from afterword.messages.links import message_link, profile_link
 
 MAX_DESCRIPTION_BYTES = 8000
 """Some calendars cut longer descriptions without a warning."""
 
-_INSTRUCTIONS = {
-    StepKind.THANK_YOU: N_("Send your thanks by {when}; sooner is better."),
-    StepKind.FIRST: N_("Nothing heard yet? Send this first follow-up, by {day} at best."),
-    StepKind.SECOND: N_("Still nothing? Send this second, shorter follow-up; it is the last."),
-    StepKind.MOVE_ON: N_("Nothing to ask again: look back for a moment, then go on."),
-    StepKind.REPLY: N_("They have answered: reply by {when}."),
-    StepKind.KEEP_IN_TOUCH: N_("Say hello, if you still would like to."),
+_UNLESS = {
+    StepKind.FIRST: N_("Don't send it if they have answered."),
+    StepKind.SECOND: N_("Don't send it if they have answered. There is no third message."),
+    StepKind.THANK_YOU: N_("Don't send it if you have thanked them already."),
+    StepKind.REPLY: N_("Don't send it if you have replied already."),
+    StepKind.KEEP_IN_TOUCH: N_("Don't send it if you have been in touch since."),
 }
 _WAITING_TIPS = (
     N_("Meanwhile: note three things that went well in the interview, and one to do better."),
@@ -43,8 +44,8 @@ _WAITING_TIPS = (
     N_("Meanwhile: send the next application; waiting is easier with two."),
 )
 _BEFORE_IT_ENDS = (
-    N_("ask what happens next, and by which day they want to decide"),
-    N_("ask how they would like to hear from you, and note the names of all who are there"),
+    N_("ask about next steps, and by which day they want to decide"),
+    N_("say that you will follow up, ask how they like to be reached, and note all names"),
     N_("say that you are interested, and thank them for the conversation"),
 )
 
@@ -54,12 +55,14 @@ class EventTextBuilder:
     """Builds the texts of a plan's events; a callable `(plan, step, role) -> EventText`.
 
     `private` leaves out everything that others should not read in a shared
-    calendar.
+    calendar. `synced` events explain how to log in the calendar, exported ones
+    name the command.
     """
 
     settings: DraftSettings
     policy: Policy
     private: bool = False
+    synced: bool = False
     _last: tuple[Step, str, str | None] | None = attrs.field(default=None, init=False)
 
     def __call__(self, plan: Plan, step: Step, role: EventRole) -> EventText:
@@ -67,16 +70,14 @@ class EventTextBuilder:
         language = self.settings.reader
         if self.private:
             return EventText(
-                summary=event_title.private_title(
-                    plan, step, role, language=language, policy=self.policy
-                ),
+                summary=event_title.private_title(plan, step, role, language=language),
                 description=language.translate(
-                    "The text is not kept here: afterword draft shows it."
+                    "Details are not shown in this calendar. To see the text, run: afterword draft"
                 ),
             )
-        summary = event_title.build_title(plan, step, role, language=language, policy=self.policy)
+        summary = event_title.build_title(plan, step, role, language=language)
         if step.sent_at is not None:
-            description = build_done_description(plan, step, step.sent_at, language)
+            description = _done_description(plan, step, step.sent_at, language)
             return EventText(summary=summary, description=description)
         # The two events of a step have the same description; the second comes right after.
         if self._last is None or self._last[0] is not step:
@@ -88,34 +89,72 @@ class EventTextBuilder:
     ) -> tuple[str, str | None]:
         drafts = compose_drafts(plan, step, self.settings)
         links = (message_link(draft, full=True, language=language) for draft in drafts)
-        description = build_description(plan, step, drafts, language, self.policy.office)
+        description = self._description(plan, step, drafts)
         return description, next(filter(None, links), None)
 
+    def _description(self, plan: Plan, step: Step, drafts: Sequence[Draft]) -> str:
+        """Return the description of an open step's event.
 
-def build_description(
-    plan: Plan, step: Step, drafts: Sequence[Draft], language: Language, office: Hours
-) -> str:
-    """Return the description of an open step's event.
+        If it gets too long, the last drafts are replaced by the command that
+        prints them.
+        """
+        language, dates = self.settings.reader, StepDates.of(plan, step, self.policy)
+        messages = list(_messages(drafts, language))
+        before = _what_to_do(plan, step, drafts, dates, self.settings, self.policy.office)
+        after = [
+            *_hints(drafts, language),
+            _reasons(step, dates, language),
+            _how_to_log(plan, step, language, synced=self.synced),
+        ]
+        count = len(messages)
+        while True:
+            pointers = [_pointer(plan, draft, language) for draft in drafts[count:]]
+            text = "\n\n".join([before, *messages[:count], *pointers, *after])
+            if count == 0 or len(text.encode()) < MAX_DESCRIPTION_BYTES:
+                return text
+            count -= 1
 
-    If it gets too long, the last drafts are replaced by the command that prints
-    them. `office` are the office hours to call in.
+
+@attrs.frozen(kw_only=True)
+class StepDates:
+    """The dates of a step on the user's calendar, and the employer's if they differ.
+
+    `first` and `last` of a window are inclusive; they are instants for a
+    thank-you or a reply, and None without a window.
     """
-    messages = list(_messages(plan, step, drafts, language, office))
-    after = [*_hints(drafts, language), _reasons(plan, step, language), how_to_log(language)]
-    count = len(messages)
-    while True:
-        pointers = [_pointer(plan, draft, language) for draft in drafts[count:]]
-        parts = [_instruction(plan, step, language), *messages[:count], *pointers, *after]
-        text = "\n\n".join(parts)
-        if count == 0 or len(text.encode()) < MAX_DESCRIPTION_BYTES:
-            return text
-        count -= 1
+
+    first: When | None
+    last: When | None
+    employer: tuple[When, When] | None
+    employer_zone: str
+
+    @classmethod
+    def of(cls, plan: Plan, step: Step, policy: Policy) -> StepDates:
+        """Return the dates of a step."""
+        opens, closes = step.opens, step.closes
+        if isinstance(opens, dt.datetime) and isinstance(closes, dt.datetime):
+            own: tuple[When, When] = (opens.astimezone(plan.zone), closes.astimezone(plan.zone))
+            theirs: tuple[When, When] = (
+                opens.astimezone(plan.employer_zone),
+                closes.astimezone(plan.employer_zone),
+            )
+            differs = plan.zone != plan.employer_zone
+        else:
+            first, end = window_days(plan, step, policy)
+            own, theirs = (first, end - datemath.DAY), (opens, closes)
+            differs = own != theirs
+        return cls(
+            first=own[0],
+            last=own[1],
+            employer=theirs if differs else None,
+            employer_zone=plan.employer_zone.key,
+        )
 
 
-def build_done_description(plan: Plan, step: Step, sent_at: dt.datetime, language: Language) -> str:
+def _done_description(plan: Plan, step: Step, sent_at: dt.datetime, language: Language) -> str:
     """Return the description of a done step's event: when it was sent, and a tip meanwhile."""
     sent = language.translate("Sent on {when}.", when=sent_at.astimezone(plan.zone))
-    return "\n\n".join([sent, *_waiting_tip(plan, step, language), how_to_log(language)])
+    return "\n\n".join([sent, *_waiting_tip(plan, step, language)])
 
 
 def _waiting_tip(plan: Plan, step: Step, language: Language) -> Iterator[str]:
@@ -125,48 +164,68 @@ def _waiting_tip(plan: Plan, step: Step, language: Language) -> Iterator[str]:
         yield language.translate(_WAITING_TIPS[follow_ups.index(step) % len(_WAITING_TIPS)])
 
 
-def _instruction(plan: Plan, step: Step, language: Language) -> str:
-    """Return the first line: the action, its deadline, and when to skip it."""
-    values: dict[str, str | int | dt.date] = {}
-    if isinstance(step.closes, dt.datetime):
-        values["when"] = step.closes.astimezone(plan.zone)
-    else:
-        values["day"] = language.weekday_and_day(step.closes)
-    text = _INSTRUCTIONS[step.kind]
-    if step.kind is StepKind.SECOND and step.unlogged is not None:
-        text = N_("Only if you have sent the first follow-up: one more, shorter, and the last.")
-    return f"{language.translate(text, **values)} {_unless_answered(step.kind, language)}"
+def _what_to_do(
+    plan: Plan,
+    step: Step,
+    drafts: Sequence[Draft],
+    dates: StepDates,
+    settings: DraftSettings,
+    office: Hours,
+) -> str:
+    """Return the first lines: whom to write to and by when, the address, when not to."""
+    language = settings.reader
+    if step.kind is StepKind.MOVE_ON:
+        return language.translate("There is no further message to send. Look back, then go on.")
+    main = [draft for draft in drafts if draft.heading == "" or step.kind is StepKind.THANK_YOU]
+    people = list(dict.fromkeys(draft.to for draft in main if draft.to))
+    lines = [_whom_and_when(step, [_label(p) for p in people], dates, language)]
+    if len(people) == 1 and (address := _address(drafts[0], people[0])):
+        lines.append(address)
+    if drafts[0].channel is Channel.PHONE:
+        lines.append(_office_hours(plan, step.recommended, language, office))
+    lines.append(language.translate(_UNLESS[step.kind]))
+    if step.unlogged is not None:
+        lines.append(
+            language.translate("Haven't sent the first one yet? Send that instead, see below.")
+        )
+    return "\n".join(lines)
 
 
-@functools.cache
-def _unless_answered(kind: StepKind, language: Language) -> str:
-    word = keyword_in(language, TitleKeyword.ANSWERED)
-    if kind is StepKind.REPLY:
-        word = keyword_in(language, TitleKeyword.SENT)
-        return language.translate('Replied already? Rename this event to "{word}".', word=word)
-    if kind is StepKind.MOVE_ON:
-        return language.translate('They have answered? Rename this event to "{word}".', word=word)
-    return language.translate(
-        'Already answered? Then do not send: rename this event to "{word}", '
-        "and the rest goes away.",
-        word=word,
-    )
+def _label(person: Person) -> str:
+    return text_person(person) or person.email or person.name
 
 
-def _messages(
-    plan: Plan, step: Step, drafts: Sequence[Draft], language: Language, office: Hours
-) -> Iterator[str]:
-    """Yield each draft below its heading, link and subject; no link is repeated."""
-    links: set[str] = set()
+def _address(draft: Draft, person: Person) -> str | None:
+    """Return the bare address for the draft's channel: apps make it tappable."""
+    if draft.channel is Channel.PHONE:
+        return person.phone
+    if draft.channel is Channel.LINKEDIN:
+        return profile_link(person.profile or "")
+    return person.email
+
+
+def _whom_and_when(step: Step, names: list[str], dates: StepDates, language: Language) -> str:
+    """Return "Send to Thandi Nkosi, ideally by Tue 1 Dec."."""
+    to = language.listed(names)
+    last = dates.last
+    if isinstance(last, dt.datetime):
+        if not to:
+            return language.translate("Send it by {when}; the sooner, the better.", when=last)
+        return language.translate(
+            "Send to {to} by {when}; the sooner, the better.", to=to, when=last
+        )
+    if last is None or step.kind is StepKind.KEEP_IN_TOUCH or step.note is not None:
+        return language.translate("Send to {to}.", to=to) if to else language.translate("Send it.")
+    day = language.weekday_and_day(last)
+    if not to:
+        return language.translate("Send it, ideally by {day}.", day=day)
+    return language.translate("Send to {to}, ideally by {day}.", to=to, day=day)
+
+
+def _messages(drafts: Sequence[Draft], language: Language) -> Iterator[str]:
+    """Yield each draft below its heading and subject."""
     for draft in drafts:
-        parts = [f"--- {draft.heading}"] if draft.heading else []
-        link = message_link(draft, full=False, language=language)
-        lines = [link] if link and link not in links else []
-        links.update(lines)
-        if draft.channel is Channel.PHONE and not draft.heading:
-            lines.append(_office_hours(plan, step.recommended, language, office))
-        if lines:
-            parts.append("\n".join(lines))
+        parts = [draft.heading] if draft.heading else []
         if draft.subject and not draft.to_oneself:
             parts.append(language.translate("Subject: {subject}", subject=draft.subject))
         yield "\n\n".join([*parts, draft.body])
@@ -210,43 +269,85 @@ def _hints(drafts: Sequence[Draft], language: Language) -> Iterator[str]:
     ]
     if lines:
         yield "\n".join([language.translate("To make it more personal:"), *lines])
+    missing = dict.fromkeys(line for draft in drafts for line in draft.left_out)
+    if missing:
+        heading = language.translate("Not in the draft:")
+        yield "\n".join([heading, *(f"- {line}" for line in missing)])
 
 
-def _reasons(plan: Plan, step: Step, language: Language) -> str:
+def _reasons(step: Step, dates: StepDates, language: Language) -> str:
     why = language.render(step.reason)
+    has_day = any(isinstance(value, dt.date) for value in step.reason.arguments.values())
+    if has_day and dates.employer:
+        why = language.translate("{why} (their time)", why=why)
     if step.note is not None:
         why = f"{why}; {language.render(step.note)}"
-    return f"{language.translate('Why this date: {why}', why=why)}\n{_window(plan, step, language)}"
+    why = language.translate("Why this date: {why}", why=why)
+    return f"{why}\n{_window(dates, language)}" if dates.first is not None else why
 
 
-def _window(plan: Plan, step: Step, language: Language) -> str:
-    if isinstance(step.opens, dt.datetime) and isinstance(step.closes, dt.datetime):
-        opens, closes = (moment.astimezone(plan.zone) for moment in (step.opens, step.closes))
-        text = language.translate("Window: {opens} to {closes}", opens=opens, closes=closes)
-        if plan.employer_zone == plan.zone:
+def _window(dates: StepDates, language: Language) -> str:
+    first, last = dates.first, dates.last
+    if isinstance(first, dt.datetime) and isinstance(last, dt.datetime):
+        text = language.translate("Window: {opens} to {closes}", opens=first, closes=last)
+        if dates.employer is None:
             return text
         employer_times = language.translate(
             "their time, {zone}: {opens} to {closes}",
-            zone=plan.employer_zone.key,
-            opens=step.opens.astimezone(plan.employer_zone),
-            closes=step.closes.astimezone(plan.employer_zone),
+            zone=dates.employer_zone,
+            opens=dates.employer[0],
+            closes=dates.employer[1],
         )
         return f"{text} ({employer_times})"
-    opens_on, closes_on = (language.weekday_and_day(day) for day in (step.opens, step.closes))
-    if opens_on == closes_on:
-        return language.translate("Window: {day}", day=opens_on)
-    return language.translate("Window: {first} to {last}", first=opens_on, last=closes_on)
+    days = _day_range(first, last, language)
+    if dates.employer is None:
+        return language.translate("Window: {day}", day=days)
+    return language.translate(
+        "Window: {day} ({employer_day} their time)",
+        day=days,
+        employer_day=_day_range(*dates.employer, language),
+    )
+
+
+def _day_range(first: When | None, last: When | None, language: Language) -> str:
+    opens, closes = (language.weekday_and_day(day) for day in (first, last) if day is not None)
+    if opens == closes:
+        return opens
+    return language.translate("{first} to {last}", first=opens, last=closes)
+
+
+def _how_to_log(plan: Plan, step: Step, language: Language, *, synced: bool) -> str:
+    """Return the last paragraph, true for where the event is."""
+    if synced:
+        return event_title.how_to_log(language)
+    name = plan.application.id
+    if step.kind is StepKind.MOVE_ON:
+        return language.translate(
+            "To log it: afterword close {name} (or, if they answered: afterword heard {name})",
+            name=name,
+        )
+    if step.kind is StepKind.REPLY:
+        return language.translate(
+            "To log it once it is sent: afterword sent {name} {step}",
+            name=name,
+            step=step.kind.value,
+        )
+    return language.translate(
+        "To log it: afterword sent {name} {step} (or, if they answered: afterword heard {name})",
+        name=name,
+        step=step.kind.value,
+    )
 
 
 def before_interview_text(plan: Plan, language: Language, *, private: bool = False) -> EventText:
     """Return the text of the reminder half an hour before an interview."""
     if private:
         return EventText(summary=language.translate("A look at your notes"), description="")
-    company = short_company(plan.application.company)
+    company = title_company(plan.application)
     heading = language.translate("Three things to do before it ends:")
     lines = [f"- {language.translate(line)}" for line in _BEFORE_IT_ENDS]
     return EventText(
-        summary=language.translate("{company}: three things before it ends", company=company),
+        summary=language.translate("Ask about next steps: {company}", company=company),
         description="\n".join([heading, *lines]),
     )
 
@@ -255,13 +356,13 @@ def after_interview_text(plan: Plan, language: Language, *, private: bool = Fals
     """Return the text of the reminder right after an interview."""
     if private:
         return EventText(summary=language.translate("Five minutes for notes"), description="")
-    company = short_company(plan.application.company)
+    company = title_company(plan.application)
     command = f"afterword debrief {plan.application.id}"
     heading = language.translate(
         "While it is fresh, note the answers or run {command}:", command=command
     )
     questions = [f"- {language.translate(question.text)}" for question in DEBRIEF_QUESTIONS]
     return EventText(
-        summary=language.translate("{company}: five minutes to note it down", company=company),
+        summary=language.translate("Note it down: {company}", company=company),
         description="\n".join([heading, *questions]),
     )

@@ -1,27 +1,21 @@
-"""Titles of calendar events, and the keywords that log when the user types them first."""
+"""Titles of calendar events, and the keywords that log when the user types them first.
+
+A month view shows 12 to 15 characters and a lock screen about 35, so a title
+says what to do first; conditions belong in the description.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import enum
 import functools
-import re
 
-from afterword.domain.events.build_events import window_days
 from afterword.domain.events.event import EventRole
-from afterword.domain.model import StepKind
+from afterword.domain.model import Person, StepKind
 from afterword.domain.planning.plan import Plan, Step
-from afterword.domain.policy import Policy
 from afterword.messages import recipients
+from afterword.messages.display_names import text_person, title_company
 from afterword.messages.i18n import N_, Language
-from afterword.messages.message_context import first_follow_up_of
-
-_MAX_COMPANY_LENGTH = 28
-_LEGAL_FORM = re.compile(
-    r",?\s+(?:\(pty\)\s*ltd|pty\s*ltd|ltd|limited|inc|llc|plc|gmbh(?:\s*&\s*co\.?\s*kg(?:aa)?)?|ag|se|kg"
-    r"|corp|corporation|s\.?a\.?|b\.?v\.?|a/s|ab|oy)\.?$",
-    re.IGNORECASE,
-)
 
 
 class TitleKeyword(enum.StrEnum):
@@ -41,11 +35,11 @@ def keyword_in(language: Language, keyword: TitleKeyword) -> str:
 
 @functools.cache
 def how_to_log(language: Language) -> str:
-    """Return the paragraph that explains how to log by changing the event."""
+    """Return the paragraph of a synced event that explains how to log by changing it."""
     words = [keyword_in(language, keyword) for keyword in TitleKeyword]
     return language.translate(
-        "This event is your log too. Begin its title with {words} or {last}, and the next sync "
-        "writes it down. Drag it to do this at another time; delete it to leave it out.",
+        "To log from here, begin the title with {words} or {last}; the next sync reads it. "
+        "Move the event to do this at another time, or delete it to leave it out.",
         words=", ".join(words[:-1]),
         last=words[-1],
     )
@@ -54,66 +48,45 @@ def how_to_log(language: Language) -> str:
 # With the recipient's name, and without.
 _REMINDER_TITLES = {
     StepKind.THANK_YOU: (
-        N_("{company}: thank {who} by {when}"),
-        N_("{company}: say thank you by {when}"),
+        N_("Thank {company} ({who}) by {when}"),
+        N_("Thank {company} by {when}"),
     ),
-    StepKind.FIRST: (N_("{company}: follow up with {who}"), N_("{company}: follow up")),
-    StepKind.SECOND: (
-        N_("{company}: second follow-up to {who}"),
-        N_("{company}: second follow-up"),
-    ),
-    StepKind.MOVE_ON: (N_("{company}: time to let it rest"),) * 2,
-    StepKind.REPLY: (
-        N_("{company}: reply to {who} by {when}"),
-        N_("{company}: reply by {when}"),
-    ),
-    StepKind.KEEP_IN_TOUCH: (
-        N_("{company}: say hello to {who}"),
-        N_("{company}: say hello"),
-    ),
+    StepKind.FIRST: (N_("Follow up with {company} ({who})"), N_("Follow up with {company}")),
+    StepKind.SECOND: (N_("Follow up again: {company}"),) * 2,
+    StepKind.MOVE_ON: (N_("Move on from {company}?"),) * 2,
+    StepKind.REPLY: (N_("Reply to {company} by {when}"),) * 2,
+    StepKind.KEEP_IN_TOUCH: (N_("Keep in touch: {company}"),) * 2,
 }
 _DONE_TITLES = {
-    StepKind.THANK_YOU: (N_("{company}: thanked {who}"), N_("{company}: thank-you sent")),
-    StepKind.FIRST: (N_("{company}: followed up with {who}"), N_("{company}: followed up")),
-    StepKind.SECOND: (N_("{company}: second follow-up sent"),) * 2,
-    StepKind.MOVE_ON: (N_("{company}: let rest"),) * 2,
-    StepKind.REPLY: (N_("{company}: replied to {who}"), N_("{company}: replied")),
-    StepKind.KEEP_IN_TOUCH: (N_("{company}: said hello to {who}"), N_("{company}: said hello")),
+    StepKind.THANK_YOU: (N_("Thanked {company} ({who})"), N_("Thanked {company}")),
+    StepKind.FIRST: (N_("Followed up with {company} ({who})"), N_("Followed up with {company}")),
+    StepKind.SECOND: (N_("Followed up again: {company}"),) * 2,
+    StepKind.MOVE_ON: (N_("Moved on from {company}"),) * 2,
+    StepKind.REPLY: (N_("Replied to {company}"),) * 2,
+    StepKind.KEEP_IN_TOUCH: (N_("Kept in touch: {company}"),) * 2,
 }
 _WINDOW_TITLES = {
-    StepKind.THANK_YOU: N_("{company}: thank-you due by {when}"),
-    StepKind.REPLY: N_("{company}: reply due by {when}"),
-    StepKind.FIRST: N_("{company}: follow up {days}"),
-    StepKind.SECOND: N_("{company}: second follow-up {days}"),
+    StepKind.THANK_YOU: N_("Thank-you deadline: {company}"),
+    StepKind.REPLY: N_("Reply deadline: {company}"),
+    StepKind.FIRST: N_("Follow-up window: {company}"),
+    StepKind.SECOND: N_("Second follow-up window: {company}"),
 }
 
 
-def build_title(
-    plan: Plan, step: Step, role: EventRole, *, language: Language, policy: Policy
-) -> str:
-    """Return the title of a step's event: company first, short enough for a month view."""
-    values = {
-        "company": short_company(plan.application.company),
-        "who": _recipient_label(plan, step, language),
-    }
+def build_title(plan: Plan, step: Step, role: EventRole, *, language: Language) -> str:
+    """Return the title of a step's event: what to do first, then the company, then the person."""
+    who = _recipient_label(plan, step, language, done=step.sent_at is not None)
+    values = {"company": title_company(plan.application), "who": who}
     if isinstance(step.closes, dt.datetime):
         values["when"] = language.weekday_and_clock(step.closes.astimezone(plan.zone))
     if step.sent_at is not None:
-        return language.translate(_DONE_TITLES[step.kind][not values["who"]], **values)
+        return language.translate(_DONE_TITLES[step.kind][not who], **values)
     if role is EventRole.FRAME:
-        if not isinstance(step.closes, dt.datetime):
-            values["days"] = language.days(*_window_dates(plan, step, policy))
         return language.translate(_WINDOW_TITLES[step.kind], **values)
-    if step.kind is StepKind.SECOND and step.unlogged is not None:
-        first = first_follow_up_of(plan, step)
-        values["day"] = language.short_day(first.recommended if first else step.unlogged)
-        return language.translate("{company}: second follow-up, if you wrote on {day}", **values)
-    return language.translate(_REMINDER_TITLES[step.kind][not values["who"]], **values)
+    return language.translate(_REMINDER_TITLES[step.kind][not who], **values)
 
 
-def private_title(
-    plan: Plan, step: Step, role: EventRole, *, language: Language, policy: Policy
-) -> str:
+def private_title(plan: Plan, step: Step, role: EventRole, *, language: Language) -> str:
     """Return a title for a shared calendar: no company, no person, no hint of a job search."""
     if step.sent_at is not None:
         return language.translate("Message written")
@@ -121,35 +94,25 @@ def private_title(
         when = language.weekday_and_clock(step.closes.astimezone(plan.zone))
         return language.translate("Write a message by {when}", when=when)
     if role is EventRole.FRAME:
-        days = language.days(*_window_dates(plan, step, policy))
-        return language.translate("Write a message {days}", days=days)
+        return language.translate("Days to write a message")
     if step.kind is StepKind.MOVE_ON:
         return language.translate("Look back and go on")
     return language.translate("Write a message")
 
 
-def _window_dates(plan: Plan, step: Step, policy: Policy) -> tuple[dt.date, dt.date]:
-    """Return the first and last date of a window event in the user's zone, both inclusive."""
-    first, end = window_days(plan, step, policy)
-    return first, end - dt.timedelta(days=1)
-
-
-def _recipient_label(plan: Plan, step: Step, language: Language) -> str:
+def _recipient_label(plan: Plan, step: Step, language: Language, *, done: bool) -> str:
     """Return the name of the recipient or "NAME and 2 more"; empty if there is no name."""
     if step.kind is not StepKind.THANK_YOU:
-        person = recipients.main_contact(plan)
-        return person.name if person else ""
-    interview = recipients.interview_by_id(plan.application, step.interview)
-    names = [p.name for p in interview.interviewers if p.name not in step.thanked]
+        people = [recipients.main_contact(plan)]
+    else:
+        interview = recipients.interview_by_id(plan.application, step.interview)
+        people = [p for p in interview.interviewers if p.name not in step.thanked]
+    names = [_name(person, done=done) for person in people if person]
     if len(names) > 1:
         return language.translate("{name} and {count} more", name=names[0], count=len(names) - 1)
     return "".join(names)
 
 
-@functools.lru_cache(maxsize=1024)
-def short_company(company: str) -> str:
-    """Return the company without its legal form, cut between words if it is too long."""
-    name = _LEGAL_FORM.sub("", company) or company
-    if len(name) <= _MAX_COMPANY_LENGTH:
-        return name
-    return name[: _MAX_COMPANY_LENGTH + 1].rpartition(" ")[0] or name[:_MAX_COMPANY_LENGTH]
+def _name(person: Person, *, done: bool) -> str:
+    """Return the full name, or how they sign once the message is sent."""
+    return (person.call if done else None) or text_person(person)

@@ -6,12 +6,14 @@ import datetime as dt
 import functools
 import gettext
 import re
+from collections.abc import Sequence
 from importlib import resources
 
 import attrs
 
 from afterword.domain.planning.plan import TranslatableText
 
+_FULL_NAME_IF_FORMAL = frozenset({"de", "fr"})
 _AMERICAN_REGIONS = frozenset({"US", "PH", "PR", "LR", "GU", "AS", "VI", "MP"})
 
 
@@ -91,6 +93,11 @@ class Language:
     informal: bool
     catalogue: gettext.NullTranslations
 
+    @property
+    def greets_by_first_name(self) -> bool:
+        """True if a formal letter may greet by a first name."""
+        return self.code not in _FULL_NAME_IF_FORMAL
+
     def translate(self, text: str, **values: str | int | dt.date) -> str:
         """Return the translation of an English message id with its placeholders filled in.
 
@@ -137,6 +144,12 @@ class Language:
         if first == last:
             return self.short_day(first)
         return f"{self.short_day(first)} - {self.short_day(last)}"
+
+    def listed(self, items: Sequence[str]) -> str:
+        """Return "A, B and C"."""
+        if len(items) < 2:  # noqa: PLR2004 - nothing to join
+            return "".join(items)
+        return self.translate(N_("{items} and {last}"), items=", ".join(items[:-1]), last=items[-1])
 
     def clock(self, moment: dt.datetime) -> str:
         """Return "15:00", in the zone of the argument."""

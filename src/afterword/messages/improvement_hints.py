@@ -8,6 +8,7 @@ import attrs
 
 from afterword.domain.model import Applicant, Channel, Person, StepKind
 from afterword.domain.planning.plan import Step
+from afterword.messages.display_names import text_person
 from afterword.messages.i18n import N_, Language
 from afterword.messages.recipients import TalkingPoints
 
@@ -66,15 +67,27 @@ def hints_for(
     """Yield questions whose answers would improve a draft, the most useful first."""
     translate = language.translate
     if step is not None and step.kind in _ABOUT_TALK:
-        if not points.discussed:
+        if not points.discussed or points.discussed_again:
             yield translate(_ABOUT_TALK[step.kind])
-        if not points.fit:
+        if not points.fit or points.fit_again:
             yield translate(_ABOUT_FIT[step.kind])
     if step is not None and step.kind is StepKind.KEEP_IN_TOUCH:
         yield translate("What have you done or learned since that they would like to hear?")
+    yield from _about_recipient(person, language, channel)
+    if channel is not Channel.PHONE and not (applicant.name or applicant.signature):
+        yield translate(
+            'Your name is missing. Set it once: afterword settings set name "YOUR NAME"'
+        )
+
+
+def _about_recipient(person: Person | None, language: Language, channel: Channel) -> Iterator[str]:
+    translate = language.translate
     if person is None:
         yield translate("Who reads this? A name makes the greeting personal.")
-    elif channel is Channel.EMAIL and not person.email:
+        return
+    if not (person.call or text_person(person)):
+        yield translate("How do they sign? Until then the greeting has no name.")
+    if channel is Channel.EMAIL and not person.email:
         yield translate(
             "What is the e-mail address of {name}, or who can pass it on?", name=person.name
         )
@@ -82,7 +95,3 @@ def hints_for(
         yield translate("What is the phone number of {name}?", name=person.name)
     elif channel is Channel.LINKEDIN and not person.profile:
         yield translate("Where is the LinkedIn profile of {name}?", name=person.name)
-    if channel is not Channel.PHONE and not (applicant.name or applicant.signature):
-        yield translate(
-            'Your name is missing. Set it once: afterword settings set name "YOUR NAME"'
-        )

@@ -10,7 +10,15 @@ from collections.abc import Iterator
 import attrs
 
 from afterword.domain import datemath
-from afterword.domain.model import Answer, Interview, InterviewStatus, StepKind
+from afterword.domain.model import (
+    FOLLOW_UPS,
+    Answer,
+    Interview,
+    InterviewStatus,
+    Person,
+    StepKind,
+)
+from afterword.domain.people import find_person
 from afterword.domain.planning.log_query import EpisodeLog
 from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.planning.timeline import Episode, Timeline
@@ -127,6 +135,28 @@ class MessageContext:
         if first is None or first.sent_at is None:
             return None
         return datemath.day_of(first.sent_at, self.plan.employer_zone)
+
+    @property
+    def follow_ups_sent(self) -> int:
+        """The number of follow-ups of this step's episode that are logged as sent."""
+        step = self.step
+        if step is None:
+            return 0
+        return sum(
+            other.sent_at is not None
+            for other in self.plan.steps
+            if other.kind in FOLLOW_UPS
+            and other is not step
+            and (other.interview, other.episode) == (step.interview, step.episode)
+        )
+
+    def has_met(self, person: Person | None) -> bool:
+        """True if a person led an earlier interview of the application as well."""
+        return person is not None and any(
+            find_person(interview.interviewers, person)
+            for interview in interviews_not_cancelled(self.plan.application)
+            if interview.start < self.interview.start
+        )
 
     @property
     def may_have_followed_up(self) -> bool:

@@ -18,8 +18,6 @@ from afterword.domain.people import find_person, with_contact_details
 from afterword.domain.planning.plan import Plan, Step
 from afterword.messages.i18n import Language
 
-_END_MARKS = " .!?;,…"
-
 
 def interview_by_id(application: Application, interview_id: str) -> Interview:
     """Return the interview of an application that has this id."""
@@ -95,10 +93,16 @@ def _signature_lines(applicant: Applicant, *, name_only: bool) -> list[str]:
 
 @attrs.frozen(kw_only=True)
 class TalkingPoints:
-    """The notes used by a message; an empty string where there is none."""
+    """The notes used by a message, as they were typed; an empty string where there is none.
+
+    `discussed_again` and `fit_again` are set where an earlier message had the
+    same one, so that this one puts it in another sentence.
+    """
 
     discussed: str = ""
     fit: str = ""
+    discussed_again: bool = False
+    fit_again: bool = False
 
 
 def talking_points(
@@ -106,16 +110,22 @@ def talking_points(
 ) -> TalkingPoints:
     """Return the talking points for a step's message to a person.
 
-    Each point is used in one message only: the first in the thank-you, the
-    second in the first follow-up, the third in the second follow-up; later
-    episodes continue from there.
+    The first point is for the thank-you, the second for the first follow-up,
+    the third for the second follow-up; later episodes continue from there. A
+    first follow-up for which none is left names the first one again.
     """
     source = _person_with_points(application, interview, person)
     index = _point_index(step)
     if source is None or index is None:
         return TalkingPoints()
+    discussed, fit = _point_at(source.discussed, index), _point_at(source.fit, index)
+    if step.kind is not StepKind.FIRST:
+        return TalkingPoints(discussed=discussed, fit=fit)
     return TalkingPoints(
-        discussed=_point_at(source.discussed, index), fit=_point_at(source.fit, index)
+        discussed=discussed or _point_at(source.discussed, 0),
+        fit=fit or _point_at(source.fit, 0),
+        discussed_again=not discussed,
+        fit_again=not fit,
     )
 
 
@@ -144,5 +154,4 @@ def _point_index(step: Step) -> int | None:
 
 
 def _point_at(points: tuple[str, ...], index: int) -> str:
-    # The template's sentence has its own full stop.
-    return points[index].strip().rstrip(_END_MARKS) if index < len(points) else ""
+    return points[index].strip() if index < len(points) else ""

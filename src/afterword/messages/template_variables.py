@@ -15,9 +15,10 @@ import attrs
 from afterword.domain import datemath
 from afterword.domain.model import Applicant, Interview, Person
 from afterword.messages import recipients
+from afterword.messages.display_names import text_company, text_person, text_role
+from afterword.messages.facts import MessageFacts
 from afterword.messages.i18n import Language
 from afterword.messages.message_context import MessageContext
-from afterword.messages.recipients import TalkingPoints
 
 # The name of a round is free text, in the user's language or the employer's.
 _FINAL = re.compile(r"\b(final|last|letzte[rs]?|abschluss\w*)\b", re.IGNORECASE)
@@ -34,28 +35,28 @@ class TemplateVariables:
 
     _context: MessageContext
     _person: Person | None
-    _points: TalkingPoints
+    _facts: MessageFacts
     _applicant: Applicant
     _language: Language
     _name_only: bool = False
 
     def without(self, *points: str) -> TemplateVariables:
-        """Return the variables with `discussed`, `fit` or both emptied, for a shorter message."""
-        return attrs.evolve(self, points=attrs.evolve(self._points, **dict.fromkeys(points, "")))
+        """Return the variables without talking point, experience or both (by their slots)."""
+        return attrs.evolve(self, facts=self._facts.without(*points))
 
     @property
     def company(self) -> str:
-        """The company."""
-        return self._context.plan.application.company
+        """The company, as people call it: without its legal form."""
+        return text_company(self._context.plan.application)
 
     @property
     def role(self) -> str:
-        """The role."""
-        return self._context.plan.application.role
+        """The role, without "(m/f/x)", reference numbers and the like."""
+        return text_role(self._context.plan.application.role)
 
     @property
     def greeting(self) -> str:
-        """The first line, "Dear Thandi Nkosi," or a greeting without a name."""
+        """The first line, "Dear Thandi," or a greeting without a name."""
         return greeting(self._person, self._language)
 
     @property
@@ -65,8 +66,8 @@ class TemplateVariables:
 
     @property
     def recipient(self) -> str:
-        """The recipient's name, as it was given."""
-        return self._person.name if self._person else ""
+        """The recipient's name, or how they sign."""
+        return greeting_call(self._person, self._language) or text_person(self._person)
 
     @property
     def applicant(self) -> str:
@@ -93,13 +94,23 @@ class TemplateVariables:
 
     @property
     def discussed(self) -> str:
-        """A point that was talked about, for this message alone."""
-        return self._points.discussed
+        """A point that was talked about, in a few words."""
+        return self._facts.discussed.text
 
     @property
     def fit(self) -> str:
-        """A point from the applicant's experience, for this message alone."""
-        return self._points.fit
+        """A point from the applicant's experience, in a few words."""
+        return self._facts.fit.text
+
+    @property
+    def talking_point(self) -> str:
+        """A whole sentence about a point that was talked about; in short messages about both."""
+        return self._facts.both or self._facts.talking_point
+
+    @property
+    def experience(self) -> str:
+        """A whole sentence about the applicant's experience, unless `talking_point` has it."""
+        return "" if self._facts.both else self._facts.experience
 
     @property
     def decision_date(self) -> str:
@@ -137,6 +148,16 @@ class TemplateVariables:
     def wrote(self) -> bool:
         """The first follow-up was sent, or may have been."""
         return self._context.may_have_followed_up
+
+    @property
+    def follow_ups_sent(self) -> int:
+        """The number of follow-ups sent since the interview or the last answer."""
+        return self._context.follow_ups_sent
+
+    @property
+    def met_before(self) -> bool:
+        """The recipient led an earlier interview, too."""
+        return self._context.has_met(self._person)
 
     @property
     def late(self) -> bool:
@@ -186,10 +207,20 @@ def describe_variables() -> dict[str, str]:
 
 
 def greeting(person: Person | None, language: Language) -> str:
-    """Return the first line, with the name as it was given: no title or gender is guessed."""
-    if person is None:
+    """Return the first line, with the name that they go by: no title or gender is guessed."""
+    call = greeting_call(person, language)
+    if call and language.informal:
+        return language.translate("Hi {name},", name=call)
+    name = call or text_person(person)
+    if not name:
         return language.translate("Hello,")
-    return language.translate("Dear {name},", name=person.name)
+    return language.translate("Dear {name},", name=name)
+
+
+def greeting_call(person: Person | None, language: Language) -> str:
+    """Return how a person signs, if a greeting in this form of address may use it."""
+    call = person.call if person else None
+    return call if call and (language.informal or language.greets_by_first_name) else ""
 
 
 def is_final_round(interview: Interview) -> bool:

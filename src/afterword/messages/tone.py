@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import attrs
 
 from afterword.domain.model import Application, Channel
+from afterword.messages.display_names import short_company, text_company, text_person, text_role
 from afterword.messages.draft_model import Draft
-from afterword.messages.event_title import short_company
 from afterword.messages.i18n import Language
 from afterword.messages.message_context import FIRST_FOLLOW_UPS, Situation
 from afterword.messages.text_check import OwnNames, TextFinding, check_text
@@ -27,7 +27,11 @@ _MIN_SENTENCE_WORDS = 5
 
 @attrs.frozen(kw_only=True)
 class LengthLimit:
-    """Inclusive limits of a message's length, greeting and signature included."""
+    """Inclusive limits of a message's length.
+
+    Words are counted without greeting and signature, characters with them, as
+    LinkedIn does.
+    """
 
     min_words: int = 0
     max_words: int | None = None
@@ -66,14 +70,25 @@ def count_words(text: str) -> int:
     return len(_WORD_IN_BODY.findall(text))
 
 
-def is_too_long(limit: LengthLimit, body: str) -> bool:
+def main_part(body: str, channel: Channel) -> str:
+    """Return a message without its greeting and its closing; a call script has neither."""
+    paragraphs = body.split("\n\n")
+    if channel is Channel.PHONE or len(paragraphs) < 3:  # noqa: PLR2004 - greeting, text, closing
+        return body
+    return "\n\n".join(paragraphs[1:-1])
+
+
+def is_too_long(limit: LengthLimit, body: str, channel: Channel) -> bool:
     """True if a message is longer than its limit."""
     if limit.max_characters is not None and len(body) > limit.max_characters:
         return True
     if limit.max_words is None:
         return False
     # There are at least as many pieces as words, and they are much quicker to count.
-    return _count_pieces(body) > limit.max_words and count_words(body) > limit.max_words
+    return (
+        _count_pieces(body) > limit.max_words
+        and count_words(main_part(body, channel)) > limit.max_words
+    )
 
 
 def _count_pieces(text: str) -> int:
@@ -122,12 +137,13 @@ _EMPTY_INDEX = build_name_index(())
 
 def _company_and_people(application: Application) -> list[str]:
     company = application.company
-    return sorted({company, short_company(company), *_people(application)})
+    return sorted({company, text_company(application), *_people(application)})
 
 
 def _people(application: Application) -> list[str]:
-    people = [p.name for i in application.interviews for p in i.interviewers]
-    return [*people, application.contact.name] if application.contact else people
+    people = [p for i in application.interviews for p in i.interviewers]
+    people += [application.contact] if application.contact else []
+    return [name for p in people for name in (p.name, text_person(p), p.call or "") if name]
 
 
 @functools.lru_cache(maxsize=1024)
@@ -207,7 +223,7 @@ def _finding(draft: Draft, excerpt: str, why: str, better: str = "") -> ToneFind
 
 def _check_length(draft: Draft, reader: Language) -> Iterator[ToneFinding]:
     limit = limit_of(draft.channel, draft.name)
-    count = count_words(draft.body)
+    count = count_words(main_part(draft.body, draft.channel))
     size = reader.translate("{count} words", count=count)
     if limit.max_characters is not None and len(draft.body) > limit.max_characters:
         size = reader.translate("{count} characters", count=len(draft.body))
@@ -243,8 +259,8 @@ def _long_sentences(draft: Draft) -> list[str]:
 def names_of(application: Application, applicant: str = "") -> OwnNames:
     """Return the names that a message of an application may mention."""
     return OwnNames(
-        company=application.company,
-        role=application.role,
+        company=text_company(application),
+        role=text_role(application.role),
         people=tuple(filter(None, _people(application))),
         applicant=applicant,
     )
@@ -267,7 +283,11 @@ def names_of_others(
 
 
 def _own_names(application: Application) -> tuple[str, ...]:
-    names = {application.company, application.role, *_people(application)}
+    names = {
+        *(application.company, text_company(application)),
+        *(application.role, text_role(application.role)),
+        *_people(application),
+    }
     # Longest first, so that "Karoo" does not mask only half of "Karoo Analytics".
     return tuple(sorted(filter(None, names), key=lambda name: (-len(name), name)))
 
@@ -276,4 +296,7 @@ def _greets_another(draft: Draft, names: tuple[str, ...]) -> bool:
     if draft.to is None or draft.channel is Channel.PHONE:
         return False
     greeting = draft.body.partition("\n")[0]
-    return draft.to.name not in greeting and any(name in greeting for name in names)
+    own = filter(None, (draft.to.name, draft.to.call, text_person(draft.to)))
+    if any(name in greeting for name in own):
+        return False
+    return any(_whole_words(name).search(greeting) for name in names)

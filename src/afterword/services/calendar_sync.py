@@ -215,7 +215,10 @@ class SyncedApplications:
         self._plans: list[Plan] = [
             plan_application(application, context) for application in self._applications.values()
         ]
-        by_id = {plan.application.id: build_calendar_events(plan, context) for plan in self._plans}
+        by_id = {
+            plan.application.id: build_calendar_events(plan, context, synced=True)
+            for plan in self._plans
+        }
         self._events = {event.uid: event for events in by_id.values() for event in events}
         application_ids = {event.uid: id for id, events in by_id.items() for event in events}
         self._owners = calendar_log.event_owners(self._plans, application_ids)

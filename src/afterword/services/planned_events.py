@@ -27,10 +27,15 @@ from afterword.services.date_format import reader_locale
 from afterword.services.run_context import RunContext
 
 
-def build_calendar_events(plan: Plan, context: RunContext) -> tuple[Event, ...]:
-    """Return the calendar events of a plan, each with its draft."""
+def build_calendar_events(
+    plan: Plan, context: RunContext, *, synced: bool = False
+) -> tuple[Event, ...]:
+    """Return the calendar events of a plan, each with its draft.
+
+    `synced` events explain how to log in the calendar, exported ones do not.
+    """
     settings = context.settings
-    texts = _event_texts(context, plan.application.language, plan.application.country)
+    texts = _event_texts(context, _message_language(plan.application), synced=synced)
     events = (
         *build_events.build_events(plan, texts, settings.policy),
         *interview_reminders.build_interview_reminders(
@@ -52,27 +57,45 @@ def _reminder_text(context: RunContext, plan: Plan, reminder: InterviewReminder)
     return describe(plan, reader_locale(context), private=context.settings.private)
 
 
+@attrs.frozen
+class _MessageLanguage:
+    """What an application states about the language of its messages."""
+
+    tag: str | None
+    country: str | None
+    informal: bool | None
+
+
+def _message_language(application: Application) -> _MessageLanguage:
+    return _MessageLanguage(application.language, application.country, application.informal)
+
+
 @functools.lru_cache(maxsize=256)
-def _event_texts(context: RunContext, tag: str | None, country: str | None) -> EventTextBuilder:
+def _event_texts(
+    context: RunContext, language: _MessageLanguage, *, synced: bool
+) -> EventTextBuilder:
     return EventTextBuilder(
-        settings=_draft_settings(context, tag, country),
+        settings=_draft_settings(context, language),
         policy=context.settings.policy,
         private=context.settings.private,
+        synced=synced,
     )
 
 
 def draft_settings_for(application: Application, context: RunContext) -> DraftSettings:
     """Return the settings for the drafts of an application."""
-    return _draft_settings(context, application.language, application.country)
+    return _draft_settings(context, _message_language(application))
 
 
 @functools.lru_cache(maxsize=256)
-def _draft_settings(context: RunContext, tag: str | None, country: str | None) -> DraftSettings:
+def _draft_settings(context: RunContext, language: _MessageLanguage) -> DraftSettings:
     settings = context.settings
     return DraftSettings(
         applicant=settings.applicant,
         language=get_language(
-            tag or settings.language, country=country, informal=settings.informal
+            language.tag or settings.language,
+            country=language.country,
+            informal=settings.informal if language.informal is None else language.informal,
         ),
         reader=reader_locale(context),
         user_templates=user_templates(context),

@@ -131,6 +131,8 @@ def print_drafts(drafts: Sequence[Draft]) -> None:
         echo(draft.body)
     for hint in dict.fromkeys(hint for draft in drafts for hint in draft.hints):
         status(f"- {hint}")
+    for line in dict.fromkeys(line for draft in drafts for line in draft.left_out):
+        status(line)
 
 
 def _draft_header(draft: Draft) -> Iterator[str]:
