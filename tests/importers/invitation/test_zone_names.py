@@ -162,6 +162,15 @@ def test_a_definition_decides(name: str, options: dict[str, str], offset: float)
 
 
 @pytest.mark.parametrize(
+    ("value", "hour"),
+    [("20270706T120000+530", 6), ("20270706T120000-0400", 16), ("20270706T120000-400", 16)],
+)
+def test_an_offset_behind_a_time_may_have_three_digits(value: str, hour: int) -> None:
+    start = start_of(read_single(start=f"DTSTART:{value}", end=""))
+    assert start.astimezone(dt.UTC).hour == hour
+
+
+@pytest.mark.parametrize(
     ("name", "winter", "summer", "contradicts"),
     [
         ("Eastern Standard Time", "-0500", "-0400", False),

@@ -27,7 +27,7 @@ _MAX_DURATION = dt.timedelta(days=400)
 # A year less at both ends, so that no conversion between zones leaves the range of datetime.
 _YEARS = range(FIRST_YEAR + 1, LAST_YEAR)
 _DATE_TIME = re.compile(
-    r"(\d{8})[T ](\d{4}|\d{6})(?:\.\d+)?(Z|[+-]\d{4})?", re.ASCII | re.IGNORECASE
+    r"(\d{8})[T ](\d{4}|\d{6})(?:\.\d+)?(Z|[+-]\d{3,4})?", re.ASCII | re.IGNORECASE
 )
 _DASHED = re.compile(r"^(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _DATE = re.compile(r"\d{8}", re.ASCII)
@@ -293,7 +293,9 @@ def _to_datetime(match: re.Match[str]) -> dt.datetime:
     value: dt.datetime = _from_ical(f"{date}T{time:0<6}")
     if not offset:
         return value
-    zone = dt.UTC if offset.upper() == "Z" else dt.datetime.strptime(offset, "%z").tzinfo
+    # Some senders leave out the first zero of the offset.
+    padded = f"{offset[0]}{offset[1:]:0>4}"
+    zone = dt.UTC if offset.upper() == "Z" else dt.datetime.strptime(padded, "%z").tzinfo
     return value.replace(tzinfo=zone).astimezone(dt.UTC)
 
 
