@@ -110,7 +110,7 @@ def test_each_provider_leads_to_a_calendar_and_the_plan_in_it(
     assert all(hint in told for hint in provider.phone)
     assert "pipx inject afterword keyring" in told
     assert person.settings.calendar_user == "sam"
-    counts = {"calendars": "7 written", "sync": "Nothing to do"}
+    counts = {"calendars": "7 written", "sync": "up to date"}
     assert counts[first] in person("sync", answers="").text
 
 

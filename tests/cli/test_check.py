@@ -108,7 +108,7 @@ def test_the_file_of_an_application_is_read_as_one(life: Life) -> None:
     ("arguments", "code", "message"),
     [
         pytest.param(("missing.txt",), 65, "missing.txt", id="no such file"),
-        pytest.param(("nobody",), 2, "nothing is kept", id="no such application"),
+        pytest.param(("nobody",), 2, "nothing is stored", id="no such application"),
         pytest.param(("--to", "karoo"), 2, "name a FILE", id="nothing to read"),
         pytest.param(("mail.txt", "--language", "xx"), 2, "de, en", id="unknown language"),
     ],

@@ -65,7 +65,7 @@ def test_a_dry_run_neither_asks_nor_saves(search: Life) -> None:
 
     assert search.files() == before
     assert tried.text.count(": closed.") == 3
-    assert "a dry run" in tried.stderr
+    assert "Dry run" in tried.stderr
 
 
 def test_closed_applications_are_left_out(search: Life) -> None:

@@ -114,7 +114,7 @@ def test_a_round_at_a_time_that_is_taken_is_asked_again(life: Life) -> None:
     life.held()
     with typing("round", "karoo", *life.flags(NOW)) as person:
         person.answers(START, "24 Nov 14:30")
-        person.sees("the interview of Tue 24 Nov 2026, 14:00 (Africa/Johannesburg) is known")
+        person.sees("You already added the")
         person.edits(": 24 Nov 14:30", "in 2 days 14:30")
         person.sees("Understood: Thu 3 Dec 2026, 14:30 (Africa/Johannesburg), in 2 days")
         person.leaves()

@@ -144,8 +144,8 @@ def test_who_else_may_read_or_write_the_settings(
         ("Tue, 24 Nov 2026 07:03:00 GMT", "ok", "as the server's"),
         ("Tue, 24 Nov 2026 09:00:00 GMT", "wrong", "120 minutes behind the server's"),
         ("Mon, 23 Nov 2026 07:00:00 GMT", "wrong", "1,440 minutes ahead of the server's"),
-        ("yesterday", "ok", "does not tell its time"),
-        (None, "ok", "does not tell its time"),
+        ("yesterday", "ok", "does not report its time"),
+        (None, "ok", "does not report its time"),
     ],
 )
 def test_the_clock_is_compared_with_the_server_s(

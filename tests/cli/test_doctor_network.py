@@ -159,7 +159,7 @@ class TestCertificate:
             found, went_on = tls.found(remote, tls.file)
 
         assert found[0] == verdict
-        assert ("tell whoever runs the server" in found[2]) == (verdict == "look")
+        assert ("tell the server's administrator" in found[2]) == (verdict == "look")
         assert went_on
 
     def test_the_moment_of_a_flag_does_not_make_it_old(self, tls: Tls) -> None:
@@ -191,7 +191,7 @@ class TestCertificate:
 
         assert (verdict, went_on) == ("wrong", False)
         assert "(certificate has expired)" in told
-        assert "tell whoever runs the server to renew it" in told
+        assert "ask the server's administrator to renew it" in told
 
     def test_one_of_the_future_is_told(self, tls: Tls) -> None:
         with tls.server(ends=TODAY + 120 * DAY) as remote:
@@ -250,7 +250,7 @@ class TestUnencrypted:
             assert "pr0xy" not in result.text + result.stderr
             assert found["dns"]["told"].startswith("127.0.0.1 is a number")
             assert found["tls"]["verdict"] == "look"
-            assert "everyone on the way can read your password" in found["tls"]["told"]
+            assert "your password can be read on the way" in found["tls"]["told"]
             assert [request.path for request in proxy.log] == [url]
 
 

@@ -173,7 +173,7 @@ def test_an_own_text_wins_and_can_be_reset(sam: Person, monkeypatch: pytest.Monk
 
     monkeypatch.setenv("EDITOR", "an-editor")
     monkeypatch.setattr(click, "edit", edit)
-    assert "kept as" in sam("drafts", "edit", "thank-you").stderr
+    assert "Saved as" in sam("drafts", "edit", "thank-you").stderr
 
     assert "A note of my own." in sam("draft", "karoo").text
     assert "* en/email/thank-you\n" in sam("drafts", "list").text

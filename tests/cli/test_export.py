@@ -201,7 +201,7 @@ def test_who_keeps_nothing_is_told_what_to_do_first(run: Run, tmp_path: Path) ->
 
     assert result.code == 0
     assert result.stderr == (
-        'nothing is kept yet; begin with: afterword add "COMPANY" "ROLE" --at WHEN\n'
+        'nothing is stored yet; begin with: afterword add "COMPANY" "ROLE" --at WHEN\n'
     )
 
 

@@ -335,7 +335,7 @@ def test_of_several_files_each_refusal_names_its_own(take: Importer, tmp_path: P
 
     assert result.code == 65
     for name in ("one.ics", "two.ics"):
-        assert f"{name} does not tell the role; say it with --role" in result.stderr
+        assert f"{name} does not name the role; add --role" in result.stderr
 
 
 @pytest.mark.parametrize("command", ["import", "plan"])
@@ -352,7 +352,7 @@ def test_of_several_events_the_one_that_does_not_tell_is_named(
 
     said = take.raw(command, path).stderr
 
-    assert "both.ics, 'Dentist', does not tell the company; say it with --company" in said
+    assert "both.ics, 'Dentist', does not name the company; add --company" in said
 
 
 def test_what_was_said_is_no_guess(take: Importer) -> None:

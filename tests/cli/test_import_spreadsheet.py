@@ -67,9 +67,9 @@ def test_the_same_table_twice_changes_nothing(coach: Coach) -> None:
         (
             GOOD,
             GOOD + GOOD.replace("Karoo Analytics", "Tui Software"),
-            "1 new interview of 1 application, on Tue 24 Nov 2026; 1 interview is known already",
+            "1 new interview of 1 application, on Tue 24 Nov 2026; 1 interview is already stored",
         ),
-        (GOOD, GOOD, "nothing new: 1 interview is known already"),
+        (GOOD, GOOD, "nothing new: 1 interview is already stored"),
     ],
     ids=["one", "two of one", "one known", "all known"],
 )
@@ -87,7 +87,7 @@ def test_rows_without_a_zone_are_told_theirs(coach: Coach) -> None:
     theirs = coach("import", "-", "--employer-zone", "Asia/Tokyo", "--json", text=HEAD + row)
 
     assert "1 interview without a time zone taken to be in Europe/Berlin" in users.stderr
-    assert "nothing is kept" in users.stderr
+    assert "Dry run: nothing was saved" in users.stderr
     assert theirs.json["files"][0]["events"][0]["start"] == "2026-11-24T14:00:00+09:00"
 
 
@@ -114,7 +114,7 @@ def test_a_row_at_another_time_may_be_an_interview_that_was_moved(coach: Coach) 
     coach("import", "--update", "-", text=moved)
     (after,) = coach("show", id, "--json").json["facts"]["interview"]
     assert (after["id"], after["start"][:10]) == (interview["id"], "2026-11-26")
-    assert "nothing new: 1 interview is known already" in coach("import", "-", text=moved).text
+    assert "nothing new: 1 interview is already stored" in coach("import", "-", text=moved).text
 
 
 def test_what_a_table_states_otherwise_of_a_known_interview_is_said(coach: Coach) -> None:

@@ -135,7 +135,7 @@ def test_an_empty_cell_changes_nothing(do: Import) -> None:
 
     result = do("import", "--update", "-", text=table(few))
 
-    assert "nothing new: 1 interview is known already\n" in result.text
+    assert "nothing new: 1 interview is already stored\n" in result.text
     assert facts(do) == before
 
 

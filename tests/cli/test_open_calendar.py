@@ -169,7 +169,7 @@ def test_plain_http_is_allowed_for_a_run_and_told(
     }
 
     with opened(here, **flags):
-        assert "the way to dav.example is not encrypted" in capsys.readouterr().err
+        assert "The connection to dav.example is not encrypted" in capsys.readouterr().err
 
 
 def test_the_options_are_those_that_it_takes() -> None:

@@ -101,7 +101,7 @@ BOTH_SENT = (
         ),
         pytest.param((), ("heard", "karoo", "maybe"), "positive, neutral, rejected", id="answer"),
         pytest.param(
-            (), ("expect", "karoo"), "--decision-by DAY, or --they-will-call", id="nothing said"
+            (), ("expect", "karoo"), "--decision-by DAY or --they-will-call", id="nothing said"
         ),
         pytest.param(
             (),
@@ -153,7 +153,7 @@ BOTH_SENT = (
         pytest.param(
             (),
             ("round", "karoo", "--at", "2026-11-24 14:00"),
-            "is known, as r1; a further round has a time of its own",
+            "(r1). To add another round",
             id="the same round",
         ),
         pytest.param(
@@ -162,7 +162,7 @@ BOTH_SENT = (
             "afterword move karoo-marketing-manager r1 --to WHEN brings it back",
             id="a cancelled round",
         ),
-        pytest.param((), ("forget", "karoo"), "--yes says that you mean it", id="forget"),
+        pytest.param((), ("forget", "karoo"), "confirm with --yes", id="forget"),
     ],
 )
 def test_a_refusal_says_why_and_changes_nothing(

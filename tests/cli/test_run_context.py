@@ -99,7 +99,7 @@ def test_the_machine_s_zone_is_kept_at_first_use_and_then_stays(
     assert first.text.startswith("Africa/Johannesburg ")
     assert first.stderr == (
         "your time zone is Africa/Johannesburg, as this machine is set; "
-        f"it is kept in {settings(home)}\n"
+        f"it is saved in {settings(home)}\n"
     )
 
     assert here("--now", NOON).stderr == ""

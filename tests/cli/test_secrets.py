@@ -178,7 +178,7 @@ def test_an_unencrypted_way_is_allowed_for_one_run_which_says_so(
     allowed = run("sync", *flags, "--allow-insecure-http")
     after = run("sync", *flags)
 
-    assert "the way to dav.example is not encrypted: others can read your password" in (
+    assert "The connection to dav.example is not encrypted; your password can be read on the way" in (
         allowed.stderr
     )
     assert (allowed.code, after.code) == (5, 2)

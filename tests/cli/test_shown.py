@@ -24,7 +24,7 @@ def test_a_dry_run_says_the_same_and_changes_nothing(life: Life, command: tuple[
     kept = life.files()
     dry = life(NOW, *command, "--dry-run")
     assert life.files() == kept
-    assert "a dry run" in dry.stderr
+    assert "Dry run" in dry.stderr
 
     assert life(NOW, *command).text == dry.text
     assert life.files() != kept

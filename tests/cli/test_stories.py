@@ -341,7 +341,7 @@ def test_the_same_company_and_role_again_is_the_next_round(life: Life) -> None:
     said = life(
         "2026-11-27 10:00", "add", "karoo", "marketing manager", "--at", "2026-12-03 10:00"
     ).stderr
-    assert "this is its next round" in said
+    assert "so this becomes its next round" in said
     assert len(life.files()) == 1
 
 
@@ -479,7 +479,7 @@ def test_telling_of_the_interview_again_brings_no_third_follow_up(life: Life, st
         life(now, "sent", "karoo")
     again = ("add", "Karoo", "Marketing Manager", "--at", start)
     said = life.refused("2026-12-14 10:00", *again)
-    assert "the interview of Tue 24 Nov 2026, 14:00 (Africa/Johannesburg) is known, as r1" in said
+    assert "interview of Tue 24 Nov 2026, 14:00 (Africa/Johannesburg) (r1)" in said
 
 
 def test_a_late_answer_opens_what_was_closed_without_old_alarms(life: Life) -> None:

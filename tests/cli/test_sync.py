@@ -18,7 +18,7 @@ from tests.cli.synced import DURING, NEXT_DAY, Synced
 from tests.running import Run
 from tests.sync.http import CALENDAR, HOME, PASSWORD, USER, DavServer, Reply, serving
 
-NOTHING = "Nothing to do: the calendar is as the plan.\n"
+NOTHING = "Your calendar is up to date.\n"
 # A shell takes the interrupt from what it runs behind the scenes, all tests of it included.
 HEARS_AN_INTERRUPT = """
 import signal, sys
@@ -247,7 +247,7 @@ class TestHowItEnds:
         synced.remote.twist = lambda request: Reply(500) if request.method == "PUT" else None
         told = synced(DURING, code=ExitCode.TRY_LATER).stderr
         assert " more events: " in told
-        assert "It has trouble of its own; the next run tries again." in told
+        assert "It has a problem; the next run tries again." in told
         assert len(told.splitlines()) < 7
 
     def test_a_failure_is_told_by_the_title_of_its_event(self, synced: Synced) -> None:

@@ -40,7 +40,7 @@ def test_undo_can_be_repeated_until_nothing_is_left(life: Life) -> None:
 
     assert "it was new, and is gone again" in life(NOW, "undo", "karoo").text
     assert life.files() == {}
-    assert "nothing is kept yet; begin with: afterword add" in life.refused(NOW, "undo", "karoo")
+    assert "nothing is stored yet; begin with: afterword add" in life.refused(NOW, "undo", "karoo")
 
 
 def test_undo_tells_what_it_changed(life: Life) -> None:
@@ -136,7 +136,7 @@ def test_what_is_forgotten_is_gone_and_its_events_are_cancelled(life: Life) -> N
     assert str(life.calendar) in said.stderr
     assert life.files() == {}
     assert all(event["STATUS"] == "CANCELLED" for event in life.export(NOW).values())
-    assert "nothing is kept yet; begin with: afterword add" in life.refused(NOW, "undo", "karoo")
+    assert "nothing is stored yet; begin with: afterword add" in life.refused(NOW, "undo", "karoo")
 
 
 @pytest.mark.parametrize("named", [None, ""], ids=["unset", "empty"])

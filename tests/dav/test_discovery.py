@@ -195,7 +195,7 @@ def test_no_server_elsewhere_names_a_place_near_this_machine(
 @pytest.mark.parametrize(
     ("missing", "told"),
     [
-        ("current-user-principal", "does not tell who you are there (current-user-principal)"),
+        ("current-user-principal", "does not report who you are there (current-user-principal)"),
         ("calendar-home-set", "does not tell calendar-home-set"),
     ],
 )

@@ -263,7 +263,7 @@ def test_the_files_that_the_cases_start_from_are_good(text: str) -> None:
         ),
         pytest.param(
             "country = 'GB-XYZ'\n" + GOOD,
-            ["country: unknown part 'XYZ' of the country 'GB'; known are ENG, NIR, SCT, WLS"],
+            ["country: unknown part 'XYZ' of the country 'GB'; valid are ENG, NIR, SCT, WLS"],
             id="subdivision",
         ),
         # Ids

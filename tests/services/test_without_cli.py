@@ -116,7 +116,7 @@ def test_where_nobody_can_be_asked_the_error_names_the_option(context: RunContex
         workspace=open_workspace(context), hints=InvitationHints(), panel=None
     )
 
-    with pytest.raises(InputError, match="say it with --role"):
+    with pytest.raises(InputError, match="add --role"):
         importer.decide(unguessed)
 
 

@@ -223,7 +223,7 @@ def test_a_keyring_without_a_backend_is_told(settings: Path, keyring: types.Modu
     message = refused(PasswordSources(settings=settings))
 
     assert "the keyring cannot be used here (NoKeyringError)" in message
-    with pytest.raises(UsageError, match="was not kept"):
+    with pytest.raises(UsageError, match="was not saved"):
         credentials.save_password(SAM, Password(SECRET, "typed"))
 
 

@@ -189,9 +189,9 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     callback=_show_version,
     help="Show the version and exit.",
 )
-@click.option("--now", metavar="INSTANT", help="Take this as the present moment (ISO 8601).")
+@click.option("--now", metavar="INSTANT", help="Act as if it were this time (ISO 8601).")
 @click.option("--zone", metavar="ZONE", help="Your time zone in this run, such as Europe/Berlin.")
-@click.option("--data", metavar="DIR", help="Keep applications in this directory.")
+@click.option("--data", metavar="DIR", help="Store applications in this directory.")
 @click.pass_context
 def afterword(
     ctx: click.Context,

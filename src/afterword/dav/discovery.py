@@ -142,7 +142,7 @@ class Discovery:
                 continue
             if _is_calendar(response) or _hrefs(response, f"{D}current-user-principal"):
                 return base, response
-            refusals[candidate] = "it does not tell who you are there (current-user-principal)"
+            refusals[candidate] = "it does not report who you are there (current-user-principal)"
         if len(set(refusals.values())) == 1:
             raise RefusedError(f"no calendars were found: {refusals[url]}")
         raise RefusedError(
@@ -188,7 +188,7 @@ class Discovery:
             except StatusError as error:
                 if error.status >= _SERVER_ERROR:
                     raise TryLaterError(
-                        f"{error.message} It has trouble of its own; try again later."
+                        f"{error.message} It has a problem; try again later."
                     ) from None
                 raise
         raise RefusedError(f"{url_policy.origin(url)} leads on and on; nothing was found there.")

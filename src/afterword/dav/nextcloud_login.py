@@ -100,7 +100,7 @@ def _post(server: DavClient, url: str, body: bytes) -> dict[str, Any]:
     except StatusError as error:
         if error.status < _SERVERS_FAULT:
             raise
-        raise TryLaterError(f"{error.message} It has trouble of its own; try again later") from None
+        raise TryLaterError(f"{error.message} It has a problem; try again later") from None
     try:
         document = json.loads(answer.body)
     except ValueError:

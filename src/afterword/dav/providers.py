@@ -88,7 +88,7 @@ PROVIDERS = (
         "Sign-In and Security, App-Specific Passwords",
         phone=(
             (
-                "iPhone: the calendar is there by itself, if Settings, your name, iCloud has "
+                "iPhone: the calendar appears automatically if Settings, your name, iCloud has "
                 "Calendar switched on"
             ),
             _ANDROID,

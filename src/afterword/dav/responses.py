@@ -91,7 +91,7 @@ class ChallengeError(LoginError):
 def query_error(message: str, status: int) -> AfterwordError:
     """Return the error for a refused read."""
     if status >= _FAULT and status != _FULL:
-        return TryLaterError(f"{message} It has trouble of its own; try again later.")
+        return TryLaterError(f"{message} It has a problem; try again later.")
     if status == _FORBIDDEN:
         return RefusedError(f"{message} This user may not read that, or its address is wrong.")
     return RefusedError(f"{message} Is that the address of a calendar?")
@@ -108,9 +108,7 @@ def write_error(message: str, status: int, body: bytes) -> AfterwordError:
         kind, why = _WRITES[status]
         return kind(f"{message} {why}")
     if status >= _FAULT:
-        return OutcomeUnknownError(
-            f"{message} It has trouble of its own; the next run tries again."
-        )
+        return OutcomeUnknownError(f"{message} It has a problem; the next run tries again.")
     return EventRejectedError(f"{message} It does not take this event.")
 
 

@@ -17,12 +17,13 @@ from afterword.errors import RefusedError, UsageError
 _OWN, _OWN_ROOT, _NO_ISSUER, _UNKNOWN_ROOT = 18, 19, 20, 21
 _EXPIRED, _TOO_EARLY, _HOST, _ADDRESS = 10, 9, 62, 64
 _NAME_IT = "a server of your own: name the file of its certificate with --ca-file"
+_ASK_FOR_ISSUER = f"{_NAME_IT}; any other: it does not send its issuer's, so ask its administrator"
 _STEPS: Mapping[int, str] = {
     _OWN: f"{_NAME_IT}; any other: somebody may be in between, so do not go on",
     _OWN_ROOT: f"{_NAME_IT}; any other: somebody may be in between, so do not go on",
-    _NO_ISSUER: f"{_NAME_IT}; any other: it does not send its issuer's, so tell who runs it",
-    _UNKNOWN_ROOT: f"{_NAME_IT}; any other: it does not send its issuer's, so tell who runs it",
-    _EXPIRED: "is this computer's clock right? Then tell whoever runs the server to renew it",
+    _NO_ISSUER: _ASK_FOR_ISSUER,
+    _UNKNOWN_ROOT: _ASK_FOR_ISSUER,
+    _EXPIRED: "is this computer's clock right? Then ask the server's administrator to renew it",
     _TOO_EARLY: "is this computer's clock right? It is before the certificate's first day",
     _HOST: "use the name that the certificate is for; your provider's help tells it",
     _ADDRESS: "use the server's name, which the certificate is for, not its number",

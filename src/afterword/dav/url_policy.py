@@ -30,7 +30,7 @@ def normalize_url(url: str, *, allow_http: bool = False) -> str:
     parts = _parts(url)
     if parts.scheme == "http" and not allow_http and not is_loopback(parts.hostname or ""):
         raise UsageError(
-            f"{_quoted(url)} is not encrypted: everyone on the way could read your password. "
+            f"{_quoted(url)} is not encrypted: your password could be read on the way. "
             "Use https://, or --allow-insecure-http for this run."
         )
     return f"{origin(url)}{quote(unquote(parts.path or '/'), safe=_UNRESERVED)}"

@@ -71,7 +71,9 @@ def normalize_address(context: RunContext, url: str, access: Access) -> str:
     normalized = url_policy.normalize_url(url, allow_http=access.allow_insecure_http)
     host = urlsplit(normalized).hostname or ""
     if normalized.startswith("http://") and not url_policy.is_loopback(host):
-        context.ui.notify(f"the way to {host} is not encrypted: others can read your password")
+        context.ui.notify(
+            f"The connection to {host} is not encrypted; your password can be read on the way."
+        )
     return normalized
 
 

@@ -127,7 +127,7 @@ class CalendarSearch:
         loader.save_settings(path, values)
         with Database(self.context.locations.database) as database:
             sync_rows.remember_calendar(database, chosen.url)
-        notify(f"{chosen.name!r} is the calendar from now on; kept in {path}")
+        notify(f"{chosen.name!r} is the calendar from now on; saved in {path}")
         self._save_password(chosen, login)
         notify("`afterword sync` brings your plan there; on your phone:")
         for hint in login.provider.phone:
@@ -261,7 +261,7 @@ class CalendarSearch:
             notify("the password is in the keyring")
         else:
             notify(
-                "the password is not kept: each sync asks, or takes --password-file; so that none "
+                "the password is not saved: each sync asks, or takes --password-file; so that none "
                 "asks,"
             )
             install = credentials.KEYRING_INSTALL

@@ -118,7 +118,7 @@ def _check_zone(context: RunContext) -> Iterator[CheckResult]:
         yield CheckResult("time zone", Verdict.OK, f"{zone.key}, and so is this machine's")
     else:
         message = f"alarms ring by {zone.key}, but this machine is set to {machine.key}"
-        steps = (f'if you have moved for good: zone = "{machine.key}" in the settings',)
+        steps = (f'if you have moved permanently: zone = "{machine.key}" in the settings',)
         yield CheckResult("time zone", Verdict.LOOK, message, steps)
     yield _check_zone_rules(clock.now())
 
@@ -205,7 +205,7 @@ def _check_tls(url: str, info: ServerInfo) -> CheckResult:
         return CheckResult("tls", Verdict.OK, message)
     if tls is None:
         steps = ("use https://, if the server has it",)
-        message = "not encrypted: everyone on the way can read your password"
+        message = "not encrypted: your password can be read on the way"
         return CheckResult("tls", Verdict.LOOK, message, steps)
     issuer = f" by {tls.issuer}" if tls.issuer else ""
     message = f"{tls.protocol}, with a certificate{issuer}"
@@ -216,7 +216,7 @@ def _check_tls(url: str, info: ServerInfo) -> CheckResult:
         return CheckResult("tls", Verdict.OK, message)
     step = (
         "most renew themselves before that day; if this one does not within some days, "
-        "tell whoever runs the server: after it nothing is synced"
+        "tell the server's administrator: after that day nothing is synced"
     )
     return CheckResult("tls", Verdict.LOOK, message, (step,))
 
@@ -224,7 +224,7 @@ def _check_tls(url: str, info: ServerInfo) -> CheckResult:
 def _check_clock(info: ServerInfo) -> CheckResult:
     """Compare the machine's own clock, not the time of --now, with the server's."""
     if info.time is None:
-        return CheckResult("clock", Verdict.OK, "the server does not tell its time")
+        return CheckResult("clock", Verdict.OK, "the server does not report its time")
     skew = info.time - clock.now()
     if abs(skew) < _MAX_CLOCK_SKEW:
         return CheckResult("clock", Verdict.OK, "as the server's")
@@ -232,7 +232,7 @@ def _check_clock(info: ServerInfo) -> CheckResult:
     minutes = abs(skew) // dt.timedelta(minutes=1)
     message = f"this machine's is {minutes:,} minutes {direction} the server's"
     return CheckResult(
-        "clock", Verdict.WRONG, message, ("let this machine set its clock by itself",)
+        "clock", Verdict.WRONG, message, ("let this machine set its clock automatically",)
     )
 
 

@@ -84,7 +84,7 @@ class InvitationImporter:
             result = self._apply_to_stored([same], invitation, by_role=True)
             if result is not None:
                 return result
-            self._notify(f"{same.id} is known: this is its next round")
+            self._notify(f"You already have {same.id}, so this becomes its next round.")
         result = add_invitation.add_invitation(
             same, invitation, company=company, role=role, now=now
         )
@@ -164,7 +164,7 @@ class InvitationImporter:
         assumed = stored or (guess.value if guess else None)
         if not ui.can_ask():
             if assumed is None:
-                raise InputError(f"{name} does not tell the {key}; say it with --{key}")
+                raise InputError(f'{name} does not name the {key}; add --{key} "..."')
             return assumed
         self._answered.add(key)
         question = (key, assumed or "")

@@ -256,7 +256,7 @@ def _is_same(given: str, guessed: str) -> bool:
 
 def _accept_guess(guess: Guess | None, name: str, key: str, context: RunContext) -> str:
     if guess is None:
-        raise InputError(f"{name} does not tell the {key}; say it with --{key}")
+        raise InputError(f'{name} does not name the {key}; add --{key} "..."')
     context.ui.notify(
         f"{key} taken to be {guess.value!r}, from {guess.source}; --{key} says otherwise"
     )

@@ -101,4 +101,4 @@ def _save_zone(zone: ZoneInfo, path: Path, ui: UserInterface) -> None:
             f"your time zone is taken to be {zone.key}, as this machine is set ({error.message})"
         )
     else:
-        ui.notify(f"your time zone is {zone.key}, as this machine is set; it is kept in {path}")
+        ui.notify(f"your time zone is {zone.key}, as this machine is set; it is saved in {path}")

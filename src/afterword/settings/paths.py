@@ -62,4 +62,4 @@ def _default_locations() -> Locations:
             settings=directories.user_config_path / "settings.toml",
         )
     except RuntimeError:
-        raise UsageError("cannot tell where your home is; set HOME to an absolute path") from None
+        raise UsageError("cannot find your home directory; set HOME to an absolute path") from None

@@ -244,7 +244,7 @@ SETTINGS = (
     SettingSpec(
         "calendar.password_command",
         "program and arguments",
-        "Prints your password for that server; the password itself is never kept here.",
+        "Prints your password for that server; the password itself is never stored here.",
         _command,
         ["pass", "show", "calendar"],
         "password_command",

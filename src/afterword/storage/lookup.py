@@ -11,7 +11,7 @@ from afterword.domain.sanitize import clean_line
 from afterword.domain.search_text import contains, equals, search_forms
 from afterword.errors import UsageError
 
-NO_APPLICATIONS_YET = 'nothing is kept yet; begin with: afterword add "COMPANY" "ROLE" --at WHEN'
+NO_APPLICATIONS_YET = 'nothing is stored yet; begin with: afterword add "COMPANY" "ROLE" --at WHEN'
 """The message of every command that needs an application, before the first is added."""
 
 _MAX_LISTED = 20

@@ -120,7 +120,7 @@ def _subdivision_hint(code: str, subdivision: str, subdivisions: dict[str, str])
     closest = difflib.get_close_matches(subdivision.casefold(), subdivisions, n=1)
     if closest:
         return f"did you mean '{code}-{subdivisions[closest[0]]}'?"
-    return f"known are {', '.join(sorted(_holidays().country_holidays(code).subdivisions))}"
+    return f"valid are {', '.join(sorted(_holidays().country_holidays(code).subdivisions))}"
 
 
 def _closest_country(name: str) -> str | None:

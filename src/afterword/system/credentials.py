@@ -101,7 +101,7 @@ def save_password(account: Account, password: Password) -> None:
         lambda keyring: keyring.set_password(_SERVICE, str(account), password.reveal())
     )
     if problem:
-        raise UsageError(f"the password was not kept: {problem}")
+        raise UsageError(f"the password was not saved: {problem}")
 
 
 def keyring_available() -> bool:

@@ -49,8 +49,10 @@ Before it ends, three things:
 @interview_options
 @click.option("--country", help='The employer\'s, for its holidays: "ZA", "US-CA", "DE-BY".')
 @click.option("--channel", type=options.CHANNEL, help="How you write to them.")
-@click.option("--new", is_flag=True, help="An application of its own, not the next round of one.")
-@click.option("--dry-run", is_flag=True, help="Show the plan, and keep nothing.")
+@click.option(
+    "--new", is_flag=True, help="Make a separate application, not the next round of one you have."
+)
+@click.option("--dry-run", is_flag=True, help="Show the plan; save nothing.")
 @options.with_context
 def add(
     context: RunContext,
@@ -80,7 +82,10 @@ def add(
     _print_last_lesson(applications)
     before = None if new else rounds.same_application(applications, company, role)
     if before is not None:
-        status(f"{before.id} is known: this is its next round (--new makes it one of its own)")
+        status(
+            f"You already have {before.id}, so this becomes its next round. "
+            "For a separate application add --new."
+        )
         _add_round(workspace, before, given)
         return
     interview = build_interview(workspace, given, None, None)
@@ -104,7 +109,7 @@ def add(
 )
 @with_application
 @interview_options
-@click.option("--dry-run", is_flag=True, help="Tell what would change, and change nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would change; save nothing.")
 def next_round(
     workspace: Workspace, application: Application, given: InterviewOptions, dry_run: bool
 ) -> None:
@@ -139,11 +144,11 @@ def _refuse_overlap(workspace: Workspace, application: Application, interview: I
     if existing is None:
         return
     start = workspace.format_moment(existing.start)
-    message = f"{application.company}: the interview of {start} is known, as {existing.id}"
+    message = f"You already added the {application.company} interview of {start} ({existing.id})"
     if existing.status is InterviewStatus.CANCELLED:
         back = f"afterword move {application.id} {existing.id} --to WHEN brings it back"
-        raise UsageError(f"{message}, and was cancelled; {back}")
-    raise UsageError(f"{message}; a further round has a time of its own (--at)")
+        raise UsageError(f"{message}, and it was cancelled; {back}")
+    raise UsageError(f"{message}. To add another round, give its time with --at.")
 
 
 def _print_added(
@@ -161,9 +166,9 @@ def _print_added(
     if interview.end > workspace.context.now:
         echo(_BEFORE_IT_ENDS)
     if workspace.dry_run:
-        status("nothing is kept: a dry run")
+        status("Dry run: nothing was saved.")
     else:
-        status(f"kept as {after.id}")
+        status(f"Saved as {after.id}.")
 
 
 def _validate_country(code: str | None) -> str | None:

@@ -26,7 +26,7 @@ def away(workspace: Workspace, application: Application, on: str | None, until: 
     day, at = workspace.parse_future_day(until), workspace.parse_past_moment(on, application)
     if day < at.date():
         raise UsageError(
-            f"{workspace.format_day(day)} had passed by then; --on says when you were told"
+            f"{workspace.format_day(day)} had passed by then; give the day you heard it with --on"
         )
     message = f"{application.company}: away until {workspace.format_day(day)}."
     log_and_print(workspace, application, LogEntry(at=at, away_until=day), message=message)
@@ -51,7 +51,7 @@ def expect(
 ) -> None:
     """Log when they will decide, or that they will call; the plan waits for it."""
     if not decision_by and not they_will_call:
-        raise UsageError("say what they said: --decision-by DAY, or --they-will-call")
+        raise UsageError("Add --decision-by DAY or --they-will-call.")
     day = (
         workspace.parse_decision_day(decision_by, *application.interviews) if decision_by else None
     )

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 )
 @click.option("--create", metavar="NAME", help="Make a calendar of that name, and use it.")
 @click.option("--use", metavar="URL|NAME", help="Use this calendar, which is there already.")
-@click.option("--dry-run", is_flag=True, help="Only tell what would be made and kept.")
+@click.option("--dry-run", is_flag=True, help="Only show what would be created and saved.")
 @access_options
 @options.with_context
 @options.json

@@ -62,7 +62,9 @@ def cancel(
 )
 @with_workspace
 @click.argument("app", required=False)
-@click.option("--all", "everything", is_flag=True, help="All that are open: a job is found.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Close every open application (you found a job)."
+)
 @click.option(
     "--lesson",
     "--learned",
@@ -71,9 +73,9 @@ def cancel(
     help="What you learned; shown at the next add.",
 )
 @click.option("--keep-in-touch", metavar="DAY", help="Be reminded once, on that day, to say hello.")
-@click.option("--on", metavar="WHEN", help="When it was.  [default: now]")
+@click.option("--on", metavar="WHEN", help="When it happened.  [default: now]")
 @click.option("--yes", is_flag=True, help="With --all: do not ask.")
-@click.option("--dry-run", is_flag=True, help="Tell what would change, and change nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would change; save nothing.")
 def close(
     workspace: Workspace,
     app: str | None,
@@ -110,7 +112,7 @@ def close(
             raise UsageError(f"{_name(before)}: it is closed already")
         save_and_print(workspace, before, closed(before), message=f"{_name(before)}: closed.")
     if dry_run:
-        status("nothing is changed: a dry run")
+        status("Dry run: nothing was changed.")
 
 
 def _close_all(

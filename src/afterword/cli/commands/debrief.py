@@ -54,7 +54,11 @@ _CHANNEL_WORDS = {
     "--discussed", type=options.LINE, multiple=True, metavar="TEXT", help="What was talked about."
 )
 @click.option(
-    "--fit", type=options.LINE, multiple=True, metavar="TEXT", help="What of yours answers to it."
+    "--fit",
+    type=options.LINE,
+    multiple=True,
+    metavar="TEXT",
+    help="Something you have done that fits, as a full sentence.",
 )
 @click.option("--decision-by", metavar="DAY", help=options.DECISION_HELP)
 @click.option("--channel", type=options.CHANNEL, help="How they like to be reached.")

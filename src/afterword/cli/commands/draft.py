@@ -123,6 +123,6 @@ def _copy(draft: Draft) -> bool:
 def _open(draft: Draft, workspace: Workspace) -> None:
     address = message_link(draft, full=True, language=reader_locale(workspace.context))
     if address is None:
-        raise UsageError("no address is known to open; afterword edit adds it")
+        raise UsageError("there is no address to open; add it with: afterword edit")
     if click.launch(address) != 0:
         raise UsageError("nothing here opens such links; use --copy, or the text above")

@@ -92,7 +92,7 @@ def edit_text(name: str, context: RunContext) -> None:
     _check_template(key, path, after, context)
     atomic_files.make_directory(path.parent, private=True)
     atomic_files.write_atomically(path, [after.encode()], mode=atomic_files.PRIVATE)
-    status(f"kept as {path}")
+    status(f"Saved as {path}.")
 
 
 @drafts.command("reset", cls=CommandWithExample, example="afterword drafts reset thank-you")

@@ -76,7 +76,7 @@ def _print_template(ctx: click.Context, _: click.Parameter, wanted: str | None) 
     default=None,
     help="Several interviews of one day are one (one set of follow-ups), or rounds.",
 )
-@click.option("--dry-run", is_flag=True, help="Tell what would be kept, and keep nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be imported; save nothing.")
 @options.with_context
 @options.json
 def import_files(
@@ -105,7 +105,7 @@ def import_files(
     )
     results = [_import_file(path, import_options) for path in paths]
     if dry_run and any(result.error is None for result in results):
-        status("nothing is kept: a dry run")
+        status("Dry run: nothing was saved.")
     if as_json:
         echo_json(_document(results))
     _exit_with_errors(results)

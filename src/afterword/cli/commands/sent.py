@@ -26,7 +26,7 @@ from afterword.services.workspace import Workspace
 @log_command
 @click.argument("step", type=options.STEP, required=False)
 @click.option("--by", type=options.CHANNEL, help="How it was sent.")
-@click.option("--to", "recipient", metavar="NAME", help="The one of a panel who was thanked.")
+@click.option("--to", "recipient", metavar="NAME", help="Which interviewer you thanked.")
 def sent(
     workspace: Workspace,
     application: Application,

@@ -64,7 +64,7 @@ def _people(application: Application) -> list[Person]:
 
 @click.command("list", cls=CommandWithExample, example="afterword list --all")
 @with_workspace
-@click.option("--all", "everything", is_flag=True, help="Those that are closed or rejected, too.")
+@click.option("--all", "everything", is_flag=True, help="Include closed and rejected ones.")
 @options.json
 def list_applications(workspace: Workspace, everything: bool, as_json: bool) -> None:
     """List the applications with their next step."""

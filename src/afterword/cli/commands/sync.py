@@ -35,7 +35,7 @@ _SIGNS = {"create": "+", "update": "~", "delete": "-"}
 )
 @calendar_options
 @click.option("--dry-run", is_flag=True, help="Tell what would be written, and write nothing.")
-@click.option("--check", is_flag=True, help="Only look, and tell in one line how things stand.")
+@click.option("--check", is_flag=True, help="Only look, and show the state in one line.")
 @click.option(
     "--take-ours",
     multiple=True,
@@ -51,9 +51,10 @@ _SIGNS = {"create": "+", "update": "~", "delete": "-"}
 @click.option(
     "--allow-mass-delete",
     is_flag=True,
-    help="Go on although all events, or the calendar itself, are gone, or would go.",
+    help="Continue even though all afterword events (or the calendar) have disappeared,"
+    " or would be deleted.",
 )
-@click.option("--quiet", is_flag=True, help="Tell only what needs you, for timers.")
+@click.option("--quiet", is_flag=True, help="Print only what needs you, for timers.")
 @options.json
 @options.with_context
 def sync(
@@ -118,7 +119,7 @@ def _print_report(result: SyncResult, *, quiet: bool, brief: bool) -> None:
     if report.stopped is not None or (quiet and not report.exit_code):
         return
     nothing = not report.actions and not report.user_edits and not report.exit_code
-    echo("Nothing to do: the calendar is as the plan." if nothing else f"{report.summary()}.")
+    echo("Your calendar is up to date." if nothing else f"{report.summary()}.")
     if report.actions and not report.dry_run:
         status("This is on your phone at its next fetch.")
 

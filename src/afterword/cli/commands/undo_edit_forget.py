@@ -103,8 +103,8 @@ def forget(workspace: Workspace, application: Application, yes: bool) -> None:
     name = f"{application.company}, {application.role} ({application.id})"
     if not yes:
         if not can_ask():
-            raise UsageError(f"{name} would be gone for good; --yes says that you mean it")
-        if not confirm(f"Forget {name} for good?", default=False):
+            raise UsageError(f"{name} would be deleted for good; confirm with --yes")
+        if not confirm(f"Delete {name} for good?", default=False):
             status("nothing was changed")
             return
     remaining = forget_application(application, workspace)

@@ -70,7 +70,9 @@ def ask_calendar(home: CalendarHome, *, can_create: bool) -> CalendarInfo | str 
         shared = "  (shared with others)" if calendar.shared else ""
         status(f"  {number}  {calendar.name}  ", color_word(calendar.colour), shared)
     if can_create:
-        status("  new  a calendar of its own, which can be hidden or deleted as a whole (best)")
+        status(
+            "  new  a separate calendar, which can be hidden or deleted as a whole (recommended)"
+        )
     status("  none  leave all as it is")
     default = str(own) if own else "new" if can_create else None
 

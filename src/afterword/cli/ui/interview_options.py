@@ -46,9 +46,9 @@ def interview_options(command: Callable[..., R]) -> Callable[..., R]:
         click.option(
             "--at",
             metavar="WHEN",
-            help='Its start: "2026-11-24 14:00", "tue 14:00", "yesterday 3pm".',
+            help='Start time: "2026-11-24 14:00", "tue 14:00", "yesterday 3pm".',
         ),
-        click.option("--for", "length", default="60m", show_default=True, help="Its length."),
+        click.option("--for", "length", default="60m", show_default=True, help="Duration."),
         click.option(
             "--with",
             "people",
@@ -68,14 +68,14 @@ def interview_options(command: Callable[..., R]) -> Callable[..., R]:
             type=options.LINE,
             multiple=True,
             metavar="TEXT",
-            help="What the first of them talked about.",
+            help='What you talked about, as it would follow "we talked about".',
         ),
         click.option(
             "--fit",
             type=options.LINE,
             multiple=True,
             metavar="TEXT",
-            help="What of yours answers to it.",
+            help="Something you have done that fits, as a full sentence.",
         ),
         click.option(
             "--round",

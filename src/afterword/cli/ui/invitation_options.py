@@ -18,13 +18,13 @@ _NAMES = ("company", "role", "me", "employer_zone", "at")
 def invitation_options(command: Callable[..., R]) -> Callable[..., R]:
     """Add the options of InvitationHints, and hand them to the command as `hints`."""
     described = (
-        click.option("--company", help="The company, where an invitation does not tell."),
-        click.option("--role", help="The role, where an invitation does not tell."),
+        click.option("--company", help="The company, if the invitation does not name it."),
+        click.option("--role", help="The role, if the invitation does not name it."),
         click.option(
             "--me",
             multiple=True,
             metavar="ADDRESS",
-            help="Your own address in an invitation: you are not thanked. May be repeated.",
+            help="Your own address, so that you are not taken for an interviewer. May be repeated.",
         ),
         click.option(
             "--employer-zone",

@@ -113,7 +113,7 @@ def data(command: Callable[..., R]) -> Callable[..., R]:
         type=click.Path(file_okay=False, path_type=Path),
         metavar="DIR",
         default=_group_option("data"),
-        help="Keep applications, and look for settings.toml, in this directory.",
+        help="Store applications, and look for settings.toml, in this directory.",
     )(command)
 
 
@@ -129,7 +129,7 @@ def now_and_zone(command: Callable[..., R]) -> Callable[..., R]:
         "--now",
         type=INSTANT,
         default=_group_option("now"),
-        help="Take this as the present moment (ISO 8601).",
+        help="Act as if it were this time (ISO 8601).",
     )(command)
 
 

@@ -93,7 +93,7 @@ def _summary(imported: SpreadsheetImport, workspace: Workspace) -> str:
     changes = imported.changes
     new = [i for change in changes for i in change.after.interviews if i.id in change.new_ids]
     stored = sum(len(change.row_ids) for change in changes) - len(new)
-    was = f"{pluralize(stored, 'interview')} {'is' if stored == 1 else 'are'} known already"
+    was = f"{pluralize(stored, 'interview')} {'is' if stored == 1 else 'are'} already stored"
     if imported.is_update and (updated := sum(map(_is_updated, changes))):
         was += f", {pluralize(updated, 'application')} updated"
     if not new:

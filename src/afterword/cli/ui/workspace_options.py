@@ -50,7 +50,7 @@ def log_command(command: Callable[..., R]) -> Callable[..., R]:
 
     @click.argument("app")
     @click.option("--on", metavar="WHEN", help=options.ON_HELP)
-    @click.option("--dry-run", is_flag=True, help="Tell what would change, and change nothing.")
+    @click.option("--dry-run", is_flag=True, help="Show what would change; save nothing.")
     @options.with_context
     @functools.wraps(command)
     def call_with_application(
@@ -64,7 +64,7 @@ def log_command(command: Callable[..., R]) -> Callable[..., R]:
         )
         # Only now, because a command that fails says enough by its error.
         if dry_run:
-            status("nothing is changed: a dry run")
+            status("Dry run: nothing was changed.")
         return result
 
     return call_with_application

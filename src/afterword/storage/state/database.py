@@ -162,7 +162,7 @@ class Database:
                 f"away: {error}. Move it away yourself; it is not needed."
             ) from error
         return StateError(
-            f"The remembered state {self.path} was damaged ({cause}); it is kept as {backup.name}. "
+            f"The state file {self.path} was damaged ({cause}); it was moved to {backup.name}. "
             "Nothing else was changed. Run the command again: it finds its events again.",
         )
 
