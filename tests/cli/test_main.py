@@ -127,7 +127,7 @@ def test_a_traceback_is_shown_when_asked_for_and_without_the_values_in_it(
     [
         (["setings"], "no such command 'setings'. Did you mean 'settings'?"),
         (["settings", "--tempalte"], "no such option '--tempalte'. Did you mean '--template'?"),
-        (["settings", "karoo"], "got unexpected extra argument (karoo)"),
+        (["settings", "karoo"], "no such command 'karoo'"),
         (["settings", "--data"], "option '--data' requires an argument"),
         (["--data=caf\udce9"], "not valid UTF-8 in --data: type it anew"),
         (["settings", "--data", "caf\udce9"], "not valid UTF-8 in --data: type it anew"),

@@ -178,8 +178,9 @@ def test_an_unencrypted_way_is_allowed_for_one_run_which_says_so(
     allowed = run("sync", *flags, "--allow-insecure-http")
     after = run("sync", *flags)
 
-    assert "The connection to dav.example is not encrypted; your password can be read on the way" in (
-        allowed.stderr
+    assert (
+        "The connection to dav.example is not encrypted; your password can be read on the way"
+        in (allowed.stderr)
     )
     assert (allowed.code, after.code) == (5, 2)
     assert [request.path for request in remote.log] == [url]

@@ -127,7 +127,12 @@ def test_export_and_forget_return_their_results(context: RunContext, tmp_path: P
     path = tmp_path / "job-search.ics"
 
     first, again = (
-        ics_export.export_to_file(path, [application], ExportOptions(complete=True), context)
+        ics_export.export_to_file(
+            path,
+            [application],
+            ExportOptions(complete=True, stored=frozenset({application.id})),
+            context,
+        )
         for _ in range(2)
     )
     remaining = forget_application(application, workspace)
