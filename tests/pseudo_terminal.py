@@ -22,7 +22,9 @@ import fcntl, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 from afterword.__main__ import main
 sys.exit(main(sys.argv[1:]))"""
-CTRL_C, CTRL_D, CTRL_U = "\x03", "\x04", "\x15"
+CTRL_D, CTRL_U = "\x04", "\x15"
+CTRL_C = "\x03\r"
+"""With Enter, as Python misses an interrupt that comes just before readline waits for a key."""
 
 
 @attrs.define
