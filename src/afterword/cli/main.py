@@ -58,13 +58,13 @@ def _run_and_report(args: Sequence[str], was_terminated: Callable[[], bool]) -> 
 
 
 def _wants_json(args: Sequence[str]) -> bool:
-    """True if --json is among the options; what follows "--" is none."""
+    """True if --json is among the options, not behind "--"."""
     return "--json" in itertools.takewhile(lambda arg: arg != "--", args)
 
 
 @contextlib.contextmanager
 def _open_stdin() -> Iterator[None]:
-    """Replace a closed stdin by an empty one in the block: nobody answers, nothing is read."""
+    """Replace a closed stdin by an empty stream in the block."""
     if sys.stdin is not None:
         yield
         return

@@ -17,9 +17,10 @@ import attrs
 from afterword.domain import datemath
 from afterword.domain.model import Answer, Applicant, Application, Channel, Person, StepKind
 from afterword.domain.planning.plan import Plan, Step
-from afterword.messages import display_names, facts, recipients, template_store, tone
+from afterword.messages import display_names, fact_rules, facts, recipients, template_store, tone
 from afterword.messages.draft_model import Draft
-from afterword.messages.facts import MessageFacts, Slot
+from afterword.messages.fact_rules import Slot
+from afterword.messages.facts import MessageFacts
 from afterword.messages.i18n import N_, Language
 from afterword.messages.improvement_hints import hints_for
 from afterword.messages.message_context import (
@@ -287,7 +288,7 @@ def _message_facts(
     step = context.step
     if step is None or not (points.discussed or points.fit):
         return MessageFacts()
-    names = facts.known_names(context.plan.application)
+    names = facts.application_names(context.plan.application)
     moment = StepKind.THANK_YOU if step.folds_thanks else step.kind
     if step.kind is not StepKind.THANK_YOU:
         same = [(s.interview, s.episode) for s in context.plan.steps if s.kind is step.kind]
@@ -324,7 +325,7 @@ def _left_out(
         (Slot.DISCUSSED, points.discussed, used.discussed),
         (Slot.FIT, points.fit, used.fit),
     ):
-        remarks = [note for note in fact.notes if note in facts.SHORTENING]
+        remarks = [note for note in fact.notes if note in fact_rules.SHORTENING]
         if slot in dropped and fact.text:
             why = reader.translate("Left out, because the message would be too long.")
             lines.append(f"“{text}”: {why}")

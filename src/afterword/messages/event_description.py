@@ -98,9 +98,9 @@ class EventTextBuilder:
         If it gets too long, the last drafts are replaced by the command that
         prints them.
         """
-        language, dates = self.settings.reader, StepDates.of(plan, step, self.policy)
+        language, dates = self.settings.reader, StepDates.for_step(plan, step, self.policy)
         messages = list(_messages(drafts, language))
-        before = _what_to_do(plan, step, drafts, dates, self.settings, self.policy.office)
+        before = _instructions(plan, step, drafts, dates, self.settings, self.policy.office)
         after = [
             *_hints(drafts, language),
             _reasons(step, dates, language),
@@ -129,7 +129,7 @@ class StepDates:
     employer_zone: str
 
     @classmethod
-    def of(cls, plan: Plan, step: Step, policy: Policy) -> StepDates:
+    def for_step(cls, plan: Plan, step: Step, policy: Policy) -> StepDates:
         """Return the dates of a step."""
         opens, closes = step.opens, step.closes
         if isinstance(opens, dt.datetime) and isinstance(closes, dt.datetime):
@@ -164,7 +164,7 @@ def _waiting_tip(plan: Plan, step: Step, language: Language) -> Iterator[str]:
         yield language.translate(_WAITING_TIPS[follow_ups.index(step) % len(_WAITING_TIPS)])
 
 
-def _what_to_do(
+def _instructions(
     plan: Plan,
     step: Step,
     drafts: Sequence[Draft],

@@ -74,7 +74,7 @@ _WINDOW_TITLES = {
 
 
 def build_title(plan: Plan, step: Step, role: EventRole, *, language: Language) -> str:
-    """Return the title of a step's event: what to do first, then the company, then the person."""
+    """Return the title of a step's event: action, company, person."""
     who = _recipient_label(plan, step, language, done=step.sent_at is not None)
     values = {"company": title_company(plan.application), "who": who}
     if isinstance(step.closes, dt.datetime):

@@ -44,7 +44,7 @@ _A_FEW = 3
 
 
 class MissingFiles(enum.StrEnum):
-    """What happens to the events of applications whose files are gone without `forget`."""
+    """The fate of events whose application file is gone without `forget`."""
 
     CANCEL = "cancel"
     KEEP = "keep"
@@ -72,7 +72,7 @@ class ExportOptions:
 class ExportResult:
     """The number of events that were written, of new and of changed ones.
 
-    `kept` applications have their events as they were last written.
+    `unchanged` applications have their events as they were last written.
     `outdated` are the replaced versions, for calendar apps that do not update on import.
     """
 
@@ -81,7 +81,7 @@ class ExportResult:
     added: int
     changed: int
     outdated: tuple[Event, ...]
-    kept: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
 
 
 def export_to_file(
@@ -94,7 +94,7 @@ def export_to_file(
             _target_events(applications, target, options, context),
             name=_calendar_name(context),
             force=options.force,
-            kept=frozenset() if options.changes_only else target.kept_uids(),
+            unchanged=frozenset() if options.changes_only else target.unchanged_uids(),
         )
     return _result(path, written, target)
 
@@ -184,7 +184,7 @@ class ExportTarget:
     `added` and `changed` count what is new in the target. With `changes_only` nothing else is
     yielded, and `outdated` collects the replaced versions of what changed or was cancelled.
     `cancel` turns an event that is no longer wanted into its cancelled form; the events of
-    `kept` applications stay as they are.
+    `unchanged` applications stay as they are.
     """
 
     database: Database
@@ -193,7 +193,7 @@ class ExportTarget:
     zone: ZoneInfo
     cancel: Callable[[Event], Event]
     changes_only: bool = False
-    kept: frozenset[str] = frozenset()
+    unchanged: frozenset[str] = frozenset()
     added: int = 0
     changed: int = 0
     outdated: list[Event] = attrs.field(factory=list)
@@ -221,12 +221,12 @@ class ExportTarget:
         """Yield the events of applications that the target had and that were not exported now."""
         for key in sequence_numbers.export_targets(self.database, f"{self.path}\n"):
             application = key.partition("\n")[2]
-            if application not in self._seen | self.kept:
+            if application not in self._seen | self.unchanged:
                 yield from self.with_sequence(application, ())
 
-    def kept_uids(self) -> frozenset[str]:
-        """Return the UIDs of all events of the kept applications."""
-        keys = (f"{self.path}\n{application}" for application in sorted(self.kept))
+    def unchanged_uids(self) -> frozenset[str]:
+        """Return the UIDs of all events of the unchanged applications."""
+        keys = (f"{self.path}\n{application}" for application in sorted(self.unchanged))
         return frozenset(
             uid for key in keys for uid in sequence_numbers.load_revisions(self.database, key)
         )
@@ -260,7 +260,9 @@ def _open_target(path: Path, options: ExportOptions, context: RunContext) -> Ite
 
     with Database(context.locations.database) as database:
         sequence_numbers.raise_counters_to(database, ics_output.written_revisions(path))
-        kept = _kept_applications(path, database, options, context) if options.complete else ()
+        unchanged = (
+            _unchanged_applications(path, database, options, context) if options.complete else ()
+        )
         with database.transaction():
             target = ExportTarget(
                 database=database,
@@ -269,13 +271,13 @@ def _open_target(path: Path, options: ExportOptions, context: RunContext) -> Ite
                 zone=context.zone,
                 cancel=cancel,
                 changes_only=options.changes_only,
-                kept=frozenset(kept),
+                unchanged=frozenset(unchanged),
             )
             yield target
             target.commit_counters()
 
 
-def _kept_applications(
+def _unchanged_applications(
     path: Path, database: Database, options: ExportOptions, context: RunContext
 ) -> Collection[str]:
     """Return the ids of applications whose events stay as last written.
@@ -348,7 +350,7 @@ def _result(path: Path, written: int, target: ExportTarget) -> ExportResult:
         added=target.added,
         changed=target.changed,
         outdated=tuple(target.outdated),
-        kept=tuple(sorted(target.kept)),
+        unchanged=tuple(sorted(target.unchanged)),
     )
 
 

@@ -59,7 +59,7 @@ def _reminder_text(context: RunContext, plan: Plan, reminder: InterviewReminder)
 
 @attrs.frozen
 class _MessageLanguage:
-    """What an application states about the language of its messages."""
+    """The settings of an application for the language of its messages."""
 
     tag: str | None
     country: str | None

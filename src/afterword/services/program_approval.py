@@ -77,7 +77,7 @@ def _approval_path(locations: Locations) -> Path:
 
 
 def _digest(settings: Settings, locations: Locations) -> str:
-    """Return the SHA-256, in hex, of all that decides what runs and who gets its output."""
+    """Return the SHA-256, in hex, of the program and the recipient of its output."""
     words = settings.password_command
     content = [
         str(locations.settings.resolve()),

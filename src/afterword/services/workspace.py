@@ -139,7 +139,7 @@ class Workspace:
         return parsed
 
     def parse_future_day(self, typed: str) -> dt.date:
-        """Return a day to come; a week or a month stands for its end. Raises UsageError."""
+        """Return a day in the future; for a week or a month, its end. Raises UsageError."""
         from afterword.domain.date_forms import DateUse
         from afterword.services import typed_dates
 

@@ -33,11 +33,11 @@ def export_to_file(
     *,
     name: str,
     force: bool,
-    kept: Collection[str] = (),
+    unchanged: Collection[str] = (),
 ) -> int:
     """Write a calendar file and return its number of events.
 
-    Events of the file with a UID in `kept` are written again as they are. Without
+    Events of the file with a UID in `unchanged` are written again as they are. Without
     events nothing is written: RFC 5545 3.6 requires at least one component.
     Raises WriteError.
     """
@@ -46,7 +46,7 @@ def export_to_file(
         return 0
     counter = itertools.count()
     counted = (event for event, _ in zip(itertools.chain([first], events), counter, strict=False))
-    again = _copied_events(path, kept, counter)
+    again = _copied_events(path, unchanged, counter)
     write_file(path, ics_writer.calendar_file(counted, name=name, copied=again), force=force)
     atomic_files.remove_old_leftovers(path.parent, [path.name])
     return next(counter)

@@ -174,18 +174,18 @@ def _killed_at_the_end(process: subprocess.Popen[bytes]) -> Iterator[None]:
 
 
 def _output_of(process: subprocess.Popen[bytes], timeout: float) -> bytes | None:
-    """Return what a program prints until it ends, cut just beyond the limit; None if it is late.
+    """Return the output of a program, cut just beyond the limit; None if it is late.
 
     It is read in a thread, because a program's own children may hold the pipe open for ever.
     """
     outputs: queue.SimpleQueue[bytes] = queue.SimpleQueue()
 
-    def read() -> None:
+    def read_output() -> None:
         if process.stdout is not None:
             with process.stdout as pipe:
                 outputs.put(pipe.read(_MAX_OUTPUT + 1))
 
-    threading.Thread(target=read, daemon=True).start()
+    threading.Thread(target=read_output, daemon=True).start()
     try:
         output = outputs.get(timeout=timeout)
         if len(output) <= _MAX_OUTPUT:

@@ -143,8 +143,8 @@ def _write_stdout(applications: Iterable[Application], context: RunContext, noth
 
 
 def _print_result(result: ExportResult, context: RunContext, *, nothing: str) -> None:
-    if result.kept:
-        status(f"unchanged in {result.path}: the events of {', '.join(result.kept)}")
+    if result.unchanged:
+        status(f"unchanged in {result.path}: the events of {', '.join(result.unchanged)}")
     if not result.written:
         status(nothing)
         return

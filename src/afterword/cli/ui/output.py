@@ -55,7 +55,7 @@ def echo(*parts: str | StyledText) -> None:
 
 @contextlib.contextmanager
 def json_output(*, wanted: bool) -> Iterator[None]:
-    """Note for a run whether stdout is to be one JSON document."""
+    """Note for a run whether stdout is to be a JSON document."""
     token = _missing_document.set(wanted)
     try:
         yield
@@ -74,7 +74,7 @@ def echo_json(document: Any) -> None:
 
 
 def echo_json_error(code: int, message: str, notes: Iterable[str]) -> None:
-    """Print the document of a failed run, if one is wanted and the command has printed none."""
+    """Print the JSON document of a failed run, if --json is given and nothing is printed yet."""
     if _missing_document.get():
         error = {"code": int(code), "message": message, "notes": list(notes)}
         echo_json({"version": 1, "error": error})

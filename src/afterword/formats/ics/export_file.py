@@ -71,7 +71,7 @@ def read_revisions(lines: Iterable[bytes]) -> dict[str, WrittenRevision]:
 
 
 def read_events(lines: Iterable[bytes], uids: Collection[str]) -> Iterator[tuple[bytes, ...]]:
-    """Yield the content lines, folded as ours, of the events in a file with one of the UIDs."""
+    """Yield the folded content lines of the events in a file that have any of the UIDs."""
     for event in _events(unfold(lines)):
         if _own_values(event).get(b"UID", b"").decode("utf-8", "replace") in uids:
             yield tuple(map(fold, event))

@@ -32,7 +32,7 @@ class StatusMeaning(enum.StrEnum):
 
     @property
     def is_outcome(self) -> bool:
-        """True for all statuses but that of an application that is under way."""
+        """True for every status except those of open applications."""
         return self is not StatusMeaning.OPEN
 
 

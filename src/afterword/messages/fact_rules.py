@@ -1,0 +1,150 @@
+"""The rules of a language for tidying facts, read from `LANGUAGE/facts.toml`."""
+
+from __future__ import annotations
+
+import enum
+import functools
+import re
+from collections.abc import Mapping
+from importlib import resources
+from typing import Any
+
+import attrs
+import tomli
+
+from afterword.messages.i18n import N_
+
+_PLACEHOLDER = re.compile(r"<(\w+)>")
+
+
+class Slot(enum.StrEnum):
+    """The two kinds of facts of an interviewer, by their keys in the application file."""
+
+    DISCUSSED = "discussed"
+    FIT = "fit"
+
+
+class FactNote(enum.StrEnum):
+    """A remark on a fact for the user; the value is a message id."""
+
+    THIRD_PERSON = N_(
+        'It is about "she" or "they", but the letter goes to that person: complete the sentence '
+        '"We talked about ...".'
+    )
+    ABOUT_APPLICANT = N_(
+        "It is about you, not about the conversation: give it as experience (--fit)."
+    )
+    NOT_ABOUT_APPLICANT = N_(
+        'It is not about you: give something that you have done, as in "I ran a launch last year".'
+    )
+    WRONG_LANGUAGE = N_("It is not in the language of the letter.")
+    CUT = N_("It is long, so the letter has only its beginning.")
+    TOO_LONG = N_("It is too long for a letter, so it is left out: 15 words are enough.")
+
+
+SHORTENING = (FactNote.CUT, FactNote.TOO_LONG)
+
+
+@attrs.frozen(kw_only=True)
+class KindRule:
+    """Facts that match `pattern` are of this kind; its matches become `replacement`."""
+
+    kind: str
+    pattern: re.Pattern[str]
+    replacement: str | None = None
+    note: FactNote | None = None
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class SlotRules:
+    """The rules of a language for talking points or for experience."""
+
+    lead_ins: tuple[re.Pattern[str], ...]
+    reported: re.Pattern[str] | None
+    reported_replacements: tuple[tuple[re.Pattern[str], str], ...]
+    kinds: tuple[KindRule, ...]
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class FactRules:
+    """The rules of a language; all empty if it has no `facts.toml`.
+
+    `lower_first` are the only words that lose a capital at the beginning, where
+    the language writes nouns with one. `shouted` replaces words in capitals.
+    """
+
+    replacements: tuple[tuple[re.Pattern[str], str], ...]
+    slots: Mapping[str, SlotRules]
+    names: Mapping[str, str]
+    acronyms: frozenset[str]
+    lower_first: frozenset[str]
+    nouns_have_capitals: bool
+    list_joint: str
+    arrow: str
+    clause_end: re.Pattern[str] | None
+    common_words: frozenset[str]
+    frames: Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]]
+
+
+@functools.cache
+def load_rules(code: str) -> FactRules:
+    """Return the rules of a language."""
+    file = resources.files("afterword.messages").joinpath(code, "facts.toml")
+    data = tomli.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    words = {name: tuple(listed) for name, listed in data.get("words", {}).items()}
+    clause_end = data.get("clause_end")
+    return FactRules(
+        replacements=_replacements(data.get("replace", ()), words),
+        slots={slot: _slot_rules(data.get(slot, {}), words) for slot in Slot},
+        names={name.casefold(): name for name in data.get("names", ())},
+        acronyms=frozenset(data.get("acronyms", ())),
+        lower_first=frozenset(data.get("lower_first", ())),
+        nouns_have_capitals=bool(data.get("lower_first")),
+        list_joint=data.get("list_joint", ","),
+        arrow=data.get("arrow", ","),
+        clause_end=_compile(clause_end, words) if clause_end else None,
+        common_words=frozenset(data.get("common_words", ())),
+        frames={
+            moment: {
+                slot: {kind: tuple(lines) for kind, lines in kinds.items()}
+                for slot, kinds in slots.items()
+            }
+            for moment, slots in data.get("frames", {}).items()
+        },
+    )
+
+
+def _slot_rules(data: Mapping[str, Any], words: Mapping[str, tuple[str, ...]]) -> SlotRules:
+    reported = data.get("reported")
+    return SlotRules(
+        lead_ins=tuple(_compile(f"^(?:{line})", words) for line in data.get("lead_ins", ())),
+        reported=_compile(f"^(?:{reported})", words) if reported else None,
+        reported_replacements=_replacements(data.get("reported_replace", ()), words),
+        kinds=tuple(
+            KindRule(
+                kind=rule["kind"],
+                pattern=_compile(rule["pattern"], words),
+                replacement=rule.get("replace"),
+                note=FactNote[rule["note"]] if "note" in rule else None,
+            )
+            for rule in data.get("kinds", ())
+        ),
+    )
+
+
+def _replacements(
+    rows: Any, words: Mapping[str, tuple[str, ...]]
+) -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((_compile(pattern, words), replacement) for pattern, replacement in rows)
+
+
+def _compile(pattern: str, words: Mapping[str, tuple[str, ...]]) -> re.Pattern[str]:
+    """Compile a pattern in which `<name>` is any of the words of that name."""
+
+    def listed(match: re.Match[str]) -> str:
+        return f"(?:{'|'.join(words[match[1]])})" if match[1] in words else match[0]
+
+    previous = ""
+    while previous != pattern:
+        previous, pattern = pattern, _PLACEHOLDER.sub(listed, pattern)
+    return re.compile(pattern, re.IGNORECASE)
