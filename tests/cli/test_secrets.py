@@ -133,7 +133,7 @@ def test_a_bug_shows_where_it_happened_and_no_password(
 
     monkeypatch.setattr(discovery.Discovery, "find_home", fail)
     monkeypatch.setattr(probe, "describe_calendar", fail)
-    monkeypatch.setattr(remote_calendar.RemoteCalendar, "changes", fail)
+    monkeypatch.setattr(remote_calendar.RemoteCalendar, "listing", fail)
 
     stdout, stderr = given.output(command)
 

@@ -45,8 +45,11 @@ def test_the_plan_comes_to_the_calendar_and_stays(synced: Synced) -> None:
         "tombstones": [],
         "failed": [],
         "damaged": [],
-        # Of an address that was typed it is asked whether that is a calendar at all.
-        "requests": 1 + 1 + len(uids),
+        "refused": [],
+        "protected": [],
+        "shifted_alarms": [],
+        "orphans": [],
+        "requests": 1 + len(uids),
         "stopped": None,
     }
     again = synced.json(DURING)

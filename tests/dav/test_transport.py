@@ -34,6 +34,7 @@ from afterword.dav.interface import (
     OutcomeUnknownError,
     PreconditionFailedError,
     RedirectError,
+    ServerFaultError,
     SyncTokensUnsupportedError,
     UidConflictError,
 )
@@ -177,7 +178,7 @@ class TestCollection:
         remote.twist = lambda _: Reply(body=b" " * 11 * 2**20) if len(remote.log) == 1 else None
         calendar = calendar_of(remote)
         with pytest.raises(RefusedError, match="more than 10 MB"):
-            calendar.listing()
+            calendar.changes(None)
         assert calendar.listing().etags == {}
         assert remote.connections == 2
 
@@ -241,7 +242,7 @@ class TestCollection:
             (415, "", EventRejectedError),
             (423, "", LockedError),
             (507, "", EventRejectedError),
-            (500, "", OutcomeUnknownError),
+            (500, "", ServerFaultError),
             (502, "", OutcomeUnknownError),
             (503, "", OutcomeUnknownError),
             (401, "", LoginError),

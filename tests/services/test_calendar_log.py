@@ -18,7 +18,6 @@ from afterword.domain.merge.user_edits import (
     FieldEdited,
     KeywordTyped,
     Moved,
-    UidRejected,
     UserEdit,
 )
 from afterword.domain.model import LogEntry
@@ -122,21 +121,6 @@ def test_a_title_that_logs_ends_a_title_that_was_kept() -> None:
 
     asked = wanted(attrs.evolve(made, application=attrs.evolve(made.application, log=logged)))
     assert asked.pins == {uid(made): {Field.DESCRIPTION: "My own words"}}
-
-
-def test_a_refused_event_gets_a_new_identity_once_a_day() -> None:
-    made = plan(toml(TUESDAY))
-    refused = [UidRejected(uid=uid(made, part=part), at=AT) for part in ("act", "frame")]
-
-    (entry,) = entries(made, *refused)
-
-    assert entry.restored == "first-follow-up"
-    restored = '2026-11-30T10:15:30+02:00: restored = "first-follow-up"'
-    again = plan(toml(TUESDAY + log(restored)))
-    assert uid(again) != uid(made)
-    assert entries(again, UidRejected(uid=uid(again), at=AT + dt.timedelta(hours=1))) == []
-    (another,) = entries(again, UidRejected(uid=uid(again), at=AT + dt.timedelta(days=2)))
-    assert another.restored == "first-follow-up"
 
 
 def test_what_was_sent_is_not_sent_again_by_another_title() -> None:

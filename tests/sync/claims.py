@@ -4,22 +4,36 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 import attrs
 
+from afterword.domain import uids
 from afterword.domain.merge import user_edits
 from afterword.domain.merge.fields import TEXTS, Field, parse_alarms, parse_span
 from afterword.domain.merge.user_edits import UserEdit
 from afterword.formats.ics import ics_patch
 from afterword.formats.ics.ics_patch import ParsedEvent
+from afterword.sync.claims import GENERATIONS
 from tests.sync.model import Model
 from tests.sync.people import ZONE, Facts
 
 
+def name_of(model: Model, key: str) -> str:
+    """Return the file of an event's newest generation, or that of its first."""
+    names = [f"{uids.calendar_uid(key, again)}.ics" for again in range(GENERATIONS)]
+    return next((name for name in reversed(names) if name in model.objects), names[0])
+
+
+def keys_in(model: Model, keys: Iterable[str]) -> set[str]:
+    """Return the events of the plan that the calendar has, whatever their generation."""
+    return {key for key in keys if name_of(model, key) in model.objects}
+
+
 def read(model: Model, key: str) -> ParsedEvent | None:
     """Return what an event of ours says in the calendar."""
-    held = model.objects.get(f"{key}.ics")
+    held = model.objects.get(name_of(model, key))
     return ics_patch.parse_event(held[0], ZONE) if held else None
 
 
@@ -45,7 +59,7 @@ class Claims:
 
     def check(self, model: Model, facts: Facts) -> None:
         """See that all of it holds."""
-        there = {name.removesuffix(".ics") for name in model.objects}
+        there = keys_in(model, {*facts.events, *facts.withdrawn, *facts.tombstones})
         assert not self.deleted & there
         kinds: tuple[dict[str, Any], ...] = (self.starts, self.alarms, self.properties)
         for claims in kinds:
@@ -60,7 +74,7 @@ class Claims:
         self._check_log(facts)
 
     def _check_event(self, model: Model, key: str) -> None:
-        body = model.objects[f"{key}.ics"][0]
+        body = model.objects[name_of(model, key)][0]
         found = ics_patch.parse_event(body, ZONE) if key in self.starts | self.alarms else None
         if found and key in self.starts:
             assert parse_span(found.fields[Field.TIME])[0] == self.starts[key]

@@ -15,7 +15,9 @@ from tests.sync.two import Two
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 
 
-@pytest.fixture(scope="session", params=["radicale", "xandikos", "sabre", "sabre-400", "sabre-409"])
+@pytest.fixture(
+    scope="session", params=["radicale", "xandikos", "sabre", "sabre-400", "sabre-409", "sabre-500"]
+)
 def real(request: pytest.FixtureRequest) -> Iterator[Real]:
     """Run each of the servers in turn."""
     name, _, imitates = request.param.partition("-")

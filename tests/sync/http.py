@@ -107,13 +107,15 @@ class DavServer:
         if request.path == CALENDAR and request.headers.get("depth") == "1":
             listed = self.model.listing()
             return multistatus(
-                _calendar(), *(_member(name, _etag(etag)) for name, etag in listed.items())
+                _calendar(self.model),
+                *(_member(name, _etag(etag)) for name, etag in listed.items()),
             )
         if request.path == CALENDAR:
             self.model.check()
-            return multistatus(_calendar())
+            return multistatus(_calendar(self.model))
         if request.path == HOME and request.headers.get("depth") == "1":
-            return multistatus(_plain(HOME, _WHO), *([_calendar()] if self.model.exists else []))
+            calendars = [_calendar(self.model)] if self.model.exists else []
+            return multistatus(_plain(HOME, _WHO), *calendars)
         if request.path in {"/dav/", HOME, "/principals/sam/"}:
             return multistatus(_plain(request.path, _WHO))
         raise Refusal(404)
@@ -168,11 +170,16 @@ def _gone(name: str) -> str:
     return f"<response><href>{path}</href><status>HTTP/1.1 404 Not Found</status></response>"
 
 
-def _calendar() -> str:
+def _calendar(model: Model) -> str:
+    kind = "<C:calendar/>"
+    if model.trashed:
+        kind = '<deleted-calendar xmlns="http://nextcloud.com/ns"/>'
+    may = "<read/>" if model.writable is False else "<write/>"
+    token = f"<sync-token>t:{len(model.journal)}</sync-token>" if model.knows_tokens else ""
     return _plain(
         CALENDAR,
-        "<resourcetype><collection/><C:calendar/></resourcetype><displayname>Jobs</displayname>"
-        "<current-user-privilege-set><privilege><write/></privilege></current-user-privilege-set>"
+        f"<resourcetype><collection/>{kind}</resourcetype><displayname>Jobs</displayname>{token}"
+        f"<current-user-privilege-set><privilege>{may}</privilege></current-user-privilege-set>"
         '<C:supported-calendar-component-set><C:comp name="VEVENT"/>'
         "</C:supported-calendar-component-set>",
     )

@@ -16,19 +16,21 @@ from afterword.dav.interface import (
     NotFoundError,
     PreconditionFailedError,
     Resource,
+    ServerFaultError,
     SyncTokensUnsupportedError,
     UidConflictError,
 )
-from afterword.errors import RefusedError
+from afterword.errors import AfterwordError
 from tests.sync.model import Model, Refusal
 
 T = TypeVar("T")
 _HOME = "/cal/"
-_KINDS: dict[int, type[RefusedError | PreconditionFailedError]] = {
+_KINDS: dict[int, type[AfterwordError]] = {
     403: ForbiddenError,
     404: NotFoundError,
     409: UidConflictError,
     412: PreconditionFailedError,
+    500: ServerFaultError,
 }
 
 
@@ -74,7 +76,14 @@ class MemoryCalendar:
 
     def listing(self) -> Changes:
         listed = self._do("PROPFIND", self.model.listing)
-        return Changes(etags=_paths(listed), whole=True)
+        model = self.model
+        return Changes(
+            etags=_paths(listed),
+            token=str(len(model.journal)) if model.knows_tokens else None,
+            whole=True,
+            writable=model.writable,
+            trashed=model.trashed,
+        )
 
     def fetch(self, hrefs: Collection[str]) -> dict[str, Resource]:
         def ask() -> dict[str, Resource]:

@@ -40,6 +40,8 @@ class Model:
     refuses_delete: bool = False
     refused_uids: set[str] = attrs.field(factory=set)
     has_bin: bool = False
+    writable: bool | None = None
+    trashed: bool = False
     uid_refusal: Refusal = Refusal(409, "no-uid-conflict")
     demands_end: bool = False
     rewrite: Callable[[bytes], bytes] = lambda body: body

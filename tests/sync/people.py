@@ -63,7 +63,6 @@ class Facts:
     discarded: dict[str, DiscardedOverrides] = attrs.field(factory=dict)
     take_ours: set[str] = attrs.field(factory=set)
     log: list[UserEdit] = attrs.field(factory=list)
-    renewed: set[str] = attrs.field(factory=set)
     is_complete: bool = True
 
     @classmethod
@@ -110,8 +109,6 @@ class Facts:
                 self.tombstones.add(one.uid)
             case user_edits.Undeleted(there=True):
                 self.tombstones.discard(one.uid)
-            case user_edits.Undeleted() if there:
-                self._renew(there)
             case user_edits.FieldEdited():
                 self.pins.setdefault(one.uid, {})[one.field] = one.theirs
             case user_edits.KeywordTyped() if there and one.says == "sent":
@@ -120,18 +117,8 @@ class Facts:
             case user_edits.KeywordTyped() if there:
                 del self.events[one.uid]
                 self.withdrawn.add(one.uid)
-            case user_edits.UidRejected() if there and (
-                not self.renewed or one.uid in self.renewed
-            ):
-                self._renew(there)
             case _:
                 pass
-
-    def _renew(self, there: Event) -> None:
-        """Give an event a new generation."""
-        del self.events[there.uid]
-        anew = attrs.evolve(there, uid=uids.stable_uuid(there.uid, "again"))
-        self.events[anew.uid] = anew
 
 
 @attrs.define

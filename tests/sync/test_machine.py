@@ -22,12 +22,11 @@ from hypothesis.stateful import (
 )
 
 from afterword.dav.interface import BusyError, OutcomeUnknownError
-from afterword.domain import uids
 from afterword.domain.merge import three_way, user_edits
 from afterword.domain.merge.fields import Field, Fields, parse_alarms, parse_span
 from afterword.errors import AfterwordError, ConflictError, TryLaterError
 from afterword.formats.ics import ics_patch
-from tests.sync.claims import Claims, read
+from tests.sync.claims import Claims, keys_in, name_of, read
 from tests.sync.memory import MemoryCalendar
 from tests.sync.model import Model, rewritten
 from tests.sync.people import NOW, ZONE, Facts, Tool, event, uid
@@ -82,7 +81,7 @@ class Sync(RuleBasedStateMachine):
         self.taken_back: set[str] = set()
         self.only_in_facts: set[str] = set()
         self.dragged_from: set[tuple[str, Any]] = set()
-        self.bin: dict[str, bytes] = {}
+        self.bin: dict[str, tuple[str, bytes]] = {}
         self.count = 0
         self.model.store("dentist.ics", FOREIGN)
 
@@ -109,15 +108,15 @@ class Sync(RuleBasedStateMachine):
     # The person, on the phone.
 
     def key(self, number: int) -> str:
-        """Return the UID that the event has by now."""
-        known = {*self.facts.events, *self.facts.withdrawn}
-        key = uid(number)
-        while (again := uids.stable_uuid(key, "again")) in known:
-            key = again
-        return key
+        """Return the UID that the event has in the plan."""
+        return uid(number)
+
+    def name(self, number: int) -> str:
+        """Return the file of the event by now."""
+        return name_of(self.model, self.key(number))
 
     def edits(self, number: int, change: Callable[[bytes], bytes]) -> bool:
-        name = f"{self.key(number)}.ics"
+        name = self.name(number)
         if name in self.model.objects:
             self.model.store(name, change(self.model.objects[name][0]))
         return name in self.model.objects
@@ -186,10 +185,10 @@ class Sync(RuleBasedStateMachine):
     def deletes(self, number: int) -> None:
         # Never all of them: that is asked about, which has its own tests.
         ours = [name for name in self.model.objects if name != "dentist.ics"]
-        key = self.key(number)
-        if f"{key}.ics" in ours and len(ours) > 1:
-            self.bin[key] = self.model.objects[f"{key}.ics"][0]
-            self.model.remove(f"{key}.ics")
+        key, name = self.key(number), self.name(number)
+        if name in ours and len(ours) > 1:
+            self.bin[key] = (name, self.model.objects[name][0])
+            self.model.remove(name)
             self.claims.gives_up(key)
             self.claims.acts[user_edits.Deleted, key] += 1
             # Of a write that no run has seen through, its loss is a loss; and what was
@@ -201,8 +200,8 @@ class Sync(RuleBasedStateMachine):
     @rule(number=NUMBERS)
     def puts_back(self, number: int) -> None:
         key = self.key(number)
-        if key in self.bin and f"{key}.ics" not in self.model.objects:
-            self.model.store(f"{key}.ics", self.bin.pop(key))
+        if key in self.bin and self.name(number) not in self.model.objects:
+            self.model.store(*self.bin.pop(key))
             self.claims.deleted.discard(key)
             self.unseen.discard(key)
 
@@ -386,7 +385,7 @@ class Sync(RuleBasedStateMachine):
             self.unseen -= self.facts.tombstones
         if report.stopped is None:
             self.unseen -= before
-            self.confirmed |= {name.removesuffix(".ics") for name in self.model.objects}
+            self.confirmed |= keys_in(self.model, map(uid, range(COUNT)))
         return report
 
     # What must always hold.

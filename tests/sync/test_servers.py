@@ -75,7 +75,7 @@ def test_an_event_that_comes_and_goes_again_ends_silent(two: Two) -> None:
         two.tool.facts.withdraw(1)
         assert two.sync().failed == {}
         two.settled()
-        gone = f"{uid(1)}.ics" not in two.there()
+        gone = two.name(1) not in two.there()
         assert gone or "SUMMARY:Answered: Karoo: step 1" in lines(two.body(1))
         assert gone or "ACTION:DISPLAY" not in lines(two.body(1))
         two.tool.facts.withdrawn.clear()
@@ -174,7 +174,9 @@ def test_events_of_others_are_not_touched(two: Two) -> None:
     two.settled()
 
 
-def test_a_uid_that_is_taken_elsewhere_in_the_calendar_is_found(two: Two) -> None:
+def test_a_uid_that_is_taken_elsewhere_in_the_calendar_is_found(two: Two, real: Real) -> None:
+    if real.name == "sabre500":
+        pytest.skip("its trash bin refuses the phone's copy too")
     body = two.body(1)
     two.phone_deletes(1)
     place = f"{two.calendar.href(uid(1)).rpartition('/')[0]}/0A1B2C.ics"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from afterword.domain import uids
 from afterword.errors import ExitCode
 from afterword.sync.report import SyncReport
 from tests.sync.people import Tool, uid
@@ -36,8 +37,17 @@ class Two:
         assert (report.actions, report.user_edits, report.failed) == ((), (), {})
         assert (self.requests, report.exit_code) == (1, ExitCode.OK)
 
+    def name(self, number: int) -> str:
+        """Return the file of an event's newest generation, or that of its first."""
+        names = [f"{uids.calendar_uid(uid(number), again)}.ics" for again in range(9)]
+        there = self.there()
+        return next((name for name in reversed(names) if name in there), names[0])
+
+    def href(self, number: int) -> str:
+        return self.calendar.href(self.name(number).removesuffix(".ics"))
+
     def body(self, number: int) -> bytes:
-        href = self.calendar.href(uid(number))
+        href = self.href(number)
         return self.calendar.fetch([href])[href].body
 
     def meanwhile(self, act: Callable[[], None]) -> None:
@@ -58,7 +68,7 @@ class Two:
         self.calendar.delete = first(delete)  # type: ignore[method-assign]
 
     def phone_stores(self, number: int, body: bytes) -> None:
-        href = self.calendar.href(uid(number))
+        href = self.href(number)
         found = self.calendar.fetch([href])[href]
         self.calendar.put(href, body, etag=found.etag, new=False)
 
@@ -66,7 +76,7 @@ class Two:
         self.calendar.put(self.calendar.href(uid(number)), body, etag=None, new=True)
 
     def phone_deletes(self, number: int) -> None:
-        href = self.calendar.href(uid(number))
+        href = self.href(number)
         found = self.calendar.fetch([href])[href]
         self.calendar.delete(href, etag=found.etag)
 

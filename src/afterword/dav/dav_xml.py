@@ -19,9 +19,11 @@ C = "{urn:ietf:params:xml:ns:caldav}"
 APPLE = "{http://apple.com/ns/ical/}"
 CS = "{http://calendarserver.org/ns/}"
 OC = "{http://owncloud.org/ns}"
+NC = "{http://nextcloud.com/ns}"
 _SPACES = (
     'xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:A="http://apple.com/ns/ical/" '
-    'xmlns:CS="http://calendarserver.org/ns/" xmlns:OC="http://owncloud.org/ns"'
+    'xmlns:CS="http://calendarserver.org/ns/" xmlns:OC="http://owncloud.org/ns" '
+    'xmlns:NC="http://nextcloud.com/ns"'
 )
 _XML = '<?xml version="1.0" encoding="utf-8"?>'
 _OK, _MISSING, _CUT_SHORT = 200, 404, 507
@@ -109,6 +111,25 @@ def names(element: Element) -> set[str]:
 def text(element: Element) -> str:
     """Return the text of a property, "" if it has none."""
     return "" if element is None else (element.text or "")
+
+
+def is_writable(response: MultistatusResponse) -> bool | None:
+    """True with the privilege to write, or those to add and to change (RFC 3744 5.5).
+
+    None if the server does not say.
+    """
+    privileges = response.properties.get(f"{D}current-user-privilege-set")
+    if privileges is None:
+        return None
+    granted = names(privileges)
+    return bool(granted & {f"{D}all", f"{D}write"}) or {f"{D}bind", f"{D}write-content"} <= granted
+
+
+def is_trashed(response: MultistatusResponse) -> bool:
+    """True for a calendar in Nextcloud's trash bin."""
+    kind = response.properties.get(f"{D}resourcetype")
+    deleted = text(response.properties.get(f"{NC}deleted-at")).strip()
+    return bool(deleted) or (kind is not None and f"{NC}deleted-calendar" in names(kind))
 
 
 def is_cut_short(response: MultistatusResponse) -> bool:

@@ -247,7 +247,7 @@ def parse_calendar_info(
         url=url if url.endswith("/") else f"{url}/",
         name=name or urlsplit(url).path.rstrip("/").rpartition("/")[2],
         colour=colour if _COLOUR.fullmatch(colour) else None,
-        writable=_is_writable(response),
+        writable=dav_xml.is_writable(response),
         shared=foreign or _is_shared(response),
         takes_events=_takes_events(response),
     )
@@ -256,15 +256,6 @@ def parse_calendar_info(
 def _is_calendar(response: MultistatusResponse) -> bool:
     kind = response.properties.get(f"{D}resourcetype")
     return kind is not None and f"{C}calendar" in dav_xml.names(kind)
-
-
-def _is_writable(response: MultistatusResponse) -> bool | None:
-    """True with the privilege to write, or those to add and to change (RFC 3744 5.5)."""
-    privileges = response.properties.get(f"{D}current-user-privilege-set")
-    if privileges is None:
-        return None
-    names = dav_xml.names(privileges)
-    return bool(names & {f"{D}all", f"{D}write"}) or {f"{D}bind", f"{D}write-content"} <= names
 
 
 def _is_shared(response: MultistatusResponse) -> bool:

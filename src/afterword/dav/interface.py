@@ -29,12 +29,16 @@ class Changes:
 
     `whole`: a list of all objects, so that any other path is gone. `token` makes the next
     call return only later changes (RFC 6578); None if the server supports no tokens.
+    `writable` is False if this user may only read the calendar, None if the server does not
+    say; `trashed`: it is in the server's trash bin, where it still takes writes.
     """
 
     etags: Mapping[str, str | None]
     gone: Collection[str] = ()
     token: str | None = None
     whole: bool = False
+    writable: bool | None = None
+    trashed: bool = False
 
 
 class Calendar(Protocol):
@@ -58,7 +62,7 @@ class Calendar(Protocol):
         """Return the changes since the token, or all objects for None, in a single request."""
 
     def listing(self) -> Changes:
-        """Return all objects in a single request, without tokens."""
+        """Return all objects with the status of the calendar, in a single request."""
 
     def fetch(self, hrefs: Collection[str]) -> dict[str, Resource]:
         """Return the objects that exist, by path; a request for each fifty."""
@@ -102,8 +106,16 @@ class OutcomeUnknownError(TryLaterError):
     """Raised if it is unknown whether a write was done."""
 
 
+class ServerFaultError(OutcomeUnknownError):
+    """Raised for the status 500, also the answer of Nextcloud to a UID in its trash bin."""
+
+
 class SuspiciousResponseError(TryLaterError):
     """Raised if the response to a write may not be the server's: read the object again."""
+
+
+class UnresponsiveError(TryLaterError):
+    """Raised if no request has finished for a minute; another request would wait as long."""
 
 
 class BusyError(TryLaterError):

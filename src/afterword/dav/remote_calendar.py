@@ -19,12 +19,14 @@ from afterword.dav.interface import (
     SuspiciousResponseError,
     SyncTokensUnsupportedError,
 )
-from afterword.dav.responses import ConnectionLostError, DavResponse, StatusError
+from afterword.dav.responses import ConnectionLostError, DavResponse, StatusError, TooLargeError
 from afterword.dav.url_policy import normalize_path
 from afterword.errors import RefusedError
 
 _BATCH = 50
 _PAGES = 100
+_LISTED = ("getetag", "resourcetype", "sync-token")
+_OF_CALENDAR = ("resourcetype", "current-user-privilege-set", "NC:deleted-at")
 _OUR_NAME = re.compile(r"[0-9a-f-]{8,64}\.ics")
 _NO_SUCH_REPORT = {400, 403, 405, 409, 412, 415, 422, 501}
 
@@ -84,24 +86,53 @@ class RemoteCalendar:
 
     def listing(self) -> Changes:
         """Return all objects. Raises RefusedError if the address is not that of a calendar."""
-        body = dav_xml.propfind("getetag", "resourcetype")
         try:
-            answer = self._server.request("PROPFIND", self.url, body, {"Depth": "1"})
+            answer = self._propfind("1", *{*_LISTED, *_OF_CALENDAR})
+        except TooLargeError:
+            # Thousands of objects, each with all privileges: ask for the calendar's alone.
+            itself = next(dav_xml.responses(self._propfind("0", *_OF_CALENDAR).tree), None)
+            return self._listed(self._propfind("1", *_LISTED), itself)
+        return self._listed(answer, None)
+
+    def _propfind(self, depth: str, *names: str) -> DavResponse:
+        body = dav_xml.propfind(*sorted(names))
+        try:
+            return self._server.request("PROPFIND", self.url, body, {"Depth": depth})
         except NotFoundError as error:
             raise missing_calendar_error(error.message) from None
+        except StatusError as error:
+            raise responses.query_error(error.message, error.status) from None
+
+    def _listed(self, answer: DavResponse, status: dav_xml.MultistatusResponse | None) -> Changes:
+        """Return the objects of a list; `status` describes the calendar if the list does not."""
         etags: dict[str, str | None] = {}
+        itself: dav_xml.MultistatusResponse | None = None
         for response in dav_xml.responses(answer.tree):
+            itself = response if self._is_itself(response) else itself
             path = self._listed_path(response)
             kind = response.properties.get(f"{dav_xml.D}resourcetype")
             kinds = set() if kind is None else dav_xml.names(kind)
             if path is not None and f"{dav_xml.D}collection" not in kinds:
                 _sort(path, response, etags, set())
-            elif kinds and f"{dav_xml.C}calendar" not in kinds and self._is_itself(response):
+            elif (
+                kinds
+                and f"{dav_xml.C}calendar" not in kinds
+                and self._is_itself(response)
+                and not dav_xml.is_trashed(response)
+            ):
                 raise RefusedError(
                     f"{self.url} is no calendar, though calendars may be in it; `afterword "
                     "calendars` finds yours. Nothing was written there."
                 )
-        return Changes(etags=etags, whole=True)
+        if itself is None:
+            return Changes(etags=etags, whole=True)
+        return Changes(
+            etags=etags,
+            token=dav_xml.text(itself.properties.get(f"{dav_xml.D}sync-token")).strip() or None,
+            whole=True,
+            writable=dav_xml.is_writable(status or itself),
+            trashed=dav_xml.is_trashed(status or itself),
+        )
 
     def fetch(self, hrefs: Collection[str]) -> dict[str, Resource]:
         """Return the objects that exist, by path."""

@@ -25,6 +25,7 @@ from afterword.dav.interface import (
     OutcomeUnknownError,
     PreconditionFailedError,
     RedirectError,
+    ServerFaultError,
     UidConflictError,
 )
 from afterword.dav.tls import causes
@@ -76,6 +77,10 @@ class StatusError(RefusedError):
         self.body = body
 
 
+class TooLargeError(RefusedError):
+    """Raised for an answer of more than MOST bytes."""
+
+
 class ConnectionLostError(TryLaterError):
     """Raised if no complete response came: it is unknown whether the request was done."""
 
@@ -108,7 +113,8 @@ def write_error(message: str, status: int, body: bytes) -> AfterwordError:
         kind, why = _WRITES[status]
         return kind(f"{message} {why}")
     if status >= _FAULT:
-        return OutcomeUnknownError(f"{message} It has a problem; the next run tries again.")
+        unknown = ServerFaultError if status == _FAULT else OutcomeUnknownError
+        return unknown(f"{message} It has a problem; the next run tries again.")
     return EventRejectedError(f"{message} It does not take this event.")
 
 
@@ -179,7 +185,9 @@ def _read(response: Any) -> bytes:
         chunk = _decompressed(decompressor, packed, MOST - size + 1) if decompressor else packed
         size += len(chunk)
         if max(size, received) > MOST:
-            raise RefusedError(f"The server's answer has more than {MOST >> 20} MB; it was left.")
+            # A compressed one may be a bomb, of which no other part is asked for.
+            error = RefusedError if decompressor else TooLargeError
+            raise error(f"The server's answer has more than {MOST >> 20} MB; it was left.")
         chunks.append(chunk)
     if decompressor and received and not decompressor.eof:
         raise ConnectionLostError("The server's answer ends too early; try later.")

@@ -23,6 +23,15 @@ def stable_uuid(*parts: str | int) -> str:
     return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
 
 
+def calendar_uid(uid: str, generation: int) -> str:
+    """Return the UID that an event of the plan has in a calendar.
+
+    `generation` counts how often its object was deleted there. A UID that was deleted never
+    comes back: trash bins refuse it, and clients of Nextcloud miss an object that has it.
+    """
+    return stable_uuid(uid, "calendar", generation) if generation else uid
+
+
 def event_uids(
     application: str, interview: str, kind: StepKind, episode: int, generation: int = 0
 ) -> dict[str, str]:

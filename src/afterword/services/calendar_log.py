@@ -14,9 +14,8 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from afterword.domain import datemath
 from afterword.domain.events.event import Event, EventRole
-from afterword.domain.merge import overrides
+from afterword.domain.merge import fields, overrides
 from afterword.domain.merge.fields import Field
 from afterword.domain.merge.overrides import Overrides
 from afterword.domain.merge.three_way import DesiredState
@@ -25,12 +24,10 @@ from afterword.domain.merge.user_edits import (
     FieldEdited,
     KeywordTyped,
     Moved,
-    UidRejected,
     Undeleted,
     UserEdit,
 )
 from afterword.domain.model import Answer, Application, LogEntry
-from afterword.domain.planning import timeline
 from afterword.domain.planning.plan import Plan, Step, StepState, UserChoice
 from afterword.messages.event_title import TitleKeyword, keyword_in
 from afterword.messages.i18n import Language, get_language
@@ -85,6 +82,19 @@ def event_owners(
     return owners
 
 
+def owner_mark(owner: EventOwner) -> str:
+    """Return the mark by which an event differs from that of another application with this id."""
+    application = owner.application
+    names = (application.company.casefold(), application.role.casefold())
+    interview = owner.step and owner.step.interview
+    moved = any(
+        entry.rescheduled and entry.interview in {None, interview} for entry in application.log
+    )
+    starts = [each.start for each in application.interviews if each.id == interview]
+    start = starts[0].astimezone(dt.UTC).isoformat() if starts and not moved else None
+    return fields.owner_mark(names, start)
+
+
 def desired_state(
     plans: Iterable[Plan],
     events: Iterable[Event],
@@ -129,10 +139,15 @@ def log_entry_for(edit: UserEdit, owner: EventOwner, zone: ZoneInfo) -> LogEntry
             if entry is None:
                 return LogEntry(at=at, event=uid, field=Field.SUMMARY.value, text=title)
             return attrs.evolve(entry, event=uid)
-        case _ if owner.step and (owner.role is EventRole.ACT or isinstance(edit, UidRejected)):
-            return _step_entry(edit, owner, owner.step, zone)
+        case _ if owner.step and owner.role is EventRole.ACT and not _is_done(edit, owner.step):
+            return _step_entry(edit, owner.step, zone)
         case _:
             return _event_entry(edit, at)
+
+
+def _is_done(edit: UserEdit, step: Step) -> bool:
+    """True for a deletion that leaves its step as it is, because the step is done."""
+    return isinstance(edit, Deleted) and step.state is StepState.DONE
 
 
 def _local_second(at: dt.datetime, zone: ZoneInfo) -> dt.datetime:
@@ -150,7 +165,7 @@ def _event_entry(edit: UserEdit, at: dt.datetime) -> LogEntry | None:
             return None
 
 
-def _step_entry(edit: UserEdit, owner: EventOwner, step: Step, zone: ZoneInfo) -> LogEntry | None:
+def _step_entry(edit: UserEdit, step: Step, zone: ZoneInfo) -> LogEntry | None:
     """Return the entry about the step itself."""
     at = _local_second(edit.at, zone)
     entry = LogEntry(at=at, interview=step.interview)
@@ -162,23 +177,10 @@ def _step_entry(edit: UserEdit, owner: EventOwner, step: Step, zone: ZoneInfo) -
             return attrs.evolve(entry, deleted=step.kind)
         case Undeleted(there=True) if step.reason.choice is not UserChoice.DELETED:
             return None
-        case UidRejected() if _was_restored_recently(owner.application, step, at, zone):
-            return None
-        case UidRejected() | Undeleted():
+        case Undeleted(there=True):
             return attrs.evolve(entry, restored=step.kind)
         case _:
             return None
-
-
-def _was_restored_recently(
-    application: Application, step: Step, at: dt.datetime, zone: ZoneInfo
-) -> bool:
-    """True if the event got a new UID within a day, so that another would not help either."""
-    return any(
-        timeline.to_instant(entry.at, (), zone) > at - datemath.DAY
-        for entry in application.log
-        if entry.restored is step.kind and entry.interview in {None, step.interview}
-    )
 
 
 def _keyword_entry(keyword: TitleKeyword, step: Step | None, at: dt.datetime) -> LogEntry | None:

@@ -25,8 +25,6 @@ from afterword.services.calendar_login import (
 )
 from afterword.services.run_context import RunContext
 from afterword.settings import loader
-from afterword.storage.state import sync_rows
-from afterword.storage.state.database import Database
 from afterword.system import credentials
 from afterword.system.credentials import Account
 
@@ -125,8 +123,6 @@ class CalendarSearch:
                     "and names"
                 )
         loader.save_settings(path, values)
-        with Database(self.context.locations.database) as database:
-            sync_rows.remember_calendar(database, chosen.url)
         notify(f"{chosen.name!r} is the calendar from now on; saved in {path}")
         self._save_password(chosen, login)
         notify("`afterword sync` brings your plan there; on your phone:")

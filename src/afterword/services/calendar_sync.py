@@ -43,6 +43,20 @@ class TextChoices:
 
 
 @attrs.frozen(kw_only=True)
+class SyncPermissions:
+    """Permissions that the user gives for this run.
+
+    `mass_delete`: to go on although all events are gone, or would go. `remove_orphans`: to
+    remove events with our marks that belong to no application here. `adopt`: to take over
+    events that another application of the same id has written.
+    """
+
+    mass_delete: bool = False
+    remove_orphans: bool = False
+    adopt: bool = False
+
+
+@attrs.frozen(kw_only=True)
 class ReportedEdit:
     """An edit of the user, the event before it, and the plan's note on it."""
 
@@ -80,7 +94,7 @@ def sync_calendar(
     reporter: SyncReporter,
     *,
     choices: TextChoices,
-    allow_mass_delete: bool,
+    permissions: SyncPermissions,
     progress: Progress | None,
 ) -> SyncResult:
     """Sync all applications with a calendar, with the state locked for this process.
@@ -93,9 +107,10 @@ def sync_calendar(
             words=calendar_log.title_keywords(reader_locale(context)),
             over=calendar_log.over_prefix(reader_locale(context)),
             dry_run=workspace.dry_run,
-            allow_mass_delete=allow_mass_delete,
+            allow_mass_delete=permissions.mass_delete,
             connections=context.settings.connections,
-            unlisted=not sync_rows.has_synced(database, calendar.url),
+            remove_orphans=permissions.remove_orphans,
+            adopt=permissions.adopt,
         )
         if progress is not None:
             options = attrs.evolve(options, progress=progress)
@@ -158,7 +173,8 @@ class SyncedApplications:
             self._plans, self._events.values(), zone=self._workspace.context.zone
         )
         owners = {uid: owner.application.id for uid, owner in self._owners.items()}
-        return attrs.evolve(desired, owners=owners, complete=not self.damaged)
+        marks = {uid: calendar_log.owner_mark(owner) for uid, owner in self._owners.items()}
+        return attrs.evolve(desired, owners=owners, owner_marks=marks, complete=not self.damaged)
 
     def apply_edits(self, edits: Collection[UserEdit]) -> DesiredState:
         """Log and report the user's edits; return the desired state after them.

@@ -6,8 +6,9 @@ returns the desired state that follows from them.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 import attrs
 
@@ -19,21 +20,33 @@ from afterword.domain.merge.three_way import DesiredState, PlannedWrite, Presenc
 from afterword.domain.merge.user_edits import (
     FieldEdited,
     TitleKeywords,
-    UidRejected,
     Undeleted,
     UserEdit,
 )
 from afterword.errors import AfterwordError, ConflictError
 from afterword.storage.state.database import Database
-from afterword.storage.state.sync_rows import CalendarCursor, SyncRow
+from afterword.storage.state.sync_rows import CalendarCursor, CreationState, SyncRow
 from afterword.sync import pull, push
+from afterword.sync.outcomes import WriteOutcomes
 from afterword.sync.report import SyncReport
 from afterword.sync.session import Progress, Sleep, SyncContext, SyncSession
 
 _ROUNDS = 3
+_MAX_ROUNDS = 16
+_MAX_RENEWALS = 5
 _NOT_YET = "it could not be stored yet; the next run tries again"
-_REFUSED = "the server does not take it; skip its step and restore it to have it made anew"
+_REFUSED = "the server takes it under no UID that was tried; the next run tries others"
 _UNCLEAR = "it is not known yet whether it was stored; the next run looks"
+_HIDDEN = "the server took it, but does not show it yet; the next run looks again"
+_UNREADABLE = (
+    "its event in the calendar has values that cannot be read, so it was left as it is; "
+    "correct it there, or delete it and run this again"
+)
+_RIVAL = (
+    "the calendar has events of another application with this id (other company, role or "
+    "interview), perhaps from another --data directory; nothing was written. Give this one "
+    "another id, or, if it is the same application, take them over: afterword sync --adopt"
+)
 _CALENDAR_GONE = (
     "There is no calendar any more at {url}, where our events were. If you removed it yourself, "
     "run it again with --allow-mass-delete: it is made anew, and the events that it had count as "
@@ -57,16 +70,17 @@ class Options:
 
     `words` are the title prefixes that log something, `over` is the prefix of an edited event
     that is over, `name` the display name if the calendar has to be created again.
-    `unlisted`: the address was never checked to be a calendar. It may be the home of all
-    calendars, where some servers store any object.
+    `remove_orphans`: remove the events with our marks that belong to no application here.
+    `adopt`: take over events that another application of the same id has written.
     """
 
     words: TitleKeywords
     over: str
     name: str = "Job search"
     dry_run: bool = False
-    unlisted: bool = False
     allow_mass_delete: bool = False
+    remove_orphans: bool = False
+    adopt: bool = False
     connections: int = 4
     sleep: Sleep = attrs.field(factory=Backoff)
     progress: Progress = _no_progress
@@ -96,10 +110,16 @@ def synchronize(
         sleep=options.sleep,
         progress=options.progress,
         connections=options.connections,
+        adopt=options.adopt,
     )
     cursor, recreated = _pull(context, desired, options)
     sync_run = _SyncRun(context, desired, options, record_edits, recreated)
+    if options.remove_orphans:
+        sync_run.claim_orphans()
     sync_run.run()
+    if cursor.listing and sync_run.stopped is None and not options.dry_run:
+        with contextlib.suppress(AfterwordError):
+            pull.confirm_created(context, sync_run.desired)
     context.session.commit(sync_run.rows_with_owners(), cursor=cursor)
     return sync_run.report()
 
@@ -113,8 +133,6 @@ def _pull(
     """
     allowed = options.allow_mass_delete
     try:
-        if options.unlisted:
-            pull.with_retries(context.calendar.listing, context, desired.zone)
         return pull.pull(context, desired, allow_emptied=allowed), False
     except NotFoundError:
         if not any(
@@ -124,7 +142,9 @@ def _pull(
         if not allowed or options.dry_run:
             raise ConflictError(_CALENDAR_GONE.format(url=context.calendar.url)) from None
     context.calendar.make(options.name)
-    return pull.pull(context, desired, allow_emptied=True), True
+    # Some servers take the token of the calendar that was there before, and report no change.
+    context.session.commit({}, cursor=CalendarCursor())
+    return pull.pull(context, desired, allow_emptied=True, recreated=True), True
 
 
 @attrs.define
@@ -138,47 +158,135 @@ class _SyncRun:
     done: dict[str, PlannedWrite] = attrs.field(factory=dict)
     failed: dict[str, str] = attrs.field(factory=dict)
     stopped: AfterwordError | None = None
+    halted: AfterwordError | None = None
+    renewals: dict[str, int] = attrs.field(factory=dict)
+    tentative: dict[str, CreationState] = attrs.field(factory=dict)
+    rivals: set[str] = attrs.field(factory=set)
     _recorded: bool = False
+
+    def claim_orphans(self) -> None:
+        """Take over the orphans, so that they are removed as events of a forgotten application."""
+        session = self.context.session
+        session.commit(
+            {
+                uid: attrs.evolve(
+                    row,
+                    held=attrs.evolve(row.held, presence=Presence.PRESENT, forgotten=True),
+                )
+                for uid, row in session.rows.items()
+                if row.held and row.held.presence is Presence.ORPHAN
+            }
+        )
 
     def run(self) -> None:
         """Plan and push until all writes are confirmed, or no more are possible."""
-        refused: set[str] = set()
-        blocked: set[str] = set()
+        session = self.context.session
+        blocked = {uid for uid, row in session.rows.items() if row.unsure and row.intent}
         pending: dict[str, PlannedWrite] = {}
-        for rounds_left in range(_ROUNDS, -1, -1):
-            self.apply_user_edits(refused)
-            blocked |= refused
-            self.failed |= dict.fromkeys(refused & self.desired.events.keys(), _REFUSED)
+        rounds_left, trusts_faults = _ROUNDS, False
+        for _ in range(_MAX_ROUNDS):
+            self.apply_user_edits()
+            blocked |= self.held_back()
             actions = {write.uid: write for write in self.plan() if write.uid not in blocked}
             self.done |= {uid: write for uid, write in pending.items() if self.took_effect(write)}
             if self.options.dry_run:
                 self.done = actions
                 return
             if not actions:
-                return
-            if not rounds_left:
+                break
+            if rounds_left < 0:
                 self.failed = dict.fromkeys(actions, _NOT_YET) | self.failed
-                return
-            outcomes = push.push_writes(self.context, list(actions.values()), self.desired)
+                break
+            outcomes = WriteOutcomes(renewed=self.renewals.keys(), trusts_faults=trusts_faults)
+            push.push_writes(self.context, list(actions.values()), self.desired, outcomes)
             self.failed |= outcomes.failed
             self.stopped = outcomes.stopped
             confirmed = [write for write in outcomes.done if write.uid not in outcomes.unsettled]
             self.done |= {write.uid: write for write in confirmed}
             pending = {uid: actions[uid] for uid in sorted(outcomes.unsettled)}
-            if self.stopped or not pending:
+            if self.stopped:
                 return
-            blocked |= outcomes.failed.keys() - outcomes.unsettled
+            self.halted = self.halted or next(iter(outcomes.halted.values()), None)
+            if not pending:
+                break
+            waiting = outcomes.waiting if not outcomes.halted else set()
+            blocked |= outcomes.failed.keys() - outcomes.unsettled - waiting
             try:
-                refused = self.recheck_pending(pending, outcomes.suspects)
+                refused = self.recheck_pending(pending, outcomes)
             except AfterwordError as error:
                 self.stopped = error
                 return
+            for uid in waiting:
+                self.failed.pop(uid, None)
+            blocked |= {uid for uid in pending if self.is_hidden(uid)}
+            blocked |= self.deny(outcomes.denied)
+            blocked |= self.renew(refused, outcomes.faults)
+            trusts_faults = trusts_faults or outcomes.trusts_faults
+            rounds_left -= not refused
+        else:
+            self.failed = dict.fromkeys(pending, _NOT_YET) | self.failed
+        self.give_up_renewals()
+        self.stopped = self.halted
 
-    def apply_user_edits(self, refused: set[str]) -> None:
+    def is_hidden(self, uid: str) -> bool:
+        """Return True for an event that the server took, but does not show."""
+        row = self.context.session.rows.get(uid)
+        return row is not None and row.unsure and row.held is None
+
+    def deny(self, denied: Mapping[str, str]) -> set[str]:
+        """Record the writes that the server answered with 404 although it lists their objects."""
+        rows = self.context.session.rows
+        stuck = {
+            uid: reason
+            for uid, reason in denied.items()
+            if uid not in rows or rows[uid].held is None or rows[uid].seen
+            if uid not in rows or not _is_deleted(rows[uid])
+        }
+        self.failed |= stuck
+        return set(stuck)
+
+    def renew(self, refused: Iterable[str], faults: Collection[str]) -> set[str]:
+        """Give events whose UID is refused a new generation; return those that get none."""
+        session, stuck = self.context.session, set()
+        for uid in refused:
+            self.renewals[uid] = self.renewals.get(uid, 0) + 1
+            state = session.creation(uid)
+            if uid in faults:
+                self.tentative[uid] = state
+            state = attrs.evolve(state, generation=state.generation + 1)
+            session.commit({}, creations={uid: state})
+            if self.renewals[uid] > _MAX_RENEWALS:
+                stuck.add(uid)
+                self.failed[uid] = _REFUSED
+        return stuck
+
+    def give_up_renewals(self) -> None:
+        """Drop the new generations that the server refused too: it has trouble of its own."""
+        useless = self.tentative.keys() & self.failed.keys() - self.done.keys()
+        session = self.context.session
+        session.commit(
+            {},
+            creations={
+                uid: attrs.evolve(self.tentative[uid], failures=session.creation(uid).failures)
+                for uid in useless
+            },
+        )
+
+    def held_back(self) -> set[str]:
+        """Return the UIDs of applications of which the calendar has others by the same id."""
+        owners, observed = self.desired.owners, self.context.session.observed
+        self.rivals = {
+            owners.get(uid, uid)
+            for uid, event in observed.items()
+            if event.rival and event.presence is Presence.FOREIGN
+            if uid in self.desired.possible_uids
+        }
+        return {uid for uid in self.desired.possible_uids if owners.get(uid, uid) in self.rivals}
+
+    def apply_user_edits(self) -> None:
         """Record the new edits of the user, and take over the desired state that follows."""
         session = self.context.session
         edits = user_edits.detect_user_edits(self.desired, session.observed, self.options.words)
-        edits += tuple(UidRejected(uid=uid, at=self.context.now) for uid in sorted(refused))
         edits = tuple(edit for edit in edits if edit not in self.edits)
         self.edits += edits
         if self.record_edits is None:
@@ -191,7 +299,7 @@ class _SyncRun:
             for uid, row in session.rows.items()
             if row.held
         }
-        # Without its row, an event that is desired again under the same UID is created again.
+        # Without its row, an event that is desired again is created again, under a new UID.
         again = {edit.uid for edit in edits if isinstance(edit, Undeleted) and not edit.there}
         session.commit(rows | dict.fromkeys(again & self.desired.events.keys()))
 
@@ -212,13 +320,20 @@ class _SyncRun:
             )
         return actions
 
-    def recheck_pending(self, pending: Collection[str], suspects: Collection[str]) -> set[str]:
-        """Fetch the objects of unconfirmed writes; return the UIDs that the server refuses."""
+    def recheck_pending(self, pending: Collection[str], outcomes: WriteOutcomes) -> set[str]:
+        """Fetch the objects of unconfirmed writes; return the UIDs that the server refuses.
+
+        Raises RefusedError or ConflictError if the calendar takes no events (any more).
+        """
         for uid in pending:
             self.failed.pop(uid, None)
         pull.refetch(self.context, pending, self.desired)
-        lost = {uid for uid in suspects if uid not in self.context.session.rows}
-        return pull.find_moved(self.context, lost, self.desired) if lost else set()
+        rows = self.context.session.rows
+        lost = {uid for uid in outcomes.suspects if uid not in rows}
+        denied = {uid for uid in outcomes.denied if uid not in rows or not _is_deleted(rows[uid])}
+        if not lost and not denied:
+            return set()
+        return pull.find_moved(self.context, lost, self.desired)
 
     def took_effect(self, action: PlannedWrite) -> bool:
         """True if the calendar holds the result of the write."""
@@ -245,7 +360,16 @@ class _SyncRun:
     def report(self) -> SyncReport:
         """Return the report of the run."""
         rows, observed = self.context.session.rows, self.context.session.observed
-        unclear = dict.fromkeys((uid for uid, row in rows.items() if row.intent), _UNCLEAR)
+        unclear = {
+            uid: _HIDDEN if row.unsure else _UNCLEAR
+            for uid, row in rows.items()
+            if row.intent or (row.unsure and uid in self.desired.events)
+        }
+        unreadable = {
+            uid: _UNREADABLE
+            for uid, event in observed.items()
+            if event.presence is Presence.UNREADABLE and uid in self.desired.possible_uids
+        }
         return SyncReport(
             calendar=self.context.calendar.url,
             actions=tuple(self.done.values()),
@@ -253,11 +377,18 @@ class _SyncRun:
             tombstones=tuple(
                 uid for uid, event in observed.items() if event.presence is Presence.DELETED
             ),
-            failed=unclear | self.failed,
+            failed=unreadable | unclear | self.failed,
             foreign=tuple(
                 uid
                 for uid, event in observed.items()
                 if event.presence is Presence.FOREIGN and uid in self.desired.events
+                if not event.rival
+            ),
+            rivals=dict.fromkeys(sorted(self.rivals), _RIVAL),
+            protected=tuple(sorted(self.context.session.newly_protected)),
+            shifted_alarms=tuple(sorted(self.context.session.shifted_alarms & self.done.keys())),
+            orphans=tuple(
+                uid for uid, event in observed.items() if event.presence is Presence.ORPHAN
             ),
             requests=self.context.calendar.requests,
             stopped=self.stopped,
@@ -266,6 +397,10 @@ class _SyncRun:
             titles={
                 uid: event.theirs[Field.SUMMARY]
                 for uid, event in observed.items()
-                if event.presence is Presence.PRESENT
+                if event.presence in {Presence.PRESENT, Presence.ORPHAN}
             },
         )
+
+
+def _is_deleted(row: SyncRow) -> bool:
+    return row.held is not None and row.held.presence is Presence.DELETED

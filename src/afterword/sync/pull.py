@@ -2,78 +2,70 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Collection, Iterable
-from typing import TYPE_CHECKING, TypeVar
-from zoneinfo import ZoneInfo
+from collections.abc import Collection, Iterable
 
 import attrs
 
-from afterword.dav.interface import (
-    BusyError,
-    Calendar,
-    Changes,
-    InvalidSyncTokenError,
-    Resource,
-    SyncTokensUnsupportedError,
-)
-from afterword.domain.merge import fields, three_way
-from afterword.domain.merge.fields import Field, Fields
-from afterword.domain.merge.three_way import DesiredState, ObservedEvent, Presence, WriteKind
-from afterword.errors import ConflictError, TryLaterError
+from afterword.dav.interface import Resource
+from afterword.domain.merge import three_way
+from afterword.domain.merge.fields import Field
+from afterword.domain.merge.three_way import DesiredState, Presence, WriteKind
+from afterword.errors import ConflictError
 from afterword.storage.state.sync_rows import CalendarCursor, SyncRow
+from afterword.sync import claims as claim
+from afterword.sync.claims import Claims
+from afterword.sync.look import Look, check_status, look_at
+from afterword.sync.observation import Observation
+from afterword.sync.retries import with_retries
 from afterword.sync.session import SyncContext, SyncSession
 
-if TYPE_CHECKING:
-    from afterword.formats.ics.ics_patch import ParsedEvent
-
-LONGEST_PAUSE = 60.0
-"""The longest wait, in seconds, for which a run obeys a Retry-After."""
-
-_PAUSES = (1.0, 2.0)
-_MAX_RETRY_AFTER = 30 * 86_400.0
 _MAX_OTHERS = 200
-T = TypeVar("T")
 
 
-def pull(context: SyncContext, desired: DesiredState, *, allow_emptied: bool) -> CalendarCursor:
+def pull(
+    context: SyncContext, desired: DesiredState, *, allow_emptied: bool, recreated: bool = False
+) -> CalendarCursor:
     """Update the rows to all changes, and return the cursor of the next pull.
 
-    Raises NotFoundError if there is no such calendar (any more), and ConflictError, with no
-    row changed, if all of our events are missing.
+    `recreated`: the calendar was just made anew, so everything that was in it is gone. Raises
+    NotFoundError if there is no such calendar (any more), and ConflictError or RefusedError,
+    with no row changed, if all of our events are missing, or the calendar takes no events.
     """
-    calendar, session, now = context.calendar, context.session, context.now
-    changes = with_retries(lambda: _changes(calendar, session.cursor), context, desired.zone)
-    uids = {calendar.href(uid): uid for uid in {*desired.possible_uids, *desired.events}}
-    uids |= {row.href: uid for uid, row in session.rows.items()}
-    changed = [
-        href for href, etag in changes.etags.items() if _has_changed(href, etag, uids, session)
-    ]
-    missing = [row for row in session.rows.values() if _is_missing(row, changes)]
-    vanished = [row.href for row in missing if _needs_confirmation(row)]
+    calendar, session = context.calendar, context.session
+    fresh = session.cursor == CalendarCursor()
+    look = look_at(context, desired.zone)
+    missing = [row for row in session.rows.values() if _is_missing(row, look)]
+    claims, learned = claim.find_claims(session, calendar, desired, look, missing)
+    unclaimed = [href for href in look.etags if href not in claims]
     # A server or client may have renamed an object of ours: look if any is missing, or if
-    # there is no state (any more).
-    suspect = vanished or session.cursor == CalendarCursor()
-    others = [href for href in changes.etags if href not in uids][:_MAX_OTHERS] if suspect else []
-    hrefs = [*changed, *vanished, *others]
+    # there is no state (any more). Names of our form may be those of forgotten applications.
+    suspect = fresh or any(_needs_confirmation(row) for row in missing)
+    others = [href for href in unclaimed if suspect or (look.whole and claim.is_our_name(href))]
+    others = [href for href in others if not _is_saved_orphan(href, look, session)][:_MAX_OTHERS]
+    changed = [href for href in claims if _has_changed(href, look, claims, session)]
+    vanished = [row.href for row in missing if _needs_confirmation(row) and not look.sure(row.href)]
+    hrefs = list(dict.fromkeys([*changed, *vanished, *others]))
     objects = with_retries(lambda: calendar.fetch(hrefs), context, desired.zone) if hrefs else {}
-    renamed = _at_other_paths(objects, others, uids.values())
-    rows = {
-        uids[href]: observe_remote(session, uids[href], objects.get(href), desired, now)
-        for href in (*changed, *(row.href for row in missing))
+    if not look.checked and _lost_alarms(objects, claims, session, desired):
+        # A share that has become read-only hides alarms.
+        check_status(context, with_retries(calendar.listing, context, desired.zone))
+    observation = Observation(session, desired, context.now, context.adopt)
+    rows: dict[str, SyncRow | None] = claim.claimed_orphans(session, claims)
+    for href in (*(row.href for row in missing), *changed):
+        uid, generation = claims.get(href, (None, 0))
         # An object that is listed but missing in the multiget exists all the same.
-        if href in objects or href not in changes.etags
-    }
+        if uid is not None and (href in objects or href not in look.etags):
+            gone = recreated or href in look.gone
+            rows[uid] = observation.of(uid, objects.get(href), generation=generation, gone=gone)
+    renamed = _at_other_paths(objects, others, session, desired, missing)
     rows |= {
-        uid: observe_remote(session, uid, resource, desired, now)
-        for uid, resource in renamed.items()
+        uid: observation.of(uid, resource, generation=generation)
+        for uid, (resource, generation) in renamed.items()
     }
-    # If the server does not mention the object of a pending write, nothing was stored.
-    rows |= {
-        uid: attrs.evolve(row, intent=None) if row.held else None
-        for uid, row in session.rows.items()
-        if row.intent and uid not in rows
-    }
+    if desired.complete:
+        unknown = objects.keys() - {resource.href for resource, _ in renamed.values()}
+        rows |= observation.orphans(objects[href] for href in others if href in unknown)
+    rows |= {uid: row for uid, row in _unmentioned(session, look).items() if uid not in rows}
     after = session.observed | {uid: row.held for uid, row in rows.items() if row and row.held}
     if three_way.all_events_vanished(session.observed.values(), after) and not allow_emptied:
         raise ConflictError(
@@ -81,8 +73,8 @@ def pull(context: SyncContext, desired: DesiredState, *, allow_emptied: bool) ->
             "it again with --allow-mass-delete; if not, look at the calendar first. Nothing was "
             "changed."
         )
-    session.commit(rows)
-    return CalendarCursor(token=changes.token, listing=changes.token is None)
+    session.commit(rows, creations=learned)
+    return look.cursor
 
 
 def refetch(context: SyncContext, uids: Collection[str], desired: DesiredState) -> None:
@@ -90,111 +82,115 @@ def refetch(context: SyncContext, uids: Collection[str], desired: DesiredState) 
 
     Raises NotFoundError if the whole calendar is missing.
     """
-    rows = [context.session.rows[uid] for uid in uids]
+    session = context.session
+    rows = [session.rows[uid] for uid in uids]
     hrefs = [row.href for row in rows]
     objects = with_retries(lambda: context.calendar.fetch(hrefs), context, desired.zone)
-    session = context.session
+    observation = Observation(session, desired, context.now, context.adopt)
     session.commit(
         {
-            row.uid: observe_remote(session, row.uid, objects.get(row.href), desired, context.now)
+            row.uid: observation.of(
+                row.uid, objects.get(row.href), generation=row.generation, gone=False
+            )
             for row in rows
         }
     )
 
 
 def find_moved(context: SyncContext, uids: Collection[str], desired: DesiredState) -> set[str]:
-    """Look for UIDs in objects with other names; update their rows, and return the missing UIDs."""
-    ours = {row.href for row in context.session.rows.values()}
-    listed = with_retries(context.calendar.listing, context, desired.zone).etags
-    others = [href for href in listed if href not in ours][:_MAX_OTHERS]
+    """Look for UIDs in objects with other names; update their rows, and return the missing UIDs.
+
+    Raises RefusedError or ConflictError if the calendar takes no events (any more).
+    """
+    session = context.session
+    ours = {row.href for row in session.rows.values()}
+    listed = with_retries(context.calendar.listing, context, desired.zone)
+    check_status(context, listed)
+    others = [href for href in listed.etags if href not in ours][:_MAX_OTHERS]
     objects = (
         with_retries(lambda: context.calendar.fetch(others), context, desired.zone)
         if others
         else {}
     )
-    renamed = _at_other_paths(objects, others, uids)
-    context.session.commit(
+    renamed = _at_other_paths(objects, others, session, desired, ())
+    observation = Observation(session, desired, context.now, context.adopt)
+    session.commit(
         {
-            uid: observe_remote(context.session, uid, resource, desired, context.now)
-            for uid, resource in renamed.items()
+            uid: observation.of(uid, resource, generation=generation)
+            for uid, (resource, generation) in renamed.items()
+            if uid in uids
         }
     )
     return set(uids) - set(renamed)
 
 
-def with_retries(call: Callable[[], T], context: SyncContext, zone: ZoneInfo) -> T:
-    """Return the result of a read, tried up to three times if the server fails.
+def confirm_created(context: SyncContext, desired: DesiredState) -> None:
+    """Note which new objects a server without sync tokens shows.
 
-    If the server asks for a longer wait than LONGEST_PAUSE, the error names the end of the
-    wait, in `zone`.
+    It never says what was deleted, so only an object that was seen can be known to be gone.
     """
-    for pause in _PAUSES:
-        try:
-            return call()
-        except BusyError as error:
-            if error.seconds is not None and error.seconds > LONGEST_PAUSE:
-                raise busy_error(context, error.seconds, zone) from None
-            context.sleep(pause if error.seconds is None else error.seconds)
-        except TryLaterError:
-            context.sleep(pause)
-    return call()
+    session = context.session
+    unseen = [row for row in session.rows.values() if row.held and not row.seen and row.etag]
+    if not unseen:
+        return
+    listed = with_retries(context.calendar.listing, context, desired.zone).etags
+    visible = [row for row in unseen if listed.get(row.href) == row.etag]
+    session.commit({row.uid: attrs.evolve(row, seen=True, unsure=False) for row in visible})
 
 
-def busy_error(context: SyncContext, seconds: float, zone: ZoneInfo) -> TryLaterError:
-    """Return the error for a server that asks to come back after so many seconds."""
-    later = context.now + dt.timedelta(seconds=min(seconds, _MAX_RETRY_AFTER))
-    back = f"{later.astimezone(zone):%Y-%m-%d %H:%M}"
-    return TryLaterError(
-        f"{context.calendar.url} is busy; try again after {back}. Nothing is lost."
-    )
-
-
-def observe_remote(
-    session: SyncSession,
-    uid: str,
-    resource: Resource | None,
-    desired: DesiredState,
-    now: dt.datetime,
-) -> SyncRow | None:
-    """Return the new row of a UID, given its object if there is any; None if it needs no row."""
+def _has_changed(href: str, look: Look, claims: Claims, session: SyncSession) -> bool:
+    if href not in look.etags:
+        return False
+    uid, _ = claims[href]
     row = session.rows.get(uid)
-    if resource is not None:
-        seen = row and attrs.evolve(row, body=session.body(uid))
-        return _observe_present(seen, uid, resource, desired, now)
-    if row is None or row.held is None or row.held.presence is Presence.FOREIGN:
-        return None
-    if row.intent and row.intent.kind is WriteKind.DELETE:
-        return None
-    if row.held.presence is Presence.DELETED:
-        return row
-    held = attrs.evolve(row.held, presence=Presence.DELETED, at=now)
-    return SyncRow(uid=uid, href=row.href, held=held, stamp=row.stamp)
+    etag = look.etags[href]
+    if row is None or row.held is None or row.held.presence is Presence.ORPHAN:
+        return True
+    return row.href != href or row.etag is None or row.etag != etag
 
 
-def _changes(calendar: Calendar, cursor: CalendarCursor) -> Changes:
-    if not cursor.listing:
-        try:
-            return calendar.changes(cursor.token)
-        except InvalidSyncTokenError:
-            return _changes(calendar, CalendarCursor())
-        except SyncTokensUnsupportedError:
-            pass
-    return calendar.listing()
+def _lost_alarms(
+    objects: dict[str, Resource], claims: Claims, session: SyncSession, desired: DesiredState
+) -> bool:
+    """True if an event of ours lost its alarms."""
+    from afterword.formats.ics import ics_patch
+
+    for href, resource in objects.items():
+        row = session.rows.get(claims[href][0]) if href in claims else None
+        if row and row.held and row.held.theirs.get(Field.ALARMS):
+            try:
+                parsed = ics_patch.parse_event(resource.body, desired.zone)
+            except ValueError:
+                continue
+            if not parsed.fields[Field.ALARMS]:
+                return True
+    return False
 
 
-def _has_changed(href: str, etag: str | None, uids: dict[str, str], session: SyncSession) -> bool:
-    if href not in uids:
+def _unmentioned(session: SyncSession, look: Look) -> dict[str, SyncRow | None]:
+    """Return the rows whose objects were not fetched: pending writes, and those seen at last."""
+    rows: dict[str, SyncRow | None] = {}
+    for uid, row in session.rows.items():
+        if row.intent:
+            # If the server does not mention the object of a pending write, nothing was stored.
+            rows[uid] = attrs.evolve(row, intent=None) if row.held or row.unsure else None
+        elif row.held and not row.seen and look.etags.get(row.href, "") == row.etag:
+            rows[uid] = attrs.evolve(row, seen=True, unsure=False)
+    return rows
+
+
+def _is_saved_orphan(href: str, look: Look, session: SyncSession) -> bool:
+    name = href.rpartition("/")[2].removesuffix(".ics")
+    row = session.rows.get(name)
+    return row is not None and row.href == href and row.etag == look.etags[href]
+
+
+def _is_missing(row: SyncRow, look: Look) -> bool:
+    if row.held is None:
+        return row.unsure and row.href in look.gone
+    if row.held.presence is Presence.DELETED or row.href in look.etags:
         return False
-    row = session.rows.get(uids[href])
-    return row is None or row.etag is None or row.etag != etag
-
-
-def _is_missing(row: SyncRow, changes: Changes) -> bool:
-    if row.held and row.held.presence is Presence.DELETED:
-        return False
-    if row.href in changes.etags:
-        return False
-    return changes.whole or row.href in changes.gone or _is_unconfirmed(row)
+    return look.whole or row.href in look.gone or _is_unconfirmed(row)
 
 
 def _is_unconfirmed(row: SyncRow) -> bool:
@@ -205,112 +201,34 @@ def _is_unconfirmed(row: SyncRow) -> bool:
 
 def _needs_confirmation(row: SyncRow) -> bool:
     """True for an event whose loss must be confirmed by a fetch."""
-    if row.held is None or row.held.presence is not Presence.PRESENT:
+    if row.held is None or row.held.presence not in {Presence.PRESENT, Presence.UNREADABLE}:
         return False
     return row.intent is None or row.intent.kind is not WriteKind.DELETE
 
 
 def _at_other_paths(
-    objects: dict[str, Resource], others: Iterable[str], uids: Iterable[str]
-) -> dict[str, Resource]:
-    """Return the resources at other paths that hold any of the UIDs, by UID."""
+    objects: dict[str, Resource],
+    others: Iterable[str],
+    session: SyncSession,
+    desired: DesiredState,
+    missing: Collection[SyncRow],
+) -> dict[str, tuple[Resource, int]]:
+    """Return the resources at other paths that hold events of ours, with their generations."""
     if not objects:
         return {}
     from afterword.formats.ics import ics_patch
 
-    ours, renamed = set(uids), {}
-    for href in others:
-        resource = objects.get(href)
-        uid = ics_patch.uid_of(resource.body) if resource else None
-        if resource and uid in ours:
-            renamed[uid] = resource
+    uid_by_href = {href: ics_patch.uid_of(objects[href].body) for href in others if href in objects}
+    uids = {row.uid for row in session.rows.values()} | {*desired.possible_uids, *desired.events}
+    owners = claim.uids_of_generations(uids, {uid for uid in uid_by_href.values() if uid})
+    lost = {row.uid for row in missing}
+    renamed: dict[str, tuple[Resource, int]] = {}
+    for href, uid in uid_by_href.items():
+        if uid not in owners:
+            continue
+        ours, generation = owners[uid]
+        if claim.has_object(session.rows.get(ours)) and ours not in lost:
+            continue
+        if ours not in renamed or renamed[ours][1] < generation:
+            renamed[ours] = (objects[href], generation)
     return renamed
-
-
-def _observe_present(
-    row: SyncRow | None, uid: str, resource: Resource, desired: DesiredState, now: dt.datetime
-) -> SyncRow:
-    parsed = _parse_own_event(resource, uid, desired)
-    if parsed is None:
-        held = ObservedEvent(uid=uid, presence=Presence.FOREIGN, base={}, theirs={}, at=now)
-        return SyncRow(uid=uid, href=resource.href, etag=resource.etag, held=held)
-    previous = row.held if row and row.held and row.held.presence is not Presence.FOREIGN else None
-    at = _changed_at(row, previous, parsed, now)
-    base, marked_over = _updated_base(row, previous, parsed, desired)
-    held = attrs.evolve(
-        previous or ObservedEvent(uid=uid, base=base, theirs=parsed.fields, at=at),
-        presence=Presence.PRESENT,
-        base=base,
-        theirs=parsed.fields,
-        at=at,
-        marked_over=marked_over,
-        deletion_acknowledged=False,
-        our_alarms=_our_alarms(previous, parsed, base),
-        reappeared=previous is not None
-        and (previous.reappeared or previous.presence is Presence.DELETED),
-    )
-    stamp = row.stamp if row else None
-    return SyncRow(
-        uid=uid, href=resource.href, etag=resource.etag, held=held, stamp=stamp, body=resource.body
-    )
-
-
-def _parse_own_event(resource: Resource, uid: str, desired: DesiredState) -> ParsedEvent | None:
-    """Return the parsed event, None if it is not an event of ours with that UID."""
-    from afterword.formats.ics import ics_patch
-
-    try:
-        parsed = ics_patch.parse_event(resource.body, desired.zone)
-    except ValueError:
-        return None
-    return parsed if parsed.plain and parsed.uid == uid else None
-
-
-def _updated_base(
-    row: SyncRow | None, previous: ObservedEvent | None, parsed: ParsedEvent, desired: DesiredState
-) -> tuple[dict[Field, str], bool]:
-    """Return the fields that both sides last agreed on, and True if we marked the event as over."""
-    base, marked_over = (dict(previous.base), previous.marked_over) if previous else ({}, False)
-    last_marks = _marks(row, desired) if previous else ""
-    if parsed.marks and parsed.marks != last_marks:
-        # Another computer wrote it since, or this state is older than the last write.
-        base |= fields.unchanged_since_write(parsed.marks, parsed.fields, since=last_marks)
-        marked_over = fields.is_marked_over(parsed.marks)
-    if row and row.intent:
-        intent = row.intent
-        landed = {field for field in Field if intent.result.get(field) == parsed.fields[field]}
-        base |= {field: intent.base[field] for field in landed if field in intent.base}
-        if intent.kind is WriteKind.CREATE:
-            base = dict(intent.base)
-        if landed == set(Field):
-            marked_over = intent.silences
-    return base, marked_over
-
-
-def _our_alarms(previous: ObservedEvent | None, parsed: ParsedEvent, base: Fields) -> str | None:
-    """Return the alarms that we wrote, if the user changed them; None if unknown."""
-    if previous is not None and previous.our_alarms is not None:
-        return previous.our_alarms
-    if Field.ALARMS in base:
-        return None
-    return fields.marked_alarms(parsed.marks, parsed.fields[Field.ALARMS])
-
-
-def _changed_at(
-    row: SyncRow | None, previous: ObservedEvent | None, parsed: ParsedEvent, now: dt.datetime
-) -> dt.datetime:
-    """Return the time of the user's change: LAST-MODIFIED if it is later than our last write."""
-    back = previous is not None and previous.presence is Presence.DELETED
-    if previous and not back and previous.theirs == parsed.fields:
-        return previous.at
-    if back or parsed.modified is None or parsed.modified > now:
-        return now
-    stale = row is not None and row.stamp is not None and parsed.modified <= row.stamp
-    return now if stale else parsed.modified
-
-
-def _marks(row: SyncRow | None, desired: DesiredState) -> str:
-    """Return the X-AFTERWORD-MARKS of an object as last fetched or sent."""
-    from afterword.formats.ics import ics_patch
-
-    return ics_patch.parse_event(row.body, desired.zone).marks if row and row.body else ""

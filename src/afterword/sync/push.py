@@ -5,8 +5,7 @@ The intent of each write is on disk before it is sent, and its result after it.
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 import attrs
 
@@ -18,41 +17,24 @@ from afterword.dav.interface import (
     NotFoundError,
     OutcomeUnknownError,
     PreconditionFailedError,
+    ServerFaultError,
     SuspiciousResponseError,
     UidConflictError,
 )
 from afterword.dav.workers import WorkerPool
-from afterword.domain.events.event import Event
-from afterword.domain.merge import fields
 from afterword.domain.merge.three_way import DesiredState, ObservedEvent, PlannedWrite, WriteKind
-from afterword.errors import AfterwordError, InputError, LoginError, RefusedError, TryLaterError
-from afterword.storage.state import sequence_numbers
-from afterword.storage.state.sequence_numbers import RevisedEvent
-from afterword.storage.state.sync_rows import Intent, SyncRow
-from afterword.sync.pull import LONGEST_PAUSE, busy_error
+from afterword.errors import AfterwordError, LoginError, RefusedError
+from afterword.storage.state.sync_rows import SyncRow
+from afterword.sync.outcomes import WaitingError, WriteOutcomes
+from afterword.sync.prepare import PendingWrite, save_intents
+from afterword.sync.retries import LONGEST_PAUSE, busy_error
 from afterword.sync.session import SyncContext, SyncSession
 
 NOT_SENT = "it was not sent; the next run sends it"
+WAITING = "it waits, as other writes like it failed; the next run sends it first"
 NO_TIME = "the server had no time for it; the next run sends it again"
 _NO_LOGIN = "it was not stored, as the login was refused"
-_MAX_FAILURES_IN_A_ROW = 3
 _DEFAULT_PAUSE = 1.0
-
-
-@attrs.frozen(kw_only=True)
-class PendingWrite:
-    """A planned write with its body, or with the event of which the body is made when it is sent.
-
-    A first sync has thousands of events, whose bodies are not held all at once.
-    """
-
-    action: PlannedWrite
-    href: str
-    etag: str | None = None
-    body: bytes = b""
-    event: Event | None = None
-    marks: str = ""
-    stamp: dt.datetime | None = None
 
 
 @attrs.frozen
@@ -63,43 +45,26 @@ class StoredResult:
     body: bytes
 
 
-@attrs.define(kw_only=True)
-class WriteOutcomes:
-    """The outcomes of the writes: `unsettled` UIDs must be fetched, `suspects` may be in use."""
-
-    done: list[PlannedWrite] = attrs.field(factory=list)
-    unsettled: set[str] = attrs.field(factory=set)
-    suspects: set[str] = attrs.field(factory=set)
-    failed: dict[str, str] = attrs.field(factory=dict)
-    stopped: AfterwordError | None = None
-    _failures_in_a_row: int = 0
-
-    def add_failure(self, uid: str, reason: str, *, permanent: bool = False) -> None:
-        """Count a failure; several in a row stop the run."""
-        self.failed[uid] = reason
-        self._failures_in_a_row += 1
-        if self._failures_in_a_row >= _MAX_FAILURES_IN_A_ROW and self.stopped is None:
-            kind = RefusedError if permanent else TryLaterError
-            self.stopped = kind(
-                f"{self._failures_in_a_row} writes in a row failed, the last: {reason}"
-            )
-
-    def add_success(self, action: PlannedWrite) -> None:
-        """Count a success."""
-        self.done.append(action)
-        self._failures_in_a_row = 0
-
-
 def push_writes(
-    context: SyncContext, actions: list[PlannedWrite], desired: DesiredState
-) -> WriteOutcomes:
-    """Send the writes, a few at a time, and return their outcomes."""
-    outcomes = WriteOutcomes()
-    writes = list(_save_intents(context, actions, desired, outcomes))
+    context: SyncContext,
+    actions: list[PlannedWrite],
+    desired: DesiredState,
+    outcomes: WriteOutcomes,
+) -> None:
+    """Send the writes, a few at a time, and record their outcomes.
+
+    What failed in earlier runs comes last, so that it keeps no other event waiting for ever.
+    """
+    failures = context.session.creation
+    actions = sorted(
+        actions,
+        key=lambda write: (failures(write.uid).failures, write.uid not in outcomes.renewed),
+    )
+    writes = list(save_intents(context, actions, desired, outcomes))
     total, count = len(writes), context.connections
     for longest_pause in (LONGEST_PAUSE, 0.0):
         pool: WorkerPool[PendingWrite, StoredResult | None] = WorkerPool(
-            _sender(context), writes, count=count
+            _sender(context, outcomes), writes, count=count
         )
         busy: list[PendingWrite] = []
         seconds = 0.0
@@ -123,7 +88,22 @@ def push_writes(
         context.sleep(seconds)
         # Then a single connection, in case the concurrent writes were too many for the server.
         writes, count = busy + pool.remaining, 1
-    return outcomes
+    _count_failures(context.session, actions, outcomes)
+
+
+def _count_failures(
+    session: SyncSession, actions: Iterable[PlannedWrite], outcomes: WriteOutcomes
+) -> None:
+    done = {action.uid for action in outcomes.done}
+    failed = outcomes.failed.keys() - outcomes.waiting
+    states = {}
+    for action in actions:
+        state = session.creation(action.uid)
+        if action.uid in failed:
+            states[action.uid] = attrs.evolve(state, failures=state.failures + 1)
+        elif action.uid in done and state.failures:
+            states[action.uid] = attrs.evolve(state, failures=0)
+    session.commit({}, creations=states)
 
 
 def apply_result(
@@ -134,21 +114,39 @@ def apply_result(
 ) -> None:
     """Apply the result of a write to its row and to the outcomes."""
     action, uid = write.action, write.action.uid
-    deleting = action.kind is WriteKind.DELETE
-    if deleting and (result is None or isinstance(result, NotFoundError)):
+    if action.kind is WriteKind.DELETE and result is None:
         context.session.commit({uid: None}, forget=[uid])
         outcomes.add_success(action)
     elif not isinstance(result, BaseException):
         _record_stored(context, write, result or StoredResult(None, b""), outcomes)
-    elif isinstance(result, PreconditionFailedError | NotFoundError | SuspiciousResponseError):
+    elif isinstance(result, WaitingError):
+        outcomes.waiting.add(uid)
+        mark_unsent(context.session, [write], WAITING, outcomes)
+    elif isinstance(result, NotFoundError):
+        # A share that is read-only says so of what it shows.
+        outcomes.unsettled.add(uid)
+        outcomes.denied[uid] = result.message
+    elif isinstance(result, PreconditionFailedError | SuspiciousResponseError):
         outcomes.unsettled.add(uid)
         if action.kind is WriteKind.CREATE:
-            outcomes.suspects.add(uid)
+            _suspect(context.session.rows[uid], outcomes)
     elif isinstance(result, UidConflictError | EventRejectedError):
         _record_refused(context.session, write, result, outcomes)
+    else:
+        _apply_failure(context, write, result, outcomes)
+
+
+def _apply_failure(
+    context: SyncContext, write: PendingWrite, result: BaseException, outcomes: WriteOutcomes
+) -> None:
+    """Apply an answer that leaves the outcome open, or ends the run."""
+    action, uid = write.action, write.action.uid
+    creating = action.kind is WriteKind.CREATE
+    if isinstance(result, ServerFaultError) and creating and uid not in outcomes.renewed:
+        outcomes.add_fault(uid)
     elif isinstance(result, OutcomeUnknownError):
         outcomes.unsettled.add(uid)
-        outcomes.add_failure(uid, result.message)
+        outcomes.add_failure(action, result.message)
     elif isinstance(result, AfterwordError):
         outcomes.stopped = outcomes.stopped or result
         if isinstance(result, LoginError):
@@ -160,12 +158,10 @@ def apply_result(
 def mark_unsent(
     session: SyncSession, writes: Iterable[PendingWrite], reason: str, outcomes: WriteOutcomes
 ) -> None:
-    """Drop the intents of writes that were certainly not write."""
+    """Drop the intents of writes that were certainly not sent."""
     rows = {write.action.uid: session.rows[write.action.uid] for write in writes}
     outcomes.failed |= dict.fromkeys(rows, reason)
-    session.commit(
-        {uid: attrs.evolve(row, intent=None) if row.held else None for uid, row in rows.items()}
-    )
+    session.commit({uid: _without_intent(row) for uid, row in rows.items()})
 
 
 def _record_stored(
@@ -175,9 +171,9 @@ def _record_stored(
     action, row = write.action, context.session.rows[write.action.uid]
     outcomes.add_success(action)
     new = ObservedEvent(uid=action.uid, base=action.base, theirs=action.result, at=context.now)
-    held = attrs.evolve(
-        row.held or new, base=action.base, theirs=action.result, marked_over=action.marks_over
-    )
+    previous = row.held or new
+    marked_over = previous.marked_over if action.quiet else action.marks_over
+    held = attrs.evolve(previous, base=action.base, theirs=action.result, marked_over=marked_over)
     if sent.etag is None:
         outcomes.unsettled.add(action.uid)
     stored = attrs.evolve(
@@ -202,11 +198,21 @@ def _record_refused(
         session.commit({action.uid: attrs.evolve(row, held=held, intent=None)})
         outcomes.unsettled.add(action.uid)
     elif action.kind is WriteKind.CREATE and isinstance(error, UidConflictError):
-        outcomes.unsettled.add(action.uid)
-        outcomes.suspects.add(action.uid)
+        _suspect(row, outcomes)
     else:
-        session.commit({action.uid: attrs.evolve(row, intent=None) if row.held else None})
-        outcomes.add_failure(action.uid, error.message, permanent=forbidden)
+        session.commit({action.uid: _without_intent(row)})
+        outcomes.add_failure(action, error.message, permanent=forbidden)
+
+
+def _suspect(row: SyncRow, outcomes: WriteOutcomes) -> None:
+    """Note that a UID may be in use, unless its object may only be hidden yet."""
+    outcomes.unsettled.add(row.uid)
+    if not row.unsure:
+        outcomes.suspects.add(row.uid)
+
+
+def _without_intent(row: SyncRow) -> SyncRow | None:
+    return attrs.evolve(row, intent=None) if row.held or row.unsure else None
 
 
 def _is_busy(result: StoredResult | BaseException | None, longest_pause: float) -> bool:
@@ -215,10 +221,14 @@ def _is_busy(result: StoredResult | BaseException | None, longest_pause: float) 
     )
 
 
-def _sender(context: SyncContext) -> Callable[[PendingWrite], StoredResult | None]:
+def _sender(
+    context: SyncContext, outcomes: WriteOutcomes
+) -> Callable[[PendingWrite], StoredResult | None]:
     from afterword.formats.ics import ics_writer
 
     def send(write: PendingWrite) -> StoredResult | None:
+        if outcomes.holds_back(write.action):
+            raise WaitingError(WAITING)
         if write.action.kind is WriteKind.DELETE:
             context.calendar.delete(write.href, etag=write.etag)
             return None
@@ -229,111 +239,3 @@ def _sender(context: SyncContext) -> Callable[[PendingWrite], StoredResult | Non
         return StoredResult(context.calendar.put(write.href, body, etag=write.etag, new=new), body)
 
     return send
-
-
-def _save_intents(
-    context: SyncContext,
-    actions: list[PlannedWrite],
-    desired: DesiredState,
-    outcomes: WriteOutcomes,
-) -> Iterator[PendingWrite]:
-    """Yield the writes after all intents are saved in a single transaction."""
-    writes, rows, revisions = [], {}, []
-    written = _assign_revisions(context, actions, outcomes)
-    for action in actions:
-        row = context.session.rows.get(action.uid)
-        if action.event and action.uid not in written:
-            continue
-        try:
-            write, revision = _prepare(context, row, action, written.get(action.uid), desired)
-        except ValueError as error:
-            outcomes.add_failure(action.uid, f"it cannot be changed as it is: {error}")
-            continue
-        writes.append(write)
-        revisions += [revision] if revision else []
-        rows[action.uid] = attrs.evolve(
-            row or SyncRow(uid=action.uid, href=write.href), intent=_intent(action)
-        )
-    context.session.commit(rows, written=revisions)
-    yield from writes
-
-
-def _assign_revisions(
-    context: SyncContext, actions: list[PlannedWrite], outcomes: WriteOutcomes
-) -> dict[str, RevisedEvent]:
-    """Return the events with their SEQUENCE; an event that cannot be written is a failure."""
-    from afterword.formats.ics import export_file
-
-    events, fingerprints = [], dict[str, str]()
-    for action in actions:
-        if action.event:
-            try:
-                fingerprints[action.uid] = export_file.fingerprint_of(action.event)
-            except InputError as error:
-                outcomes.add_failure(action.uid, error.message)
-            else:
-                events.append(action.event)
-    session = context.session
-    mine = sequence_numbers.load_revisions(session.database, session.url)
-    revised = sequence_numbers.assign_sequence(
-        session.database, mine, events, lambda event: fingerprints[event.uid], now=context.now
-    )
-    return {revision.event.uid: revision for revision in revised}
-
-
-def _intent(action: PlannedWrite) -> Intent:
-    return Intent(
-        kind=action.kind, result=action.result, base=action.base, silences=action.marks_over
-    )
-
-
-def _prepare(
-    context: SyncContext,
-    row: SyncRow | None,
-    action: PlannedWrite,
-    written: RevisedEvent | None,
-    desired: DesiredState,
-) -> tuple[PendingWrite, RevisedEvent | None]:
-    """Return the write of an action and the revision of its event."""
-    href = row.href if row else context.calendar.href(action.uid)
-    etag = row.etag if row else None
-    if action.kind is WriteKind.DELETE:
-        return PendingWrite(action=action, href=href, etag=etag), None
-    current = context.session.body(action.uid) if action.kind is WriteKind.UPDATE else b""
-    marks = _marks(current, action, desired)
-    if action.kind is WriteKind.CREATE and written:
-        event = written.event
-        write = PendingWrite(action=action, href=href, event=event, marks=marks, stamp=event.stamp)
-        return write, written
-    from afterword.formats.ics import ics_patch
-
-    now = context.now.replace(microsecond=0)
-    change = ics_patch.EventPatch(
-        fields=action.fields,
-        result=action.result,
-        event=action.event,
-        marks=marks,
-        stamp=max(now, written.event.stamp) if written else now,
-        sequence=written.event.sequence if written else 0,
-    )
-    body, sequence, stamp = ics_patch.patch_event(current, change, desired.zone)
-    if written:
-        event = attrs.evolve(written.event, sequence=sequence, stamp=stamp)
-        written = attrs.evolve(written, event=event)
-    return PendingWrite(action=action, href=href, etag=etag, body=body, stamp=stamp), written
-
-
-def _marks(current: bytes, action: PlannedWrite, desired: DesiredState) -> str:
-    """Return the X-AFTERWORD-MARKS for the fields of an action that are not the user's."""
-    before = ""
-    if current:
-        from afterword.formats.ics import ics_patch
-
-        before = ics_patch.parse_event(current, desired.zone).marks
-    pinned = desired.pins.get(action.uid, {})
-    ours = {
-        field: action.result[field]
-        for field in action.fields - pinned.keys()
-        if action.base.get(field) == action.result[field]
-    }
-    return fields.fingerprint(ours, before=before, over=action.marks_over)

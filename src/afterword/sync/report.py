@@ -13,7 +13,6 @@ from afterword.domain.merge.user_edits import (
     FieldEdited,
     KeywordTyped,
     Moved,
-    UidRejected,
     Undeleted,
     UserEdit,
 )
@@ -29,7 +28,10 @@ class SyncReport:
     `user_edits` are new in this run, in order. `failed` maps UIDs to reasons. `damaged` lists
     application files that could not be read or changed; their events are left unchanged.
     `stopped` is the error that ended the run early. `titles` are those in the calendar, by
-    UID. `recreated`: the calendar was missing and was created again.
+    UID. `recreated`: the calendar was missing and was created again. `rivals` maps ids of
+    applications to the reason why nothing of them was written. `protected` events have guests
+    or exceptions since this run; `shifted_alarms` are events whose alarms at a fixed time moved
+    with them; `orphans` have our marks and belong to no application here.
     """
 
     calendar: str
@@ -44,6 +46,10 @@ class SyncReport:
     dry_run: bool = False
     titles: dict[str, str] = attrs.field(factory=dict, hash=False)
     recreated: bool = False
+    rivals: dict[str, str] = attrs.field(factory=dict, hash=False)
+    protected: tuple[str, ...] = ()
+    shifted_alarms: tuple[str, ...] = ()
+    orphans: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> ExitCode:
@@ -52,7 +58,7 @@ class SyncReport:
             return self.stopped.exit_code
         if self.failed or self.damaged:
             return ExitCode.PARTLY
-        return ExitCode.CONFLICT if self.foreign else ExitCode.OK
+        return ExitCode.CONFLICT if self.foreign or self.rivals else ExitCode.OK
 
     def count(self, kind: WriteKind) -> int:
         """Return the number of writes of a kind."""
@@ -75,6 +81,10 @@ class SyncReport:
             "tombstones": list(self.tombstones),
             "failed": [{"uid": uid, "reason": reason} for uid, reason in failed.items()],
             "damaged": list(self.damaged),
+            "refused": [{"application": id, "reason": why} for id, why in self.rivals.items()],
+            "protected": list(self.protected),
+            "shifted_alarms": list(self.shifted_alarms),
+            "orphans": [{"uid": uid, "title": self.titles.get(uid, "")} for uid in self.orphans],
             "requests": self.requests,
             "stopped": None if self.stopped is None else self.stopped.message,
         }
@@ -89,6 +99,7 @@ class SyncReport:
             "kept as you changed it": edited,
             "left, as somebody else's event has that place": len(self.foreign),
             f"failed: {next(iter(self.failed.values()), '').removesuffix('.')}": len(self.failed),
+            "refused, as another application has that id": len(self.rivals),
             "left out, as their files cannot be used": len(self.damaged),
         }
         parts = [f"{count} {label}" for label, count in counts.items() if count]
@@ -119,6 +130,6 @@ def _reported_edits(user_edits: Iterable[UserEdit]) -> Iterable[dict[str, object
         elif isinstance(edit, Moved):
             to = edit.start.isoformat()
             yield {"uid": edit.uid, "says": "moved", "to": to, "at": edit.at.isoformat()}
-        elif isinstance(edit, Deleted | UidRejected | Undeleted):
+        elif isinstance(edit, Deleted | Undeleted):
             says = type(edit).__name__.casefold()
             yield {"uid": edit.uid, "says": says, "at": edit.at.isoformat()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from pathlib import Path
+from typing import Any
 
 from afterword.domain.merge.fields import Field
 from afterword.domain.merge.three_way import ObservedEvent, Presence, WriteKind
@@ -13,7 +14,7 @@ from afterword.storage.state.sync_rows import Intent, SyncRow, load_rows, save_r
 
 URL = "https://cal.example/karoo/"
 AT = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)
-SAVED = {
+SAVED: dict[str, Any] = {
     "href": "/karoo/u1.ics",
     "etag": '"1"',
     "held": {
@@ -33,6 +34,9 @@ SAVED = {
     "intent": {"kind": "update", "result": {"summary": "x"}, "base": {}, "silences": True},
     "stamp": None,
 }
+"""A row as the first version of the schema had it."""
+NEW_KEYS: dict[str, Any] = {"generation": 0, "seen": True, "unsure": False}
+NEW_KEYS_OF_EVENT = {"protected": False, "rival": False, "recurs": False}
 ROW = SyncRow(
     uid="u1",
     href="/karoo/u1.ics",
@@ -50,6 +54,7 @@ ROW = SyncRow(
         our_alarms="0",
     ),
     intent=Intent(kind=WriteKind.UPDATE, result={Field.SUMMARY: "x"}, base={}, silences=True),
+    seen=True,
 )
 
 
@@ -68,7 +73,8 @@ def test_a_row_is_saved_with_the_same_keys(tmp_path: Path) -> None:
             save_row(database, URL, ROW)
 
         ((value,),) = database.rows("SELECT value FROM resource", ())
-        assert json.loads(str(value)) == SAVED
+        held = {**SAVED["held"], **NEW_KEYS_OF_EVENT}
+        assert json.loads(str(value)) == {**SAVED, **NEW_KEYS, "held": held}
 
 
 def test_every_presence_has_its_saved_value() -> None:
@@ -76,4 +82,6 @@ def test_every_presence_has_its_saved_value() -> None:
         "PRESENT": "held",
         "DELETED": "gone",
         "FOREIGN": "foreign",
+        "UNREADABLE": "unreadable",
+        "ORPHAN": "orphan",
     }

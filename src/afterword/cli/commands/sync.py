@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import click
@@ -12,11 +12,16 @@ from afterword.cli.ui.calendar_options import calendar_options
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.output import echo, echo_json, status
 from afterword.cli.ui.sync_view import SyncPrinter
-from afterword.domain.sanitize import clean_line
+from afterword.domain.sanitize import clean_line, pluralize
 from afterword.errors import UsageError
 from afterword.services.calendar_login import Access
 from afterword.services.calendar_search import open_calendar
-from afterword.services.calendar_sync import SyncResult, TextChoices, sync_calendar
+from afterword.services.calendar_sync import (
+    SyncPermissions,
+    SyncResult,
+    TextChoices,
+    sync_calendar,
+)
 from afterword.services.run_context import RunContext
 from afterword.services.workspace import open_workspace
 
@@ -54,6 +59,17 @@ _SIGNS = {"create": "+", "update": "~", "delete": "-"}
     help="Continue even though all afterword events (or the calendar) have disappeared,"
     " or would be deleted.",
 )
+@click.option(
+    "--remove-orphans",
+    is_flag=True,
+    help="Remove events that afterword wrote for an application that is not here any more.",
+)
+@click.option(
+    "--adopt",
+    is_flag=True,
+    help="Take over the events of an application with the same id but another company, role or "
+    "interview.",
+)
 @click.option("--quiet", is_flag=True, help="Print only what needs you, for timers.")
 @options.json
 @options.with_context
@@ -64,6 +80,8 @@ def sync(
     take_ours: tuple[str, ...],
     take_theirs: tuple[str, ...],
     allow_mass_delete: bool,
+    remove_orphans: bool,
+    adopt: bool,
     quiet: bool,
     as_json: bool,
     calendar_url: str | None,
@@ -91,7 +109,9 @@ def sync(
             calendar,
             SyncPrinter(context=context, dry_run=workspace.dry_run, quiet=quiet),
             choices=TextChoices(ours=take_ours, theirs=take_theirs),
-            allow_mass_delete=allow_mass_delete,
+            permissions=SyncPermissions(
+                mass_delete=allow_mass_delete, remove_orphans=remove_orphans, adopt=adopt
+            ),
             progress=None if quiet or as_json else progress_line,
         )
     for url in result.earlier_calendars:
@@ -114,7 +134,7 @@ def _print_report(result: SyncResult, *, quiet: bool, brief: bool) -> None:
         for action in report.actions:
             title = result.titles.get(action.uid) or "an event that is no longer wanted"
             echo(f"{_SIGNS[action.kind]} {clean_line(title)}")
-    for line in _failure_lines(report.failed, result.titles):
+    for line in (*_failure_lines(report.failed, result.titles), *_notices(result)):
         status(line)
     if report.stopped is not None or (quiet and not report.exit_code):
         return
@@ -122,6 +142,30 @@ def _print_report(result: SyncResult, *, quiet: bool, brief: bool) -> None:
     echo("Your calendar is up to date." if nothing else f"{report.summary()}.")
     if report.actions and not report.dry_run:
         status("This is on your phone at its next fetch.")
+
+
+def _notices(result: SyncResult) -> Iterator[str]:
+    """Yield a line for each event that was left alone, or changed in an unexpected field."""
+    report = result.report
+    yield from (f"{id}: {why}" for id, why in report.rivals.items())
+    for name in _names(report.protected, result.titles):
+        yield (
+            f"{name}: others are invited, or it repeats with exceptions, so it is yours now; "
+            "only its reminder is removed when it is over"
+        )
+    for name in _names(report.shifted_alarms, result.titles):
+        yield f"{name}: your alarm at a fixed time was moved with it"
+    if report.orphans:
+        names = "; ".join(_names(report.orphans, result.titles))
+        count = pluralize(len(report.orphans), "event")
+        yield (
+            f"{count} of afterword in this calendar belong to no application here: {names}. "
+            "To remove them: afterword sync --remove-orphans"
+        )
+
+
+def _names(uids: Iterable[str], titles: Mapping[str, str]) -> Iterator[str]:
+    return (clean_line(titles.get(uid) or "an event") for uid in uids)
 
 
 def _failure_lines(failed: Mapping[str, str], titles: Mapping[str, str]) -> Iterator[str]:

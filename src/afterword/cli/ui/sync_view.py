@@ -19,7 +19,7 @@ from afterword.domain.merge.user_edits import (
     FieldEdited,
     KeywordTyped,
     Moved,
-    UidRejected,
+    MoveIgnored,
     Undeleted,
     UserEdit,
 )
@@ -64,7 +64,7 @@ class SyncPrinter:
         logged = [
             reported
             for reported in printed
-            if not _is_conflict(reported) and not isinstance(reported.edit, UidRejected | Undeleted)
+            if not _is_conflict(reported) and not isinstance(reported.edit, MoveIgnored | Undeleted)
         ]
         if logged:
             rest = ", which takes back one after another" if len(logged) > 1 else ""
@@ -147,8 +147,9 @@ def _edit_phrase(edit: UserEdit, owner: EventOwner, planned: Fields, zone: ZoneI
             return _override_phrase(edit, event, planned, zone)
         case Undeleted():
             return f"the {event} that you had removed is wanted again"
-        case UidRejected():
-            return f"the server refused the {event}"
+        case MoveIgnored(start=start):
+            moment = _format_moment(start, zone)
+            return f"the {event} was moved to {moment}, years away; it is back where it was"
 
 
 def _override_phrase(edit: FieldEdited, event: str, planned: Fields, zone: ZoneInfo) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import re
 from collections.abc import Iterable, Mapping
 
 import attrs
@@ -22,6 +23,8 @@ _SECOND = dt.timedelta(seconds=1)
 _MARK = 8
 _OVER = "over"
 _NONE = "0"
+_OWNER = re.compile(r"[0-9a-f]{16}")
+_ANY = "0" * _MARK
 
 
 class Field(enum.StrEnum):
@@ -97,22 +100,48 @@ def with_fields(event: Event, fields: Fields) -> Event:
     )
 
 
-def fingerprint(fields: Fields, *, before: str = "", over: bool = False) -> str:
+def fingerprint(
+    fields: Fields, *, before: str = "", over: bool = False, owner: str | None = None
+) -> str:
     """Return a short mark of each written field, joined by `-`, as X-AFTERWORD-MARKS.
 
     The marks are stored in the event. They show later, also without saved
     state, which fields are unchanged since our write, and whether we marked the
     event as over. A field that is not written keeps its mark from `before`, `0`
-    if it has none. Only `[A-Za-z0-9-]` is used, because servers escape the rest.
+    if it has none; `owner` is that of `owner_mark`. Only `[A-Za-z0-9-]` is used, because
+    servers escape the rest.
     """
     old = _marks_by_field(before)
     new = (_mark(field, fields) if field in fields else old.get(field, _NONE) for field in Field)
-    return "-".join([*new, *[_OVER] * over])
+    return "-".join([*new, *[owner or ""] * bool(owner), *[_OVER] * over])
 
 
 def is_marked_over(marks: str) -> bool:
     """Return True if we marked the event as over."""
     return marks.endswith(f"-{_OVER}")
+
+
+def owner_mark(application: Iterable[str], interview: str | None) -> str:
+    """Return the mark of the application and the interview that an event belongs to.
+
+    `interview` is None where it has none, or may have moved since the event was written.
+    """
+    first = uids.stable_uuid("owner", *application)[:_MARK]
+    return first + (_ANY if interview is None else uids.stable_uuid("owner", interview)[:_MARK])
+
+
+def owners_differ(marks: str, owner: str | None) -> bool:
+    """Return True if an event was written for another application or interview."""
+    written = owner_of(marks)
+    if written is None or owner is None:
+        return False
+    interviews = {written[_MARK:], owner[_MARK:]}
+    return written[:_MARK] != owner[:_MARK] or (len(interviews) > 1 and _ANY not in interviews)
+
+
+def owner_of(marks: str) -> str | None:
+    """Return the mark of the application and the interview of an event, None if it has none."""
+    return next(filter(_OWNER.fullmatch, marks.split("-")[len(Field) :]), None)
 
 
 def unchanged_since_write(marks: str, theirs: Fields, *, since: str = "") -> dict[Field, str]:

@@ -26,12 +26,15 @@ MANY = 3
 class Presence(enum.StrEnum):
     """The presence of a planned event in the calendar; the values are those of the saved state.
 
-    FOREIGN is an object of somebody else with the UID of the event.
+    FOREIGN is an object of somebody else with the UID of the event. UNREADABLE is ours, but
+    with values that cannot be read. ORPHAN has our marks, and no application here has its UID.
     """
 
     PRESENT = "held"
     DELETED = "gone"
     FOREIGN = "foreign"
+    UNREADABLE = "unreadable"
+    ORPHAN = "orphan"
 
 
 @attrs.frozen(kw_only=True)
@@ -51,8 +54,8 @@ class DesiredState:
     applications, withdrawn steps included; apart from them only events that we
     wrote are ever touched. `pins` are overridden fields, `discarded` are fields
     whose override was discarded, `tombstones` are deleted events. `owners` are
-    the ids of the events' applications. If `complete` is False (a file is
-    damaged), events of unknown applications stay.
+    the ids of the events' applications, `owner_marks` their `fields.owner_mark`. If
+    `complete` is False (a file is damaged), events of unknown applications stay.
     """
 
     events: Mapping[str, Event]
@@ -63,6 +66,7 @@ class DesiredState:
     pins: Mapping[str, Fields] = attrs.field(factory=dict)
     discarded: Mapping[str, DiscardedOverrides] = attrs.field(factory=dict)
     owners: Mapping[str, str] = attrs.field(factory=dict)
+    owner_marks: Mapping[str, str] = attrs.field(factory=dict)
     complete: bool = True
 
     @functools.cached_property
@@ -84,7 +88,9 @@ class ObservedEvent:
     to delete it. `owner` is the id of its application; `forgotten`: the user
     had that deleted. `deletion_acknowledged`: the log has its deletion.
     `reappeared`: it was deleted, and somebody put it back. `our_alarms` are the
-    alarms that we wrote, if the user has others beside them.
+    alarms that we wrote, if the user has others beside them. `protected`: others are invited,
+    or it recurs with exceptions; only our alarm in it is ever removed. `rival`: the object of
+    another application that has the same id. `recurs`: the user made it a series.
     """
 
     uid: str
@@ -99,6 +105,9 @@ class ObservedEvent:
     deletion_acknowledged: bool = False
     reappeared: bool = False
     our_alarms: str | None = None
+    protected: bool = False
+    rival: bool = False
+    recurs: bool = False
 
 
 class WriteKind(enum.StrEnum):
@@ -115,7 +124,8 @@ class PlannedWrite:
 
     `fields` are to be written; afterwards the event has the fields `result`, and
     both sides agree on `base`. `event` is the planned event, None for an event
-    that is over. `marks_over`: the write marks the event as over.
+    that is over. `marks_over`: the write marks the event as over. `quiet`: it raises no
+    SEQUENCE, so that a server sends nothing to others who are invited.
     """
 
     kind: WriteKind
@@ -125,6 +135,7 @@ class PlannedWrite:
     result: Fields = attrs.field(factory=dict)
     base: Fields = attrs.field(factory=dict)
     marks_over: bool = False
+    quiet: bool = False
 
 
 def field_equal(field: Field, value: str, other: str | None, *, is_reminder: bool) -> bool:
@@ -179,6 +190,9 @@ def would_orphan_all(
 def has_passed(end: When, *, now: dt.datetime, zone: ZoneInfo) -> bool:
     """Return True if an event with this end (exclusive) has passed."""
     if not isinstance(end, dt.datetime):
+        # The first and the last day that Python knows have no instant in each zone.
+        if abs(end.year - now.year) > 1:
+            return end.year < now.year
         end = dt.datetime.combine(end, dt.time(), zone)
     return end.astimezone(dt.UTC) <= now
 
@@ -201,6 +215,8 @@ def _creation_or_update(
         return None
     if observed is None:
         return _create(desired, event, now)
+    if observed.protected:
+        return None
     target = _target_fields(desired, event, observed)
     write = _fields_to_write(desired, target, observed, over)
     if not write:
@@ -262,7 +278,9 @@ def _with_length_of(plan: str, theirs: str) -> str:
 
 
 def _create(desired: DesiredState, event: Event, now: dt.datetime) -> PlannedWrite | None:
-    event = f.with_fields(event, desired.pins.get(event.uid, {}))
+    pinned = dict(desired.pins.get(event.uid, {}))
+    alarms = {Field.ALARMS: pinned.pop(Field.ALARMS)} if pinned.get(Field.ALARMS) else {}
+    event = f.with_fields(event, pinned)
     if has_passed(event.end, now=now, zone=desired.zone):
         return None
     fields = f.fields_of(event)
@@ -271,7 +289,7 @@ def _create(desired: DesiredState, event: Event, now: dt.datetime) -> PlannedWri
         uid=event.uid,
         event=event,
         fields=frozenset(fields),
-        result=fields,
+        result=fields | alarms,
         base=fields,
     )
 
@@ -281,17 +299,38 @@ def _removal(
 ) -> PlannedWrite | None:
     """Return the write that deletes an event, or marks it as over if the user edited it.
 
-    An event in the past stays.
+    An event in the past stays; of one that others are invited to only our alarm goes.
     """
     if has_passed(f.parse_span(observed.theirs[Field.TIME])[1], now=now, zone=desired.zone):
         return None
+    if observed.protected:
+        return _silence(observed)
     pinned = desired.pins.get(observed.uid, {})
     edited = any(
         field in pinned or observed.theirs[field] != observed.base.get(field) for field in f.TEXTS
     )
+    edited = edited or observed.recurs
     if not edited and not observed.marked_over and not observed.undeletable:
         return PlannedWrite(kind=WriteKind.DELETE, uid=observed.uid)
     return _mark_over(observed, over)
+
+
+def _silence(observed: ObservedEvent) -> PlannedWrite | None:
+    """Return the write that removes our alarm and changes nothing else."""
+    ours = _our_alarm_offsets(observed)
+    theirs = f.parse_alarms(observed.theirs[Field.ALARMS])
+    alarms = f.format_alarms(offset for offset in theirs if offset not in ours)
+    if alarms == observed.theirs[Field.ALARMS]:
+        return None
+    changed = {Field.ALARMS: alarms}
+    return PlannedWrite(
+        kind=WriteKind.UPDATE,
+        uid=observed.uid,
+        fields=frozenset(changed),
+        result=dict(observed.theirs) | changed,
+        base=dict(observed.base) | changed,
+        quiet=True,
+    )
 
 
 def _mark_over(observed: ObservedEvent, over: str) -> PlannedWrite | None:

@@ -62,10 +62,11 @@ class FieldEdited:
 
 
 @attrs.frozen(kw_only=True)
-class UidRejected:
-    """The server refuses the UID of an event; its step needs UIDs of a new generation."""
+class MoveIgnored:
+    """An event was moved by years, as broken clients do; it goes back to where it was."""
 
     uid: str
+    start: When
     at: dt.datetime
 
 
@@ -78,7 +79,9 @@ class Undeleted:
     at: dt.datetime
 
 
-UserEdit = KeywordTyped | Moved | Deleted | FieldEdited | UidRejected | Undeleted
+UserEdit = KeywordTyped | Moved | Deleted | FieldEdited | MoveIgnored | Undeleted
+
+_MAX_MOVE = dt.timedelta(days=5 * 366)
 
 
 def detect_user_edits(
@@ -110,8 +113,8 @@ def advance_base(
     }
     loggable = observed.uid in desired.possible_uids
     for edit in edits if loggable else ():
-        if edit.uid == observed.uid and isinstance(edit, Moved | KeywordTyped):
-            field = Field.TIME if isinstance(edit, Moved) else Field.SUMMARY
+        if edit.uid == observed.uid and isinstance(edit, Moved | KeywordTyped | MoveIgnored):
+            field = Field.SUMMARY if isinstance(edit, KeywordTyped) else Field.TIME
             base[field] = observed.theirs[field]
     event = desired.events.get(observed.uid)
     if event is not None and observed.presence is Presence.PRESENT:
@@ -188,12 +191,24 @@ def _field_edits(
         theirs, base = observed.theirs[field], observed.base.get(field)
         if not _is_new_edit(desired, observed, field):
             continue
-        if field is Field.TIME and uid in desired.reminder_uids:
+        if field is Field.TIME and _is_absurd(theirs, value):
+            yield MoveIgnored(uid=uid, start=f.parse_span(theirs)[0], at=observed.at)
+        elif field is Field.TIME and uid in desired.reminder_uids:
             start, end = f.parse_span(theirs)
             yield Moved(uid=uid, start=start, end=end, at=observed.at)
         elif not (field is Field.SUMMARY and (title_was_read or observed.marked_over)):
             both = value if base is not None and value != base else None
             yield FieldEdited(uid=uid, field=field, theirs=theirs, ours=both, at=observed.at)
+
+
+def _is_absurd(theirs: str, planned: str) -> bool:
+    """Return True for a time that no plan can have, such as 1 January 1970."""
+    days = [
+        dt.date(when.year, when.month, when.day)
+        for span in (theirs, planned)
+        for when in f.parse_span(span)
+    ]
+    return max(days) - min(days) > _MAX_MOVE
 
 
 def _is_new_edit(desired: DesiredState, observed: ObservedEvent, field: Field) -> bool:

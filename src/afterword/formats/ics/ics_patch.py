@@ -7,12 +7,13 @@ because only the changed fields are set in the server's object.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Collection
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import attrs
-from icalendar import Alarm, Calendar, Component, vDuration, vText
+from icalendar import Alarm, Calendar, Component, vDatetime, vDuration, vText
 
 from afterword.domain import uids
 from afterword.domain.events.build_events import CATEGORIES
@@ -23,21 +24,30 @@ from afterword.domain.model import When
 from afterword.formats.ics.ics_writer import MARKS_PROPERTY
 
 _SECOND = dt.timedelta(seconds=1)
-# An event with these is not ours: a meeting, or an instance of a recurring event.
-_FOREIGN = ("ORGANIZER", "RECURRENCE-ID")
+_INVITED = ("ORGANIZER", "ATTENDEE")
+_SEQUENCE = re.compile(rb"^SEQUENCE:(\d{1,9})\r?$", re.MULTILINE)
+# Legal, and written by some clients; icalendar writes the list of such a value as a text.
+_TYPED_CATEGORIES = re.compile(
+    rb"^(CATEGORIES(?:;[^:\r\n]*?)?);VALUE=TEXT(?=[;:])", re.IGNORECASE | re.MULTILINE
+)
+_UNREADABLE = (ArithmeticError, LookupError, TypeError, AttributeError, RuntimeError)
 
 
 @attrs.frozen(kw_only=True)
 class ParsedEvent:
     """The event of a calendar object.
 
-    `plain` is False for several events or a meeting, which cannot be ours.
-    `marks` are our fingerprints in it, "" if there are none; `modified` is its
-    LAST-MODIFIED in UTC.
+    `plain` is False for several events, which cannot be ours, unless all others are
+    exceptions of a series. `invited`: others are invited. `recurs`: it is a series;
+    `exceptions`: one with changed instances. `marks` are our fingerprints in it, "" if
+    there are none; `modified` is its LAST-MODIFIED in UTC.
     """
 
     uid: str
     plain: bool
+    invited: bool
+    recurs: bool
+    exceptions: bool
     fields: Fields
     marks: str
     sequence: int
@@ -66,10 +76,16 @@ def parse_event(body: bytes, zone: ZoneInfo) -> ParsedEvent:
     calendar = _parsed(body)
     events = calendar.walk("VEVENT")
     try:
-        event = events[0]
+        event = _master(events)
+        uid = str(event.get("UID", ""))
+        others = [other for other in events if other is not event]
         return ParsedEvent(
-            uid=str(event.get("UID", "")),
-            plain=len(events) == 1 and not any(name in event for name in _FOREIGN),
+            uid=uid,
+            plain="RECURRENCE-ID" not in event
+            and all("RECURRENCE-ID" in o and str(o.get("UID", "")) == uid for o in others),
+            invited=any(name in each for each in events for name in _INVITED),
+            recurs="RRULE" in event or "RDATE" in event,
+            exceptions=bool(others),
             fields=_fields(event, zone),
             marks=str(event.get(MARKS_PROPERTY, "")),
             sequence=int(event.get("SEQUENCE", 0)),
@@ -77,8 +93,28 @@ def parse_event(body: bytes, zone: ZoneInfo) -> ParsedEvent:
             if "LAST-MODIFIED" in event
             else None,
         )
-    except (LookupError, TypeError, AttributeError, OverflowError) as error:
+    except _UNREADABLE as error:
         raise ValueError(f"no event that can be read: {error}") from error
+
+
+def sequence_of(body: bytes) -> int:
+    """Return the SEQUENCE of the event of a calendar object, 0 if there is none."""
+    match = _SEQUENCE.search(body)
+    return int(match[1]) if match else 0
+
+
+def marks_of(body: bytes) -> str:
+    """Return our marks in the first event of a calendar object, "" if there are none."""
+    try:
+        return str(_parsed(body).walk("VEVENT")[0].get(MARKS_PROPERTY, ""))
+    except (ValueError, LookupError):
+        return ""
+
+
+def has_absolute_alarm(body: bytes) -> bool:
+    """Return True if an alarm rings at a fixed time, wherever its event is moved."""
+    events = _parsed(body).walk("VEVENT")
+    return any(_is_absolute(alarm) for event in events for alarm in _ringing(event))
 
 
 def uid_of(body: bytes) -> str | None:
@@ -94,7 +130,7 @@ class EventPatch:
     """The `fields` to set to their values in `result`, with marks, DTSTAMP and SEQUENCE.
 
     `event` is the event of the plan: its link is set with the description, and
-    new alarms get its alarm's text.
+    new alarms get its alarm's text. `quiet`: SEQUENCE and the stamps stay.
     """
 
     fields: Collection[Field]
@@ -103,6 +139,7 @@ class EventPatch:
     marks: str
     stamp: dt.datetime
     sequence: int = 0
+    quiet: bool = False
 
 
 def patch_event(body: bytes, change: EventPatch, zone: ZoneInfo) -> tuple[bytes, int, dt.datetime]:
@@ -111,9 +148,30 @@ def patch_event(body: bytes, change: EventPatch, zone: ZoneInfo) -> tuple[bytes,
     Both are greater than before, even if those of the patch are not (RFC 5545
     3.8.7). Raises ValueError as `parse_event` does.
     """
-    before = parse_event(body, zone)
+    try:
+        return _patched(body, change, zone)
+    except _UNREADABLE as error:
+        raise ValueError(f"no event that can be changed: {error}") from error
+
+
+def with_alarms(body: bytes, change: EventPatch, zone: ZoneInfo) -> bytes:
+    """Return a new object of ours with the alarms in `change.result`."""
     calendar = _parsed(body)
     (event,) = calendar.walk("VEVENT")
+    _set_alarms(event, change, zone)
+    return bytes(calendar.to_ical(sorted=False))
+
+
+def _patched(body: bytes, change: EventPatch, zone: ZoneInfo) -> tuple[bytes, int, dt.datetime]:
+    before = parse_event(body, zone)
+    calendar = _parsed(body)
+    events = calendar.walk("VEVENT")
+    event = _master(events)
+    if change.quiet:
+        for each in events:
+            _set_alarms(each, change, zone)
+        _set(event, MARKS_PROPERTY, change.marks)
+        return calendar.to_ical(sorted=False), before.sequence, before.modified or change.stamp
     for alarm in _ringing(event):
         if _value(alarm, "TRIGGER") == dt.timedelta(0):
             alarm["TRIGGER"] = _Duration(dt.timedelta(0), params=alarm["TRIGGER"].params)
@@ -133,9 +191,14 @@ def patch_event(body: bytes, change: EventPatch, zone: ZoneInfo) -> tuple[bytes,
 
 def _parsed(body: bytes) -> Component:
     try:
-        return Calendar.from_ical(body)
-    except (LookupError, TypeError, AttributeError, RecursionError) as error:
+        return Calendar.from_ical(_TYPED_CATEGORIES.sub(rb"\1", body))
+    except _UNREADABLE as error:
         raise ValueError(f"no calendar object: {error}") from error
+
+
+def _master(events: list[Component]) -> Component:
+    """Return the event itself, not an exception of a series."""
+    return next((event for event in events if "RECURRENCE-ID" not in event), events[0])
 
 
 def _fields(event: Component, zone: ZoneInfo) -> dict[Field, str]:
@@ -187,6 +250,10 @@ def _ringing(event: Component) -> list[Component]:
     ]
 
 
+def _is_absolute(alarm: Component) -> bool:
+    return isinstance(_value(alarm, "TRIGGER"), dt.datetime)
+
+
 def _offset(alarm: Component, start: When, end: When, zone: ZoneInfo) -> int:
     trigger, begins = _value(alarm, "TRIGGER"), _instant(start, zone)
     if not isinstance(trigger, dt.timedelta):
@@ -224,8 +291,14 @@ def _remove_private(event: Any, planned: Event) -> None:
 
 
 def _set_time(event: Component, change: EventPatch, zone: ZoneInfo) -> None:
-    del zone
+    before, _ = _ends(event, zone)
     start, end = f.parse_span(change.result[Field.TIME])
+    shift = _instant(start, zone) - _instant(before, zone)
+    for alarm in filter(_is_absolute, _ringing(event)):
+        # Left where it was, it would ring at a time that means nothing any more.
+        moved = vDatetime(_instant(_value(alarm, "TRIGGER"), zone) + shift)
+        moved.params["VALUE"] = "DATE-TIME"
+        alarm["TRIGGER"] = moved
     event.pop("DURATION", None)
     _set(event, "DTSTART", start)
     _set(event, "DTEND", end)

@@ -20,14 +20,15 @@ from afterword.errors import StateError, TryLaterError, WriteError
 from afterword.system import atomic_files
 from afterword.system.file_lock import FileLock
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """The version of the schema, in SQLite's user_version."""
 
 _TIMEOUT = 10.0
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
-_SCHEMA = """
+_SCHEMAS = (
+    """
 CREATE TABLE counter (
     uid TEXT PRIMARY KEY, sequence INTEGER NOT NULL, stamp TEXT NOT NULL, fingerprint TEXT NOT NULL
 ) WITHOUT ROWID;
@@ -42,8 +43,17 @@ CREATE TABLE resource (
     calendar TEXT NOT NULL, uid TEXT NOT NULL, value TEXT NOT NULL, body BLOB,
     PRIMARY KEY (calendar, uid)
 ) WITHOUT ROWID;
-"""
-_TABLES = [sql.strip() for sql in _SCHEMA.split(";") if sql.strip()]
+""",
+    """
+CREATE TABLE creation (
+    calendar TEXT NOT NULL, uid TEXT NOT NULL, generation INTEGER NOT NULL,
+    failures INTEGER NOT NULL, PRIMARY KEY (calendar, uid)
+) WITHOUT ROWID;
+CREATE TABLE look (url TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;
+""",
+)
+"""The tables that each version of the schema added."""
+_TABLES = [[sql.strip() for sql in schema.split(";") if sql.strip()] for schema in _SCHEMAS]
 
 
 class _DamageError(Exception):
@@ -178,22 +188,20 @@ class Database:
                 f"The remembered state {self.path} was made by a newer afterword: "
                 "update afterword, or move that file away."
             )
-        if not version:
+        if version < SCHEMA_VERSION:
             self._create_tables()
         (check,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
         if check != "ok":
             raise _DamageError(check)
         present = {sql for (sql,) in self._connection.execute("SELECT sql FROM sqlite_master")}
-        if not present.issuperset(_TABLES):
+        if not present.issuperset(sql for tables in _TABLES for sql in tables):
             raise _DamageError("a table is missing")
 
     def _create_tables(self) -> None:
         with self.transaction():
             # Another process may have created them since.
             (version,) = self._connection.execute("PRAGMA user_version").fetchone()
-            if version:
-                return
-            for statement in _TABLES:
+            for statement in (sql for tables in _TABLES[version:] for sql in tables):
                 self._connection.execute(statement)
             self._connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
 
@@ -201,7 +209,7 @@ class Database:
     def _translated_errors(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError, _DamageError) as error:
+        except (sqlite3.Error, OSError, UnicodeError, _DamageError) as error:
             raise self._translate(error) from error
 
     def _translate(self, error: Exception) -> StateError | TryLaterError | WriteError:
@@ -210,7 +218,7 @@ class Database:
         if code in _BUSY:
             return self._lock.busy_error()
         # The sqlite3 module reports text that is not UTF-8 without a result code.
-        undecodable = isinstance(error, sqlite3.OperationalError) and not code
+        undecodable = isinstance(error, sqlite3.OperationalError | UnicodeError) and not code
         if code in _DAMAGE or undecodable or isinstance(error, _DamageError):
             return self.set_aside(error)
         return WriteError(

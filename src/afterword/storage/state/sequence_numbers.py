@@ -142,6 +142,12 @@ def raise_counters_to(database: Database, revisions: Mapping[str, WrittenRevisio
         database.execute_many(_RAISE_COUNTER, rows)
 
 
+def raise_counter(database: Database, uid: str, sequence: int) -> None:
+    """Raise the counter of an event to the SEQUENCE of its object, within a transaction."""
+    sql = "UPDATE counter SET sequence = ? WHERE uid = ? AND sequence < ?"
+    database.execute(sql, (sequence, uid, sequence))
+
+
 def assign_sequence(
     database: Database,
     last: Mapping[str, RevisedEvent],

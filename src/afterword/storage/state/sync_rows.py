@@ -37,7 +37,10 @@ class Intent:
 class SyncRow:
     """The state of an object in a calendar.
 
+    `uid` is that of the plan; the object has that of `generation` (`uids.calendar_uid`).
     `held` is the event as last observed, None if there is only an intent.
+    `seen`: the server showed the object since it was created. `unsure`: the server took
+    it, but did not show it since.
     `body` is the object's text at `etag`, as last received or sent; loaded rows
     come without it (`load_body`). `stamp` is the LAST-MODIFIED last written.
     """
@@ -49,6 +52,9 @@ class SyncRow:
     intent: Intent | None = None
     stamp: dt.datetime | None = None
     body: bytes | None = None
+    generation: int = 0
+    seen: bool = False
+    unsure: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -56,10 +62,20 @@ class CalendarCursor:
     """The sync token (RFC 6578) after which the next sync of a calendar continues.
 
     `listing` is True if the server gives no tokens, so that all objects are listed.
+    `looked` is when the calendar was last listed whole, with its kind and privileges.
     """
 
     token: str | None = None
     listing: bool = False
+    looked: dt.datetime | None = None
+
+
+@attrs.frozen
+class CreationState:
+    """The generation of an event's next object in a calendar, and its failures in a row."""
+
+    generation: int = 0
+    failures: int = 0
 
 
 _SAVE = """INSERT INTO resource VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE
@@ -68,28 +84,43 @@ SET value = excluded.value, body = coalesce(excluded.body, body)"""
 
 def load_cursor(database: Database, url: str) -> CalendarCursor:
     """Return the cursor of the calendar at a URL; it is empty before the first sync."""
-    rows = database.rows("SELECT token, listing FROM calendar WHERE url = ?", (url,))
+    sql = "SELECT token, listing, at FROM calendar LEFT JOIN look USING (url) WHERE url = ?"
+    rows = database.rows(sql, (url,))
     if not rows:
         return CalendarCursor()
-    token, listing = rows[0]
-    return CalendarCursor(token=token, listing=bool(listing))  # type: ignore[arg-type]
+    token, listing, at = rows[0]
+    try:
+        looked = dt.datetime.fromisoformat(str(at)) if at else None
+    except ValueError as error:
+        raise database.set_aside(error) from error
+    return CalendarCursor(token=token, listing=bool(listing), looked=looked)  # type: ignore[arg-type]
 
 
 def save_cursor(database: Database, url: str, cursor: CalendarCursor) -> None:
     """Save a calendar's cursor, within a transaction."""
     values = (url, cursor.token, cursor.listing)
     database.execute("INSERT OR REPLACE INTO calendar VALUES (?, ?, ?)", values)
+    database.execute("DELETE FROM look WHERE url = ?", (url,))
+    if cursor.looked is not None:
+        database.execute("INSERT INTO look VALUES (?, ?)", (url, cursor.looked.isoformat()))
 
 
-def has_synced(database: Database, url: str) -> bool:
-    """True if a server listed a calendar at this URL, or a sync has read it."""
-    return bool(database.rows("SELECT 1 FROM calendar WHERE url = ?", (url,)))
+def load_creations(database: Database, url: str) -> dict[str, CreationState]:
+    """Return the state of creations in a calendar by UID; the default is CreationState()."""
+    sql = "SELECT uid, generation, failures FROM creation WHERE calendar = ?"
+    try:
+        return {
+            str(uid): CreationState(int(str(generation)), int(str(failures)))
+            for uid, generation, failures in database.iter_rows(sql, (url,))
+        }
+    except ValueError as error:
+        raise database.set_aside(error) from error
 
 
-def remember_calendar(database: Database, url: str) -> None:
-    """Record that a server listed a calendar at this URL."""
-    with database.transaction():
-        database.execute("INSERT OR IGNORE INTO calendar VALUES (?, NULL, 0)", (url,))
+def save_creation(database: Database, url: str, uid: str, state: CreationState) -> None:
+    """Save the state of a creation, within a transaction."""
+    values = (url, uid, state.generation, state.failures)
+    database.execute("INSERT OR REPLACE INTO creation VALUES (?, ?, ?, ?)", values)
 
 
 def load_rows(database: Database, url: str) -> dict[str, SyncRow]:
@@ -120,6 +151,9 @@ def save_row(database: Database, url: str, row: SyncRow) -> None:
             "held": row.held and _observed_values(row.held),
             "intent": row.intent and attrs.asdict(row.intent),
             "stamp": row.stamp and row.stamp.isoformat(),
+            "generation": row.generation,
+            "seen": row.seen,
+            "unsure": row.unsure,
         },
         ensure_ascii=False,
     )
@@ -167,6 +201,9 @@ def _observed_values(event: ObservedEvent) -> dict[str, Any]:
         "settled": event.deletion_acknowledged,
         "returned": event.reappeared,
         "our_alarms": event.our_alarms,
+        "protected": event.protected,
+        "rival": event.rival,
+        "recurs": event.recurs,
     }
 
 
@@ -179,6 +216,10 @@ def _parse_row(uid: str, value: dict[str, Any]) -> SyncRow:
         held=held and _parse_observed(held),
         intent=intent and _parse_intent(intent),
         stamp=stamp and dt.datetime.fromisoformat(stamp),
+        # Rows of earlier versions lack these.
+        generation=value.get("generation", 0),
+        seen=value.get("seen", True),
+        unsure=value.get("unsure", False),
     )
 
 
@@ -199,6 +240,9 @@ def _parse_observed(value: dict[str, Any]) -> ObservedEvent:
         deletion_acknowledged=value.get("settled", False),
         reappeared=value.get("returned", False),
         our_alarms=value.get("our_alarms"),
+        protected=value.get("protected", False),
+        rival=value.get("rival", False),
+        recurs=value.get("recurs", False),
     )
 
 

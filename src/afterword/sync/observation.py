@@ -1,0 +1,237 @@
+"""Update the row of an event from its object in the calendar."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import attrs
+
+from afterword.dav.interface import Resource
+from afterword.domain import uids
+from afterword.domain.merge import fields, three_way
+from afterword.domain.merge.fields import Field, Fields
+from afterword.domain.merge.three_way import DesiredState, ObservedEvent, Presence, WriteKind
+from afterword.storage.state.sync_rows import Intent, SyncRow
+from afterword.sync.session import SyncSession
+
+if TYPE_CHECKING:
+    from afterword.formats.ics.ics_patch import ParsedEvent
+
+_EARLIEST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+"""An earlier LAST-MODIFIED comes from a clock that was never set."""
+
+
+@attrs.frozen
+class Observation:
+    """Reads objects into rows. `adopt`: also those written for another store."""
+
+    session: SyncSession
+    desired: DesiredState
+    now: dt.datetime
+    adopt: bool
+
+    def of(
+        self, uid: str, resource: Resource | None, *, generation: int, gone: bool = False
+    ) -> SyncRow | None:
+        """Return the new row of an event, given its object if there is any; None if it needs none.
+
+        `gone`: the server says that its object was deleted, or the calendar is a new one.
+        """
+        row = self.session.rows.get(uid)
+        if resource is not None:
+            return self._present(row, uid, resource, generation)
+        if row is None or (row.held is None and not row.unsure):
+            return None
+        if row.held is None:
+            return self._gone(row, self._sent(row.intent)) if gone and row.intent else row
+        if not _is_ours(row.held) or (row.intent and row.intent.kind is WriteKind.DELETE):
+            return None
+        if row.held.presence is Presence.DELETED:
+            return row
+        return self._gone(row, row.held) if row.seen or gone else _as_unsure(row, row.held)
+
+    def orphans(self, resources: Iterable[Resource]) -> dict[str, SyncRow | None]:
+        """Return rows for objects with our marks that belong to no application here."""
+        from afterword.formats.ics import ics_patch
+
+        rows: dict[str, SyncRow | None] = {}
+        for resource in resources:
+            if not ics_patch.marks_of(resource.body):
+                continue
+            try:
+                parsed = ics_patch.parse_event(resource.body, self.desired.zone)
+            except ValueError:
+                continue
+            end = fields.parse_span(parsed.fields[Field.TIME])[1]
+            over = three_way.has_passed(end, now=self.now, zone=self.desired.zone)
+            if over:
+                continue
+            held = ObservedEvent(
+                uid=parsed.uid,
+                presence=Presence.ORPHAN,
+                base=fields.unchanged_since_write(parsed.marks, parsed.fields),
+                theirs=parsed.fields,
+                at=self.now,
+                marked_over=fields.is_marked_over(parsed.marks),
+                protected=parsed.invited or parsed.exceptions,
+            )
+            rows[parsed.uid] = SyncRow(
+                uid=parsed.uid,
+                href=resource.href,
+                etag=resource.etag,
+                held=held,
+                body=resource.body,
+                seen=True,
+            )
+        return rows
+
+    def _sent(self, intent: Intent) -> ObservedEvent:
+        """Return an event as it was sent."""
+        return ObservedEvent(uid="", base=intent.base, theirs=intent.result, at=self.now)
+
+    def _gone(self, row: SyncRow, held: ObservedEvent) -> SyncRow:
+        """Return the row of an event that somebody deleted."""
+        return SyncRow(
+            uid=row.uid,
+            href=row.href,
+            held=attrs.evolve(held, uid=row.uid, presence=Presence.DELETED, at=self.now),
+            stamp=row.stamp,
+            generation=row.generation,
+            seen=True,
+        )
+
+    def _present(
+        self, row: SyncRow | None, uid: str, resource: Resource, generation: int
+    ) -> SyncRow:
+        seen = row and attrs.evolve(row, body=self.session.body(uid))
+        previous = row.held if row and row.held and _is_ours(row.held) else None
+        at_path = SyncRow(
+            uid=uid,
+            href=resource.href,
+            etag=resource.etag,
+            generation=generation,
+            seen=True,
+        )
+        parsed = self._parsed(resource, uid, generation)
+        if isinstance(parsed, Presence):
+            held = previous or ObservedEvent(
+                uid=uid, presence=parsed, base={}, theirs={}, at=self.now
+            )
+            if parsed is Presence.FOREIGN:
+                held = ObservedEvent(uid=uid, presence=parsed, base={}, theirs={}, at=self.now)
+            return attrs.evolve(at_path, held=attrs.evolve(held, presence=parsed))
+        if previous is None and not self._may_adopt(row, uid, parsed):
+            held = ObservedEvent(
+                uid=uid,
+                presence=Presence.FOREIGN,
+                base={},
+                theirs={},
+                at=self.now,
+                rival=bool(parsed.marks),
+            )
+            return attrs.evolve(at_path, held=held)
+        at = _changed_at(seen, previous, parsed, self.now)
+        base, marked_over = _updated_base(seen, previous, parsed, self.desired)
+        protected = parsed.invited or parsed.exceptions
+        if protected and not (previous and previous.protected):
+            self.session.newly_protected.add(uid)
+        held = attrs.evolve(
+            previous or ObservedEvent(uid=uid, base=base, theirs=parsed.fields, at=at),
+            presence=Presence.PRESENT,
+            base=base,
+            theirs=parsed.fields,
+            at=at,
+            marked_over=marked_over,
+            deletion_acknowledged=False,
+            our_alarms=_our_alarms(previous, parsed, base),
+            reappeared=previous is not None
+            and (previous.reappeared or previous.presence is Presence.DELETED),
+            protected=protected,
+            recurs=parsed.recurs,
+        )
+        stamp = row.stamp if row else None
+        return attrs.evolve(at_path, held=held, stamp=stamp, body=resource.body)
+
+    def _parsed(self, resource: Resource, uid: str, generation: int) -> ParsedEvent | Presence:
+        """Return the parsed event; FOREIGN or UNREADABLE if it is none that can be used."""
+        from afterword.formats.ics import ics_patch
+
+        expected = uids.calendar_uid(uid, generation)
+        try:
+            parsed = ics_patch.parse_event(resource.body, self.desired.zone)
+        except ValueError:
+            ours = ics_patch.uid_of(resource.body) == expected
+            return Presence.UNREADABLE if ours else Presence.FOREIGN
+        return parsed if parsed.plain and parsed.uid == expected else Presence.FOREIGN
+
+    def _may_adopt(self, row: SyncRow | None, uid: str, parsed: ParsedEvent) -> bool:
+        """Return True if an event without saved state is ours."""
+        if row is not None and row.held is None:
+            return True
+        if not parsed.marks:
+            return not (parsed.invited or parsed.exceptions)
+        return self.adopt or not fields.owners_differ(
+            parsed.marks, self.desired.owner_marks.get(uid)
+        )
+
+
+def _as_unsure(row: SyncRow, held: ObservedEvent) -> SyncRow:
+    """Return the row of an event that the server took, but never showed."""
+    intent = Intent(kind=WriteKind.CREATE, result=held.theirs, base=held.base)
+    return attrs.evolve(row, etag=None, held=None, intent=intent, unsure=True)
+
+
+def _is_ours(held: ObservedEvent) -> bool:
+    return held.presence not in {Presence.FOREIGN, Presence.ORPHAN}
+
+
+def _updated_base(
+    row: SyncRow | None, previous: ObservedEvent | None, parsed: ParsedEvent, desired: DesiredState
+) -> tuple[dict[Field, str], bool]:
+    """Return the fields that both sides last agreed on, and True if we marked the event as over."""
+    base, marked_over = (dict(previous.base), previous.marked_over) if previous else ({}, False)
+    last_marks = _marks(row, desired) if previous else ""
+    if parsed.marks and parsed.marks != last_marks:
+        # Another computer wrote it since, or this state is older than the last write.
+        base |= fields.unchanged_since_write(parsed.marks, parsed.fields, since=last_marks)
+        marked_over = fields.is_marked_over(parsed.marks)
+    if row and row.intent:
+        intent = row.intent
+        landed = {field for field in Field if intent.result.get(field) == parsed.fields[field]}
+        base |= {field: intent.base[field] for field in landed if field in intent.base}
+        if intent.kind is WriteKind.CREATE:
+            base = dict(intent.base)
+        if landed == set(Field):
+            marked_over = intent.silences
+    return base, marked_over
+
+
+def _our_alarms(previous: ObservedEvent | None, parsed: ParsedEvent, base: Fields) -> str | None:
+    """Return the alarms that we wrote, if the user changed them; None if unknown."""
+    if previous is not None and previous.our_alarms is not None:
+        return previous.our_alarms
+    if Field.ALARMS in base:
+        return None
+    return fields.marked_alarms(parsed.marks, parsed.fields[Field.ALARMS])
+
+
+def _changed_at(
+    row: SyncRow | None, previous: ObservedEvent | None, parsed: ParsedEvent, now: dt.datetime
+) -> dt.datetime:
+    """Return the time of the user's change: LAST-MODIFIED if it is later than our last write."""
+    back = previous is not None and previous.presence is Presence.DELETED
+    if previous and not back and previous.theirs == parsed.fields:
+        return previous.at
+    if back or parsed.modified is None or not _EARLIEST <= parsed.modified <= now:
+        return now
+    stale = row is not None and row.stamp is not None and parsed.modified <= row.stamp
+    return now if stale else parsed.modified
+
+
+def _marks(row: SyncRow | None, desired: DesiredState) -> str:
+    """Return the X-AFTERWORD-MARKS of an object as last fetched or sent."""
+    from afterword.formats.ics import ics_patch
+
+    return ics_patch.parse_event(row.body, desired.zone).marks if row and row.body else ""

@@ -1,0 +1,181 @@
+"""Prepare the planned writes: their numbers, marks and bodies, and the intents on disk."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import attrs
+
+from afterword.domain import uids
+from afterword.domain.events.event import Event
+from afterword.domain.merge import fields
+from afterword.domain.merge.fields import Field
+from afterword.domain.merge.three_way import DesiredState, PlannedWrite, WriteKind
+from afterword.errors import InputError
+from afterword.storage.state import sequence_numbers
+from afterword.storage.state.sequence_numbers import RevisedEvent
+from afterword.storage.state.sync_rows import Intent, SyncRow
+from afterword.sync.outcomes import WriteOutcomes
+from afterword.sync.session import SyncContext
+
+
+@attrs.frozen(kw_only=True)
+class PendingWrite:
+    """A planned write with its body, or with the event of which the body is made when it is sent.
+
+    A first sync has thousands of events, whose bodies are not held all at once.
+    """
+
+    action: PlannedWrite
+    href: str
+    etag: str | None = None
+    body: bytes = b""
+    event: Event | None = None
+    marks: str = ""
+    stamp: dt.datetime | None = None
+
+
+def save_intents(
+    context: SyncContext,
+    actions: list[PlannedWrite],
+    desired: DesiredState,
+    outcomes: WriteOutcomes,
+) -> Iterator[PendingWrite]:
+    """Yield the writes after all intents are saved in a single transaction."""
+    writes, rows, revisions = [], {}, []
+    written = _assign_revisions(context, actions, outcomes)
+    for action in actions:
+        row = context.session.rows.get(action.uid)
+        if action.event and action.uid not in written:
+            continue
+        try:
+            write, revision = _prepare(context, row, action, written.get(action.uid), desired)
+        except ValueError as error:
+            outcomes.failed[action.uid] = f"it cannot be changed as it is: {error}"
+            continue
+        writes.append(write)
+        revisions += [revision] if revision else []
+        rows[action.uid] = attrs.evolve(
+            row
+            or SyncRow(
+                uid=action.uid,
+                href=write.href,
+                generation=context.session.generation(action.uid),
+            ),
+            intent=_intent(action),
+        )
+    context.session.commit(rows, written=revisions)
+    yield from writes
+
+
+def _assign_revisions(
+    context: SyncContext, actions: list[PlannedWrite], outcomes: WriteOutcomes
+) -> dict[str, RevisedEvent]:
+    """Return the events with their SEQUENCE; an event that cannot be written is a failure."""
+    from afterword.formats.ics import export_file
+
+    events, fingerprints = [], dict[str, str]()
+    for action in actions:
+        if action.event:
+            try:
+                fingerprints[action.uid] = export_file.fingerprint_of(action.event)
+            except InputError as error:
+                outcomes.failed[action.uid] = error.message
+            else:
+                events.append(action.event)
+    session = context.session
+    mine = sequence_numbers.load_revisions(session.database, session.url)
+    revised = sequence_numbers.assign_sequence(
+        session.database, mine, events, lambda event: fingerprints[event.uid], now=context.now
+    )
+    return {revision.event.uid: revision for revision in revised}
+
+
+def _intent(action: PlannedWrite) -> Intent:
+    return Intent(
+        kind=action.kind, result=action.result, base=action.base, silences=action.marks_over
+    )
+
+
+def _prepare(
+    context: SyncContext,
+    row: SyncRow | None,
+    action: PlannedWrite,
+    written: RevisedEvent | None,
+    desired: DesiredState,
+) -> tuple[PendingWrite, RevisedEvent | None]:
+    """Return the write of an action and the revision of its event."""
+    calendar_uid = uids.calendar_uid(action.uid, context.session.generation(action.uid))
+    href = row.href if row else context.calendar.href(calendar_uid)
+    etag = row.etag if row else None
+    if action.kind is WriteKind.DELETE:
+        return PendingWrite(action=action, href=href, etag=etag), None
+    current = context.session.body(action.uid) if action.kind is WriteKind.UPDATE else b""
+    marks = _marks(current, action, desired)
+    if action.kind is WriteKind.CREATE and written:
+        event = _with_uid(written.event, calendar_uid)
+        write = PendingWrite(action=action, href=href, event=event, marks=marks, stamp=event.stamp)
+        if action.result[Field.ALARMS] != fields.fields_of(event)[Field.ALARMS]:
+            write = _with_alarms_of(write, event, desired)
+        return write, written
+    from afterword.formats.ics import ics_patch
+
+    now = context.now.replace(microsecond=0)
+    change = ics_patch.EventPatch(
+        fields=action.fields,
+        result=action.result,
+        event=action.event,
+        marks=marks,
+        stamp=max(now, written.event.stamp) if written else now,
+        sequence=written.event.sequence if written else 0,
+        quiet=action.quiet,
+    )
+    if Field.TIME in action.fields and ics_patch.has_absolute_alarm(current):
+        context.session.shifted_alarms.add(action.uid)
+    body, sequence, stamp = ics_patch.patch_event(current, change, desired.zone)
+    if written:
+        event = attrs.evolve(written.event, sequence=sequence, stamp=stamp)
+        written = attrs.evolve(written, event=event)
+    return PendingWrite(action=action, href=href, etag=etag, body=body, stamp=stamp), written
+
+
+def _with_uid(event: Event, uid: str) -> Event:
+    """Return the event with the UID that its object gets, and with an alarm to match."""
+    if uid == event.uid:
+        return event
+    alarm = event.alarm and attrs.evolve(event.alarm, uid=uids.stable_uuid(uid, "alarm"))
+    return attrs.evolve(event, uid=uid, alarm=alarm)
+
+
+def _with_alarms_of(write: PendingWrite, event: Event, desired: DesiredState) -> PendingWrite:
+    """Return the write of a new event that gets the user's alarms."""
+    from afterword.formats.ics import ics_patch, ics_writer
+
+    body = ics_writer.new_calendar_object(event, write.marks)
+    alarms = ics_patch.EventPatch(
+        fields={Field.ALARMS},
+        result=write.action.result,
+        event=event,
+        marks=write.marks,
+        stamp=event.stamp,
+    )
+    return attrs.evolve(write, event=None, body=ics_patch.with_alarms(body, alarms, desired.zone))
+
+
+def _marks(current: bytes, action: PlannedWrite, desired: DesiredState) -> str:
+    """Return the X-AFTERWORD-MARKS for the fields of an action that are not the user's."""
+    before = ""
+    if current:
+        from afterword.formats.ics import ics_patch
+
+        before = ics_patch.parse_event(current, desired.zone).marks
+    pinned = desired.pins.get(action.uid, {})
+    ours = {
+        field: action.result[field]
+        for field in action.fields - pinned.keys()
+        if action.base.get(field) == action.result[field]
+    }
+    over = fields.is_marked_over(before) if action.quiet else action.marks_over
+    owner = desired.owner_marks.get(action.uid) or fields.owner_of(before)
+    return fields.fingerprint(ours, before=before, over=over, owner=owner)
