@@ -137,7 +137,7 @@ class DavServer:
         return multistatus(*members, f"<sync-token>t:{following}</sync-token>")
 
     def _object(self, name: str) -> str:
-        if name not in self.model.objects:
+        if name not in self.model.objects or name in self.model.hidden:
             return _gone(name)
         body, etag = self.model.objects[name]
         data = f"<C:calendar-data>{escape(body.decode())}</C:calendar-data>"

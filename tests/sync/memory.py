@@ -96,7 +96,7 @@ class MemoryCalendar:
                     body=self.model.objects[name][0],
                 )
                 for name in names
-                if name in self.model.objects
+                if name in self.model.objects and name not in self.model.hidden
             }
 
         return self._do("REPORT", ask)

@@ -42,6 +42,10 @@ class Model:
     has_bin: bool = False
     writable: bool | None = None
     trashed: bool = False
+    hidden: set[str] = attrs.field(factory=set)
+    takes_any_token: bool = False
+    reports_revived_as_gone: bool = False
+    removed: list[tuple[int, str]] = attrs.field(factory=list)
     uid_refusal: Refusal = Refusal(409, "no-uid-conflict")
     demands_end: bool = False
     rewrite: Callable[[bytes], bytes] = lambda body: body
@@ -112,6 +116,7 @@ class Model:
     def remove(self, name: str) -> None:
         """Take an object away, as anybody may."""
         body, _ = self.objects.pop(name)
+        self.removed.append((len(self.journal), name))
         self.journal.append(name)
         if self.has_bin:
             self.refused_uids |= {found.decode() for found in _UID.findall(body)}
@@ -123,16 +128,22 @@ class Model:
             raise Refusal(403, "supported-report")
         if token is None or self.repeats_everything:
             return self.listing(), set(self.journal) - set(self.objects), len(self.journal)
+        if token > len(self.journal) and self.takes_any_token:
+            return {}, set(), len(self.journal)
         if not self.oldest_token <= token <= len(self.journal):
             raise Refusal(403, "valid-sync-token")
-        touched = set(self.journal[token:])
+        touched = set(self.journal[token:]) - self.hidden
         etags = {name: etag for name, etag in self.listing().items() if name in touched}
+        if self.reports_revived_as_gone:
+            # The newest operation by its kind, not by its time, as Nextcloud has it.
+            for _, name in (entry for entry in self.removed if entry[0] >= token):
+                etags.pop(name, None)
         return etags, touched - set(etags), len(self.journal)
 
     def listing(self) -> dict[str, str]:
         """Return the ETags of everything."""
         self.check()
-        return {name: etag for name, (_, etag) in self.objects.items()}
+        return {n: etag for n, (_, etag) in self.objects.items() if n not in self.hidden}
 
     def bodies(self) -> Iterator[bytes]:
         """Return all objects."""

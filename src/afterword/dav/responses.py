@@ -44,6 +44,7 @@ _ANSWERS, _REDIRECTS = 200, range(300, 400)
 _UNAUTHORISED, _MISSING, _BUSY, _REFUSALS = 401, (404, 410), (429, 503), 400
 _BAD, _FORBIDDEN, _NOT_ALLOWED, _CONFLICT, _STALE, _LOCKED = 400, 403, 405, 409, 412, 423
 _FAULT, _FULL = 500, 507
+_MULTISTATUS = 207
 _UID_WORDS = (b"uid-conflict", b"uid already exists", b"-deleted.ics")
 _WRITES: dict[int, tuple[type[AfterwordError], str]] = {
     _FORBIDDEN: (
@@ -185,8 +186,9 @@ def _read(response: Any) -> bytes:
         chunk = _decompressed(decompressor, packed, MOST - size + 1) if decompressor else packed
         size += len(chunk)
         if max(size, received) > MOST:
-            # A compressed one may be a bomb, of which no other part is asked for.
-            error = RefusedError if decompressor else TooLargeError
+            # Anything else than a plain list may be hostile, and is not asked for in parts.
+            is_list = response.status_code == _MULTISTATUS and not decompressor
+            error = TooLargeError if is_list else RefusedError
             raise error(f"The server's answer has more than {MOST >> 20} MB; it was left.")
         chunks.append(chunk)
     if decompressor and received and not decompressor.eof:

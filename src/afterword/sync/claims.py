@@ -60,16 +60,17 @@ def find_claims(
         for row in session.rows.values()
         if not _is_orphan(row) or row.uid in planned
     }
+    present = {*look.etags, *(row.href for row in session.rows.values() if _is_orphan(row))}
     names = {
         href.rpartition("/")[2].removesuffix(".ics"): href
-        for href in (*look.etags, *look.gone)
+        for href in (*present, *look.gone)
         if href not in claims and is_our_name(href)
     }
     learned: dict[str, CreationState] = {}
     newest: dict[str, int] = {}
     for name, (uid, generation) in uids_of_generations(free, names.keys()).items():
         href = names[name]
-        if href in look.etags and generation >= newest.get(uid, 0):
+        if href in present and generation >= newest.get(uid, 0):
             newest[uid] = generation
         if href in look.gone:
             used = max(generation + 1, learned.get(uid, session.creation(uid)).generation)
@@ -77,6 +78,11 @@ def find_claims(
     for uid, generation in newest.items():
         claims[calendar.href(uids.calendar_uid(uid, generation))] = (uid, generation)
     return claims, learned
+
+
+def unread_orphans(session: SyncSession, claims: Claims) -> list[str]:
+    """Return the paths of the orphans that belong to an event after all."""
+    return [row.href for row in session.rows.values() if _is_orphan(row) and row.href in claims]
 
 
 def claimed_orphans(session: SyncSession, claims: Claims) -> dict[str, SyncRow | None]:

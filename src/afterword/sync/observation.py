@@ -162,7 +162,7 @@ class Observation:
         try:
             parsed = ics_patch.parse_event(resource.body, self.desired.zone)
         except ValueError:
-            ours = ics_patch.uid_of(resource.body) == expected
+            ours = ics_patch.has_uid(resource.body, expected)
             return Presence.UNREADABLE if ours else Presence.FOREIGN
         return parsed if parsed.plain and parsed.uid == expected else Presence.FOREIGN
 

@@ -81,8 +81,8 @@ class SyncSession:
         """
         changes = {uid: row for uid, row in changes.items() if row != self.rows.get(uid)}
         cursor = None if cursor == self.cursor else cursor
-        written, forget = tuple(written), tuple(forget)
         dropped = [self.rows[uid] for uid, row in changes.items() if row is None]
+        written, forget = tuple(written), {*forget, *(r.uid for r in dropped if _existed(r))}
         creations = {row.uid: self._next(row) for row in dropped if _existed(row)} | {
             uid: state for uid, state in (creations or {}).items() if state != self.creation(uid)
         }

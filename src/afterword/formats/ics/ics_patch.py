@@ -117,6 +117,11 @@ def has_absolute_alarm(body: bytes) -> bool:
     return any(_is_absolute(alarm) for event in events for alarm in _ringing(event))
 
 
+def has_uid(body: bytes, uid: str) -> bool:
+    """Return True if a calendar object, however broken, has a line with this UID of ours."""
+    return re.search(rb"^UID:%b\r?$" % re.escape(uid.encode()), body, re.MULTILINE) is not None
+
+
 def uid_of(body: bytes) -> str | None:
     """Return the UID of the first event of a calendar object, or None."""
     try:
