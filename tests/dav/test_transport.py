@@ -481,7 +481,8 @@ class TestHostileAnswers:
         told = str(caught.value)
         assert told.isprintable()
         assert len(told) < 600
-        assert len(remote.log) == 1
+        # Of a list that is too long, the part that matters is asked for by itself.
+        assert len(remote.log) == 1 + ((name, ask) == ("a flood", "listing"))
 
     @pytest.mark.parametrize(
         "name", sorted(set(HOSTILE) - {"empty with 200", "plain text", "empty"})

@@ -146,7 +146,7 @@ def log_entry_for(edit: UserEdit, owner: EventOwner, zone: ZoneInfo) -> LogEntry
 
 
 def _is_done(edit: UserEdit, step: Step) -> bool:
-    """True for a deletion that leaves its step as it is, because the step is done."""
+    """True for the deletion of an event whose step is done, and remains so."""
     return isinstance(edit, Deleted) and step.state is StepState.DONE
 
 

@@ -26,7 +26,7 @@ from afterword.domain.merge.user_edits import (
 from afterword.errors import AfterwordError, ConflictError
 from afterword.storage.state.database import Database
 from afterword.storage.state.sync_rows import CalendarCursor, CreationState, SyncRow
-from afterword.sync import pull, push
+from afterword.sync import pull, push, reasons
 from afterword.sync.outcomes import WriteOutcomes
 from afterword.sync.report import SyncReport
 from afterword.sync.session import Progress, Sleep, SyncContext, SyncSession
@@ -34,24 +34,6 @@ from afterword.sync.session import Progress, Sleep, SyncContext, SyncSession
 _ROUNDS = 3
 _MAX_ROUNDS = 16
 _MAX_RENEWALS = 5
-_NOT_YET = "it could not be stored yet; the next run tries again"
-_REFUSED = "the server takes it under no UID that was tried; the next run tries others"
-_UNCLEAR = "it is not known yet whether it was stored; the next run looks"
-_HIDDEN = "the server took it, but does not show it yet; the next run looks again"
-_UNREADABLE = (
-    "its event in the calendar has values that cannot be read, so it was left as it is; "
-    "correct it there, or delete it and run this again"
-)
-_RIVAL = (
-    "the calendar has events of another application with this id (other company, role or "
-    "interview), perhaps from another --data directory; nothing was written. Give this one "
-    "another id, or, if it is the same application, take them over: afterword sync --adopt"
-)
-_CALENDAR_GONE = (
-    "There is no calendar any more at {url}, where our events were. If you removed it yourself, "
-    "run it again with --allow-mass-delete: it is made anew, and the events that it had count as "
-    "deleted by you. If you use another one now: afterword calendars. Nothing was changed."
-)
 RecordEdits = Callable[[tuple[UserEdit, ...]], DesiredState]
 """Records the user's edits in the application files, and returns the new desired state.
 
@@ -140,7 +122,7 @@ def _pull(
         ):
             raise
         if not allowed or options.dry_run:
-            raise ConflictError(_CALENDAR_GONE.format(url=context.calendar.url)) from None
+            raise ConflictError(reasons.CALENDAR_GONE.format(url=context.calendar.url)) from None
     context.calendar.make(options.name)
     # Some servers take the token of the calendar that was there before, and report no change.
     context.session.commit({}, cursor=CalendarCursor())
@@ -195,7 +177,7 @@ class _SyncRun:
             if not actions:
                 break
             if rounds_left < 0:
-                self.failed = dict.fromkeys(actions, _NOT_YET) | self.failed
+                self.failed = dict.fromkeys(actions, reasons.NOT_YET) | self.failed
                 break
             outcomes = WriteOutcomes(renewed=self.renewals.keys(), trusts_faults=trusts_faults)
             push.push_writes(self.context, list(actions.values()), self.desired, outcomes)
@@ -224,7 +206,7 @@ class _SyncRun:
             trusts_faults = trusts_faults or outcomes.trusts_faults
             rounds_left -= not refused
         else:
-            self.failed = dict.fromkeys(pending, _NOT_YET) | self.failed
+            self.failed = dict.fromkeys(pending, reasons.NOT_YET) | self.failed
         self.give_up_renewals()
         self.stopped = self.halted
 
@@ -257,11 +239,11 @@ class _SyncRun:
             session.commit({}, creations={uid: state})
             if self.renewals[uid] > _MAX_RENEWALS:
                 stuck.add(uid)
-                self.failed[uid] = _REFUSED
+                self.failed[uid] = reasons.REFUSED
         return stuck
 
     def give_up_renewals(self) -> None:
-        """Drop the new generations that the server refused too: it has trouble of its own."""
+        """Drop the new generations that the server refused too, because it has a problem."""
         useless = self.tentative.keys() & self.failed.keys() - self.done.keys()
         session = self.context.session
         session.commit(
@@ -361,12 +343,12 @@ class _SyncRun:
         """Return the report of the run."""
         rows, observed = self.context.session.rows, self.context.session.observed
         unclear = {
-            uid: _HIDDEN if row.unsure else _UNCLEAR
+            uid: reasons.HIDDEN if row.unsure else reasons.UNCLEAR
             for uid, row in rows.items()
             if row.intent or (row.unsure and uid in self.desired.events)
         }
         unreadable = {
-            uid: _UNREADABLE
+            uid: reasons.UNREADABLE
             for uid, event in observed.items()
             if event.presence is Presence.UNREADABLE and uid in self.desired.possible_uids
         }
@@ -384,7 +366,7 @@ class _SyncRun:
                 if event.presence is Presence.FOREIGN and uid in self.desired.events
                 if not event.rival
             ),
-            rivals=dict.fromkeys(sorted(self.rivals), _RIVAL),
+            rivals=dict.fromkeys(sorted(self.rivals), reasons.RIVAL),
             protected=tuple(sorted(self.context.session.newly_protected)),
             shifted_alarms=tuple(sorted(self.context.session.shifted_alarms & self.done.keys())),
             orphans=tuple(

@@ -32,7 +32,7 @@ class Observation:
     now: dt.datetime
     adopt: bool
 
-    def of(
+    def observe(
         self, uid: str, resource: Resource | None, *, generation: int, gone: bool = False
     ) -> SyncRow | None:
         """Return the new row of an event, given its object if there is any; None if it needs none.
@@ -52,7 +52,7 @@ class Observation:
             return row
         return self._gone(row, row.held) if row.seen or gone else _as_unsure(row, row.held)
 
-    def orphans(self, resources: Iterable[Resource]) -> dict[str, SyncRow | None]:
+    def find_orphans(self, resources: Iterable[Resource]) -> dict[str, SyncRow | None]:
         """Return rows for objects with our marks that belong to no application here."""
         from afterword.formats.ics import ics_patch
 

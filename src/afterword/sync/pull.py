@@ -57,15 +57,17 @@ def pull(
         # An object that is listed but missing in the multiget exists all the same.
         if uid is not None and (href in objects or href not in look.etags):
             gone = recreated or href in look.gone
-            rows[uid] = observation.of(uid, objects.get(href), generation=generation, gone=gone)
+            rows[uid] = observation.observe(
+                uid, objects.get(href), generation=generation, gone=gone
+            )
     renamed = _at_other_paths(objects, others, session, desired, missing)
     rows |= {
-        uid: observation.of(uid, resource, generation=generation)
+        uid: observation.observe(uid, resource, generation=generation)
         for uid, (resource, generation) in renamed.items()
     }
     if desired.complete:
         unknown = objects.keys() - {resource.href for resource, _ in renamed.values()}
-        rows |= observation.orphans(objects[href] for href in others if href in unknown)
+        rows |= observation.find_orphans(objects[href] for href in others if href in unknown)
     rows |= {uid: row for uid, row in _unmentioned(session, look).items() if uid not in rows}
     after = session.observed | {uid: row.held for uid, row in rows.items() if row and row.held}
     if three_way.all_events_vanished(session.observed.values(), after) and not allow_emptied:
@@ -90,7 +92,7 @@ def refetch(context: SyncContext, uids: Collection[str], desired: DesiredState) 
     observation = Observation(session, desired, context.now, context.adopt)
     session.commit(
         {
-            row.uid: observation.of(
+            row.uid: observation.observe(
                 row.uid, objects.get(row.href), generation=row.generation, gone=False
             )
             for row in rows
@@ -117,7 +119,7 @@ def find_moved(context: SyncContext, uids: Collection[str], desired: DesiredStat
     observation = Observation(session, desired, context.now, context.adopt)
     session.commit(
         {
-            uid: observation.of(uid, resource, generation=generation)
+            uid: observation.observe(uid, resource, generation=generation)
             for uid, (resource, generation) in renamed.items()
             if uid in uids
         }
