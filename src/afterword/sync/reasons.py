@@ -1,4 +1,4 @@
-"""Reasons why an event was not written, and what to do about it."""
+"""Reasons for a write that did not happen, each with the next step."""
 
 from __future__ import annotations
 
