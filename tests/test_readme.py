@@ -1,4 +1,4 @@
-"""The README shows what one really gets, and names every command."""
+"""The README shows real output, in its text and its picture, and names every command."""
 
 from __future__ import annotations
 
@@ -10,9 +10,20 @@ import pytest
 
 from afterword.cli.app import COMMANDS
 from tests.running import Run
+from tests.terminal_picture import draw_terminal
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
+PICTURE = ROOT / "samples" / "terminal.svg"
+PICTURED = (
+    (
+        "2026-11-24T09:00",
+        'afterword add "Karoo Analytics" "Marketing Manager" --at "today 2pm"',
+        '--with "Thandi Nkosi <thandi@karoo.example>" --country ZA',
+    ),
+    ("2026-11-24T18:00", "afterword sent karoo thank-you"),
+    ("2026-11-30T10:00", "afterword next"),
+)
 BLOCK = re.compile(r"(<!-- now: (\S+) -->\n```console\n)(.*?)(```\n)", re.DOTALL)
 
 
@@ -40,6 +51,27 @@ def test_the_commands_show_what_the_readme_shows(
 
     assert text.count("<!-- now:") == len(BLOCK.findall(text)) > 0
     assert README.read_text("utf-8") == expected
+
+
+def test_the_picture_shows_real_output(
+    run: Run, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    (tmp_path / "settings.toml").write_text('[applicant]\nname = "Sam Seeker"\n', "utf-8")
+    fixed = ("--zone", "Africa/Johannesburg", "--data", tmp_path)
+    shown = ""
+    for now, *lines in PICTURED:
+        _, *arguments = shlex.split(" ".join(lines))
+        result = run(
+            *arguments, *fixed, "--now", now, tty=True, env={"COLUMNS": "80", "TERM": "xterm"}
+        )
+        assert result.code == 0, result.stderr
+        typed = " \\\n    ".join(lines)
+        shown += f"$ {typed}\n{result.text}\n"
+    drawn = draw_terminal(shown, 80)
+    if request.config.getoption("--update-golden"):
+        PICTURE.write_text(drawn, "utf-8")
+
+    assert PICTURE.read_text("utf-8") == drawn
 
 
 def test_every_command_is_named() -> None:
