@@ -30,7 +30,8 @@ _SEQUENCE = re.compile(rb"^SEQUENCE:(\d{1,9})\r?$", re.MULTILINE)
 _TYPED_CATEGORIES = re.compile(
     rb"^(CATEGORIES(?:;[^:\r\n]*?)?);VALUE=TEXT(?=[;:])", re.IGNORECASE | re.MULTILINE
 )
-_UNREADABLE = (ArithmeticError, LookupError, TypeError, AttributeError, RuntimeError)
+# An OSError, because the library looks up a TZID as the path of a zone.
+_UNREADABLE = (ArithmeticError, LookupError, TypeError, AttributeError, RuntimeError, OSError)
 
 
 @attrs.frozen(kw_only=True)

@@ -27,7 +27,7 @@ _MBOX_LINE = re.compile(rb"^From [^\r\n]{1,300}\r?\n(?=[!-9;-~]{1,100}:)", re.MU
 _MBOX_QUOTE = re.compile(rb"^>(>*From )", re.MULTILINE)
 _MAIL_HEADER = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:From [^\n]*\n|>?From [^\n]*\n)?"
-    rb"(?:(?:[!-9;-~]+[ \t]*:[^\n]*|[ \t][^\n]*)\r?\n)*?"
+    rb"(?:(?:[!-9;-~]+[ \t]*:[^\n]*|[ \t][^\n]*)\n)*?"
     rb"(?:from|to|date|subject|received|mime-version|content-type|return-path|message-id)[ \t]*:",
     re.IGNORECASE,
 )
