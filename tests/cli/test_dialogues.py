@@ -135,7 +135,8 @@ def test_the_year_of_a_day_far_away_is_asked(life: Life, by_option: bool) -> Non
         person.leaves()
 
 
-WHO, TALK, FIT = "Who was there?", "What did you talk about", "What do they care about"
+WHO, TALK, FIT = "Who was there?", "We talked about", "I have done something like it"
+SIGN = "How do they sign"
 NEXT, REACHED = "By which day do they want to decide?", "How do they like to be reached"
 
 
@@ -154,6 +155,7 @@ def test_a_debrief_loses_no_answer_to_another_that_cannot_be_read(life: Life) ->
         person.answers(REACHED, "pigeon")
         person.sees("'pigeon' is none of email, phone, linkedin")
         person.edits("> pigeon", "E-mail")
+        person.answers(SIGN, "Thandi")
         person.leaves()
     (text,) = life.files().values()
     assert b"the move to podcasts" in text

@@ -263,7 +263,9 @@ def test_what_was_noted_goes_into_the_drafts(sam: Person) -> None:
 
 
 def test_the_five_questions_on_a_terminal(sam: Person) -> None:
-    answers = b"Aisha Patel <aisha@karoo.example>\n\nthe pilot in Durban\n\n\n2026-12-04\nphone\n"
+    answers = (
+        b"Aisha Patel <aisha@karoo.example>\n\nthe pilot in Durban\n\n\n2026-12-04\nphone\nThandi\n"
+    )
 
     result = sam("debrief", "karoo", input=answers, tty=True)
 
@@ -273,6 +275,7 @@ def test_the_five_questions_on_a_terminal(sam: Person) -> None:
     people = facts["interview"][0]["interviewer"]
     assert [p["name"] for p in people] == ["Thandi Nkosi", "Pieter Louw", "Aisha Patel"]
     assert people[0]["discussed"] == ["the pilot in Durban"]
+    assert people[0]["call"] == "Thandi"
     assert str(facts["log"][0]["decision_by"]) == "2026-12-04"
 
 

@@ -27,11 +27,11 @@ DEBRIEF_QUESTIONS = (
     ),
     DebriefQuestion(
         key="discussed",
-        text=N_("What did you talk about that only you and they would know? One point a line."),
+        text=N_("Complete it, one point a line: We talked about ..."),
     ),
     DebriefQuestion(
         key="fit",
-        text=N_("What do they care about, and what have you done that answers to it?"),
+        text=N_("Complete it, one point a line: I have done something like it: ..."),
     ),
     DebriefQuestion(
         key="decision_by",
@@ -41,6 +41,10 @@ DEBRIEF_QUESTIONS = (
         key="channel",
         text=N_("How do they like to be reached: email, phone or linkedin?"),
     ),
+)
+
+CALL_QUESTION = DebriefQuestion(
+    key="call", text=N_('How do they sign their messages? The greeting uses it ("Thandi").')
 )
 
 _ABOUT_TALK = {

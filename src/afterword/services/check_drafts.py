@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import attrs
@@ -9,8 +10,9 @@ import attrs
 from afterword.domain.model import Application
 from afterword.domain.planning.plan import StepState
 from afterword.formats.text_decoding import decode_text
-from afterword.messages import compose, tone
+from afterword.messages import compose, facts, sameness, tone
 from afterword.messages.draft_model import Draft
+from afterword.messages.sameness import ApplicationLetters
 from afterword.messages.text_check import TextFinding, check_text, detect_language, own_part
 from afterword.messages.tone import NameIndex, ToneFinding
 from afterword.services import input_files
@@ -73,6 +75,47 @@ def check_drafts(
         reader=reader_locale(context),
         others=names,
     )
+
+
+def check_facts(checked: DraftsToCheck, context: RunContext) -> tuple[ToneFinding, ...]:
+    """Return the remarks on talking points and experience that do not fit as typed."""
+    if not checked.letters:
+        return ()
+    language = draft_settings_for(checked.application, context).language
+    return tuple(
+        ToneFinding(draft=checked.letters[0], excerpt=text, why=why)
+        for interview in checked.application.interviews
+        for person in interview.interviewers
+        for text, why in facts.fact_remarks(
+            checked.application, person, language=language, reader=reader_locale(context)
+        )
+    )
+
+
+def check_sameness(
+    checked: Sequence[DraftsToCheck], everything: Iterable[Application], context: RunContext
+) -> dict[str, list[ToneFinding]]:
+    """Return, by application, its letters that read like others to the same person or company.
+
+    They are compared with each other and with those of all applications that
+    share a reader with one of them.
+    """
+    ids = {each.application.id for each in checked}
+    readers = {name for each in checked for name in sameness.readers_of(each.application)}
+    others = [
+        drafts_to_check(application, context)
+        for application in everything
+        if application.id not in ids and readers & sameness.readers_of(application)
+    ]
+    letters = [
+        ApplicationLetters(application=each.application, letters=each.letters)
+        for each in (*others, *checked)
+    ]
+    findings: dict[str, list[ToneFinding]] = {}
+    for name, finding in sameness.find_similar_letters(letters, reader_locale(context)):
+        if name in ids:
+            findings.setdefault(name, []).append(finding)
+    return findings
 
 
 def is_text_file(target: str) -> bool:

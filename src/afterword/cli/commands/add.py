@@ -16,6 +16,7 @@ from afterword.cli.ui.interview_options import (
     build_interview,
     interview_options,
     past_messages,
+    print_fact_remarks,
 )
 from afterword.cli.ui.output import echo, status, styled
 from afterword.cli.ui.views import print_plan, print_plan_diff
@@ -49,6 +50,8 @@ Before it ends, three things:
 @interview_options
 @click.option("--country", help='The employer\'s, for its holidays: "ZA", "US-CA", "DE-BY".')
 @click.option("--channel", type=options.CHANNEL, help="How you write to them.")
+@click.option("--short", type=options.LINE, metavar="NAME", help="The company as people call it.")
+@click.option("--informal/--formal", default=None, help="The form of address of the letters.")
 @click.option(
     "--new", is_flag=True, help="Make a separate application, not the next round of one you have."
 )
@@ -61,6 +64,8 @@ def add(
     given: InterviewOptions,
     country: str | None,
     channel: Channel | None,
+    short: str | None,
+    informal: bool | None,
     new: bool,
     dry_run: bool,
 ) -> None:
@@ -96,10 +101,13 @@ def add(
         zone=given.employer_zone or context.zone,
         country=country,
         channel=channel or Channel.EMAIL,
+        short=short,
+        informal=informal,
     )
     after = _with_interview(workspace, given, application, interview)
     workspace.add(after)
     _print_added(workspace, None, after, interview)
+    print_fact_remarks(after, (*given.discussed, *given.fit), workspace)
 
 
 @click.command(
@@ -128,6 +136,7 @@ def _add_round(workspace: Workspace, before: Application, given: InterviewOption
     after = _with_interview(workspace, given, before, interview)
     workspace.save(before, after)
     _print_added(workspace, before, after, interview)
+    print_fact_remarks(after, (*given.discussed, *given.fit), workspace)
 
 
 def _with_interview(

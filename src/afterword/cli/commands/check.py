@@ -54,8 +54,9 @@ def check(
 
     Reported are pressure, deadlines, reproaches, begging, apologies for writing,
     shouting, more than one question, unfilled placeholders, wrong names and
-    mixed languages, each with the reason and a better wording. Exits with 3 if
-    there is something to change.
+    mixed languages, each with the reason and a better wording; talking points
+    that do not fit into a letter; and letters to one person or company that read
+    alike. Exits with 3 if there is something to change.
     """
     from afterword.services.check_drafts import is_text_file
 
@@ -119,7 +120,12 @@ def _check_applications(
     targets: list[str], workspace: Workspace
 ) -> tuple[int, list[tuple[Application, tuple[ToneFinding, ...]]]]:
     from afterword.messages.tone import build_name_index
-    from afterword.services.check_drafts import check_drafts, drafts_to_check
+    from afterword.services.check_drafts import (
+        check_drafts,
+        check_facts,
+        check_sameness,
+        drafts_to_check,
+    )
 
     everything = workspace.applications()
     chosen = (
@@ -128,13 +134,17 @@ def _check_applications(
         else everything
     )
     names = build_name_index([*everything, *chosen])
-    read = 0
+    context = workspace.context
+    all_drafts = []
     checked = []
     for application in progress.through(chosen, "checking", long=_LONG):
-        drafts = drafts_to_check(application, workspace.context)
-        read += len(drafts.letters)
-        checked.append((application, check_drafts(drafts, names, workspace.context)))
-    return read, checked
+        drafts = drafts_to_check(application, context)
+        all_drafts.append(drafts)
+        findings = (*check_drafts(drafts, names, context), *check_facts(drafts, context))
+        checked.append((application, findings))
+    same = check_sameness(all_drafts, everything, context)
+    checked = [(app, (*findings, *same.get(app.id, ()))) for app, findings in checked]
+    return sum(len(drafts.letters) for drafts in all_drafts), checked
 
 
 def _applications(target: str, workspace: Workspace) -> Iterable[Application]:

@@ -10,7 +10,7 @@ import click
 
 from afterword.cli.ui import options, prompts
 from afterword.cli.ui.command_help import CommandWithExample
-from afterword.cli.ui.interview_options import parse_person
+from afterword.cli.ui.interview_options import parse_person, print_fact_remarks
 from afterword.cli.ui.log_actions import save_and_print
 from afterword.cli.ui.output import status
 from afterword.cli.ui.workspace_options import with_application
@@ -19,11 +19,12 @@ from afterword.domain.model import Application, Channel, Interview, LogEntry, Pe
 from afterword.domain.people import fold_name, may_be_same_person, with_contact_details
 from afterword.domain.rounds import replace_interview
 from afterword.errors import UsageError
-from afterword.messages.improvement_hints import DEBRIEF_QUESTIONS
+from afterword.messages.improvement_hints import CALL_QUESTION, DEBRIEF_QUESTIONS, DebriefQuestion
 from afterword.services.date_format import reader_locale
 from afterword.services.workspace import Workspace
 
 _POINTS = {"discussed", "fit"}
+_OF_A_PERSON = {*_POINTS, "call"}
 _SEVERAL = {"interviewer", *_POINTS}
 _CHANNEL_WORDS = {
     "e-mail": Channel.EMAIL,
@@ -51,14 +52,21 @@ _CHANNEL_WORDS = {
     help="Who was there, or a part of the name.",
 )
 @click.option(
-    "--discussed", type=options.LINE, multiple=True, metavar="TEXT", help="What was talked about."
+    "--discussed",
+    type=options.LINE,
+    multiple=True,
+    metavar="TEXT",
+    help='What you talked about, as it follows "we talked about".',
 )
 @click.option(
     "--fit",
     type=options.LINE,
     multiple=True,
     metavar="TEXT",
-    help="Something you have done that fits, as a full sentence.",
+    help='Something you have done that fits: "I ran a launch last year".',
+)
+@click.option(
+    "--call", type=options.LINE, metavar="NAME", help="How they sign, for the greeting: Thandi."
 )
 @click.option("--decision-by", metavar="DAY", help=options.DECISION_HELP)
 @click.option("--channel", type=options.CHANNEL, help="How they like to be reached.")
@@ -68,6 +76,7 @@ def debrief(
     interviewer: tuple[str, ...],
     discussed: tuple[str, ...],
     fit: tuple[str, ...],
+    call: str | None,
     decision_by: str | None,
     channel: Channel | None,
 ) -> None:
@@ -80,6 +89,7 @@ def debrief(
         "interviewer": interviewer,
         "discussed": discussed,
         "fit": fit,
+        "call": (call,) if call else (),
         "decision_by": (decision_by,) if decision_by else (),
         "channel": (channel,) if channel else (),
     }
@@ -95,6 +105,7 @@ def debrief(
     else:
         save_and_print(workspace, application, attrs.evolve(after, log=(*after.log, *entries)))
         status(f"noted in {application.id}")
+        print_fact_remarks(after, (*answers["discussed"], *answers["fit"]), workspace)
     if not finished:
         status(f"What you answered is saved; afterword debrief {application.id} asks again.")
         raise click.Abort
@@ -110,8 +121,8 @@ def _ask_questions(
     if not prompts.can_ask():
         raise UsageError("say what you noted: --discussed TEXT, --fit TEXT, --decision-by DAY ...")
     language = reader_locale(workspace.context)
-    for question in DEBRIEF_QUESTIONS:
-        if question.key in _POINTS and not (interview.interviewers or answers["interviewer"]):
+    for question in _questions(interview):
+        if question.key in _OF_A_PERSON and not (interview.interviewers or answers["interviewer"]):
             continue  # a point belongs to a person
         status(language.translate(question.text))
         check = functools.partial(_check_answer, question.key, workspace, interview)
@@ -123,6 +134,13 @@ def _ask_questions(
         except (click.Abort, KeyboardInterrupt):
             return False
     return True
+
+
+def _questions(interview: Interview) -> tuple[DebriefQuestion, ...]:
+    """Return the questions; how the first interviewer signs is asked only once."""
+    if interview.interviewers and interview.interviewers[0].call:
+        return DEBRIEF_QUESTIONS
+    return (*DEBRIEF_QUESTIONS, CALL_QUESTION)
 
 
 def _check_answer(key: str, workspace: Workspace, interview: Interview, line: str) -> str:
@@ -165,7 +183,7 @@ def _with_answers(
     """
     panel = list(interview.interviewers)
     indexes = [_index_in_panel(parse_person(text), panel) for text in answers["interviewer"]]
-    if (answers["discussed"] or answers["fit"]) and not panel:
+    if any(answers[key] for key in _OF_A_PERSON) and not panel:
         raise UsageError("say who was there, so that the points have their person: --interviewer")
     if panel:
         index = indexes[0] if indexes and by_options else 0
@@ -173,6 +191,7 @@ def _with_answers(
             panel[index],
             discussed=(*panel[index].discussed, *answers["discussed"]),
             fit=(*panel[index].fit, *answers["fit"]),
+            call="".join(answers["call"]) or panel[index].call,
         )
     after = replace_interview(application, attrs.evolve(interview, interviewers=tuple(panel)))
     for name in answers["channel"]:

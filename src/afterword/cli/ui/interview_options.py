@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from email.utils import parseaddr
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -13,12 +13,14 @@ import attrs
 import click
 
 from afterword.cli.ui import options, prompts
+from afterword.cli.ui.output import status
 from afterword.cli.ui.past_messages import parse_past_messages
 from afterword.domain import application_ids, datemath, parse_clock, rounds
 from afterword.domain.model import Application, Interview, LogEntry, Person, StepKind
 from afterword.domain.step_names import FOLLOW_UP
 from afterword.errors import UsageError
 from afterword.formats import validators
+from afterword.services.date_format import reader_locale
 from afterword.services.typed_dates import parse_interview_start
 from afterword.services.workspace import Workspace
 
@@ -37,6 +39,7 @@ class InterviewOptions:
     discussed: tuple[str, ...]
     fit: tuple[str, ...]
     round: str | None
+    call: str | None
     sent: tuple[str, ...]
 
 
@@ -68,14 +71,20 @@ def interview_options(command: Callable[..., R]) -> Callable[..., R]:
             type=options.LINE,
             multiple=True,
             metavar="TEXT",
-            help='What you talked about, as it would follow "we talked about".',
+            help='What you talked about, as it follows "we talked about": "the move to podcasts".',
         ),
         click.option(
             "--fit",
             type=options.LINE,
             multiple=True,
             metavar="TEXT",
-            help="Something you have done that fits, as a full sentence.",
+            help='Something you have done that fits: "I ran a launch of this size last year".',
+        ),
+        click.option(
+            "--call",
+            type=options.LINE,
+            metavar="NAME",
+            help="How the first interviewer signs, for the greeting: Thandi.",
         ),
         click.option(
             "--round",
@@ -158,7 +167,27 @@ def _parse_interviewers(given: InterviewOptions) -> tuple[Person, ...]:
         if not people:
             raise UsageError('say with whom you talked about it: --with "NAME <ADDRESS>"')
         people[0] = attrs.evolve(people[0], discussed=given.discussed, fit=given.fit)
+    if given.call:
+        if not people:
+            raise UsageError('--call is how the first interviewer signs; add --with "NAME"')
+        people[0] = attrs.evolve(people[0], call=given.call)
     return tuple(people)
+
+
+def print_fact_remarks(
+    application: Application, texts: Sequence[str], workspace: Workspace
+) -> None:
+    """Print why talking points or experience do not fit into a letter as they were typed."""
+    from afterword.messages.facts import fact_remarks
+    from afterword.services.planned_events import draft_settings_for
+
+    language = draft_settings_for(application, workspace.context).language
+    reader = reader_locale(workspace.context)
+    for interview in application.interviews:
+        for person in interview.interviewers:
+            for text, why in fact_remarks(application, person, language=language, reader=reader):
+                if text in texts:
+                    status(f'"{text}": {why}')
 
 
 def parse_person(text: str) -> Person:
