@@ -21,8 +21,13 @@ from tests.sync.people import NOW, ZONE
 @pytest.mark.parametrize("chance", [0.0, 0.5, 1.0])
 @pytest.mark.parametrize(
     ("status", "headers", "least"),
-    [(500, {}, [1.0, 2.0]), (429, {}, [1.0, 2.0]), (503, {"Retry-After": "4"}, [4.0, 4.0])],
-    ids=["a fault", "too often", "it says for how long"],
+    [
+        (500, {}, [1.0, 2.0]),
+        (503, {}, [1.0, 2.0]),
+        (429, {"Retry-After": "4"}, [4.0, 4.0]),
+        (503, {"Retry-After": "4"}, [4.0, 4.0]),
+    ],
+    ids=["a fault", "busy", "too often", "it says for how long"],
 )
 def test_a_server_that_stumbles_is_given_time(
     tmp_path: Path, status: int, headers: dict[str, str], least: list[float], chance: float

@@ -126,7 +126,7 @@ def test_redirects_have_an_end(remote: DavServer) -> None:
     error = Person().refused(f"{remote.url}/")
 
     assert "leads on and on" in str(error)
-    assert len(remote.log) == 12
+    assert len(remote.log) == 6
 
 
 @pytest.mark.parametrize("agrees", [True, False])
@@ -339,8 +339,8 @@ class TestCreation:
         with Person().discovery() as discovery, pytest.raises(RefusedError):
             discovery.create(discovery.find_home(f"{remote.url}/dav/"), "Jobs")
 
-        (path,) = [request.path for request in remote.log if request.method == "MKCALENDAR"]
-        assert path == f"{HOME}jobs-2/"
+        tried = [request.path for request in remote.log if request.method == "MKCALENDAR"]
+        assert tried == [f"{HOME}jobs-{number}/" for number in range(2, 7)]
 
     @pytest.mark.parametrize("status", [201, 403, 404, 405, 409, 501])
     def test_a_server_that_makes_none_is_told_with_the_next_step(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import queue
 import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Self
 
@@ -12,14 +13,21 @@ import attrs
 
 from afterword.dav import responses
 from afterword.dav.connection_settings import ConnectionSettings, Login, Timeouts
+from afterword.dav.interface import BusyError, UnresponsiveError
 from afterword.dav.responses import ChallengeError, ConnectionLostError, DavResponse
 from afterword.dav.tls import TlsInfo, tls_info
 from afterword.dav.url_policy import origin
 from afterword.dav.workers import DeadlineWorker
-from afterword.errors import AfterwordError, LoginError, RefusedError
+from afterword.errors import AfterwordError, LoginError, RefusedError, TryLaterError
 
 if TYPE_CHECKING:
     from afterword.dav.transport import CaldavTransport
+
+
+_TOO_MANY_LOGINS = (
+    "{origin} answered 429: too many wrong logins, so it takes none for a while. Wait half an "
+    "hour, check the password, and try again."
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -75,6 +83,8 @@ class DavClient:
         )
         self._idle: _Idle = queue.LifoQueue()
         self._lock = threading.Lock()
+        self._waiting_since: float | None = None
+        self._accepted = False
 
     @property
     def server_info(self) -> ServerInfo | None:
@@ -104,6 +114,10 @@ class DavClient:
             if not login or settings.digest or not wants_digest:
                 hints = [login.hint] if login and login.hint else []
                 raise LoginError(challenge.message, hints) from None
+        except BusyError as error:
+            if error.throttled and error.seconds is None and settings.login and not self._accepted:
+                raise LoginError(_TOO_MANY_LOGINS.format(origin=self.origin)) from None
+            raise
         self._use_digest()
         return self._send(method, url, body, headers or {})
 
@@ -122,6 +136,7 @@ class DavClient:
         with self._lock:
             self.requests += 1
             idle = self._idle
+            self._waiting_since = self._waiting_since or time.monotonic()
         connection = self._connection(idle)
         try:
             response = connection.worker.run_with_timeout(
@@ -131,15 +146,30 @@ class DavClient:
             )
         except TimeoutError as error:
             message = responses.connection_lost_message(self.origin, str(error))
-            raise ConnectionLostError(message) from None
+            raise self._stalled(ConnectionLostError(message)) from None
+        except ConnectionLostError as error:
+            self._release(connection, idle)
+            raise self._stalled(error) from None
         except AfterwordError:
+            self._waiting_since = None
             self._release(connection, idle)
             raise
         except BaseException:
             connection.close()
             raise
+        self._waiting_since = None
+        self._accepted = True
         self._release(connection, idle)
         return response
+
+    def _stalled(self, error: ConnectionLostError) -> TryLaterError:
+        """Return the error to raise: a final one if no request has finished for long."""
+        since, stall = self._waiting_since, self._settings.timeouts.stall
+        if since is None or time.monotonic() - since < stall:
+            return error
+        return UnresponsiveError(
+            f"{error.message} Nothing came from {self.origin} for {stall:.0f} seconds."
+        )
 
     def _connection(self, idle: _Idle) -> _Connection:
         try:

@@ -19,11 +19,15 @@ class Login:
 
 @attrs.frozen(kw_only=True)
 class Timeouts:
-    """Limits in seconds: `read` for the next byte, `total` for a complete response."""
+    """Limits in seconds: `read` for the next byte, `total` for a complete response.
+
+    `stall` is how long requests may fail before any finishes; then no other is tried.
+    """
 
     connect: float = 10.0
     read: float = 30.0
     total: float = 60.0
+    stall: float = 60.0
 
 
 @attrs.frozen(kw_only=True)

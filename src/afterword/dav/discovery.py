@@ -24,7 +24,11 @@ from afterword.errors import LoginError, RefusedError, TryLaterError, UsageError
 
 _DISCOVERY_PATH = "/.well-known/caldav"
 _MAX_REDIRECTS = 5
+_MAX_NAMES = 5
+_NAME_TAKEN = {405, 409, 500}
 _MAX_NAME_LENGTH = 100
+_PAGE = re.compile(r"/(?:index\.php|apps|login|settings|dashboard)(?:/.*)?$")
+"""The end of an address of Nextcloud that a browser shows."""
 _COLOUR = re.compile("#[0-9A-Fa-f]{6}([0-9A-Fa-f]{2})?")
 _SERVER_ERROR = 500
 _PROPERTIES = (
@@ -84,6 +88,9 @@ class Discovery:
         self._confirm = confirm
         self._servers: dict[str, DavClient] = {}
         self._agreed: set[str] = set()
+        self._asked: set[tuple[str, str]] = set()
+        self._answers: dict[tuple[str, str], list[MultistatusResponse]] = {}
+        self._redirects = 0
 
     def __enter__(self) -> Self:
         return self
@@ -116,9 +123,8 @@ class Discovery:
             raise UsageError(
                 "the address is that of one calendar; a new one is made where all of yours are"
             )
-        url = _free_url(home, name)
         try:
-            self._server(url).request("MKCALENDAR", url, dav_xml.mkcalendar(name, dav_xml.COLOUR))
+            url = self._make(home, name)
             _, created = self._resource(url)
         except (StatusError, NotFoundError) as error:
             raise RefusedError(
@@ -129,10 +135,29 @@ class Discovery:
             raise RefusedError(f"{url} was made, but is no calendar")
         return parse_calendar_info(url, created, None)
 
+    def _make(self, home: CalendarHome, name: str) -> str:
+        """Create a calendar at the first free address, and return that.
+
+        A trash bin keeps the addresses of calendars that are not listed any more.
+        """
+        taken = {calendar.url for calendar in home.calendars}
+        while True:
+            url = _free_url(home, name, taken)
+            taken.add(url)
+            body = dav_xml.mkcalendar(name, dav_xml.COLOUR)
+            try:
+                self._server(url).request("MKCALENDAR", url, body)
+            except StatusError as error:
+                attempts = len(taken) - len(home.calendars)
+                if error.status not in _NAME_TAKEN or attempts >= _MAX_NAMES:
+                    raise
+            else:
+                return url
+
     def _find_principal(self, url: str) -> tuple[str, MultistatusResponse]:
         """Return the first address that names the principal or is a calendar, and its response."""
         refusals = dict[str, str]()
-        for candidate in (url, urljoin(url, _DISCOVERY_PATH)):
+        for candidate in _candidates(url):
             try:
                 base, response = self._resource(candidate)
             except LoginError:
@@ -177,13 +202,21 @@ class Discovery:
 
     def _propfind(self, url: str, depth: str) -> tuple[str, list[MultistatusResponse]]:
         """Return the address after redirects, each repeating the PROPFIND, and the responses."""
-        for _ in range(_MAX_REDIRECTS + 1):
+        start = url
+        while self._redirects <= _MAX_REDIRECTS:
+            if (url, depth) in self._answers:
+                return url, self._answers[url, depth]
+            if (url, depth) in self._asked:
+                # A loop, or a place that gave no answer: it gets the password only once.
+                raise RefusedError(f"{start} leads to {url}, which was asked already.")
+            self._asked.add((url, depth))
             try:
                 answer = self._server(url).request(
                     "PROPFIND", url, PROPERTY_QUERY, {"Depth": depth}
                 )
-                return url, list(dav_xml.responses(answer.tree))
+                self._answers[url, depth] = list(dav_xml.responses(answer.tree))
             except RedirectError as error:
+                self._redirects += 1
                 url = self._check_allowed(urljoin(url, error.location), url)
             except StatusError as error:
                 if error.status >= _SERVER_ERROR:
@@ -253,6 +286,20 @@ def parse_calendar_info(
     )
 
 
+def _candidates(url: str) -> list[str]:
+    """Return the addresses at which to look for the principal.
+
+    Nextcloud answers at none of the addresses that a browser shows, and in a subdirectory
+    often without the well-known one.
+    """
+    addresses = [url, urljoin(url, _DISCOVERY_PATH)]
+    path = urlsplit(url).path
+    if "/remote.php/" not in path:
+        base = _PAGE.sub("", path).rstrip("/")
+        addresses.append(urljoin(url, f"{base}/remote.php/dav/"))
+    return addresses
+
+
 def _is_calendar(response: MultistatusResponse) -> bool:
     kind = response.properties.get(f"{D}resourcetype")
     return kind is not None and f"{C}calendar" in dav_xml.names(kind)
@@ -280,9 +327,8 @@ def _hrefs(response: MultistatusResponse, name: str) -> list[str]:
     return [] if element is None else dav_xml.hrefs(element)
 
 
-def _free_url(home: CalendarHome, name: str) -> str:
-    """Return an address in the home that no calendar there has."""
-    taken = {calendar.url for calendar in home.calendars}
+def _free_url(home: CalendarHome, name: str, taken: set[str]) -> str:
+    """Return an address in the home that is not taken."""
     stem, number = slug(name) or "job-search", 1
     base = (home.url or "").rstrip("/")
     while (url := f"{base}/{stem}{f'-{number}' if number > 1 else ''}/") in taken:

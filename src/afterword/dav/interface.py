@@ -119,11 +119,17 @@ class UnresponsiveError(TryLaterError):
 
 
 class BusyError(TryLaterError):
-    """Raised if the server asks to wait, for `seconds` if it says how long."""
+    """Raised if the server asks to wait, for `seconds` if it says how long.
 
-    def __init__(self, message: str, seconds: float | None = None) -> None:
+    `throttled`: it had too many requests (429), which may be logins.
+    """
+
+    def __init__(
+        self, message: str, seconds: float | None = None, *, throttled: bool = False
+    ) -> None:
         super().__init__(message)
         self.seconds = seconds
+        self.throttled = throttled
 
 
 class InvalidSyncTokenError(RefusedError):

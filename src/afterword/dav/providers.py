@@ -69,6 +69,7 @@ _NONE = re.compile("(?!)")
 _GOOGLE = _any(
     "google.com", "googleapis.com", "googleusercontent.com", "gmail.com", "googlemail.com"
 )
+_NEXTCLOUD_PAGE = re.compile(r"/(?:index\.php|apps|login|settings|dashboard)(?:/.*)?$")
 _GOOGLE_NAMES = {"google", "gmail"}
 
 PROVIDERS = (
@@ -248,7 +249,7 @@ def is_mail(given: str | None) -> TypeGuard[str]:
 def discovery_url(provider: Provider, address: str) -> str:
     """Return the address at which discovery begins on a server of the provider."""
     if provider.name == "nextcloud" and "/remote.php/" not in address:
-        return f"{address.partition('/index.php')[0].rstrip('/')}/remote.php/dav/"
+        return f"{_NEXTCLOUD_PAGE.sub('', address).rstrip('/')}/remote.php/dav/"
     return address
 
 

@@ -44,6 +44,7 @@ _ANSWERS, _REDIRECTS = 200, range(300, 400)
 _UNAUTHORISED, _MISSING, _BUSY, _REFUSALS = 401, (404, 410), (429, 503), 400
 _BAD, _FORBIDDEN, _NOT_ALLOWED, _CONFLICT, _STALE, _LOCKED = 400, 403, 405, 409, 412, 423
 _FAULT, _FULL = 500, 507
+_THROTTLED = 429
 _MULTISTATUS = 207
 _UID_WORDS = (b"uid-conflict", b"uid already exists", b"-deleted.ics")
 _WRITES: dict[int, tuple[type[AfterwordError], str]] = {
@@ -165,7 +166,9 @@ def read_checked_body(response: Any, where: str, now: Callable[[], dt.datetime])
         raise NotFoundError(f"There is nothing (any more) at {url}.")
     if status in _BUSY:
         seconds = _retry_after(headers.get("Retry-After", ""), now)
-        raise BusyError(f"{where} is busy ({status}); try again later.", seconds)
+        raise BusyError(
+            f"{where} is busy ({status}); try again later.", seconds, throttled=status == _THROTTLED
+        )
     if status >= _REFUSALS:
         raise StatusError(f"{where} answered {status}.", status, content)
     # PHP sends an HTML content type even without a body.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from typing import Any
+from xml.parsers import expat
 
 import attrs
 import caldav.lib.error
@@ -16,7 +17,7 @@ import niquests
 import niquests.auth
 from caldav.davclient import DAVClient
 
-from afterword.dav import responses
+from afterword.dav import responses, safe_xml
 from afterword.dav.connection_settings import ConnectionSettings
 from afterword.dav.responses import ConnectionLostError, DavResponse
 from afterword.dav.tls import environment_ca_file, untrusted
@@ -74,8 +75,19 @@ class CaldavTransport:
         # The library names a str, but passes bytes on unchanged.
         response = self._client.request(url, method, body, dict(headers))  # type: ignore[arg-type]
         self._reused = True
-        etag = response.headers.get("ETag")
-        return DavResponse(etag=etag, tree=response.tree, body=self._received)
+        tree = self._parsed(str(response.headers.get("Content-Type", "")))
+        return DavResponse(etag=response.headers.get("ETag"), tree=tree, body=self._received)
+
+    def _parsed(self, content_type: str) -> Any:
+        """Return the XML of the received body, None if it is none and does not claim to be any."""
+        if not self._received or not safe_xml.is_xml(self._received):
+            return None
+        try:
+            return safe_xml.parse(self._received)
+        except expat.ExpatError:
+            if "xml" in content_type.lower():
+                raise
+            return None
 
     def _is_repeatable(self, method: str, error: Exception) -> bool:
         """True if the server closed an idle connection just as a harmless request left."""
@@ -90,7 +102,6 @@ class CaldavTransport:
             status_code=response.status_code or 0,
             reason=response.reason or "",
             headers=response.headers,
-            content=self._received,
         )
 
     def _translated(self, error: Exception) -> Exception:
@@ -101,23 +112,23 @@ class CaldavTransport:
         if isinstance(error, OSError | niquests.exceptions.RequestException):
             reason = responses.root_cause(error)
             return ConnectionLostError(responses.connection_lost_message(origin, reason))
-        if isinstance(error, caldav.lib.error.DAVError | SyntaxError | ValueError | TypeError):
+        if isinstance(error, caldav.lib.error.DAVError | expat.ExpatError | ValueError | TypeError):
             return responses.invalid_response_error(origin, error)
         return error
 
 
 @attrs.frozen(kw_only=True)
 class _CheckedResponse:
-    """A response as the library reads it, after its body passed our checks."""
+    """A response as the library reads it, after its body passed our checks.
+
+    It is without the body: the library's parser would accept document types.
+    """
 
     status_code: int
     reason: str
     headers: Any
-    content: bytes
-
-    @property
-    def text(self) -> str:
-        return self.content.decode(errors="replace")
+    content: bytes = b""
+    text: str = ""
 
 
 class _CheckedSession(niquests.Session):
