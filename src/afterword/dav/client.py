@@ -163,7 +163,7 @@ class DavClient:
         return response
 
     def _stalled(self, error: ConnectionLostError) -> TryLaterError:
-        """Return the error to raise: a final one if no request has finished for long."""
+        """Return the error, or UnresponsiveError if no request has finished for too long."""
         since, stall = self._waiting_since, self._settings.timeouts.stall
         if since is None or time.monotonic() - since < stall:
             return error

@@ -74,8 +74,8 @@ def _tag(name: str) -> str:
     return f"{{{space}}}{local}" if space else local
 
 
-def _refused(what: str) -> RefusedError:
-    return RefusedError(f"The server's answer {what}, as no calendar server's does; it was left.")
+def _refused(reason: str) -> RefusedError:
+    return RefusedError(f"The server's answer {reason}, as no calendar server's does; it was left.")
 
 
 def is_xml(body: bytes) -> bool:
