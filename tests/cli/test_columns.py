@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.cli.ui.columns import cut_to_width, display_width, format_table
+from afterword.cli.ui.columns import cut_to_width, display_width, format_table, wrap_text
 from afterword.cli.ui.output import StyledText, styled
 
 TEXTS = st.text(st.sampled_from("ab é漢字👩\u200d👧\ufe0f🏽\u0301e"), max_size=60)
@@ -55,6 +55,57 @@ def test_the_last_column_is_wrapped_below_itself() -> None:
     assert found == [
         "Mon  they named 4 December;",
         "     two working days later",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("width", "expected"),
+    [
+        (
+            60,
+            ["Karoo  Mon 30 Nov 09:00  day 5-7 after the interview: 29 Nov", " " * 25 + "- 1 Dec"],
+        ),
+        (40, ["Karoo  Mon 30 Nov 09:00", "  day 5-7 after the interview: 29 Nov -", "  1 Dec"]),
+        (
+            18,
+            [
+                "Karoo",
+                "  Mon 30 Nov 09:00",
+                "  day 5-7 after",
+                "  the interview:",
+                "  29 Nov - 1 Dec",
+            ],
+        ),
+    ],
+    ids=["beside", "below", "one after the other"],
+)
+def test_a_narrow_terminal_gets_another_layout(width: int, expected: list[str]) -> None:
+    row = ["Karoo", "Mon 30 Nov 09:00", "day 5-7 after the interview: 29 Nov - 1 Dec"]
+
+    assert lines([[*row]], width=width) == expected
+
+
+@given(st.lists(st.tuples(*[st.text("ab -", max_size=30)] * 4), max_size=4), st.integers(35, 120))
+def test_no_line_is_too_long_and_no_word_is_broken(rows: list[tuple[str, ...]], width: int) -> None:
+    found = lines([list(row) for row in rows], width=width)
+
+    assert all(display_width(line) <= width for line in found)
+    words = [word for row in rows for cell in row for word in cell.split()]
+    assert sorted(" ".join(found).split()) == sorted(words)
+
+
+def test_a_pipe_cuts_no_cell() -> None:
+    assert lines([["x" * 60, "open"], ["y", "done"]]) == [
+        "x" * 60 + "  open",
+        "y" + " " * 41 + "done",
+    ]
+
+
+def test_a_url_in_a_text_stays_whole() -> None:
+    assert wrap_text("see https://karoo.example/jobs now", 20) == [
+        "see",
+        "https://karoo.example/jobs",
+        "now",
     ]
 
 

@@ -9,7 +9,8 @@ import click
 from afterword.cli.ui import options
 from afterword.cli.ui.columns import Cell, format_table
 from afterword.cli.ui.command_help import CommandWithExample
-from afterword.cli.ui.output import echo, echo_json, status, styled, terminal_width
+from afterword.cli.ui.output import echo, echo_json, styled, terminal_width
+from afterword.cli.ui.paragraphs import echo_wrapped, status_wrapped
 from afterword.cli.ui.views import (
     application_label,
     describe_log_entry,
@@ -27,6 +28,7 @@ from afterword.services.date_format import DateFormatter, formatter_for
 from afterword.services.workspace import Workspace
 from afterword.storage.lookup import NO_APPLICATIONS_YET
 
+_INDENT = "  "
 _ENDED = {ApplicationStatus.CLOSED, ApplicationStatus.REJECTED}
 
 
@@ -45,14 +47,19 @@ def show_application(workspace: Workspace, application: Application, as_json: bo
         return
     print_plan(plan, formatter)
     for person in _people(application):
-        echo(f"  {person.name}", f" <{person.email}>" if person.email else "")
+        address = f" <{person.email}>" if person.email else ""
+        echo_wrapped(f"{person.name}{address}", indent=_INDENT, hanging=_INDENT)
         for point in person.discussed:
-            echo(f"    talked about {point}")
+            echo_wrapped(f"talked about {point}", indent="    ", hanging="  ")
     if plan.timeline.log:
         echo(styled("Log", bold=True))
+    rows: list[list[Cell]] = []
     for logged in plan.timeline.log:
         at = format_moment(logged.at, plan, formatter)
-        echo(f"  {at}  {describe_log_entry(logged, plan, formatter)}")
+        rows.append([at, describe_log_entry(logged, plan, formatter)])
+    width = terminal_width()
+    for line in format_table(rows, width=width and width - len(_INDENT)):
+        echo(_INDENT, *line)
 
 
 def _people(application: Application) -> list[Person]:
@@ -82,9 +89,9 @@ def list_applications(workspace: Workspace, everything: bool, as_json: bool) -> 
     for line in format_table(rows, width=terminal_width()):
         echo(*line)
     if hidden := len(plans) - len(listed):
-        status(f"{hidden} closed or rejected; --all shows them too")
+        status_wrapped(f"{hidden} closed or rejected; --all shows them too")
     if not plans and workspace.is_empty():
-        status(NO_APPLICATIONS_YET)
+        status_wrapped(NO_APPLICATIONS_YET)
 
 
 def _by_next_step(plan: Plan) -> tuple[bool, object]:

@@ -9,6 +9,7 @@ import click
 from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.output import echo, echo_json
+from afterword.cli.ui.paragraphs import echo_wrapped
 from afterword.cli.ui.workspace_options import with_workspace
 from afterword.domain.application_stats import FEWEST, Figure, Statistics, compute_statistics
 from afterword.domain.sanitize import pluralize
@@ -28,11 +29,11 @@ def stats(workspace: Workspace, as_json: bool) -> None:
     echo(pluralize(statistics.applications, "application"))
     for outcome, count in statistics.outcomes.items():
         echo(f"  {outcome:10} {count}")
-    echo(f"answered: {_share(statistics.answered)}")
+    echo_wrapped(f"answered: {_share(statistics.answered)}")
     for since, figure in statistics.days_to_answer.items():
-        echo(f"days from {since} to an answer, median: {_days(figure)}")
+        echo_wrapped(f"days from {since} to an answer, median: {_days(figure)}")
     for kind, figure in statistics.in_window.items():
-        echo(f"{kind} sent in its window: {_share(figure)}")
+        echo_wrapped(f"{kind} sent in its window: {_share(figure)}")
 
 
 def _share(figure: Figure) -> str:

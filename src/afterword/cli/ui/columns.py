@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -11,6 +12,7 @@ from afterword.cli.ui.output import StyledText
 Cell = str | StyledText
 
 _GAP = "  "
+_INDENT = "  "
 _WIDEST = 40
 _NARROWEST = 20
 _JOINER = "\u200d"
@@ -44,23 +46,43 @@ def cut_to_width(text: str, width: int) -> str:
 def format_table(
     rows: Sequence[Sequence[Cell]], *, width: int | None
 ) -> Iterator[tuple[Cell, ...]]:
-    """Yield the rows as parts of lines; the last column is wrapped within `width`.
+    """Yield the rows as parts of lines that fit the width, broken between words.
 
-    All other columns are as wide as their widest cell, at most 40. Without a
-    width nothing is wrapped: what reads a pipe wants one line a row.
+    Where the last column has too little room beside the others, it gets a line of its own below
+    them; where even they do not fit, the cells of a row follow each other. Without a width a row
+    is one line and nothing is cut, as programs read pipes line by line.
     """
-    columns = [
-        min(_WIDEST, max(display_width(_text(cell)) for cell in column))
-        for column in list(zip(*rows, strict=True))[:-1]
-    ]
-    indent = sum(columns) + len(_GAP) * len(columns)
+    if not rows:
+        return
+    *columns, last_column = zip(*rows, strict=True)
+    widest = [min(_WIDEST, max(map(_cell_width, column))) for column in columns]
+    if width is None:
+        for *cells, last in rows:
+            yield _aligned(cells, widest, last)
+        return
+    last_room = _narrowest(last_column, width)
+    narrowest = [_narrowest(column, width) for column in columns]
+    gaps = len(_GAP) * len(columns)
+    widest = [max(pair) for pair in zip(widest, narrowest, strict=True)]
+    beside = _shrunk(widest, widest, width - gaps - last_room)
+    below = _shrunk(widest, narrowest, width - gaps + len(_GAP))
     for row in rows:
-        *cells, last = row
-        first, *rest = _wrapped(_text(last), width and max(_NARROWEST, width - indent))
-        padded = (_padded(cell, column) for cell, column in zip(cells, columns, strict=True))
-        yield (*(part for cell in padded for part in cell), _like(last, first))
-        for line in rest:
-            yield (" " * indent, _like(last, line))
+        if beside is not None:
+            yield from _lines_beside(row, beside, width)
+        elif below is not None:
+            yield from _lines_below(row, below, width)
+        else:
+            yield from _flowing_lines(row, width)
+
+
+def wrap_text(text: str, width: int | None, *, indent: str = "") -> list[str]:
+    """Return the text in indented lines of at most `width`, broken between words.
+
+    A longer word, such as a URL, stays whole. Without a width there is one line.
+    """
+    if width is None or display_width(indent + text) <= width:
+        return [indent + text]
+    return [indent + line for line in _broken(text, width - display_width(indent))]
 
 
 def _text(cell: Cell) -> str:
@@ -71,14 +93,106 @@ def _like(cell: Cell, text: str) -> Cell:
     return cell._replace(text=text) if isinstance(cell, StyledText) else text
 
 
-def _padded(cell: Cell, width: int) -> tuple[Cell, str]:
-    text = cut_to_width(_text(cell), width)
-    return _like(cell, text), " " * (width - display_width(text)) + _GAP
+def _cell_width(cell: Cell) -> int:
+    return display_width(_text(cell))
 
 
-def _wrapped(text: str, width: int | None) -> list[str]:
-    if width is None:
-        return [text]
+def _narrowest(column: Sequence[Cell], width: int) -> int:
+    """Return the width below which a column is hard to read: its words and its dates stay whole.
+
+    A word that no line can hold is cut, and counts less.
+    """
+    words = [display_width(word) for cell in column for word in _text(cell).split()]
+    longest = max((_WIDEST if word > width else word for word in words), default=0)
+    return max(longest, min(_NARROWEST, max(map(_cell_width, column))))
+
+
+def _shrunk(widest: Sequence[int], narrowest: Sequence[int], room: int) -> list[int] | None:
+    """Return widths that fit in the room, the widest columns shrunk first; None if none fit."""
+    widths = [*widest]
+    while sum(widths) > room:
+        shrinkable = [n for n, narrow in enumerate(narrowest) if widths[n] > narrow]
+        if not shrinkable:
+            return None
+        widths[max(shrinkable, key=lambda n: widths[n])] -= 1
+    return widths
+
+
+def _lines_beside(
+    row: Sequence[Cell], widths: Sequence[int], width: int
+) -> Iterator[tuple[Cell, ...]]:
+    """Yield the lines of a row with its last cell beside the others."""
+    room = width - sum(widths) - len(_GAP) * len(widths)
+    wrapped = [_fitted(cell, each) for cell, each in zip(row, [*widths, room], strict=True)]
+    for *cells, last in itertools.zip_longest(*wrapped, fillvalue=""):
+        yield _aligned(cells, widths, last)
+
+
+def _lines_below(
+    row: Sequence[Cell], widths: Sequence[int], width: int
+) -> Iterator[tuple[Cell, ...]]:
+    """Yield the lines of a row with its last cell below the others."""
+    *cells, last = row
+    wrapped = [_fitted(cell, each) for cell, each in zip(cells, widths, strict=True)]
+    for line in itertools.zip_longest(*wrapped, fillvalue=""):
+        yield _aligned(line, widths, "")
+    yield from _indented(last, width)
+
+
+def _flowing_lines(row: Sequence[Cell], width: int) -> Iterator[tuple[Cell, ...]]:
+    """Yield the cells of a row one after the other, the last on a line of its own."""
+    *cells, last = row
+    line: list[Cell] = []
+    before, used = "", 0
+    for cell in filter(_text, cells):
+        for part in _fitted(cell, width - len(_INDENT)):
+            if used + len(before) + _cell_width(part) > width:
+                yield tuple(line)
+                line, before, used = [], _INDENT, 0
+            line += [before, part]
+            used += len(before) + _cell_width(part)
+            before = _GAP
+    yield tuple(line)
+    yield from _indented(last, width)
+
+
+def _indented(cell: Cell, width: int) -> Iterator[tuple[Cell, ...]]:
+    if _text(cell):
+        for line in _fitted(cell, width - len(_INDENT)):
+            yield _INDENT, line
+
+
+def _aligned(cells: Sequence[Cell], widths: Sequence[int], last: Cell) -> tuple[Cell, ...]:
+    """Return the parts of a line, without blanks at its end."""
+    parts: list[Cell] = []
+    for cell, width in zip(cells, widths, strict=True):
+        parts += [cell, " " * (width - _cell_width(cell)) + _GAP]
+    parts.append(last)
+    while parts and not _text(parts[-1]).strip():
+        parts.pop()
+    return tuple(parts)
+
+
+def _fitted(cell: Cell, width: int) -> list[Cell]:
+    """Return a cell in lines; a word that is too long is broken at its hyphens, or cut."""
+    words = _text(cell).split()
+    if any(display_width(word) > width for word in words):
+        words = [part for word in words for part in _parts_of_word(word, width)]
+    return [_like(cell, cut_to_width(line, width)) for line in _broken(" ".join(words), width)]
+
+
+def _parts_of_word(word: str, width: int) -> list[str]:
+    parts = [""]
+    for piece in re.findall(r"[^-]*-|[^-]+", word):
+        if display_width(parts[-1] + piece) <= width or not parts[-1]:
+            parts[-1] += piece
+        else:
+            parts.append(piece)
+    return parts
+
+
+def _broken(text: str, width: int) -> list[str]:
+    """Return the words of a text in lines; a word that is too long has one of its own."""
     lines = [""]
     for word in text.split():
         joined = f"{lines[-1]} {word}".lstrip()
@@ -86,7 +200,7 @@ def _wrapped(text: str, width: int | None) -> list[str]:
             lines[-1] = joined
         else:
             lines.append(word)
-    return [cut_to_width(line, width) for line in lines]
+    return lines
 
 
 def _width(cluster: str) -> int:

@@ -113,9 +113,10 @@ def can_update_status() -> bool:
     return sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def terminal_width() -> int | None:
-    """Return the width of the terminal, or None for a pipe or a file."""
-    if sys.stdout is None or not sys.stdout.isatty():
+def terminal_width(stream: TextIO | None = None) -> int | None:
+    """Return the width of the terminal, or None for a pipe or a file; of stdout by default."""
+    stream = stream or sys.stdout
+    if stream is None or not stream.isatty():
         return None
     return shutil.get_terminal_size().columns
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from afterword.cli.ui.columns import Cell, format_table
-from afterword.cli.ui.output import echo, status, styled, terminal_width
+from afterword.cli.ui.columns import Cell, format_table, wrap_text
+from afterword.cli.ui.output import echo, styled, terminal_width
+from afterword.cli.ui.paragraphs import echo_paragraphs, echo_wrapped, status_wrapped
 from afterword.domain import agenda
 from afterword.domain.agenda import AgendaItem, UnconfirmedStep, Urgency
 from afterword.domain.contact_conflicts import ContactConflict
@@ -32,17 +33,19 @@ if TYPE_CHECKING:
     from afterword.services.due_steps import DueSteps
     from afterword.services.run_context import RunContext
 
+_INDENT = "  "
+
 
 def print_plan_diff(before: Plan | None, after: Plan, formatter: DateFormatter) -> None:
     """Print each step that moved, came or went, and the next step."""
     for change in diff_plans(before, after):
         for line in _diff_lines(change, after, formatter):
-            echo("  ", line)
+            echo_wrapped(line, indent=_INDENT, hanging=_INDENT)
     coming = agenda.next_step(after)
     if coming is None:
         echo("Nothing is left to do here.")
     else:
-        echo(f"Next: {step_label(coming, after)}, {_next_dates(coming, after, formatter)}.")
+        echo_wrapped(f"Next: {step_label(coming, after)}, {_next_dates(coming, after, formatter)}.")
 
 
 def step_label(step: Step, plan: Plan) -> str:
@@ -122,17 +125,18 @@ def print_drafts(drafts: Sequence[Draft]) -> None:
         if number:
             echo("")
         if draft.heading:
-            echo(styled(draft.heading, bold=True), "\n")
+            echo_wrapped(draft.heading, bold=True)
+            echo()
         header = list(_draft_header(draft))
         for line in header:
-            echo(styled(line, bold=True))
+            echo_wrapped(line, hanging=_INDENT, bold=True)
         if header:
             echo("")
-        echo(draft.body)
+        echo_paragraphs(draft.body)
     for hint in dict.fromkeys(hint for draft in drafts for hint in draft.hints):
-        status(f"- {hint}")
+        status_wrapped(f"- {hint}")
     for line in dict.fromkeys(line for draft in drafts for line in draft.left_out):
-        status(line)
+        status_wrapped(line)
 
 
 def _draft_header(draft: Draft) -> Iterator[str]:
@@ -158,16 +162,16 @@ def print_agenda(due: DueSteps, formatter: DateFormatter, *, is_empty: bool) -> 
     for line in format_table(agenda_rows(items, formatter), width=terminal_width()):
         echo(*line)
     if not items:
-        status(NO_APPLICATIONS_YET if is_empty else "nothing is due")
+        status_wrapped(NO_APPLICATIONS_YET if is_empty else "nothing is due")
     for _, questions in itertools.groupby(
         due.agenda.questions, key=lambda question: question.plan.application.id
     ):
-        status(unconfirmed_question(tuple(questions), formatter))
+        status_wrapped(unconfirmed_question(tuple(questions), formatter))
     for item in items:
         if item.step.kind is StepKind.MOVE_ON and item.urgency is not Urgency.COMING:
-            status(_move_on_hint(item.plan.application))
+            status_wrapped(_move_on_hint(item.plan.application))
     for conflict in due.conflicts:
-        status(_conflict_warning(conflict, formatter))
+        status_wrapped(_conflict_warning(conflict, formatter))
 
 
 def agenda_rows(items: Sequence[AgendaItem], formatter: DateFormatter) -> list[list[Cell]]:
@@ -240,7 +244,6 @@ def _conflict_warning(conflict: ContactConflict, formatter: DateFormatter) -> st
     )
 
 
-_INDENT = "  "
 _STATE_STYLES: dict[StepState, dict[str, Any]] = {
     StepState.OPEN: {"fg": "green", "bold": True},
     StepState.LATE: {"fg": "yellow", "bold": True},
@@ -253,14 +256,16 @@ _STATE_STYLES: dict[StepState, dict[str, Any]] = {
 def print_plan(plan: Plan, formatter: DateFormatter) -> None:
     """Print a plan as a table: step, time, state, reason."""
     application = plan.application
-    echo(styled(f"{application.company}, {application.role}", bold=True), f"  ({application.id})")
+    title = f"{application.company}, {application.role}"
+    width = terminal_width()
+    for line in wrap_text(f"{title}  ({application.id})", width):
+        echo(styled(line[: len(title)], bold=True), line[len(title) :])
     for interview in application.interviews:
-        echo(f"  {_interview_line(plan, interview, formatter)}")
+        echo_wrapped(_interview_line(plan, interview, formatter), indent=_INDENT, hanging=_INDENT)
     several = len({step.interview for step in plan.steps}) > 1
     rows = [_step_row(plan, step, formatter, several=several) for step in plan.steps]
-    width = terminal_width()
-    for line in format_table(rows, width=width and width - len(_INDENT)) if rows else ():
-        echo(_INDENT, *line)
+    for parts in format_table(rows, width=width and width - len(_INDENT)):
+        echo(_INDENT, *parts)
 
 
 def _interview_line(plan: Plan, interview: Interview, formatter: DateFormatter) -> str:
