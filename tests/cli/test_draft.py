@@ -164,6 +164,31 @@ def test_opened_in_the_mail_program(sam: Person, monkeypatch: pytest.MonkeyPatch
     assert "Dear%20Thandi%20Nkosi%2C%0D%0A" in opened[0]
 
 
+def test_opened_without_an_address_it_has_an_empty_to(
+    sam: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+
+    def launch(url: str) -> int:
+        opened.append(url)
+        return 0
+
+    monkeypatch.setattr(click, "launch", launch)
+
+    sam("draft", "karoo", "--to", "pieter", "--open")
+
+    assert opened[0].startswith("mailto:?subject=")
+    assert "Dear%20Pieter%20Louw" in opened[0]
+
+
+def test_a_draft_is_wrapped_on_a_terminal_and_not_in_a_pipe(sam: Person) -> None:
+    piped, shown = (sam("draft", "karoo", "--to", "pieter", tty=tty).text for tty in (False, True))
+
+    assert max(map(len, piped.splitlines())) > 80
+    assert max(map(len, click.unstyle(shown).splitlines())) <= 80
+    assert click.unstyle(shown).split() == piped.split()
+
+
 def test_an_own_text_wins_and_can_be_reset(sam: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     text = "Subject: {{ role }}\n\n{{ greeting }}\n\nA note of my own.\n\n{{ signature }}\n"
 

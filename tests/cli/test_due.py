@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import click
+import pyperclip
 import pytest
 
 from afterword.settings.paths import find_locations
@@ -143,3 +145,39 @@ def test_the_keys_go_over_all_applications(terminal: Terminal) -> None:
     terminal("nnss")
     assert [entry["sent"] for entry in log(terminal.life)] == ["second-follow-up"]
     assert [entry["sent"] for entry in log(terminal.life, "tui")] == ["thank-you"]
+
+
+def test_the_draft_is_shown_copied_and_mailed_before_it_is_logged(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied: list[str] = []
+    opened: list[str] = []
+
+    def launch(url: str) -> int:
+        opened.append(url)
+        return 0
+
+    monkeypatch.setattr(pyperclip, "copy", copied.append)
+    monkeypatch.setattr(click, "launch", launch)
+    terminal.life.held()
+
+    result = terminal("dcmq")
+
+    assert "[d]raft: show it  [c]opy it  [m]ail it" in result.stderr
+    assert "Dear Thandi Nkosi," in result.text
+    assert "Dear Thandi Nkosi," in copied[0]
+    assert opened[0].startswith("mailto:thandi@karoo.example?subject=")
+    assert log(terminal.life) == []
+
+
+def test_both_clients_are_asked_about_by_name(terminal: Terminal, tmp_path: Path) -> None:
+    rows = [
+        f"Karoo,Cook,2026-12-07,10:00,Africa/Johannesburg,{name}" for name in ("Mia", "Eve Lee")
+    ]
+    table = tmp_path / "clients.csv"
+    table.write_text("\n".join(["company,role,date,time,zone,applicant", *rows, ""]))
+    terminal.life("2026-12-01 10:00", "import", table)
+
+    asked = [line for line in terminal("nn").stderr.splitlines() if line.endswith("?")]
+
+    assert sorted(line.split(":")[0] for line in asked) == ["Eve Lee", "Mia"]

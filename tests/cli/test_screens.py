@@ -44,3 +44,53 @@ def test_screens_fit_the_terminal(
     assert sorted("".join(found.text.split())) == sorted("".join(piped.text.split()))
     if width >= 80:
         assert sorted(found.text.split()) == sorted(piped.text.split())
+
+
+def test_the_client_is_the_first_column(coach: Life) -> None:
+    assert {line.split("  ")[0] for line in coach(NOW, "next").text.splitlines()} == {
+        "Mia Berg",
+        "Evelyn Chikwanda",
+    }
+    assert {line.split("  ")[0] for line in coach(NOW, "list").text.splitlines()} == {
+        "Mia Berg",
+        "Evelyn Chikwanda",
+    }
+
+
+def test_the_client_comes_first_in_choices_and_screens(coach: Life) -> None:
+    choices = coach.refused(NOW, "sent", "karoo").splitlines()[1:]
+    shown = coach(NOW, "show", "mia").text
+    logged = coach(NOW, "sent", "mia", "first").text
+
+    assert [line.strip().split(":")[0] for line in choices] == ["Evelyn Chikwanda", "Mia Berg"]
+    assert shown.startswith("Mia Berg: Karoo Analytics, Marketing Manager")
+    assert logged.startswith("Mia Berg: Karoo Analytics: first-follow-up sent")
+
+
+def test_a_headline_counts(coach: Life) -> None:
+    assert "1 overdue, 2 due today, 3 coming" in coach(NOW, "next").stderr
+    assert "overdue" not in coach("2026-11-20 11:00", "next").stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "names"),
+    [
+        ("next mia", {"Mia Berg"}),
+        ("next --client mia", {"Mia Berg"}),
+        ("next fjord", {"Evelyn Chikwanda"}),
+        ("list --client chik", {"Evelyn Chikwanda"}),
+        ("list --state rejected", {"Mia Berg"}),
+        ("list --state closed", set()),
+    ],
+)
+def test_lists_are_limited(coach: Life, command: str, names: set[str]) -> None:
+    if "--state" in command:
+        coach(NOW, "heard", "mia", "rejected")
+
+    found = coach(NOW, *command.split()).text.splitlines()
+
+    assert {line.split("  ")[0] for line in found} == names
+
+
+def test_an_unknown_client_is_refused_with_the_names(coach: Life) -> None:
+    assert "there are: Evelyn Chikwanda, Mia Berg" in coach.refused(NOW, "list", "--client", "Zoe")

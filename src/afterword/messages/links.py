@@ -33,13 +33,18 @@ _NON_DIGITS = re.compile(r"[^0-9]")
 _MIN_DIGITS = 3
 
 
-def message_link(draft: Draft, *, full: bool, language: Language) -> str | None:
+def message_link(
+    draft: Draft, *, full: bool, language: Language, allow_empty_recipient: bool = False
+) -> str | None:
     """Return the link for a draft's channel, or None if the recipient's address is missing.
 
-    `full` puts the body into a mail link; other links cannot hold it.
+    `full` puts the body into a mail link; other links cannot hold it. With
+    `allow_empty_recipient` a mail link without an address leaves it to the user.
     """
     if draft.channel is Channel.EMAIL:
-        return mailto_for_draft(draft, full=full, language=language)
+        return mailto_for_draft(
+            draft, full=full, language=language, allow_empty_recipient=allow_empty_recipient
+        )
     if draft.to is None:
         return None
     if draft.channel is Channel.PHONE:
@@ -47,19 +52,22 @@ def message_link(draft: Draft, *, full: bool, language: Language) -> str | None:
     return profile_link(draft.to.profile or "")
 
 
-def mailto_for_draft(draft: Draft, *, full: bool, language: Language) -> str | None:
+def mailto_for_draft(
+    draft: Draft, *, full: bool, language: Language, allow_empty_recipient: bool = False
+) -> str | None:
     """Return the mailto link of a draft, or None if its recipient has no valid address.
 
     A full link includes the body, cut at the end of a sentence to keep the link
     within MAX_MAILTO_LENGTH; a note in the user's language then says so.
     """
     address = draft.to.email if draft.to else None
-    if address is None or not is_address(address):
+    addresses = [address] if address is not None and is_address(address) else []
+    if not addresses and not allow_empty_recipient:
         return None
     if not full:
-        return mailto_link([address], draft.subject)
+        return mailto_link(addresses, draft.subject)
     note = language.translate("(The rest of this draft is in your calendar.)")
-    return mailto_link([address], draft.subject, draft.body, note=note)
+    return mailto_link(addresses, draft.subject, draft.body, note=note)
 
 
 def mailto_link(to: Iterable[str], subject: str, body: str = "", *, note: str = "") -> str:

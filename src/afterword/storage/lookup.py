@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Sequence
 
+from afterword.domain.application_names import client_name, full_name
 from afterword.domain.model import Application
 from afterword.domain.sanitize import clean_line
 from afterword.domain.search_text import contains, equals, search_forms
@@ -82,6 +83,12 @@ def _contains(query: str, application: Application) -> bool:
 
 
 def _listed(applications: Sequence[Application]) -> list[str]:
-    lines = [f"{each.id}: {each.company}, {each.role}" for each in applications[:_MAX_LISTED]]
+    lines = [_line(each) for each in applications[:_MAX_LISTED]]
     more = len(applications) - _MAX_LISTED
     return [*lines, f"and {more} more"] if more > 0 else lines
+
+
+def _line(application: Application) -> str:
+    if client_name(application):
+        return f"{full_name(application)} ({application.id})"
+    return f"{application.id}: {full_name(application)}"

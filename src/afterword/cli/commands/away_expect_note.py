@@ -8,6 +8,7 @@ from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.log_actions import log_and_print
 from afterword.cli.ui.workspace_options import log_command
+from afterword.domain.application_names import short_name
 from afterword.domain.model import Application, LogEntry
 from afterword.errors import UsageError
 from afterword.services.workspace import Workspace
@@ -28,7 +29,7 @@ def away(workspace: Workspace, application: Application, on: str | None, until: 
         raise UsageError(
             f"{workspace.format_day(day)} had passed by then; give the day you heard it with --on"
         )
-    message = f"{application.company}: away until {workspace.format_day(day)}."
+    message = f"{short_name(application)}: away until {workspace.format_day(day)}."
     log_and_print(workspace, application, LogEntry(at=at, away_until=day), message=message)
 
 
@@ -56,8 +57,10 @@ def expect(
         workspace.parse_decision_day(decision_by, *application.interviews) if decision_by else None
     )
     at = workspace.parse_past_moment(on, application)
-    lines = [f"{application.company}: they decide by {workspace.format_day(day)}."] if day else []
-    lines += [f"{application.company}: they will call."] if they_will_call else []
+    lines = (
+        [f"{short_name(application)}: they decide by {workspace.format_day(day)}."] if day else []
+    )
+    lines += [f"{short_name(application)}: they will call."] if they_will_call else []
     entry = LogEntry(at=at, decision_by=day, they_will_call=they_will_call)
     log_and_print(workspace, application, entry, message="\n".join(lines))
 
@@ -69,5 +72,8 @@ def note(workspace: Workspace, application: Application, on: str | None, text: s
     """Add a note to the log of an application. It does not change the plan."""
     at = workspace.parse_past_moment(on, application)
     log_and_print(
-        workspace, application, LogEntry(at=at, note=text), message=f"{application.company}: noted."
+        workspace,
+        application,
+        LogEntry(at=at, note=text),
+        message=f"{short_name(application)}: noted.",
     )

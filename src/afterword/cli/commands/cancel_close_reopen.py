@@ -16,6 +16,7 @@ from afterword.cli.ui.prompts import can_ask, confirm
 from afterword.cli.ui.views import print_plan_diff
 from afterword.cli.ui.workspace_options import log_command, with_workspace
 from afterword.domain import datemath, log_validation
+from afterword.domain.application_names import full_name, short_name
 from afterword.domain.model import Application, InterviewStatus, LogEntry
 from afterword.domain.rounds import replace_interview
 from afterword.domain.sanitize import pluralize
@@ -40,12 +41,12 @@ def cancel(
     if target.status is InterviewStatus.CANCELLED:
         others = [i.id for i in application.interviews if i.status is not InterviewStatus.CANCELLED]
         raise UsageError(
-            f"{application.company}: interview {target.id} is cancelled already",
+            f"{short_name(application)}: interview {target.id} is cancelled already",
             [f"if you mean another: afterword cancel {application.id} {id}" for id in others],
         )
     at = workspace.parse_past_moment(on, application)
     start = workspace.format_moment(target.start)
-    message = f"{application.company}: interview {target.id} of {start} is cancelled."
+    message = f"{short_name(application)}: interview {target.id} of {start} is cancelled."
     entry = LogEntry(at=at, interview=target.id, note="The interview was cancelled.")
     cancelled = attrs.evolve(target, status=InterviewStatus.CANCELLED)
     after = replace_interview(application, cancelled, entry)
@@ -142,7 +143,7 @@ def _close_all(
 
 
 def _name(application: Application) -> str:
-    return f"{application.company}, {application.role}"
+    return full_name(application)
 
 
 def _parse_later_day(workspace: Workspace, typed: str) -> dt.date:
@@ -157,7 +158,7 @@ def _parse_later_day(workspace: Workspace, typed: str) -> dt.date:
 def reopen(workspace: Workspace, application: Application, on: str | None) -> None:
     """Reopen a closed application."""
     if not workspace.is_closed(application):
-        raise UsageError(f"{application.company}: it is not closed")
+        raise UsageError(f"{short_name(application)}: it is not closed")
     at = workspace.parse_past_moment(on, application)
-    message = f"{application.company}, {application.role}: open again."
+    message = f"{full_name(application)}: open again."
     log_and_print(workspace, application, LogEntry(at=at, reopened=True), message=message)

@@ -6,21 +6,21 @@ import click
 
 from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.draft_actions import copy_draft, open_draft
 from afterword.cli.ui.output import status
 from afterword.cli.ui.views import print_drafts
 from afterword.cli.ui.workspace_options import with_application
 from afterword.domain import log_validation
 from afterword.domain.agenda import next_step
+from afterword.domain.application_names import short_name
 from afterword.domain.model import Application, Channel
 from afterword.domain.planning.plan import Plan
 from afterword.domain.step_names import resolve_step
 from afterword.errors import ExitCode, UsageError
 from afterword.messages import compose
 from afterword.messages.draft_model import Draft
-from afterword.messages.links import message_link
 from afterword.messages.message_context import UNPLANNED_SITUATIONS, Situation
 from afterword.services.application_plan import employer_today
-from afterword.services.date_format import reader_locale
 from afterword.services.planned_events import draft_settings_for
 from afterword.services.workspace import Workspace
 
@@ -68,9 +68,9 @@ def draft(
     if channel and channel not in {draft.channel for draft in drafts}:
         status(f"there is no text of this for {channel}; this is the one for {drafts[0].channel}")
     print_drafts(drafts)
-    copied = _copy(drafts[0]) if copy else True
+    copied = copy_draft(drafts[0]) if copy else True
     if opens:
-        _open(drafts[0], workspace)
+        open_draft(drafts[0], workspace.context)
     if not copied:
         click.get_current_context().exit(ExitCode.PARTLY)
 
@@ -100,29 +100,5 @@ def _compose(
         kind = resolve_step(name, plan)
         step = log_validation.open_step(plan, kind, context.now)
     if step is None:
-        raise UsageError(f"{plan.application.company}: nothing is left to write; name a step")
+        raise UsageError(f"{short_name(plan.application)}: nothing is left to write; name a step")
     return compose.compose_drafts(plan, step, settings, channel=channel, send_date=today)
-
-
-def _copy(draft: Draft) -> bool:
-    """Copy a draft to the clipboard; return False if there is no clipboard."""
-    import pyperclip
-
-    try:
-        pyperclip.copy(f"{draft.subject}\n\n{draft.body}" if draft.subject else draft.body)
-    except pyperclip.PyperclipException:
-        status(
-            "not copied: no program that reaches the clipboard is here; on Linux install "
-            "wl-clipboard (Wayland) or xclip (X11). The draft is printed above"
-        )
-        return False
-    status("copied to the clipboard")
-    return True
-
-
-def _open(draft: Draft, workspace: Workspace) -> None:
-    address = message_link(draft, full=True, language=reader_locale(workspace.context))
-    if address is None:
-        raise UsageError("there is no address to open; add it with: afterword edit")
-    if click.launch(address) != 0:
-        raise UsageError("nothing here opens such links; use --copy, or the text above")

@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 
 from afterword.cli.ui import options, prompts
+from afterword.cli.ui.columns import status_wrapped
 from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.draft_actions import copy_draft, open_draft
 from afterword.cli.ui.log_actions import log_and_print, log_answer, log_sent
 from afterword.cli.ui.output import echo, status
-from afterword.cli.ui.views import format_moment, print_agenda
+from afterword.cli.ui.views import format_moment, print_agenda, print_step_drafts
 from afterword.domain.agenda import AgendaItem, UnconfirmedStep, Urgency, build_agenda
+from afterword.domain.application_names import full_name
 from afterword.domain.log_validation import SentMessage
 from afterword.domain.model import Answer, Application, LogEntry, StepKind
 from afterword.domain.planning.plan import Plan
@@ -24,9 +28,13 @@ from afterword.services.due_steps import DAYS_AHEAD, find_due_steps
 from afterword.services.workspace import Workspace, open_workspace
 from afterword.settings.paths import find_locations
 
+if TYPE_CHECKING:
+    from afterword.messages.draft_model import Draft
+
 AskedItem = AgendaItem | UnconfirmedStep
 
 _ANSWERS = {"p": Answer.POSITIVE, "n": Answer.NEUTRAL, "r": Answer.REJECTED}
+_DRAFT_KEYS = "[d]raft: show it  [c]opy it  [m]ail it"
 _KEYS = "[s]ent {when}  [o]n another day  [a]nswered  s[k]ip  [n]ot yet  [q]uit"
 _MOVE_ON_KEYS = "[c]lose it  [s]een  [a]nswered  [n]ot yet  [q]uit"
 _FIRST_STEPS = """\
@@ -91,20 +99,27 @@ def _ask_about(item: AskedItem, application: Application, workspace: Workspace) 
     """Ask about a step and log the answer; return False if the user quits."""
     actions = _actions(item, application, workspace)
     day = format_moment(item.step.send_at, item.plan, formatter_for(workspace.context))
-    status(f"\n{application.company}, {application.role}: {item.step.kind}, {day}?")
+    draft_actions = _draft_actions(item, application, workspace)
+    status()
+    status_wrapped(f"{full_name(application)}: {item.step.kind}, {day}?")
     while True:
-        status("  ", _keys(item))
+        for keys in (_keys(item), _DRAFT_KEYS if draft_actions else ""):
+            if keys:
+                status_wrapped(keys, indent="  ")
         key = click.getchar().casefold()
         if key == "q":
             return False
         if key == "n":
             return True
+        action = actions.get(key) or draft_actions.get(key)
+        if action is None:
+            continue
+        try:
+            action()
+        except UsageError as error:
+            status_wrapped(error.message)
+            continue
         if key in actions:
-            try:
-                actions[key]()
-            except UsageError as error:
-                status(error.message)
-                continue
             return True
 
 
@@ -112,6 +127,33 @@ def _keys(item: AskedItem) -> str:
     if item.step.kind is StepKind.MOVE_ON:
         return _MOVE_ON_KEYS
     return _KEYS.format(when="now" if isinstance(item, AgendaItem) else "that day")
+
+
+def _draft_actions(
+    item: AskedItem, application: Application, workspace: Workspace
+) -> dict[str, Callable[[], object]]:
+    """Return the action of each key that uses the draft, and logs nothing."""
+    if item.step.kind is StepKind.MOVE_ON:
+        return {}
+    context = workspace.context
+
+    def first_draft() -> Draft:
+        from afterword.messages import compose
+        from afterword.services.application_plan import employer_today
+        from afterword.services.planned_events import draft_settings_for
+
+        return compose.compose_drafts(
+            item.plan,
+            item.step,
+            draft_settings_for(application, context),
+            send_date=employer_today(item.plan, context),
+        )[0]
+
+    return {
+        "d": lambda: print_step_drafts(item.plan, item.step, context),
+        "c": lambda: copy_draft(first_draft()),
+        "m": lambda: open_draft(first_draft(), context),
+    }
 
 
 def _actions(
@@ -147,7 +189,7 @@ def _actions(
         log_and_print(workspace, application, entry)
 
     def close() -> None:
-        message = f"{application.company}, {application.role}: closed."
+        message = f"{full_name(application)}: closed."
         log_and_print(workspace, application, LogEntry(at=now, closed=True), message=message)
 
     more = {"c": close} if step.kind is StepKind.MOVE_ON else {"k": skip, "o": sent_on_day}

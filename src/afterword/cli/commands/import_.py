@@ -13,6 +13,7 @@ from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.invitation_options import invitation_options
 from afterword.cli.ui.output import echo, echo_bytes, echo_json, status
 from afterword.cli.ui.table_options import TableFlags, table_options
+from afterword.domain.application_names import full_name
 from afterword.errors import ExitCode, InputError, UsageError
 from afterword.services import input_files
 from afterword.services.input_files import InvitationHints
@@ -192,7 +193,7 @@ def _import_application_file(
     for application in applications:
         action = "added" if application.id in added else "unchanged"
         if not import_options.quiet:
-            echo(f"{action}: {application.company}, {application.role}")
+            echo(f"{action}: {full_name(application)}")
         for interview in application.interviews:
             yield import_view.interview_event(application, interview, action)
 

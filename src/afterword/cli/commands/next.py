@@ -10,9 +10,10 @@ from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.output import echo_json
 from afterword.cli.ui.views import print_agenda
-from afterword.cli.ui.workspace_options import with_workspace
+from afterword.cli.ui.workspace_options import client_option, plans_of_client, with_workspace
 from afterword.domain.agenda import AgendaItem, UnconfirmedStep
 from afterword.domain.contact_conflicts import PlannedMessage
+from afterword.domain.planning.plan import Plan
 from afterword.formats import plan_json
 from afterword.services.date_format import formatter_for
 from afterword.services.due_steps import DAYS_AHEAD, DueSteps, find_due_steps
@@ -30,17 +31,28 @@ _MOST_DAYS = 36_500
     show_default=True,
     help="How far to look ahead.",
 )
+@click.argument("app", required=False)
+@client_option
 @with_workspace
 @options.json
-def next_command(workspace: Workspace, days: int, as_json: bool) -> None:
-    """Show the steps that are due now and in the coming days, overdue first."""
-    plans = workspace.plans()
-    due = find_due_steps(plans, workspace.context, days=days)
+def next_command(
+    workspace: Workspace, app: str | None, client: str | None, days: int, as_json: bool
+) -> None:
+    """Show the steps that are due now and in the coming days, overdue first.
+
+    With APP only those of one application.
+    """
+    plans = workspace.plans() if app is None else _plans_of(app, workspace)
+    due = find_due_steps(plans_of_client(plans, client), workspace.context, days=days)
     if as_json:
         echo_json(_document(due, workspace))
         return
     is_empty = not plans and workspace.is_empty()
     print_agenda(due, formatter_for(workspace.context), is_empty=is_empty)
+
+
+def _plans_of(app: str, workspace: Workspace) -> list[Plan]:
+    return [workspace.plan(workspace.find_application(app))]
 
 
 def _document(due: DueSteps, workspace: Workspace) -> dict[str, Any]:

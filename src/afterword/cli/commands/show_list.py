@@ -7,18 +7,23 @@ from typing import Any
 import click
 
 from afterword.cli.ui import options
-from afterword.cli.ui.columns import Cell, format_table
+from afterword.cli.ui.columns import Cell, echo_wrapped, format_table, status_wrapped
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.output import echo, echo_json, styled, terminal_width
-from afterword.cli.ui.paragraphs import echo_wrapped, status_wrapped
 from afterword.cli.ui.views import (
-    application_label,
+    client_cell,
     describe_log_entry,
     format_moment,
     print_plan,
 )
-from afterword.cli.ui.workspace_options import with_application, with_workspace
+from afterword.cli.ui.workspace_options import (
+    client_option,
+    plans_of_client,
+    with_application,
+    with_workspace,
+)
 from afterword.domain.agenda import next_step
+from afterword.domain.application_names import has_clients
 from afterword.domain.application_stats import ApplicationStatus, application_status
 from afterword.domain.model import Application, Person
 from afterword.domain.planning.plan import Plan
@@ -29,6 +34,7 @@ from afterword.services.workspace import Workspace
 from afterword.storage.lookup import NO_APPLICATIONS_YET
 
 _INDENT = "  "
+_STATE = options.EnumChoice("state", ApplicationStatus)
 _ENDED = {ApplicationStatus.CLOSED, ApplicationStatus.REJECTED}
 
 
@@ -71,13 +77,25 @@ def _people(application: Application) -> list[Person]:
 
 @click.command("list", cls=CommandWithExample, example="afterword list --all")
 @with_workspace
+@client_option
+@click.option("--state", type=_STATE, help="Only applications in this state.")
 @click.option("--all", "everything", is_flag=True, help="Include closed and rejected ones.")
 @options.json
-def list_applications(workspace: Workspace, everything: bool, as_json: bool) -> None:
+def list_applications(
+    workspace: Workspace,
+    client: str | None,
+    state: ApplicationStatus | None,
+    everything: bool,
+    as_json: bool,
+) -> None:
     """List the applications with their next step."""
-    plans = workspace.plans()
+    stored = workspace.plans()
+    plans = plans_of_client(stored, client)
+    if state is not None:
+        plans = [plan for plan in plans if _status_of(plan, workspace) is state]
+    shows_all = everything or state is not None
     listed = sorted(
-        (plan for plan in plans if everything or not _is_hidden(plan, workspace)), key=_by_next_step
+        (plan for plan in plans if shows_all or not _is_hidden(plan, workspace)), key=_by_next_step
     )
     if as_json:
         zone = workspace.context.zone.key
@@ -85,12 +103,21 @@ def list_applications(workspace: Workspace, everything: bool, as_json: bool) -> 
         echo_json({"version": 1, "zone": zone, "applications": documents})
         return
     formatter = formatter_for(workspace.context)
-    rows = [_list_row(plan, workspace, formatter) for plan in listed]
+    clients = has_clients(plan.application for plan in listed)
+    rows = [
+        [
+            *client_cell(plan.application, named=clients),
+            *_list_row(plan, workspace, formatter),
+        ]
+        for plan in listed
+    ]
     for line in format_table(rows, width=terminal_width()):
         echo(*line)
     if hidden := len(plans) - len(listed):
         status_wrapped(f"{hidden} closed or rejected; --all shows them too")
-    if not plans and workspace.is_empty():
+    if not listed and state is not None:
+        status_wrapped(f"no application is {state}")
+    if not stored and workspace.is_empty():
         status_wrapped(NO_APPLICATIONS_YET)
 
 
@@ -111,7 +138,7 @@ def _list_row(plan: Plan, workspace: Workspace, formatter: DateFormatter) -> lis
     application, step = plan.application, next_step(plan)
     return [
         application.id,
-        application_label(application),
+        application.company,
         application.role,
         str(_status_of(plan, workspace)),
         f"{step.kind}, {format_moment(step.send_at, plan, formatter)}" if step else "nothing",

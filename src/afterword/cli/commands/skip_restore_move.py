@@ -12,6 +12,7 @@ from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.log_actions import log_and_print, save_and_print
 from afterword.cli.ui.workspace_options import log_command
 from afterword.domain import datemath, log_validation, step_names
+from afterword.domain.application_names import short_name
 from afterword.domain.date_forms import DateUse
 from afterword.domain.events.event import EventRole
 from afterword.domain.merge import overrides
@@ -36,7 +37,7 @@ def skip(workspace: Workspace, application: Application, on: str | None, step: s
     kind = resolve_step(step, workspace.plan(application))
     target = _open_step(workspace, application, kind, at)
     entry = LogEntry(at=at, interview=target.interview, skipped=kind)
-    message = f"{application.company}: {kind} is left out."
+    message = f"{short_name(application)}: {kind} is left out."
     log_and_print(workspace, application, entry, message=message)
 
 
@@ -60,8 +61,8 @@ def restore(workspace: Workspace, application: Application, on: str | None, step
         name = f"the {sync_view.describe_event(target, EventRole.FRAME)} of the {kind}"
         entry = LogEntry(at=at, event=window_uid, ours=True)
     else:
-        raise UsageError(f"{application.company}: the {kind} has not been left out")
-    message = f"{application.company}: {name} is brought back."
+        raise UsageError(f"{short_name(application)}: the {kind} has not been left out")
+    message = f"{short_name(application)}: {name} is brought back."
     log_and_print(workspace, application, entry, message=message)
 
 
@@ -113,12 +114,12 @@ def _open_step(
     step = log_validation.open_step(workspace.plan(application), kind, at)
     if log_validation.is_left_out(step):
         raise UsageError(
-            f"{application.company}: the {kind} is left out already; "
+            f"{short_name(application)}: the {kind} is left out already; "
             f"afterword restore {application.id} {kind} brings it back"
         )
     if step.state is StepState.WITHDRAWN:
         reason = reader_locale(workspace.context).render(step.reason)
-        raise UsageError(f"{application.company}: the {kind} is no longer needed, {reason}")
+        raise UsageError(f"{short_name(application)}: the {kind} is no longer needed, {reason}")
     return step
 
 
@@ -135,7 +136,7 @@ def _move_step(
     if moment <= now:
         raise UsageError(f"{formatted} has passed; choose a moment that is to come")
     entry = LogEntry(at=at, interview=step.interview, moved=kind, to=moment)
-    message = f"{application.company}: {kind} moved to {formatted}."
+    message = f"{short_name(application)}: {kind} moved to {formatted}."
     log_and_print(workspace, application, entry, message=message)
 
 
@@ -154,5 +155,5 @@ def _move_interview(
     entry = LogEntry(at=at, interview=interview.id, rescheduled=True)
     after = replace_interview(application, moved, entry)
     formatted = workspace.format_moment(start)
-    message = f"{application.company}: interview {interview.id} moved to {formatted}."
+    message = f"{short_name(application)}: interview {interview.id} moved to {formatted}."
     save_and_print(workspace, application, after, message=message)

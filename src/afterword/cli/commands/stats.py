@@ -7,9 +7,9 @@ from typing import Any
 import click
 
 from afterword.cli.ui import options
+from afterword.cli.ui.columns import echo_wrapped
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.output import echo, echo_json
-from afterword.cli.ui.paragraphs import echo_wrapped
 from afterword.cli.ui.workspace_options import with_workspace
 from afterword.domain.application_stats import FEWEST, Figure, Statistics, compute_statistics
 from afterword.domain.sanitize import pluralize

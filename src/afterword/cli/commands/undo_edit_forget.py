@@ -10,6 +10,7 @@ from afterword.cli.ui.output import echo, status
 from afterword.cli.ui.prompts import can_ask, confirm
 from afterword.cli.ui.views import describe_log_entry, print_plan_diff
 from afterword.cli.ui.workspace_options import with_application, with_workspace
+from afterword.domain.application_names import full_name
 from afterword.domain.model import Application
 from afterword.domain.sanitize import pluralize
 from afterword.errors import UsageError
@@ -69,9 +70,9 @@ def _undo_change(workspace: Workspace, application: Application, *, force: bool)
     after = workspace.store.undo(application.id, force=force)
     if after is None:
         release_exports([application.id], workspace)
-        echo(f"{application.company}, {application.role}: it was new, and is gone again.")
+        echo(f"{full_name(application)}: it was new, and is gone again.")
         return
-    echo(f"{application.company}, {application.role}: the last change is taken back.")
+    echo(f"{full_name(application)}: the last change is taken back.")
     before, formatter = workspace.plan(application), formatter_for(workspace.context)
     for logged in before.timeline.log:
         if logged.entry not in after.log:
@@ -100,7 +101,7 @@ def edit(workspace: Workspace, app: str) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def forget(workspace: Workspace, application: Application, yes: bool) -> None:
     """Delete an application and its history."""
-    name = f"{application.company}, {application.role} ({application.id})"
+    name = f"{full_name(application)} ({application.id})"
     if not yes:
         if not can_ask():
             raise UsageError(f"{name} would be deleted for good; confirm with --yes")

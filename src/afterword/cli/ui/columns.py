@@ -1,13 +1,15 @@
-"""Align rows of text in columns, measured in terminal columns instead of characters."""
+"""Fit tables and paragraphs to the terminal, measured in its columns instead of characters."""
 
 from __future__ import annotations
 
 import itertools
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
+from typing import Any
 
-from afterword.cli.ui.output import StyledText
+from afterword.cli.ui.output import StyledText, echo, status, styled, terminal_width
 
 Cell = str | StyledText
 
@@ -85,6 +87,30 @@ def wrap_text(text: str, width: int | None, *, indent: str = "") -> list[str]:
     return [indent + line for line in _broken(text, width - display_width(indent))]
 
 
+def echo_wrapped(text: str, *, indent: str = "", hanging: str = "", **look: Any) -> None:
+    """Print a line of the result; further lines are indented by `hanging`, too."""
+    width = terminal_width()
+    first, *rest = wrap_text(text, width, indent=indent)
+    echo(styled(first, **look))
+    for line in wrap_text(" ".join(map(str.strip, rest)), width, indent=indent + hanging):
+        if rest:
+            echo(styled(line, **look))
+
+
+def status_wrapped(text: str, *, indent: str = "") -> None:
+    """Print a message."""
+    for line in wrap_text(text, terminal_width(sys.stderr), indent=indent):
+        status(line)
+
+
+def echo_paragraphs(text: str) -> None:
+    """Print a text with its line breaks, and wrap its lines on a terminal."""
+    width = terminal_width()
+    for line in text.split("\n"):
+        for part in wrap_text(line, width):
+            echo(part)
+
+
 def _text(cell: Cell) -> str:
     return cell.text if isinstance(cell, StyledText) else cell
 
@@ -140,7 +166,7 @@ def _lines_below(
 
 
 def _flowing_lines(row: Sequence[Cell], width: int) -> Iterator[tuple[Cell, ...]]:
-    """Yield the cells of a row one after the other, the last on a line of its own."""
+    """Yield the cells of a row side by side while they fit, the last on a new line."""
     *cells, last = row
     line: list[Cell] = []
     before, used = "", 0
@@ -192,7 +218,7 @@ def _parts_of_word(word: str, width: int) -> list[str]:
 
 
 def _broken(text: str, width: int) -> list[str]:
-    """Return the words of a text in lines; a word that is too long has one of its own."""
+    """Return the words of a text in lines; longer words get a line to themselves."""
     lines = [""]
     for word in text.split():
         joined = f"{lines[-1]} {word}".lstrip()

@@ -7,6 +7,7 @@ import datetime as dt
 from afterword.cli.ui.output import echo, status
 from afterword.cli.ui.views import print_plan_diff, print_step_drafts
 from afterword.domain import log_validation
+from afterword.domain.application_names import short_name
 from afterword.domain.log_validation import SentMessage
 from afterword.domain.model import FOLLOW_UPS, Answer, Application, LogEntry, StepKind
 from afterword.domain.planning.plan import StepState
@@ -51,7 +52,7 @@ def log_sent(
     )
     name = f"{kind} to {sent.recipient.name}" if sent.recipient else str(kind)
     verb = "done" if kind is StepKind.MOVE_ON else "sent"
-    message = f"{application.company}: {name} {verb} on {workspace.format_moment(sent.at)}."
+    message = f"{short_name(application)}: {name} {verb} on {workspace.format_moment(sent.at)}."
     ended = _why_ended(application, sent.at, workspace) if kind in _UNSOLICITED else None
     after = log_and_print(workspace, application, entry, message=message)
     if ended:
@@ -86,7 +87,7 @@ def log_answer(
     decision_by: dt.date | None = None,
 ) -> None:
     """Log an answer, and print the draft of the reply to it."""
-    message = f"{application.company}: {answer} answer on {workspace.format_moment(at)}."
+    message = f"{short_name(application)}: {answer} answer on {workspace.format_moment(at)}."
     entries = [LogEntry(at=at, heard=answer, decision_by=decision_by)]
     if workspace.is_closed(application) and answer is not Answer.REJECTED:
         status("the application was closed; it is open again")

@@ -10,11 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from afterword.cli.ui.columns import Cell, format_table, wrap_text
+from afterword.cli.ui.columns import (
+    Cell,
+    echo_paragraphs,
+    echo_wrapped,
+    format_table,
+    status_wrapped,
+    wrap_text,
+)
 from afterword.cli.ui.output import echo, styled, terminal_width
-from afterword.cli.ui.paragraphs import echo_paragraphs, echo_wrapped, status_wrapped
 from afterword.domain import agenda
 from afterword.domain.agenda import AgendaItem, UnconfirmedStep, Urgency
+from afterword.domain.application_names import client_name, full_name, has_clients, short_name
 from afterword.domain.contact_conflicts import ContactConflict
 from afterword.domain.model import (
     Application,
@@ -159,6 +166,8 @@ def print_agenda(due: DueSteps, formatter: DateFormatter, *, is_empty: bool) -> 
     `is_empty`: nothing is stored at all.
     """
     items = due.agenda.items
+    if items:
+        status_wrapped(_headline(items))
     for line in format_table(agenda_rows(items, formatter), width=terminal_width()):
         echo(*line)
     if not items:
@@ -174,11 +183,22 @@ def print_agenda(due: DueSteps, formatter: DateFormatter, *, is_empty: bool) -> 
         status_wrapped(_conflict_warning(conflict, formatter))
 
 
+def _headline(items: Sequence[AgendaItem]) -> str:
+    """Return "3 overdue, 2 due today, 5 coming"."""
+    counted = Counter(item.urgency for item in items)
+    words = {Urgency.OVERDUE: "overdue", Urgency.DUE: "due today", Urgency.COMING: "coming"}
+    return ", ".join(
+        f"{counted[urgency]} {word}" for urgency, word in words.items() if counted[urgency]
+    )
+
+
 def agenda_rows(items: Sequence[AgendaItem], formatter: DateFormatter) -> list[list[Cell]]:
     """Return a row of cells for each due step."""
     ambiguous = _companies_with_several(items)
+    clients = has_clients(item.plan.application for item in items)
     return [
         [
+            *client_cell(item.plan.application, named=clients),
             styled(str(item.urgency), **_URGENCY_STYLES[item.urgency]),
             application_label(item.plan.application, ambiguous),
             str(item.step.kind),
@@ -195,15 +215,24 @@ def _agenda_reason(item: AgendaItem, formatter: DateFormatter) -> str:
 
 
 def application_label(application: Application, ambiguous: Collection[str] = ()) -> str:
-    """Return the company, with the role if the company is ambiguous, and the applicant if given."""
-    role = f", {application.role}" if application.company in ambiguous else ""
-    applicant = application.applicant.name if application.applicant else None
-    return f"{application.company}{role}" + (f" ({applicant})" if applicant else "")
+    """Return the company, with the role if the company is ambiguous."""
+    role = f", {application.role}" if short_name(application) in ambiguous else ""
+    return f"{application.company}{role}"
+
+
+def client_cell(application: Application, *, named: bool) -> list[Cell]:
+    """Return the cell of the client, "you" for an application of the user, or no cell."""
+    return [client_name(application) or "you"] if named else []
+
+
+def _client_prefix(application: Application) -> str:
+    client = client_name(application)
+    return f"{client}: " if client else ""
 
 
 def _companies_with_several(items: Iterable[AgendaItem]) -> set[str]:
-    """Return the companies with several due applications."""
-    pairs = {(i.plan.application.id, i.plan.application.company) for i in items}
+    """Return the short names of the companies with several due applications of a client."""
+    pairs = {(i.plan.application.id, short_name(i.plan.application)) for i in items}
     counted = Counter(company for _, company in pairs)
     return {company for company, count in counted.items() if count > 1}
 
@@ -217,7 +246,7 @@ def unconfirmed_question(questions: Sequence[UnconfirmedStep], formatter: DateFo
     )
     name = questions[0].step.kind if len(questions) == 1 else "STEP"
     return (
-        f"Did you send {application.company} {steps}?  "
+        f"{_client_prefix(application)}Did you send {application.company} {steps}?  "
         f"afterword sent {application.id} {name} --on DAY"
         f"  or  afterword skip {application.id} {name}"
     )
@@ -225,7 +254,8 @@ def unconfirmed_question(questions: Sequence[UnconfirmedStep], formatter: DateFo
 
 def _move_on_hint(application: Application) -> str:
     return (
-        f"To let {application.company} go:  afterword close {application.id}  "
+        f"{_client_prefix(application)}To let {application.company} go:  "
+        f"afterword close {application.id}  "
         f"(--keep-in-touch DAY: one hello later)  or ask for feedback:  "
         f"afterword draft {application.id} feedback-request"
     )
@@ -233,7 +263,7 @@ def _move_on_hint(application: Application) -> str:
 
 def _conflict_warning(conflict: ContactConflict, formatter: DateFormatter) -> str:
     earlier, later = (
-        f"{message.plan.application.company}, {message.plan.application.role} "
+        f"{full_name(message.plan.application)} "
         f"({message.step.kind}, {formatter.format_day(message.day)})"
         for message in (conflict.earlier, conflict.later)
     )
@@ -256,7 +286,7 @@ _STATE_STYLES: dict[StepState, dict[str, Any]] = {
 def print_plan(plan: Plan, formatter: DateFormatter) -> None:
     """Print a plan as a table: step, time, state, reason."""
     application = plan.application
-    title = f"{application.company}, {application.role}"
+    title = full_name(application)
     width = terminal_width()
     for line in wrap_text(f"{title}  ({application.id})", width):
         echo(styled(line[: len(title)], bold=True), line[len(title) :])

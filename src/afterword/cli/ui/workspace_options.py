@@ -1,17 +1,21 @@
-"""Decorators that hand a command the workspace, and the application that APP names."""
+"""Decorators that hand a command the workspace, an application, or those of a client."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from afterword.cli.ui import options
 from afterword.cli.ui.output import status
+from afterword.domain.application_names import client_name
+from afterword.domain.search_text import contains
+from afterword.errors import UsageError
 
 if TYPE_CHECKING:
+    from afterword.domain.planning.plan import Plan
     from afterword.services.run_context import RunContext
     from afterword.services.workspace import Workspace
 
@@ -68,3 +72,23 @@ def log_command(command: Callable[..., R]) -> Callable[..., R]:
         return result
 
     return call_with_application
+
+
+def client_option(command: Callable[..., R]) -> Callable[..., Any]:
+    """Add --client."""
+    return click.option(
+        "--client", metavar="NAME", help="Only the applications of this client; a part will do."
+    )(command)
+
+
+def plans_of_client(plans: Sequence[Plan], client: str | None) -> list[Plan]:
+    """Return the plans of clients whose name has the text. Raises UsageError if nobody has it."""
+    if client is None:
+        return list(plans)
+    of_client = [p for p in plans if contains(client_name(p.application) or "", client)]
+    if not of_client:
+        names = sorted({client_name(p.application) or "" for p in plans} - {""})
+        raise UsageError(
+            f"no client has {client!r} in the name; there are: {', '.join(names) or 'none'}"
+        )
+    return of_client
