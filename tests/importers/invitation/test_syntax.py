@@ -372,3 +372,22 @@ def test_the_message_names_the_problem(data: str, words: str) -> None:
     with pytest.raises(InputError) as caught:
         read_invitation(data.encode(), source="x.ics")
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r\n"], ids=["lf", "crlf"])
+@pytest.mark.parametrize("fields", [10, 500])
+def test_lines_with_unknown_field_names_are_no_mail(line_break: str, fields: int) -> None:
+    data = f"X-Field: value{line_break}" * fields + "and no more"
+    with pytest.raises(InputError, match="is no calendar file"):
+        read_invitation(data.encode(), source="x")
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r\n"], ids=["lf", "crlf"])
+@pytest.mark.parametrize(
+    "first", ["", ">From a@b.example Mon{}", "\ufeff"], ids=["", "from", "bom"]
+)
+def test_a_mail_may_begin_with_other_fields(line_break: str, first: str) -> None:
+    fields = f"X-Field: value{line_break}\tfolded{line_break}" * 10
+    head = f"{first.format(line_break)}{fields}From : a@b.example{line_break}"
+    data = f"{head}Content-Type: text/calendar{line_break}{line_break}".encode() + PLAIN
+    assert len(read_invitation(data, source="x").invitations) == 1

@@ -25,12 +25,12 @@ _MAIL_SUFFIXES = (".eml", ".emlx")
 _EMLX_LENGTH = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,20}(\d{1,9})[ \t]*\r?\n")
 _MBOX_LINE = re.compile(rb"^From [^\r\n]{1,300}\r?\n(?=[!-9;-~]{1,100}:)", re.MULTILINE)
 _MBOX_QUOTE = re.compile(rb"^>(>*From )", re.MULTILINE)
-_MAIL_HEADER = re.compile(
-    rb"(?:\xef\xbb\xbf)?(?:From [^\n]*\n|>?From [^\n]*\n)?"
-    rb"(?:(?:[!-9;-~]+[ \t]*:[^\n]*|[ \t][^\n]*)\n)*?"
-    rb"(?:from|to|date|subject|received|mime-version|content-type|return-path|message-id)[ \t]*:",
-    re.IGNORECASE,
-)
+# The fields that tell a mail from other "Name: value" lines.
+_MAIL_FIELDS = {
+    *(b"from", b"to", b"date", b"subject", b"received", b"mime-version", b"content-type"),
+    *(b"return-path", b"message-id"),
+}
+_FIELD_NAME = re.compile(rb"[!-9;-~]+")
 _CONTENT_HEADER = re.compile(
     rb"^content-[a-z]+[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE
 )
@@ -66,7 +66,21 @@ def is_mail(data: bytes) -> bool:
     head = data[:_HEAD].lstrip()
     if frame := _EMLX_LENGTH.match(head):
         head = head[frame.end() :]
-    return not head.startswith(b"BEGIN:") and bool(_MAIL_HEADER.match(head))
+    if head.startswith(b"BEGIN:"):
+        return False
+    # A pattern for all lines at once would try each line break in two ways.
+    for number, line in enumerate(head.removeprefix(b"\xef\xbb\xbf").split(b"\n")):
+        name, colon, _ = line.partition(b":")
+        name = name.rstrip(b" \t")
+        if number == 0 and line.removeprefix(b">").startswith(b"From "):
+            continue
+        if number > 0 and line[:1] in {b" ", b"\t"}:
+            continue
+        if not colon or not _FIELD_NAME.fullmatch(name):
+            return False
+        if name.lower() in _MAIL_FIELDS:
+            return True
+    return False
 
 
 def read_mail(data: bytes, *, source: str, limits: ReaderLimits) -> Mail:
@@ -81,7 +95,7 @@ def read_mail(data: bytes, *, source: str, limits: ReaderLimits) -> Mail:
         )
     if _is_too_complex(data):
         raise InputError(f"{source}: has too many parts; save the attached invitation (.ics)")
-    messages = _split_mailbox(_without_emlx_frame(data))
+    messages = _split_mailbox(_without_frame(data))
     if len(messages) > _MAX_MAILS:
         raise InputError(
             f"{source}: holds {len(messages)} mails, which is a whole mailbox; save the mail with "
@@ -156,7 +170,7 @@ class _Walk:
             and depth < _MAX_FORWARDS
             and is_mail(data)
         ):
-            self.visit(_without_emlx_frame(data), depth=depth + 1)
+            self.visit(_without_frame(data), depth=depth + 1)
 
 
 def _is_calendar(data: bytes, content_type: str, name: str) -> bool:
@@ -180,10 +194,12 @@ def _encoded_mail(part: Message) -> bytes | None:
     return data if is_mail(data) else None
 
 
-def _without_emlx_frame(data: bytes) -> bytes:
-    """Return the message of an Apple Mail file (.emlx), any other data as it was."""
-    match = _EMLX_LENGTH.match(data)
-    return data[match.end() : match.end() + int(match[1])] if match else data
+def _without_frame(data: bytes) -> bytes:
+    """Return the message without the lines of a mail program or an editor before it."""
+    data = data.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if match := _EMLX_LENGTH.match(data):
+        data = data[match.end() : match.end() + int(match[1])].lstrip()
+    return data.partition(b"\n")[2] if data.startswith(b">From ") else data
 
 
 def _split_mailbox(data: bytes) -> list[bytes]:
