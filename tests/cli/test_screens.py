@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from afterword.cli.ui.columns import display_width
 from tests.cli.life import Life
+from tests.running import Golden
 
 NOW = "2026-12-03 10:00"
 HOME = "Africa/Johannesburg"
@@ -94,3 +97,41 @@ def test_lists_are_limited(coach: Life, command: str, names: set[str]) -> None:
 
 def test_an_unknown_client_is_refused_with_the_names(coach: Life) -> None:
     assert "there are: Evelyn Chikwanda, Mia Berg" in coach.refused(NOW, "list", "--client", "Zoe")
+
+
+@pytest.mark.parametrize("width", [80, 40])
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        ("next", "next"),
+        ("list", "list"),
+        ("show fjord", "show"),
+        ("plan mia", "plan"),
+        ("draft mia first", "draft"),
+        ("stats", "stats"),
+    ],
+    ids=lambda value: str(value).split()[0],
+)
+def test_a_screen_is_as_it_was_judged(
+    coach: Life,
+    monkeypatch: pytest.MonkeyPatch,
+    golden: Golden,
+    command: str,
+    name: str,
+    width: int,
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    found = coach(NOW, *command.split(), tty=True)
+
+    messages = re.sub(r"[^\n]*\r", "", found.stderr).replace("\x1b[K", "")
+    golden(f"{found.text}--- stderr\n{messages}", f"screen-{name}-{width}.txt")
+
+
+@pytest.mark.parametrize("command", ["next", "list", "plan mia"], ids=lambda text: text.split()[0])
+def test_colours_are_as_they_were_judged(coach: Life, golden: Golden, command: str) -> None:
+    found = coach(NOW, *command.split(), tty=True)
+
+    readable = found.text.replace("\x1b", "\\e")
+    golden(readable, f"screen-{command.split(maxsplit=1)[0]}-colour.txt")

@@ -6,7 +6,6 @@ import difflib
 import re
 from collections.abc import Sequence
 
-from afterword.domain.application_names import client_name, full_name
 from afterword.domain.model import Application
 from afterword.domain.sanitize import clean_line
 from afterword.domain.search_text import contains, equals, search_forms
@@ -89,6 +88,9 @@ def _listed(applications: Sequence[Application]) -> list[str]:
 
 
 def _line(application: Application) -> str:
+    # Only this error needs it, and every command loads this module.
+    from afterword.domain.application_names import client_name, full_name
+
     if client_name(application):
         return f"{full_name(application)} ({application.id})"
     return f"{application.id}: {full_name(application)}"

@@ -59,13 +59,10 @@ def show_application(workspace: Workspace, application: Application, as_json: bo
             echo_wrapped(f"talked about {point}", indent="    ", hanging="  ")
     if plan.timeline.log:
         echo(styled("Log", bold=True))
-    rows: list[list[Cell]] = []
     for logged in plan.timeline.log:
         at = format_moment(logged.at, plan, formatter)
-        rows.append([at, describe_log_entry(logged, plan, formatter)])
-    width = terminal_width()
-    for line in format_table(rows, width=width and width - len(_INDENT)):
-        echo(_INDENT, *line)
+        text = f"{at}  {describe_log_entry(logged, plan, formatter)}"
+        echo_wrapped(text, indent=_INDENT, hanging=_INDENT)
 
 
 def _people(application: Application) -> list[Person]:

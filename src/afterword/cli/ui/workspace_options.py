@@ -10,9 +10,6 @@ import click
 
 from afterword.cli.ui import options
 from afterword.cli.ui.output import status
-from afterword.domain.application_names import client_name
-from afterword.domain.search_text import contains
-from afterword.errors import UsageError
 
 if TYPE_CHECKING:
     from afterword.domain.planning.plan import Plan
@@ -85,6 +82,10 @@ def plans_of_client(plans: Sequence[Plan], client: str | None) -> list[Plan]:
     """Return the plans of clients whose name has the text. Raises UsageError if nobody has it."""
     if client is None:
         return list(plans)
+    from afterword.domain.application_names import client_name
+    from afterword.domain.search_text import contains
+    from afterword.errors import UsageError
+
     of_client = [p for p in plans if contains(client_name(p.application) or "", client)]
     if not of_client:
         names = sorted({client_name(p.application) or "" for p in plans} - {""})
