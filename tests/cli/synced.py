@@ -53,7 +53,9 @@ class Synced:
         return entries
 
     def lose_state(self) -> None:
-        for file in self.life.data.parent.rglob("state.sqlite*"):
+        files = list(Path.home().rglob("state.sqlite*"))
+        assert files
+        for file in files:
             file.unlink()
 
     # On the phone.

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from afterword.domain import uids
 from afterword.domain.events.event import Event, EventRole
 from afterword.domain.merge import fields, overrides
 from afterword.domain.merge.fields import Field
@@ -37,6 +38,7 @@ _ANSWERS = {
     TitleKeyword.POSITIVE: Answer.POSITIVE,
     TitleKeyword.REJECTED: Answer.REJECTED,
 }
+_MAX_RESTORED = 16
 _SETTLED = {StepState.DONE, StepState.WITHDRAWN}
 
 
@@ -122,7 +124,24 @@ def desired_state(
 
 def _parse_overrides(plan: Plan, zone: ZoneInfo) -> Overrides:
     interviews = {uid: step.interview for step in plan.steps for uid in step.uids.values()}
-    return overrides.parse_overrides(plan.application.log, zone, interviews)
+    log = plan.application.log
+    return overrides.parse_overrides(log, zone, interviews, _successors(plan))
+
+
+def _successors(plan: Plan) -> dict[str, str]:
+    """Return the current UIDs of restored events by their earlier ones."""
+    successors: dict[str, str] = {}
+    for step in plan.steps:
+        earlier: dict[str, str] = {}
+        for generation in range(_MAX_RESTORED):
+            before = uids.event_uids(
+                plan.application.id, step.interview, step.kind, step.episode, generation
+            )
+            if before == dict(step.uids):
+                successors |= earlier
+                break
+            earlier |= {uid: step.uids[role] for role, uid in before.items() if role in step.uids}
+    return successors
 
 
 def log_entry_for(edit: UserEdit, owner: EventOwner, zone: ZoneInfo) -> LogEntry | None:

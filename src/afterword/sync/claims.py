@@ -80,9 +80,17 @@ def find_claims(
     return claims, learned
 
 
-def unread_orphans(session: SyncSession, claims: Claims) -> list[str]:
-    """Return the paths of the orphans that belong to an event after all."""
-    return [row.href for row in session.rows.values() if _is_orphan(row) and row.href in claims]
+def unread_paths(session: SyncSession, claims: Claims, *, adopt: bool) -> list[str]:
+    """Return the paths of objects to be read again, although they did not change.
+
+    They are orphans that belong to an event after all, and rivals that the user adopts.
+    """
+    return [
+        row.href
+        for row in session.rows.values()
+        if _is_orphan(row) or (adopt and row.held is not None and row.held.rival)
+        if row.href in claims
+    ]
 
 
 def claimed_orphans(session: SyncSession, claims: Claims) -> dict[str, SyncRow | None]:

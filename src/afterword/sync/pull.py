@@ -43,7 +43,8 @@ def pull(
     others = [href for href in unclaimed if suspect or (look.whole and claim.is_our_name(href))]
     others = [href for href in others if not _is_saved_orphan(href, look, session)][:_MAX_OTHERS]
     changed = [href for href in claims if _has_changed(href, look, claims, session)]
-    changed += [href for href in claim.unread_orphans(session, claims) if href not in changed]
+    unread = claim.unread_paths(session, claims, adopt=context.adopt)
+    changed += [href for href in unread if href not in changed]
     vanished = [row.href for row in missing if _needs_confirmation(row) and not look.sure(row.href)]
     hrefs = list(dict.fromkeys([*changed, *vanished, *others]))
     objects = with_retries(lambda: calendar.fetch(hrefs), context, desired.zone) if hrefs else {}

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from afterword.domain.merge.fields import Field, Fields
+from afterword.domain.merge.fields import TEXTS, Field, Fields
 from afterword.domain.merge.three_way import DiscardedOverrides
 from afterword.domain.model import LogEntry
 from afterword.domain.planning import timeline
@@ -28,13 +28,17 @@ class Overrides:
 
 
 def parse_overrides(
-    log: Iterable[LogEntry], zone: ZoneInfo, interviews: Mapping[str, str] | None = None
+    log: Iterable[LogEntry],
+    zone: ZoneInfo,
+    interviews: Mapping[str, str] | None = None,
+    successors: Mapping[str, str] | None = None,
 ) -> Overrides:
     """Return the overrides in the log of an application; `zone` is the user's.
 
     An override of the title ends when a title is read as a log entry; that of a
     time ends when the interview is rescheduled. `interviews` has the interview
-    ids by UID.
+    ids by UID, `successors` the UIDs of restored events by their earlier ones: texts of
+    the user move along.
     """
     pins: dict[str, dict[Field, str]] = {}
     discarded: dict[str, DiscardedOverrides] = {}
@@ -51,6 +55,9 @@ def parse_overrides(
             discarded[uid] = DiscardedOverrides(fields={**before, **pins.pop(uid)}, at=at)
         elif entry.field:
             pinned[Field(entry.field)] = entry.text or ""
+            successor = (successors or {}).get(uid)
+            if successor and Field(entry.field) in TEXTS:
+                pins.setdefault(successor, {})[Field(entry.field)] = entry.text or ""
             if uid in discarded:
                 rest = {name: text for name, text in before.items() if name != entry.field}
                 discarded[uid] = attrs.evolve(discarded[uid], fields=rest)
