@@ -22,6 +22,7 @@ from afterword.importers import (
 )
 from afterword.importers.invitation.invitation_model import Guess, Invitation, InvitationReading
 from afterword.importers.invitation_result import InvitationResult
+from afterword.services.assumed_country import with_country
 from afterword.services.input_files import InvitationHints, invitation_name
 from afterword.services.workspace import Workspace
 
@@ -31,11 +32,13 @@ class InvitationImporter:
     """Decides about the invitations of a file in their order.
 
     `panel`: several interviews of one day are a panel day; None: ask, or take them as rounds.
+    `country` is that of new applications; None: the country of their zone.
     """
 
     workspace: Workspace
     hints: InvitationHints
     panel: bool | None
+    country: str | None = None
     _applications: dict[str, Application] = attrs.field(factory=dict)
     _confirmed: dict[tuple[str, str], str] = attrs.field(factory=dict)
     _answered: set[str] = attrs.field(factory=set)
@@ -93,7 +96,9 @@ class InvitationImporter:
             return result
         # A later invitation of the file may be a round of this one: fix the id before saving.
         free_id = self.workspace.store.free_id(result.after.id, taken=self._applications)
-        return attrs.evolve(result, after=attrs.evolve(result.after, id=free_id))
+        after = attrs.evolve(result.after, id=free_id)
+        zone = self.workspace.context.zone
+        return attrs.evolve(result, after=with_country(after, self.country, zone))
 
     def _apply_to_stored(
         self, applications: list[Application], invitation: Invitation, *, by_role: bool = False

@@ -28,6 +28,7 @@ from afterword.importers.spreadsheet.spreadsheet_reader import (
     read_table,
 )
 from afterword.importers.spreadsheet.status_words import StatusMeaning, status_key
+from afterword.services.assumed_country import with_country
 from afterword.services.workspace import Workspace
 from afterword.settings import loader
 
@@ -42,6 +43,7 @@ class SpreadsheetOptions:
     `zone` is that of rows that name none, where it is not the user's. `company` and `role` are
     those of a table without such a column. `statuses` and `columns` are assignments such as
     "On ice=closed", which are remembered. `update` applies the differences.
+    `country` is that of applications for which the table states none; None: that of their zone.
     """
 
     dates: DateOrder | None = None
@@ -52,17 +54,22 @@ class SpreadsheetOptions:
     statuses: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     update: bool = False
+    country: str | None = None
 
 
 @attrs.frozen(kw_only=True)
 class SpreadsheetImport:
-    """An imported spreadsheet; `saved` has the applications of `changes` as they are stored."""
+    """An imported spreadsheet; `saved` has the applications of `changes` as they are stored.
+
+    `assumed` has the ids of new applications whose country was assumed by their zone.
+    """
 
     source: str
     changes: tuple[SpreadsheetChange, ...]
     saved: tuple[Application, ...]
     bad_rows: tuple[BadRow, ...]
     is_update: bool
+    assumed: frozenset[str] = frozenset()
 
 
 def import_spreadsheet(
@@ -79,7 +86,14 @@ def import_spreadsheet(
         for stored, rows in pair_with_stored(workspace.applications(), reading.applications)
     )
     changes = _close_silent(changes, reading.source, workspace)
+    stated = [change.after.country for change in changes]
+    changes = tuple(_with_country(change, options.country, context.zone) for change in changes)
     saved = _save(changes, workspace)
+    assumed = frozenset(
+        application.id
+        for application, before in zip(saved, stated, strict=True)
+        if application.country != before and options.country is None
+    )
     if not workspace.dry_run:
         _remember(remembered, workspace)
     return SpreadsheetImport(
@@ -88,7 +102,17 @@ def import_spreadsheet(
         saved=saved,
         bad_rows=reading.bad,
         is_update=options.update,
+        assumed=assumed,
     )
+
+
+def _with_country(
+    change: SpreadsheetChange, country: str | None, user_zone: ZoneInfo
+) -> SpreadsheetChange:
+    """Return the change with a country, if its application is new."""
+    if change.before is not None:
+        return change
+    return attrs.evolve(change, after=with_country(change.after, country, user_zone))
 
 
 def _read(

@@ -20,6 +20,9 @@ from afterword.domain.datemath import is_weekday
 from afterword.domain.model import IsWorkingDay
 from afterword.errors import InputError
 
+NO_COUNTRY = "none"
+"""The country of an application that keeps to Monday to Friday, without holidays."""
+
 
 @functools.cache
 def is_working_day(country: str | None) -> IsWorkingDay:
@@ -28,7 +31,7 @@ def is_working_day(country: str | None) -> IsWorkingDay:
     It knows weekends other than Saturday and Sunday, and make-up working
     Saturdays. Raises InputError for an unknown country or subdivision.
     """
-    if country is None:
+    if country is None or _is_no_country(country):
         return is_weekday
     if error := country_error(country):
         raise InputError(error)
@@ -41,6 +44,8 @@ def is_working_day(country: str | None) -> IsWorkingDay:
 
 def country_error(country: str) -> str | None:
     """Return why a country code is invalid, with a suggestion, or None if it is valid."""
+    if _is_no_country(country):
+        return None
     code, dash, subdivision = country.partition("-")
     # Outside ASCII upper() turns other letters into codes ("ß" into South Sudan).
     if not code.isascii() or code.upper() not in _codes():
@@ -54,6 +59,10 @@ def country_error(country: str) -> str | None:
     return f"unknown part {subdivision!r} of the country {code!r}; " + _subdivision_hint(
         code.upper(), subdivision, subdivisions
     )
+
+
+def _is_no_country(country: str) -> bool:
+    return country.casefold() == NO_COUNTRY
 
 
 def country_code_by_name(name: str) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import attrs
 import click
 
-from afterword.cli.ui import options
+from afterword.cli.ui import missing_details, options
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.interview_options import (
     InterviewOptions,
@@ -19,6 +19,7 @@ from afterword.cli.ui.interview_options import (
     print_fact_remarks,
 )
 from afterword.cli.ui.output import echo, status, styled
+from afterword.cli.ui.prompts import can_ask
 from afterword.cli.ui.views import print_plan, print_plan_diff
 from afterword.cli.ui.workspace_options import with_application
 from afterword.domain import rounds
@@ -26,6 +27,7 @@ from afterword.domain.application_ids import default_id, free_id
 from afterword.domain.model import Application, Channel, Interview, InterviewStatus
 from afterword.errors import UsageError
 from afterword.formats import validators
+from afterword.services.assumed_country import describe_assumption, with_assumed_country
 from afterword.services.date_format import formatter_for
 from afterword.services.run_context import RunContext
 from afterword.services.typed_dates import describe_distance
@@ -48,7 +50,11 @@ Before it ends, three things:
 @click.argument("company", type=options.LINE, required=False)
 @click.argument("role", type=options.LINE, required=False)
 @interview_options
-@click.option("--country", help='The employer\'s, for its holidays: "ZA", "US-CA", "DE-BY".')
+@click.option(
+    "--country",
+    help="The employer's country, for its holidays: ZA, US-CA, DE-BY; none for Monday to Friday. "
+    "[default: that of the time zone]",
+)
 @click.option("--channel", type=options.CHANNEL, help="How you write to them.")
 @click.option("--short", type=options.LINE, metavar="NAME", help="The company as people call it.")
 @click.option("--informal/--formal", default=None, help="The form of address of the letters.")
@@ -76,7 +82,7 @@ def add(
     next round of that application.
     """
     workspace = open_workspace(context, dry_run=dry_run)
-    country = _validate_country(country)
+    country = missing_details.parse_country_option(country)
     company = company or ask_or_fail(
         'the company, such as "Karoo Analytics"', "COMPANY", validators.validate_line
     )
@@ -104,9 +110,12 @@ def add(
         short=short,
         informal=informal,
     )
-    after = _with_interview(workspace, given, application, interview)
-    workspace.add(after)
+    assumed = with_assumed_country(application, context.zone)
+    complete = missing_details.complete_country(assumed, workspace)
+    after = workspace.add(_with_interview(workspace, given, complete, interview))
     _print_added(workspace, None, after, interview)
+    if assumed.country != country:
+        status(describe_assumption(after, context.zone))
     print_fact_remarks(after, (*given.discussed, *given.fit), workspace)
 
 
@@ -133,7 +142,9 @@ def _add_round(workspace: Workspace, before: Application, given: InterviewOption
         before.zone,
         check=functools.partial(_refuse_overlap, workspace, before),
     )
-    after = _with_interview(workspace, given, before, interview)
+    after = _with_interview(
+        workspace, given, missing_details.complete_country(before, workspace), interview
+    )
     workspace.save(before, after)
     _print_added(workspace, before, after, interview)
     print_fact_remarks(after, (*given.discussed, *given.fit), workspace)
@@ -144,6 +155,7 @@ def _with_interview(
 ) -> Application:
     """Return the application with the interview and the messages that were sent before."""
     after = rounds.add_interview(application, interview)
+    after = missing_details.complete_interview(after, interview, workspace)
     return attrs.evolve(after, log=(*after.log, *past_messages(workspace, given, after, interview)))
 
 
@@ -178,13 +190,8 @@ def _print_added(
         status("Dry run: nothing was saved.")
     else:
         status(f"Saved as {after.id}.")
-
-
-def _validate_country(code: str | None) -> str | None:
-    try:
-        return validators.validate_country(code) if code else None
-    except validators.InvalidValueError as error:
-        raise UsageError(f"--country: {error}") from None
+    if not can_ask():
+        missing_details.report_missing(after, interview)
 
 
 def _print_last_lesson(applications: Sequence[Application]) -> None:

@@ -11,6 +11,7 @@ import click
 from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.invitation_options import invitation_options
+from afterword.cli.ui.missing_details import parse_country_option
 from afterword.cli.ui.output import echo, echo_bytes, echo_json, status
 from afterword.cli.ui.table_options import TableFlags, table_options
 from afterword.domain.application_names import full_name
@@ -40,6 +41,7 @@ class _ImportOptions:
     workspace: Workspace
     hints: InvitationHints
     panel_day: bool | None
+    country: str | None
     tables: TableFlags
     quiet: bool
 
@@ -77,6 +79,12 @@ def _print_template(ctx: click.Context, _: click.Parameter, wanted: str | None) 
     default=None,
     help="Several interviews of one day are one (one set of follow-ups), or rounds.",
 )
+@click.option(
+    "--country",
+    metavar="CODE",
+    help="The employer's country, for its holidays, where a file states none: ZA, US-CA; none "
+    "for Monday to Friday. [default: that of the time zone]",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be imported; save nothing.")
 @options.with_context
 @options.json
@@ -85,6 +93,7 @@ def import_files(
     hints: InvitationHints,
     tables: TableFlags,
     panel_day: bool | None,
+    country: str | None,
     dry_run: bool,
     context: RunContext,
     as_json: bool,
@@ -101,6 +110,7 @@ def import_files(
         workspace=open_workspace(context, dry_run=dry_run),
         hints=hints,
         panel_day=panel_day,
+        country=parse_country_option(country),
         tables=tables,
         quiet=as_json,
     )
@@ -135,19 +145,27 @@ def _events(path: str, data: bytes, import_options: _ImportOptions) -> Iterator[
 def _import_invitations(
     path: str, data: bytes, import_options: _ImportOptions
 ) -> Iterator[dict[str, Any]]:
-    from afterword.cli.ui import import_view
+    from afterword.cli.ui import import_view, invitation_details
     from afterword.services.import_invitations import InvitationImporter
 
     workspace, hints = import_options.workspace, import_options.hints
     reading = input_files.read_invitations(path, data, hints, workspace.context)
     for notice in reading.notices:
         status(f"{reading.source}: {notice}")
-    importer = InvitationImporter(workspace=workspace, hints=hints, panel=import_options.panel_day)
+    importer = InvitationImporter(
+        workspace=workspace,
+        hints=hints,
+        panel=import_options.panel_day,
+        country=import_options.country,
+    )
     for result in importer.decide(reading):
         guessed = [key for key in result.invitation.guessed if not _is_given(key, result, hints)]
+        if not import_options.quiet:
+            result = invitation_details.complete(result, workspace)  # noqa: PLW2901
         saved = importer.save(result)
         if not import_options.quiet:
             import_view.print_invitation_result(saved, workspace, guessed)
+            invitation_details.report(saved, workspace, country=import_options.country)
         yield import_view.invitation_event(saved, guessed)
 
 
@@ -173,6 +191,7 @@ def _import_spreadsheet(
         statuses=tables.statuses,
         columns=tables.columns,
         update=tables.update,
+        country=import_options.country,
     )
     workspace, quiet = import_options.workspace, import_options.quiet
     imported = import_spreadsheet(input_files.display_name(path), data, how, workspace)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from afterword.cli.ui.import_view import interview_event
 from afterword.cli.ui.output import echo, status
 from afterword.domain import datemath
-from afterword.domain.model import InterviewStatus
+from afterword.domain.model import Channel, InterviewStatus
 from afterword.domain.sanitize import pluralize
 from afterword.importers.invitation_result import ImportAction
 from afterword.importers.spreadsheet.status_words import StatusMeaning
 
 if TYPE_CHECKING:
-    from afterword.domain.model import Interview
+    from afterword.domain.model import Application, Interview
     from afterword.importers.apply_spreadsheet import SpreadsheetChange
     from afterword.services.import_spreadsheet import SpreadsheetImport
     from afterword.services.workspace import Workspace
@@ -60,9 +60,53 @@ def print_spreadsheet(
     if not imported.is_update:
         _print_differences(imported, path)
     _print_missing(imported, path)
+    for line in _detail_lines(imported):
+        status(line)
     changed = sum(change.after != change.before for change in imported.changes)
     if not workspace.dry_run and (changed > 1 or (changed and imported.is_update)):
         status("undo the whole import with: afterword undo --import")
+
+
+def _detail_lines(imported: SpreadsheetImport) -> Iterator[str]:
+    """Yield which countries are assumed, and which details the new interviews lack."""
+    countries = Counter(str(a.country) for a in imported.saved if a.id in imported.assumed)
+    if countries:
+        names = ", ".join(f"{code} ({number})" for code, number in countries.most_common())
+        yield (
+            f"Assuming the holidays of {names}, the countries of the time zones; "
+            "correct them with: afterword edit APP"
+        )
+    pairs = [
+        (application, interview)
+        for change, application in zip(imported.changes, imported.saved, strict=True)
+        for interview in application.interviews
+        if interview.id in change.new_ids
+    ]
+    unaddressed = dict.fromkeys(a.id for a, i in pairs if _lacks_address(a, i))
+    if unaddressed:
+        yield (
+            f"There is no interviewer with an e-mail address in {_some(unaddressed)}; "
+            'add one: afterword debrief APP --interviewer "NAME <ADDRESS>"'
+        )
+    without = dict.fromkeys(a.id for a, _ in pairs if a.country is None)
+    if without:
+        yield (
+            f"There is no country in {_some(without)}, so no holidays are considered; "
+            'add country = "ZA", or "none": afterword edit APP'
+        )
+
+
+def _lacks_address(application: Application, interview: Interview) -> bool:
+    if application.channel is not Channel.EMAIL or (
+        application.contact and application.contact.email
+    ):
+        return False
+    return not any(person.email for person in interview.interviewers)
+
+
+def _some(ids: Collection[str]) -> str:
+    listed = ", ".join(list(ids)[:_LISTED])
+    return f"{listed} and {len(ids) - _LISTED} more" if len(ids) > _LISTED else listed
 
 
 def _action(change: SpreadsheetChange, interview: Interview, *, is_update: bool) -> str:
