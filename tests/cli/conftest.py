@@ -12,6 +12,7 @@ import pytest
 
 from afterword.cli import app
 from afterword.cli.ui.command_help import CommandWithExample
+from afterword.settings.paths import find_locations
 from tests.cli import doctoring
 from tests.cli.life import NOW, Commands, Life
 from tests.cli.synced import Synced
@@ -34,6 +35,15 @@ def probe(monkeypatch: pytest.MonkeyPatch) -> Callable[[Body], None]:
         monkeypatch.setattr(app, "COMMANDS", {**app.COMMANDS, "probe": row})
 
     return add
+
+
+@pytest.fixture
+def is_set_up(home: Path) -> None:
+    """Write settings, so that no command on a terminal begins with the setup."""
+    locations = find_locations()
+    assert home in locations.settings.parents
+    locations.settings.parent.mkdir(parents=True, exist_ok=True)
+    locations.settings.write_text('language = "en"\n')
 
 
 @pytest.fixture

@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.life import NOW, Life
+from tests.cli.life import NOW, THANDI, Life
 from tests.pseudo_terminal import CTRL_C, CTRL_D, typing
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal"),
+    pytest.mark.usefixtures("is_set_up"),
+]
+WITH = ("--with", THANDI)
 
 
 def test_a_question_of_yes_or_no_is_asked_again_with_the_answer_to_edit(life: Life) -> None:
@@ -60,6 +64,7 @@ def test_add_asks_again_and_keeps_what_was_typed(life: Life) -> None:
         person.sees("'next friday' has no time of the day")
         person.sees(": next friday")
         person.types(" 3pm")
+        person.answers("Who interviews you?", "Thandi Nkosi <thandi@karoo.example>")
         person.sees("Understood: Fri 27 Nov 2026, 15:00 (Africa/Johannesburg), in 2 days")
         person.leaves()
     assert len(life.files()) == 1
@@ -67,7 +72,7 @@ def test_add_asks_again_and_keeps_what_was_typed(life: Life) -> None:
 
 @pytest.mark.parametrize("answer", ["no", "None", "not yet", "nothing", "Nope.", ""])
 def test_nothing_was_written_yet(life: Life, answer: str) -> None:
-    with typing("add", "Karoo", "Designer", *life.flags("2026-11-25 10:00")) as person:
+    with typing("add", "Karoo", "Designer", *WITH, *life.flags("2026-11-25 10:00")) as person:
         person.answers(START, "tue 14:00")
         person.answers(WRITTEN, answer)
         person.sees("Understood: Tue 24 Nov 2026, 14:00 (Africa/Johannesburg), yesterday")
@@ -88,7 +93,7 @@ def test_nothing_was_written_yet(life: Life, answer: str) -> None:
 )
 def test_what_was_written_is_said_in_plain_words(life: Life, answer: str, sent: list[str]) -> None:
     now = "2026-11-25 10:00" if len(sent) == 1 else "2026-12-01 10:00"
-    with typing("add", "Karoo", "Designer", *life.flags(now)) as person:
+    with typing("add", "Karoo", "Designer", *WITH, *life.flags(now)) as person:
         person.answers(START, "24 Nov 14:00")
         person.answers(WRITTEN, "a card")
         person.sees("'a card' names no message")
@@ -99,7 +104,7 @@ def test_what_was_written_is_said_in_plain_words(life: Life, answer: str, sent: 
 
 
 def test_a_follow_up_without_its_day_is_asked_again(life: Life) -> None:
-    with typing("add", "Karoo", "Designer", *life.flags("2026-12-01 10:00")) as person:
+    with typing("add", "Karoo", "Designer", *WITH, *life.flags("2026-12-01 10:00")) as person:
         person.answers(START, "24 Nov 14:00")
         person.answers(WRITTEN, "first")
         person.sees("say when you sent it")
@@ -112,7 +117,7 @@ def test_a_follow_up_without_its_day_is_asked_again(life: Life) -> None:
 
 def test_a_round_at_a_time_that_is_taken_is_asked_again(life: Life) -> None:
     life.held()
-    with typing("round", "karoo", *life.flags(NOW)) as person:
+    with typing("round", "karoo", *WITH, *life.flags(NOW)) as person:
         person.answers(START, "24 Nov 14:30")
         person.sees("You already added the")
         person.edits(": 24 Nov 14:30", "in 2 days 14:30")
@@ -123,7 +128,9 @@ def test_a_round_at_a_time_that_is_taken_is_asked_again(life: Life) -> None:
 @pytest.mark.parametrize("by_option", [True, False], ids=["option", "dialogue"])
 def test_the_year_of_a_day_far_away_is_asked(life: Life, by_option: bool) -> None:
     given = ("--at", "24 Apr 14:00") if by_option else ()
-    with typing("add", "Karoo", "Designer", *given, *life.flags("2026-11-24 10:00")) as person:
+    with typing(
+        "add", "Karoo", "Designer", *WITH, *given, *life.flags("2026-11-24 10:00")
+    ) as person:
         if not by_option:
             person.answers(START, "24 Apr 14:00")
         person.sees("1  Fri 24 Apr 2026, 14:00 (214 days ago)")

@@ -12,6 +12,8 @@ import tomli
 from tests.domain.plans import interview, toml
 from tests.running import Result, Run
 
+pytestmark = pytest.mark.usefixtures("is_set_up")
+
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "invitations"
 SAMPLES = Path(__file__).parents[2] / "samples"
 NOW = "2026-11-20T09:00:00+02:00"

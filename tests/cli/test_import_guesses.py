@@ -10,6 +10,8 @@ from tests.running import Run
 
 from .test_import import Importer, invitation, on_a_terminal
 
+pytestmark = pytest.mark.usefixtures("is_set_up")
+
 UNNAMED = invitation(uid="two", start="20261130T100000", end="20261130T110000", summary="A talk")
 
 

@@ -10,6 +10,8 @@ import pytest
 
 from tests.running import Result, Run
 
+pytestmark = pytest.mark.usefixtures("is_set_up")
+
 NOW = "2027-02-01T09:00:00+00:00"
 HEAD = "Company,Role,Interview Date,Status"
 STEPS = {"thank-you", "first-follow-up", "second-follow-up", "move-on", "reply"}

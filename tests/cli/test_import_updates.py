@@ -10,6 +10,8 @@ import tomli
 
 from tests.running import Result, Run
 
+pytestmark = pytest.mark.usefixtures("is_set_up")
+
 NOW = "2027-02-01T09:00:00+00:00"
 ME = "ATTENDEE;RSVP=TRUE;CN=Sam Seeker:mailto:sam@mail.example"
 GIVEN = ("--company", "Orla", "--role", "Tester", "--me", "sam@mail.example")

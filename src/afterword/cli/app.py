@@ -84,8 +84,9 @@ COMMANDS: Mapping[str, CommandRow] = {
         "doctor:doctor", MORE, "Check for problems that keep reminders from ringing."
     ),
     "stats": CommandRow("stats:stats", MORE, "Show statistics: answers, days, windows."),
+    "setup": CommandRow("setup:setup", MORE, "Answer a few questions, such as your name."),
     "settings": CommandRow(
-        "settings:settings", MORE, "Show every setting with its value and meaning."
+        "settings:settings", MORE, "Show every setting with its value, or change settings."
     ),
     "help": CommandRow("help_:help_command", MORE, "Show the help of a command."),
 }

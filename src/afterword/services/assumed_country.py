@@ -17,7 +17,7 @@ def employer_zone(application: Application, user_zone: ZoneInfo) -> ZoneInfo:
 
 
 def with_assumed_country(application: Application, user_zone: ZoneInfo) -> Application:
-    """Return the application with the country of its zone, where it has none and one fits."""
+    """Return the application with the country of its zone, if it has none yet."""
     if application.country is not None:
         return application
     country = country_of_zone(employer_zone(application, user_zone).key)

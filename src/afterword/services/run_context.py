@@ -95,7 +95,7 @@ def _notify_of_journey(context: RunContext) -> None:
 
 def _save_zone(zone: ZoneInfo, path: Path, ui: UserInterface) -> None:
     try:
-        loader.save_settings(path, {"zone": zone.key})
+        loader.save_first_zone(path, zone.key)
     except WriteError as error:
         ui.notify(
             f"your time zone is taken to be {zone.key}, as this machine is set ({error.message})"

@@ -24,6 +24,9 @@ from afterword.formats.validators import InvalidListError, InvalidValueError, qu
 from afterword.settings.settings_schema import SETTINGS
 from afterword.system import atomic_files
 
+FIRST_RUN_NOTE = "# The time zone of this machine, saved at the first run."
+"""The first line of a file that the program wrote without asking."""
+
 _LARGEST = 1_000_000
 _SPECS = {spec.name: spec for spec in SETTINGS}
 _SECTIONS = frozenset(name.partition(".")[0] for name in _SPECS if "." in name)
@@ -105,6 +108,14 @@ def save_settings(path: Path, values: Mapping[str, Any]) -> None:
             raise UsageError(f"{path}: {section} is a plain value; write it as a section")
         table[key] = value
     save_settings_text(path, tomlkit.dumps(document))
+
+
+def save_first_zone(path: Path, zone: str) -> None:
+    """Write the machine's zone into the file, noted as saved without asking if it is new."""
+    if path.exists():
+        save_settings(path, {"zone": zone})
+    else:
+        save_settings_text(path, f'{FIRST_RUN_NOTE}\nzone = "{zone}"\n')
 
 
 def save_settings_text(path: Path, text: str) -> None:

@@ -33,7 +33,7 @@ _OTHER_LINKS = {
 
 @functools.cache
 def country_of_zone(name: str) -> str | None:
-    """Return the code of the country that a zone belongs to; None where that is not known.
+    """Return the code of the country that a zone belongs to; None if it has none.
 
     It is a country whose holidays are known: "Africa/Johannesburg" is "ZA", "Etc/UTC" None.
     """

@@ -20,6 +20,7 @@ from afterword.cli.ui.interview_options import (
 )
 from afterword.cli.ui.output import echo, status, styled
 from afterword.cli.ui.prompts import can_ask
+from afterword.cli.ui.setup_questions import offers_setup
 from afterword.cli.ui.views import print_plan, print_plan_diff
 from afterword.cli.ui.workspace_options import with_application
 from afterword.domain import rounds
@@ -47,6 +48,7 @@ Before it ends, three things:
     afterword add Karoo Designer --at "tue 9:30" --with "Thandi Nkosi"
     """,
 )
+@offers_setup
 @click.argument("company", type=options.LINE, required=False)
 @click.argument("role", type=options.LINE, required=False)
 @interview_options
@@ -124,6 +126,7 @@ def add(
     cls=CommandWithExample,
     example='afterword round karoo --at "thu 10:00" --with "Pieter Louw <p@k.example>"',
 )
+@offers_setup
 @with_application
 @interview_options
 @click.option("--dry-run", is_flag=True, help="Show what would change; save nothing.")

@@ -13,6 +13,7 @@ from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.invitation_options import invitation_options
 from afterword.cli.ui.missing_details import parse_country_option
 from afterword.cli.ui.output import echo, echo_bytes, echo_json, status
+from afterword.cli.ui.setup_questions import offers_setup
 from afterword.cli.ui.table_options import TableFlags, table_options
 from afterword.domain.application_names import full_name
 from afterword.errors import ExitCode, InputError, UsageError
@@ -62,6 +63,7 @@ def _print_template(ctx: click.Context, _: click.Parameter, wanted: str | None) 
     afterword import mail.eml clients.toml --json
     """,
 )
+@offers_setup
 @click.argument("paths", nargs=-1, metavar="FILE...")
 @invitation_options
 @table_options
@@ -145,7 +147,7 @@ def _events(path: str, data: bytes, import_options: _ImportOptions) -> Iterator[
 def _import_invitations(
     path: str, data: bytes, import_options: _ImportOptions
 ) -> Iterator[dict[str, Any]]:
-    from afterword.cli.ui import import_view, invitation_details
+    from afterword.cli.ui import import_view
     from afterword.services.import_invitations import InvitationImporter
 
     workspace, hints = import_options.workspace, import_options.hints
@@ -161,11 +163,11 @@ def _import_invitations(
     for result in importer.decide(reading):
         guessed = [key for key in result.invitation.guessed if not _is_given(key, result, hints)]
         if not import_options.quiet:
-            result = invitation_details.complete(result, workspace)  # noqa: PLW2901
+            result = import_view.complete_details(result, workspace)  # noqa: PLW2901
         saved = importer.save(result)
         if not import_options.quiet:
             import_view.print_invitation_result(saved, workspace, guessed)
-            invitation_details.report(saved, workspace, country=import_options.country)
+            import_view.report_details(saved, workspace, country=import_options.country)
         yield import_view.invitation_event(saved, guessed)
 
 

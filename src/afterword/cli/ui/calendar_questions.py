@@ -1,13 +1,13 @@
-"""The questions of `afterword calendars`, for a person at a terminal."""
+"""The questions of `afterword calendars`, and the words for the colors of calendars."""
 
 from __future__ import annotations
 
+import colorsys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from afterword.cli.ui.calendar_color import color_word
-from afterword.cli.ui.output import status
+from afterword.cli.ui.output import StyledText, status, styled
 from afterword.cli.ui.prompts import ask, ask_line, can_ask, confirm, means_nothing
 from afterword.dav.providers import PROVIDERS, Provider, is_mail, with_scheme
 from afterword.errors import UsageError
@@ -19,6 +19,20 @@ if TYPE_CHECKING:
 
 DEDICATED = "Job search"
 """The default name of a new calendar."""
+
+_PALE, _DARK, _LIGHT, _BROWN = 0.15, 0.2, 0.9, 0.6
+# The largest hue in degrees of each colour word, and the terminal colour that is closest.
+_HUES = (
+    (15, "red", "red"),
+    (42, "orange", "yellow"),
+    (68, "yellow", "bright_yellow"),
+    (160, "green", "green"),
+    (195, "turquoise", "cyan"),
+    (255, "blue", "blue"),
+    (290, "purple", "magenta"),
+    (340, "pink", "bright_magenta"),
+    (360, "red", "red"),
+)
 
 
 def ask_provider(check: Callable[[str], object]) -> str:
@@ -117,3 +131,17 @@ def confirm_save_password(account: Account) -> bool:
     return can_ask() and confirm(
         f"Keep the password of {account} in this computer's keyring?", default=True
     )
+
+
+def color_word(code: str | None) -> StyledText:
+    """Return the word for a colour such as #FF8800 or #FF8800FF; nothing for none."""
+    if not code:
+        return styled("")
+    red, green, blue = (int(code[start : start + 2], 16) / 255 for start in (1, 3, 5))
+    hue, saturation, value = colorsys.rgb_to_hsv(red, green, blue)
+    if value < _DARK:
+        return styled("black")
+    if saturation < _PALE:
+        return styled("white" if value > _LIGHT else "grey")
+    word, look = next((word, look) for most, word, look in _HUES if hue * 360 <= most)
+    return styled("brown" if word == "orange" and value < _BROWN else word, fg=look)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+import attrs
+
+from afterword.cli.ui import missing_details, prompts
 from afterword.cli.ui.output import echo, status
 from afterword.cli.ui.views import print_plan_diff
 from afterword.domain.model import Application, Interview
 from afterword.importers.invitation import invitation_model
 from afterword.importers.invitation_result import ImportAction, InvitationResult
+from afterword.services.assumed_country import describe_assumption
 from afterword.services.date_format import formatter_for
 from afterword.services.workspace import Workspace
 
@@ -33,6 +37,27 @@ def print_invitation_result(
     if after is not None and result.has_changes:
         old = workspace.plan(result.before) if result.before is not None else None
         print_plan_diff(old, workspace.plan(after), formatter_for(workspace.context))
+
+
+def complete_details(result: InvitationResult, workspace: Workspace) -> InvitationResult:
+    """Return the result of an added interview with the details that the user gives."""
+    interview = missing_details.interview_of(result.after, result.interview or result.invitation.id)
+    if result.action is not ImportAction.ADDED or result.after is None or interview is None:
+        return result
+    after = missing_details.complete_interview(result.after, interview, workspace)
+    return attrs.evolve(result, after=missing_details.complete_country(after, workspace))
+
+
+def report_details(result: InvitationResult, workspace: Workspace, *, country: str | None) -> None:
+    """Print the assumed country of a new application, and which details are missing."""
+    after = result.after
+    interview = missing_details.interview_of(after, result.interview or result.invitation.id)
+    if result.action is not ImportAction.ADDED or after is None or interview is None:
+        return
+    if result.before is None and country is None and after.country is not None:
+        status(f"  {describe_assumption(after, workspace.context.zone)}")
+    if not prompts.can_ask():
+        missing_details.report_missing(after, interview)
 
 
 def invitation_event(result: InvitationResult, guessed: Collection[str]) -> dict[str, Any]:

@@ -1,0 +1,151 @@
+"""The questions of `afterword setup`, and of the first command on a terminal that saves."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import click
+
+from afterword.cli.ui import options, prompts
+from afterword.cli.ui.output import status
+from afterword.errors import AfterwordError, UsageError
+
+if TYPE_CHECKING:
+    from afterword.settings.loader import Settings
+    from afterword.settings.paths import Locations
+
+R = TypeVar("R")
+
+_FILE, _CALENDAR = "file", "calendar"
+_TARGETS = {
+    **dict.fromkeys(("f", "file", "a file", "ics"), _FILE),
+    **dict.fromkeys(("c", "calendar", "a calendar", "server", "caldav"), _CALENDAR),
+}
+_LANGUAGES = {"english": "en", "englisch": "en", "german": "de", "deutsch": "de"}
+
+
+def offers_setup(command: Callable[..., R]) -> Callable[..., R]:
+    """Let a command run the setup first, on a terminal without settings.
+
+    It is the outermost decorator below click's own; dry runs and JSON output are left alone.
+    """
+
+    @functools.wraps(command)
+    def call_after_setup(*args: Any, **kwargs: Any) -> R:
+        if prompts.can_ask() and not (kwargs.get("dry_run") or kwargs.get("as_json")):
+            from afterword.services.first_setup import is_setup_due
+            from afterword.settings.paths import find_locations
+
+            locations = find_locations(kwargs["data"])
+            if is_setup_due(locations.settings):
+                status("Welcome to afterword. A few questions first; Enter skips each.")
+                ask_setup(locations, kwargs["now"], kwargs["zone"], kwargs["data"])
+                status("")
+        return command(*args, **kwargs)
+
+    return call_after_setup
+
+
+def ask_setup(
+    locations: Locations, now: dt.datetime | None, zone: ZoneInfo | None, data: Path | None
+) -> None:
+    """Ask for the settings that everybody needs, and save them.
+
+    What was answered is saved also if the user stops. Raises click.Abort, WriteError.
+    """
+    from afterword.services import first_setup
+    from afterword.settings import loader
+
+    path = locations.settings
+    settings, is_new = loader.load_settings(path), first_setup.is_setup_due(path)
+    language = first_setup.default_language(settings, is_new=is_new)
+    # A further question is a row here.
+    questions: Mapping[str, Callable[[], Any]] = {
+        "applicant.name": lambda: _ask_setting(
+            "Your name, as it signs your messages", "applicant.name", settings.applicant.name
+        ),
+        "applicant.email": lambda: _ask_setting(
+            "Your e-mail address", "applicant.email", settings.applicant.email
+        ),
+        "zone": lambda: _ask_zone(first_setup.default_zone(settings, zone)),
+        "language": lambda: _ask_setting(
+            "Language of messages and events (en or de)", "language", language
+        ),
+    }
+    answers: dict[str, Any] = {}
+    try:
+        for name, ask in questions.items():
+            if (answer := ask()) is not None:
+                answers[name] = answer
+        target = _ask_target(settings)
+    except click.Abort:
+        if answers:
+            loader.save_settings(path, answers)
+            status(f"Saved so far in {path}; `afterword setup` asks for the rest.")
+        raise
+    if answers:
+        loader.save_settings(path, answers)
+        status(f"Saved in {path}. To change it: afterword setup, or afterword settings set.")
+    if target == _FILE:
+        status("To write the reminders into a calendar file: afterword export -o job-search.ics")
+    elif not settings.calendar_url:
+        _choose_calendar(now, zone, data)
+
+
+def _ask_setting(question: str, name: str, default: str | None) -> Any:
+    """Return a valid value of a setting as TOML has it, None where the user gives none."""
+    from afterword.settings.typed_settings import find_setting, parse_setting
+
+    spec = find_setting(name)
+
+    def parse(typed: str) -> Any:
+        if not typed or (typed != default and prompts.means_nothing(typed)):
+            return None
+        return parse_setting(spec, [_LANGUAGES.get(typed.casefold(), typed)])
+
+    return prompts.ask(question, parse, default=default or "")
+
+
+def _ask_zone(default: ZoneInfo | None) -> str | None:
+    from afterword.services.first_setup import is_remembered
+
+    key = _ask_setting("Your time zone", "zone", default.key if default else None)
+    is_default = default is not None and key == default.key
+    return None if key is None or (is_default and not is_remembered(ZoneInfo(key))) else str(key)
+
+
+def _ask_target(settings: Settings) -> str:
+    def parse(typed: str) -> str:
+        if typed.casefold() in _TARGETS:
+            return _TARGETS[typed.casefold()]
+        if prompts.means_nothing(typed):
+            return _FILE
+        raise UsageError('"file" for a calendar file, "calendar" for a calendar on a server')
+
+    question = "Where should reminders go: a calendar file, or a calendar server such as iCloud?"
+    default = _CALENDAR if settings.calendar_url else _FILE
+    return prompts.ask(f"{question} (file or calendar)", parse, default=default)
+
+
+def _choose_calendar(now: dt.datetime | None, zone: ZoneInfo | None, data: Path | None) -> None:
+    """Go on with the questions of `afterword calendars`; errors do not end the setup."""
+    from afterword.cli.ui import calendar_questions
+    from afterword.services.calendar_login import Access
+    from afterword.services.calendar_search import CalendarRequest, CalendarSearch
+
+    context = options.terminal_context(now, zone, data)
+    search = CalendarSearch(context=context, access=Access(), questions=calendar_questions)
+    try:
+        result = search.search(None, CalendarRequest())
+        if result.chosen:
+            search.save(result.chosen, result.login)
+    except AfterwordError as error:
+        status(error.message)
+        for note in error.notes:
+            status(f"  {note}")
+        status("No calendar is set up yet; try again with: afterword calendars")

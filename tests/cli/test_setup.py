@@ -1,0 +1,219 @@
+"""The first settings are asked for once, on a terminal, and only by commands that save."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+import tomli
+
+from afterword.settings.loader import FIRST_RUN_NOTE
+from tests.cli.life import NOW, THANDI, Life
+from tests.pseudo_terminal import CTRL_C, Typist, typing
+from tests.running import Run
+
+ADD = ("add", "Karoo", "Cook", "--at", "2026-12-24 14:00", "--with", THANDI)
+WELCOME = "Welcome to afterword"
+
+pty_only = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+
+
+@pytest.fixture
+def path(run: Run) -> Path:
+    """Return the path of the settings file, which does not exist yet."""
+    return Path(run("settings", "path").text.strip())
+
+
+def saved(path: Path) -> dict[str, object]:
+    return tomli.loads(path.read_text())
+
+
+def answer_all(person: Typist) -> None:
+    person.answers("Your name, as it signs your messages: ", "Sam Seeker")
+    person.answers("Your e-mail address: ", "sam@mail.example")
+    person.answers("Your time zone [Africa/Johannesburg]: ", "")
+    person.answers("(en or de) [en]: ", "German")
+    person.answers("(file or calendar) [file]: ", "")
+
+
+@pty_only
+def test_the_answers_are_saved(life: Life, path: Path) -> None:
+    with typing("setup", *life.flags(NOW)) as person:
+        answer_all(person)
+        person.sees(f"Saved in {path}")
+        person.sees("afterword export -o job-search.ics")
+        person.leaves()
+
+    assert saved(path) == {
+        "zone": "Africa/Johannesburg",
+        "language": "de",
+        "applicant": {"name": "Sam Seeker", "email": "sam@mail.example"},
+    }
+
+
+@pty_only
+def test_enter_skips_every_question_and_none_is_asked_again(life: Life, path: Path) -> None:
+    with typing(*ADD, *life.flags(NOW)) as person:
+        person.sees(WELCOME)
+        for _ in range(5):
+            person.answers(": ", "")
+        person.leaves()
+    with typing("round", "karoo", "--at", "2026-12-28 14:00", *life.flags(NOW)) as person:
+        person.answers("Who interviews you?", "")
+        assert WELCOME not in person.leaves()
+
+    assert saved(path) == {"zone": "Africa/Johannesburg", "language": "en"}
+    assert life.files()
+
+
+@pty_only
+def test_an_answer_that_cannot_be_read_is_asked_again(life: Life, path: Path) -> None:
+    with typing("setup", *life.flags(NOW)) as person:
+        person.answers("messages: ", "Sam")
+        person.answers("address: ", "sam(at)mail")
+        person.sees("is no e-mail address")
+        person.edits("address: sam(at)mail", "sam@mail.example")
+        person.answers("Johannesburg]: ", "Berlin")
+        person.sees("did you mean 'Europe/Berlin'?")
+        person.edits("Johannesburg]: Berlin", "Europe/Berlin")
+        person.answers("(en or de) [en]: ", "fr")
+        person.edits("[en]: fr", "de")
+        person.answers("[file]: ", "phone")
+        person.edits("[file]: phone", "file")
+        person.leaves()
+
+    assert saved(path) == {
+        "zone": "Europe/Berlin",
+        "language": "de",
+        "applicant": {"name": "Sam", "email": "sam@mail.example"},
+    }
+
+
+@pty_only
+def test_what_was_answered_before_ctrl_c_is_saved(life: Life, path: Path) -> None:
+    with typing("setup", *life.flags(NOW)) as person:
+        person.answers("messages: ", "Sam Seeker")
+        person.sees("address: ")
+        person.types(CTRL_C, enter=False)
+        person.sees("`afterword setup` asks for the rest")
+        person.leaves(130)
+
+    assert saved(path) == {"applicant": {"name": "Sam Seeker"}}
+
+
+@pty_only
+def test_setup_offers_the_saved_values(life: Life, path: Path) -> None:
+    life(NOW, "settings", "set", "name", "Sam Seeker")
+    life(NOW, "settings", "set", "language", "de")
+    with typing("setup", *life.flags(NOW), env={"LANG": "en_US.UTF-8"}) as person:
+        person.answers("messages [Sam Seeker]: ", "Sam S. Seeker")
+        person.answers("address: ", "none")
+        person.answers("[Africa/Johannesburg]: ", "")
+        person.answers("(en or de) [de]: ", "")
+        person.answers("[file]: ", "")
+        person.leaves()
+
+    assert saved(path) == {
+        "zone": "Africa/Johannesburg",
+        "language": "de",
+        "applicant": {"name": "Sam S. Seeker"},
+    }
+
+
+@pty_only
+def test_the_language_of_the_machine_is_offered(life: Life) -> None:
+    with typing("setup", *life.flags(NOW), env={"LC_ALL": "de_AT.UTF-8"}) as person:
+        for _ in range(3):
+            person.answers(": ", "")
+        person.answers("(en or de) [de]: ", "")
+        person.answers("[file]: ", "")
+        person.leaves()
+
+
+@pty_only
+def test_a_calendar_server_goes_on_with_its_questions(life: Life, path: Path) -> None:
+    with typing("setup", *life.flags(NOW)) as person:
+        for _ in range(4):
+            person.answers(": ", "")
+        person.answers("[file]: ", "calendar")
+        person.sees("Where is your calendar?")
+        person.types(CTRL_C, enter=False)
+        person.leaves(130)
+
+    assert saved(path) == {"zone": "Africa/Johannesburg", "language": "en"}
+
+
+@pty_only
+@pytest.mark.parametrize(
+    "command",
+    [("add", *ADD[1:]), ("round", "karoo", "--at", "2026-12-28 14:00"), ("import", "week.toml")],
+    ids=lambda command: command[0],
+)
+def test_the_first_command_that_saves_asks(
+    life: Life, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    (tmp_path / "week.toml").write_text("")
+    with typing(*command, *life.flags(NOW)) as person:
+        person.sees(WELCOME)
+        person.sees("messages: ")
+        person.types(CTRL_C, enter=False)
+        person.leaves(130)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("next",),
+        ("list",),
+        ("show", "karoo"),
+        ("plan",),
+        ("draft", "karoo"),
+        ("export", "-o", "-"),
+        ("check",),
+        ("stats",),
+        ("settings",),
+        ("sync", "--dry-run"),
+        ("add", *ADD[1:], "--dry-run"),
+        ("import", "samples/invitation.eml", "--role", "Cook", "--dry-run", "--json"),
+    ],
+    ids=" ".join,
+)
+def test_a_command_that_shows_or_exports_never_asks(
+    life: Life, path: Path, command: tuple[str, ...]
+) -> None:
+    life.held()
+
+    shown = life.run(*command, *life.flags(NOW), tty=True, input=b"\n" * 20)
+
+    assert WELCOME not in shown.stderr
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("command", [ADD, ("setup",)], ids=lambda command: command[0])
+def test_off_a_terminal_nothing_is_asked(life: Life, path: Path, command: tuple[str, ...]) -> None:
+    done = life(NOW, *command)
+
+    assert WELCOME not in done.stderr
+    assert not path.exists()
+
+
+def test_a_zone_that_every_command_saves_is_no_setup(life: Life, path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_text(f'{FIRST_RUN_NOTE}\nzone = "Africa/Johannesburg"\n')
+
+    asked = life.run(*ADD, *life.flags(NOW), tty=True, input=b"Sam\n\n\n\n\n\n")
+
+    assert WELCOME in asked.stderr
+    assert saved(path)["applicant"] == {"name": "Sam"}
+
+
+@pytest.mark.parametrize(
+    "text", ['[applicant]\nname = "Sam"\n', "private = true\n", 'zone = "UTC"\n']
+)
+def test_settings_of_any_kind_are_not_asked_for(life: Life, path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_text(text)
+
+    assert WELCOME not in life.run(*ADD, *life.flags(NOW), tty=True, input=b"\n\n").stderr
+    assert path.read_text() == text
