@@ -10,7 +10,7 @@ import tomli
 
 from afterword.settings.loader import FIRST_RUN_NOTE
 from tests.cli.life import NOW, THANDI, Life
-from tests.pseudo_terminal import CTRL_C, Typist, typing
+from tests.pseudo_terminal import CTRL_C, CTRL_D, Typist, typing
 from tests.running import Run
 
 ADD = ("add", "Karoo", "Cook", "--at", "2026-12-24 14:00", "--with", THANDI)
@@ -100,6 +100,19 @@ def test_what_was_answered_before_ctrl_c_is_saved(life: Life, path: Path) -> Non
         person.leaves(130)
 
     assert saved(path) == {"applicant": {"name": "Sam Seeker"}}
+
+
+@pty_only
+def test_ctrl_d_skips_the_rest_and_the_command_goes_on(life: Life, path: Path) -> None:
+    with typing(*ADD, *life.flags(NOW)) as person:
+        person.answers("messages: ", "Sam Seeker")
+        person.sees("address: ")
+        person.types(CTRL_D, enter=False)
+        person.sees("`afterword setup` asks for the rest")
+        person.leaves()
+
+    assert saved(path) == {"applicant": {"name": "Sam Seeker"}}
+    assert life.files()
 
 
 @pty_only

@@ -25,7 +25,7 @@ def with_assumed_country(application: Application, user_zone: ZoneInfo) -> Appli
 
 
 def with_country(application: Application, country: str | None, user_zone: ZoneInfo) -> Application:
-    """Return the application with a given country, else with the assumed one, if it has none."""
+    """Return the application with the given country, else the assumed country, if it has none."""
     if country is not None and application.country is None:
         return attrs.evolve(application, country=country)
     return with_assumed_country(application, user_zone)

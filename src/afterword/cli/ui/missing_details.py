@@ -16,18 +16,24 @@ from afterword.services.assumed_country import employer_zone
 from afterword.services.workspace import Workspace
 from afterword.system.zone_country import country_of_zone
 
+_COUNTRY_QUESTION = 'The employer\'s country, for its holidays, such as ZA or US-CA (or "none")'
+
 
 def complete_interview(
     application: Application, interview: Interview, workspace: Workspace
 ) -> Application:
     """Return the application with the interviewers and addresses that the user gives.
 
-    Addresses are needed only where messages are e-mails. Nothing is asked off a terminal.
+    Addresses are needed only where messages are e-mails. Nothing is asked off a terminal, and
+    Ctrl-D skips the questions.
     """
     if not prompts.can_ask():
         return application
-    panel = interview.interviewers or _ask_panel(interview, workspace)
-    panel = tuple(_with_address(person, application) for person in panel)
+    try:
+        panel = interview.interviewers or _ask_panel(interview, workspace)
+        panel = tuple(_with_address(person, application) for person in panel)
+    except prompts.InputEndedError:
+        return application
     return replace_interview(application, attrs.evolve(interview, interviewers=panel))
 
 
@@ -36,12 +42,16 @@ def complete_country(application: Application, workspace: Workspace) -> Applicat
     if application.country is not None or not prompts.can_ask():
         return application
     zone = employer_zone(application, workspace.context.zone)
-    answer = prompts.ask(
-        'The employer\'s country, for its holidays, such as ZA or US-CA (or "none")',
-        lambda typed: validators.validate_country(typed) if typed else None,
-        default=country_of_zone(zone.key) or "",
-    )
+    default = country_of_zone(zone.key) or ""
+    try:
+        answer = prompts.ask(_COUNTRY_QUESTION, _parse_country, default=default)
+    except prompts.InputEndedError:
+        return application
     return attrs.evolve(application, country=answer)
+
+
+def _parse_country(typed: str) -> str | None:
+    return validators.validate_country(typed) if typed else None
 
 
 def interview_of(application: Application | None, id: str | None) -> Interview | None:

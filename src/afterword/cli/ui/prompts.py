@@ -24,6 +24,10 @@ _NOTHING = _NO | {
 }
 
 
+class InputEndedError(click.Abort):
+    """Raised for Ctrl-D, or the end of the input; Ctrl-C raises click.Abort itself."""
+
+
 def can_ask() -> bool:
     """True if standard input is a terminal, so that questions can be asked."""
     return _is_terminal(sys.stdin)
@@ -138,9 +142,10 @@ def _read(prompt: str, typed: str) -> str:
             return input(prompt)
         finally:
             readline.set_startup_hook()
-    except (KeyboardInterrupt, EOFError, click.Abort):
+    except (KeyboardInterrupt, EOFError, click.Abort) as error:
         status("")  # what follows begins on a line of its own
-        raise click.Abort from None
+        has_ended = isinstance(error, EOFError) or isinstance(error.__context__, EOFError)
+        raise (InputEndedError if has_ended else click.Abort) from None
 
 
 def _has_line_editing() -> bool:

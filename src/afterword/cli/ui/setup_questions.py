@@ -56,7 +56,8 @@ def ask_setup(
 ) -> None:
     """Ask for the settings that everybody needs, and save them.
 
-    What was answered is saved also if the user stops. Raises click.Abort, WriteError.
+    What was answered is saved also if the user stops: Ctrl-D skips the rest, Ctrl-C ends the
+    program. Raises click.Abort, WriteError.
     """
     from afterword.services import first_setup
     from afterword.settings import loader
@@ -83,10 +84,12 @@ def ask_setup(
             if (answer := ask()) is not None:
                 answers[name] = answer
         target = _ask_target(settings)
-    except click.Abort:
+    except click.Abort as stop:
         if answers:
             loader.save_settings(path, answers)
             status(f"Saved so far in {path}; `afterword setup` asks for the rest.")
+        if isinstance(stop, prompts.InputEndedError):
+            return
         raise
     if answers:
         loader.save_settings(path, answers)
