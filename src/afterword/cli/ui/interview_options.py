@@ -14,9 +14,9 @@ import click
 
 from afterword.cli.ui import options, prompts
 from afterword.cli.ui.output import status
-from afterword.cli.ui.past_messages import parse_past_messages
 from afterword.domain import application_ids, datemath, parse_clock, rounds
 from afterword.domain.model import Application, Interview, LogEntry, Person, StepKind
+from afterword.domain.past_messages import parse_past_messages
 from afterword.domain.step_names import FOLLOW_UP
 from afterword.errors import UsageError
 from afterword.formats import validators
