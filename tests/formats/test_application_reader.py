@@ -171,9 +171,12 @@ def test_whole_file() -> None:
 
 KEYS = {
     "FILE": "application",
-    "APPLICATION": "id company role zone country channel language applicant contact interview log",
+    "APPLICATION": (
+        "id company role short informal zone country channel language applicant contact interview "
+        "log"
+    ),
     "APPLICANT": "name email phone links signature",
-    "PERSON": "name email phone profile discussed fit",
+    "PERSON": "name call email phone profile discussed fit",
     "INTERVIEW": (
         "id start end zone decision_by added status interviewer link location round invitation "
         "sequence stamp modified invitations tentative minutes"

@@ -17,7 +17,14 @@ import attrs
 from afterword.domain import datemath
 from afterword.domain.model import Answer, Applicant, Application, Channel, Person, StepKind
 from afterword.domain.planning.plan import Plan, Step
-from afterword.messages import display_names, fact_rules, facts, recipients, template_store, tone
+from afterword.messages import (
+    display_names,
+    fact_rules,
+    facts,
+    length_limits,
+    recipients,
+    template_store,
+)
 from afterword.messages.draft_model import Draft
 from afterword.messages.fact_rules import Slot
 from afterword.messages.facts import MessageFacts
@@ -38,8 +45,11 @@ from afterword.messages.templates import MessageTemplate, RenderedMessage, rende
 # A second draft that goes with a message of a channel: for the voicemail, and for a LinkedIn
 # connection request, which must be accepted before messages can be sent.
 _COMPANIONS = {
-    Channel.PHONE: (tone.VOICEMAIL_SUFFIX, N_("If you reach the voicemail:")),
-    Channel.LINKEDIN: (tone.NOTE_SUFFIX, N_("Not connected yet? Send this with your request:")),
+    Channel.PHONE: (length_limits.VOICEMAIL_SUFFIX, N_("If you reach the voicemail:")),
+    Channel.LINKEDIN: (
+        length_limits.NOTE_SUFFIX,
+        N_("Not connected yet? Send this with your request:"),
+    ),
 }
 
 
@@ -260,7 +270,7 @@ def _draft(
         user_templates=settings.user_templates,
     )
     message, dropped = _within_limit(
-        template, variables, tone.limit_of(key.channel, key.name), key.channel
+        template, variables, length_limits.limit_of(key.channel, key.name), key.channel
     )
     left_out = _left_out(points, message_facts, dropped, settings.reader)
     hints = hints_for(
@@ -337,14 +347,14 @@ def _left_out(
 def _within_limit(
     template: MessageTemplate,
     variables: TemplateVariables,
-    limit: tone.LengthLimit,
+    limit: length_limits.LengthLimit,
     channel: Channel,
 ) -> tuple[RenderedMessage, tuple[str, ...]]:
     """Render a template without the facts that make it too long; also return their slots."""
     message = render_template(template, variables)
     dropped: tuple[str, ...] = ()
     for slots in ((Slot.FIT,), (Slot.DISCUSSED,), (Slot.DISCUSSED, Slot.FIT)):
-        if not tone.is_too_long(limit, message.body, channel):
+        if not length_limits.is_too_long(limit, message.body, channel):
             break
         message, dropped = render_template(template, variables.without(*slots)), slots
     return message, dropped

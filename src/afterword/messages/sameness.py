@@ -13,7 +13,8 @@ from afterword.domain.people import fold_name
 from afterword.messages.display_names import short_company, text_company, text_person, text_role
 from afterword.messages.draft_model import Draft
 from afterword.messages.i18n import Language
-from afterword.messages.tone import ToneFinding, main_part
+from afterword.messages.length_limits import main_part
+from afterword.messages.tone import ToneFinding
 
 _MIN_WORDS = 5
 _MIN_SHARED = 2
