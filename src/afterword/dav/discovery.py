@@ -152,6 +152,9 @@ class Discovery:
                 if error.status not in _NAME_TAKEN or attempts >= _MAX_NAMES:
                     raise
             else:
+                # Answers from before the calendar existed do not list it.
+                self._asked.clear()
+                self._answers.clear()
                 return url
 
     def _find_principal(self, url: str) -> tuple[str, MultistatusResponse]:

@@ -51,7 +51,7 @@ def workbook_sheets(data: bytes, source: str) -> dict[str, str]:
             name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
             for name in workbook.sheet_names
         }
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
+    except (python_calamine.CalamineError, EOFError, OSError, ValueError) as error:
         raise InputError(
             f"{source} is an Excel workbook that cannot be read ({error}); save it as CSV"
         ) from error
@@ -67,7 +67,7 @@ def _check_size(data: bytes, source: str) -> None:
             is_large = sum(part.file_size for part in parts) > LARGEST or any(
                 _extent(archive.read(part)) > _MOST_CELLS for part in parts
             )
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as error:
         raise InputError(f"{source} is a damaged Excel workbook ({error}); save it anew") from error
     if is_large:
         raise InputError(f"{source} is too large; save the sheet with the interviews as CSV")
