@@ -183,6 +183,32 @@ def test_an_interview_at_another_time_is_moved_or_another_round(
         assert facts(do)["log"][-1]["rescheduled"] is True
 
 
+@pytest.mark.parametrize(
+    ("stored", "row"),
+    [
+        ("2027-02-10 14:00", "2027-02-10 16:00"),
+        ("2027-02-10 14:00", "2027-03-12 14:00"),
+        ("2027-01-28 09:00", "2027-01-28 11:00"),
+        ("2027-01-20 09:00", "2027-01-28 11:00"),
+    ],
+    ids=["to come, same day", "to come, a month later", "held, same day", "held, a week later"],
+)
+def test_a_moved_interview_is_pointed_out_and_never_stored_twice(
+    do: Import, stored: str, row: str
+) -> None:
+    first, second = (ROW | {"date": date, "round": ""} for date in (stored, row))
+    do("import", "-", text=table(first))
+    before = facts(do)
+
+    plain = do("import", "-", text=table(second))
+
+    assert "the date differs from 1 saved application" in plain.stderr
+    assert facts(do) == before
+    assert "for another round, add a row instead" in plain.stderr
+    do("import", "-", text=table(first, second))
+    assert len(facts(do)["interview"]) == 2
+
+
 def test_the_length_stays_where_the_table_has_none(do: Import) -> None:
     do(
         "import",

@@ -202,14 +202,11 @@ def _pair_interviews(
     pairs += [(by_round[key], row) for key, row in rows_by_round.items() if key in by_round]
     paired = {id(row) for _, row in pairs}
     new = [row for row in rows if id(row) not in paired]
-    if options.update:
-        matched = {stored.id for stored, _ in pairs}
-        missing = [interview for interview in missing if interview.id not in matched]
-        moves = _moves(missing, new, options.now)
-        pairs += moves
-        paired = {id(row) for _, row in moves}
-        new = [row for row in new if id(row) not in paired]
-    return pairs, new
+    matched = {stored.id for stored, _ in pairs}
+    missing = [interview for interview in missing if interview.id not in matched]
+    moves = _moves(missing, new, options.now)
+    paired = {id(row) for _, row in moves}
+    return [*pairs, *moves], [row for row in new if id(row) not in paired]
 
 
 def _moves(

@@ -13,6 +13,7 @@ from afterword.domain import datemath
 from afterword.domain.model import Channel, InterviewStatus
 from afterword.domain.sanitize import pluralize
 from afterword.importers.invitation_result import ImportAction
+from afterword.importers.spreadsheet.column_names import Column
 from afterword.importers.spreadsheet.status_words import StatusMeaning
 
 if TYPE_CHECKING:
@@ -196,9 +197,11 @@ def _print_differences(imported: SpreadsheetImport, path: str) -> None:
             ids[str(difference.column)].append(application.id)
     for column, names in ids.items():
         unique = list(dict.fromkeys(names))
+        another = "; for another round, add a row instead" if column == Column.DATE else ""
         status(
             f"the {column} differs from {pluralize(len(unique), 'saved application')} "
             f"({_listed(unique)}), which did not change; to apply it: {_update_command(path)}"
+            f"{another}"
         )
 
 
