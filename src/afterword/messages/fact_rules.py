@@ -82,15 +82,24 @@ class FactRules:
     list_joint: str
     arrow: str
     clause_end: re.Pattern[str] | None
-    common_words: frozenset[str]
     frames: Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]]
+
+
+@functools.cache
+def _load_data(code: str) -> Mapping[str, Any]:
+    file = resources.files("afterword.messages").joinpath(code, "facts.toml")
+    return tomli.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+
+def common_words(code: str) -> frozenset[str]:
+    """Return the words by which a language is recognized, without compiling its rules."""
+    return frozenset(_load_data(code).get("common_words", ()))
 
 
 @functools.cache
 def load_rules(code: str) -> FactRules:
     """Return the rules of a language."""
-    file = resources.files("afterword.messages").joinpath(code, "facts.toml")
-    data = tomli.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    data = _load_data(code)
     words = {name: tuple(listed) for name, listed in data.get("words", {}).items()}
     clause_end = data.get("clause_end")
     return FactRules(
@@ -103,7 +112,6 @@ def load_rules(code: str) -> FactRules:
         list_joint=data.get("list_joint", ","),
         arrow=data.get("arrow", ","),
         clause_end=_compile(clause_end, words) if clause_end else None,
-        common_words=frozenset(data.get("common_words", ())),
         frames={
             moment: {
                 slot: {kind: tuple(lines) for kind, lines in kinds.items()}

@@ -17,6 +17,7 @@ from afterword.messages.fact_rules import (
     FactRules,
     Slot,
     SlotRules,
+    common_words,
     load_rules,
 )
 from afterword.messages.i18n import Language, available_languages, to_american
@@ -214,7 +215,7 @@ def _classified(text: str, rules: SlotRules) -> Fact:
 
 @functools.cache
 def _stop_words() -> Mapping[str, frozenset[str]]:
-    return {code: load_rules(code).common_words for code in available_languages()}
+    return {code: common_words(code) for code in available_languages()}
 
 
 def _in_other_language(text: str, code: str) -> bool:
