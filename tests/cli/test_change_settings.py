@@ -199,7 +199,7 @@ def test_an_edited_file_with_mistakes_is_not_saved(
 
     assert refused.code == 2
     assert "nmae: unknown key" in refused.stderr
-    assert "what you typed is in " in refused.stderr
+    assert "your text is saved in " in refused.stderr
     assert path.read_text() == 'language = "de"\n'
 
 
@@ -207,7 +207,7 @@ def test_an_edited_file_with_mistakes_can_be_edited_again(editor: Callable[[str]
     editor("nmae = 3")
     with typing("settings", "edit") as person:
         person.answers("Edit it again? [Y/n]: ", "n")
-        person.sees("what you typed is in ")
+        person.sees("your text is saved in ")
         person.leaves(2)
 
 

@@ -34,7 +34,7 @@ def test_one_undo_opens_all_of_them(search: Life) -> None:
     undone = search(NOW, "undo", "--all")
 
     assert search.files() == before
-    assert "3 applications as before" in undone.text
+    assert "3 applications restored" in undone.text
 
 
 def test_closing_all_is_not_an_import(search: Life) -> None:

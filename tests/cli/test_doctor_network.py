@@ -248,7 +248,7 @@ class TestUnencrypted:
 
             assert found["proxy"]["told"].startswith(f"dav.example is reached through {proxy.url}")
             assert "pr0xy" not in result.text + result.stderr
-            assert found["dns"]["told"].startswith("127.0.0.1 is a number")
+            assert found["dns"]["told"].startswith("127.0.0.1 is an IP address")
             assert found["tls"]["verdict"] == "look"
             assert "your password can be read on the way" in found["tls"]["told"]
             assert [request.path for request in proxy.log] == [url]

@@ -86,7 +86,7 @@ def test_rows_without_a_zone_are_told_theirs(coach: Coach) -> None:
     users = coach("import", "-", "--dry-run", text=HEAD + row)
     theirs = coach("import", "-", "--employer-zone", "Asia/Tokyo", "--json", text=HEAD + row)
 
-    assert "1 interview without a time zone taken to be in Europe/Berlin" in users.stderr
+    assert "1 interview without a time zone, assumed to be in Europe/Berlin" in users.stderr
     assert "Dry run: nothing was saved" in users.stderr
     assert theirs.json["files"][0]["events"][0]["start"] == "2026-11-24T14:00:00+09:00"
 

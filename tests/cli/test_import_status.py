@@ -58,7 +58,7 @@ def test_nothing_is_written_after_an_outcome(do: Import, status: str, start: str
     result = do("import", "-", text=f"{HEAD}\nLarkspur,Data Engineer,{start},{status}\n")
 
     assert result.code == 0
-    assert "as of this import, for want of a date in the table" in result.stderr
+    assert "as of this import, because the table has no date for it" in result.stderr
     assert live(do) == set()
 
 

@@ -261,7 +261,7 @@ class TestUndo:
 
         result = do("undo", "--import")
 
-        assert "1 application removed, 1 application as before" in result.text
+        assert "1 application removed, 1 application restored" in result.text
         assert facts(do) == before
         assert do("undo", "--import").code == 2
 

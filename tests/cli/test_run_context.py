@@ -157,7 +157,7 @@ def test_a_zone_that_cannot_be_kept_is_still_used(
     result = here("--now", NOON)
 
     assert (result.code, result.text[:14]) == (0, "Europe/Berlin ")
-    assert result.stderr.startswith("your time zone is taken to be Europe/Berlin")
+    assert result.stderr.startswith("using the time zone of this machine, Europe/Berlin")
 
 
 def test_wrong_settings_stop_the_run(here: Callable[..., Result], tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ class TestItLogs:
             "you removed the window's bar of the first-follow-up",
         }
         taken = "".join(synced.life(DURING, "undo", "karoo").text for _ in log)
-        assert [line for line in taken.splitlines() if line.endswith("taken back: ")] == []
+        assert [line for line in taken.splitlines() if line.endswith("undone: ")] == []
         synced(DURING)
         synced.edit("thank-you", summary="Call grandma")
         synced(DURING, "--take-ours", "karoo")

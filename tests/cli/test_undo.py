@@ -23,7 +23,7 @@ def test_undo_takes_every_kind_of_change_back(
     assert life.files() != kept
 
     said = life(NOW, "undo", "karoo").text
-    assert said.startswith("Karoo, Marketing Manager: the last change is taken back.")
+    assert said.startswith("Karoo, Marketing Manager: the last change is undone.")
     assert life.files() == kept
     assert life.plan(NOW) == plan
 

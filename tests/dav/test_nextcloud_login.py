@@ -107,7 +107,7 @@ def test_waiting_has_an_end(remote: DavServer, server: DavClient, status: int, n
     def wait(seconds: float) -> None:
         clock.sleep(max(seconds, 400.0))
 
-    with pytest.raises(TryLaterError, match="nobody granted access") as caught:
+    with pytest.raises(TryLaterError, match="access was not granted") as caught:
         nextcloud_login.wait_for_login(server, begun(remote), wait, clock.elapsed)
     assert notes in " ".join(caught.value.notes)
     assert len(remote.log) == 3

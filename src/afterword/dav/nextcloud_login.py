@@ -91,7 +91,7 @@ def wait_for_login(
             user, password = _text(document, "loginName"), _text(document, "appPassword")
             return GrantedLogin(user=user, password=password)
         sleep(min(pause, _PATIENCE))
-    raise TryLaterError("nobody granted access in the browser; begin again", trouble)
+    raise TryLaterError("access was not granted in the browser; start again", trouble)
 
 
 def _post(server: DavClient, url: str, body: bytes) -> dict[str, Any]:

@@ -89,7 +89,7 @@ def _check_files(context: RunContext) -> Iterator[CheckResult]:
     """Check whether others can read or change the user's files."""
     settings = context.locations.settings
     if not settings.exists():
-        message = f"{settings} is not there: all is as it comes"
+        message = f"no settings file at {settings}; defaults are used"
         yield CheckResult("settings", Verdict.OK, message)
     else:
         yield _check_mode("settings", settings)
@@ -112,7 +112,7 @@ def _check_mode(about: str, path: Path) -> CheckResult:
 def _check_zone(context: RunContext) -> Iterator[CheckResult]:
     machine, zone, now = clock.local_zone(), context.zone, context.now
     if machine is None or machine.key in clock.UTC_NAMES:
-        message = f"{zone.key}; this machine has none of its own"
+        message = f"{zone.key}; this machine names none"
         yield CheckResult("time zone", Verdict.OK, message)
     elif now.astimezone(machine).utcoffset() == now.astimezone(zone).utcoffset():
         yield CheckResult("time zone", Verdict.OK, f"{zone.key}, and so is this machine's")
@@ -185,7 +185,7 @@ def _check_dns(url: str) -> Iterator[CheckResult]:
         yield CheckResult("proxy", Verdict.OK, message)
         host = urlsplit(proxy if "//" in proxy else f"//{proxy}").hostname or ""
     if url_policy.is_ip_address(host):
-        message = f"{host} is a number, for which nobody has to be asked"
+        message = f"{host} is an IP address, so no name has to be resolved"
         yield CheckResult("dns", Verdict.OK, message)
         return
     addresses = probe.resolve_addresses(host)

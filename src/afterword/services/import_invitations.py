@@ -226,7 +226,8 @@ class InvitationImporter:
         if ui.can_ask():
             return ui.confirm(f"{text}: one panel day, with one set of follow-ups?", default=True)
         self._notify(
-            f"{text} are taken as rounds; --panel-day makes them one, with one set of follow-ups"
+            f"{text} are imported as separate rounds; --panel-day treats them as one panel "
+            "with one set of follow-ups"
         )
         return False
 

@@ -258,6 +258,6 @@ def _accept_guess(guess: Guess | None, name: str, key: str, context: RunContext)
     if guess is None:
         raise InputError(f'{name} does not name the {key}; add --{key} "..."')
     context.ui.notify(
-        f"{key} taken to be {guess.value!r}, from {guess.source}; --{key} says otherwise"
+        f"Assuming the {key} {guess.value!r}, from {guess.source}; correct with --{key}"
     )
     return guess.value

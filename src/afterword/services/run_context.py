@@ -74,7 +74,7 @@ def _machine_zone(locations: Locations, ui: UserInterface) -> ZoneInfo:
         )
     if zone.key in clock.UTC_NAMES:
         ui.notify(
-            f"times are in {zone.key}, as this machine is set; --zone Europe/Berlin tells yours"
+            f"times are in {zone.key}, as this machine is set; set yours with --zone Europe/Berlin"
         )
     else:
         _save_zone(zone, locations.settings, ui)
@@ -97,8 +97,6 @@ def _save_zone(zone: ZoneInfo, path: Path, ui: UserInterface) -> None:
     try:
         loader.save_first_zone(path, zone.key)
     except WriteError as error:
-        ui.notify(
-            f"your time zone is taken to be {zone.key}, as this machine is set ({error.message})"
-        )
+        ui.notify(f"using the time zone of this machine, {zone.key} ({error.message})")
     else:
         ui.notify(f"your time zone is {zone.key}, as this machine is set; it is saved in {path}")

@@ -241,7 +241,7 @@ class ApplicationRepository:
             file = self._file_of(id)
             changes = self._history.changes(file.path.stem, file.data)
             if not changes:
-                raise UsageError(f"no change of {id} is known that could be taken back")
+                raise UsageError(f"no change of {id} is known that could be undone")
             last = changes.pop()
             if not last.led_to(file.data):
                 if not force:

@@ -188,8 +188,8 @@ def test_length_and_end(columns: str, cells: str, minutes: int) -> None:
 def test_assumptions_are_reported_together(rows: int, interviews: str) -> None:
     text = "".join(f"Karoo {n},Buyer,2026-11-24,9:00\n" for n in range(rows))
     assert read(f"{HEADER}\n{text}").notices == (
-        f"{interviews} without a time zone taken to be in Europe/Berlin",
-        f"{interviews} without an end taken to last 60 minutes",
+        f"{interviews} without a time zone, assumed to be in Europe/Berlin",
+        f"{interviews} without an end, assumed to last 60 minutes",
     )
 
 

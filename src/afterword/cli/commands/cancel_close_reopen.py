@@ -93,7 +93,7 @@ def close(
     undoes that for all of them.
     """
     if bool(app) == everything:
-        raise UsageError("say which application: afterword close APP, or --all for every open one")
+        raise UsageError("name the application: afterword close APP, or --all for every open one")
     if dry_run:
         workspace = open_workspace(workspace.context, dry_run=True)
     day = _parse_later_day(workspace, keep_in_touch) if keep_in_touch else None

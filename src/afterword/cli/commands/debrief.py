@@ -119,7 +119,7 @@ def _ask_questions(
     Raises UsageError where nobody can be asked.
     """
     if not prompts.can_ask():
-        raise UsageError("say what you noted: --discussed TEXT, --fit TEXT, --decision-by DAY ...")
+        raise UsageError("give your notes: --discussed TEXT, --fit TEXT, --decision-by DAY ...")
     language = reader_locale(workspace.context)
     for question in _questions(interview):
         if question.key in _OF_A_PERSON and not (interview.interviewers or answers["interviewer"]):
@@ -220,7 +220,7 @@ def _index_in_panel(person: Person, panel: list[Person]) -> int:
         return len(panel) - 1
     member = panel[index]
     if fold_name(member.name) != fold_name(person.name):
-        status(f"{person.name} is taken to be {member.name}")
+        status(f"Assuming that {person.name} is {member.name}.")
     panel[index] = with_contact_details(member, person)
     return index
 

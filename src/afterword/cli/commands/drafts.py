@@ -114,5 +114,5 @@ def _check_template(key: TemplateKey, path: Path, source: str, context: RunConte
     if errors:
         saved = save_rejected_text(context.locations.state, path.name, source)
         raise DraftError(
-            "the text has mistakes, and is not used:", [*errors, f"what you typed is in {saved}"]
+            "the text has mistakes, and is not used:", [*errors, f"your text is saved in {saved}"]
         )

@@ -126,7 +126,7 @@ def _default_output(paths: tuple[str, ...]) -> str:
     if not paths:
         return ics_export.DEFAULT_NAME
     if len(paths) > 1 or paths[0] == input_files.STDIN:
-        raise UsageError("say where to write: -o FILE.ics, -o DIR/ or -o -")
+        raise UsageError("name the output: -o FILE.ics, -o DIR/ or -o -")
     path = Path(paths[0])
     if path.suffix.casefold() == ics_export.SUFFIX:
         return str(path.with_name(f"{path.stem}-afterword{ics_export.SUFFIX}"))

@@ -107,7 +107,7 @@ def import_files(
     and confirmed on a terminal. - is standard input.
     """
     if not paths:
-        raise UsageError("say what to read: afterword import FILE...")
+        raise UsageError("name a file to import: afterword import FILE...")
     import_options = _ImportOptions(
         workspace=open_workspace(context, dry_run=dry_run),
         hints=hints,

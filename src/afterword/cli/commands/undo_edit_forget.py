@@ -44,7 +44,7 @@ def undo(
     """Undo the last change of an application; may be repeated."""
     if bool(app) == (last_batch or last_import):
         raise UsageError(
-            "say which application: afterword undo APP, or --all for the last import of a table "
+            "name the application: afterword undo APP, or --all for the last import of a table "
             "or the last close --all"
         )
     if app is None:
@@ -61,8 +61,8 @@ def _undo_batch(workspace: Workspace, kind: BatchKind | None, *, force: bool) ->
     restored = len(undone) - removed
     subject = "The last import" if kind else "The last change of several applications"
     echo(
-        f"{subject} is taken back: {pluralize(removed, 'application')} removed, "
-        f"{pluralize(restored, 'application')} as before."
+        f"{subject} is undone: {pluralize(removed, 'application')} removed, "
+        f"{pluralize(restored, 'application')} restored."
     )
 
 
@@ -72,11 +72,11 @@ def _undo_change(workspace: Workspace, application: Application, *, force: bool)
         release_exports([application.id], workspace)
         echo(f"{full_name(application)}: it was new, and is gone again.")
         return
-    echo(f"{full_name(application)}: the last change is taken back.")
+    echo(f"{full_name(application)}: the last change is undone.")
     before, formatter = workspace.plan(application), formatter_for(workspace.context)
     for logged in before.timeline.log:
         if logged.entry not in after.log:
-            echo(f"  taken back: {describe_log_entry(logged, before, formatter)}")
+            echo(f"  undone: {describe_log_entry(logged, before, formatter)}")
     print_plan_diff(before, workspace.plan(after), formatter)
 
 

@@ -22,7 +22,7 @@ def edit_in_editor(text: str, path: Path) -> str | None:
     """
     named = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if not sys.stdin.isatty() and not named:
-        raise UsageError(f"nobody is at a terminal to edit it; change the file by hand: {path}")
+        raise UsageError(f"there is no terminal to edit it in; change the file by hand: {path}")
     return click.edit(text, extension=path.suffix)
 
 
@@ -44,7 +44,7 @@ def edit_until_saved(text: str, path: Path, save: Callable[[str], object], state
         except (InputError, UsageError) as error:
             if not can_ask() or not _wants_to_edit_again(error):
                 rejected = save_rejected_text(state, path.name, edited)
-                notes = (*error.notes, f"what you typed is in {rejected}")
+                notes = (*error.notes, f"your text is saved in {rejected}")
                 raise type(error)(error.message, notes) from None
         else:
             return True

@@ -165,7 +165,7 @@ def _parse_interviewers(given: InterviewOptions) -> tuple[Person, ...]:
     people = [parse_person(text) for text in given.people]
     if given.discussed or given.fit:
         if not people:
-            raise UsageError('say with whom you talked about it: --with "NAME <ADDRESS>"')
+            raise UsageError('name the interviewer you talked with: --with "NAME <ADDRESS>"')
         people[0] = attrs.evolve(people[0], discussed=given.discussed, fit=given.fit)
     if given.call:
         if not people:

@@ -172,7 +172,7 @@ def _dating(*, is_dated: bool) -> str:
     return (
         "on the date of the table"
         if is_dated
-        else "as of this import, for want of a date in the table"
+        else "as of this import, because the table has no date for it"
     )
 
 

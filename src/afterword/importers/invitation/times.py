@@ -104,7 +104,7 @@ def resolve_time_range(
         raise AmbiguousTimeError(
             f"it takes the whole day ({start.at:%Y-%m-%d}); when does it begin?", CliFlag.AT
         )
-    warnings = [*start.warnings, *([f"{source}: it is taken to last 60 minutes"] * assumed)]
+    warnings = [*start.warnings, *([f"{source}: its length is assumed to be 60 minutes"] * assumed)]
     if end - start.at.astimezone(dt.UTC) > LONGEST_INTERVIEW:
         raise AmbiguousTimeError(
             f"it lasts {(end - start.at).days} days; when does the interview begin?", CliFlag.AT
@@ -198,7 +198,7 @@ def _with_start(event: Component, zones: ZoneResolver, at: dt.datetime) -> TimeR
             zone=zone,
             sources={"start": CliFlag.AT, "end": CliFlag.AT},
             guessed=("end",),
-            warnings=("it is taken to last 60 minutes",),
+            warnings=("its length is assumed to be 60 minutes",),
         )
     start = at.astimezone(stated.start.tzinfo)
     differs = start != stated.start

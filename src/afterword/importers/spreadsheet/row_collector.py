@@ -131,10 +131,10 @@ class RowCollector:
             yield f"{rows} without the date of an interview left out ({lines})"
         if self.without_zone:
             interviews = pluralize(self.without_zone, "interview")
-            yield f"{interviews} without a time zone taken to be in {self.options.zone.key}"
+            yield f"{interviews} without a time zone, assumed to be in {self.options.zone.key}"
         if self.without_end:
             interviews = pluralize(self.without_end, "interview")
-            yield f"{interviews} without an end taken to last 60 minutes"
+            yield f"{interviews} without an end, assumed to last 60 minutes"
 
 
 def _application(rounds: list[tuple[SpreadsheetRow, Interview]], used_ids: set[str]) -> Application:

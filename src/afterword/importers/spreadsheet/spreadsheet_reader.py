@@ -202,7 +202,7 @@ def _check_rows(
     bad = rows.bad
     if bad and (not partial or not applications):
         message = f"{source}: {len(bad):,} of its rows cannot be read" + (
-            "; --partial keeps the others" if applications else ""
+            "; --partial imports the others" if applications else ""
         )
         notes = list(describe_bad_rows(bad))
         unknown = rows.options.statuses.unknown
