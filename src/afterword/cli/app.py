@@ -16,7 +16,7 @@ from afterword.cli.ui import output
 from afterword.cli.ui.command_help import PlainHelpCommand
 
 if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
+    pass
 
 
 _WITHOUT_COMMAND = "due:due_command"
@@ -88,6 +88,9 @@ COMMANDS: Mapping[str, CommandRow] = {
     "settings": CommandRow(
         "settings:settings", MORE, "Show every setting with its value, or change settings."
     ),
+    "completion": CommandRow(
+        "completion:completion", MORE, "Print the completion script of a shell."
+    ),
     "help": CommandRow("help_:help_command", MORE, "Show the help of a command."),
 }
 
@@ -128,17 +131,6 @@ class LazyGroup(PlainHelpCommand, click.Group):
         if name not in COMMANDS and not name.startswith("-"):
             raise click.NoSuchCommand(name, possibilities=(*COMMANDS, *ALIASES), ctx=ctx)
         return super().resolve_command(ctx, [name, *args[1:]])
-
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Complete a command from the table: a key press is no time to import them all."""
-        from click.shell_completion import CompletionItem
-
-        commands = [
-            CompletionItem(name, help=COMMANDS[name].line)
-            for name in self.list_commands(ctx)
-            if name.startswith(incomplete)
-        ]
-        return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands, from the table alone, and the few options after them."""

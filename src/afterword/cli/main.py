@@ -98,7 +98,7 @@ def _terminated() -> Iterator[Callable[[], bool]]:
 
 def _run(args: Sequence[str]) -> int:
     if _COMPLETION in os.environ:
-        afterword.main(prog_name="afterword")  # answers the shell and leaves
+        return _complete(os.environ[_COMPLETION])
     _refuse_undecodable(args)
     try:
         with afterword.make_context("afterword", list(args)) as context:
@@ -106,6 +106,17 @@ def _run(args: Sequence[str]) -> int:
     except click.exceptions.Exit as exit_:
         return exit_.exit_code
     return ExitCode.OK
+
+
+def _complete(instruction: str) -> int:
+    """Answer a shell by click's protocol."""
+    from click.shell_completion import shell_complete
+
+    from afterword.cli.shell.completion_scripts import PROGRAM, register_shells
+    from afterword.cli.shell.completion_table import command_group
+
+    register_shells()
+    return shell_complete(command_group(), {}, PROGRAM, _COMPLETION, instruction)
 
 
 def _refuse_undecodable(args: Sequence[str]) -> None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
+from typing import NamedTuple
 
-import attrs
 import platformdirs
 
 from afterword.errors import UsageError
 
 
-@attrs.frozen(kw_only=True)
-class Locations:
+# No attrs class, because completion locates the files too, and attrs takes longer than the rest.
+class Locations(NamedTuple):
     """The directories of application files (`data`) and of `state`, and the settings file.
 
     `settings_in_data` is True if the settings come with the application files of `--data`, and
@@ -41,6 +40,8 @@ def find_locations(data: Path | None = None) -> Locations:
     default = _default_locations()
     if data is None:
         return default
+    import hashlib
+
     own_settings = data.absolute() / "settings.toml"
     digest = hashlib.sha256(os.fsencode(data.resolve())).hexdigest()
     has_own = own_settings.exists()

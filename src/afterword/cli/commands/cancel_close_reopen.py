@@ -29,7 +29,7 @@ _LISTED = 10
 
 @click.command(cls=CommandWithExample, example="afterword cancel karoo")
 @log_command
-@click.argument("interview", required=False)
+@click.argument("interview", type=options.Completed("interview", "@interview"), required=False)
 def cancel(
     workspace: Workspace, application: Application, on: str | None, interview: str | None
 ) -> None:
@@ -62,7 +62,7 @@ def cancel(
     """,
 )
 @with_workspace
-@click.argument("app", required=False)
+@click.argument("app", type=options.APP, required=False)
 @click.option(
     "--all", "everything", is_flag=True, help="Close every open application (you found a job)."
 )

@@ -30,7 +30,12 @@ _LONG = 100
     afterword check mail.txt --to karoo
     """,
 )
-@click.argument("targets", nargs=-1, metavar="[APP|FILE]...")
+@click.argument(
+    "targets",
+    type=options.Completed("target", "@application", "@file"),
+    nargs=-1,
+    metavar="[APP|FILE]...",
+)
 @click.option("--to", metavar="APP", help="The application a text is for; checks names in it.")
 @click.option(
     "--language",

@@ -22,6 +22,17 @@ from afterword.services.run_context import RunContext
 from afterword.system import atomic_files
 
 
+class _TemplateName(click.ParamType[str]):
+    """The name of a text."""
+
+    name = "name"
+
+    @property
+    def completes(self) -> tuple[str, ...]:
+        """The names of the texts that afterword has, for completion."""
+        return tuple(map(str, template_store.shipped_keys()))
+
+
 @click.group(
     "drafts",
     cls=GroupWithExample,
@@ -64,7 +75,7 @@ def _print_list(context: RunContext) -> None:
 
 
 @drafts.command("show", cls=CommandWithExample, example="afterword drafts show thank-you")
-@click.argument("name")
+@click.argument("name", type=_TemplateName())
 @click.option("--names", is_flag=True, help="The names that a text may use, too.")
 @options.with_context
 def show_text(name: str, names: bool, context: RunContext) -> None:
@@ -78,7 +89,7 @@ def show_text(name: str, names: bool, context: RunContext) -> None:
 
 
 @drafts.command("edit", cls=CommandWithExample, example="afterword drafts edit thank-you")
-@click.argument("name")
+@click.argument("name", type=_TemplateName())
 @options.with_context
 def edit_text(name: str, context: RunContext) -> None:
     """Open a text in your editor; the saved text is used from then on."""
@@ -96,7 +107,7 @@ def edit_text(name: str, context: RunContext) -> None:
 
 
 @drafts.command("reset", cls=CommandWithExample, example="afterword drafts reset thank-you")
-@click.argument("name")
+@click.argument("name", type=_TemplateName())
 @options.with_context
 def reset_text(name: str, context: RunContext) -> None:
     """Delete your own text, so that ours is used again."""

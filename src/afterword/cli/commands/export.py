@@ -34,7 +34,7 @@ _NOTHING_CHANGED = "nothing has changed"
     afterword export week.toml -o calendar/
     """,
 )
-@click.argument("paths", nargs=-1, metavar="[FILE]...")
+@click.argument("paths", type=options.FILE, nargs=-1, metavar="[FILE]...")
 @invitation_options
 @click.option(
     "-o",

@@ -64,7 +64,7 @@ def _print_template(ctx: click.Context, _: click.Parameter, wanted: str | None) 
     """,
 )
 @offers_setup
-@click.argument("paths", nargs=-1, metavar="FILE...")
+@click.argument("paths", type=options.FILE, nargs=-1, metavar="FILE...")
 @invitation_options
 @table_options
 @click.option(

@@ -31,7 +31,7 @@ _MOST_DAYS = 36_500
     show_default=True,
     help="How far to look ahead.",
 )
-@click.argument("app", required=False)
+@click.argument("app", type=options.APP, required=False)
 @client_option
 @with_workspace
 @options.json

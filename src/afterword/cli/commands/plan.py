@@ -35,7 +35,12 @@ if TYPE_CHECKING:
     afterword plan samples/week.toml --json --now 2026-11-24T18:00:00+02:00
     """,
 )
-@click.argument("paths", nargs=-1, metavar="[FILE|APP]...")
+@click.argument(
+    "paths",
+    type=options.Completed("path", "@application", "@file"),
+    nargs=-1,
+    metavar="[FILE|APP]...",
+)
 @invitation_options
 @options.with_context
 @options.json

@@ -20,23 +20,7 @@ from afterword.settings.paths import Locations, find_locations
 from afterword.settings.settings_schema import SETTINGS
 from afterword.settings.typed_settings import find_setting, parse_setting, plain_value
 
-
-class SettingKey(click.ParamType[str]):
-    """The name of a setting, or its last part."""
-
-    name = "key"
-
-    def shell_complete(
-        self,
-        ctx: click.Context,  # noqa: ARG002 - click's signature
-        param: click.Parameter,  # noqa: ARG002
-        incomplete: str,
-    ) -> list[Any]:
-        """Complete the names, and the last part of a name."""
-        names = [spec.name for spec in SETTINGS]
-        return options.complete_words(names, incomplete) or options.complete_words(
-            (name.rpartition(".")[2] for name in names), incomplete
-        )
+_KEY = options.Completed("key", *(spec.name for spec in SETTINGS))
 
 
 @click.group(
@@ -92,7 +76,7 @@ def settings(
     afterword settings set hours.waking 09:00 21:00
     """,
 )
-@click.argument("key", type=SettingKey())
+@click.argument("key", type=_KEY)
 @click.argument("value", nargs=-1, required=True)
 @options.ignored_context
 @options.data
@@ -117,7 +101,7 @@ def set_setting(key: str, value: tuple[str, ...], data: Path | None) -> None:
 
 
 @settings.command("get", cls=CommandWithExample, example="afterword settings get language")
-@click.argument("key", type=SettingKey())
+@click.argument("key", type=_KEY)
 @options.ignored_context
 @options.data
 def get_setting(key: str, data: Path | None) -> None:

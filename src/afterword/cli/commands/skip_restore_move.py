@@ -26,6 +26,7 @@ from afterword.services.date_format import reader_locale
 from afterword.services.workspace import Workspace
 
 _INTERVIEW = "interview"
+_TARGET = options.Completed("target", *map(str, StepKind), _INTERVIEW, "@interview")
 
 
 @click.command(cls=CommandWithExample, example="afterword skip karoo second-follow-up")
@@ -74,7 +75,7 @@ def restore(workspace: Workspace, application: Application, on: str | None, step
     """,
 )
 @log_command
-@click.argument("target", metavar="STEP|INTERVIEW")
+@click.argument("target", type=_TARGET, metavar="STEP|INTERVIEW")
 @click.option(
     "--to", "to", metavar="WHEN", required=True, help='The new time or day: "next friday 3pm".'
 )

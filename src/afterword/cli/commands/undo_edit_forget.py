@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.editor import edit_until_saved
 from afterword.cli.ui.output import echo, status
@@ -30,7 +31,7 @@ from afterword.system import atomic_files
     """,
 )
 @with_workspace
-@click.argument("app", required=False)
+@click.argument("app", type=options.APP, required=False)
 @click.option(
     "--all", "last_batch", is_flag=True, help="The last import of a table, or `close --all`."
 )
@@ -81,7 +82,7 @@ def _undo_change(workspace: Workspace, application: Application, *, force: bool)
 
 
 @click.command(cls=CommandWithExample, example="afterword edit karoo")
-@click.argument("app")
+@click.argument("app", type=options.APP)
 @with_workspace
 def edit(workspace: Workspace, app: str) -> None:
     """Open the file of an application in your editor; it is saved if it has no mistakes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -19,8 +19,6 @@ from afterword.formats import validators
 from afterword.formats.validators import validate_zone
 
 if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-
     from afterword.services.run_context import RunContext
 
 ON_HELP = 'When it was: "yesterday", "last tue 14:00".  [default: now]'
@@ -34,6 +32,7 @@ class Zone(click.ParamType[ZoneInfo]):
     """The IANA name of a time zone."""
 
     name = "zone"
+    completes = ("@zone",)
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
@@ -89,6 +88,24 @@ class Text(click.ParamType[str]):
             self.fail(f"it {error}", param, ctx)
 
 
+class Completed(click.ParamType[str]):
+    """A text for which a shell offers `completes`: words, or kinds of values that begin with @.
+
+    The kinds are in `afterword.cli.shell.completion_values`.
+    """
+
+    def __init__(self, name: str, *completes: str) -> None:
+        self.name = name
+        self.completes = completes
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the text."""
+        del param, ctx
+        return str(value)
+
+
+APP = Completed("app", "@application")
+FILE = Completed("file", "@file")
 LINE, TEXT = Text(validators.validate_line), Text(validators.validate_text)
 ZONE = Zone()
 INSTANT = Instant()
@@ -204,25 +221,10 @@ class EnumChoice(click.ParamType[E]):
             hint = validators.suggestion(str(value), words) or f"; it is one of {', '.join(words)}"
             self.fail(f"unknown {self.name} {value!r}{hint}", param, ctx)
 
-    def shell_complete(
-        self,
-        ctx: click.Context,  # noqa: ARG002 - click's signature
-        param: click.Parameter,  # noqa: ARG002
-        incomplete: str,
-    ) -> list[CompletionItem]:
-        """Complete the values."""
-        return complete_words(self._values, incomplete)
-
-
-def complete_words(words: Iterable[str], incomplete: str) -> list[CompletionItem]:
-    """Return the words that begin with the typed text, in any case."""
-    from click.shell_completion import CompletionItem
-
-    return [
-        CompletionItem(str(word))
-        for word in words
-        if word.casefold().startswith(incomplete.casefold())
-    ]
+    @property
+    def completes(self) -> tuple[str, ...]:
+        """The values, for completion."""
+        return tuple(map(str, self._values))
 
 
 class StepName(click.ParamType[str]):
@@ -248,14 +250,10 @@ class StepName(click.ParamType[str]):
             self.fail(f"there is no step {value!r}{hint} There are: {names}", param, ctx)
         return name
 
-    def shell_complete(
-        self,
-        ctx: click.Context,  # noqa: ARG002 - click's signature
-        param: click.Parameter,  # noqa: ARG002
-        incomplete: str,
-    ) -> list[CompletionItem]:
-        """Complete the names of steps."""
-        return complete_words((*StepKind, *self._more), incomplete)
+    @property
+    def completes(self) -> tuple[str, ...]:
+        """The names, for completion."""
+        return (*map(str, StepKind), *self._more)
 
 
 STEP = StepName()

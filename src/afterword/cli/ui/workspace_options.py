@@ -35,7 +35,7 @@ def with_workspace(command: Callable[..., R]) -> Callable[..., R]:
 def with_application(command: Callable[..., R]) -> Callable[..., R]:
     """Add APP, and hand the command its `workspace` and `application`."""
 
-    @click.argument("app")
+    @click.argument("app", type=options.APP)
     @with_workspace
     @functools.wraps(command)
     def call_with_application(*args: Any, app: str, workspace: Workspace, **kwargs: Any) -> R:
@@ -49,7 +49,7 @@ def with_application(command: Callable[..., R]) -> Callable[..., R]:
 def log_command(command: Callable[..., R]) -> Callable[..., R]:
     """Add APP, --on and --dry-run to a command that logs something."""
 
-    @click.argument("app")
+    @click.argument("app", type=options.APP)
     @click.option("--on", metavar="WHEN", help=options.ON_HELP)
     @click.option("--dry-run", is_flag=True, help="Show what would change; save nothing.")
     @options.with_context

@@ -1,0 +1,42 @@
+"""`afterword completion`: print the script that completes commands and values in a shell."""
+
+from __future__ import annotations
+
+import os
+from pathlib import PurePath
+
+import click
+
+from afterword.cli.shell.completion_scripts import SHELLS, completion_script
+from afterword.cli.ui import options
+from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.output import echo
+from afterword.errors import UsageError
+
+
+@click.command(
+    cls=CommandWithExample,
+    example="""
+    afterword completion bash > ~/.local/share/bash-completion/completions/afterword
+    afterword completion fish > ~/.config/fish/completions/afterword.fish
+    """,
+)
+@click.argument("shell", type=click.Choice(SHELLS), required=False)
+@options.ignored_context
+@options.ignored_data
+@click.pass_context
+def completion(ctx: click.Context, shell: str | None) -> None:
+    """Print the script that completes commands, applications and steps in a shell.
+
+    SHELL is bash, zsh, fish or powershell; without it, your login shell.
+
+    \b
+    zsh: add this line to ~/.zshrc, below compinit:
+      eval "$(afterword completion zsh)"
+    PowerShell: add this line to $PROFILE:
+      afterword completion powershell | Out-String | Invoke-Expression
+    """  # noqa: D301 - click needs the character itself
+    name = shell or PurePath(os.environ.get("SHELL", "")).name
+    if name not in SHELLS:
+        raise UsageError(f"Which shell? Name one of: {', '.join(SHELLS)}")
+    echo(completion_script(name, ctx.find_root().command).rstrip("\n"))

@@ -1,0 +1,1 @@
+"""Shell completion, without an import of the commands that are completed."""
