@@ -84,7 +84,6 @@ def test_every_command_is_completed(complete: Complete) -> None:
         (("drafts", "show", "en/email/thank-you.5"), ["en/email/thank-you.5"]),
         (("import", "--panel"), ["--panel-day"]),
         (("sent", "karoo", "--d"), ["--dry-run", "--data"]),
-        (("nothing-like-it", ""), []),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
