@@ -175,7 +175,7 @@ def _capitals(sentence: Sentence, rules: ToneRules) -> str:
         long = [w for w in run if len(w) > _LONG_CAPITALS]
         if any(fold(w) in rules.emphasis and len(w) > _FOREIGN_WORDS for w in run) or (
             len(run) >= _CAPITAL_WORDS and (common or len(long) >= _FOREIGN_WORDS)
-        ):
+        ) or (len(run) == len(words) > 1 and long):
             return " ".join(run)
         run = []
     return ""

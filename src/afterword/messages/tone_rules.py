@@ -22,6 +22,7 @@ _NAME = re.compile(r"\{(\w+)\}")
 # Each element of a pattern and its regular expression. All repetitions are bounded, so that
 # matching takes time proportional to the text.
 _ELEMENTS = (
+    (re.compile(r" \.\.\.\. "), r"(?: [^ ]+){0,15} "),
     (re.compile(r" \.\.\. "), r"(?: [^ ]+){0,6} "),
     (re.compile(r"(?<!\w)_(\d?) "), lambda m: rf"(?:[^ ]+ ){{0,{m[1] or 1}}}"),
     (re.compile(r"@"), "[^ ]+"),
