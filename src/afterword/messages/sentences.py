@@ -9,7 +9,9 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
-_TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*'?|\?")
+HIDDEN = "\N{WHITE SQUARE}"
+"""Stands for each letter of a name that is not judged; a hidden name counts as a word."""
+_TOKEN = re.compile(rf"[^\W_]+(?:'[^\W_]+)*'?|\?|{HIDDEN}+")
 _END = re.compile(r"[.?!…]{1,9}[\"'”»)]{0,3}(?=\s)|(?<=[,:;])[ \t]*(?=\n)|\n[ \t]*(?=\n|[-*•] )")
 _LAST_WORD = re.compile(r"[^\W_]+(?:\.[^\W_]+)*$")
 _LONGEST_ABBREVIATION = 12

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
-from afterword.messages.sentences import Sentence, fold, is_capitals, split_sentences
+from afterword.messages.sentences import HIDDEN, Sentence, fold, is_capitals, split_sentences
 from afterword.messages.tone_rules import ToneRules, tone_languages, tone_rules
 
 _PLACEHOLDER = re.compile(
@@ -26,7 +26,6 @@ _EARLIER_MESSAGE = re.compile(
 )
 # A subject may ask what the body asks.
 _SUBJECT = re.compile(r"(?:Subject|Betreff|Objet|Asunto) ?:", re.IGNORECASE)
-_HIDDEN = "\N{WHITE SQUARE}"
 _CAPITAL_WORDS = 3
 _LONG_CAPITALS = 4
 _FOREIGN_WORDS = 2
@@ -72,7 +71,7 @@ def check_text(
     text = _hide(_LINK, text)
     original = text
     for name in names.longest_first() if names else ():
-        text = text.replace(name, _HIDDEN * len(name))
+        text = text.replace(name, HIDDEN * len(name))
     hidden = list(split_sentences(text, rules.sentence))
     sentences = [
         attrs.evolve(each, text=original[each.start : each.start + len(each.text)])
@@ -124,7 +123,7 @@ def detect_language(text: str) -> str | None:
 
 
 def _hide(pattern: re.Pattern[str], text: str) -> str:
-    return pattern.sub(lambda match: _HIDDEN * len(match[0]), text)
+    return pattern.sub(lambda match: HIDDEN * len(match[0]), text)
 
 
 def _slips(text: str, original: str) -> Iterator[_Problem]:
@@ -139,11 +138,11 @@ def _judge(sentence: Sentence, hidden: Sentence, rules: ToneRules) -> Iterator[_
         return
     taken: list[tuple[int, int]] = []
     for rule in rules.rules.values():
-        match = rule.search(hidden)
+        span = rule.search(hidden)
         # The first kind that explains some words is enough.
-        if match and not any(match.start() < end and start < match.end() for start, end in taken):
-            taken.append(match.span())
-            quote = attrs.evolve(hidden, text=sentence.text).excerpt(*match.span())
+        if span and not any(span[0] < end and start < span[1] for start, end in taken):
+            taken.append(span)
+            quote = attrs.evolve(hidden, text=sentence.text).excerpt(*span)
             yield rule.kind, sentence.line, quote
     if shouted := _capitals(hidden, rules):
         yield "shouting", sentence.line, shouted
@@ -173,9 +172,11 @@ def _capitals(sentence: Sentence, rules: ToneRules) -> str:
             continue
         common = [w for w in run if fold(w) in rules.emphasis or fold(w) in rules.function_words]
         long = [w for w in run if len(w) > _LONG_CAPITALS]
-        if any(fold(w) in rules.emphasis and len(w) > _FOREIGN_WORDS for w in run) or (
-            len(run) >= _CAPITAL_WORDS and (common or len(long) >= _FOREIGN_WORDS)
-        ) or (len(run) == len(words) > 1 and long):
+        if (
+            any(fold(w) in rules.emphasis and len(w) > _FOREIGN_WORDS for w in run)
+            or (len(run) >= _CAPITAL_WORDS and (common or len(long) >= _FOREIGN_WORDS))
+            or (len(run) == len(words) > 1 and long)
+        ):
             return " ".join(run)
         run = []
     return ""

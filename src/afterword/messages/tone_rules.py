@@ -30,7 +30,7 @@ _ELEMENTS = (
     (re.compile(r"\)\+"), "){1,3}"),
     (re.compile(r"(?<=[^\W\d_])\*|(?<=')\*"), "[^ ]*"),
     (re.compile(r"#"), "[0-9][^ ]*"),
-    (re.compile(r"\$"), r"(?:\\? )?$"),
+    (re.compile(r"\$"), r" ?(?:\\? )?$"),
     (re.compile(r"\((?!\?)"), "(?:"),
     (re.compile(r"^\^"), "^ "),
 )
@@ -42,19 +42,34 @@ _UMLAUTS = {"ä": "ae?", "ö": "oe?", "ü": "ue?"}
 class ToneRule:
     """A kind of sentence to avoid: its patterns, the reason and a better wording.
 
-    The pattern matches nothing if the kind is recognised in code.
+    A sentence breaks the rule if it matches the pattern, or all patterns of a group in
+    `together`, in any order. The pattern matches nothing if the kind is recognised in code.
     """
 
     kind: str
     why: str
     better: str
     pattern: re.Pattern[str]
+    together: tuple[tuple[re.Pattern[str], ...], ...]
     unless: re.Pattern[str]
 
-    def search(self, sentence: Sentence) -> re.Match[str] | None:
-        """Return where a sentence breaks the rule, or None."""
-        match = self.pattern.search(sentence.plain)
-        return None if match is None or self.unless.search(sentence.plain) else match
+    def search(self, sentence: Sentence) -> tuple[int, int] | None:
+        """Return the part of the plain sentence that breaks the rule, or None."""
+        span = self._span(sentence.plain)
+        return None if span is None or self.unless.search(sentence.plain) else span
+
+    def _span(self, plain: str) -> tuple[int, int] | None:
+        if match := self.pattern.search(plain):
+            return match.span()
+        for group in self.together:
+            spans: list[tuple[int, int]] = []
+            for pattern in group:
+                if (match := pattern.search(plain)) is None:
+                    break
+                spans.append(match.span())
+            else:
+                return min(start for start, _ in spans), max(end for _, end in spans)
+        return None
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -144,6 +159,10 @@ def _rule(row: Mapping[str, Any], words: Mapping[str, str]) -> ToneRule:
         why=row["why"],
         better=row["better"],
         pattern=compile_patterns(row.get("patterns", ()), words=words),
+        together=tuple(
+            tuple(compile_patterns([part], words=words) for part in group)
+            for group in row.get("together", ())
+        ),
         unless=compile_patterns(row.get("unless", ()), words=words),
     )
 
@@ -168,8 +187,8 @@ def _sources(patterns: Iterable[str], words: Mapping[str, str]) -> Iterator[str]
             source = _NAME.sub(lambda match: f"({words[match[1]]})", source)
         for letter, typed in _UMLAUTS.items():
             source = source.replace(letter, typed)
-        source = fold(source).strip()
+        source = fold(source).lstrip()
         for element, expression in _ELEMENTS:
             source = element.sub(expression, source)
         start = "" if source.startswith("^") else "(?<= )"
-        yield rf"{start}(?:{source})(?= |$)"
+        yield rf"{start}(?:{source})(?:(?= |$)|(?<= ))"
