@@ -37,6 +37,18 @@ _GOOD = [
 ]
 
 
+_BAD += [
+    pytest.param(code, sentence, id=f"{code}-more-{number}")
+    for code in tone_languages()
+    for number, sentence in enumerate(_load(f"{code}_more")["bad"])
+]
+_GOOD += [
+    pytest.param(code, sentence, id=f"{code}-more-{number}")
+    for code in tone_languages()
+    for number, sentence in enumerate(_load(f"{code}_more")["good"])
+]
+
+
 @pytest.mark.parametrize(("code", "sentence"), _BAD)
 def test_a_bad_sentence_is_reported(code: str, sentence: str) -> None:
     assert _kinds(sentence, code)
