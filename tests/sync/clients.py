@@ -1,4 +1,4 @@
-"""The calendars of iOS, Thunderbird and DAVx5, as far as they write what others wrote.
+"""Calendar programs of phones and desks, as far as they write what others wrote.
 
 Each takes an object apart and sends it back as its own: in its order of
 properties, with its own zone, folds, stamps and marks, and with what it does to
@@ -217,6 +217,83 @@ class Davx5(Client):
         minutes = rings // _MINUTE
         trigger = f":{'-' * (minutes < 0)}PT{abs(minutes)}M" if minutes else ":PT0S"
         return {"TRIGGER": trigger, "ACTION": ":DISPLAY", "DESCRIPTION": event["SUMMARY"]}
+
+
+class Evolution(Client):
+    """Zones named by a path, alarms with a UID of its own; what was dismissed stays with it."""
+
+    zone = f"/freeassociation.sourceforge.net/{ZONE.key}"
+
+    def write(self, seen: Seen) -> bytes:
+        stamps = {"DTSTAMP": f":{self.modified}", "LAST-MODIFIED": f":{self.modified}"}
+        event = seen.event | {"CREATED": f":{self.modified}", "CLASS": ":PUBLIC"} | stamps
+        if seen.edited:
+            event["SEQUENCE"] = f":{int(seen.event.get('SEQUENCE', ':0')[1:]) + 1}"
+        for name in ("DTSTART", "DTEND"):
+            event[name] = event[name].replace(f"TZID={ZONE.key}", f"TZID={self.zone}")
+        for number, alarm in enumerate(seen.alarms):
+            alarm["X-EVOLUTION-ALARM-UID"] = f":{number:040x}"
+        content = ["BEGIN:VCALENDAR", "CALSCALE:GREGORIAN", "VERSION:2.0"]
+        content += ["PRODID:-//Ximian//NONSGML Evolution Calendar//EN"]
+        zone = [x.replace(f"TZID:{ZONE.key}", f"TZID:{self.zone}") for x in _zone()]
+        content += zone * seen.zoned
+        content += ["BEGIN:VEVENT", *_lines(event), *_alarms(seen.alarms), "END:VEVENT"]
+        return joined([*content, "END:VCALENDAR"])
+
+
+class Khal(Client):
+    """Khal and vdirsyncer: properties sorted, nothing added, no stamp changed."""
+
+    def write(self, seen: Seen) -> bytes:
+        if seen.edited:
+            seen.event["SEQUENCE"] = f":{int(seen.event.get('SEQUENCE', ':0')[1:]) + 1}"
+        content = ["BEGIN:VCALENDAR", "VERSION:2.0"]
+        content += ["PRODID:-//PIMUTILS.ORG//NONSGML khal / icalendar //EN"]
+        content += _zone() * seen.zoned
+        content += ["BEGIN:VEVENT", *_lines(dict(sorted(seen.event.items())))]
+        content += _alarms(dict(sorted(alarm.items())) for alarm in seen.alarms)
+        return joined([*content, "END:VEVENT", "END:VCALENDAR"])
+
+
+class NextcloudCalendar(Client):
+    """The web calendar: a revision each time, triggers that name what they relate to."""
+
+    order = ("CREATED", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "UID", "DTSTART", "DTEND",
+             "STATUS", "SUMMARY", "DESCRIPTION")  # fmt: skip
+
+    def write(self, seen: Seen) -> bytes:
+        stamps = {"DTSTAMP": f":{self.modified}", "LAST-MODIFIED": f":{self.modified}"}
+        sequence = int(seen.event.get("SEQUENCE", ":0")[1:]) + 1
+        event = {"CREATED": f":{self.modified}", "STATUS": ":CONFIRMED"} | seen.event | stamps
+        event["SEQUENCE"] = f":{sequence}"
+        for alarm in seen.alarms:
+            if alarm["TRIGGER"].startswith(":"):
+                alarm["TRIGGER"] = f";RELATED=START{alarm['TRIGGER']}"
+        content = ["BEGIN:VCALENDAR", "CALSCALE:GREGORIAN", "VERSION:2.0"]
+        content += ["PRODID:-//IDN nextcloud.com//Calendar app 5.5.0//EN"]
+        content += ["BEGIN:VEVENT", *_lines(_ordered(event, self.order))]
+        content += [*_alarms(seen.alarms), "END:VEVENT", *_zone() * seen.zoned]
+        return joined([*content, "END:VCALENDAR"])
+
+
+class Kde(Client):
+    """KCalendarCore: alarms that are switched on, triggers with their type, marks of its own."""
+
+    order = ("DTSTAMP", "CREATED", "UID", "SEQUENCE", "LAST-MODIFIED", "DESCRIPTION", "SUMMARY")
+
+    def write(self, seen: Seen) -> bytes:
+        self.later(seen)
+        stamps = {"DTSTAMP": f":{self.modified}", "LAST-MODIFIED": f":{self.modified}"}
+        event = {"CREATED": f":{self.modified}"} | seen.event | stamps
+        for alarm in seen.alarms:
+            alarm |= {"X-KDE-KCALCORE-ENABLED": ":TRUE"}
+            if alarm["TRIGGER"].startswith(":"):
+                alarm["TRIGGER"] = f";VALUE=DURATION{alarm['TRIGGER']}"
+        content = ["BEGIN:VCALENDAR", "PRODID:-//K Desktop Environment//NONSGML libkcal 4.3//EN"]
+        content += ["VERSION:2.0", "X-KDE-ICAL-IMPLEMENTATION-VERSION:1.0"]
+        content += _zone() * seen.zoned
+        content += ["BEGIN:VEVENT", *_lines(_ordered(event, self.order))]
+        return joined([*content, *_alarms(seen.alarms), "END:VEVENT", "END:VCALENDAR"], octets=72)
 
 
 def _named(alarm: Properties, number: int) -> str:

@@ -8,7 +8,19 @@ from collections.abc import Callable
 import attrs
 
 from tests.sync.clients import SNOOZE as SNOOZE  # noqa: PLC0414
-from tests.sync.clients import ZONE, Client, Davx5, Ios, Seen, Thunderbird, instant
+from tests.sync.clients import (
+    ZONE,
+    Client,
+    Davx5,
+    Evolution,
+    Ios,
+    Kde,
+    Khal,
+    NextcloudCalendar,
+    Seen,
+    Thunderbird,
+    instant,
+)
 from tests.sync.clients import lines as lines  # noqa: PLC0414
 
 _STYLES: dict[str, Callable[[str], Client]] = {
@@ -16,6 +28,10 @@ _STYLES: dict[str, Callable[[str], Client]] = {
     "ios-forgetful": lambda at: Ios(modified=at, foreign=False),
     "thunderbird": lambda at: Thunderbird(modified=at),
     "davx5": lambda at: Davx5(modified=at),
+    "evolution": lambda at: Evolution(modified=at),
+    "khal": lambda at: Khal(modified=at),
+    "nextcloud": lambda at: NextcloudCalendar(modified=at),
+    "kde": lambda at: Kde(modified=at),
 }
 STYLES = tuple(_STYLES)
 
@@ -30,12 +46,12 @@ class Phone:
     @property
     def tells_when(self) -> bool:
         """Whether it says when the person acted."""
-        return self.style != "davx5"
+        return self.style not in {"davx5", "khal"}
 
     @property
     def tells_alarms(self) -> bool:
         """Whether it says that an alarm was dismissed or snoozed."""
-        return self.style != "davx5"
+        return self.style in {"ios", "ios-forgetful", "thunderbird"}
 
     def edit(self, body: bytes, **values: str) -> bytes:
         """Set properties of the event, by their lower-case names; none: open it and save it."""

@@ -28,13 +28,13 @@ from afterword.errors import AfterwordError, ConflictError, TryLaterError
 from afterword.formats.ics import ics_patch
 from tests.sync.claims import Claims, keys_in, name_of, read
 from tests.sync.memory import MemoryCalendar
-from tests.sync.model import Model, rewritten
+from tests.sync.model import Model, Refusal, rewritten
 from tests.sync.people import NOW, ZONE, Facts, Tool, event, uid
-from tests.sync.phones import Phone
+from tests.sync.phones import STYLES, Phone
 
 COUNT = 4
 NUMBERS = st.integers(0, COUNT - 1)
-CLIENTS = st.sampled_from(["ios", "thunderbird", "davx5"])
+CLIENTS = st.sampled_from([style for style in STYLES if style != "ios-forgetful"])
 FOREIGN = b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:dentist\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 HOUR = dt.timedelta(hours=1)
 
@@ -95,10 +95,22 @@ class Sync(RuleBasedStateMachine):
         again=st.booleans(),
         rewrites=st.booleans(),
         clings=st.booleans(),
+        has_bin=st.booleans(),
+        refusal=st.sampled_from([Refusal(409), Refusal(412), Refusal(500)]),
     )
     def server(
-        self, tells: bool, weak: bool, tokens: bool, again: bool, rewrites: bool, clings: bool
+        self,
+        *,
+        tells: bool,
+        weak: bool,
+        tokens: bool,
+        again: bool,
+        rewrites: bool,
+        clings: bool,
+        has_bin: bool,
+        refusal: Refusal,
     ) -> None:
+        self.model.has_bin, self.model.uid_refusal = has_bin, refusal
         self.model.tells_etag, self.model.weak_etag = tells, weak
         self.model.knows_tokens, self.model.repeats_everything = tokens, again
         self.model.refuses_delete = clings

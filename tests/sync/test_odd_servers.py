@@ -85,6 +85,9 @@ ODDITIES: dict[str, dict[str, Any]] = {
     "all comes back as changed": {"repeats_everything": True},
     "an end demanded": {"demands_end": True},
     "rewrites": {"rewrite": rewritten},
+    "revived UIDs called gone": {"reports_revived_as_gone": True},
+    "any token taken": {"takes_any_token": True},
+    "a trash bin": {"has_bin": True, "uid_refusal": Refusal(500)},
 }
 
 

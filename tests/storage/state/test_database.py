@@ -207,6 +207,23 @@ def test_a_newer_schema_is_left_alone(path: Path) -> None:
     assert path.read_bytes() == before
 
 
+def test_a_state_of_the_first_version_is_read_and_extended(path: Path) -> None:
+    """Its tables stay, and what they hold."""
+    Database(path).close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP TABLE creation")
+        connection.execute("DROP TABLE look")
+        connection.execute("PRAGMA user_version=1")
+        connection.execute("INSERT INTO calendar VALUES ('c', 't1', 0)")
+    connection.close()
+    for _ in range(2):
+        with Database(path) as database:
+            assert database.rows("SELECT token FROM calendar") == [("t1",)]
+            assert database.rows("SELECT * FROM creation") == []
+            assert database.rows("PRAGMA user_version") == [(SCHEMA_VERSION,)]
+    assert not path.with_name("state.sqlite.bak").exists()
+
+
 def test_a_directory_in_its_place_is_named(path: Path) -> None:
     path.mkdir(parents=True)
     with pytest.raises(AfterwordError, match="should be a file") as caught:
