@@ -17,7 +17,6 @@ from afterword.errors import UsageError
 @click.command(
     cls=CommandWithExample,
     example="""
-    afterword completion bash > ~/.local/share/bash-completion/completions/afterword
     afterword completion fish > ~/.config/fish/completions/afterword.fish
     """,
 )
@@ -31,6 +30,8 @@ def completion(ctx: click.Context, shell: str | None) -> None:
     SHELL is bash, zsh, fish or powershell; without it, your login shell.
 
     \b
+    bash: add this line to ~/.bashrc:
+      eval "$(afterword completion bash)"
     zsh: add this line to ~/.zshrc, below compinit:
       eval "$(afterword completion zsh)"
     PowerShell: add this line to $PROFILE:
