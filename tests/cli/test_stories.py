@@ -72,7 +72,7 @@ def test_the_second_first_retires_the_first(life: Life) -> None:
     life.held()
     said = life("2026-12-08 10:00", "sent", "karoo", "second-follow-up").text
 
-    assert "first-follow-up: withdrawn, the second was sent without it" in said
+    assert "first-follow-up: withdrawn, the second follow-up was sent without it" in said
     assert life.live("2026-12-08 10:00").keys() == {"r1 thank-you 0", "r1 move-on 0"}
 
 

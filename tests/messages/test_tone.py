@@ -239,7 +239,7 @@ def test_a_greeting_for_another_interviewer_is_reported() -> None:
     (finding,) = _check(draft)
     assert (finding.excerpt, finding.why) == (
         "Dear Piet Botha,",
-        "The greeting is for somebody else than Thandi Nkosi.",
+        "The greeting names someone other than Thandi Nkosi.",
     )
 
 

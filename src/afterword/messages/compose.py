@@ -181,7 +181,7 @@ def _feedback_request(
         return ()
     request = attrs.evolve(context, situation=Situation.FEEDBACK)
     drafts = tuple(_with_companion(request, main_contact(context.plan), settings, channel))
-    heading = settings.reader.translate("If you like, one request for feedback:")
+    heading = settings.reader.translate("If you like, you can ask for feedback once:")
     return _with_heading(drafts, heading)
 
 

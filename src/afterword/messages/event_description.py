@@ -39,8 +39,8 @@ _UNLESS = {
 }
 _WAITING_TIPS = (
     N_("Meanwhile: note three things that went well in the interview, and one to do better."),
-    N_("Meanwhile: have a word with somebody in the field, without asking for anything."),
-    N_("Meanwhile: give an hour to a skill that they asked about."),
+    N_("Meanwhile: talk to someone in your field, without asking for anything."),
+    N_("Meanwhile: spend an hour on a skill that they asked about."),
     N_("Meanwhile: send the next application; waiting is easier with two."),
 )
 _BEFORE_IT_ENDS = (
@@ -175,7 +175,7 @@ def _instructions(
     """Return the first lines: whom to write to and by when, the address, when not to."""
     language = settings.reader
     if step.kind is StepKind.MOVE_ON:
-        return language.translate("There is no further message to send. Look back, then go on.")
+        return language.translate("There is nothing more to send. Look back, then move on.")
     main = [draft for draft in drafts if draft.heading == "" or step.kind is StepKind.THANK_YOU]
     people = list(dict.fromkeys(draft.to for draft in main if draft.to))
     lines = [_whom_and_when(step, [_label(p) for p in people], dates, language)]

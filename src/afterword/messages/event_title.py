@@ -96,7 +96,7 @@ def private_title(plan: Plan, step: Step, role: EventRole, *, language: Language
     if role is EventRole.FRAME:
         return language.translate("Days to write a message")
     if step.kind is StepKind.MOVE_ON:
-        return language.translate("Look back and go on")
+        return language.translate("Look back and move on")
     return language.translate("Write a message")
 
 

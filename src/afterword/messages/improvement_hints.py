@@ -27,11 +27,11 @@ DEBRIEF_QUESTIONS = (
     ),
     DebriefQuestion(
         key="discussed",
-        text=N_("Complete it, one point a line: We talked about ..."),
+        text=N_("Complete this sentence, one point per line: We talked about ..."),
     ),
     DebriefQuestion(
         key="fit",
-        text=N_("Complete it, one point a line: I have done something like it: ..."),
+        text=N_("Complete this sentence, one point per line: I have done something similar: ..."),
     ),
     DebriefQuestion(
         key="decision_by",
@@ -48,14 +48,14 @@ CALL_QUESTION = DebriefQuestion(
 )
 
 _ABOUT_TALK = {
-    StepKind.THANK_YOU: N_("Which one thing that you talked about has stayed with you?"),
-    StepKind.FIRST: N_("Which other point of the conversation have you thought about since?"),
-    StepKind.SECOND: N_("Which new thought on the conversation is worth one line?"),
+    StepKind.THANK_YOU: N_("Which thing that you talked about has stayed with you?"),
+    StepKind.FIRST: N_("Which other point of the conversation have you thought about since then?"),
+    StepKind.SECOND: N_("Which new thought about the conversation is worth a line?"),
 }
 _ABOUT_FIT = {
-    StepKind.THANK_YOU: N_("What have you done before that answers to what they need?"),
+    StepKind.THANK_YOU: N_("What have you done that fits what they need?"),
     StepKind.FIRST: N_("Which result from your own work could you add?"),
-    StepKind.SECOND: N_("What about your experience have you not told them yet?"),
+    StepKind.SECOND: N_("Which part of your experience have you not mentioned yet?"),
 }
 
 
@@ -76,7 +76,7 @@ def hints_for(
         if not points.fit or points.fit_again:
             yield translate(_ABOUT_FIT[step.kind])
     if step is not None and step.kind is StepKind.KEEP_IN_TOUCH:
-        yield translate("What have you done or learned since that they would like to hear?")
+        yield translate("What have you done or learned since then that would interest them?")
     yield from _about_recipient(person, language, channel)
     if channel is not Channel.PHONE and not (applicant.name or applicant.signature):
         yield translate(
@@ -90,7 +90,7 @@ def _about_recipient(person: Person | None, language: Language, channel: Channel
         yield translate("Who reads this? A name makes the greeting personal.")
         return
     if not (person.call or text_person(person)):
-        yield translate("How do they sign? Until then the greeting has no name.")
+        yield translate("How do they sign their messages? Without it, the greeting has no name.")
     if channel is Channel.EMAIL and not person.email:
         yield translate(
             "What is the e-mail address of {name}, or who can pass it on?", name=person.name

@@ -133,7 +133,7 @@ def _check_draft(
         for problem in check_text(part, language=language.code, reader=reader.code, names=allowed):
             yield _finding(draft, problem.quote, problem.why, problem.better)
     if draft.to and _greets_another(draft, names):
-        why = reader.translate("The greeting is for somebody else than {name}.", name=draft.to.name)
+        why = reader.translate("The greeting names someone other than {name}.", name=draft.to.name)
         yield _finding(draft, draft.body.partition("\n")[0], why)
     for name in others.in_text(f"{draft.subject}\n{draft.body}", own=names):
         why = reader.translate("The name belongs to another application.")
@@ -169,7 +169,7 @@ def _repeated_sentences(drafts: Sequence[Draft], reader: Language) -> Iterator[T
             earlier = first_uses.setdefault(sentence.casefold(), draft)
             # The same draft can appear with two steps; it is sent only once.
             if earlier.body != draft.body:
-                why = reader.translate("The sentence stands in two messages.")
+                why = reader.translate("This sentence is in two messages.")
                 yield _finding(draft, sentence, why)
 
 

@@ -109,7 +109,7 @@ def _thank_you(view: EpisodeView) -> Step | None:
         return None
     reason = TranslatableText("within 24 hours of the interview")
     if window.late:
-        reason = TranslatableText("told too late for the 24 hours; still worth sending, today")
+        reason = TranslatableText("added after the first 24 hours; still worth sending")
     step = Step(
         interview=view.interview.id,
         kind=StepKind.THANK_YOU,

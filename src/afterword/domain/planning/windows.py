@@ -124,7 +124,7 @@ def _second_window(view: EpisodeView) -> Window:
     closes = until if opens.day <= until else datemath.days_after(opens.day, 3)
     waits_for = _last_day_of_unlogged_first(view)
     if waits_for is not None:
-        text = "a week after the last day of the first, in case you wrote on {day}"
+        text = "a week after {day}, the last day for your first follow-up (not logged yet)"
         reason = TranslatableText(text, {"day": waits_for})
         recommended = _latest([opens, _Term(datemath.days_after(waits_for, week), reason)])
     return _window(view.context, opens.day, closes, recommended, waits_for)
@@ -136,7 +136,7 @@ def move_on_window(view: EpisodeView) -> tuple[dt.date, TranslatableText]:
     text = (
         "a week after the second follow-up; two without an answer are enough"
         if view.episode.follow_ups > 1
-        else "a week after the follow-up; one more would not help"
+        else "a week after your follow-up; another one would not help"
     )
     term = _latest([_Term(week, TranslatableText(text)), *_shared_terms(view)])
     return view.context.roll(term.day), term.reason
@@ -220,12 +220,12 @@ def _shared_terms(view: EpisodeView) -> list[_Term]:
         terms.append(_Term(day, TranslatableText(text, {"date": decision})))
     away = view.log.away_until()
     if away is not None:
-        text = "they are away until {date}; the working day after that"
+        text = "they are away until {date}; the next working day"
         day = view.context.working_day_after(away, 1)
         terms.append(_Term(day, TranslatableText(text, {"date": away})))
     added = view.added_day()
     if added is not None:
-        text = "from {date}, when you told of the interview"
+        text = "not before {date}, when you added the interview"
         terms.append(_Term(added, TranslatableText(text, {"date": added})))
     return terms
 

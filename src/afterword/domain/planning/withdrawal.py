@@ -27,7 +27,7 @@ def why_step_withdrawn(view: EpisodeView, kind: StepKind) -> TranslatableText | 
     if answered:
         return answered
     if kind is StepKind.FIRST and view.log.of_step(StepKind.SECOND).sent:
-        return TranslatableText("the second was sent without it")
+        return TranslatableText("the second follow-up was sent without it")
     return (
         _interview_cancelled(view)
         or (_later_round(view) if kind in _WITHDRAWN_BY_LATER_ROUND else None)
@@ -125,7 +125,7 @@ def _skipped(logged: TimelineEntry) -> TranslatableText:
 
 
 def _deleted(logged: TimelineEntry) -> TranslatableText:
-    text = "you deleted its event by {date}"
+    text = "you deleted its event in the calendar (seen on {date})"
     return TranslatableText(text, {"date": logged.day}, choice=UserChoice.DELETED)
 
 
