@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from afterword.cli.review.silence_view import print_silence, silence_document
 from afterword.cli.ui import options
 from afterword.cli.ui.columns import Cell, echo_wrapped, format_table, status_wrapped
 from afterword.cli.ui.command_help import CommandWithExample
@@ -49,9 +50,11 @@ def show_application(workspace: Workspace, application: Application, as_json: bo
         document = plan_json.plan_document(
             [plan], zone=workspace.context.zone, render=formatter.render
         )
-        echo_json({**document, "facts": application_writer.json_document(application)})
+        facts = application_writer.json_document(application)
+        echo_json({**document, "facts": facts, "silence": silence_document(plan, workspace)})
         return
     print_plan(plan, formatter)
+    print_silence(plan, workspace)
     for person in _people(application):
         address = f" <{person.email}>" if person.email else ""
         echo_wrapped(f"{person.name}{address}", indent=_INDENT, hanging=_INDENT)

@@ -1,0 +1,1 @@
+"""Looking back: silences, the record of the search, timelines."""

@@ -1,0 +1,23 @@
+"""The silence of an employer, compared with the answers to the same person before."""
+
+from __future__ import annotations
+
+from afterword.domain.planning.plan import Plan
+from afterword.domain.review.waiting_times import (
+    SilenceComparison,
+    compare_silence,
+    current_wait,
+)
+from afterword.services.workspace import Workspace
+
+
+def compare_with_past(plan: Plan, workspace: Workspace) -> SilenceComparison | None:
+    """Return how the current silence compares, None if there is none or too few answers.
+
+    Damaged files are left out without a notice, because this is only a line beside the result.
+    """
+    now = workspace.context.now
+    if current_wait(plan, now=now) is None:
+        return None
+    applications = workspace.store.applications().applications
+    return compare_silence(plan, map(workspace.plan, applications), now=now)
