@@ -14,6 +14,7 @@ import click
 
 from afterword.cli import app
 from afterword.cli.shell.completion_table import TABLE
+from afterword.cli.ui.command_help import RenamedOption
 
 _BY_METAVAR = {"ZONE": ("@zone",), "DIR": ("@directory",)}
 
@@ -52,7 +53,7 @@ def _param(param: click.Parameter, ctx: click.Context) -> dict[str, Any]:
     row: dict[str, Any] = {"name": param.name}
     if isinstance(param, click.Option):
         record = param.get_help_record(ctx)
-        row["opts"] = list(param.opts)
+        row["opts"] = param.opts[: 1 if isinstance(param, RenamedOption) else None]
         row |= _without_empty(
             off=list(param.secondary_opts),
             flag=param.is_flag,

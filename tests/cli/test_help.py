@@ -67,3 +67,22 @@ def test_a_shell_completes_the_names_of_commands() -> None:
     shown = app.afterword.shell_complete(click.Context(app.afterword), "se")
 
     assert "settings" in [item.value for item in shown]
+
+
+@pytest.mark.parametrize(
+    ("command", "new", "old"),
+    [
+        ("sync", "--use-plan", "--take-ours"),
+        ("sync", "--use-mine", "--take-theirs"),
+        ("close", "--lesson", "--learned"),
+    ],
+)
+def test_a_renamed_option_keeps_its_old_name_unseen(
+    run: Run, command: str, new: str, old: str
+) -> None:
+    text = run(command, "--help").text
+
+    assert new in text
+    assert old not in text
+    words = (command, "karoo", old, "x") if command == "close" else (command, old, "karoo")
+    understand(*words)

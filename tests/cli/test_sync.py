@@ -192,7 +192,7 @@ class TestQuiet:
         synced.life(DURING, "move", "karoo", "interview", "--to", "2026-11-25 11:00")
         told = synced(DURING, "--quiet").stderr
         assert "the title stays 'Mine'; the plan says 'Thank Karoo (Thandi Nkosi) by Thu" in told
-        assert "afterword sync --take-ours karoo" in told
+        assert "afterword sync --use-plan karoo" in told
 
     def test_and_of_what_failed(self, synced: Synced) -> None:
         synced.remote.twist = lambda request: Reply(413) if request.method == "PUT" else None

@@ -62,7 +62,7 @@ class TestItLogs:
         assert [line for line in taken.splitlines() if line.endswith("undone: ")] == []
         synced(DURING)
         synced.edit("thank-you", summary="Call grandma")
-        synced(DURING, "--take-ours", "karoo")
+        synced(DURING, "--use-plan", "karoo")
         assert "the plan's texts again" in synced.life(DURING, "show", "karoo").text
 
     def test_the_two_events_of_a_step_are_told_apart(self, synced: Synced) -> None:
@@ -280,12 +280,12 @@ class TestTheirWishes:
         return found.pop()
 
     def test_the_plan_s_own_text_comes_back_where_asked_and_theirs_too(self, kept: Synced) -> None:
-        told = kept(DURING, "--take-ours", "karoo")
-        assert "--take-theirs karoo-marketing-manager brings yours back" in told.stderr
+        told = kept(DURING, "--use-plan", "karoo")
+        assert "--use-mine karoo-marketing-manager brings yours back" in told.stderr
         assert not self.is_theirs(kept)
         assert "Move on from Karoo?" in kept.titles()
         assert kept.json(DURING)["requests"] == 1
-        kept(DURING, "--take-theirs", "karoo")
+        kept(DURING, "--use-mine", "karoo")
         assert self.is_theirs(kept)
         assert kept.json(DURING)["requests"] == 1
         kept.lose_state()
@@ -295,7 +295,7 @@ class TestTheirWishes:
     def test_a_dry_run_wishes_for_nothing(self, kept: Synced) -> None:
         before = kept.life.files()
         kept.edit("thank-you", summary="Sent")
-        told = kept(DURING, "--take-ours", "karoo", "--dry-run").stderr
+        told = kept(DURING, "--use-plan", "karoo", "--dry-run").stderr
         assert "the plan's texts would replace yours" in told
         assert "afterword undo" not in told
         assert kept.life.files() == before
@@ -304,7 +304,7 @@ class TestTheirWishes:
     def test_a_run_that_never_saw_the_calendar_uses_no_wish_up(self, kept: Synced) -> None:
         before = kept.life.files()
         url, kept.remote.url = kept.remote.url, "http://127.0.0.1:9"
-        kept(DURING, "--take-ours", "karoo", code=ExitCode.TRY_LATER)
+        kept(DURING, "--use-plan", "karoo", code=ExitCode.TRY_LATER)
         assert kept.life.files() == before
         kept.remote.url = url
         kept(DURING)
@@ -313,7 +313,7 @@ class TestTheirWishes:
     @pytest.mark.parametrize("lost", [False, True], ids=["", "and the state is lost"])
     def test_a_wish_that_could_not_be_written_waits(self, kept: Synced, lost: bool) -> None:
         kept.remote.twist = lambda request: Reply(507) if request.method == "PUT" else None
-        kept(DURING, "--take-ours", "karoo", code=ExitCode.PARTLY)
+        kept(DURING, "--use-plan", "karoo", code=ExitCode.PARTLY)
         assert self.is_theirs(kept)
         kept.remote.twist = None
         if lost:
@@ -323,9 +323,9 @@ class TestTheirWishes:
 
     def test_one_that_waits_can_be_called_off(self, kept: Synced) -> None:
         kept.remote.twist = lambda request: Reply(507) if request.method == "PUT" else None
-        kept(DURING, "--take-ours", "karoo", code=ExitCode.PARTLY)
+        kept(DURING, "--use-plan", "karoo", code=ExitCode.PARTLY)
         kept.remote.twist = None
-        kept(DURING, "--take-theirs", "karoo")
+        kept(DURING, "--use-mine", "karoo")
         assert self.is_theirs(kept)
         kept(DURING)
         assert self.is_theirs(kept)
@@ -333,26 +333,26 @@ class TestTheirWishes:
     def test_a_fresh_edit_gives_way_too_and_is_not_said_to_be_kept(self, synced: Synced) -> None:
         synced(DURING)
         synced.edit("move-on", summary="Breathe")
-        assert synced.json(DURING, "--take-ours", "karoo")["kept"] == []
+        assert synced.json(DURING, "--use-plan", "karoo")["kept"] == []
         assert "Breathe" not in synced.titles()
-        synced(DURING, "--take-theirs", "karoo")
+        synced(DURING, "--use-mine", "karoo")
         assert "Breathe" in synced.titles()
 
     def test_what_the_phone_logged_in_the_same_run_is_no_text(self, kept: Synced) -> None:
         kept.edit("thank-you", summary="Sent")
         kept.drag("first-follow-up", days=1)
-        kept(DURING, "--take-ours", "karoo")
+        kept(DURING, "--use-plan", "karoo")
         keys = {key for entry in kept.log() for key in entry}
         assert {"sent", "moved", "ours"} <= keys
         assert not self.is_theirs(kept)
 
-    @pytest.mark.parametrize("flag", ["--take-ours", "--take-theirs"])
+    @pytest.mark.parametrize("flag", ["--use-plan", "--use-mine", "--take-ours", "--take-theirs"])
     def test_where_there_is_nothing_to_wish_for_it_says_so(self, synced: Synced, flag: str) -> None:
         synced(DURING)
         assert "no text of yours is in its events" in synced(DURING, flag, "karoo").stderr
 
     def test_two_wishes_that_contradict_each_other_are_refused(self, kept: Synced) -> None:
-        flags = ("--take-ours", "karoo", "--take-theirs", "karoo")
+        flags = ("--use-plan", "karoo", "--use-mine", "karoo")
         assert "not both" in kept(DURING, *flags, code=ExitCode.USAGE).stderr
         assert kept.remote.log == []
 

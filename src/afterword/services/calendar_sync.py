@@ -154,7 +154,7 @@ class SyncedApplications:
         self._ours = {workspace.find_application(part).id for part in choices.ours}
         self._theirs = {workspace.find_application(part).id for part in choices.theirs}
         if both := sorted(self._ours & self._theirs):
-            raise UsageError(f"{both[0]}: --take-ours or --take-theirs, not both")
+            raise UsageError(f"{both[0]}: give --use-plan or --use-mine, not both")
         self._replan()
 
     @property

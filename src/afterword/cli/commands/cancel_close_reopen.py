@@ -9,7 +9,7 @@ import attrs
 import click
 
 from afterword.cli.ui import options
-from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.command_help import CommandWithExample, RenamedOption
 from afterword.cli.ui.log_actions import log_and_print, save_and_print
 from afterword.cli.ui.output import echo, status
 from afterword.cli.ui.prompts import can_ask, confirm
@@ -69,6 +69,7 @@ def cancel(
 @click.option(
     "--lesson",
     "--learned",
+    cls=RenamedOption,
     type=options.LINE,
     metavar="TEXT",
     help="What you learned; shown at the next add.",

@@ -9,7 +9,7 @@ import click
 
 from afterword.cli.ui import calendar_questions, options, progress
 from afterword.cli.ui.calendar_options import calendar_options
-from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.command_help import CommandWithExample, RenamedOption
 from afterword.cli.ui.output import echo, echo_json, status
 from afterword.cli.ui.sync_view import SyncPrinter
 from afterword.domain.sanitize import clean_line, pluralize
@@ -35,23 +35,27 @@ _SIGNS = {"create": "+", "update": "~", "delete": "-"}
     example="""
     afterword sync
     afterword sync --dry-run
-    afterword sync --take-ours karoo
+    afterword sync --use-plan karoo
     """,
 )
 @calendar_options
-@click.option("--dry-run", is_flag=True, help="Tell what would be written, and write nothing.")
-@click.option("--check", is_flag=True, help="Only look, and show the state in one line.")
+@click.option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
+@click.option("--check", is_flag=True, help="Show in one line what a sync would do; write nothing.")
 @click.option(
+    "--use-plan",
     "--take-ours",
+    cls=RenamedOption,
     multiple=True,
     metavar="APP",
-    help="Give the events of this application the plan's texts instead of yours.",
+    help="Replace the texts that you edited in the events of this application by the plan's.",
 )
 @click.option(
+    "--use-mine",
     "--take-theirs",
+    cls=RenamedOption,
     multiple=True,
     metavar="APP",
-    help="Give them your own texts again, which --take-ours replaced.",
+    help="Put your own texts back, which --use-plan replaced.",
 )
 @click.option(
     "--allow-mass-delete",
@@ -62,7 +66,7 @@ _SIGNS = {"create": "+", "update": "~", "delete": "-"}
 @click.option(
     "--remove-orphans",
     is_flag=True,
-    help="Remove events that afterword wrote for an application that is not here any more.",
+    help="Remove events of applications that are no longer here.",
 )
 @click.option(
     "--adopt",
@@ -70,15 +74,15 @@ _SIGNS = {"create": "+", "update": "~", "delete": "-"}
     help="Take over the events of an application with the same id but another company, role or "
     "interview.",
 )
-@click.option("--quiet", is_flag=True, help="Print only what needs you, for timers.")
+@click.option("--quiet", is_flag=True, help="Print only what needs your attention (for timers).")
 @options.json
 @options.with_context
 def sync(
     context: RunContext,
     dry_run: bool,
     check: bool,
-    take_ours: tuple[str, ...],
-    take_theirs: tuple[str, ...],
+    use_plan: tuple[str, ...],
+    use_mine: tuple[str, ...],
     allow_mass_delete: bool,
     remove_orphans: bool,
     adopt: bool,
@@ -108,7 +112,7 @@ def sync(
             workspace,
             calendar,
             SyncPrinter(context=context, dry_run=workspace.dry_run, quiet=quiet),
-            choices=TextChoices(ours=take_ours, theirs=take_theirs),
+            choices=TextChoices(ours=use_plan, theirs=use_mine),
             permissions=SyncPermissions(
                 mass_delete=allow_mass_delete, remove_orphans=remove_orphans, adopt=adopt
             ),

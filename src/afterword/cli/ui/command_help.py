@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import click
@@ -38,6 +39,16 @@ class CommandWithExample(PlainHelpCommand):
 
 class GroupWithExample(CommandWithExample, click.Group):
     """A group of commands whose help begins with example lines."""
+
+
+class RenamedOption(click.Option):
+    """An option that has a new name: its first is shown, the older ones still work."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return the help with the first name alone."""
+        shown = copy.copy(self)
+        shown.opts = self.opts[:1]
+        return click.Option.get_help_record(shown, ctx)
 
 
 def _show_help(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:

@@ -60,7 +60,7 @@ class SyncPrinter:
         if self.dry_run:
             return
         if any(map(_is_conflict, printed)):
-            status(f"  to have the plan's: afterword sync --take-ours {application}")
+            status(f"  to use the plan's: afterword sync --use-plan {application}")
         logged = [
             reported
             for reported in printed
@@ -76,7 +76,7 @@ class SyncPrinter:
         if not entries:
             status(f"{name}: no text of yours is in its events, or was")
         elif entries[0].ours:
-            back = f"afterword sync --take-theirs {application.id}"
+            back = f"afterword sync --use-mine {application.id}"
             status(f"{name}: the plan's texts {replace} yours; {back} brings yours back")
         else:
             status(f"{name}: your texts {replace} the plan's")
