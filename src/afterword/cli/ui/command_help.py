@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 import click
@@ -42,13 +41,15 @@ class GroupWithExample(CommandWithExample, click.Group):
 
 
 class RenamedOption(click.Option):
-    """An option that has a new name: its first is shown, the older ones still work."""
+    """An option with a new name: the first is in the help, the older ones still work."""
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Return the help with the first name alone."""
-        shown = copy.copy(self)
-        shown.opts = self.opts[:1]
-        return click.Option.get_help_record(shown, ctx)
+        names, self.opts = self.opts, self.opts[:1]
+        try:
+            return super().get_help_record(ctx)
+        finally:
+            self.opts = names
 
 
 def _show_help(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
