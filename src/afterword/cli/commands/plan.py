@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     example="""
     afterword plan
     afterword plan karoo
+    afterword plan --timeline
     afterword plan samples/week.toml --json --now 2026-11-24T18:00:00+02:00
     """,
 )
@@ -41,11 +42,18 @@ if TYPE_CHECKING:
     nargs=-1,
     metavar="[FILE|APP]...",
 )
+@click.option(
+    "--timeline", is_flag=True, help="Draw the plans on a common timeline, as wide as the terminal."
+)
 @invitation_options
 @options.with_context
 @options.json
 def plan(
-    paths: tuple[str, ...], hints: InvitationHints, context: RunContext, as_json: bool
+    paths: tuple[str, ...],
+    timeline: bool,
+    hints: InvitationHints,
+    context: RunContext,
+    as_json: bool,
 ) -> None:
     """Show when to write which message, and why.
 
@@ -54,8 +62,15 @@ def plan(
     application. Without either it shows all stored applications. Nothing is
     written.
     """
+    if timeline and as_json:
+        raise UsageError("--timeline is a picture of the dates that --json prints; choose one")
     plans = _plans(paths, hints, context)
     formatter = formatter_for(context)
+    if timeline and plans:
+        from afterword.cli.review.timeline_view import print_timeline
+
+        print_timeline(plans, context)
+        return
     if as_json:
         echo_json(plan_json.plan_document(plans, zone=context.zone, render=formatter.render))
         return

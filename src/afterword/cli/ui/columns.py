@@ -45,6 +45,16 @@ def cut_to_width(text: str, width: int) -> str:
     return "".join(clusters) + "…"
 
 
+def split_to_width(text: str, width: int) -> list[str]:
+    """Return the text in lines of at most `width` columns; longer words are split."""
+    lines = [""]
+    for cluster in (c for line in _broken(text, width) for c in (*_CLUSTER.findall(line), "\n")):
+        if cluster == "\n" or display_width(lines[-1] + cluster) > width:
+            lines.append("")
+        lines[-1] += cluster.strip("\n")
+    return [line.strip() for line in lines if line.strip()] or [""]
+
+
 def format_table(
     rows: Sequence[Sequence[Cell]], *, width: int | None
 ) -> Iterator[tuple[Cell, ...]]:

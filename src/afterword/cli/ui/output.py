@@ -130,6 +130,12 @@ def wants_colour(stream: TextIO) -> bool:
     return os.environ.get("TERM") != "dumb" and stream.isatty()
 
 
+def as_printed(text: str) -> str:
+    """Return the text as stdout shows it, to be measured: ASCII replacements may be longer."""
+    encoding = getattr(sys.stdout, "encoding", None)
+    return _encodable(for_terminal(text), encoding or "utf-8")
+
+
 def _line(parts: Iterable[str | StyledText], stream: TextIO) -> str:
     colour = wants_colour(stream)
     return "".join(_piece(part, stream, colour=colour) for part in parts) + "\n"

@@ -1,0 +1,210 @@
+"""Draw plans on a common timeline of letters, readable without colour and in any encoding."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import attrs
+
+from afterword.cli.review.time_axis import TimeAxis
+from afterword.cli.ui.columns import display_width, echo_wrapped, split_to_width
+from afterword.cli.ui.output import (
+    StyledText,
+    as_printed,
+    echo,
+    status,
+    styled,
+    terminal_width,
+)
+from afterword.domain import datemath
+from afterword.domain.application_names import full_name
+from afterword.domain.model import Answer, StepKind
+from afterword.domain.planning.plan import Plan, StepState
+from afterword.domain.review.timeline_chart import TimelineMark, timeline_marks, timeline_span
+from afterword.services.date_format import DateFormatter, formatter_for
+from afterword.services.run_context import RunContext
+
+_PIPED_COLUMNS = 60
+_WIDEST_LABEL = 30
+_NARROWEST_BESIDE = 60
+"""In a narrower terminal the names get lines above the marks."""
+_GAP = "  "
+_TODAY_MARGIN = 14 * datemath.DAY
+
+_STEP_LETTERS = {
+    StepKind.THANK_YOU: ("T", "thank-you"),
+    StepKind.FIRST: ("F", "first follow-up"),
+    StepKind.SECOND: ("S", "second follow-up"),
+    StepKind.MOVE_ON: ("M", "move on"),
+    StepKind.REPLY: ("R", "reply"),
+    StepKind.KEEP_IN_TOUCH: ("K", "keep in touch"),
+}
+_ANSWER_SIGNS = {
+    Answer.POSITIVE: ("+", "positive answer"),
+    Answer.NEUTRAL: ("~", "neutral answer"),
+    Answer.REJECTED: ("x", "rejection"),
+}
+_INTERVIEW = ("I", "interview")
+_TODAY = "|"
+_STYLES: dict[StepState | None, dict[str, Any]] = {
+    None: {"bold": True},
+    StepState.OPEN: {"fg": "green", "bold": True},
+    StepState.LATE: {"fg": "yellow", "bold": True},
+    StepState.OVERDUE: {"fg": "yellow"},
+    StepState.DONE: {"fg": "blue"},
+}
+Drawn = tuple[str, StepState | None]
+"""A character, and the state of the step that it belongs to."""
+
+
+@attrs.frozen(kw_only=True)
+class _Row:
+    """An application's name and marks."""
+
+    label: str
+    marks: tuple[TimelineMark, ...]
+
+
+def print_timeline(plans: Sequence[Plan], context: RunContext) -> None:
+    """Print the axis, the marks of each application, and what the signs mean."""
+    rows = [
+        _Row(
+            label=as_printed(full_name(plan.application)),
+            marks=timeline_marks(plan, now=context.now),
+        )
+        for plan in plans
+    ]
+    span = timeline_span(mark for row in rows for mark in row.marks)
+    if span is None:
+        status("no timeline: there is no interview that is not cancelled")
+        return
+    today = datemath.day_of(context.now, context.zone)
+    width = terminal_width()
+    label_width = _label_width(rows, width)
+    axis = TimeAxis.fitted(
+        *_with_today(span, today),
+        _PIPED_COLUMNS if width is None else width - label_width,
+    )
+    formatter = formatter_for(context)
+    _print_axis(axis, label_width, formatter)
+    for row in rows:
+        _print_row(row, axis, label_width, today if axis.shows(today) else None)
+    _print_legend(rows, axis, today, formatter)
+
+
+def _label_width(rows: Sequence[_Row], width: int | None) -> int:
+    """Return the columns of the names beside the marks; 0 puts them above."""
+    widest = max(display_width(row.label) for row in rows)
+    if width is None:
+        return widest + len(_GAP)
+    return 0 if width < _NARROWEST_BESIDE else min(widest, _WIDEST_LABEL) + len(_GAP)
+
+
+def _with_today(span: tuple[dt.date, dt.date], today: dt.date) -> tuple[dt.date, dt.date]:
+    """Return the span, extended to today if that is near."""
+    first, last = span
+    if first - _TODAY_MARGIN <= today <= last + _TODAY_MARGIN:
+        return min(first, today), max(last, today)
+    return span
+
+
+def _print_axis(axis: TimeAxis, label_width: int, formatter: DateFormatter) -> None:
+    for line in axis.header(formatter.language, year=formatter.year):
+        beyond = label_width + axis.columns + len(_GAP)
+        echo(f"{' ' * label_width}{as_printed(line)}"[:beyond].rstrip())
+
+
+def _print_row(row: _Row, axis: TimeAxis, label_width: int, today: dt.date | None) -> None:
+    """Print the marks of an application, with its name beside or above them."""
+    beside: list[str] = []
+    if label_width:
+        beside = split_to_width(row.label, label_width - len(_GAP))
+    else:
+        for line in split_to_width(row.label, terminal_width() or axis.columns):
+            echo(styled(line, bold=True))
+    lanes = list(_lanes(row.marks, axis))
+    for number in range(max(len(beside), len(lanes), 1)):
+        label = beside[number] if number < len(beside) else ""
+        lane = _with_today_sign(lanes[number] if number < len(lanes) else [], axis, today)
+        padding = " " * (label_width - display_width(label)) if lane else ""
+        echo(styled(label, bold=True), padding, *_styled_runs(lane))
+
+
+def _lanes(marks: Iterable[TimelineMark], axis: TimeAxis) -> list[list[Drawn | None]]:
+    """Return lines of marks, none of which covers another."""
+    lanes: list[list[Drawn | None]] = []
+    for mark in marks:
+        first, last = axis.column(mark.first), axis.last_column(mark.last)
+        free = [lane for lane in lanes if not any(lane[first : last + 1])]
+        if not free:
+            free = [[None] * axis.columns]
+            lanes += free
+        free[0][first : last + 1] = _drawn(mark, axis)
+    return lanes
+
+
+def _with_today_sign(
+    lane: Sequence[Drawn | None], axis: TimeAxis, today: dt.date | None
+) -> list[Drawn]:
+    """Return a line with the sign of today where no mark is, without blanks at its end."""
+    signs = list(lane) or [None] * axis.columns
+    if today is not None and signs[axis.column(today)] is None:
+        signs[axis.column(today)] = (_TODAY, StepState.WITHDRAWN)
+    while signs and (signs[-1] is None or signs[-1][0] == " "):
+        signs.pop()
+    return [sign or (" ", None) for sign in signs]
+
+
+def _drawn(mark: TimelineMark, axis: TimeAxis) -> list[Drawn]:
+    """Return "[--F--]", or the letter alone where there is a single column."""
+    first, last = axis.column(mark.first), axis.last_column(mark.last)
+    signs = ["-"] * (last - first + 1)
+    if mark.step is None or mark.first == mark.last:
+        signs = [" "] * len(signs)
+    elif len(signs) > 1:
+        signs[0], signs[-1] = "[", "]"
+    signs[axis.column(mark.day) - first] = _sign(mark)
+    return [(sign, mark.state) for sign in signs]
+
+
+def _sign(mark: TimelineMark) -> str:
+    """Return the letter of a mark; a small one for what is done."""
+    if mark.answer is not None:
+        return _ANSWER_SIGNS[mark.answer][0]
+    letter = _INTERVIEW[0] if mark.step is None else _STEP_LETTERS[mark.step][0]
+    return letter.lower() if mark.done else letter
+
+
+def _styled_runs(lane: Sequence[Drawn]) -> Iterator[StyledText]:
+    """Yield the characters of a line, joined where they look the same."""
+    start = 0
+    for end in range(1, len(lane) + 1):
+        if end == len(lane) or lane[end][1] is not lane[start][1]:
+            text = "".join(sign for sign, _ in lane[start:end])
+            yield styled(text, **_STYLES.get(lane[start][1], {"dim": True}))
+            start = end
+
+
+def _print_legend(
+    rows: Sequence[_Row], axis: TimeAxis, today: dt.date, formatter: DateFormatter
+) -> None:
+    """Print what the signs in the picture mean, and which day today is."""
+    marks = [mark for row in rows for mark in row.marks]
+    steps = {mark.step for mark in marks if mark.step}
+    answers = {mark.answer for mark in marks if mark.answer}
+    names = [_INTERVIEW] if any(m.step is None and m.answer is None for m in marks) else []
+    names += [pair for kind, pair in _STEP_LETTERS.items() if kind in steps]
+    names += [pair for answer, pair in _ANSWER_SIGNS.items() if answer in answers]
+    signs = [f"{sign} {name}" for sign, name in names]
+    if axis.shows(today):
+        signs.append(f"{_TODAY} today, {formatter.format_day(today)}")
+    else:
+        signs.append(f"today is {formatter.day_with_year(today)}")
+    echo()
+    echo_wrapped(f"{', '.join(signs)}.")
+    echo_wrapped(
+        "[ ] is a window; its letter is on the recommended day, or on the day of sending. "
+        "Small letters are done."
+    )

@@ -1,0 +1,86 @@
+"""The marks of an application on a timeline: interviews, answers, steps with their windows.
+
+A terminal and a page draw the same marks, so the days are decided here: they are the
+employer's, as in the plan. Withdrawn steps and cancelled interviews have no marks.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+
+import attrs
+
+from afterword.domain import datemath
+from afterword.domain.model import Answer, InterviewStatus, StepKind, When
+from afterword.domain.planning.plan import Plan, Step, StepState
+
+
+@attrs.frozen(kw_only=True)
+class TimelineMark:
+    """A mark from `first` to `last`, both inclusive, with its main `day`.
+
+    It is an interview, or has an `answer` or a `step`. The day of a step is the one on which
+    it was sent, else the recommended one; `done` is also true for a past interview.
+    """
+
+    first: dt.date
+    last: dt.date
+    day: dt.date
+    answer: Answer | None = None
+    step: StepKind | None = None
+    state: StepState | None = None
+    done: bool = False
+
+
+def timeline_marks(plan: Plan, *, now: dt.datetime) -> tuple[TimelineMark, ...]:
+    """Return the marks of an application, in the order of their first days."""
+    marks = (*_interview_marks(plan, now), *_answer_marks(plan), *_step_marks(plan))
+    return tuple(sorted(marks, key=lambda mark: (mark.first, mark.day, mark.last)))
+
+
+def timeline_span(marks: Iterable[TimelineMark]) -> tuple[dt.date, dt.date] | None:
+    """Return the first and the last day of marks, None without any."""
+    days = [day for mark in marks for day in (mark.first, mark.last)]
+    return (min(days), max(days)) if days else None
+
+
+def _interview_marks(plan: Plan, now: dt.datetime) -> Iterator[TimelineMark]:
+    for interview in plan.timeline.interviews:
+        if interview.status is not InterviewStatus.CANCELLED:
+            day = datemath.day_of(interview.start, plan.employer_zone)
+            last = datemath.day_of(interview.end, plan.employer_zone)
+            yield TimelineMark(first=day, last=last, day=day, done=interview.end <= now)
+
+
+def _answer_marks(plan: Plan) -> Iterator[TimelineMark]:
+    for logged in plan.timeline.answers:
+        day = logged.day
+        yield TimelineMark(first=day, last=day, day=day, answer=logged.entry.heard, done=True)
+
+
+def _step_marks(plan: Plan) -> Iterator[TimelineMark]:
+    for step in plan.steps:
+        if step.state is not StepState.WITHDRAWN:
+            first, last = (_day(when, plan) for when in (step.opens, step.closes))
+            day = _main_day(step, plan)
+            yield TimelineMark(
+                first=min(first, day),
+                last=max(last, day),
+                day=day,
+                step=step.kind,
+                state=step.state,
+                done=step.sent_at is not None,
+            )
+
+
+def _main_day(step: Step, plan: Plan) -> dt.date:
+    if step.sent_at is not None:
+        return datemath.day_of(step.sent_at, plan.employer_zone)
+    return step.recommended
+
+
+def _day(when: When, plan: Plan) -> dt.date:
+    if isinstance(when, dt.datetime):
+        return datemath.day_of(when, plan.employer_zone)
+    return when
