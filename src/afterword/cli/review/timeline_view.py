@@ -68,7 +68,7 @@ class _Row:
 
 
 def print_timeline(plans: Sequence[Plan], context: RunContext) -> None:
-    """Print the axis, the marks of each application, and what the signs mean."""
+    """Print the axis, the marks of each application, and a legend."""
     rows = [
         _Row(
             label=as_printed(full_name(plan.application)),
@@ -170,7 +170,7 @@ def _drawn(mark: TimelineMark, axis: TimeAxis) -> list[Drawn]:
 
 
 def _sign(mark: TimelineMark) -> str:
-    """Return the letter of a mark; a small one for what is done."""
+    """Return the letter of a mark; a small letter if it is done."""
     if mark.answer is not None:
         return _ANSWER_SIGNS[mark.answer][0]
     letter = _INTERVIEW[0] if mark.step is None else _STEP_LETTERS[mark.step][0]
@@ -190,7 +190,7 @@ def _styled_runs(lane: Sequence[Drawn]) -> Iterator[StyledText]:
 def _print_legend(
     rows: Sequence[_Row], axis: TimeAxis, today: dt.date, formatter: DateFormatter
 ) -> None:
-    """Print what the signs in the picture mean, and which day today is."""
+    """Print the meaning of the signs in the picture, and the day of today."""
     marks = [mark for row in rows for mark in row.marks]
     steps = {mark.step for mark in marks if mark.step}
     answers = {mark.answer for mark in marks if mark.answer}
