@@ -1,7 +1,9 @@
 """The words of dates in each language: weekdays, months, numbers, and words such as "next".
 
 Typed dates are translated word by word into English, so that a single table of forms reads all
-languages. To teach it another language, add its words here.
+languages. To teach it another language, add its words here: they are not in the folder of the
+language, because the domain reads no files, and because dates are typed and imported in any of
+these languages, whatever the language of the letters is.
 """
 
 from __future__ import annotations

@@ -201,24 +201,17 @@ def _with_heading(drafts: tuple[Draft, ...], heading: str) -> tuple[Draft, ...]:
 
 def _earlier_uses(context: MessageContext, settings: DraftSettings, channel: Channel) -> int:
     """Return how many earlier messages of the application use the same template."""
-    key = _key_for(context.situation, settings.language, channel)
+    key = template_store.find_letter(context.situation, settings.language, channel)
     count = 0
     for step in context.plan.steps:
         if step is context.step:
             break
         if context.step is not None and step.kind is context.step.kind:
             earlier = context_of(context.plan, step)
-            count += _key_for(earlier.situation, settings.language, channel) == key
+            count += (
+                template_store.find_letter(earlier.situation, settings.language, channel) == key
+            )
     return count
-
-
-def _key_for(situation: str, language: Language, channel: Channel) -> TemplateKey:
-    """Return the template of a situation on the channel, or else that for e-mail."""
-    for candidate in (channel, Channel.EMAIL):
-        key = template_store.template_key(language, candidate, situation)
-        if key is not None:
-            return key
-    raise LookupError(f"no text for {situation} in {language.code}")
 
 
 def _with_companion(
@@ -229,12 +222,13 @@ def _with_companion(
     *,
     earlier_uses: int = 0,
 ) -> Iterator[Draft]:
-    key = _key_for(context.situation, settings.language, channel)
+    key = template_store.find_letter(context.situation, settings.language, channel)
     yield _draft(context, person, settings, key, earlier_uses=earlier_uses)
     if key.channel not in _COMPANIONS:
         return
     suffix, heading = _COMPANIONS[key.channel]
-    companion = template_store.template_key(settings.language, key.channel, key.name + suffix)
+    language = template_store.language_of(key, settings.language)
+    companion = template_store.template_key(language, key.channel, key.name + suffix)
     if companion:
         draft = _draft(context, person, settings, companion, earlier_uses=earlier_uses)
         yield attrs.evolve(draft, heading=settings.reader.translate(heading), hints=())
@@ -254,18 +248,19 @@ def _draft(
         talking_points(application, step, context.interview, person) if step else TalkingPoints()
     )
     start = first_letter(application)
-    message_facts = _message_facts(context, points, settings.language, start, earlier_uses)
+    language = template_store.language_of(key, settings.language)
+    message_facts = _message_facts(context, points, language, start, earlier_uses)
     variables = TemplateVariables(
         context=context,
         person=person,
         facts=message_facts,
         applicant=applicant,
-        language=settings.language,
+        language=language,
         name_only=key.channel is not Channel.EMAIL,
     )
     template = template_store.pick_template(
         key,
-        settings.language,
+        language,
         earlier_uses=start + earlier_uses,
         user_templates=settings.user_templates,
     )
@@ -284,6 +279,15 @@ def _draft(
         body=message.body,
         hints=tuple(hints),
         left_out=left_out,
+        language=language.code,
+        notes=tuple(
+            template_store.language_notes(
+                language,
+                settings.language,
+                settings.reader,
+                has_facts=bool(points.discussed or points.fit),
+            )
+        ),
     )
 
 
@@ -361,17 +365,18 @@ def _within_limit(
 
 
 def _note_to_oneself(context: MessageContext, settings: DraftSettings) -> Draft:
+    key = template_store.find_letter(Situation.MOVE_ON, settings.reader, Channel.EMAIL)
+    language = template_store.language_of(key, settings.reader)
     variables = TemplateVariables(
         context=context,
         person=None,
         facts=MessageFacts(),
         applicant=recipients.applicant_for(context.plan.application, settings.applicant),
-        language=settings.reader,
+        language=language,
     )
-    key = _key_for(Situation.MOVE_ON, settings.reader, Channel.EMAIL)
     template = template_store.pick_template(
         key,
-        settings.reader,
+        language,
         earlier_uses=first_letter(context.plan.application),
         user_templates=settings.user_templates,
     )
@@ -383,4 +388,10 @@ def _note_to_oneself(context: MessageContext, settings: DraftSettings) -> Draft:
         subject=message.subject,
         body=message.body,
         to_oneself=True,
+        language=language.code,
+        notes=tuple(
+            template_store.language_notes(
+                language, settings.reader, settings.reader, has_facts=False
+            )
+        ),
     )

@@ -6,10 +6,12 @@ import functools
 import re
 
 from afterword.domain.model import Application, Person
+from afterword.messages.language_words import any_of, words_of_all
 
 MAX_TITLE_COMPANY = 24
 """In characters; a month view or a lock screen shows little more than that."""
 
+# Legal forms are a matter of countries, not of the language of a letter.
 _LEGAL_FORM = re.compile(
     r",?\s+(?:(?i:\(pty\)\s*ltd|pty\.?\s*ltd|pvt\.?\s*ltd|private\s+limited|co\.?,?\s*ltd|ltd|limited"
     r"|incorporated|inc|llc|llp|plc|g?gmbh(?:\s*&\s*co\.?\s*(?:kgaa|kg|ohg))?|mbh|corporation|corp"
@@ -18,46 +20,11 @@ _LEGAL_FORM = re.compile(
     r"|s\.\s?r\.\s?l\.?|b\.\s?v\.?|n\.\s?v\.?|a/s|aps|oyj?|ag|se|kg|ab)"
     r"|AS|SA|SAS|SL|SLU|SpA|Srl|BV|NV|eG|KK)\.?$"
 )
-# Articles, prepositions and conjunctions; a name that is cut does not end with one.
-_NEVER_LAST = frozenset(
-    [
-        *("a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "the", "to", "with"),
-        *("und", "der", "die", "das", "den", "dem", "des", "für", "von", "vom", "zu", "zur", "zum"),
-        *("im", "am", "bei", "mit", "oder", "auf", "de", "du", "la", "le", "les", "et", "à", "au"),
-        *("aux", "en", "pour", "par", "el", "los", "las", "y", "e", "del", "al", "con", "para"),
-        *("por", "un", "una", "une", "&", "+", "-", "–"),
-    ]
-)
-
-_GENDERS = re.compile(
-    r"\s*[(\[]\s*(?:(?:[mwfdxihvagn*]|div|gn|all genders?|alle geschlechter|mensch|h/f|they|she|he)"
-    r"\s*[/|,·+*]?\s*)+[)\]]|\s+[mwfhdx]\s*[/|]\s*[mwfhdx](?:\s*[/|]\s*[dxigva*])*(?=\s|$)",
-    re.IGNORECASE,
-)
-_REFERENCE = re.compile(
-    r"\s*[,;|–—(\[-]*\s*\b(?:(?:job|stellen|req|requisition|vacancy)[\s-]*)?"
-    r"(?:ref(?:erence|erenz)?|req(?:uisition)?|id|nr|no|number|nummer|kennziffer|referenznummer|code)"
-    r"\b\.?\s*(?:no|nr|id|number|code)?\.?\s*[:#]?\s*#?[A-Z]{0,5}[-/_]?\d[\w/-]*\s*[)\]]?"
-    r"|\s*[,;|–—(\[-]+\s*#?(?:[A-Z]{1,4}[-_]?)?\d{3,}[\w/-]*\s*[)\]]?$|\s+#\d+\b",
-    re.IGNORECASE,
-)
-_WORKPLACE = re.compile(
-    r"(?:\s+[–—|-]+\s*|\s*[,;|(\[]\s*)(?:fully\s+|100\s?%\s*)?(?:remote|hybrid|on-?site|home\s?office"
-    r"|full[\s-]?time|part[\s-]?time|vollzeit|teilzeit|permanent|contract|\d+(?:\s?[-–]\s?\d+)?\s?%)"
-    r"(?:[\s/,&(|-].*)?[)\]]?$",
-    re.IGNORECASE,
-)
 
 _SUFFIX = re.compile(
     r",?\s+(?:ph\.?d|mba|msc|m\.sc|bsc|md|jr|sr|cpa|pmp|cfa|phr|shrm-cp|esq)\.?$", re.IGNORECASE
 )
 _ASIDE = re.compile(r"\s*(?:\([^)]*\)|\[[^\]]*\]|[|/].*)\s*$")
-_PARTICLES = frozenset(
-    [
-        *("van", "von", "der", "den", "de", "del", "della", "di", "da", "du", "la", "le"),
-        *("ten", "ter", "zu", "zum", "y", "e", "bin", "al"),
-    ]
-)
 
 
 def text_company(application: Application) -> str:
@@ -83,9 +50,35 @@ def _cut(name: str) -> str:
     if len(name) <= MAX_TITLE_COMPANY:
         return name
     words = name[: MAX_TITLE_COMPANY + 1].rpartition(" ")[0].split()
-    while len(words) > 1 and words[-1].casefold().rstrip(",") in _NEVER_LAST:
+    while len(words) > 1 and words[-1].casefold().rstrip(",") in _never_last():
         words.pop()
     return " ".join(words).rstrip(" ,;:-–&") or name[:MAX_TITLE_COMPANY]
+
+
+@functools.cache
+def _never_last() -> frozenset[str]:
+    """Return the words that a name which is cut does not end with."""
+    return frozenset([*words_of_all("titles", "never_last"), "&", "+", "-", "–"])
+
+
+@functools.cache
+def _role_noise() -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of additions to a role in advertisements: genders, number, workplace."""
+    genders = (
+        rf"\s*[(\[]\s*(?:(?:[mwfdxihvagn*]|{any_of('roles', 'genders')})\s*[/|,·+*]?\s*)+[)\]]"
+        r"|\s+[mwfhdx]\s*[/|]\s*[mwfhdx](?:\s*[/|]\s*[dxigva*])*(?=\s|$)"
+    )
+    reference = (
+        rf"\s*[,;|–—(\[-]*\s*\b(?:{any_of('roles', 'reference_of')}[\s-]*)?"
+        rf"{any_of('roles', 'reference')}\b\.?\s*(?:no|nr|id|number|code)?\.?\s*[:#]?\s*#?"
+        r"[A-Z]{0,5}[-/_]?\d[\w/-]*\s*[)\]]?"
+        r"|\s*[,;|–—(\[-]+\s*#?(?:[A-Z]{1,4}[-_]?)?\d{3,}[\w/-]*\s*[)\]]?$|\s+#\d+\b"
+    )
+    workplace = (
+        r"(?:\s+[–—|-]+\s*|\s*[,;|(\[]\s*)(?:fully\s+|100\s?%\s*)?"
+        rf"(?:{any_of('roles', 'workplace')}|\d+(?:\s?[-–]\s?\d+)?\s?%)(?:[\s/,&(|-].*)?[)\]]?$"
+    )
+    return tuple(re.compile(each, re.IGNORECASE) for each in (genders, reference, workplace))
 
 
 @functools.lru_cache(maxsize=1024)
@@ -94,7 +87,7 @@ def text_role(role: str) -> str:
     name, before = role, ""
     while name != before:
         before = name
-        for noise in (_GENDERS, _REFERENCE, _WORKPLACE):
+        for noise in _role_noise():
             name = noise.sub("", name).strip(" ,;|–—-")
     return " ".join(name.split()) or role
 
@@ -123,8 +116,9 @@ def _capitalized(name: str, *, always: bool) -> str:
         return name
     if not (name.islower() or (name.isupper() and (always or len(name) > 3))):  # noqa: PLR2004
         return name
+    particles = words_of_all("people", "particles")
     return " ".join(
-        word.lower() if number and word.lower() in _PARTICLES else _capital(word)
+        word.lower() if number and word.lower() in particles else _capital(word)
         for number, word in enumerate(name.split(" "))
     )
 

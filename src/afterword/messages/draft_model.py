@@ -16,7 +16,9 @@ class Draft:
     paragraphs, closing and signature; only an e-mail has a `subject`. `heading`
     (when to use this draft of several) and `hints` (questions whose answers
     would make it more personal) are in the user's language, and so is `left_out`:
-    which facts the message does not have, and why.
+    which facts the message does not have, and why. `language` is the code of the
+    language that it is in, empty for that of all drafts, and `notes` say what of
+    its texts is missing there.
     """
 
     name: str
@@ -27,4 +29,6 @@ class Draft:
     heading: str = ""
     hints: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    language: str = ""
+    notes: tuple[str, ...] = ()
     to_oneself: bool = False

@@ -273,6 +273,7 @@ def _hints(drafts: Sequence[Draft], language: Language) -> Iterator[str]:
     if missing:
         heading = language.translate("Not in the draft:")
         yield "\n".join([heading, *(f"- {line}" for line in missing)])
+    yield from dict.fromkeys(note for draft in drafts for note in draft.notes)
 
 
 def _reasons(step: Step, dates: StepDates, language: Language) -> str:

@@ -70,7 +70,8 @@ class FactRules:
     """The rules of a language; all empty if it has no `facts.toml`.
 
     `lower_first` are the only words that lose a capital at the beginning, where
-    the language writes nouns with one. `shouted` replaces words in capitals.
+    the language writes nouns with one. `emphasis` are short words that are
+    shouted in capitals; a list with a word of `never_listed` ("his/her") is none.
     """
 
     replacements: tuple[tuple[re.Pattern[str], str], ...]
@@ -78,6 +79,8 @@ class FactRules:
     names: Mapping[str, str]
     acronyms: frozenset[str]
     lower_first: frozenset[str]
+    emphasis: frozenset[str]
+    never_listed: frozenset[str]
     nouns_have_capitals: bool
     list_joint: str
     arrow: str
@@ -108,6 +111,8 @@ def load_rules(code: str) -> FactRules:
         names={name.casefold(): name for name in data.get("names", ())},
         acronyms=frozenset(data.get("acronyms", ())),
         lower_first=frozenset(data.get("lower_first", ())),
+        emphasis=frozenset(data.get("emphasis", ())),
+        never_listed=frozenset(data.get("never_listed", ())),
         nouns_have_capitals=bool(data.get("lower_first")),
         list_joint=data.get("list_joint", ","),
         arrow=data.get("arrow", ","),

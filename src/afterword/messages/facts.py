@@ -26,6 +26,7 @@ MAX_WORDS = 22
 """Longer facts are cut at the end of a clause."""
 _MIN_WORDS_LEFT = 3
 _MAX_UNCUT_WORDS = 30
+_LONGEST_ACRONYM = 5
 
 _BULLET = re.compile(r"^(?:[-*•·–—>]+\s*|\(?\d{1,2}[.)]\s+)+")
 _QUOTES = "\"'`\u00b4\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a"
@@ -113,7 +114,7 @@ def _punctuation(text: str, rules: FactRules, names: frozenset[str]) -> str:
 
 def _listed(text: str, rules: FactRules) -> str:
     items = [item.strip() for item in text.split("/")]
-    if any(item.casefold() in {"and", "or", "he", "she", "his", "her"} for item in items):
+    if any(item.casefold() in rules.never_listed for item in items):
         return text
     conjunction = rules.list_joint
     return f"{', '.join(items[:-1])} {conjunction} {items[-1]}"
@@ -131,7 +132,8 @@ def _without_shouting(text: str, rules: FactRules, names: frozenset[str]) -> str
         word = match[0]
         if word in rules.acronyms or word == "I":
             return word
-        is_shouted = word.isupper() and (shouted or _is_plain(word))
+        is_plain = len(word) > _LONGEST_ACRONYM or word.casefold() in rules.emphasis
+        is_shouted = word.isupper() and (shouted or is_plain)
         if not is_shouted and not (titled and not rules.nouns_have_capitals and word.istitle()):
             return word
         lower = word.lower()
@@ -142,11 +144,6 @@ def _without_shouting(text: str, rules: FactRules, names: frozenset[str]) -> str
         return lower
 
     return _WORD.sub(calm, text)
-
-
-def _is_plain(word: str) -> bool:
-    """True if a word in capitals is long enough to be shouted rather than an acronym."""
-    return len(word) > 5 or word in {"NEW", "HUGE", "VERY", "REALLY", "BIG", "NOT", "ALL", "GREAT"}  # noqa: PLR2004
 
 
 def _without_lead_in(text: str, rules: SlotRules) -> tuple[str, bool]:

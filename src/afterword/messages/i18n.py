@@ -11,9 +11,13 @@ from importlib import resources
 
 import attrs
 
+from afterword.domain.model import Channel
 from afterword.domain.planning.plan import TranslatableText
 
-_FULL_NAME_IF_FORMAL = frozenset({"de", "fr"})
+_CATALOGUE = "messages.mo"
+_GREETING = "Dear {name},"
+# A sentence that ends with an abbreviated month has a single full stop.
+_TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
 _AMERICAN_REGIONS = frozenset({"US", "PH", "PR", "LR", "GU", "AS", "VI", "MP"})
 
 
@@ -85,18 +89,20 @@ class Language:
     `code` is the name of its template folder. English texts are the keys of the
     catalogues (`CODE/messages.po`, compiled to the `.mo` that is read here), so
     English has none. `american` decides spelling and date order in English,
-    `informal` the form of address in languages that have two.
+    `informal` the form of address in languages that have two. `asked` is the
+    language that was asked for, where English stands in for it.
     """
 
     code: str
     american: bool
     informal: bool
     catalogue: gettext.NullTranslations
+    asked: str
 
     @property
-    def greets_by_first_name(self) -> bool:
-        """True if a formal letter may greet by a first name."""
-        return self.code not in _FULL_NAME_IF_FORMAL
+    def is_translated(self) -> bool:
+        """True if dates and greetings are in this language, not in English for lack of any."""
+        return self.code == "en" or self.translate(_GREETING) != _GREETING
 
     def translate(self, text: str, **values: str | int | dt.date) -> str:
         """Return the translation of an English message id with its placeholders filled in.
@@ -108,7 +114,7 @@ class Language:
         for name, value in values.items():
             if not isinstance(value, str):
                 values[name] = self._format(value)
-        return translation.format_map(values) if values else translation
+        return _TWO_STOPS.sub(".", translation.format_map(values)) if values else translation
 
     def render(self, phrase: TranslatableText) -> str:
         """Return a text of the plan (a reason or a note) in this language."""
@@ -215,27 +221,34 @@ def get_language(
     `country` is the reader's (ISO 3166-1, a subdivision after `-` is ignored); a
     region in the tag takes precedence. An unsupported language becomes English.
     """
-    code, _, region = tag.replace("_", "-").partition("-")
-    code = code.lower() if code.lower() in available_languages() else "en"
+    asked, _, region = tag.replace("_", "-").lower().partition("-")
+    code = asked if asked in available_languages() else "en"
     region = (region or (country or "").partition("-")[0]).upper()
     return Language(
         code=code,
         american=code == "en" and region in _AMERICAN_REGIONS,
         informal=informal,
         catalogue=_catalogue(code),
+        asked=asked,
     )
 
 
 @functools.cache
 def available_languages() -> tuple[str, ...]:
-    """Return the codes of all languages that have templates."""
+    """Return the codes of all languages that have letters or a catalogue."""
     package = resources.files("afterword.messages")
-    folders = (f.name for f in package.iterdir() if f.joinpath("email").is_dir())
-    return tuple(sorted(name for name in folders if "-" not in name))
+    parts = (*Channel, _CATALOGUE)
+    folders = (
+        folder.name
+        for folder in package.iterdir()
+        if "-" not in folder.name
+        and any(part.is_dir() or part.is_file() for part in map(folder.joinpath, parts))
+    )
+    return tuple(sorted(folders))
 
 
 def _catalogue(code: str) -> gettext.NullTranslations:
-    file = resources.files("afterword.messages").joinpath(code, "messages.mo")
+    file = resources.files("afterword.messages").joinpath(code, _CATALOGUE)
     if not file.is_file():
         return gettext.NullTranslations()
     with file.open("rb") as stream:

@@ -2,7 +2,8 @@
 
 A situation can have several templates (`thank-you`, `thank-you.2`, ...), so that
 interviewers who compare notes, or a second round, do not get the same text twice.
-Languages with two forms of address have a folder for each (`de`, `de-informal`).
+A language with two forms of address has a second folder (`de-informal`) with the
+texts that differ from those of the first (`de`); the others are shared.
 
 A user's template (`FOLDER/en/email/thank-you.txt`) replaces the shipped one of
 that name. Any other file there is reported, since it would never be used.
@@ -14,6 +15,7 @@ import difflib
 import functools
 from collections.abc import Iterator, Mapping
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import MappingProxyType
 
@@ -22,8 +24,8 @@ import attrs
 from afterword.domain.model import Channel
 from afterword.domain.sanitize import clean
 from afterword.errors import DraftError, UsageError
-from afterword.messages import i18n
-from afterword.messages.i18n import Language, available_languages
+from afterword.messages import fact_rules, i18n
+from afterword.messages.i18n import Language, available_languages, get_language
 from afterword.messages.message_context import FIRST_FOLLOW_UPS, Situation
 from afterword.messages.templates import MessageTemplate, template_errors
 
@@ -40,6 +42,11 @@ class TemplateKey:
     folder: str
     channel: Channel
     name: str
+
+    @property
+    def language(self) -> str:
+        """The code of its language, without the form of address."""
+        return self.folder.removesuffix(INFORMAL_SUFFIX)
 
     def __str__(self) -> str:
         """Return it as a path: `en/email/thank-you`."""
@@ -62,6 +69,52 @@ def template_key(language: Language, channel: Channel, situation: str) -> Templa
         if situation not in FIRST_FOLLOW_UPS:
             break
     return None
+
+
+def find_letter(situation: str, language: Language, channel: Channel) -> TemplateKey:
+    """Return the template of a situation on the channel, or else that for e-mail.
+
+    English stands in for a language that has neither.
+    """
+    for tongue in (language, _english(language)):
+        for candidate in (channel, Channel.EMAIL):
+            key = template_key(tongue, candidate, situation)
+            if key is not None:
+                return key
+    raise LookupError(f"no text for {situation} in English")
+
+
+def _english(language: Language) -> Language:
+    return get_language("en", informal=language.informal)
+
+
+def language_of(key: TemplateKey, language: Language) -> Language:
+    """Return the chosen language, or English for an English template."""
+    return language if key.language == language.code else _english(language)
+
+
+def language_notes(
+    written_in: Language, chosen: Language, reader: Language, *, has_facts: bool
+) -> Iterator[str]:
+    """Yield remarks on the parts of a message that are missing in the chosen language."""
+    if written_in.code != chosen.asked:
+        yield reader.translate(
+            "There is no text for this in the language “{language}” yet, so it is in English.",
+            language=chosen.asked,
+        )
+        return
+    if not chosen.is_translated:
+        yield reader.translate(
+            "The greeting, the closing and the dates are in English: the language “{language}” "
+            "has no words for them yet.",
+            language=chosen.code,
+        )
+    if has_facts and not fact_rules.load_rules(chosen.code).frames:
+        yield reader.translate(
+            "Talking points and experience are sentences of their own: the language “{language}” "
+            "has no sentences around them yet.",
+            language=chosen.code,
+        )
 
 
 def pick_template(
@@ -106,15 +159,31 @@ def _variant_names(key: TemplateKey) -> tuple[str, ...]:
 
 @functools.cache
 def shipped_names(folder: str) -> dict[Channel, tuple[str, ...]]:
-    """Return the names of all shipped templates of a folder; empty if there is no such folder."""
-    root = resources.files("afterword.messages").joinpath(folder)
-    return {
-        channel: tuple(
-            sorted(file.name.removesuffix(_SUFFIX) for file in root.joinpath(channel).iterdir())
-        )
-        for channel in Channel
-        if root.joinpath(channel).is_dir()
-    }
+    """Return the names of all shipped templates of a folder; empty if there is no such folder.
+
+    A folder for informal address has the names of its language, too.
+    """
+    root = _root()
+    if not root.joinpath(folder).is_dir():
+        return {}
+    names: dict[Channel, tuple[str, ...]] = {}
+    for channel in Channel:
+        directories = [root.joinpath(each, channel) for each in _folders_with_base(folder)]
+        files = (f.name for each in directories if each.is_dir() for f in each.iterdir())
+        templates = {name.removesuffix(_SUFFIX) for name in files if name.endswith(_SUFFIX)}
+        if templates:
+            names[channel] = tuple(sorted(templates))
+    return names
+
+
+def _root() -> Traversable:
+    return resources.files("afterword.messages")
+
+
+def _folders_with_base(folder: str) -> tuple[str, ...]:
+    """Return a folder and, if it is for informal address, that of its language."""
+    base = folder.removesuffix(INFORMAL_SUFFIX)
+    return (folder,) if base == folder else (folder, base)
 
 
 def shipped_keys() -> Iterator[TemplateKey]:
@@ -128,8 +197,11 @@ def shipped_keys() -> Iterator[TemplateKey]:
 @functools.cache
 def load_shipped(key: TemplateKey, *, american: bool = False) -> MessageTemplate:
     """Return a shipped template, in American spelling if asked for."""
-    root = resources.files("afterword.messages")
-    file = root.joinpath(key.folder, key.channel, f"{key.name}{_SUFFIX}")
+    files = (
+        _root().joinpath(folder, key.channel, f"{key.name}{_SUFFIX}")
+        for folder in _folders_with_base(key.folder)
+    )
+    file = next(each for each in files if each.is_file())
     source = file.read_text(encoding="utf-8")
     return MessageTemplate(
         filename=f"{key}{_SUFFIX}",

@@ -8,6 +8,7 @@ templates depend on the names, so they never change.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 
 import attrs
@@ -18,11 +19,9 @@ from afterword.messages import recipients
 from afterword.messages.display_names import text_company, text_person, text_role
 from afterword.messages.facts import MessageFacts
 from afterword.messages.i18n import Language
+from afterword.messages.language_words import any_of, greets_by_first_name
 from afterword.messages.message_context import MessageContext
 
-# The name of a round is free text, in the user's language or the employer's.
-_FINAL = re.compile(r"\b(final|last|letzte[rs]?|abschluss\w*)\b", re.IGNORECASE)
-_PHONE = re.compile(r"phone|telefon|\bscreen", re.IGNORECASE)
 _WEEK = dt.timedelta(days=7)
 
 
@@ -220,16 +219,22 @@ def greeting(person: Person | None, language: Language) -> str:
 def greeting_call(person: Person | None, language: Language) -> str:
     """Return how a person signs, if a greeting in this form of address may use it."""
     call = person.call if person else None
-    return call if call and (language.informal or language.greets_by_first_name) else ""
+    return call if call and (language.informal or greets_by_first_name(language.code)) else ""
+
+
+@functools.lru_cache(maxsize=256)
+def _names_round(name: str, kind: str) -> bool:
+    """True if the name of a round, free text in any language, has a word of this kind."""
+    return re.search(rf"\b{any_of('rounds', kind)}", name, re.IGNORECASE) is not None
 
 
 def is_final_round(interview: Interview) -> bool:
     """True if the name of the round marks it as the last."""
-    return interview.round is not None and _FINAL.search(interview.round) is not None
+    return interview.round is not None and _names_round(interview.round, "final")
 
 
 def is_phone_interview(interview: Interview) -> bool:
     """True if it is called a phone screen, or its link is a phone number."""
-    if interview.round and _PHONE.search(interview.round):
+    if interview.round and _names_round(interview.round, "phone"):
         return True
     return (interview.link or "").startswith("tel:")

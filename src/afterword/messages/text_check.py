@@ -2,35 +2,48 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
+from afterword.messages.language_words import any_of
 from afterword.messages.sentences import HIDDEN, Sentence, fold, is_capitals, split_sentences
 from afterword.messages.tone_rules import ToneRules, tone_languages, tone_rules
 
-_PLACEHOLDER = re.compile(
-    r"\[[^\]\n]{0,80}\](?!\()|\{\{?[^}\n]{0,80}\}\}?|\$\{\w{0,80}\}|%\(\w{1,80}\)s"
-    r"|<(?!https?:|mailto:)[^>\n@]{1,80}>|_{3,99}|(?<=[a-z,] )None\b"
-    r"|\b(?:X{2,9}|x{3,9}|TBD|TODO|undefined|[Ll]orem ipsum|N\.N\.)(?!\w)"
-    r"|(?:^|(?<=\n))(?:Dear|Hi|Hello|Hallo|Bonjour|Hola|Sehr geehrte[rn]?)"
-    r"(?: (?:Mr|Ms|Frau|Herr)\.?)? ,(?=\s|$)|(?:^|(?<=\n))(?:Dear|Sehr geehrte[rn]?),(?=\s|$)"
-)
 _LINK = re.compile(r"(?:https?://|www\.|mailto:)\S{1,2000}|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}")
 _QUOTED_LINE = re.compile(r"(?m)^[ \t]*>.*$")
-# An earlier message below the new one, in the form that mail programs give it.
-_EARLIER_MESSAGE = re.compile(
-    r"(?m)^(?:-{3,9} ?[A-Z]|_{10,99}$"
-    r"|(?:On|Am|Le|El) .{6,200}(?:wrote|schrieb.{0,100}|a écrit|escribió) ?:$)"
-)
-# A subject may ask what the body asks.
-_SUBJECT = re.compile(r"(?:Subject|Betreff|Objet|Asunto) ?:", re.IGNORECASE)
 _CAPITAL_WORDS = 3
 _LONG_CAPITALS = 4
 _FOREIGN_WORDS = 2
 _LONGEST_GREETING = 5
 _NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][\w&.-]*(?: [A-ZÀ-ÖØ-Þ][\w&.-]*){0,3}")
+
+
+@functools.cache
+def _placeholder() -> re.Pattern[str]:
+    """Return the pattern of placeholders that were not filled in: "[NAME]", "Dear ,", "XXX"."""
+    start, title = r"(?:^|(?<=\n))", rf"(?: {any_of('mail', 'titles')}\.?)?"
+    return re.compile(
+        r"\[[^\]\n]{0,80}\](?!\()|\{\{?[^}\n]{0,80}\}\}?|\$\{\w{0,80}\}|%\(\w{1,80}\)s"
+        r"|<(?!https?:|mailto:)[^>\n@]{1,80}>|_{3,99}|(?<=[a-z,] )None\b"
+        r"|\b(?:X{2,9}|x{3,9}|TBD|TODO|undefined|[Ll]orem ipsum|N\.N\.)(?!\w)"
+        rf"|{start}{any_of('mail', 'greetings')}{title} ,(?=\s|$)"
+        rf"|{start}{any_of('mail', 'greetings_with_name')},(?=\s|$)"
+    )
+
+
+@functools.cache
+def _earlier_message() -> re.Pattern[str]:
+    """Return the pattern of the line that mail programs put above the message answered."""
+    return re.compile(rf"(?m)^(?:-{{3,9}} ?[A-Z]|_{{10,99}}$|{any_of('mail', 'wrote')} ?:$)")
+
+
+@functools.cache
+def _subject() -> re.Pattern[str]:
+    """Return the pattern of a subject line; it may ask the same question as the body."""
+    return re.compile(rf"{any_of('mail', 'subject')} ?:", re.IGNORECASE)
 
 
 @attrs.frozen(kw_only=True)
@@ -107,7 +120,7 @@ def _explain(problems: _Problem, language: str, reader: str) -> TextFinding:
 
 def own_part(text: str) -> str:
     """Return a mail without quoted text; the lines keep their numbers."""
-    earlier = _EARLIER_MESSAGE.search(text)
+    earlier = _earlier_message().search(text)
     return _QUOTED_LINE.sub("", text[: earlier.start()] if earlier else text)
 
 
@@ -127,7 +140,7 @@ def _hide(pattern: re.Pattern[str], text: str) -> str:
 
 
 def _slips(text: str, original: str) -> Iterator[_Problem]:
-    for match in _PLACEHOLDER.finditer(text):
+    for match in _placeholder().finditer(text):
         line = text.count("\n", 0, match.start()) + 1
         yield "placeholder", line, original[match.start() : match.end()]
 
@@ -149,6 +162,8 @@ def _judge(sentence: Sentence, hidden: Sentence, rules: ToneRules) -> Iterator[_
 
 
 def _is_foreign(sentence: Sentence, rules: ToneRules) -> bool:
+    if not rules.function_words:
+        return False
     words = list(sentence.words())
     # A capital within a sentence may begin a name.
     plain = {fold(w) for n, w in enumerate(words) if n == 0 or w[0].islower() or w.isupper()}
@@ -199,7 +214,7 @@ def _questions(hidden: Sequence[Sentence], sentences: Sequence[Sentence]) -> Ite
     asked = [
         number
         for number, each in enumerate(hidden)
-        if each.text.rstrip("\"'”»)").endswith("?") and not _SUBJECT.match(each.text)
+        if each.text.rstrip("\"'”»)").endswith("?") and not _subject().match(each.text)
     ]
     if len(asked) > 1:
         yield "questions", sentences[asked[1]].line, sentences[asked[1]].text

@@ -106,7 +106,7 @@ def check_tone(
 ) -> tuple[ToneFinding, ...]:
     """Return the problems in an application's drafts.
 
-    `language` is that of the drafts, `reader` the user's. `others` are names of
+    `language` is that of drafts that name none, `reader` the user's. `others` are names of
     all applications: those of other applications must not occur.
     """
     names = _own_names(application)
@@ -128,9 +128,10 @@ def _check_draft(
 ) -> Iterator[ToneFinding]:
     yield from _check_length(draft, reader)
     allowed = OwnNames(company="", people=names)
+    code = draft.language or language.code
     # A subject may ask what the body asks.
     for part in (draft.subject, draft.body):
-        for problem in check_text(part, language=language.code, reader=reader.code, names=allowed):
+        for problem in check_text(part, language=code, reader=reader.code, names=allowed):
             yield _finding(draft, problem.quote, problem.why, problem.better)
     if draft.to and _greets_another(draft, names):
         why = reader.translate("The greeting names someone other than {name}.", name=draft.to.name)

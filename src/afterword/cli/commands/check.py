@@ -40,7 +40,7 @@ _LONG = 100
 @click.option(
     "--language",
     metavar="LANG",
-    help="Language of a text: en, de, fr or es.  [default: that of APP, or of the text]",
+    help="Language of a text, such as de.  [default: that of APP, or of the text]",
 )
 @with_workspace
 @options.json
@@ -125,6 +125,7 @@ def _check_applications(
     targets: list[str], workspace: Workspace
 ) -> tuple[int, list[tuple[Application, tuple[ToneFinding, ...]]]]:
     from afterword.messages.tone import build_name_index
+    from afterword.messages.tone_rules import tone_languages
     from afterword.services.check_drafts import (
         check_drafts,
         check_facts,
@@ -142,11 +143,18 @@ def _check_applications(
     context = workspace.context
     all_drafts = []
     checked = []
+    languages: set[str] = set()
     for application in progress.through(chosen, "checking", long=_LONG):
         drafts = drafts_to_check(application, context)
         all_drafts.append(drafts)
         findings = (*check_drafts(drafts, names, context), *check_facts(drafts, context))
         checked.append((application, findings))
+        languages |= {letter.language for letter in drafts.letters}
+    for code in sorted(languages - set(tone_languages())):
+        status(
+            f'There are no tone rules for "{code}" yet: only length, capitals, questions, '
+            "placeholders and names were checked."
+        )
     same = check_sameness(all_drafts, everything, context)
     checked = [(app, (*findings, *same.get(app.id, ()))) for app, findings in checked]
     return sum(len(drafts.letters) for drafts in all_drafts), checked

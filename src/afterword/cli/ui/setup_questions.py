@@ -26,7 +26,6 @@ _TARGETS = {
     **dict.fromkeys(("f", "file", "a file", "ics"), _FILE),
     **dict.fromkeys(("c", "calendar", "a calendar", "server", "caldav"), _CALENDAR),
 }
-_LANGUAGES = {"english": "en", "englisch": "en", "german": "de", "deutsch": "de"}
 
 
 def offers_setup(command: Callable[..., R]) -> Callable[..., R]:
@@ -102,6 +101,7 @@ def ask_setup(
 
 def _ask_setting(question: str, name: str, default: str | None) -> Any:
     """Return a valid value of a setting as TOML has it, None where the user gives none."""
+    from afterword.messages.language_words import find_language
     from afterword.settings.typed_settings import find_setting, parse_setting
 
     spec = find_setting(name)
@@ -109,7 +109,7 @@ def _ask_setting(question: str, name: str, default: str | None) -> Any:
     def parse(typed: str) -> Any:
         if not typed or (typed != default and prompts.means_nothing(typed)):
             return None
-        return parse_setting(spec, [_LANGUAGES.get(typed.casefold(), typed)])
+        return parse_setting(spec, [(name == "language" and find_language(typed)) or typed])
 
     return prompts.ask(question, parse, default=default or "")
 

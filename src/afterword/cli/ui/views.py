@@ -142,7 +142,7 @@ def print_drafts(drafts: Sequence[Draft]) -> None:
         echo_paragraphs(draft.body)
     for hint in dict.fromkeys(hint for draft in drafts for hint in draft.hints):
         status_wrapped(f"- {hint}")
-    for line in dict.fromkeys(line for draft in drafts for line in draft.left_out):
+    for line in dict.fromkeys(line for d in drafts for line in (*d.left_out, *d.notes)):
         status_wrapped(line)
 
 

@@ -1,0 +1,59 @@
+"""Words and habits of a language that are no translations, read from `LANGUAGE/language.toml`.
+
+Every entry is optional: what a folder does not say has the English habit, or no words.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from importlib import resources
+from typing import Any
+
+import tomli
+
+from afterword.messages.i18n import available_languages
+
+_FILE = "language.toml"
+
+
+@functools.cache
+def _codes() -> tuple[str, ...]:
+    """Return the codes of all folders that say something, even if they have no letters yet."""
+    folders = resources.files("afterword.messages").iterdir()
+    return tuple(sorted(each.name for each in folders if each.joinpath(_FILE).is_file()))
+
+
+@functools.cache
+def _load_data(code: str) -> Mapping[str, Any]:
+    file = resources.files("afterword.messages").joinpath(code, _FILE)
+    return tomli.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+
+def greets_by_first_name(code: str) -> bool:
+    """Return True if a formal letter in a language may greet by a first name."""
+    return bool(_load_data(code).get("formal_first_names", True))
+
+
+def find_language(name: str) -> str | None:
+    """Return the code of the language that a user calls by this name, or None."""
+    for code in available_languages():
+        if name.casefold() in (each.casefold() for each in _load_data(code).get("names", ())):
+            return code
+    return None
+
+
+@functools.cache
+def words_of_all(table: str, key: str) -> tuple[str, ...]:
+    """Return the words, or patterns, that the languages list together under a key.
+
+    What a user typed or copied - a round, a role, a company - may be in any of
+    them, whatever the language of the letter.
+    """
+    lists = (_load_data(code).get(table, {}).get(key, ()) for code in _codes())
+    return tuple(dict.fromkeys(word for words in lists for word in words))
+
+
+def any_of(table: str, key: str) -> str:
+    """Return a pattern for any of the words of a key in all languages."""
+    return f"(?:{'|'.join(words_of_all(table, key)) or '(?!)'})"

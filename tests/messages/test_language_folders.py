@@ -1,0 +1,160 @@
+"""Tests of language folders: any part may be missing, a new one needs no code, no copies."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import afterword
+from afterword.messages import template_store
+from afterword.messages.i18n import available_languages, get_language
+from afterword.messages.language_words import find_language
+from afterword.messages.template_store import INFORMAL_SUFFIX
+
+PACKAGE = Path(afterword.__file__).parent
+FOLDER = PACKAGE / "messages"
+LETTER = "Subject: Dankie ({{ role }})\n\n{{ greeting }}\n\nDankie vir {{ weekday }}.\n{% if final_round %}Die laaste.{% endif %}\n{% if talking_point %}{{ talking_point }}{% endif %}\n\n{{ signature }}\n"  # noqa: E501
+APPLICATION = """\
+company = "Karoo Analytics"
+role = "Marketing Manager"
+zone = "Africa/Johannesburg"
+language = "{language}"
+
+[[interview]]
+id = "panel"
+round = "laaste rondte"
+start = 2026-11-24T14:00:00
+
+[[interview.interviewer]]
+name = "Thandi Nkosi"
+email = "thandi@karoo.example"
+discussed = ["die nuwe ateljee"]
+"""
+NOW = ("--now", "2026-12-01T10:00:00+02:00", "--zone", "Africa/Johannesburg")
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the package with a folder `af` that has one letter and a few words."""
+    root = tmp_path_factory.mktemp("installed")
+    shutil.copytree(PACKAGE, root / "afterword", ignore=shutil.ignore_patterns("__pycache__"))
+    folder = root / "afterword" / "messages" / "af"
+    (folder / "email").mkdir(parents=True)
+    (folder / "email" / "thank-you.txt").write_text(LETTER)
+    (folder / "language.toml").write_text(
+        'names = ["Afrikaans"]\nformal_first_names = false\n[rounds]\nfinal = ["laaste"]\n'
+    )
+    return root
+
+
+def _run(
+    installed: Path, home: Path, *args: str, language: str = "af"
+) -> subprocess.CompletedProcess[str]:
+    home.mkdir(exist_ok=True)
+    (home / "data").mkdir(exist_ok=True)
+    (home / "data" / "karoo.toml").write_text(APPLICATION.format(language=language))
+    environment = {**os.environ, "PYTHONPATH": str(installed), "HOME": str(home)}
+    environment |= {name: str(home) for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME")}
+    return subprocess.run(
+        [sys.executable, "-m", "afterword", *args, *NOW, "--data", str(home / "data")],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd=home,
+    )
+
+
+def test_a_folder_with_one_letter_is_a_language(installed: Path, tmp_path: Path) -> None:
+    thanks = _run(installed, tmp_path, "draft", "karoo", "thank-you", "--now", "2026-11-24T18:00Z")
+    assert thanks.returncode == 0, thanks.stderr
+    assert "Subject: Dankie (Marketing Manager)" in thanks.stdout
+    assert "Die nuwe ateljee." in thanks.stdout
+    assert "Die laaste." in thanks.stdout
+    notes = " ".join(thanks.stderr.split())
+    assert "dates are in English: the language “af” has no words for them yet" in notes
+    assert "the language “af” has no sentences around them yet" in notes
+
+
+@pytest.mark.parametrize("step", ["first-follow-up", "move-on", "no-show", "reply-offer"])
+@pytest.mark.parametrize("channel", ["email", "phone", "linkedin"])
+def test_a_missing_letter_is_in_english_with_a_note(
+    installed: Path, tmp_path: Path, step: str, channel: str
+) -> None:
+    draft = _run(installed, tmp_path, "draft", "karoo", step, "--channel", channel)
+    assert draft.returncode == 0, draft.stderr
+    assert "Marketing Manager" in draft.stdout
+    assert "There is no text for this in the language “af” yet" in " ".join(draft.stderr.split())
+
+
+def test_a_language_without_a_folder_is_english_with_a_note(
+    installed: Path, tmp_path: Path
+) -> None:
+    draft = _run(installed, tmp_path, "draft", "karoo", "first-follow-up", language="nb")
+    assert draft.returncode == 0, draft.stderr
+    assert "There is no text for this in the language “nb” yet" in " ".join(draft.stderr.split())
+
+
+def test_its_events_and_its_check_work_as_well(installed: Path, tmp_path: Path) -> None:
+    done = _run(installed, tmp_path, "settings", "set", "language", "af")
+    assert done.returncode == 0, done.stderr
+    done = _run(installed, tmp_path, "export", "-o", "jobs.ics")
+    assert done.returncode == 0, done.stderr
+    calendar = (tmp_path / "jobs.ics").read_text(encoding="utf-8").replace("\r\n ", "")
+    assert "SUMMARY:Thank Karoo Analytics" in calendar
+    assert "no text for this in the language “af” yet" in calendar
+    done = _run(installed, tmp_path, "check", "karoo")
+    assert done.returncode in {0, 3}, done.stderr
+    assert "Traceback" not in done.stderr
+    assert 'There are no tone rules for "af" yet' in done.stderr
+
+
+def test_its_letters_can_be_replaced_by_name(installed: Path, tmp_path: Path) -> None:
+    done = _run(installed, tmp_path, "drafts")
+    assert "af/email/thank-you" in done.stdout
+    done = _run(installed, tmp_path, "drafts", "show", "af/email/thank-you")
+    assert done.stdout.strip() == LETTER.strip()
+
+
+@pytest.mark.parametrize("folder", sorted(each.name for each in FOLDER.glob(f"*{INFORMAL_SUFFIX}")))
+def test_a_folder_for_informal_address_holds_only_what_differs(folder: str) -> None:
+    base = FOLDER / folder.removesuffix(INFORMAL_SUFFIX)
+    assert base.is_dir()
+    files = [path for path in (FOLDER / folder).rglob("*") if path.is_file()]
+    assert files
+    for path in files:
+        original = base / path.relative_to(FOLDER / folder)
+        assert original.is_file(), f"{path} overlays nothing"
+        assert original.read_text() != path.read_text(), f"{path} is a copy: delete it"
+
+
+def test_a_shared_letter_can_be_replaced_in_either_form() -> None:
+    keys = {str(key) for key in template_store.shipped_keys()}
+    shared = {
+        key
+        for key in keys
+        if key.startswith("de-informal/") and not (FOLDER / f"{key}.txt").exists()
+    }
+    assert shared
+    assert {key.replace("de-informal/", "de/") for key in shared} <= keys
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("English", "en"), ("deutsch", "de"), ("GERMAN", "de"), ("klingon", None)],
+)
+def test_a_language_is_found_by_the_name_users_call_it(name: str, code: str | None) -> None:
+    assert find_language(name) == code
+
+
+@pytest.mark.parametrize("code", available_languages())
+def test_a_language_of_ours_is_complete(code: str) -> None:
+    language = get_language(code)
+    assert language.is_translated
+    for name in ("language.toml", "facts.toml", "tone.toml", *(["messages.po"] * (code != "en"))):
+        assert (FOLDER / code / name).is_file(), name
