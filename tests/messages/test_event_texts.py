@@ -348,16 +348,28 @@ def test_a_shared_calendar_reveals_nothing(application: Application, form: str) 
 def test_interview_reminders_have_questions_and_respect_privacy(form: str) -> None:
     plan, language = plan_of(KAROO), draft_settings(form=form).reader
     before, after = (
-        event_description.before_interview_text(plan, language),
+        event_description.before_interview_text(plan, make_interview(), language),
         event_description.after_interview_text(plan, language),
     )
     assert before.description.count("\n- ") == 3
-    assert after.description.count("\n- ") == 5
+    assert after.description.count("\n- ") == 7
     assert "afterword debrief karoo" in after.description
     for text in (before, after):
         assert text.summary.endswith(": Karoo")
-    for hide in (event_description.before_interview_text, event_description.after_interview_text):
-        assert "Karoo" not in str(hide(plan, language, private=True))
+    for hidden in (
+        event_description.before_interview_text(plan, make_interview(), language, private=True),
+        event_description.after_interview_text(plan, language, private=True),
+    ):
+        assert "Karoo" not in str(hidden)
+
+
+def test_what_the_user_wanted_to_do_differently_is_in_the_reminder_of_the_next_round() -> None:
+    first = attrs.evolve(make_interview(), do_differently=("Name a figure for the launch.",))
+    second = make_interview("second", DAY(2026, 12, 8))
+    plan, language = plan_of(make_application(first, second)), draft_settings().reader
+    texts = [event_description.before_interview_text(plan, i, language) for i in (first, second)]
+    shown = "You wanted to do differently:\n- Name a figure for the launch."
+    assert [shown in text.description for text in texts] == [False, True]
 
 
 def test_the_texts_do_not_depend_on_the_state_of_a_step() -> None:

@@ -16,11 +16,12 @@ import attrs
 from afterword.domain import datemath
 from afterword.domain.events.build_events import window_days
 from afterword.domain.events.event import EventRole, EventText
-from afterword.domain.model import FOLLOW_UPS, Channel, Person, StepKind, When
+from afterword.domain.model import Application, Channel, Interview, Person, StepKind, When
 from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.policy import Hours, Policy
 from afterword.messages import event_title
-from afterword.messages.compose import DraftSettings, compose_drafts
+from afterword.messages.advice import advice_for, waiting_tip
+from afterword.messages.compose import DraftSettings, compose_drafts, first_letter
 from afterword.messages.display_names import text_person, title_company
 from afterword.messages.draft_model import Draft
 from afterword.messages.i18n import N_, Language
@@ -37,12 +38,6 @@ _UNLESS = {
     StepKind.REPLY: N_("Don't send it if you have replied already."),
     StepKind.KEEP_IN_TOUCH: N_("Don't send it if you have been in touch since."),
 }
-_WAITING_TIPS = (
-    N_("Meanwhile: note three things that went well in the interview, and one to do better."),
-    N_("Meanwhile: talk to someone in your field, without asking for anything."),
-    N_("Meanwhile: spend an hour on a skill that they asked about."),
-    N_("Meanwhile: send the next application; waiting is easier with two."),
-)
 _BEFORE_IT_ENDS = (
     N_("ask about next steps, and by which day they want to decide"),
     N_("say that you will follow up, ask how they like to be reached, and note all names"),
@@ -56,13 +51,14 @@ class EventTextBuilder:
 
     `private` leaves out everything that others should not read in a shared
     calendar. `synced` events explain how to log in the calendar, exported ones
-    name the command.
+    name the command. `resources` are listed in the events of a move-on.
     """
 
     settings: DraftSettings
     policy: Policy
     private: bool = False
     synced: bool = False
+    resources: tuple[str, ...] = ()
     _last: tuple[Step, str, str | None] | None = attrs.field(default=None, init=False)
 
     def __call__(self, plan: Plan, step: Step, role: EventRole) -> EventText:
@@ -103,6 +99,13 @@ class EventTextBuilder:
         before = _instructions(plan, step, drafts, dates, self.settings, self.policy.office)
         after = [
             *_hints(drafts, language),
+            *advice_for(
+                plan,
+                step,
+                language,
+                first_tip=first_letter(plan.application),
+                resources=self.resources,
+            ),
             _reasons(step, dates, language),
             _how_to_log(plan, step, language, synced=self.synced),
         ]
@@ -154,14 +157,8 @@ class StepDates:
 def _done_description(plan: Plan, step: Step, sent_at: dt.datetime, language: Language) -> str:
     """Return the description of a done step's event: when it was sent, and a tip meanwhile."""
     sent = language.translate("Sent on {when}.", when=sent_at.astimezone(plan.zone))
-    return "\n\n".join([sent, *_waiting_tip(plan, step, language)])
-
-
-def _waiting_tip(plan: Plan, step: Step, language: Language) -> Iterator[str]:
-    """Yield a tip below a follow-up, never the same for two in a row."""
-    if step.kind in FOLLOW_UPS:
-        follow_ups = [s for s in plan.steps if s.kind in FOLLOW_UPS]
-        yield language.translate(_WAITING_TIPS[follow_ups.index(step) % len(_WAITING_TIPS)])
+    tip = waiting_tip(plan, step, language, first_tip=first_letter(plan.application))
+    return "\n\n".join([sent, *tip])
 
 
 def _instructions(
@@ -340,17 +337,26 @@ def _how_to_log(plan: Plan, step: Step, language: Language, *, synced: bool) -> 
     )
 
 
-def before_interview_text(plan: Plan, language: Language, *, private: bool = False) -> EventText:
+def before_interview_text(
+    plan: Plan, interview: Interview, language: Language, *, private: bool = False
+) -> EventText:
     """Return the text of the reminder half an hour before an interview."""
     if private:
         return EventText(summary=language.translate("A look at your notes"), description="")
     company = title_company(plan.application)
     heading = language.translate("Three things to do before it ends:")
-    lines = [f"- {language.translate(line)}" for line in _BEFORE_IT_ENDS]
+    paragraphs = [[heading, *(language.translate(line) for line in _BEFORE_IT_ENDS)]]
+    if notes := _notes_on_earlier_rounds(plan.application, interview):
+        paragraphs.append([language.translate("You wanted to do differently:"), *notes])
     return EventText(
         summary=language.translate("Ask about next steps: {company}", company=company),
-        description="\n".join([heading, *lines]),
+        description="\n\n".join("\n- ".join(lines) for lines in paragraphs),
     )
+
+
+def _notes_on_earlier_rounds(application: Application, interview: Interview) -> tuple[str, ...]:
+    earlier = sorted(application.interviews, key=lambda i: i.start)
+    return tuple(note for i in earlier if i.start < interview.start for note in i.do_differently)
 
 
 def after_interview_text(plan: Plan, language: Language, *, private: bool = False) -> EventText:

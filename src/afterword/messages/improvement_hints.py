@@ -41,6 +41,8 @@ DEBRIEF_QUESTIONS = (
         key="channel",
         text=N_("How do they like to be reached: email, phone or linkedin?"),
     ),
+    DebriefQuestion(key="went_well", text=N_("What went well?")),
+    DebriefQuestion(key="do_differently", text=N_("What would you do differently next time?")),
 )
 
 CALL_QUESTION = DebriefQuestion(

@@ -20,7 +20,7 @@ from afterword.domain.model import (
 )
 from afterword.domain.people import find_person
 from afterword.domain.planning.log_query import EpisodeLog
-from afterword.domain.planning.plan import Plan, Step
+from afterword.domain.planning.plan import Plan, Step, StepState
 from afterword.domain.planning.timeline import Episode, Timeline
 from afterword.messages.recipients import interview_by_id, interviews_not_cancelled
 
@@ -139,16 +139,25 @@ class MessageContext:
     @property
     def follow_ups_sent(self) -> int:
         """The number of follow-ups of this step's episode that are logged as sent."""
+        return sum(step.sent_at is not None for step in self._other_follow_ups())
+
+    @property
+    def follow_ups_due(self) -> int:
+        """The number of follow-ups of this step's episode that are neither sent nor dropped."""
+        return sum(
+            step.sent_at is None and step.state is not StepState.WITHDRAWN
+            for step in self._other_follow_ups()
+        )
+
+    def _other_follow_ups(self) -> Iterator[Step]:
+        """Yield the follow-ups of this step's episode, without the step itself."""
         step = self.step
         if step is None:
-            return 0
-        return sum(
-            other.sent_at is not None
-            for other in self.plan.steps
-            if other.kind in FOLLOW_UPS
-            and other is not step
-            and (other.interview, other.episode) == (step.interview, step.episode)
-        )
+            return
+        for other in self.plan.steps:
+            same_episode = (other.interview, other.episode) == (step.interview, step.episode)
+            if other.kind in FOLLOW_UPS and other is not step and same_episode:
+                yield other
 
     def has_met(self, person: Person | None) -> bool:
         """True if a person led an earlier interview of the application as well."""

@@ -16,6 +16,7 @@ import attrs
 from afterword.domain import datemath
 from afterword.domain.model import Applicant, Interview, Person
 from afterword.messages import recipients
+from afterword.messages.advice import move_on_signs
 from afterword.messages.display_names import text_company, text_person, text_role
 from afterword.messages.facts import MessageFacts
 from afterword.messages.i18n import Language
@@ -152,6 +153,12 @@ class TemplateVariables:
     def follow_ups_sent(self) -> int:
         """The number of follow-ups sent since the interview or the last answer."""
         return self._context.follow_ups_sent
+
+    @property
+    def signs(self) -> str:
+        """The signs that it is time to move on, a line each."""
+        signs = move_on_signs(self._context, self._language)
+        return "\n".join(f"- {sign}" for sign in signs)
 
     @property
     def met_before(self) -> bool:
