@@ -144,6 +144,7 @@ def test_the_year_of_a_day_far_away_is_asked(life: Life, by_option: bool) -> Non
 
 WHO, TALK, FIT = "Who was there?", "We talked about", "I have done something like it"
 SIGN = "How do they sign"
+WELL, DIFFERENTLY = "What went well?", "What would you do differently next time?"
 NEXT, REACHED = "By which day do they want to decide?", "How do they like to be reached"
 
 
@@ -162,11 +163,17 @@ def test_a_debrief_loses_no_answer_to_another_that_cannot_be_read(life: Life) ->
         person.answers(REACHED, "pigeon")
         person.sees("'pigeon' is none of email, phone, linkedin")
         person.edits("> pigeon", "E-mail")
+        person.answers(WELL, "The example from my last job")
+        person.answers("> ", "")
+        person.answers(DIFFERENTLY, "Ask about the team")
+        person.answers("> ", "")
         person.answers(SIGN, "Thandi")
         person.leaves()
     (text,) = life.files().values()
     assert b"the move to podcasts" in text
     assert b"the team in Cape Town" in text
+    assert b'went_well = ["The example from my last job"]' in text
+    assert b'do_differently = ["Ask about the team"]' in text
     assert b"2026-12-04" in text
 
 
@@ -185,6 +192,26 @@ def test_ctrl_c_in_a_debrief_saves_what_was_answered_before_it(life: Life) -> No
     assert b"half a sen" not in text
 
 
+def test_each_interviewer_has_points_of_their_own_also_after_ctrl_c(life: Life) -> None:
+    life.held("--with", "Pieter Louw <pieter@karoo.example>")
+    with typing("debrief", "karoo", *life.flags("2026-11-24 16:00")) as person:
+        person.answers(WHO, "Aisha Patel")
+        person.answers("> ", "")
+        person.sees("Thandi Nkosi: ")
+        for point in ("the move to podcasts", "", "", "the budget", "", "I kept a budget", ""):
+            person.answers("> ", point)
+        person.sees("Aisha Patel: ")
+        person.sees("> ")
+        person.types(f"half a sen{CTRL_C}", enter=False)
+        screen = person.leaves(130)
+    assert "Pieter Louw: " in screen
+    facts = life("2026-11-24 17:00", "show", "karoo", "--json").json["facts"]
+    thandi, pieter, aisha = facts["interview"][0]["interviewer"]
+    assert (thandi["discussed"], thandi.get("fit")) == (["the move to podcasts"], None)
+    assert (pieter["discussed"], pieter["fit"]) == (["the budget"], ["I kept a budget"])
+    assert aisha == {"name": "Aisha Patel"}
+
+
 def test_ctrl_c_before_any_answer_saves_nothing(life: Life) -> None:
     life.held()
     before = life.files()
@@ -201,6 +228,8 @@ def test_without_a_name_no_points_are_asked_for(life: Life) -> None:
         person.answers(WHO, "nobody")
         person.answers(NEXT, "next week")
         person.answers(REACHED, "")
+        person.answers(WELL, "")
+        person.answers(DIFFERENTLY, "")
         screen = person.leaves()
     assert TALK not in screen
     assert b"2026-12-04" in next(iter(life.files().values()))

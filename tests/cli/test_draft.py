@@ -287,9 +287,15 @@ def test_what_was_noted_goes_into_the_drafts(sam: Person) -> None:
     assert sam.facts()["interview"][0]["interviewer"][0]["discussed"] == [noted[1]]
 
 
-def test_the_five_questions_on_a_terminal(sam: Person) -> None:
+def test_the_questions_on_a_terminal(sam: Person) -> None:
     answers = (
-        b"Aisha Patel <aisha@karoo.example>\n\nthe pilot in Durban\n\n\n2026-12-04\nphone\nThandi\n"
+        b"Aisha Patel <aisha@karoo.example>\n\n"
+        b"the pilot in Durban\n\n\n"
+        b"\nI ran a pilot\n\n"
+        b"the budget\n\n\n"
+        b"2026-12-04\nphone\n"
+        b"The example from my last job\n\nAsk about the team\n\n"
+        b"Thandi\n"
     )
 
     result = sam("debrief", "karoo", input=answers, tty=True)
@@ -300,6 +306,10 @@ def test_the_five_questions_on_a_terminal(sam: Person) -> None:
     people = facts["interview"][0]["interviewer"]
     assert [p["name"] for p in people] == ["Thandi Nkosi", "Pieter Louw", "Aisha Patel"]
     assert people[0]["discussed"] == ["the pilot in Durban"]
+    assert people[1]["fit"] == ["I ran a pilot"]
+    assert people[2]["discussed"] == ["the budget"]
+    assert facts["interview"][0]["went_well"] == ["The example from my last job"]
+    assert facts["interview"][0]["do_differently"] == ["Ask about the team"]
     assert people[0]["call"] == "Thandi"
     assert str(facts["log"][0]["decision_by"]) == "2026-12-04"
 

@@ -179,7 +179,8 @@ KEYS = {
     "PERSON": "name call email phone profile discussed fit",
     "INTERVIEW": (
         "id start end zone decision_by added status interviewer link location round invitation "
-        "sequence stamp modified invitations tentative minutes"
+        "sequence stamp modified invitations tentative went_well do_differently "
+        "minutes"
     ),
     "LOG_ENTRY": (
         "at interview sent by recipient heard moved to skipped deleted restored decision_by "

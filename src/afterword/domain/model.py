@@ -101,7 +101,8 @@ class Interview:
     imported from; its SEQUENCE, DTSTAMP and LAST-MODIFIED (in `sequence`,
     `stamp`, `modified`) distinguish an update from an old copy. `invitations`
     are the UIDs of further invitations to it, such as a scheduler's beside a
-    calendar's. `tentative`: its time is only a proposal.
+    calendar's. `tentative`: its time is only a proposal. `went_well` and
+    `do_differently` are the user's notes on it, for themselves.
     """
 
     id: str
@@ -121,6 +122,8 @@ class Interview:
     modified: dt.datetime | None = None
     invitations: tuple[str, ...] = ()
     tentative: bool = False
+    went_well: tuple[str, ...] = ()
+    do_differently: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

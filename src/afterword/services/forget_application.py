@@ -62,6 +62,6 @@ def _clear_state(application: Application, workspace: Workspace) -> RemainingEve
 def _event_uids(plan: Plan) -> set[str]:
     """Return the UIDs of all events of a plan."""
     no_text = EventText(summary="", description="")
-    reminders = build_interview_reminders(plan, tuple(InterviewReminder), lambda _, __: no_text)
+    reminders = build_interview_reminders(plan, tuple(InterviewReminder), lambda *_: no_text)
     step_uids = {uid for step in plan.steps for uid in step.uids.values()}
     return step_uids | {event.uid for event in reminders}

@@ -15,7 +15,7 @@ import attrs
 from afterword.domain.events import build_events, interview_reminders
 from afterword.domain.events.event import Event, EventText
 from afterword.domain.events.interview_reminders import InterviewReminder
-from afterword.domain.model import Application
+from afterword.domain.model import Application, Interview
 from afterword.domain.planning.plan import Plan
 from afterword.messages import event_description, template_store
 from afterword.messages.compose import DraftSettings
@@ -48,13 +48,13 @@ def build_calendar_events(
     return events
 
 
-def _reminder_text(context: RunContext, plan: Plan, reminder: InterviewReminder) -> EventText:
-    describe = (
-        event_description.before_interview_text
-        if reminder is InterviewReminder.BEFORE
-        else event_description.after_interview_text
-    )
-    return describe(plan, reader_locale(context), private=context.settings.private)
+def _reminder_text(
+    context: RunContext, plan: Plan, interview: Interview, reminder: InterviewReminder
+) -> EventText:
+    language, private = reader_locale(context), context.settings.private
+    if reminder is InterviewReminder.BEFORE:
+        return event_description.before_interview_text(plan, interview, language, private=private)
+    return event_description.after_interview_text(plan, language, private=private)
 
 
 @attrs.frozen

@@ -37,7 +37,7 @@ from afterword.services.workspace import Workspace, open_workspace
 _BEFORE_IT_ENDS = """\
 Before it ends, three things:
   - ask what the next steps are, and by which day they want to decide
-  - say that you will follow up, and ask by which way they like it
+  - say that you will follow up, and ask how they like to be reached
   - note the names of everybody, and one thing that each of them cares about"""
 
 
@@ -201,3 +201,7 @@ def _print_last_lesson(applications: Sequence[Application]) -> None:
     lessons = [e.lesson for a in applications for e in a.log if e.lesson]
     if lessons:
         status(f"You noted the last time: {lessons[-1]}")
+    interviews = [i for a in applications for i in a.interviews if i.do_differently]
+    if interviews:
+        latest = max(interviews, key=lambda i: i.start)
+        status(f"You wanted to do differently: {'; '.join(latest.do_differently)}")

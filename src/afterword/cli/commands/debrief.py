@@ -1,4 +1,4 @@
-"""`afterword debrief`: five questions right after an interview, whose answers drafts use."""
+"""`afterword debrief`: questions right after an interview; drafts and later rounds use them."""
 
 from __future__ import annotations
 
@@ -23,9 +23,8 @@ from afterword.messages.improvement_hints import CALL_QUESTION, DEBRIEF_QUESTION
 from afterword.services.date_format import reader_locale
 from afterword.services.workspace import Workspace
 
-_POINTS = {"discussed", "fit"}
-_OF_A_PERSON = {*_POINTS, "call"}
-_SEVERAL = {"interviewer", *_POINTS}
+_POINTS = ("discussed", "fit")
+_SEVERAL = {"interviewer", *_POINTS, "went_well", "do_differently"}
 _CHANNEL_WORDS = {
     "e-mail": Channel.EMAIL,
     "mail": Channel.EMAIL,
@@ -34,6 +33,35 @@ _CHANNEL_WORDS = {
     "telephone": Channel.PHONE,
     "telefon": Channel.PHONE,
 }
+
+
+@attrs.define
+class _Answers:
+    """The answers so far: the panel with its points, and the others by their question's key."""
+
+    panel: list[Person]
+    others: dict[str, tuple[str, ...]] = attrs.field(factory=dict)
+    points: list[str] = attrs.field(factory=list)
+
+    def add(self, key: str, line: str, index: int | None = None) -> int | None:
+        """Add an answer, and return the index of the interviewer that it is about, if any."""
+        if key == "interviewer":
+            return _index_in_panel(parse_person(line), self.panel)
+        if index is None:
+            self.others[key] = (*self.others.get(key, ()), line)
+            return None
+        person = self.panel[index]
+        match key:
+            case "discussed":
+                person = attrs.evolve(person, discussed=(*person.discussed, line))
+            case "fit":
+                person = attrs.evolve(person, fit=(*person.fit, line))
+            case _:
+                person = attrs.evolve(person, call=line)
+        self.panel[index] = person
+        if key in _POINTS:
+            self.points.append(line)
+        return index
 
 
 @click.command(
@@ -70,83 +98,114 @@ _CHANNEL_WORDS = {
 )
 @click.option("--decision-by", metavar="DAY", help=options.DECISION_HELP)
 @click.option("--channel", type=options.CHANNEL, help="How they like to be reached.")
+@click.option(
+    "--went-well",
+    type=options.LINE,
+    multiple=True,
+    metavar="TEXT",
+    help="What went well; for yourself only.",
+)
+@click.option(
+    "--do-differently",
+    type=options.LINE,
+    multiple=True,
+    metavar="TEXT",
+    help="What you would do differently; shown before the next interview.",
+)
 def debrief(
-    workspace: Workspace,
-    application: Application,
-    interviewer: tuple[str, ...],
-    discussed: tuple[str, ...],
-    fit: tuple[str, ...],
-    call: str | None,
-    decision_by: str | None,
-    channel: Channel | None,
+    workspace: Workspace, application: Application, **given: str | tuple[str, ...] | None
 ) -> None:
-    """Answer five questions right after an interview; drafts use the answers.
+    """Answer a few questions right after an interview; drafts use the answers.
 
     On a terminal it asks; empty answers leave things as they are, and Ctrl-C
-    saves what was answered before it.
+    saves what was answered before it. Points are asked for each interviewer;
+    as options they belong to --interviewer, or to the first one.
     """
-    answers: dict[str, tuple[str, ...]] = {
-        "interviewer": interviewer,
-        "discussed": discussed,
-        "fit": fit,
-        "call": (call,) if call else (),
-        "decision_by": (decision_by,) if decision_by else (),
-        "channel": (channel,) if channel else (),
-    }
-    by_options = any(answers.values())
     interview = _last_held(application, workspace)
-    finished = by_options or _ask_questions(workspace, interview, answers)
-    if not finished and not any(answers.values()):
+    answers = _Answers(list(interview.interviewers))
+    by_options = {
+        key: value if isinstance(value, tuple) else (value,)
+        for key, value in given.items()
+        if value
+    }
+    if by_options:
+        _add_options(by_options, answers)
+    finished = bool(by_options) or _ask_questions(workspace, answers)
+    if not (finished or answers.others or answers.panel != list(interview.interviewers)):
         raise click.Abort
-    after = _with_answers(application, interview, answers, by_options=by_options)
-    entries = _decision_entries(application, interview, answers["decision_by"], workspace)
+    after = _with_answers(application, interview, answers)
+    decision_days = answers.others.get("decision_by", ())
+    entries = _decision_entries(application, interview, decision_days, workspace)
     if after == application and not entries:
         status("nothing was noted")
     else:
         save_and_print(workspace, application, attrs.evolve(after, log=(*after.log, *entries)))
         status(f"noted in {application.id}")
-        print_fact_remarks(after, (*answers["discussed"], *answers["fit"]), workspace)
+        print_fact_remarks(after, answers.points, workspace)
     if not finished:
         status(f"What you answered is saved; afterword debrief {application.id} asks again.")
         raise click.Abort
 
 
-def _ask_questions(
-    workspace: Workspace, interview: Interview, answers: dict[str, tuple[str, ...]]
-) -> bool:
-    """Fill in the answers by key; return False if the user stops with Ctrl-C.
+def _add_options(given: Mapping[str, tuple[str, ...]], answers: _Answers) -> None:
+    """Add the answers that options state. Raises UsageError for points without a person."""
+    indexes = [answers.add("interviewer", name) for name in given.get("interviewer", ())]
+    for key, lines in given.items():
+        of_a_person = key in {*_POINTS, CALL_QUESTION.key}
+        if of_a_person and not answers.panel:
+            raise UsageError(
+                "say who was there, so that the points have their person: --interviewer"
+            )
+        for line in lines if key != "interviewer" else ():
+            answers.add(key, line, next(iter(indexes), 0) if of_a_person else None)
+
+
+def _ask_questions(workspace: Workspace, answers: _Answers) -> bool:
+    """Fill in the answers; return False if the user stops with Ctrl-C.
 
     Raises UsageError where nobody can be asked.
     """
     if not prompts.can_ask():
         raise UsageError("give your notes: --discussed TEXT, --fit TEXT, --decision-by DAY ...")
-    language = reader_locale(workspace.context)
-    for question in _questions(interview):
-        if question.key in _OF_A_PERSON and not (interview.interviewers or answers["interviewer"]):
-            continue  # a point belongs to a person
-        status(language.translate(question.text))
-        check = functools.partial(_check_answer, question.key, workspace, interview)
-        try:
-            while line := prompts.ask_optional("", check, suffix="> "):
-                answers[question.key] += (line,)
-                if question.key not in _SEVERAL:
-                    break
-        except (click.Abort, KeyboardInterrupt):
-            return False
+    try:
+        for question in DEBRIEF_QUESTIONS:
+            if question.key == _POINTS[0]:
+                _ask_points(workspace, answers)
+            elif question.key not in _POINTS:
+                _ask(question, workspace, answers)
+        if answers.panel and not answers.panel[0].call:  # asked only once
+            _ask(CALL_QUESTION, workspace, answers, index=0)
+    except (click.Abort, KeyboardInterrupt):
+        return False
     return True
 
 
-def _questions(interview: Interview) -> tuple[DebriefQuestion, ...]:
-    """Return the questions; how the first interviewer signs is asked only once."""
-    if interview.interviewers and interview.interviewers[0].call:
-        return DEBRIEF_QUESTIONS
-    return (*DEBRIEF_QUESTIONS, CALL_QUESTION)
+def _ask_points(workspace: Workspace, answers: _Answers) -> None:
+    """Ask for the points of each interviewer: each gets a thank-you of their own."""
+    for index in range(len(answers.panel)):
+        for question in DEBRIEF_QUESTIONS:
+            if question.key in _POINTS:
+                _ask(question, workspace, answers, index=index)
 
 
-def _check_answer(key: str, workspace: Workspace, interview: Interview, line: str) -> str:
+def _ask(
+    question: DebriefQuestion, workspace: Workspace, answers: _Answers, *, index: int | None = None
+) -> None:
+    text = reader_locale(workspace.context).translate(question.text)
+    if index is not None and len(answers.panel) > 1:
+        text = f"{answers.panel[index].name}: {text}"
+    status(text)
+    check = functools.partial(_check_answer, question.key, workspace, answers.panel)
+    while line := prompts.ask_optional("", check, suffix="> "):
+        answers.add(question.key, line, index)
+        if question.key not in _SEVERAL:
+            break
+
+
+def _check_answer(key: str, workspace: Workspace, panel: Sequence[Person], line: str) -> str:
     """Return the answer to a question. Raises UsageError if it cannot be used."""
     if key == "interviewer":
-        _matching_index(parse_person(line), interview.interviewers)
+        _matching_index(parse_person(line), panel)
     elif key == "decision_by":
         workspace.parse_future_day(line)
     elif key == "channel":
@@ -170,31 +229,16 @@ def _last_held(application: Application, workspace: Workspace) -> Interview:
     )
 
 
-def _with_answers(
-    application: Application,
-    interview: Interview,
-    answers: Mapping[str, tuple[str, ...]],
-    *,
-    by_options: bool,
-) -> Application:
-    """Return the application with the answers in it.
-
-    The points belong to the first interviewer, or to the one named beside them by an option.
-    """
-    panel = list(interview.interviewers)
-    indexes = [_index_in_panel(parse_person(text), panel) for text in answers["interviewer"]]
-    if any(answers[key] for key in _OF_A_PERSON) and not panel:
-        raise UsageError("say who was there, so that the points have their person: --interviewer")
-    if panel:
-        index = indexes[0] if indexes and by_options else 0
-        panel[index] = attrs.evolve(
-            panel[index],
-            discussed=(*panel[index].discussed, *answers["discussed"]),
-            fit=(*panel[index].fit, *answers["fit"]),
-            call="".join(answers["call"]) or panel[index].call,
-        )
-    after = replace_interview(application, attrs.evolve(interview, interviewers=tuple(panel)))
-    for name in answers["channel"]:
+def _with_answers(application: Application, interview: Interview, answers: _Answers) -> Application:
+    """Return the application with the answers in it."""
+    noted = attrs.evolve(
+        interview,
+        interviewers=tuple(answers.panel),
+        went_well=(*interview.went_well, *answers.others.get("went_well", ())),
+        do_differently=(*interview.do_differently, *answers.others.get("do_differently", ())),
+    )
+    after = replace_interview(application, noted)
+    for name in answers.others.get("channel", ()):
         after = attrs.evolve(after, channel=_parse_channel(name))
     return after
 

@@ -60,6 +60,11 @@ def show_application(workspace: Workspace, application: Application, as_json: bo
         echo_wrapped(f"{person.name}{address}", indent=_INDENT, hanging=_INDENT)
         for point in person.discussed:
             echo_wrapped(f"talked about {point}", indent="    ", hanging="  ")
+    for interview in application.interviews:
+        for note in interview.went_well:
+            echo_wrapped(f"went well: {note}", indent=_INDENT, hanging=_INDENT)
+        for note in interview.do_differently:
+            echo_wrapped(f"to do differently: {note}", indent=_INDENT, hanging=_INDENT)
     if plan.timeline.log:
         echo(styled("Log", bold=True))
     for logged in plan.timeline.log:

@@ -27,7 +27,7 @@ class InterviewReminder(enum.StrEnum):
     AFTER = "after"
 
 
-ReminderTexts = Callable[[Plan, InterviewReminder], EventText]
+ReminderTexts = Callable[[Plan, Interview, InterviewReminder], EventText]
 
 
 def build_interview_reminders(
@@ -41,7 +41,7 @@ def build_interview_reminders(
             continue
         for reminder in InterviewReminder:
             if reminder in chosen:
-                yield _event(plan, interview, reminder, texts(plan, reminder))
+                yield _event(plan, interview, reminder, texts(plan, interview, reminder))
 
 
 def _is_over(plan: Plan) -> bool:
