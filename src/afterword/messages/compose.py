@@ -25,11 +25,11 @@ from afterword.messages import (
     recipients,
     template_store,
 )
+from afterword.messages.advice import hints_for
 from afterword.messages.draft_model import Draft
 from afterword.messages.fact_rules import Slot
 from afterword.messages.facts import MessageFacts
 from afterword.messages.i18n import N_, Language
-from afterword.messages.improvement_hints import hints_for
 from afterword.messages.message_context import (
     EpisodeContext,
     MessageContext,

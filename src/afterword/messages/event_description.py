@@ -20,12 +20,11 @@ from afterword.domain.model import Application, Channel, Interview, Person, Step
 from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.policy import Hours, Policy
 from afterword.messages import event_title
-from afterword.messages.advice import advice_for, waiting_tip
+from afterword.messages.advice import DEBRIEF_QUESTIONS, advice_for, waiting_tip
 from afterword.messages.compose import DraftSettings, compose_drafts, first_letter
 from afterword.messages.display_names import text_person, title_company
 from afterword.messages.draft_model import Draft
 from afterword.messages.i18n import N_, Language
-from afterword.messages.improvement_hints import DEBRIEF_QUESTIONS
 from afterword.messages.links import message_link, profile_link
 
 MAX_DESCRIPTION_BYTES = 8000

@@ -19,7 +19,7 @@ from afterword.domain.model import Application, Channel, Interview, LogEntry, Pe
 from afterword.domain.people import fold_name, may_be_same_person, with_contact_details
 from afterword.domain.rounds import replace_interview
 from afterword.errors import UsageError
-from afterword.messages.improvement_hints import CALL_QUESTION, DEBRIEF_QUESTIONS, DebriefQuestion
+from afterword.messages.advice import CALL_QUESTION, DEBRIEF_QUESTIONS, DebriefQuestion
 from afterword.services.date_format import reader_locale
 from afterword.services.workspace import Workspace
 
