@@ -84,6 +84,9 @@ COMMANDS: Mapping[str, CommandRow] = {
         "doctor:doctor", MORE, "Check for problems that keep reminders from ringing."
     ),
     "stats": CommandRow("stats:stats", MORE, "Show statistics: answers, days, windows."),
+    "report": CommandRow(
+        "report:report", MORE, "Show your job search in a period, as proof to hand in."
+    ),
     "setup": CommandRow("setup:setup", MORE, "Answer a few questions, such as your name."),
     "settings": CommandRow(
         "settings:settings", MORE, "Show every setting with its value, or change settings."

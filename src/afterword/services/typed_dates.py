@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from afterword.domain import datemath, parse_datetime
@@ -13,6 +14,9 @@ from afterword.domain.sanitize import pluralize
 from afterword.errors import UsageError
 from afterword.services.date_format import formatter_for
 from afterword.services.run_context import RunContext
+
+if TYPE_CHECKING:
+    from afterword.domain.review.date_range import DateRange
 
 _NEAR_DAYS = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 
@@ -35,6 +39,17 @@ def parse_day(typed: str, context: RunContext, use: DateUse) -> dt.date:
     return parse_datetime.parse_day(
         typed, now=context.now, zone=context.zone, use=use, languages=_languages(context)
     )
+
+
+def parse_day_range(first: str | None, last: str | None, context: RunContext) -> DateRange:
+    """Return the range from the first typed day or period to the end of the last.
+
+    Without `last` it ends today. Raises UsageError.
+    """
+    from afterword.domain.review.date_range import TypedClock, parse_range
+
+    clock = TypedClock(now=context.now, zone=context.zone, languages=_languages(context))
+    return parse_range(first, last, clock)
 
 
 def parse_interview_start(typed: str, context: RunContext, zone: ZoneInfo) -> dt.datetime:

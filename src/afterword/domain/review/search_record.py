@@ -1,0 +1,192 @@
+"""The record of a job search: interviews, messages sent and answers, within a range of days."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Iterable, Iterator
+
+import attrs
+
+from afterword.domain import datemath
+from afterword.domain.application_stats import ApplicationStatus, application_status
+from afterword.domain.model import (
+    Answer,
+    Application,
+    Channel,
+    Interview,
+    InterviewStatus,
+    LogEntry,
+    StepKind,
+)
+from afterword.domain.planning.plan import Plan
+from afterword.domain.planning.timeline import TimelineEntry
+from afterword.domain.review.date_range import DateRange
+
+
+class MeetingForm(enum.StrEnum):
+    """The form of an interview, as far as its link and location show."""
+
+    ONLINE = "online"
+    PHONE = "phone"
+    IN_PERSON = "in person"
+
+
+class InterviewOutcome(enum.StrEnum):
+    """True of an interview at the time of the record."""
+
+    HELD = "held"
+    PLANNED = "planned"
+    CANCELLED = "cancelled"
+
+
+@attrs.frozen(kw_only=True)
+class Activity:
+    """An interview, a message sent (`step`) or an answer, at an instant in UTC."""
+
+    at: dt.datetime
+    plan: Plan
+    interview: Interview
+    outcome: InterviewOutcome | None = None
+    form: MeetingForm | None = None
+    step: StepKind | None = None
+    channel: Channel | None = None
+    recipient: str | None = None
+    answer: Answer | None = None
+
+
+@attrs.frozen(kw_only=True)
+class ApplicationRecord:
+    """An application with its activities in the range, and its state now."""
+
+    plan: Plan
+    state: ApplicationStatus
+    activities: tuple[Activity, ...]
+
+    def interviews(self) -> int:
+        """Return the number of interviews that were not cancelled."""
+        outcomes = (activity.outcome for activity in self.activities)
+        return sum(o in {InterviewOutcome.HELD, InterviewOutcome.PLANNED} for o in outcomes)
+
+    def messages(self) -> int:
+        """Return the number of messages that were sent."""
+        return sum(activity.step is not None for activity in self.activities)
+
+    def answers(self) -> int:
+        """Return the number of answers."""
+        return sum(activity.answer is not None for activity in self.activities)
+
+
+@attrs.frozen(kw_only=True)
+class SearchRecord:
+    """The applications of an applicant with activities in the range, by their first."""
+
+    applicant: str | None
+    applications: tuple[ApplicationRecord, ...]
+
+    @property
+    def activities(self) -> tuple[Activity, ...]:
+        """Return the activities of all applications by time."""
+        of_all = (activity for each in self.applications for activity in each.activities)
+        return tuple(sorted(of_all, key=lambda activity: activity.at))
+
+
+def applicant_name(application: Application) -> str | None:
+    """Return the name, or else the address, of a client; None for an application of the user."""
+    own = application.applicant
+    return (own.name or own.email) if own else None
+
+
+def build_records(
+    plans: Iterable[Plan], days: DateRange, *, now: dt.datetime
+) -> tuple[SearchRecord, ...]:
+    """Return a record for each applicant, the user first, then clients by name.
+
+    A day is the user's. An applicant without activities in the range has an empty record.
+    """
+    records: dict[tuple[str, str], list[ApplicationRecord]] = {}
+    names: dict[tuple[str, str], str | None] = {}
+    for plan in plans:
+        key = plan.application.applicant_key
+        names.setdefault(key, applicant_name(plan.application))
+        own = records.setdefault(key, [])
+        activities = tuple(sorted(_activities(plan, days, now), key=lambda each: each.at))
+        if activities:
+            state = application_status(plan, now=now)
+            own.append(ApplicationRecord(plan=plan, state=state, activities=activities))
+    return tuple(
+        SearchRecord(
+            applicant=names[key],
+            applications=tuple(sorted(records[key], key=lambda each: each.activities[0].at)),
+        )
+        for key in sorted(records)
+    )
+
+
+def _activities(plan: Plan, days: DateRange, now: dt.datetime) -> Iterator[Activity]:
+    every = (*_interviews(plan, now), *_logged(plan))
+    yield from (each for each in every if datemath.day_of(each.at, plan.zone) in days)
+
+
+def _interviews(plan: Plan, now: dt.datetime) -> Iterator[Activity]:
+    for interview in plan.timeline.interviews:
+        outcome = InterviewOutcome.HELD if interview.end <= now else InterviewOutcome.PLANNED
+        if interview.status is InterviewStatus.CANCELLED:
+            outcome = InterviewOutcome.CANCELLED
+        yield Activity(
+            at=interview.start,
+            plan=plan,
+            interview=interview,
+            outcome=outcome,
+            form=_form_of(interview),
+        )
+
+
+def _form_of(interview: Interview) -> MeetingForm | None:
+    link = (interview.link or "").casefold()
+    if link.startswith("tel:"):
+        return MeetingForm.PHONE
+    if link:
+        return MeetingForm.ONLINE
+    return MeetingForm.IN_PERSON if interview.location else None
+
+
+def _logged(plan: Plan) -> Iterator[Activity]:
+    """Yield the messages and answers in the log of an application."""
+    for logged in plan.timeline.log:
+        entry = logged.entry
+        if _is_message(entry):
+            yield _activity(
+                plan,
+                logged,
+                step=entry.sent,
+                channel=entry.by or plan.application.channel,
+                recipient=entry.recipient,
+            )
+        if entry.heard is not None:
+            yield _activity(plan, logged, answer=entry.heard)
+
+
+def _is_message(entry: LogEntry) -> bool:
+    """True for every sent step but the checkpoint, at which nothing is sent."""
+    return entry.sent is not None and entry.sent is not StepKind.MOVE_ON
+
+
+def _activity(
+    plan: Plan,
+    logged: TimelineEntry,
+    *,
+    step: StepKind | None = None,
+    channel: Channel | None = None,
+    recipient: str | None = None,
+    answer: Answer | None = None,
+) -> Activity:
+    return Activity(
+        at=logged.at,
+        plan=plan,
+        interview=plan.timeline.interviews[logged.interview],
+        step=step,
+        channel=channel,
+        recipient=recipient,
+        answer=answer,
+    )

@@ -1,0 +1,266 @@
+"""The report of a job search in the user's language: activities with dates, channels and people."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from afterword.domain import datemath
+from afterword.domain.application_stats import ApplicationStatus
+from afterword.domain.model import Answer, Channel, StepKind
+from afterword.domain.planning.plan import Plan
+from afterword.domain.review.date_range import DateRange
+from afterword.domain.review.search_record import (
+    Activity,
+    ApplicationRecord,
+    InterviewOutcome,
+    MeetingForm,
+    SearchRecord,
+    build_records,
+)
+from afterword.formats.report.report_document import Report, ReportSheet, ReportTable
+from afterword.messages import recipients
+from afterword.messages.i18n import N_, Language
+from afterword.services.date_format import DateFormatter, formatter_for
+from afterword.services.run_context import RunContext
+
+_STEPS = {
+    StepKind.THANK_YOU: N_("Thank-you message sent"),
+    StepKind.FIRST: N_("First follow-up sent"),
+    StepKind.SECOND: N_("Second follow-up sent"),
+    StepKind.REPLY: N_("Reply sent"),
+    StepKind.KEEP_IN_TOUCH: N_("Message to keep in touch sent"),
+}
+_ANSWERS = {
+    Answer.POSITIVE: N_("Answer: next steps"),
+    Answer.NEUTRAL: N_("Answer: no decision yet"),
+    Answer.REJECTED: N_("Answer: rejection"),
+}
+_OUTCOMES = {
+    InterviewOutcome.HELD: N_("Interview"),
+    InterviewOutcome.PLANNED: N_("Interview (planned)"),
+    InterviewOutcome.CANCELLED: N_("Interview (cancelled)"),
+}
+_CHANNELS: dict[Channel | MeetingForm, str] = {
+    Channel.EMAIL: N_("e-mail"),
+    Channel.PHONE: N_("phone"),
+    Channel.LINKEDIN: N_("LinkedIn"),
+    MeetingForm.PHONE: N_("phone"),
+    MeetingForm.ONLINE: N_("online"),
+    MeetingForm.IN_PERSON: N_("in person"),
+}
+_STATES = {
+    ApplicationStatus.UPCOMING: N_("interview planned"),
+    ApplicationStatus.CANCELLED: N_("interview cancelled"),
+    ApplicationStatus.WAITING: N_("waiting for an answer"),
+    ApplicationStatus.ANSWERED: N_("answered"),
+    ApplicationStatus.REJECTED: N_("rejected"),
+    ApplicationStatus.CLOSED: N_("closed"),
+}
+
+
+def search_records(
+    plans: Iterable[Plan], days: DateRange, context: RunContext
+) -> tuple[SearchRecord, ...]:
+    """Return the record of each applicant, without an empty record of a coach."""
+    records = build_records(plans, days, now=context.now)
+    return tuple(r for r in records if r.applications or r.applicant or len(records) == 1)
+
+
+def search_report(records: Sequence[SearchRecord], days: DateRange, context: RunContext) -> Report:
+    """Return the report of the records, a sheet for each applicant."""
+    formatter = formatter_for(context)
+    language = formatter.language
+    today = datemath.day_of(context.now, context.zone)
+    sheets = tuple(_sheet(record, days, context, formatter) for record in records)
+    title = language.translate("Job search record")
+    return Report(
+        title=sheets[0].heading if len(sheets) == 1 else title,
+        language=language.code,
+        stamp=language.translate(
+            "Made with afterword on {day}", day=formatter.day_with_year(today)
+        ),
+        sheets=sheets,
+        flat=_flat_table(records, context, language),
+    )
+
+
+def made_on(formatter: DateFormatter, today: dt.date) -> str:
+    """Return the line that says when a report was made."""
+    day = formatter.day_with_year(today)
+    return formatter.language.translate("Made with afterword on {day}", day=day)
+
+
+def _sheet(
+    record: SearchRecord, days: DateRange, context: RunContext, formatter: DateFormatter
+) -> ReportSheet:
+    language = formatter.language
+    name = record.applicant or context.settings.applicant.name
+    heading = language.translate("Job search record")
+    lines = [_period(days, formatter)]
+    applications = _application_tables(record, context, formatter)
+    if not applications:
+        lines.append(language.translate("Nothing is logged in this period."))
+    return ReportSheet(
+        heading=f"{heading}: {name}" if name else heading,
+        lines=(*lines, *_totals(record, language)),
+        tables=(*applications, _activity_table(record, formatter)) if applications else (),
+        screen=(*applications, _short_activity_table(record, formatter)) if applications else (),
+        signature=(language.translate("Date"), language.translate("Signature")),
+    )
+
+
+def _period(days: DateRange, formatter: DateFormatter) -> str:
+    last = formatter.day_with_year(days.last or dt.date.max)
+    if days.begin is None:
+        return formatter.language.translate("Until {last}", last=last)
+    first = formatter.day_with_year(days.begin)
+    return formatter.language.translate("{first} to {last}", first=first, last=last)
+
+
+def _totals(record: SearchRecord, language: Language) -> list[str]:
+    applications = record.applications
+    if not applications:
+        return []
+    return [
+        language.translate(
+            "Applications: {applications}, interviews: {interviews}, messages sent: {messages}, "
+            "answers: {answers}",
+            applications=len(applications),
+            interviews=sum(each.interviews() for each in applications),
+            messages=sum(each.messages() for each in applications),
+            answers=sum(each.answers() for each in applications),
+        )
+    ]
+
+
+def _application_tables(
+    record: SearchRecord, context: RunContext, formatter: DateFormatter
+) -> tuple[ReportTable, ...]:
+    """Return the table of applications, or nothing without any."""
+    if not record.applications:
+        return ()
+    translate = formatter.language.translate
+    today = formatter.language.short_day(datemath.day_of(context.now, context.zone))
+    table = ReportTable(
+        title=translate("Applications"),
+        columns=(
+            translate("Company"),
+            translate("Role"),
+            translate("Interviews"),
+            translate("Messages"),
+            translate("Answers"),
+            translate("State on {day}", day=today),
+        ),
+        rows=tuple(_application_row(each, formatter.language) for each in record.applications),
+    )
+    return (table,)
+
+
+def _activity_table(record: SearchRecord, formatter: DateFormatter) -> ReportTable:
+    language = formatter.language
+    return ReportTable(
+        title=language.translate("Activities"),
+        columns=(language.translate("Date"), *_activity_columns(language)),
+        rows=tuple(
+            (_moment(each, formatter), *activity_cells(each, language))
+            for each in record.activities
+        ),
+    )
+
+
+def _short_activity_table(record: SearchRecord, formatter: DateFormatter) -> ReportTable:
+    """Return the activities in three columns; with the role where a company has several."""
+    language = formatter.language
+    counted = Counter(each.plan.application.company for each in record.applications)
+    rows = []
+    for each in record.activities:
+        company, role, *rest = activity_cells(each, language)
+        name = f"{company}, {role}" if counted[company] > 1 else company
+        rows.append((_moment(each, formatter), name, ", ".join(filter(None, rest))))
+    columns = (language.translate("Date"), *_activity_columns(language)[::2][:2])
+    return ReportTable(title=language.translate("Activities"), columns=columns, rows=tuple(rows))
+
+
+def _application_row(each: ApplicationRecord, language: Language) -> tuple[str, ...]:
+    application = each.plan.application
+    counts = (each.interviews(), each.messages(), each.answers())
+    state = language.translate(_STATES[each.state])
+    return (application.company, application.role, *map(str, counts), state)
+
+
+def _activity_columns(language: Language) -> tuple[str, ...]:
+    return (
+        language.translate("Company"),
+        language.translate("Role"),
+        language.translate("Activity"),
+        language.translate("Channel"),
+        language.translate("With"),
+    )
+
+
+def activity_cells(activity: Activity, language: Language) -> tuple[str, str, str, str, str]:
+    """Return company, role, activity, channel and people of an activity."""
+    application = activity.plan.application
+    channel = activity.channel or activity.form
+    return (
+        application.company,
+        application.role,
+        _activity_name(activity, language),
+        language.translate(_CHANNELS[channel]) if channel else "",
+        ", ".join(people_of(activity)),
+    )
+
+
+def _activity_name(activity: Activity, language: Language) -> str:
+    if activity.step is not None:
+        return language.translate(_STEPS[activity.step])
+    if activity.answer is not None:
+        return language.translate(_ANSWERS[activity.answer])
+    name = language.translate(_OUTCOMES[activity.outcome or InterviewOutcome.HELD])
+    return f"{name}: {activity.interview.round}" if activity.interview.round else name
+
+
+def people_of(activity: Activity) -> tuple[str, ...]:
+    """Return the names of the people an activity was with; an answer names nobody."""
+    if activity.recipient:
+        return (activity.recipient,)
+    if activity.answer is not None:
+        return ()
+    if activity.step in {None, StepKind.THANK_YOU}:
+        return tuple(person.name for person in activity.interview.interviewers)
+    contact = recipients.main_contact(activity.plan)
+    return (contact.name,) if contact else ()
+
+
+def _moment(activity: Activity, formatter: DateFormatter) -> str:
+    """Return the day, with the time of an interview."""
+    local = activity.at.astimezone(activity.plan.zone)
+    if activity.outcome is None:
+        return formatter.day_with_year(local)
+    return formatter.moment_with_year(local)
+
+
+def _flat_table(
+    records: Sequence[SearchRecord], context: RunContext, language: Language
+) -> ReportTable:
+    own = context.settings.applicant.name or ""
+    return ReportTable(
+        columns=(
+            language.translate("Applicant"),
+            language.translate("Date"),
+            language.translate("Time"),
+            *_activity_columns(language),
+        ),
+        rows=tuple(
+            (record.applicant or own, *_day_and_time(each), *activity_cells(each, language))
+            for record in records
+            for each in record.activities
+        ),
+    )
+
+
+def _day_and_time(activity: Activity) -> tuple[str, str]:
+    local = activity.at.astimezone(activity.plan.zone)
+    return local.date().isoformat(), "" if activity.outcome is None else f"{local:%H:%M}"
