@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.sync.folders import FolderServer
 from tests.sync.people import Facts, Tool
 from tests.sync.servers import Real, running, sabre
 from tests.sync.two import Two
@@ -16,14 +17,17 @@ _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 
 
 @pytest.fixture(
-    scope="session", params=["radicale", "xandikos", "sabre", "sabre-400", "sabre-409", "sabre-500"]
+    scope="session",
+    params=["radicale", "xandikos", "sabre", "sabre-400", "sabre-409", "sabre-500", "folder"],
 )
-def real(request: pytest.FixtureRequest) -> Iterator[Real]:
-    """Run each of the servers in turn."""
+def real(request: pytest.FixtureRequest) -> Iterator[Real | FolderServer]:
+    """Run each of the servers in turn, and at last take a folder instead."""
     name, _, imitates = request.param.partition("-")
     place = _MEMORY if _MEMORY.is_dir() else None
     with tempfile.TemporaryDirectory(prefix="afterword-server-", dir=place) as folder:
-        if name == "sabre":
+        if name == "folder":
+            yield FolderServer(Path(folder))
+        elif name == "sabre":
             yield from sabre(Path(folder), imitates)
         else:
             yield from running(name, Path(folder))

@@ -65,6 +65,10 @@ class Real:
         server.request("MKCALENDAR", url, dav_xml.mkcalendar("Job search", "#336699FF"))
         return RemoteCalendar(self.server(), url)
 
+    def remove(self, calendar: RemoteCalendar) -> None:
+        """Remove a calendar, as its owner may elsewhere."""
+        self.server().request("DELETE", calendar.url)
+
     def close(self) -> None:
         while self.opened:
             self.opened.pop().close()

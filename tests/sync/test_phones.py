@@ -13,7 +13,9 @@ from tests.sync.phones import SNOOZE, STYLES, Phone
 from tests.sync.two import Two
 
 # What Nextcloud refuses on top has nothing to do with who wrote an object.
-pytestmark = pytest.mark.parametrize("real", ["radicale", "xandikos", "sabre"], indirect=True)
+pytestmark = pytest.mark.parametrize(
+    "real", ["radicale", "xandikos", "sabre", "folder"], indirect=True
+)
 
 ACTED = dt.datetime(2026, 11, 24, 8, tzinfo=dt.UTC)
 # The link goes with our description, and the text of an alarm that was the title with the title.

@@ -149,10 +149,9 @@ def test_all_gone_is_asked_about(two: Two) -> None:
         two.sync()
 
 
-def test_a_calendar_that_was_removed_is_made_anew_where_they_say_so(two: Two) -> None:
+def test_a_calendar_that_was_removed_is_made_anew_where_they_say_so(two: Two, real: Real) -> None:
     calendar = two.calendar
-    server = calendar._server  # noqa: SLF001 - our side never removes a calendar
-    server.request("DELETE", calendar.url)
+    real.remove(calendar)
     with pytest.raises(ConflictError):
         two.sync()
     two.tool.facts.change(4)
@@ -164,7 +163,7 @@ def test_a_calendar_that_was_removed_is_made_anew_where_they_say_so(two: Two) ->
 
 def test_events_of_others_are_not_touched(two: Two) -> None:
     dentist = two.body(1).replace(uid(1).encode(), b"dentist")
-    place = f"{two.calendar.href(uid(1)).rpartition('/')[0]}/dentist.ics"
+    place = beside(two, "dentist.ics")
     two.calendar.put(place, dentist, etag=None, new=True)
     two.tool.facts.change(1)
     for number in (0, 2, 3):
@@ -179,7 +178,7 @@ def test_a_uid_that_is_taken_elsewhere_in_the_calendar_is_found(two: Two, real: 
         pytest.skip("its trash bin refuses the phone's copy too")
     body = two.body(1)
     two.phone_deletes(1)
-    place = f"{two.calendar.href(uid(1)).rpartition('/')[0]}/0A1B2C.ics"
+    place = beside(two, "0A1B2C.ics")
     two.calendar.put(place, body, etag=None, new=True)
     two.tool.lose_state()
     report = two.sync()
@@ -207,3 +206,9 @@ def test_several_writes_at_once_end_as_one_after_the_other(two: Two) -> None:
     report = two.sync(connections=4)
     assert (len(report.actions), report.failed, report.stopped) == (4, {}, None)
     two.settled()
+
+
+def beside(two: Two, name: str) -> str:
+    """Return the path of an object with that name in the calendar."""
+    folder, slash, _ = two.calendar.href(uid(1)).rpartition("/")
+    return f"{folder}{slash}{name}"

@@ -1,4 +1,4 @@
-"""The calendar interface that a sync needs, and its errors.
+"""The calendar interface that a sync needs, and its errors; a server or a folder is behind it.
 
 The class of an error says what is known afterwards: nothing was stored, it is unknown whether
 something was, or no further request makes sense.
@@ -6,7 +6,7 @@ something was, or no further request makes sense.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Protocol
 
 import attrs
@@ -31,6 +31,7 @@ class Changes:
     call return only later changes (RFC 6578); None if the server supports no tokens.
     `writable` is False if this user may only read the calendar, None if the server does not
     say; `trashed`: it is in the server's trash bin, where it still takes writes.
+    `maybe_unmounted`: an empty list may be that of a disk that is not there.
     """
 
     etags: Mapping[str, str | None]
@@ -39,6 +40,7 @@ class Changes:
     whole: bool = False
     writable: bool | None = None
     trashed: bool = False
+    maybe_unmounted: bool = False
 
 
 class Calendar(Protocol):
@@ -83,7 +85,16 @@ class PreconditionFailedError(ConflictError):
 
 
 class NotFoundError(RefusedError):
-    """Raised if nothing exists at the address (any more)."""
+    """Raised if nothing exists at the address (any more).
+
+    `vanished` is the message for a calendar that had events of ours.
+    """
+
+    def __init__(
+        self, message: str, notes: Iterable[str] = (), *, vanished: str | None = None
+    ) -> None:
+        super().__init__(message, notes)
+        self.vanished = vanished
 
 
 class UidConflictError(RefusedError):
@@ -92,6 +103,10 @@ class UidConflictError(RefusedError):
 
 class EventRejectedError(RefusedError):
     """Raised if the server refuses this object; it may accept others."""
+
+
+class UidElsewhereError(EventRejectedError):
+    """Raised if another object, which is left alone, has the UID; nothing was stored."""
 
 
 class ForbiddenError(EventRejectedError):

@@ -6,11 +6,15 @@ A UID depends on ids only, never on a date, a name or the machine.
 from __future__ import annotations
 
 import hashlib
+import re
 import uuid
+from urllib.parse import quote
 
 from afterword.domain.model import StepKind
 
 _NAMESPACE = uuid.UUID("6f0b1a52-4c0e-5f0b-9d3c-a5f0e6c7d811").bytes
+_LONGEST_NAME = 120
+_DEVICE_NAME = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 _WITH_WINDOW_EVENT = (StepKind.THANK_YOU, StepKind.FIRST, StepKind.SECOND, StepKind.REPLY)
 
 
@@ -44,3 +48,17 @@ def event_uids(
     return {
         role: stable_uuid(application, interview, kind, episode, role, generation) for role in roles
     }
+
+
+def event_file_name(uid: str) -> str:
+    """Return the name of the file of an event in a directory with a file for each, `<uid>.ics`.
+
+    A UID that is no file name everywhere is percent-encoded, a very long one is replaced by
+    its digest; so no UID leads out of the directory, and no two share a file.
+    """
+    name = quote(uid, safe="@+", errors="surrogatepass")
+    if name.startswith(".") or _DEVICE_NAME.fullmatch(name):
+        name = f"%{ord(name[0]):02X}{name[1:]}"
+    if not name or len(name) > _LONGEST_NAME:
+        name = stable_uuid("file", quote(uid, errors="surrogatepass"))
+    return f"{name}.ics"

@@ -116,13 +116,14 @@ def _pull(
     allowed = options.allow_mass_delete
     try:
         return pull.pull(context, desired, allow_emptied=allowed), False
-    except NotFoundError:
+    except NotFoundError as error:
         if not any(
             event.presence is Presence.PRESENT for event in context.session.observed.values()
         ):
             raise
         if not allowed or options.dry_run:
-            raise ConflictError(reasons.CALENDAR_GONE.format(url=context.calendar.url)) from None
+            gone = error.vanished or reasons.CALENDAR_GONE.format(url=context.calendar.url)
+            raise ConflictError(gone) from None
     context.calendar.make(options.name)
     # Some servers take the token of the calendar that was there before, and report no change.
     context.session.commit({}, cursor=CalendarCursor())

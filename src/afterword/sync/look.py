@@ -31,7 +31,7 @@ class Look:
     """ETags by path, and the paths that the server says are gone.
 
     `whole`: `etags` has all objects. `checked`: it was checked that the calendar takes
-    events. `cursor` is where the next look continues.
+    events. `cursor` is where the next look continues. `maybe_unmounted` is that of `Changes`.
     """
 
     etags: Mapping[str, str | None]
@@ -39,6 +39,7 @@ class Look:
     whole: bool
     checked: bool
     cursor: CalendarCursor
+    maybe_unmounted: bool = False
 
     def sure(self, href: str) -> bool:
         """Return True if a list of changes and a list of everything agree that it is gone."""
@@ -104,6 +105,7 @@ def _whole_look(
         whole=True,
         checked=True,
         cursor=CalendarCursor(token=following, listing=following is None, looked=context.now),
+        maybe_unmounted=listed.maybe_unmounted,
     )
 
 

@@ -64,6 +64,8 @@ class Observation:
                 parsed = ics_patch.parse_event(resource.body, self.desired.zone)
             except ValueError:
                 continue
+            if not parsed.plain:
+                continue
             end = fields.parse_span(parsed.fields[Field.TIME])[1]
             over = three_way.has_passed(end, now=self.now, zone=self.desired.zone)
             if over:

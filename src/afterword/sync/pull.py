@@ -13,6 +13,7 @@ from afterword.domain.merge.three_way import DesiredState, Presence, WriteKind
 from afterword.errors import ConflictError
 from afterword.storage.state.sync_rows import CalendarCursor, SyncRow
 from afterword.sync import claims as claim
+from afterword.sync import reasons
 from afterword.sync.claims import Claims
 from afterword.sync.look import Look, check_status, look_at
 from afterword.sync.observation import Observation
@@ -71,7 +72,14 @@ def pull(
         rows |= observation.find_orphans(objects[href] for href in others if href in unknown)
     rows |= {uid: row for uid, row in _unmentioned(session, look).items() if uid not in rows}
     after = session.observed | {uid: row.held for uid, row in rows.items() if row and row.held}
-    if three_way.all_events_vanished(session.observed.values(), after) and not allow_emptied:
+    before = session.observed.values()
+    if (
+        look.maybe_unmounted
+        and any(map(_needs_confirmation, session.rows.values()))
+        and not allow_emptied
+    ):
+        raise ConflictError(reasons.EMPTY_FOLDER.format(url=calendar.url))
+    if three_way.all_events_vanished(before, after) and not allow_emptied:
         raise ConflictError(
             f"All of our events are gone from {calendar.url}. If you removed them yourself, run "
             "it again with --allow-mass-delete; if not, look at the calendar first. Nothing was "

@@ -20,6 +20,7 @@ from afterword.dav.interface import (
     ServerFaultError,
     SuspiciousResponseError,
     UidConflictError,
+    UidElsewhereError,
 )
 from afterword.dav.workers import WorkerPool
 from afterword.domain.merge.three_way import DesiredState, ObservedEvent, PlannedWrite, WriteKind
@@ -199,6 +200,10 @@ def _record_refused(
         outcomes.unsettled.add(action.uid)
     elif action.kind is WriteKind.CREATE and isinstance(error, UidConflictError):
         _suspect(row, outcomes)
+    elif isinstance(error, UidElsewhereError):
+        # About this event alone: the others like it are not held back.
+        session.commit({action.uid: _without_intent(row)})
+        outcomes.failed[action.uid] = error.message
     else:
         session.commit({action.uid: _without_intent(row)})
         outcomes.add_failure(action, error.message, permanent=forbidden)

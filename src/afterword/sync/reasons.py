@@ -20,3 +20,8 @@ CALENDAR_GONE = (
     "run it again with --allow-mass-delete: it is made anew, and the events that it had count as "
     "deleted by you. If you use another one now: afterword calendars. Nothing was changed."
 )
+EMPTY_FOLDER = (
+    "There is no calendar file any more in {url}, where our events were. Is its disk connected? "
+    "If you removed the files yourself, run it again with --allow-mass-delete: they count as "
+    "deleted by you. Nothing was changed."
+)

@@ -51,6 +51,17 @@ _REASONS = {
 }
 # The errors of file systems that cannot sync a directory.
 _CANNOT_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM, errno.EBADF}
+# The errors of file systems without hard links, such as that of a memory card.
+_CANNOT_LINK = {
+    errno.EPERM,
+    errno.EACCES,
+    errno.ENOTSUP,
+    errno.EOPNOTSUPP,
+    errno.ENOSYS,
+    errno.EMLINK,
+    errno.EINVAL,
+    errno.EXDEV,
+}
 
 
 @attrs.frozen(kw_only=True)
@@ -61,10 +72,15 @@ class Disk:
     write: Callable[[int, bytes], int] = os.write
     sync: Callable[[int], None] = os.fsync
     replace: Callable[[Path, Path], None] = os.replace
+    link: Callable[[Path, Path], None] = os.link
     remove: Callable[[Path], None] = os.unlink
 
 
 DISK = Disk()
+
+
+class FileChangedError(WriteError):
+    """Raised if somebody else changed, removed or created the file meanwhile; theirs stays."""
 
 
 def read_file(path: Path, *, at_most: int) -> bytes:
@@ -92,14 +108,16 @@ def write_atomically(
     *,
     mode: int = SHARED,
     ours: Callable[[bytes], bool] | None = None,
+    put: Callable[[Path, Path, Disk], None] | None = None,
     disk: Disk = DISK,
 ) -> None:
     """Replace the content of a file, or create the file.
 
     `ours` gets the first 4 KiB of an existing file and returns True if it may
-    be replaced; by default every plain file may. Permissions that the owner
-    has removed stay removed. Raises WriteError, or the error of `chunks`; the
-    old content is intact then.
+    be replaced; by default every plain file may. `put` gives the complete temporary file its
+    name, if other than unconditionally (`create_only`, `replace_if`). Permissions that the
+    owner has removed stay removed. Raises WriteError, or the error of `chunks`; the old
+    content is intact then.
     """
     with reported_errors(path):
         permissions = _check_replaceable(path, ours)
@@ -107,7 +125,10 @@ def write_atomically(
         temporary = path.with_name(f"{_TEMPORARY_PREFIX}{unique}{_TEMPORARY_SUFFIX}")
         try:
             _write(temporary, chunks, mode & permissions, disk)
-            disk.replace(temporary, path)
+            if put is None:
+                disk.replace(temporary, path)
+            else:
+                put(temporary, path, disk)
         except BaseException:
             with contextlib.suppress(OSError):
                 disk.remove(temporary)
@@ -190,6 +211,34 @@ def _check_replaceable(path: Path, ours: Callable[[bytes], bool] | None) -> int:
             "choose another name, or let --force overwrite it"
         )
     return stat.S_IMODE(mode)
+
+
+def replace_if(is_unchanged: Callable[[], bool]) -> Callable[[Path, Path, Disk], None]:
+    """Return a function that replaces a file if it is unchanged, else raises FileChangedError."""
+
+    def put(temporary: Path, path: Path, disk: Disk) -> None:
+        if not is_unchanged():
+            raise FileChangedError(f"{_quoted(path)} was changed meanwhile")
+        disk.replace(temporary, path)
+
+    return put
+
+
+def create_only(temporary: Path, path: Path, disk: Disk) -> None:
+    """Give the temporary file its name. Raises FileChangedError if another file has it."""
+    try:
+        disk.link(temporary, path)
+    except FileExistsError:
+        raise FileChangedError(f"{_quoted(path)} was created meanwhile") from None
+    except OSError as error:
+        if error.errno not in _CANNOT_LINK:
+            raise
+        if os.path.lexists(path):
+            raise FileChangedError(f"{_quoted(path)} was created meanwhile") from None
+        disk.replace(temporary, path)
+    else:
+        with contextlib.suppress(OSError):
+            disk.remove(temporary)
 
 
 def _head(path: Path) -> bytes:
