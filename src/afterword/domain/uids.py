@@ -13,7 +13,7 @@ from urllib.parse import quote
 from afterword.domain.model import StepKind
 
 _NAMESPACE = uuid.UUID("6f0b1a52-4c0e-5f0b-9d3c-a5f0e6c7d811").bytes
-_LONGEST_NAME = 120
+_LONGEST_NAME = 64
 _DEVICE_NAME = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 _WITH_WINDOW_EVENT = (StepKind.THANK_YOU, StepKind.FIRST, StepKind.SECOND, StepKind.REPLY)
 

@@ -111,7 +111,11 @@ class CalendarSearch:
     def save(self, chosen: CalendarInfo, login: CalendarLogin) -> None:
         """Save the choice in the settings, and a typed password, if confirmed, in the keyring."""
         notify, path = self.context.ui.notify, self.context.locations.settings
-        values: dict[str, Any] = {"calendar.url": chosen.url, "calendar.user": login.user}
+        values: dict[str, Any] = {
+            "calendar.url": chosen.url,
+            "calendar.user": login.user,
+            "calendar.folder": None,
+        }
         if self.access.ca_file:
             values["calendar.ca_file"] = str(self.access.ca_file.absolute())
         if chosen.shared and not self.context.settings.private:

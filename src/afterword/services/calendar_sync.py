@@ -19,6 +19,7 @@ from afterword.services import calendar_log
 from afterword.services.application_plan import plan_application
 from afterword.services.calendar_log import EventOwner
 from afterword.services.date_format import reader_locale
+from afterword.services.folders import exported_folder
 from afterword.services.planned_events import build_calendar_events
 from afterword.services.workspace import Workspace
 from afterword.storage.state import sync_rows
@@ -29,6 +30,7 @@ from afterword.sync.session import Progress
 
 if TYPE_CHECKING:
     from afterword.dav.interface import Calendar
+    from afterword.vdir.folder_calendar import FolderCalendar
 
 
 @attrs.frozen(kw_only=True)
@@ -112,6 +114,12 @@ def sync_calendar(
             remove_orphans=permissions.remove_orphans,
             adopt=permissions.adopt,
         )
+        folder = _folder_of(calendar)
+        if folder is not None:
+            rows = exported_folder.exported_rows(
+                database, folder, now=context.now, zone=context.zone
+            )
+            options = attrs.evolve(options, first_rows=rows)
         if progress is not None:
             options = attrs.evolve(options, progress=progress)
         # Read under the lock: another run may be logging until it is released.
@@ -130,10 +138,20 @@ def sync_calendar(
             report = SyncReport(calendar=calendar.url, requests=calendar.requests, stopped=error)
     is_new = bool(report.actions) and calendar.url not in calendars and not workspace.dry_run
     return SyncResult(
-        report=attrs.evolve(report, damaged=applications.damaged),
+        report=attrs.evolve(
+            report,
+            damaged=applications.damaged,
+            left_alone=folder.left_alone if folder is not None else None,
+        ),
         titles={**report.titles, **applications.titles},
         earlier_calendars=tuple(calendars) if is_new else (),
     )
+
+
+def _folder_of(calendar: Calendar) -> FolderCalendar | None:
+    from afterword.vdir.folder_calendar import FolderCalendar
+
+    return calendar if isinstance(calendar, FolderCalendar) else None
 
 
 class SyncedApplications:

@@ -102,10 +102,18 @@ def export_to_file(
 def export_to_directory(
     path: Path, applications: Iterable[Application], options: ExportOptions, context: RunContext
 ) -> ExportResult:
-    """Write a file for each event."""
+    """Write a file for each event.
+
+    Raises ConflictError, with nothing written, if somebody changed an event in the directory,
+    or if it is synced, unless `options.force` is set.
+    """
+    from afterword.services.folders import exported_folder
+
     with _open_target(path, options, context) as target:
+        exported_folder.release_folder(target.database, path, force=options.force)
+        last = target.fingerprints()
         events = _target_events(applications, target, options, context)
-        written = ics_output.export_to_directory(path, events, force=options.force)
+        written = ics_output.export_to_directory(path, events, force=options.force, last=last)
     return _result(path, written, target)
 
 
@@ -230,6 +238,14 @@ class ExportTarget:
         return frozenset(
             uid for key in keys for uid in sequence_numbers.load_revisions(self.database, key)
         )
+
+    def fingerprints(self) -> dict[str, str]:
+        """Return the fingerprints of the events that the target last got, by UID."""
+        return {
+            uid: revised.fingerprint
+            for key in sequence_numbers.export_targets(self.database, f"{self.path}\n")
+            for uid, revised in sequence_numbers.load_revisions(self.database, key).items()
+        }
 
     def commit_counters(self) -> None:
         """Raise the counters to those of the yielded events; to be called after the last event."""

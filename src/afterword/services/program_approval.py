@@ -69,7 +69,8 @@ def _has_synced(locations: Locations) -> bool:
     if not locations.database.exists():
         return False
     with Database(locations.database) as database:
-        return bool(sync_rows.calendars(database))
+        # A sync with a folder ran no program.
+        return any("://" in url for url in sync_rows.calendars(database))
 
 
 def _approval_path(locations: Locations) -> Path:

@@ -47,6 +47,7 @@ class Settings:
     table_statuses: tuple[str, ...] = ()
     table_columns: tuple[str, ...] = ()
     calendar_url: str | None = None
+    calendar_folder: str | None = None
     calendar_user: str | None = None
     password_command: tuple[str, ...] = ()
     ca_file: str | None = None
@@ -91,6 +92,7 @@ def parse_settings(text: str, path: Path) -> Settings:
 def save_settings(path: Path, values: Mapping[str, Any]) -> None:
     """Write values, by the names of their settings ("calendar.url"), into the file.
 
+    A value of None removes the setting.
     The file is created if necessary; everything else in it stays, comments too.
     Raises WriteError, and UsageError for a file that is no valid TOML.
     """
@@ -101,12 +103,15 @@ def save_settings(path: Path, values: Mapping[str, Any]) -> None:
     document = tomlkit.parse(text)
     for name, value in values.items():
         section, _, key = name.rpartition(".")
-        if section and section not in document:
+        if section and section not in document and value is not None:
             document[section] = tomlkit.table()
-        table: Any = document[section] if section else document
+        table: Any = document.get(section, {}) if section else document
         if not hasattr(table, "keys"):
             raise UsageError(f"{path}: {section} is a plain value; write it as a section")
-        table[key] = value
+        if value is None:
+            table.pop(key, None)
+        else:
+            table[key] = value
     save_settings_text(path, tomlkit.dumps(document))
 
 

@@ -81,6 +81,15 @@ def _calendar_url(value: Any) -> str:
     return url
 
 
+def _folder(value: Any) -> str:
+    path = validators.validate_line(value)
+    if not re.match(r"~|/|[A-Za-z]:[\\/]|\\\\", path):
+        raise InvalidValueError(
+            f"{quoted(path)} depends on the directory of each run; begin it with ~/ or /"
+        )
+    return path
+
+
 def _command(value: Any) -> tuple[str, ...]:
     """Validate a program and its arguments; they are not changed, and no shell expands them."""
     words = tuple(value) if isinstance(value, list) else ()
@@ -232,6 +241,15 @@ SETTINGS = (
         _calendar_url,
         "https://cloud.example/remote.php/dav/calendars/sam/job-search/",
         "calendar_url",
+    ),
+    SettingSpec(
+        "calendar.folder",
+        "path",
+        "A folder with a file for each event (khal, vdirsyncer), instead of a calendar on a "
+        "server; it counts before calendar.url.",
+        _folder,
+        "~/calendars/job",
+        "calendar_folder",
     ),
     SettingSpec(
         "calendar.user",

@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import itertools
 import os
-import re
 import stat
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
+from urllib.parse import unquote
 
 from afterword.domain.events.event import Event
+from afterword.domain.merge import fields
 from afterword.domain.sanitize import for_terminal
+from afterword.domain.uids import event_file_name
 from afterword.errors import WriteError
 from afterword.formats.ics import export_file, ics_writer
 from afterword.system import atomic_files
 
 SUFFIX = ".ics"
 
-_FILE_NAME = re.compile(r"[0-9a-f-]{1,64}\.ics")
 _HEAD_BYTES = 1024
 _BLOCK_BYTES = 1 << 16
 
@@ -64,13 +65,30 @@ def _copied_events(
             yield event
 
 
-def export_to_directory(directory: Path, events: Iterator[Event], *, force: bool) -> int:
-    """Write a file for each event and return their number. Raises WriteError."""
-    files = {f"{event.uid}{SUFFIX}": ics_writer.single_event_file(event) for event in events}
+def export_to_directory(
+    directory: Path, events: Iterator[Event], *, force: bool, last: Mapping[str, str]
+) -> int:
+    """Write a file for each event and return their number.
+
+    `last` are the fingerprints of the events that it last got, by UID. Raises WriteError, and
+    ConflictError, with nothing written, if somebody changed an event there and `force` is not
+    set.
+    """
+    written = tuple(events)
+    files = {event_file_name(event.uid): _event_file(event) for event in written}
     if files:
+        if not force:
+            from afterword.storage import exported_edits
+
+            exported_edits.refuse_edited(directory, files, written, last)
         write_directory(directory, files, force=force)
         atomic_files.remove_old_leftovers(directory, files)
     return len(files)
+
+
+def _event_file(event: Event) -> bytes:
+    """Return a file with the marks by which a sync of the directory recognizes edits."""
+    return ics_writer.new_calendar_object(event, fields.fingerprint(fields.fields_of(event)))
 
 
 def export_to_stream(events: Iterator[Event], *, name: str) -> Iterator[bytes]:
@@ -99,14 +117,16 @@ def write_file(path: Path, chunks: Iterable[bytes], *, force: bool = False) -> N
 
 
 def write_directory(directory: Path, files: Mapping[str, bytes], *, force: bool = False) -> None:
-    """Write calendar files, by their names `<uid>.ics`, into a directory.
+    """Write calendar files, by the names of `event_file_name`, into a directory.
 
     A file with the same content is not touched, so that programs which watch
     the directory have nothing to do. Raises WriteError before the first write
     if, without `force`, another program wrote one of the files; and if one
     cannot be written, with the ones before it written.
     """
-    if invalid := [name for name in files if not _FILE_NAME.fullmatch(name)]:
+    if invalid := [
+        name for name in files if event_file_name(unquote(name)[: -len(SUFFIX)]) != name
+    ]:
         raise ValueError(f"not derived from a UID: {invalid}")
     atomic_files.make_directory(directory)
     # If a symbolic link to it changes meanwhile, all files still go to one directory.

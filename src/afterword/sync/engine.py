@@ -54,6 +54,7 @@ class Options:
     that is over, `name` the display name if the calendar has to be created again.
     `remove_orphans`: remove the events with our marks that belong to no application here.
     `adopt`: take over events that another application of the same id has written.
+    `first_rows`: the rows of a calendar that was never synced, as after an export into it.
     """
 
     words: TitleKeywords
@@ -63,6 +64,7 @@ class Options:
     allow_mass_delete: bool = False
     remove_orphans: bool = False
     adopt: bool = False
+    first_rows: Mapping[str, SyncRow] = attrs.field(factory=dict)
     connections: int = 4
     sleep: Sleep = attrs.field(factory=Backoff)
     progress: Progress = _no_progress
@@ -94,6 +96,8 @@ def synchronize(
         connections=options.connections,
         adopt=options.adopt,
     )
+    if not context.session.rows and context.session.cursor == CalendarCursor():
+        context.session.commit(options.first_rows)
     cursor, recreated = _pull(context, desired, options)
     sync_run = _SyncRun(context, desired, options, record_edits, recreated)
     if options.remove_orphans:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import attrs
 
@@ -31,7 +31,8 @@ class SyncReport:
     UID. `recreated`: the calendar was missing and was created again. `rivals` maps ids of
     applications to the reason why nothing of them was written. `protected` events have guests
     or exceptions since this run; `shifted_alarms` are events whose alarms at a fixed time moved
-    with them; `orphans` have our marks and belong to no application here.
+    with them; `orphans` have our marks and belong to no application here. `left_alone` maps the
+    files in a folder that are no object of a sync to the reasons; None for a server.
     """
 
     calendar: str
@@ -50,6 +51,7 @@ class SyncReport:
     protected: tuple[str, ...] = ()
     shifted_alarms: tuple[str, ...] = ()
     orphans: tuple[str, ...] = ()
+    left_alone: Mapping[str, str] | None = attrs.field(default=None, hash=False)
 
     @property
     def exit_code(self) -> ExitCode:
@@ -87,7 +89,15 @@ class SyncReport:
             "orphans": [{"uid": uid, "title": self.titles.get(uid, "")} for uid in self.orphans],
             "requests": self.requests,
             "stopped": None if self.stopped is None else self.stopped.message,
+            **self._left_alone_document(),
         }
+
+    def _left_alone_document(self) -> dict[str, object]:
+        """Return a key for the files that are left alone, for a folder only."""
+        if self.left_alone is None:
+            return {}
+        names = self.left_alone.items()
+        return {"left_alone": [{"file": name, "reason": reason} for name, reason in names]}
 
     def summary(self) -> str:
         """Return the report in a single line."""

@@ -78,7 +78,7 @@ class FolderCalendar:
     def changes(self, token: str | None) -> Changes:
         """Raise SyncTokensUnsupportedError: a folder has no history."""
         del token
-        raise SyncTokensUnsupportedError(f"{self._shown} has no sync tokens.")
+        raise SyncTokensUnsupportedError(f"{self._display} has no sync tokens.")
 
     def listing(self) -> Changes:
         """Return all files that a sync may read and write.
@@ -91,25 +91,27 @@ class FolderCalendar:
             self._scan = scan = folder_scan.scan_folder(self.path)
         except FileNotFoundError:
             raise NotFoundError(
-                _MISSING.format(path=self._shown), vanished=_VANISHED.format(path=self._shown)
+                _MISSING.format(path=self._display), vanished=_VANISHED.format(path=self._display)
             ) from None
         except NotADirectoryError:
-            raise RefusedError(f"{self._shown} is a file; name the folder that it is in.") from None
+            raise RefusedError(
+                f"{self._display} is a file; name the folder that it is in."
+            ) from None
         except PermissionError:
             raise RefusedError(
-                f"You may not read the folder {self._shown}: chmod u+rwx {self._shown}. "
+                f"You may not read the folder {self._display}: chmod u+rwx {self._display}. "
                 "Nothing was changed."
             ) from None
         except OSError as error:
             reason = for_terminal(error.strerror or str(error)).lower()
             raise TryLaterError(
-                f"cannot read the folder {self._shown} ({reason}); is its disk connected? "
+                f"cannot read the folder {self._display} ({reason}); is its disk connected? "
                 "Nothing was changed."
             ) from None
         if not os.access(self.path, os.W_OK | os.X_OK):
             raise WriteError(
-                f"You may only read the folder {self._shown}: chmod u+w {self._shown}, or choose "
-                "another one: afterword calendars --folder DIR. Nothing was changed."
+                f"You may only read the folder {self._display}: chmod u+w {self._display}, or "
+                "choose another one: afterword calendars --folder DIR. Nothing was changed."
             )
         return Changes(etags=scan.etags, whole=True, maybe_unmounted=scan.is_empty)
 
@@ -147,10 +149,10 @@ class FolderCalendar:
         self._count()
         path = self._path(href)
         if not os.path.lexists(path):
-            raise NotFoundError(f"There is no {self._shown_file(path)} any more.")
+            raise NotFoundError(f"There is no {self._display_path(path)} any more.")
         self._check_plain(path)
         if not self._has_etag(path, etag):
-            raise PreconditionFailedError(f"{self._shown_file(path)} was changed meanwhile")
+            raise PreconditionFailedError(f"{self._display_path(path)} was changed meanwhile")
         atomic_files.remove(path, disk=self._disk)
 
     def _count(self) -> None:
@@ -158,10 +160,10 @@ class FolderCalendar:
             self._requests += 1
 
     @property
-    def _shown(self) -> str:
+    def _display(self) -> str:
         return for_terminal(str(self.path))
 
-    def _shown_file(self, path: Path) -> str:
+    def _display_path(self, path: Path) -> str:
         return for_terminal(str(path))
 
     def _path(self, href: str) -> Path:
@@ -184,10 +186,10 @@ class FolderCalendar:
         holders = self._scan.holders if self._scan else {}
         holder = holders.get(match[1].decode(), name) if match else name
         if holder != name and os.path.lexists(self.path / holder):
-            shown = self._shown_file(self.path / holder)
+            display = self._display_path(self.path / holder)
             reason = self.left_alone.get(holder, "has it too")
             raise UidElsewhereError(
-                f"{shown} {reason}, this one among them, and is left alone; move that file to "
+                f"{display} {reason}, this one among them, and is left alone; move that file to "
                 "another folder and run this again"
             )
 
@@ -196,10 +198,10 @@ class FolderCalendar:
         try:
             if not stat.S_ISREG(path.lstat().st_mode):
                 raise EventRejectedError(
-                    f"{self._shown_file(path)} is no plain file, so it is left alone"
+                    f"{self._display_path(path)} is no plain file, so it is left alone"
                 )
             if not os.access(path, os.R_OK):
-                raise EventRejectedError(f"you may not read {self._shown_file(path)}")
+                raise EventRejectedError(f"you may not read {self._display_path(path)}")
         except FileNotFoundError:
             return
 

@@ -46,7 +46,7 @@ class ScannedFile:
 
     @property
     def href(self) -> str:
-        """Return the name as it is stored in the state."""
+        """Return the name in the form in which the state has it."""
         return href_of(self.name)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -21,6 +22,7 @@ from afterword.services.calendar_search import (
     CalendarSearch,
     CalendarSearchResult,
 )
+from afterword.services.folders.open_folder import choose_folder
 from afterword.services.run_context import RunContext
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     afterword calendars
     afterword calendars --server sam@icloud.com --create "Job search"
     afterword calendars --server https://cloud.example --user sam
+    afterword calendars --folder ~/calendars/job
     """,
 )
 @click.option(
@@ -43,6 +46,12 @@ if TYPE_CHECKING:
 )
 @click.option("--create", metavar="NAME", help="Make a calendar of that name, and use it.")
 @click.option("--use", metavar="URL|NAME", help="Use this calendar, which is there already.")
+@click.option(
+    "--folder",
+    type=click.Path(readable=False, path_type=Path),
+    metavar="DIR",
+    help="Use a folder with a file for each event (vdir), as khal and vdirsyncer do.",
+)
 @click.option("--dry-run", is_flag=True, help="Only show what would be created and saved.")
 @access_options
 @options.with_context
@@ -52,18 +61,27 @@ def calendars(
     server: str | None,
     create: str | None,
     use: str | None,
+    folder: Path | None,
     dry_run: bool,
     as_json: bool,
     **access: Any,
 ) -> None:
     """Find your calendars on a server, and choose a calendar for the job search.
 
-    On a terminal the command asks for your provider, a password and the
+    With --folder it is a folder on this computer, which is made if need be. On
+    a terminal the command asks for your provider, a password and the
     calendar. A separate calendar is best: you can hide, share or delete it as a
     whole.
     """
     if create and use:
         raise UsageError("--create makes a calendar and --use takes one that is there; not both")
+    if folder is not None:
+        if server or create or use:
+            raise UsageError("--folder needs no server: leave out --server, --create and --use")
+        chosen = choose_folder(context, folder, dry_run=dry_run)
+        if as_json:
+            echo_json({"version": 1, "folder": str(chosen), "calendars": []})
+        return
     search = CalendarSearch(context=context, access=Access(**access), questions=calendar_questions)
     result = search.search(server, CalendarRequest(create=create, use=use, dry_run=dry_run))
     if as_json:

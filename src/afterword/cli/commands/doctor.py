@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -12,7 +13,9 @@ from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.output import echo, echo_json, status, styled
 from afterword.errors import ExitCode
 from afterword.services.calendar_login import Access
-from afterword.services.diagnosis import CheckResult, Verdict, phone_hints, run_checks
+from afterword.services.doctor.check_result import CheckResult, Verdict
+from afterword.services.doctor.diagnosis import phone_hints, run_checks
+from afterword.services.folders.open_folder import chosen_folder
 from afterword.services.run_context import RunContext
 
 _COLORS = {Verdict.OK: "green", Verdict.LOOK: "yellow", Verdict.WRONG: "red"}
@@ -20,25 +23,32 @@ _COLORS = {Verdict.OK: "green", Verdict.LOOK: "yellow", Verdict.WRONG: "red"}
 
 @click.command(cls=CommandWithExample, example="afterword doctor")
 @calendar_options
-@click.option("--dry-run", is_flag=True, help="Put no event on the server, not even for a moment.")
+@click.option("--dry-run", is_flag=True, help="Put nothing into the calendar, even for a moment.")
 @options.with_context
 @options.json
 def doctor(
-    context: RunContext, calendar_url: str | None, dry_run: bool, as_json: bool, **flags: Any
+    context: RunContext,
+    calendar_url: str | None,
+    folder: Path | None,
+    dry_run: bool,
+    as_json: bool,
+    **flags: Any,
 ) -> None:
     """Check for problems that keep reminders from ringing.
 
     Settings, time zone, the server's name and certificate, clock, login, and
-    the calendar, where an event is written, read and deleted again. Exits with
-    3 if something is wrong.
+    the calendar, where an event is written, read and deleted again; of a
+    folder whether it can be read and written. Exits with 3 if something is
+    wrong.
     """
     url = calendar_url or context.settings.calendar_url
+    folder = chosen_folder(context, folder=folder, calendar_url=calendar_url)
     results = list[CheckResult]()
-    for result in run_checks(context, url, Access(**flags), dry_run=dry_run):
+    for result in run_checks(context, url, Access(**flags), dry_run=dry_run, folder=folder):
         results.append(result)
         if not as_json:
             _print_result(result)
-    hints = phone_hints(url)
+    hints = phone_hints(url, folder)
     if as_json:
         echo_json(_document(results, hints))
     else:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import click
@@ -12,7 +14,7 @@ from afterword.cli.ui.calendar_options import calendar_options
 from afterword.cli.ui.command_help import CommandWithExample, RenamedOption
 from afterword.cli.ui.output import echo, echo_json, status
 from afterword.cli.ui.sync_view import SyncPrinter
-from afterword.domain.sanitize import clean_line, pluralize
+from afterword.domain.sanitize import clean_line, for_terminal, pluralize
 from afterword.errors import UsageError
 from afterword.services.calendar_login import Access
 from afterword.services.calendar_search import open_calendar
@@ -22,11 +24,13 @@ from afterword.services.calendar_sync import (
     TextChoices,
     sync_calendar,
 )
+from afterword.services.folders.open_folder import chosen_folder, open_folder
 from afterword.services.run_context import RunContext
 from afterword.services.workspace import open_workspace
 
 _FEW_WRITES = 8
 _LISTED_FAILURES = 3
+_LISTED_FILES = 5
 _SIGNS = {"create": "+", "update": "~", "delete": "-"}
 
 
@@ -89,18 +93,23 @@ def sync(
     quiet: bool,
     as_json: bool,
     calendar_url: str | None,
+    folder: Path | None,
     **access: Any,
 ) -> None:
     """Write the plan to your calendar, and log your edits from there.
 
     Your edits are never undone, and other events are never touched. You may
-    interrupt it at any time and run it again.
+    interrupt it at any time and run it again. With --folder, or calendar.folder
+    in the settings, the calendar is a folder with a file for each event.
     """
     workspace = open_workspace(context, dry_run=dry_run or check)
-    if workspace.dry_run and not (calendar_url or context.settings.calendar_url):
+    folder = chosen_folder(context, folder=folder, calendar_url=calendar_url)
+    if workspace.dry_run and not (calendar_url or context.settings.calendar_url or folder):
         raise UsageError("no calendar is chosen yet to look at; choose one: afterword calendars")
     with (
-        open_calendar(
+        contextlib.nullcontext(open_folder(context, folder))
+        if folder
+        else open_calendar(
             context,
             calendar_url=calendar_url,
             access=Access(**access),
@@ -123,13 +132,13 @@ def sync(
     if as_json:
         echo_json(result.report.document())
     else:
-        _print_report(result, quiet=quiet, brief=check)
+        _print_report(result, quiet=quiet, brief=check, folder=folder)
     if result.report.stopped is not None:
         raise result.report.stopped
     click.get_current_context().exit(result.report.exit_code)
 
 
-def _print_report(result: SyncResult, *, quiet: bool, brief: bool) -> None:
+def _print_report(result: SyncResult, *, quiet: bool, brief: bool, folder: Path | None) -> None:
     """Print the changes, made or planned, and the failures."""
     report = result.report
     if report.recreated:
@@ -142,10 +151,16 @@ def _print_report(result: SyncResult, *, quiet: bool, brief: bool) -> None:
         status(line)
     if report.stopped is not None or (quiet and not report.exit_code):
         return
+    for line in _left_alone_lines(report.left_alone or {}):
+        status(line)
     nothing = not report.actions and not report.user_edits and not report.exit_code
     echo("Your calendar is up to date." if nothing else f"{report.summary()}.")
     if report.actions and not report.dry_run:
-        status("This is on your phone at its next fetch.")
+        status(
+            "This is on your phone at its next fetch."
+            if folder is None
+            else "The files are in the folder; what syncs it brings them to your phone."
+        )
 
 
 def _notices(result: SyncResult) -> Iterator[str]:
@@ -166,6 +181,15 @@ def _notices(result: SyncResult) -> Iterator[str]:
             f"{count} of afterword in this calendar belong to no application here: {names}. "
             "To remove them: afterword sync --remove-orphans"
         )
+
+
+def _left_alone_lines(left_alone: Mapping[str, str]) -> Iterator[str]:
+    """Yield a line for each file in a folder that is no object of a sync, at least a few."""
+    for name, reason in list(left_alone.items())[:_LISTED_FILES]:
+        yield f"{for_terminal(name)} {reason}; it is left alone"
+    more = len(left_alone) - _LISTED_FILES
+    if more > 0:
+        yield f"and {more:,} more files are left alone; --json lists them all"
 
 
 def _names(uids: Iterable[str], titles: Mapping[str, str]) -> Iterator[str]:

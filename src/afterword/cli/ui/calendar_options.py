@@ -37,7 +37,13 @@ def access_options(command: Callable[..., R]) -> Callable[..., R]:
 
 
 def calendar_options(command: Callable[..., R]) -> Callable[..., R]:
-    """Add --calendar-url, and the options of Access."""
+    """Add --calendar-url, --folder and the options of Access."""
+    command = click.option(
+        "--folder",
+        type=click.Path(readable=False, path_type=Path),
+        metavar="DIR",
+        help="A folder with a file for each event (vdir) to use instead of the calendar chosen.",
+    )(access_options(command))
     return click.option(
         "--calendar-url", metavar="URL", help="The calendar to use instead of the one chosen."
-    )(access_options(command))
+    )(command)

@@ -95,7 +95,7 @@ def ask_setup(
         status(f"Saved in {path}. To change it: afterword setup, or afterword settings set.")
     if target == _FILE:
         status("To write the reminders into a calendar file: afterword export -o job-search.ics")
-    elif not settings.calendar_url:
+    elif not (settings.calendar_url or settings.calendar_folder):
         _choose_calendar(now, zone, data)
 
 
@@ -131,7 +131,7 @@ def _ask_target(settings: Settings) -> str:
         raise UsageError('"file" for a calendar file, "calendar" for a calendar on a server')
 
     question = "Where should reminders go: a calendar file, or a calendar server such as iCloud?"
-    default = _CALENDAR if settings.calendar_url else _FILE
+    default = _CALENDAR if settings.calendar_url or settings.calendar_folder else _FILE
     return prompts.ask(f"{question} (file or calendar)", parse, default=default)
 
 

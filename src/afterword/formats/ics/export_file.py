@@ -16,10 +16,16 @@ import attrs
 
 from afterword.domain.datemath import FIRST_YEAR, LAST_YEAR
 from afterword.domain.events.event import Event
-from afterword.formats.ics.ics_writer import PRODID, fold, unfold, vevent_lines
+from afterword.formats.ics.ics_writer import (
+    MARKS_PROPERTY,
+    PRODID,
+    fold,
+    unfold,
+    vevent_lines,
+)
 
-# Not part of the fingerprint: they say when and how often the rest changed.
-_COUNTERS = (b"SEQUENCE:", b"DTSTAMP:", b"LAST-MODIFIED:")
+# Not part of the fingerprint: they say when and how often the rest changed, or are one of it.
+_COUNTERS = (b"SEQUENCE:", b"DTSTAMP:", b"LAST-MODIFIED:", f"{MARKS_PROPERTY}:".encode())
 
 
 HIGHEST_SEQUENCE = 2**31 - 1

@@ -171,6 +171,20 @@ def calendars(database: Database) -> list[str]:
     return [str(url) for (url,) in rows]
 
 
+def drop_calendar(database: Database, url: str) -> None:
+    """Delete the state of a calendar's objects, within a transaction.
+
+    The generations stay, so that no UID of a deleted object comes back.
+    """
+    for sql in (
+        "DELETE FROM resource WHERE calendar = ?",
+        "DELETE FROM calendar WHERE url = ?",
+        "DELETE FROM look WHERE url = ?",
+        "DELETE FROM written WHERE place = ?",
+    ):
+        database.execute(sql, (url,))
+
+
 def forget_events(database: Database, uids: Iterable[str]) -> list[str]:
     """Mark events of a forgotten application; return the URLs of calendars that hold any."""
     uids, urls = set(uids), []

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import enum
 import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-import attrs
 
 from afterword.errors import AfterwordError
 from afterword.services.calendar_login import (
@@ -23,6 +20,8 @@ from afterword.services.calendar_login import (
     refuse_google,
     user_on,
 )
+from afterword.services.doctor import folder_checks
+from afterword.services.doctor.check_result import CheckResult, Verdict
 from afterword.services.run_context import RunContext
 from afterword.system import clock, credentials
 
@@ -39,39 +38,31 @@ _CERTIFICATE_ENDS_SOON = dt.timedelta(days=14)
 _MAX_ADDRESSES = 3
 
 
-class Verdict(enum.StrEnum):
-    """The verdict of a check."""
-
-    OK = "ok"
-    LOOK = "look at this"
-    WRONG = "wrong"
-
-
-@attrs.frozen
-class CheckResult:
-    """The result of a check; `steps` are the user's next steps."""
-
-    about: str
-    verdict: Verdict
-    message: str
-    steps: tuple[str, ...] = ()
-
-
 def run_checks(
-    context: RunContext, url: str | None, access: Access, *, dry_run: bool
+    context: RunContext,
+    url: str | None,
+    access: Access,
+    *,
+    dry_run: bool,
+    folder: Path | None = None,
 ) -> Iterator[CheckResult]:
-    """Yield the results of all checks; `url` is that of the calendar, if any."""
+    """Yield the results of all checks; `url` or `folder` is that of the calendar, if any."""
     yield from local_checks(context)
-    if url is None:
+    if folder is not None:
+        yield from folder_checks.check_folder(context, folder, dry_run=dry_run)
+    elif url is None:
         steps = ("`afterword calendars` chooses one; files need none",)
         yield CheckResult("calendar", Verdict.LOOK, "none on a server is chosen", steps)
     else:
         yield from network_checks(context, url, access, dry_run=dry_run)
 
 
-def phone_hints(url: str | None) -> tuple[str, ...]:
+def phone_hints(url: str | None, folder: Path | None = None) -> tuple[str, ...]:
     """Return the provider's hints for a phone; a refused provider is reported by a check."""
     from afterword.dav import providers
+
+    if folder is not None:
+        return folder_checks.PHONE_HINTS
 
     try:
         return providers.provider_for(url).phone if url else providers.OTHER.phone

@@ -1,0 +1,1 @@
+"""Calendars in folders: choose and open them, and take over exports into them."""
