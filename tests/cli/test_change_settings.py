@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import icalendar
 import pytest
 import tomli
 
@@ -222,3 +223,21 @@ def test_a_draft_without_a_name_says_how_to_set_it(life: Life) -> None:
     signed = life(NOW, "draft", "karoo")
     assert signed.text.rstrip().endswith("Sam Seeker")
     assert hint not in signed.text + signed.stderr
+
+
+def test_the_event_to_move_on_names_the_resources_of_the_settings(life: Life) -> None:
+    life.held()
+
+    def move_on() -> str:
+        data = life(NOW, "export", "-o", "-").stdout
+        events = icalendar.Calendar.from_ical(data).events
+        (found,) = (e for e in events if str(e["SUMMARY"]).startswith("Move on from Karoo"))
+        return str(found["DESCRIPTION"])
+
+    assert "\n- Knock 'em Dead Job Interview (Martin Yate)\n" in move_on()
+    life(NOW, "settings", "set", "sites", "My mentor https://mentor.example/a?b=c", "The library")
+    assert "\n- My mentor\nhttps://mentor.example/a?b=c\n- The library\n" in move_on()
+    assert "Steve Dalton" in move_on()
+    for name in ("books", "courses", "sites"):
+        life(NOW, "settings", "set", name, "[]")
+    assert "To prepare" not in move_on()

@@ -74,11 +74,13 @@ def _message_language(application: Application) -> _MessageLanguage:
 def _event_texts(
     context: RunContext, language: _MessageLanguage, *, synced: bool
 ) -> EventTextBuilder:
+    settings = context.settings
     return EventTextBuilder(
         settings=_draft_settings(context, language),
-        policy=context.settings.policy,
-        private=context.settings.private,
+        policy=settings.policy,
+        private=settings.private,
         synced=synced,
+        resources=(*settings.books, *settings.courses, *settings.sites),
     )
 
 

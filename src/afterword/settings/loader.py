@@ -42,6 +42,15 @@ class Settings:
     me: tuple[str, ...] = ()
     private: bool = False
     reminders: tuple[InterviewReminder, ...] = ()
+    books: tuple[str, ...] = (
+        "The 2-Hour Job Search (Steve Dalton) https://2hourjobsearch.com/",
+        "Knock 'em Dead Job Interview (Martin Yate)",
+    )
+    courses: tuple[str, ...] = (
+        "Successful Interviewing (Coursera) https://www.coursera.org/learn/successful-interviewing",
+        "Interviewing skills (LinkedIn Learning) https://www.linkedin.com/learning/",
+    )
+    sites: tuple[str, ...] = ()
     largest_invitation: int = 1_000_000
     most_events: int = 50
     table_statuses: tuple[str, ...] = ()
@@ -132,6 +141,14 @@ def save_settings_text(path: Path, text: str) -> None:
 def settings_text(path: Path) -> str | None:
     """Return the text of the settings file, None if it does not exist. Raises UsageError."""
     return _text(path) if path.exists() else None
+
+
+def is_set(path: Path, name: str) -> bool:
+    """True if the file states a setting, be it the default. Raises UsageError."""
+    if not path.exists():
+        return False
+    table = _parsed(_text(path), path)
+    return any(stated == name for stated, _ in _flat(table, lambda _: None))
 
 
 def _flat(table: dict[str, Any], report: Callable[[str], None]) -> Iterator[tuple[str, Any]]:

@@ -138,6 +138,17 @@ def _policy_days(name: str, meaning: str) -> SettingSpec:
     return SettingSpec(f"policy.{name}", f"days, {least} or more", meaning, validate)
 
 
+def _resources(name: str, meaning: str, example: str) -> SettingSpec:
+    return SettingSpec(
+        f"resources.{name}",
+        "texts, each with its link last",
+        f"{meaning} in the event to move on; [] for none.",
+        validators.validate_list(validators.validate_line),
+        [example],
+        name,
+    )
+
+
 SETTINGS = (
     SettingSpec(
         "zone",
@@ -204,6 +215,11 @@ SETTINGS = (
         validators.validate_text,
         "Sam Seeker\nhttps://sam.example",
     ),
+    _resources("books", "Books to name", "What Color Is Your Parachute? (Richard N. Bolles)"),
+    _resources(
+        "courses", "Courses to name", "Mock interviews (library) https://library.example/courses"
+    ),
+    _resources("sites", "Sites and people to name", "My mentor https://mentor.example"),
     SettingSpec(
         "import.bytes",
         "bytes",
