@@ -43,7 +43,7 @@ def is_set_up(home: Path) -> None:
     locations = find_locations()
     assert home in locations.settings.parents
     locations.settings.parent.mkdir(parents=True, exist_ok=True)
-    locations.settings.write_text('language = "en"\n')
+    locations.settings.write_text('language = "en"\nreminders = []\n')
 
 
 @pytest.fixture

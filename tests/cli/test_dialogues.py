@@ -142,7 +142,7 @@ def test_the_year_of_a_day_far_away_is_asked(life: Life, by_option: bool) -> Non
         person.leaves()
 
 
-WHO, TALK, FIT = "Who was there?", "We talked about", "I have done something like it"
+WHO, TALK, FIT = "Who was there?", "We talked about", "I have done something similar"
 SIGN = "How do they sign"
 WELL, DIFFERENTLY = "What went well?", "What would you do differently next time?"
 NEXT, REACHED = "By which day do they want to decide?", "How do they like to be reached"

@@ -15,6 +15,7 @@ from tests.running import Run
 
 ADD = ("add", "Karoo", "Cook", "--at", "2026-12-24 14:00", "--with", THANDI)
 WELCOME = "Welcome to afterword"
+NOTES = "to take notes? [y/N]: "
 
 pty_only = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 
@@ -34,6 +35,7 @@ def answer_all(person: Typist) -> None:
     person.answers("Your e-mail address: ", "sam@mail.example")
     person.answers("Your time zone [Africa/Johannesburg]: ", "")
     person.answers("(en or de) [en]: ", "German")
+    person.answers("to take notes? [y/N]: ", "yes")
     person.answers("(file or calendar) [file]: ", "")
 
 
@@ -48,6 +50,7 @@ def test_the_answers_are_saved(life: Life, path: Path) -> None:
     assert saved(path) == {
         "zone": "Africa/Johannesburg",
         "language": "de",
+        "reminders": ["before", "after"],
         "applicant": {"name": "Sam Seeker", "email": "sam@mail.example"},
     }
 
@@ -56,14 +59,14 @@ def test_the_answers_are_saved(life: Life, path: Path) -> None:
 def test_enter_skips_every_question_and_none_is_asked_again(life: Life, path: Path) -> None:
     with typing(*ADD, *life.flags(NOW)) as person:
         person.sees(WELCOME)
-        for _ in range(5):
+        for _ in range(6):
             person.answers(": ", "")
         person.leaves()
     with typing("round", "karoo", "--at", "2026-12-28 14:00", *life.flags(NOW)) as person:
         person.answers("Who interviews you?", "")
         assert WELCOME not in person.leaves()
 
-    assert saved(path) == {"zone": "Africa/Johannesburg", "language": "en"}
+    assert saved(path) == {"zone": "Africa/Johannesburg", "language": "en", "reminders": []}
     assert life.files()
 
 
@@ -79,6 +82,8 @@ def test_an_answer_that_cannot_be_read_is_asked_again(life: Life, path: Path) ->
         person.edits("Johannesburg]: Berlin", "Europe/Berlin")
         person.answers("(en or de) [en]: ", "fr")
         person.edits("[en]: fr", "de")
+        person.answers("[y/N]: ", "perhaps")
+        person.edits("[y/N]: perhaps", "no")
         person.answers("[file]: ", "phone")
         person.edits("[file]: phone", "file")
         person.leaves()
@@ -86,6 +91,7 @@ def test_an_answer_that_cannot_be_read_is_asked_again(life: Life, path: Path) ->
     assert saved(path) == {
         "zone": "Europe/Berlin",
         "language": "de",
+        "reminders": [],
         "applicant": {"name": "Sam", "email": "sam@mail.example"},
     }
 
@@ -109,9 +115,10 @@ def test_ctrl_d_skips_the_rest_and_the_command_goes_on(life: Life, path: Path) -
         person.sees("address: ")
         person.types(CTRL_D, enter=False)
         person.sees("`afterword setup` asks for the rest")
+        person.answers(NOTES, "")
         person.leaves()
 
-    assert saved(path) == {"applicant": {"name": "Sam Seeker"}}
+    assert saved(path) == {"applicant": {"name": "Sam Seeker"}, "reminders": []}
     assert life.files()
 
 
@@ -119,17 +126,20 @@ def test_ctrl_d_skips_the_rest_and_the_command_goes_on(life: Life, path: Path) -
 def test_setup_offers_the_saved_values(life: Life, path: Path) -> None:
     life(NOW, "settings", "set", "name", "Sam Seeker")
     life(NOW, "settings", "set", "language", "de")
+    life(NOW, "settings", "set", "reminders", "after")
     with typing("setup", *life.flags(NOW), env={"LANG": "en_US.UTF-8"}) as person:
         person.answers("messages [Sam Seeker]: ", "Sam S. Seeker")
         person.answers("address: ", "none")
         person.answers("[Africa/Johannesburg]: ", "")
         person.answers("(en or de) [de]: ", "")
+        person.answers("to take notes? [Y/n]: ", "")
         person.answers("[file]: ", "")
         person.leaves()
 
     assert saved(path) == {
         "zone": "Africa/Johannesburg",
         "language": "de",
+        "reminders": ["after"],
         "applicant": {"name": "Sam S. Seeker"},
     }
 
@@ -140,6 +150,7 @@ def test_the_language_of_the_machine_is_offered(life: Life) -> None:
         for _ in range(3):
             person.answers(": ", "")
         person.answers("(en or de) [de]: ", "")
+        person.answers("[y/N]: ", "")
         person.answers("[file]: ", "")
         person.leaves()
 
@@ -147,14 +158,14 @@ def test_the_language_of_the_machine_is_offered(life: Life) -> None:
 @pty_only
 def test_a_calendar_server_goes_on_with_its_questions(life: Life, path: Path) -> None:
     with typing("setup", *life.flags(NOW)) as person:
-        for _ in range(4):
+        for _ in range(5):
             person.answers(": ", "")
         person.answers("[file]: ", "calendar")
         person.sees("Where is your calendar?")
         person.types(CTRL_C, enter=False)
         person.leaves(130)
 
-    assert saved(path) == {"zone": "Africa/Johannesburg", "language": "en"}
+    assert saved(path) == {"zone": "Africa/Johannesburg", "language": "en", "reminders": []}
 
 
 @pty_only
@@ -229,4 +240,76 @@ def test_settings_of_any_kind_are_not_asked_for(life: Life, path: Path, text: st
     path.write_text(text)
 
     assert WELCOME not in life.run(*ADD, *life.flags(NOW), tty=True, input=b"\n\n").stderr
-    assert path.read_text() == text
+    assert saved(path) == {**tomli.loads(text), "reminders": []}
+
+
+KNOWN = 'zone = "Africa/Johannesburg"\n'
+
+
+@pytest.fixture
+def without_answer(path: Path) -> Path:
+    """Write settings that say nothing of the reminders around interviews."""
+    path.parent.mkdir(parents=True)
+    path.write_text(KNOWN)
+    return path
+
+
+@pty_only
+@pytest.mark.parametrize(
+    ("answer", "reminders"), [("y", ["before", "after"]), ("", [])], ids=["yes", "enter"]
+)
+def test_the_first_interview_to_come_offers_the_reminders_around_it(
+    life: Life, without_answer: Path, answer: str, reminders: list[str]
+) -> None:
+    with typing(*ADD, *life.flags(NOW)) as person:
+        person.sees("Saved as karoo-cook")
+        person.answers(NOTES, answer)
+        person.leaves()
+    with typing("round", "karoo", "--at", "2026-12-28 14:00", *life.flags(NOW)) as person:
+        person.answers("Who interviews you?", "")
+        assert NOTES not in person.leaves()
+
+    assert saved(without_answer)["reminders"] == reminders
+    shown = life(NOW, "export", "-o", "-").stdout
+    assert (shown.count(b"SUMMARY:Ask about next steps"), shown.count(b"SUMMARY:Note it down")) == (
+        (2, 2) if answer else (0, 0)
+    )
+
+
+@pty_only
+@pytest.mark.parametrize(("key", "code"), [(CTRL_D, 0), (CTRL_C, 130)], ids=["ctrl-d", "ctrl-c"])
+def test_whoever_does_not_answer_has_the_interview_and_no_reminders(
+    life: Life, without_answer: Path, key: str, code: int
+) -> None:
+    with typing(*ADD, *life.flags(NOW)) as person:
+        person.sees(NOTES)
+        person.types(key, enter=False)
+        person.leaves(code)
+
+    assert life.files()
+    assert without_answer.read_text() == KNOWN
+    with typing("round", "karoo", "--at", "2026-12-28 14:00", *life.flags(NOW)) as person:
+        person.answers("Who interviews you?", "")
+        person.answers(NOTES, "no")
+        person.leaves()
+    assert saved(without_answer)["reminders"] == []
+
+
+@pytest.mark.parametrize(
+    ("tty", "at", "more"),
+    [
+        pytest.param(False, "2026-12-24 14:00", (), id="off a terminal"),
+        pytest.param(True, "2026-11-30 14:00", ("--sent", "thank-you"), id="an interview held"),
+        pytest.param(True, "2026-12-24 14:00", ("--dry-run",), id="dry run"),
+    ],
+)
+def test_no_reminders_are_offered(
+    life: Life, without_answer: Path, tty: bool, at: str, more: tuple[str, ...]
+) -> None:
+    command = ("add", "Karoo", "Cook", "--at", at, "--with", THANDI, "--country", "ZA", *more)
+
+    done = life.run(*command, *life.flags(NOW), tty=tty, input=b"\n" * 9)
+
+    assert done.code == 0, done.stderr
+    assert NOTES not in done.stderr
+    assert without_answer.read_text() == KNOWN

@@ -20,7 +20,7 @@ from afterword.cli.ui.interview_options import (
 )
 from afterword.cli.ui.output import echo, status, styled
 from afterword.cli.ui.prompts import can_ask
-from afterword.cli.ui.setup_questions import offers_setup
+from afterword.cli.ui.setup_questions import offer_reminders, offers_setup
 from afterword.cli.ui.views import print_plan, print_plan_diff
 from afterword.cli.ui.workspace_options import with_application
 from afterword.domain import rounds
@@ -119,6 +119,7 @@ def add(
     if assumed.country != country:
         status(describe_assumption(after, context.zone))
     print_fact_remarks(after, (*given.discussed, *given.fit), workspace)
+    _offer_reminders(workspace, interview)
 
 
 @click.command(
@@ -151,6 +152,12 @@ def _add_round(workspace: Workspace, before: Application, given: InterviewOption
     workspace.save(before, after)
     _print_added(workspace, before, after, interview)
     print_fact_remarks(after, (*given.discussed, *given.fit), workspace)
+    _offer_reminders(workspace, interview)
+
+
+def _offer_reminders(workspace: Workspace, interview: Interview) -> None:
+    if interview.end > workspace.context.now and not workspace.dry_run:
+        offer_reminders(workspace.context)
 
 
 def _with_interview(

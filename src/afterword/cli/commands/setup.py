@@ -19,7 +19,7 @@ from afterword.settings.paths import find_locations
 @options.now_and_zone
 @options.data
 def setup(now: dt.datetime | None, zone: ZoneInfo | None, data: Path | None) -> None:
-    """Answer a few questions: name, e-mail, time zone, language, where reminders go.
+    """Answer a few questions: name, e-mail, zone, language, reminders, where they go.
 
     Enter keeps the value in brackets, or skips a question. The first add, round
     or import on a terminal asks the same. Off a terminal nothing is asked.

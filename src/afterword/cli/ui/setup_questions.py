@@ -16,11 +16,13 @@ from afterword.cli.ui.output import status
 from afterword.errors import AfterwordError, UsageError
 
 if TYPE_CHECKING:
+    from afterword.services.run_context import RunContext
     from afterword.settings.loader import Settings
     from afterword.settings.paths import Locations
 
 R = TypeVar("R")
 
+_REMINDERS_QUESTION = "Remind you before each interview what to ask, and after it to take notes?"
 _FILE, _CALENDAR = "file", "calendar"
 _TARGETS = {
     **dict.fromkeys(("f", "file", "a file", "ics"), _FILE),
@@ -76,6 +78,7 @@ def ask_setup(
         "language": lambda: _ask_setting(
             "Language of messages and events (en or de)", "language", language
         ),
+        "reminders": lambda: ask_reminders(settings),
     }
     answers: dict[str, Any] = {}
     try:
@@ -97,6 +100,34 @@ def ask_setup(
         status("To write the reminders into a calendar file: afterword export -o job-search.ics")
     elif not (settings.calendar_url or settings.calendar_folder):
         _choose_calendar(now, zone, data)
+
+
+def ask_reminders(settings: Settings) -> list[str]:
+    """Ask whether to remind before and after interviews; return the value of `reminders`."""
+    from afterword.domain.events.interview_reminders import InterviewReminder
+
+    if not prompts.confirm(_REMINDERS_QUESTION, default=bool(settings.reminders)):
+        return []
+    return [reminder.value for reminder in settings.reminders or InterviewReminder]
+
+
+def offer_reminders(context: RunContext) -> None:
+    """Offer the reminders around interviews once, on a terminal, and save the answer.
+
+    Whoever does not answer gets none, and is asked again. Raises click.Abort for Ctrl-C.
+    """
+    from afterword.settings import loader
+
+    path = context.locations.settings
+    if not prompts.can_ask() or loader.is_set(path, "reminders"):
+        return
+    try:
+        answer = ask_reminders(context.settings)
+    except prompts.InputEndedError:
+        return
+    loader.save_settings(path, {"reminders": answer})
+    if answer:
+        status("They come with the next export or sync; to change it: afterword settings edit")
 
 
 def _ask_setting(question: str, name: str, default: str | None) -> Any:
