@@ -80,6 +80,20 @@ def test_week_after_week_nothing_moves_by_itself(synced: Synced) -> None:
         assert (done["created"], done["updated"], done["deleted"]) == (0, 0, 0)
 
 
+def test_a_text_that_changes_is_updated_in_place(synced: Synced) -> None:
+    synced(DURING)
+    before = {name: data for name, (data, *_) in synced.remote.model.objects.items()}
+    synced.life(DURING, "settings", "set", "books", "The Art of Asking (Ada Otter)")
+    done = synced.json(DURING)
+    after = {name: data for name, (data, *_) in synced.remote.model.objects.items()}
+    assert (done["created"], done["updated"], done["deleted"]) == (0, 1, 0)
+    (changed,) = (name for name in before if after[name] != before[name])
+    assert after.keys() == before.keys()
+    assert changed == synced.named("move-on")
+    assert b"Ada Otter" in after[changed]
+    assert [b"SEQUENCE:1" in data[changed] for data in (before, after)] == [False, True]
+
+
 def test_an_answer_clears_the_phone_and_brings_the_reply(synced: Synced) -> None:
     synced(DURING)
     synced.life(NEXT_DAY, "heard", "karoo", "rejected")

@@ -22,6 +22,7 @@ from afterword.messages.event_description import EventTextBuilder
 from afterword.messages.i18n import get_language
 from afterword.messages.message_context import UNPLANNED_SITUATIONS
 from afterword.messages.sameness import ApplicationLetters, find_similar_letters
+from afterword.settings.loader import Settings
 from tests.messages.sample_applications import (
     DAY,
     NOW,
@@ -83,7 +84,12 @@ def _plan(application: Application, zone: str = "Africa/Johannesburg") -> Plan:
 
 
 def _events_page(application: Application, zone: str, *, synced: bool) -> str:
-    builder = EventTextBuilder(settings=draft_settings(), policy=Policy(), synced=synced)
+    builder = EventTextBuilder(
+        settings=draft_settings(),
+        policy=Policy(),
+        synced=synced,
+        resources=(*Settings().books, *Settings().courses),
+    )
     plan = _plan(application, zone)
     pages = []
     for event in build_events(plan, builder, Policy()):
