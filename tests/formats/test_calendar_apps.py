@@ -7,17 +7,36 @@ from pathlib import Path
 import attrs
 import pytest
 
-from afterword.formats.calendar_apps import CALENDAR_APPS
+from afterword.formats.calendar_apps import CALENDAR_APPS, EXPORT_PROFILES, ExportProfile, ImportApp
 
 README = Path(__file__).parents[2] / "README.md"
-HEADER = "| app | an imported alarm rings | a second import updates | a cancellation arrives |"
+APPS = (
+    "| app | an imported alarm rings | a second import updates | a cancellation arrives "
+    "| in a subscription an alarm rings |"
+)
+TARGETS = "| `--for` | windows | alarms | a later export has | then |"
+
+
+def rows_below(header: str) -> list[str]:
+    _, _, after = README.read_text("utf-8").partition(f"{header}\n")
+    return after.partition("\n\n")[0].splitlines()[1:]
 
 
 def test_the_readme_shows_the_table() -> None:
-    _, _, after = README.read_text("utf-8").partition(f"{HEADER}\n")
-    rows = after.partition("\n\n")[0].splitlines()[1:]
+    assert rows_below(APPS) == [f"| {' | '.join(attrs.astuple(app))} |" for app in CALENDAR_APPS]
 
-    assert rows == [f"| {' | '.join(attrs.astuple(app))} |" for app in CALENDAR_APPS]
+
+def test_the_readme_shows_each_target_of_an_export() -> None:
+    assert rows_below(TARGETS) == [target_row(profile) for profile in EXPORT_PROFILES.values()]
+    assert list(EXPORT_PROFILES) == list(ImportApp)
+
+
+def target_row(profile: ExportProfile) -> str:
+    later = "all events, withdrawn ones as cancelled"
+    if not profile.updates:
+        later = "new and changed events; it lists the old ones to delete by hand"
+    flags = ("yes" if flag else "no" for flag in (profile.windows, profile.alarms))
+    return f"| `{profile.app}` | {' | '.join(flags)} | {later} | {profile.note} |"
 
 
 @pytest.mark.parametrize("app", CALENDAR_APPS, ids=lambda app: app.name)

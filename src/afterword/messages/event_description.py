@@ -24,6 +24,7 @@ from afterword.messages.advice import DEBRIEF_QUESTIONS, advice_for, waiting_tip
 from afterword.messages.compose import DraftSettings, compose_drafts, first_letter
 from afterword.messages.display_names import text_person, title_company
 from afterword.messages.draft_model import Draft
+from afterword.messages.event_title import AppImport
 from afterword.messages.i18n import N_, Language
 from afterword.messages.links import message_link, profile_link
 
@@ -50,13 +51,15 @@ class EventTextBuilder:
 
     `private` leaves out everything that others should not read in a shared
     calendar. `synced` events explain how to log in the calendar, exported ones
-    name the command. `resources` are listed in the events of a move-on.
+    name the command, and `app_import` how the change gets into an app. `resources`
+    are listed in the events of a move-on.
     """
 
     settings: DraftSettings
     policy: Policy
     private: bool = False
     synced: bool = False
+    app_import: AppImport | None = None
     resources: tuple[str, ...] = ()
     _last: tuple[Step, str, str | None] | None = attrs.field(default=None, init=False)
 
@@ -106,7 +109,7 @@ class EventTextBuilder:
                 resources=self.resources,
             ),
             _reasons(step, dates, language),
-            _how_to_log(plan, step, language, synced=self.synced),
+            self._how_to_log(plan, step, language),
         ]
         count = len(messages)
         while True:
@@ -115,6 +118,15 @@ class EventTextBuilder:
             if count == 0 or len(text.encode()) < MAX_DESCRIPTION_BYTES:
                 return text
             count -= 1
+
+    def _how_to_log(self, plan: Plan, step: Step, language: Language) -> str:
+        """Return the last paragraph, true for where the event is."""
+        if self.synced:
+            return event_title.how_to_log(language)
+        command = _log_command(plan, step, language)
+        if self.app_import is None:
+            return command
+        return f"{command}\n{event_title.how_to_import(self.app_import, language)}"
 
 
 @attrs.frozen(kw_only=True)
@@ -313,10 +325,8 @@ def _day_range(first: When | None, last: When | None, language: Language) -> str
     return language.translate("{first} to {last}", first=opens, last=closes)
 
 
-def _how_to_log(plan: Plan, step: Step, language: Language, *, synced: bool) -> str:
-    """Return the last paragraph, true for where the event is."""
-    if synced:
-        return event_title.how_to_log(language)
+def _log_command(plan: Plan, step: Step, language: Language) -> str:
+    """Return the commands that log a step."""
     name = plan.application.id
     if step.kind is StepKind.MOVE_ON:
         return language.translate(

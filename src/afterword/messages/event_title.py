@@ -10,6 +10,8 @@ import datetime as dt
 import enum
 import functools
 
+import attrs
+
 from afterword.domain.events.event import EventRole
 from afterword.domain.model import Person, StepKind
 from afterword.domain.planning.plan import Plan, Step
@@ -34,6 +36,28 @@ def keyword_in(language: Language, keyword: TitleKeyword) -> str:
 
 
 @functools.cache
+@attrs.frozen(kw_only=True)
+class AppImport:
+    """The app that an exported file is made for; `updates`: it changes events at an import."""
+
+    app: str
+    updates: bool
+
+
+def how_to_import(app_import: AppImport, language: Language) -> str:
+    """Return how a change that was logged elsewhere gets into the app."""
+    if app_import.updates:
+        return language.translate(
+            "Then run: afterword export --for {app}, and import the file: it updates this event.",
+            app=app_import.app,
+        )
+    return language.translate(
+        "Then delete this event, run: afterword export --for {app}, and import the file: it has "
+        "only new and changed events.",
+        app=app_import.app,
+    )
+
+
 def how_to_log(language: Language) -> str:
     """Return the paragraph of a synced event that explains how to log by changing it."""
     words = [keyword_in(language, keyword) for keyword in TitleKeyword]

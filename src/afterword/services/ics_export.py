@@ -22,18 +22,19 @@ import attrs
 
 from afterword.domain.events.event import Event
 from afterword.domain.merge.three_way import has_passed
-from afterword.domain.model import Application
+from afterword.domain.model import Applicant, Application
 from afterword.domain.sanitize import pluralize, slug
 from afterword.errors import UsageError
-from afterword.formats.ics import export_file
+from afterword.formats.calendar_apps import ExportProfile
+from afterword.formats.ics.ics_writer import FeedProperties
 from afterword.services.application_plan import plan_application
 from afterword.services.date_format import reader_locale
+from afterword.services.export_target import ExportTarget
 from afterword.services.planned_events import build_calendar_events
 from afterword.services.run_context import RunContext
 from afterword.storage import ics_output
 from afterword.storage.state import sequence_numbers
 from afterword.storage.state.database import Database
-from afterword.storage.state.sequence_numbers import RevisedEvent
 from afterword.system import atomic_files
 
 DEFAULT_NAME = "job-search.ics"
@@ -58,6 +59,7 @@ class ExportOptions:
     `changes_only`: write only what is new or changed. `force`: overwrite files of others.
     `stored`: the ids of all stored applications. `damaged`: files of some cannot be read.
     `missing`: what happens to the events of applications without a file; None asks.
+    `profile`: the app that the output is for.
     """
 
     complete: bool
@@ -66,6 +68,17 @@ class ExportOptions:
     missing: MissingFiles | None = None
     changes_only: bool = False
     force: bool = False
+    profile: ExportProfile | None = None
+
+    @property
+    def only_news(self) -> bool:
+        """True if nothing is written that the output has had."""
+        return self.changes_only or not self.has_cancellations
+
+    @property
+    def has_cancellations(self) -> bool:
+        """True if withdrawn events are written as cancelled."""
+        return self.profile is None or self.profile.updates
 
 
 @attrs.frozen(kw_only=True)
@@ -85,16 +98,22 @@ class ExportResult:
 
 
 def export_to_file(
-    path: Path, applications: Iterable[Application], options: ExportOptions, context: RunContext
+    path: Path,
+    applications: Iterable[Application],
+    options: ExportOptions,
+    context: RunContext,
+    *,
+    feed: FeedProperties | None = None,
 ) -> ExportResult:
-    """Write all events into a file."""
+    """Write all events into a file; `feed` has the properties of a calendar to subscribe to."""
     with _open_target(path, options, context) as target:
         written = ics_output.export_to_file(
             path,
             _target_events(applications, target, options, context),
-            name=_calendar_name(context),
+            name=feed.name if feed else calendar_name(context),
+            feed=feed,
             force=options.force,
-            unchanged=frozenset() if options.changes_only else target.unchanged_uids(),
+            unchanged=frozenset() if options.only_news else target.unchanged_uids(),
         )
     return _result(path, written, target)
 
@@ -124,7 +143,7 @@ def export_per_applicant(
     context: RunContext,
 ) -> Iterator[ExportResult]:
     """Write a file of all events into a folder for each applicant; yield each result."""
-    folders = _by_applicant(applications, context)
+    folders = group_by_applicant(applications, context, _folder_name)
     if options.complete:
         # The last application of an applicant may be gone, and its events are to be cancelled.
         folders = {name: [] for name in _earlier_folders(directory, context)} | folders
@@ -133,19 +152,24 @@ def export_per_applicant(
         yield export_to_file(directory / name / DEFAULT_NAME, theirs, options, context)
 
 
-def stream_ics(applications: Iterable[Application], context: RunContext) -> Iterator[bytes]:
+def stream_ics(
+    applications: Iterable[Application],
+    context: RunContext,
+    profile: ExportProfile | None = None,
+) -> Iterator[bytes]:
     """Yield the bytes of a file with all events; the state does not remember it."""
-    events = (event for _, built in _with_events(applications, context) for event in built)
-    return ics_output.export_to_stream(events, name=_calendar_name(context))
+    by_application = _with_events(applications, context, profile)
+    events = (event for _, built in by_application for event in built)
+    return ics_output.export_to_stream(events, name=calendar_name(context))
 
 
-def _calendar_name(context: RunContext) -> str:
+def calendar_name(context: RunContext) -> str:
     """Return the name for calendar apps, which in private mode does not mention a job search."""
     return _NEUTRAL_CALENDAR_NAME if context.settings.private else _CALENDAR_NAME
 
 
 def _with_events(
-    applications: Iterable[Application], context: RunContext
+    applications: Iterable[Application], context: RunContext, profile: ExportProfile | None
 ) -> Iterator[tuple[Application, tuple[Event, ...]]]:
     """Yield each application with its events.
 
@@ -156,20 +180,25 @@ def _with_events(
     remaining = iter(applications)
     while batch := tuple(itertools.islice(remaining, _BATCH)):
         plans = [plan_application(application, context) for application in batch]
-        yield from zip(batch, [build_calendar_events(plan, context) for plan in plans], strict=True)
+        built = [build_calendar_events(plan, context, profile=profile) for plan in plans]
+        yield from zip(batch, built, strict=True)
 
 
-def _by_applicant(
-    applications: Iterable[Application], context: RunContext
+def group_by_applicant(
+    applications: Iterable[Application], context: RunContext, name_of: Callable[[Applicant], str]
 ) -> dict[str, list[Application]]:
-    """Return the applications by the name of their applicant's folder."""
-    folders: dict[str, list[Application]] = {}
+    """Return the applications by the name of their applicant's output."""
+    groups: dict[str, list[Application]] = {}
     for application in applications:
         applicant = application.applicant or context.settings.applicant
-        name = applicant.name or applicant.email or "me"
-        digest = hashlib.sha256(f"{applicant.name}\n{applicant.email}".encode()).hexdigest()[:6]
-        folders.setdefault(f"{slug(name) or 'applicant'}-{digest}", []).append(application)
-    return folders
+        groups.setdefault(name_of(applicant), []).append(application)
+    return groups
+
+
+def _folder_name(applicant: Applicant) -> str:
+    name = applicant.name or applicant.email or "me"
+    digest = hashlib.sha256(f"{applicant.name}\n{applicant.email}".encode()).hexdigest()[:6]
+    return f"{slug(name) or 'applicant'}-{digest}"
 
 
 def _earlier_folders(directory: Path, context: RunContext) -> list[str]:
@@ -183,84 +212,6 @@ def _earlier_folders(directory: Path, context: RunContext) -> list[str]:
         for path in paths
         if path.name == DEFAULT_NAME and path.parent.parent == directory.absolute()
     ]
-
-
-@attrs.define(kw_only=True)
-class ExportTarget:
-    """An output, within a transaction of the state; nothing is counted before it commits.
-
-    `added` and `changed` count what is new in the target. With `changes_only` nothing else is
-    yielded, and `outdated` collects the replaced versions of what changed or was cancelled.
-    `cancel` turns an event that is no longer wanted into its cancelled form; the events of
-    `unchanged` applications stay as they are.
-    """
-
-    database: Database
-    path: str
-    now: dt.datetime
-    zone: ZoneInfo
-    cancel: Callable[[Event], Event]
-    changes_only: bool = False
-    unchanged: frozenset[str] = frozenset()
-    added: int = 0
-    changed: int = 0
-    outdated: list[Event] = attrs.field(factory=list)
-    _seen: set[str] = attrs.field(factory=set)
-
-    def with_sequence(self, application: str, events: Iterable[Event]) -> Iterator[Event]:
-        """Yield the events of an application as they are to be written, and remember them."""
-        key = f"{self.path}\n{application}"
-        self._seen.add(application)
-        sequence_numbers.restore_removed(self.database, key)
-        earlier = sequence_numbers.load_revisions(self.database, key)
-        desired = list(events)
-        uids = {event.uid for event in desired}
-        withdrawn = [revised.event for uid, revised in earlier.items() if uid not in uids]
-        over = {e.uid for e in withdrawn if has_passed(e.end, now=self.now, zone=self.zone)}
-        desired += [self.cancel(event) for event in withdrawn if event.uid not in over]
-        revised = sequence_numbers.assign_sequence(
-            self.database, earlier, desired, export_file.fingerprint_of, now=self.now
-        )
-        news = [each for each in revised if self._is_new(each, earlier.get(each.event.uid))]
-        yield from (each.event for each in (news if self.changes_only else revised))
-        sequence_numbers.save_rows(self.database, key, news, forget=over)
-
-    def cancelled_applications(self) -> Iterator[Event]:
-        """Yield the events of applications that the target had and that were not exported now."""
-        for key in sequence_numbers.export_targets(self.database, f"{self.path}\n"):
-            application = key.partition("\n")[2]
-            if application not in self._seen | self.unchanged:
-                yield from self.with_sequence(application, ())
-
-    def unchanged_uids(self) -> frozenset[str]:
-        """Return the UIDs of all events of the unchanged applications."""
-        keys = (f"{self.path}\n{application}" for application in sorted(self.unchanged))
-        return frozenset(
-            uid for key in keys for uid in sequence_numbers.load_revisions(self.database, key)
-        )
-
-    def fingerprints(self) -> dict[str, str]:
-        """Return the fingerprints of the events that the target last got, by UID."""
-        return {
-            uid: revised.fingerprint
-            for key in sequence_numbers.export_targets(self.database, f"{self.path}\n")
-            for uid, revised in sequence_numbers.load_revisions(self.database, key).items()
-        }
-
-    def commit_counters(self) -> None:
-        """Raise the counters to those of the yielded events; to be called after the last event."""
-        sequence_numbers.raise_counters(self.database, f"{self.path}\n")
-
-    def _is_new(self, revised: RevisedEvent, earlier: RevisedEvent | None) -> bool:
-        if earlier is None:
-            self.added += 1
-        elif earlier.fingerprint != revised.fingerprint:
-            self.changed += 1
-            if self.changes_only:
-                self.outdated.append(earlier.event)
-        else:
-            return False
-        return True
 
 
 @contextlib.contextmanager
@@ -286,7 +237,8 @@ def _open_target(path: Path, options: ExportOptions, context: RunContext) -> Ite
                 now=context.now,
                 zone=context.zone,
                 cancel=cancel,
-                changes_only=options.changes_only,
+                changes_only=options.only_news,
+                cancellations=options.has_cancellations,
                 unchanged=frozenset(unchanged),
             )
             yield target
@@ -353,7 +305,7 @@ def _target_events(
     options: ExportOptions,
     context: RunContext,
 ) -> Iterator[Event]:
-    for application, events in _with_events(applications, context):
+    for application, events in _with_events(applications, context, options.profile):
         yield from target.with_sequence(application.id, events)
     if options.complete:
         yield from target.cancelled_applications()
@@ -365,7 +317,7 @@ def _result(path: Path, written: int, target: ExportTarget) -> ExportResult:
         written=written,
         added=target.added,
         changed=target.changed,
-        outdated=tuple(target.outdated),
+        outdated=tuple(sorted(target.outdated, key=target.start_of)),
         unchanged=tuple(sorted(target.unchanged)),
     )
 

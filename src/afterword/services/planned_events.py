@@ -6,8 +6,9 @@ language and a country is cached.
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import attrs
@@ -17,9 +18,11 @@ from afterword.domain.events.event import Event, EventText
 from afterword.domain.events.interview_reminders import InterviewReminder
 from afterword.domain.model import Application, Interview
 from afterword.domain.planning.plan import Plan
+from afterword.formats.calendar_apps import ExportProfile
 from afterword.messages import event_description, template_store
 from afterword.messages.compose import DraftSettings
 from afterword.messages.event_description import EventTextBuilder
+from afterword.messages.event_title import AppImport
 from afterword.messages.i18n import get_language
 from afterword.messages.template_store import TemplateKey
 from afterword.messages.templates import MessageTemplate
@@ -28,24 +31,40 @@ from afterword.services.run_context import RunContext
 
 
 def build_calendar_events(
-    plan: Plan, context: RunContext, *, synced: bool = False
+    plan: Plan,
+    context: RunContext,
+    *,
+    synced: bool = False,
+    profile: ExportProfile | None = None,
 ) -> tuple[Event, ...]:
     """Return the calendar events of a plan, each with its draft.
 
-    `synced` events explain how to log in the calendar, exported ones do not.
+    `synced` events explain how to log in the calendar, exported ones do not. `profile` is of
+    the app that an export is for.
     """
     settings = context.settings
-    texts = _event_texts(context, _message_language(plan.application), synced=synced)
+    texts = _event_texts(
+        context, _message_language(plan.application), synced=synced, profile=profile
+    )
     events = (
         *build_events.build_events(plan, texts, settings.policy),
         *interview_reminders.build_interview_reminders(
             plan, settings.reminders, functools.partial(_reminder_text, context)
         ),
     )
+    if profile is not None:
+        events = tuple(_events_for_app(events, profile))
     if settings.private:
         # The category would show a job search to everybody who sees the calendar.
         return tuple(attrs.evolve(event, categories=()) for event in events)
     return events
+
+
+def _events_for_app(events: Iterable[Event], profile: ExportProfile) -> Iterator[Event]:
+    """Yield the events that an app needs."""
+    for event in events:
+        if profile.windows or isinstance(event.start, dt.datetime):
+            yield event if profile.alarms else attrs.evolve(event, alarm=None)
 
 
 def _reminder_text(
@@ -72,15 +91,23 @@ def _message_language(application: Application) -> _MessageLanguage:
 
 @functools.lru_cache(maxsize=256)
 def _event_texts(
-    context: RunContext, language: _MessageLanguage, *, synced: bool
+    context: RunContext,
+    language: _MessageLanguage,
+    *,
+    synced: bool,
+    profile: ExportProfile | None,
 ) -> EventTextBuilder:
     settings = context.settings
+    app_import = None
+    if profile is not None:
+        app_import = AppImport(app=profile.app.value, updates=profile.updates)
     return EventTextBuilder(
         settings=_draft_settings(context, language),
         policy=settings.policy,
         private=settings.private,
         synced=synced,
         resources=(*settings.books, *settings.courses, *settings.sites),
+        app_import=app_import,
     )
 
 

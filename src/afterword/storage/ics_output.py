@@ -20,6 +20,7 @@ from afterword.domain.sanitize import for_terminal
 from afterword.domain.uids import event_file_name
 from afterword.errors import WriteError
 from afterword.formats.ics import export_file, ics_writer
+from afterword.formats.ics.ics_writer import FeedProperties
 from afterword.system import atomic_files
 
 SUFFIX = ".ics"
@@ -35,6 +36,7 @@ def export_to_file(
     name: str,
     force: bool,
     unchanged: Collection[str] = (),
+    feed: FeedProperties | None = None,
 ) -> int:
     """Write a calendar file and return its number of events.
 
@@ -48,7 +50,8 @@ def export_to_file(
     counter = itertools.count()
     counted = (event for event, _ in zip(itertools.chain([first], events), counter, strict=False))
     again = _copied_events(path, unchanged, counter)
-    write_file(path, ics_writer.calendar_file(counted, name=name, copied=again), force=force)
+    calendar = ics_writer.calendar_file(counted, name=name, copied=again, feed=feed)
+    write_file(path, calendar, force=force)
     atomic_files.remove_old_leftovers(path.parent, [path.name])
     return next(counter)
 

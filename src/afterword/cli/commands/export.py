@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 
 from afterword.cli.ui import options
+from afterword.cli.ui.columns import status_wrapped
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.invitation_options import invitation_options
 from afterword.cli.ui.output import echo_bytes, status
 from afterword.domain.model import Application
 from afterword.domain.sanitize import pluralize
 from afterword.errors import ExitCode, UsageError
+from afterword.formats.calendar_apps import CALENDAR_APPS, EXPORT_PROFILES, ImportApp
 from afterword.services import ics_export, input_files
 from afterword.services.date_format import reader_locale
 from afterword.services.ics_export import ExportOptions, ExportResult, MissingFiles
@@ -32,6 +34,7 @@ _NOTHING_CHANGED = "nothing has changed"
     example="""
     afterword export -o job-search.ics
     afterword export week.toml -o calendar/
+    afterword export --for outlook
     """,
 )
 @click.argument("paths", type=options.FILE, nargs=-1, metavar="[FILE]...")
@@ -50,10 +53,24 @@ _NOTHING_CHANGED = "nothing has changed"
     help="A folder in DIR for each applicant of a coach, with a file of all events.",
 )
 @click.option(
+    "--feed",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="A file in DIR for you, and for each client of a coach, which calendar apps can subscribe"
+    " to from a web server; its name cannot be guessed and stays the same.",
+)
+@click.option(
     "--changes",
     is_flag=True,
     help="Write only what is new or changed since the last export to the same place,"
     " for calendar apps that do not update on import.",
+)
+@click.option(
+    "--for",
+    "app",
+    type=options.EnumChoice("app", ImportApp),
+    help="The app that imports the file: with or without windows and alarms, and with"
+    " cancellations or a list of events to delete by hand.",
 )
 @click.option(
     "--missing",
@@ -67,7 +84,9 @@ def export(
     hints: InvitationHints,
     output: str | None,
     per_applicant: Path | None,
+    feed: Path | None,
     changes: bool,
+    app: ImportApp | None,
     missing: MissingFiles | None,
     force: bool,
     context: RunContext,
@@ -80,6 +99,11 @@ def export(
     get a higher sequence number, withdrawn ones are cancelled. If a stored file
     cannot be read, its events stay as they were written last (exit code 3).
     """
+    if feed is not None and any((output, per_applicant, changes, app)):
+        raise UsageError(
+            "--feed writes whole files, for every app: leave out -o, --per-applicant, --changes "
+            "and --for"
+        )
     stored, damaged = tuple[Application, ...](), False
     if paths:
         applications: Iterable[Application] = input_files.load_applications(paths, hints, context)
@@ -91,14 +115,6 @@ def export(
         stored, damaged = loaded.applications, bool(loaded.damaged)
         applications = context.ui.track(stored, "writing")
         nothing = _NOTHING_TO_WRITE if stored else NO_APPLICATIONS_YET
-    if per_applicant is not None and output is not None:
-        raise UsageError("-o and --per-applicant are two places; choose one")
-    target = output or ("" if per_applicant else _default_output(paths))
-    if target == input_files.STDIN:
-        if changes:
-            raise UsageError("--changes needs a place to remember: -o FILE.ics or -o DIR/")
-        _write_stdout(applications, context, nothing)
-        click.get_current_context().exit(ExitCode.PARTLY if damaged else ExitCode.OK)
     export_options = ExportOptions(
         complete=not paths,
         stored=frozenset(application.id for application in stored),
@@ -106,35 +122,84 @@ def export(
         missing=missing,
         changes_only=changes,
         force=force,
+        profile=EXPORT_PROFILES[app] if app else None,
     )
-    results: Iterable[ExportResult]
-    if per_applicant is not None:
-        results = ics_export.export_per_applicant(
-            per_applicant, applications, export_options, context
-        )
+    if feed is not None:
+        _write_feeds(feed, applications, export_options, context, nothing)
+    elif per_applicant is None:
+        target = output or _default_output(paths, app)
+        _write(target, applications, export_options, context, nothing)
+    elif output is not None:
+        raise UsageError("-o and --per-applicant are two places; choose one")
     else:
-        is_directory = target.endswith(("/", os.sep)) or Path(target).is_dir()
-        write = ics_export.export_to_directory if is_directory else ics_export.export_to_file
-        results = [write(Path(target), applications, export_options, context)]
-    for result in results:
-        _print_result(result, context, nothing=_NOTHING_CHANGED if changes else nothing)
+        for result in ics_export.export_per_applicant(
+            per_applicant, applications, export_options, context
+        ):
+            _print_result(result, export_options, context, nothing=nothing)
+    if export_options.profile is not None:
+        status_wrapped(f"{export_options.profile.app}: {export_options.profile.note}")
     click.get_current_context().exit(ExitCode.PARTLY if damaged else ExitCode.OK)
 
 
-def _default_output(paths: tuple[str, ...]) -> str:
-    """Return the path beside FILE. Raises UsageError for several files."""
+def _write(
+    target: str,
+    applications: Iterable[Application],
+    export_options: ExportOptions,
+    context: RunContext,
+    nothing: str,
+) -> None:
+    """Write a file, a directory or standard output."""
+    if target == input_files.STDIN:
+        if export_options.changes_only:
+            raise UsageError("--changes needs a place to remember: -o FILE.ics or -o DIR/")
+        _write_stdout(ics_export.stream_ics(applications, context, export_options.profile), nothing)
+        return
+    is_directory = target.endswith(("/", os.sep)) or Path(target).is_dir()
+    export_to = ics_export.export_to_directory if is_directory else ics_export.export_to_file
+    result = export_to(Path(target), applications, export_options, context)
+    _print_result(result, export_options, context, nothing=nothing)
+
+
+def _write_feeds(
+    directory: Path,
+    applications: Iterable[Application],
+    export_options: ExportOptions,
+    context: RunContext,
+    nothing: str,
+) -> None:
+    """Write the feeds, and print which apps ring for a calendar that they subscribe to."""
+    from afterword.services.publishing.calendar_feeds import export_feeds
+
+    feeds = list(export_feeds(directory, applications, export_options, context))
+    for each in feeds:
+        _print_result(each.result, export_options, context, nothing=nothing, client=each.client)
+    if not feeds:
+        status(nothing)
+        return
+    status("subscribe to the address of the file on your web server; alarms ring there:")
+    for app in CALENDAR_APPS:
+        status_wrapped(f"  {app.name}: {app.subscribed}")
+
+
+def _default_output(paths: tuple[str, ...], app: ImportApp | None) -> str:
+    """Return the path beside FILE. Raises UsageError for several files.
+
+    Each app has its own file, because each is told its own changes.
+    """
     if not paths:
-        return ics_export.DEFAULT_NAME
+        path = Path(ics_export.DEFAULT_NAME)
+        return str(path.with_stem(f"{path.stem}-{app.value}") if app else path)
     if len(paths) > 1 or paths[0] == input_files.STDIN:
         raise UsageError("name the output: -o FILE.ics, -o DIR/ or -o -")
     path = Path(paths[0])
+    if app:
+        return str(path.with_name(f"{path.stem}-{app.value}{ics_export.SUFFIX}"))
     if path.suffix.casefold() == ics_export.SUFFIX:
         return str(path.with_name(f"{path.stem}-afterword{ics_export.SUFFIX}"))
     return str(path.with_suffix(ics_export.SUFFIX))
 
 
-def _write_stdout(applications: Iterable[Application], context: RunContext, nothing: str) -> None:
-    chunks = ics_export.stream_ics(applications, context)
+def _write_stdout(chunks: Iterator[bytes], nothing: str) -> None:
     first = next(chunks, None)
     if first is None:
         status(nothing)
@@ -142,12 +207,31 @@ def _write_stdout(applications: Iterable[Application], context: RunContext, noth
         echo_bytes(itertools.chain([first], chunks))
 
 
-def _print_result(result: ExportResult, context: RunContext, *, nothing: str) -> None:
+def _print_result(
+    result: ExportResult,
+    export_options: ExportOptions,
+    context: RunContext,
+    *,
+    nothing: str,
+    client: str | None = None,
+) -> None:
+    """Print the number of events, and the events to delete by hand, by date."""
     if result.unchanged:
         status(f"unchanged in {result.path}: the events of {', '.join(result.unchanged)}")
-    if not result.written:
-        status(nothing)
-        return
+    if result.written:
+        prefix = f"{client}: " if client else ""
+        status(f"{prefix}{_describe_written(result)}")
+    elif not result.outdated:
+        no_news = export_options.only_news and nothing == _NOTHING_TO_WRITE
+        status(_NOTHING_CHANGED if no_news else nothing)
+    if result.outdated:
+        language = reader_locale(context)
+        status("delete these by hand where your calendar app does not update on import:")
+        for event in result.outdated:
+            status(f"  {language.weekday_and_day(event.start)}  {event.summary}")
+
+
+def _describe_written(result: ExportResult) -> str:
     news = [
         f"{count:,} {word}"
         for count, word in ((result.added, "new"), (result.changed, "changed"))
@@ -155,9 +239,4 @@ def _print_result(result: ExportResult, context: RunContext, *, nothing: str) ->
     ]
     news = news or ["nothing new"] * (not result.added and not result.changed)
     message = f"wrote {pluralize(result.written, 'event')} to {result.path}"
-    status(message, f": {', '.join(news)}" if news else "")
-    if result.outdated:
-        language = reader_locale(context)
-        status("delete these by hand where your calendar app does not update on import:")
-        for event in result.outdated:
-            status(f"  {language.weekday_and_day(event.start)}  {event.summary}")
+    return f"{message}: {', '.join(news)}" if news else message

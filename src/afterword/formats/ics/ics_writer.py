@@ -16,6 +16,8 @@ import functools
 import re
 from collections.abc import Iterable, Iterator
 
+import attrs
+
 from afterword.domain.events.event import Alarm, Event
 from afterword.domain.model import When
 from afterword.domain.sanitize import clean_line
@@ -37,6 +39,19 @@ _OCTETS = 74
 # while more than a line is left; then the rest. The icalendar library folds at the same
 # places, but goes through the text by character, a third of the cost of a large calendar.
 _SLICES = re.compile(rb"(?=.{75}).{70,73}(?:[^\\^](?![\x80-\xbf])|(?=[\\^]))|.+", re.DOTALL)
+
+
+@attrs.frozen(kw_only=True)
+class FeedProperties:
+    """The properties of a calendar that apps fetch by its address (RFC 7986).
+
+    `colour` is a name of CSS, and `rgb` the same as "#008080" for Apple's apps.
+    """
+
+    name: str
+    colour: str
+    rgb: str
+    refresh: dt.timedelta = dt.timedelta(hours=1)
 
 
 def fold(line: bytes) -> bytes:
@@ -68,19 +83,34 @@ def calendar_file(
     *,
     name: str | None = None,
     copied: Iterable[tuple[bytes, ...]] = (),
+    feed: FeedProperties | None = None,
 ) -> Iterator[bytes]:
     """Yield a calendar of all events, a chunk for each event; `copied` are lines of further ones.
 
     `name` is the calendar's name in apps that import the file (RFC 7986 NAME and
-    its older form). There must be an event (RFC 5545 3.6). Raises InputError, at
-    the event, for a link that no calendar should open.
+    its older form), `feed` has the properties for apps that fetch it. There must be an event
+    (RFC 5545 3.6). Raises InputError, at the event, for a link that no calendar should open.
     """
     named = [prefix + _text(name) for prefix in (b"NAME:", b"X-WR-CALNAME:")] if name else []
-    yield _block((*_HEAD, *map(fold, named)))
+    yield _block((*_HEAD, *map(fold, named), *_feed_lines(feed)))
     for event in events:
         yield _block(vevent_lines(event))
     yield from map(_block, copied)
     yield _block(_TAIL)
+
+
+def _feed_lines(feed: FeedProperties | None) -> tuple[bytes, ...]:
+    """Return how often to fetch the calendar, in its two forms, and its colour."""
+    if feed is None:
+        return ()
+    # RFC 7986 5.7 asks for the parameter; Outlook and older apps read the second form.
+    refresh = b"PT%dM" % (feed.refresh // dt.timedelta(minutes=1))
+    return (
+        b"REFRESH-INTERVAL;VALUE=DURATION:" + refresh,
+        b"X-PUBLISHED-TTL:" + refresh,
+        b"COLOR:" + _text(feed.colour),
+        b"X-APPLE-CALENDAR-COLOR:" + _text(feed.rgb),
+    )
 
 
 def single_event_file(event: Event) -> bytes:
