@@ -10,8 +10,16 @@ import attrs
 import pytest
 
 from afterword.domain.events.event import EventRole, EventText
-from afterword.domain.model import Answer, Application, Channel, Person, StepKind
-from afterword.domain.planning.plan import Plan, StepState
+from afterword.domain.model import (
+    FOLLOW_UPS,
+    Answer,
+    Application,
+    Channel,
+    LogEntry,
+    Person,
+    StepKind,
+)
+from afterword.domain.planning.plan import Plan, Step, StepState
 from afterword.domain.policy import Policy
 from afterword.messages import event_description
 from afterword.messages.display_names import title_company
@@ -21,6 +29,7 @@ from tests.messages.sample_applications import (
     DAY,
     LEBO,
     PIET,
+    STORIES,
     THANDI,
     answer_entry,
     draft_settings,
@@ -29,6 +38,8 @@ from tests.messages.sample_applications import (
     make_interview,
     plan_of,
     step_of,
+    story_applications,
+    two_rounds,
 )
 
 KAROO = attrs.evolve(make_application(), company="Karoo")
@@ -273,19 +284,113 @@ def test_a_done_follow_up_has_its_date_and_a_tip() -> None:
     assert "Dear" not in text
 
 
-def test_meanwhile_is_never_the_same_twice_running() -> None:
-    log = (
-        log_entry(DAY(2026, 11, 30), sent=StepKind.FIRST),
-        log_entry(DAY(2026, 12, 8), sent=StepKind.SECOND),
-        answer_entry(DAY(2026, 12, 10), Answer.NEUTRAL),
-        log_entry(DAY(2026, 12, 17), sent=StepKind.FIRST),
-        log_entry(DAY(2026, 12, 28), sent=StepKind.SECOND),
+@pytest.mark.parametrize("form", ["en", "de"])
+@pytest.mark.parametrize("story", STORIES)
+def test_a_tip_while_waiting_is_never_the_same_twice_running(story: str, form: str) -> None:
+    build = _builder(form)
+    for application in (*story_applications(story), two_rounds()):
+        plan = plan_of(application)
+        steps = [s for s in plan.steps if s.state is not StepState.WITHDRAWN]
+        texts = [
+            build(plan, s, EventRole.ACT).description
+            for s in sorted(steps, key=lambda s: s.sent_at or s.send_at)
+        ]
+        tips = [line for t in texts for line in t.splitlines() if line.startswith(_MEANWHILE)]
+        assert all(first != second for first, second in itertools.pairwise(tips))
+        waiting = [s for s in steps if s.kind in FOLLOW_UPS or _asks_to_wait(s)]
+        assert len(tips) == len(waiting)
+
+
+_MEANWHILE = ("Meanwhile: ", "Inzwischen: ")
+
+
+def _asks_to_wait(step: Step) -> bool:
+    return step.kind is StepKind.REPLY and step.answer is not Answer.REJECTED
+
+
+NO_ANSWER = "no answer in 21 days"
+SENT_BOTH = (
+    log_entry(DAY(2026, 11, 30), sent=StepKind.FIRST),
+    log_entry(DAY(2026, 12, 8), sent=StepKind.SECOND),
+)
+
+
+@pytest.mark.parametrize(
+    ("log", "episode", "signs"),
+    [
+        pytest.param(SENT_BOTH, 0, [f"two messages, {NO_ANSWER}"], id="two sent"),
+        pytest.param((), 0, [f"two messages were due, {NO_ANSWER}"], id="none logged"),
+        pytest.param(
+            (log_entry(DAY(2026, 12, 1), skipped=StepKind.FIRST),),
+            0,
+            ["one message was due, no answer in 17 days"],
+            id="one left out",
+        ),
+        pytest.param(
+            (
+                log_entry(DAY(2026, 12, 1), skipped=StepKind.FIRST),
+                log_entry(DAY(2026, 12, 8), sent=StepKind.SECOND),
+            ),
+            0,
+            [f"one message, {NO_ANSWER}"],
+            id="one sent",
+        ),
+        pytest.param(
+            (
+                *SENT_BOTH,
+                answer_entry(DAY(2026, 12, 9), Answer.POSITIVE, DAY(2026, 12, 11)),
+                log_entry(DAY(2026, 12, 17), sent=StepKind.FIRST),
+            ),
+            1,
+            [
+                "one message, no answer in 15 days",
+                "11 December, by which they wanted to decide, has passed",
+                "their last answer was on 9 December",
+            ],
+            id="after an answer",
+        ),
+        pytest.param(
+            (
+                log_entry(DAY(2026, 11, 24), they_will_call=True),
+                log_entry(
+                    DAY(2026, 11, 24),
+                    moved=StepKind.MOVE_ON,
+                    to=dt.datetime(2026, 11, 25, 9, tzinfo=dt.UTC),
+                ),
+            ),
+            0,
+            ["the call that they promised has not come"],
+            id="moved to the next day",
+        ),
+    ],
+)
+def test_the_signs_to_move_on_are_those_of_the_application(
+    log: tuple[LogEntry, ...], episode: int, signs: list[str]
+) -> None:
+    text = _text(make_application(log=log), StepKind.MOVE_ON, episode=episode).description
+    heading = "Signs that your time is better spent elsewhere:\n"
+    shown = text.partition(heading)[2].partition("\n\n")[0]
+    assert shown.splitlines() == [f"- {sign}" for sign in signs]
+
+
+@pytest.mark.parametrize(("form", "figure"), [("en", "57 percent"), ("de", "57 Prozent")])
+def test_only_a_thank_you_says_why_it_pays(form: str, figure: str) -> None:
+    plan = plan_of(KAROO)
+    texts = {s.kind: _builder(form)(plan, s, EventRole.ACT).description for s in plan.steps}
+    assert [kind for kind, text in texts.items() if figure in text] == [StepKind.THANK_YOU]
+    assert texts[StepKind.THANK_YOU].count(figure) == 1
+
+
+def test_an_address_of_a_resource_is_on_a_line_of_its_own() -> None:
+    plan = plan_of(KAROO)
+    texts = ("A book (A. Author)", "A course https://a.example/b?c=d", "https://bare.example/")
+    build = attrs.evolve(_builder(), resources=texts)
+    described = {s.kind: build(plan, s, EventRole.ACT).description for s in plan.steps}
+    expected = (
+        "To prepare for the next one:\n- A book (A. Author)\n"
+        "- A course\nhttps://a.example/b?c=d\n- https://bare.example/\n"
     )
-    plan = plan_of(make_application(log=log))
-    done = [s for s in plan.steps if s.kind in {StepKind.FIRST, StepKind.SECOND}]
-    lines = [_builder()(plan, s, EventRole.ACT).description.split("\n\n")[1] for s in done]
-    assert len(lines) == 4
-    assert all(first != second for first, second in itertools.pairwise(lines))
+    assert [kind for kind, text in described.items() if expected in text] == [StepKind.MOVE_ON]
 
 
 def test_both_times_are_given_if_the_employer_is_in_another_zone() -> None:
