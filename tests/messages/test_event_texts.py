@@ -24,6 +24,7 @@ from afterword.domain.policy import Policy
 from afterword.messages import event_description
 from afterword.messages.display_names import title_company
 from afterword.messages.event_description import MAX_DESCRIPTION_BYTES, EventTextBuilder
+from afterword.messages.i18n import available_languages
 from tests.messages.sample_applications import (
     AMINA,
     DAY,
@@ -371,6 +372,12 @@ def test_the_signs_to_move_on_are_those_of_the_application(
     heading = "Signs that your time is better spent elsewhere:\n"
     shown = text.partition(heading)[2].partition("\n\n")[0]
     assert shown.splitlines() == [f"- {sign}" for sign in signs]
+
+
+@pytest.mark.parametrize("code", available_languages())
+def test_each_language_names_the_signs(code: str) -> None:
+    text = _text(make_application(log=SENT_BOTH), StepKind.MOVE_ON, form=code).description
+    assert len([line for line in text.splitlines() if line[:2] == "- " and "21" in line]) == 1
 
 
 @pytest.mark.parametrize(("form", "figure"), [("en", "57 percent"), ("de", "57 Prozent")])
