@@ -1,11 +1,4 @@
-"""Time and memory of a first sync, beside the bare requests and what imports cost.
-
-Run as `python -m tests.benchmarks.sync [EVENTS [DELAY]]` (default 2,000 events, no
-delay). Each case is a process of its own, run in turn in this one call; quote
-ratios, not seconds. The server is as cheap as one can be, so that what is
-measured is the client. The events are those of the product's own plans, put
-into the calendar from nothing.
-"""
+"""The first sync beside its bare requests, and one that finds nothing new beside vdirsyncer."""
 
 from __future__ import annotations
 
@@ -14,82 +7,121 @@ import os
 import statistics
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from tests.benchmarks import facts
 from tests.benchmarks.distant import CALENDAR
-from tests.benchmarks.timing import MIB, Spent, timed
+from tests.benchmarks.timing import MIB, ROUNDS, timed, timed_program
+from tests.sync.servers import environment, running
 
-ROUNDS = 3
 ZONE = ("--zone", "Europe/Berlin")
 EARLY = ("--now", "2026-01-01T08:00:00+01:00")
+CONNECTIONS = "4"
+LOGIN = "sam", "s3cret"  # of the Radicale of the tests
 
 
-def main(count: int, delay: float) -> None:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        events = _events(folder, count)
-        rounds = [_round(folder / f"{number}", folder, delay) for number in range(ROUNDS)]
-    print(f"{events:,} events, {delay * 1000:g} ms a request, {ROUNDS} rounds, medians")
-    print(f"{'':32}{'wall s':>8}{'cpu s':>8}{'peak MiB':>10}{'x wall':>8}{'x cpu':>8}")
-    for label in rounds[0]:
-        rows, raw = [one[label] for one in rounds], [one["requests alone, x4"] for one in rounds]
-        wall, cpu = _medians(rows)
-        times, processor = _medians(
-            [Spent(a.wall / b.wall, a.cpu / b.cpu, 0) for a, b in zip(rows, raw, strict=True)]
-        )
-        peak = max(row.peak for row in rows) / MIB
-        print(f"{label:32}{wall:8.2f}{cpu:8.2f}{peak:10.1f}{times:8.2f}{processor:8.2f}")
+def first_sync(folder: Path) -> dict[str, float]:
+    """Return the clock ratio of a first sync of 400 events at 30 ms to bare requests."""
+    _write_events(folder, 400)
+    found = []
+    for number in range(ROUNDS + 1):
+        with _server(folder / f"{number}", delay=0.03) as (work, port, sync):
+            bare = timed(work, *_puts(folder, port))
+            found.append(timed(work, *sync).wall / bare.wall)
+    return {"first sync": statistics.median(found[1:])}
 
 
-def _medians(rows: list[Spent]) -> tuple[float, float]:
-    return statistics.median(row.wall for row in rows), statistics.median(row.cpu for row in rows)
+def peak_of_first_sync(folder: Path) -> dict[str, float]:
+    """Return the most memory that a first sync of 2,000 events used, in MiB."""
+    _write_events(folder, 2000)
+    peaks = []
+    for number in range(ROUNDS):
+        with _server(folder / f"{number}") as (work, _, sync):
+            peaks.append(timed(work, *sync).peak)
+    return {"peak": statistics.median(peaks) / MIB}
 
 
-def _events(folder: Path, count: int) -> int:
-    """Make the store with about that many events, and each of them as a file; return how many."""
+def nothing_new(folder: Path) -> dict[str, float]:
+    """Return the ratio of a sync of 400 events that finds nothing new to vdirsyncer's.
+
+    Both keep the same events in a calendar of their own on one Radicale.
+    """
+    _write_events(folder, 400)
+    programs = environment("vdirsyncer")
+    with contextlib.contextmanager(running)("radicale", folder) as real:
+        ours, theirs = (real.calendar().url for _ in range(2))
+        sync = _sync(folder, ours, *LOGIN)
+        other = _vdirsyncer(folder, theirs, programs / "vdirsyncer")
+        timed(folder, *sync)
+        timed_program(folder, *other)
+        found = [
+            timed(folder, *sync).cpu / timed_program(folder, *other).cpu for _ in range(ROUNDS + 1)
+        ]
+    return {"nothing new": statistics.median(found[1:])}
+
+
+def _vdirsyncer(folder: Path, url: str, program: Path) -> tuple[str, ...]:
+    """Write a configuration that keeps the files of events in the calendar; return the command."""
+    config = folder / "vdirsyncer"
+    config.write_text(
+        f"""\
+[general]
+status_path = "{folder}/status"
+[pair both]
+a = "files"
+b = "server"
+collections = null
+[storage files]
+type = "filesystem"
+path = "{folder}/each"
+fileext = ".ics"
+[storage server]
+type = "caldav"
+url = "{url}"
+username = "{LOGIN[0]}"
+password = "{LOGIN[1]}"
+""",
+        encoding="utf-8",
+    )
+    return str(program), "-c", str(config), "sync"
+
+
+def _write_events(folder: Path, count: int) -> None:
+    """Write a store with about that many events, and each of them as a file."""
     (folder / "store").mkdir()
     names = facts.write(folder / "store", -(-count // 6))
-    each = folder / "each"
     files = [str(folder / "store" / one) for one in names]
+    each = folder / "each"
     timed(folder, "-m", "afterword", "export", *files, "-o", f"{each}{os.sep}", *ZONE, *EARLY)
-    return len(list(each.iterdir()))
 
 
-def _round(work: Path, folder: Path, delay: float) -> dict[str, Spent]:
-    work.mkdir()
-    secret = work / "secret"
-    secret.touch(mode=0o600)
-    secret.write_text("user")
-    with _server(delay) as port:
-        url = f"http://127.0.0.1:{port}{CALENDAR}"
-        login = ("--calendar-url", url, "--user", "user", "--password-file", str(secret))
-        sync = ("-m", "afterword", "sync", *login, *ZONE, *EARLY, "--data", str(folder / "store"))
-        puts = ("-m", "tests.benchmarks.puts", str(port), str(folder / "each"))
-        return {
-            "requests alone, x1": timed(work, *puts, "1"),
-            "requests alone, x4": timed(work, *puts, "4"),
-            "what the sync imports": timed(
-                work, "-c", "import afterword.cli.commands.sync, afterword.dav.transport"
-            ),
-            "the plan, dry run": timed(work, *sync, "--dry-run", "--json"),
-            "afterword sync, the first": timed(work, *sync, "--json"),
-            "afterword sync, nothing new": timed(work, *sync, "--json"),
-        }
+def _puts(folder: Path, port: int) -> tuple[str, ...]:
+    return ("-m", "tests.benchmarks.puts", str(port), str(folder / "each"), CONNECTIONS)
 
 
 @contextlib.contextmanager
-def _server(delay: float) -> Iterator[int]:
+def _server(work: Path, delay: float = 0.0) -> Iterator[tuple[Path, int, tuple[str, ...]]]:
+    """Start a server; give the folder to work in, its port, and the arguments of a sync."""
+    work.mkdir()
     command = [sys.executable, "-m", "tests.benchmarks.distant", str(delay)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         assert process.stdout
         try:
-            yield int(process.stdout.readline())
+            port = int(process.stdout.readline())
+            yield work, port, _sync(work, f"http://127.0.0.1:{port}{CALENDAR}")
         finally:
             process.terminate()
 
 
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if sys.argv[1:] else 2000, float(sys.argv[2]) if sys.argv[2:] else 0.0)
+def _sync(work: Path, url: str, user: str = "user", word: str = "user") -> tuple[str, ...]:
+    """Return the arguments of a sync of the store in this folder or the one above."""
+    secret = work / "secret"
+    secret.touch(mode=0o600)
+    secret.write_text(word, encoding="utf-8")
+    store = work if (work / "store").is_dir() else work.parent
+    login = ("--calendar-url", url, "--user", user, "--password-file", str(secret))
+    return (
+        *("-m", "afterword", "sync", "--data", str(store / "store"), "--json"),
+        *(*login, *ZONE, *EARLY),
+    )
