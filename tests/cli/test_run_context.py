@@ -28,7 +28,7 @@ def here(run: Run, probe: Callable[[Callable[..., None]], None]) -> Callable[...
 
 
 def settings(home: Path) -> Path:
-    return home / "xdg_config_home" / "afterword" / "settings.toml"
+    return home / "config" / "afterword" / "settings.toml"
 
 
 linux = pytest.mark.skipif(
@@ -151,7 +151,7 @@ def test_a_machine_that_is_set_to_utc_is_believed_aloud_and_not_for_ever(
 def test_a_zone_that_cannot_be_kept_is_still_used(
     here: Callable[..., Result], home: Path, machine_zone: Machine
 ) -> None:
-    (home / "xdg_config_home").write_text("a file where a directory should be")
+    (home / "config").write_text("a file where a directory should be")
     machine_zone("Europe/Berlin")
 
     result = here("--now", NOON)

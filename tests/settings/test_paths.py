@@ -21,7 +21,7 @@ def test_a_relative_xdg_variable_does_not_count(
 
     assert locations.settings == home / ".config" / "afterword" / "settings.toml"
     assert locations.state == home / ".local" / "state" / "afterword"
-    assert locations.data == home / "xdg_data_home" / "afterword"
+    assert locations.data == home / "data" / "afterword"
 
 
 def test_a_directory_s_own_settings_win(home: Path, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 A country is written as that package writes it, in any case, with a subdivision
 after the first `-`: `"ZA"`, `"US-CA"`, `"gb-eng"`. Importing the package takes
-40 ms, so it is imported only when there is a country to look up.
+40 ms, so it is imported only for a country or a year that is not in the cache.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ import functools
 import importlib.util
 import sys
 import warnings
-from collections.abc import Callable
 from types import ModuleType
 
 from afterword.domain.datemath import is_weekday
 from afterword.domain.model import IsWorkingDay
 from afterword.errors import InputError
+from afterword.system import holiday_cache
 
 NO_COUNTRY = "none"
 """The country of an application that keeps to Monday to Friday, without holidays."""
@@ -35,16 +35,41 @@ def is_working_day(country: str | None) -> IsWorkingDay:
         return is_weekday
     if error := country_error(country):
         raise InputError(error)
+    years = _cached_years(country.casefold())
+
+    def is_working(day: dt.date) -> bool:
+        if day.year not in years:
+            years[day.year] = _exceptions(country, day.year)
+            holiday_cache.write_years(country, years)
+        return is_weekday(day) is not (day in years[day.year])
+
+    return is_working
+
+
+@functools.cache
+def _cached_years(country: str) -> holiday_cache.Years:
+    """Return the years of a country as far as they are known; callers add to them."""
+    return holiday_cache.read_years(country) or {}
+
+
+def _exceptions(country: str, year: int) -> frozenset[dt.date]:
+    """Return the days of a year on which the answer differs from Monday to Friday."""
     code, _, subdivision = country.partition("-")
     calendar = _holidays().country_holidays(
         code.upper(), _subdivisions(code.upper()).get(subdivision.casefold())
     )
-    return _cached(calendar.is_working_day)
+    first = dt.date(year, 1, 1).toordinal()
+    days = map(dt.date.fromordinal, range(first, dt.date(year, 12, 31).toordinal() + 1))
+    # The package warns about years whose movable feasts it does not know;
+    # weekends and fixed holidays still hold there.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return frozenset(day for day in days if calendar.is_working_day(day) != is_weekday(day))
 
 
 def country_error(country: str) -> str | None:
     """Return why a country code is invalid, with a suggestion, or None if it is valid."""
-    if _is_no_country(country):
+    if _is_no_country(country) or _cached_years(country.casefold()):
         return None
     code, dash, subdivision = country.partition("-")
     # Outside ASCII upper() turns other letters into codes ("ß" into South Sudan).
@@ -68,21 +93,6 @@ def _is_no_country(country: str) -> bool:
 def country_code_by_name(name: str) -> str | None:
     """Return the code of the country with this English name ("South Africa")."""
     return _codes_by_name().get(_normalized(name))
-
-
-def _cached(is_working_day: Callable[[dt.date], bool]) -> IsWorkingDay:
-    answers: dict[dt.date, bool] = {}
-
-    def cached(day: dt.date) -> bool:
-        if day not in answers:
-            # The package warns about years whose movable feasts it does not know;
-            # weekends and fixed holidays still hold there.
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                answers[day] = is_working_day(day)
-        return answers[day]
-
-    return cached
 
 
 def _holidays() -> ModuleType:
