@@ -293,8 +293,11 @@ class ApplicationRepository:
             for path, (old, data) in self._progress(list(batch.files.items()), "writing"):
                 if old is None:
                     self._history.forget(path.stem)
-                self._replace(path, old, data)
+                self._history.record(path.stem, old, data)
+                self._write(path, data, sync_directory=False)
                 written.append((path, old))
+            if written:
+                atomic_files.sync_directory(self._data, disk=self._disk)
         except WriteError:
             for path, old in reversed(written):
                 with contextlib.suppress(WriteError):
@@ -316,11 +319,17 @@ class ApplicationRepository:
         self._history.record(path.stem, old, new)
         self._write(path, new)
 
-    def _write(self, path: Path, data: bytes | None) -> None:
+    def _write(self, path: Path, data: bytes | None, *, sync_directory: bool = True) -> None:
         if data is None:
             atomic_files.remove(path, disk=self._disk)
         else:
-            atomic_files.write_atomically(path, [data], mode=atomic_files.PRIVATE, disk=self._disk)
+            atomic_files.write_atomically(
+                path,
+                [data],
+                mode=atomic_files.PRIVATE,
+                disk=self._disk,
+                sync_directory=sync_directory,
+            )
 
     def _read_all(self) -> list[ApplicationFile]:
         return read_all_files(self._data, progress=self._progress)

@@ -110,14 +110,16 @@ def write_atomically(
     ours: Callable[[bytes], bool] | None = None,
     put: Callable[[Path, Path, Disk], None] | None = None,
     disk: Disk = DISK,
+    sync_directory: bool = True,
 ) -> None:
     """Replace the content of a file, or create the file.
 
     `ours` gets the first 4 KiB of an existing file and returns True if it may
     be replaced; by default every plain file may. `put` gives the complete temporary file its
-    name, if other than unconditionally (`create_only`, `replace_if`). Permissions that the
-    owner has removed stay removed. Raises WriteError, or the error of `chunks`; the old
-    content is intact then.
+    name, if other than unconditionally (`create_only`, `replace_if`). Without `sync_directory`
+    the new name may be lost with the power until the caller has called `sync_directory()`, once
+    for many files. Permissions that the owner has removed stay removed. Raises WriteError, or
+    the error of `chunks`; the old content is intact then.
     """
     with reported_errors(path):
         permissions = _check_replaceable(path, ours)
@@ -133,7 +135,14 @@ def write_atomically(
             with contextlib.suppress(OSError):
                 disk.remove(temporary)
             raise
-        _sync_directory(path.parent, disk)
+        if sync_directory:
+            _sync_directory(path.parent, disk)
+
+
+def sync_directory(directory: Path, *, disk: Disk = DISK) -> None:
+    """Sync the names of files that were written or removed. Raises WriteError."""
+    with reported_errors(directory):
+        _sync_directory(directory, disk)
 
 
 def remove(path: Path, *, disk: Disk = DISK) -> None:

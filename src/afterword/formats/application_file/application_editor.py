@@ -59,7 +59,7 @@ def edit_file(data: bytes, old: Application, new: Application, source: str) -> b
 
 def same_content(first: Any, second: Any) -> bool:
     """True if two values of the model are the same once they are written and read."""
-    return bool(_normalized(first) == _normalized(second))
+    return bool(first == second or _normalized(first) == _normalized(second))
 
 
 def _checked(text: str, intended: Application, source: str) -> bytes:
