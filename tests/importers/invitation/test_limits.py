@@ -210,7 +210,7 @@ def operations(data: bytes) -> int:
 @pytest.mark.parametrize("kind", GROWING)
 def test_twice_the_input_takes_at_most_two_and_a_half_times_the_work(kind: str) -> None:
     make = GROWING[kind]
-    outcome(make(400))  # imports what reading needs, and fills the caches
+    outcome(make(200))  # imports what reading needs, and fills the caches
     once, twice = operations(make(400)), operations(make(800))
     assert twice <= 2.5 * once
 

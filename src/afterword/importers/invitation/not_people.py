@@ -52,12 +52,8 @@ def is_group_address(address: str) -> bool:
 
 def _has_listed_name(name: str) -> bool:
     words = " ".join(name.casefold().split())
-    names = _listed("names")
-    return words in names or any(
-        words.endswith(f" {listed}") or words.startswith((f"{listed} ", f"{listed}'"))
-        for listed in names
-        if " " in listed or "." in listed
-    )
+    heads, tails = _parts_of_names()
+    return words in _listed("names") or words.endswith(tails) or words.startswith(heads)
 
 
 def _is_within(domain: str, other: str) -> bool:
@@ -68,6 +64,14 @@ def _is_within(domain: str, other: str) -> bool:
 def _listed(key: str) -> frozenset[str]:
     """Return a list of the data file."""
     return frozenset(_data()[key])
+
+
+@functools.cache
+def _parts_of_names() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return how a name begins and how it ends that has a listed name of several words in it."""
+    names = sorted(name for name in _listed("names") if " " in name or "." in name)
+    heads = tuple(f"{name}{end}" for name in names for end in (" ", "'"))
+    return heads, tuple(f" {name}" for name in names)
 
 
 @functools.cache

@@ -6,6 +6,7 @@ user. Addresses come from strangers, so only valid ones are used.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from urllib.parse import unquote
@@ -68,7 +69,7 @@ class Attendee:
     rsvp: bool
     host_domain: str = ""
 
-    @property
+    @functools.cached_property
     def is_person(self) -> bool:
         """True unless this is a room, a list or a machine."""
         local = self.address.partition("@")[0].casefold()
@@ -83,7 +84,7 @@ class Attendee:
             or _ROOM.search(local)
         )
 
-    @property
+    @functools.cached_property
     def is_machine(self) -> bool:
         """True if nobody reads mail to this address."""
         return (

@@ -13,6 +13,7 @@ import functools
 import itertools
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import attrs
 from dateutil.rrule import rrule, rrulestr
@@ -70,6 +71,13 @@ class Observance:
         return max(listed, recurring[at - 1]) if at else listed
 
 
+class _Part(NamedTuple):
+    """A STANDARD or DAYLIGHT part: its name, and the texts of its lines by property."""
+
+    name: str
+    lines: tuple[tuple[str, tuple[str, ...]], ...]
+
+
 @attrs.frozen
 class FileTimezone:
     """The clock that a VTIMEZONE defines."""
@@ -91,8 +99,19 @@ class FileTimezone:
 def parse_vtimezone(definition: Component) -> FileTimezone | None:
     """Return the clock that the VTIMEZONE defines, or None where it is not valid."""
     parts = [part for part in definition.components if part.name in {"STANDARD", "DAYLIGHT"}]
+    return _parse_clock(tuple(map(_part, parts[:_MAX_OBSERVANCES])))
+
+
+def _part(component: Component) -> _Part:
+    lines = ((name, tuple(line.text for line in of)) for name, of in component.lines.items())
+    return _Part(component.name, tuple((name, texts) for name, texts in lines))
+
+
+# Many invitations have the same definition, each a copy of it.
+@functools.lru_cache(maxsize=64)
+def _parse_clock(parts: tuple[_Part, ...]) -> FileTimezone | None:
     try:
-        observances = tuple(map(_parse_observance, parts[:_MAX_OBSERVANCES]))
+        observances = tuple(map(_parse_observance, parts))
     except (ValueError, OverflowError):
         return None
     if not observances or sum(o.rule is not None for o in observances) > _MAX_RULES:
@@ -100,7 +119,7 @@ def parse_vtimezone(definition: Component) -> FileTimezone | None:
     return FileTimezone(observances)
 
 
-def _parse_observance(part: Component) -> Observance:
+def _parse_observance(part: _Part) -> Observance:
     onset = _parse_onset(_match_single(part, "DTSTART", _ONSET))
     offset_from = _parse_offset(_match_single(part, "TZOFFSETFROM", _OFFSET))
     rule = None
@@ -118,7 +137,7 @@ def _parse_observance(part: Component) -> Observance:
     )
 
 
-def _match_single(part: Component, name: str, pattern: re.Pattern[str]) -> str:
+def _match_single(part: _Part, name: str, pattern: re.Pattern[str]) -> str:
     texts = _texts(part, name)
     if len(texts) != 1:
         raise InvalidDefinitionError(f"{len(texts)} times {name}")
@@ -131,8 +150,8 @@ def _match(pattern: re.Pattern[str], text: str) -> str:
     return match[1]
 
 
-def _texts(part: Component, name: str) -> list[str]:
-    return ["".join(clean(line.text).split()).upper() for line in part.lines.get(name, ())]
+def _texts(part: _Part, name: str) -> list[str]:
+    return ["".join(clean(text).split()).upper() for text in dict(part.lines).get(name, ())]
 
 
 def _parse_onset(text: str) -> dt.datetime:
