@@ -22,7 +22,8 @@ from hypothesis.stateful import (
 )
 
 from afterword.dav.interface import BusyError, OutcomeUnknownError
-from afterword.domain.merge import three_way, user_edits
+from afterword.domain import datemath
+from afterword.domain.merge import user_edits
 from afterword.domain.merge.fields import Field, Fields, parse_alarms, parse_span
 from afterword.errors import AfterwordError, ConflictError, TryLaterError
 from afterword.formats.ics import ics_patch
@@ -59,7 +60,7 @@ class Watched(Model):
             assert found.modified
             assert not before.modified or found.modified >= before.modified
         else:
-            assert not three_way.has_passed(
+            assert not datemath.has_passed(
                 parse_span(found.fields[Field.TIME])[1], now=self.now, zone=ZONE
             )
         return told
@@ -372,12 +373,12 @@ class Sync(RuleBasedStateMachine):
                 assert _with_start(found.fields) == _with_start(fields)
             elif key not in self.claims.deleted | self.facts.tombstones:
                 end = parse_span(fields[Field.TIME])[1]
-                assert three_way.has_passed(end, now=self.model.now, zone=ZONE)
+                assert datemath.has_passed(end, now=self.model.now, zone=ZONE)
 
     def nothing_of_ours_rings_after_its_time(self) -> None:
         for key in self.facts.withdrawn:
             found = read(self.model, key)
-            over = found and three_way.has_passed(
+            over = found and datemath.has_passed(
                 parse_span(found.fields[Field.TIME])[1], now=self.model.now, zone=ZONE
             )
             if found and not over:

@@ -13,7 +13,6 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 
 import click
 
@@ -68,7 +67,8 @@ def _open_stdin() -> Iterator[None]:
     if sys.stdin is not None:
         yield
         return
-    with Path(os.devnull).open(encoding="utf-8") as sys.stdin:
+    # `--help` is quicker by an eighth of `import click` without pathlib.
+    with open(os.devnull, encoding="utf-8") as sys.stdin:  # noqa: PTH123
         yield
     sys.stdin = None
 

@@ -10,7 +10,7 @@ import datetime as dt
 import functools
 from zoneinfo import ZoneInfo
 
-from afterword.domain.model import IsWorkingDay
+from afterword.domain.model import IsWorkingDay, When
 from afterword.domain.policy import Hours
 
 DAY = dt.timedelta(days=1)
@@ -128,3 +128,13 @@ def earliest_contact_time(
         if wakes < opens:
             latest = sleeps
     return latest - HALF_HOUR
+
+
+def has_passed(end: When, *, now: dt.datetime, zone: ZoneInfo) -> bool:
+    """Return True if an event with this end (exclusive) has passed."""
+    if not isinstance(end, dt.datetime):
+        # The first and the last day that Python knows have no instant in each zone.
+        if abs(end.year - now.year) > 1:
+            return end.year < now.year
+        end = dt.datetime.combine(end, dt.time(), zone)
+    return end.astimezone(dt.UTC) <= now

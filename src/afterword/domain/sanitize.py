@@ -8,20 +8,18 @@ XML of a whole calendar unreadable.
 from __future__ import annotations
 
 import re
-import unicodedata
 
 # Forbidden are C0, DEL and C1, lone surrogates, and the noncharacters that XML
 # and most parsers refuse. TAB and LF stay; CR, VT, FF, FS.., NEL and the Unicode
-# line separators are replaced by line ends or spaces before.
-_LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029]")
-_SPACES = re.compile("[\x0b\x0c\x1c-\x1f]")
+# line separators are replaced by line ends or spaces before. Patterns are compiled
+# (and kept by `re`) where they are needed, which most runs do not.
+_LINE_ENDS = "\r\n?|[\u0085\u2028\u2029]"
+_SPACES = "[\x0b\x0c\x1c-\x1f]"
 _NONCHARACTERS = "".join(f"{chr(p + 0xFFFE)}{chr(p + 0xFFFF)}" for p in range(0, 0x110000, 0x10000))
-_FORBIDDEN = re.compile(
-    f"[\x00-\x08\x0e-\x1b\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff{_NONCHARACTERS}]"
-)
+_FORBIDDEN = f"[\x00-\x08\x0e-\x1b\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff{_NONCHARACTERS}]"
 # Bidirectional controls would reorder the rest of a terminal line.
-_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
-_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
+_BIDI = "[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]"
+_ANSI = r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])"
 
 
 def clean(text: str) -> str:
@@ -31,9 +29,9 @@ def clean(text: str) -> str:
     """
     if text.isprintable():  # most texts are, and need no regular expression
         return text
-    text = _ANSI.sub("", text)
-    text = _SPACES.sub(" ", _LINE_ENDS.sub("\n", text))
-    return _FORBIDDEN.sub("", text)
+    text = re.sub(_ANSI, "", text)
+    text = re.sub(_SPACES, " ", re.sub(_LINE_ENDS, "\n", text))
+    return re.sub(_FORBIDDEN, "", text)
 
 
 def clean_line(text: str) -> str:
@@ -43,11 +41,13 @@ def clean_line(text: str) -> str:
 
 def for_terminal(text: str) -> str:
     """Return the cleaned text without bidirectional controls, for a terminal."""
-    return _BIDI.sub("", clean(text))
+    return text if text.isprintable() else re.sub(_BIDI, "", clean(text))
 
 
 def slug(text: str) -> str:
     """Return lower-case ASCII words joined by `-`, for ids and file names; it may be empty."""
+    import unicodedata
+
     folded = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
     return "-".join(re.findall(r"[a-z0-9]+", folded))[:64].strip("-")
 

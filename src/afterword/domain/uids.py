@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-import uuid
 from urllib.parse import quote
 
 from afterword.domain.model import StepKind
 
-_NAMESPACE = uuid.UUID("6f0b1a52-4c0e-5f0b-9d3c-a5f0e6c7d811").bytes
+_NAMESPACE = bytes.fromhex("6f0b1a524c0e5f0b9d3ca5f0e6c7d811")
 _LONGEST_NAME = 64
 _DEVICE_NAME = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 _WITH_WINDOW_EVENT = (StepKind.THANK_YOU, StepKind.FIRST, StepKind.SECOND, StepKind.REPLY)

@@ -18,6 +18,7 @@ from afterword.messages.fact_rules import (
     Slot,
     SlotRules,
     common_words,
+    compiled,
     load_rules,
 )
 from afterword.messages.i18n import Language, available_languages, to_american
@@ -77,12 +78,12 @@ def tidy_fact(text: str, slot: Slot, code: str, names: frozenset[str] = frozense
     tidied, is_question = tidied.rstrip(_END), tidied.endswith("?")
     tidied = _without_shouting(tidied, rules, names)
     for pattern, replacement in rules.replacements:
-        tidied = pattern.sub(replacement, tidied)
+        tidied = compiled(pattern).sub(replacement, tidied)
     tidied, reported = _without_lead_in(tidied, in_slot)
     notes: tuple[FactNote, ...] = ()
     if reported:
         for pattern, replacement in in_slot.reported_replacements:
-            tidied = pattern.sub(replacement, tidied)
+            tidied = compiled(pattern).sub(replacement, tidied)
         notes = (FactNote.THIRD_PERSON,)
     tidied, cut_notes = _cut(tidied, rules)
     if not tidied:
@@ -151,10 +152,14 @@ def _without_lead_in(text: str, rules: SlotRules) -> tuple[str, bool]:
     reported, before = False, ""
     while text != before:
         before = text
-        if rules.reported and (match := rules.reported.match(text)) and match.end() < len(text):
+        if (
+            rules.reported
+            and (match := compiled(rules.reported).match(text))
+            and match.end() < len(text)
+        ):
             reported, text = True, text[match.end() :].lstrip(" ,:;-–")
         for pattern in rules.lead_ins:
-            match = pattern.match(text)
+            match = compiled(pattern).match(text)
             if match and match.end() and (rest := text[match.end() :].lstrip(" ,:;-–")):
                 text = rest
     return text, reported
@@ -188,7 +193,7 @@ def _cut(text: str, rules: FactRules) -> tuple[str, tuple[FactNote, ...]]:
     count = len(text.split())
     if count <= MAX_WORDS:
         return text, ()
-    ends = rules.clause_end.finditer(text) if rules.clause_end else ()
+    ends = compiled(rules.clause_end).finditer(text) if rules.clause_end else ()
     heads = [text[: match.start()].rstrip(_END) for match in ends]
     fitting = [head for head in heads if _MIN_WORDS_LEFT <= len(head.split()) <= MAX_WORDS]
     if fitting:
@@ -200,10 +205,10 @@ def _cut(text: str, rules: FactRules) -> tuple[str, tuple[FactNote, ...]]:
 
 def _classified(text: str, rules: SlotRules) -> Fact:
     for rule in rules.kinds:
-        if rule.pattern.search(text) is None:
+        if compiled(rule.pattern).search(text) is None:
             continue
         if rule.replacement is not None:
-            text = rule.pattern.sub(rule.replacement, text, count=1)
+            text = compiled(rule.pattern).sub(rule.replacement, text, count=1)
         if rule.kind:
             notes = (rule.note,) if rule.note else ()
             return Fact(text=text, kind=rule.kind, notes=notes)

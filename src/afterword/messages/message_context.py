@@ -257,7 +257,7 @@ def _context_without_log(plan: Plan, interview_id: str) -> EpisodeContext:
 def _context_from_log(timeline: Timeline, episode: Episode) -> EpisodeContext:
     answer, log = episode.answer, EpisodeLog(timeline, episode, len(timeline.log))
     decision_by = log.decision_day()
-    named = {logged.entry.decision_by for logged in log.interview_entries()}
+    named = {logged.entry.decision_by for logged in log.interview_entries}
     named.add(timeline.interviews[episode.interview].decision_by)
     return EpisodeContext(
         anchor=episode.anchor,

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from afterword.domain import datemath
+from afterword.domain.datemath import has_passed
 from afterword.domain.events.event import Event
-from afterword.domain.merge.three_way import has_passed
 from afterword.formats.ics import export_file
 from afterword.storage.state import sequence_numbers
 from afterword.storage.state.database import Database

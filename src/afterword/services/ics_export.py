@@ -20,8 +20,8 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from afterword.domain.datemath import has_passed
 from afterword.domain.events.event import Event
-from afterword.domain.merge.three_way import has_passed
 from afterword.domain.model import Applicant, Application
 from afterword.domain.sanitize import pluralize, slug
 from afterword.errors import UsageError

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import attrs
 
 from afterword.dav.interface import Resource
-from afterword.domain import uids
-from afterword.domain.merge import fields, three_way
+from afterword.domain import datemath, uids
+from afterword.domain.merge import fields
 from afterword.domain.merge.fields import Field, Fields
 from afterword.domain.merge.three_way import DesiredState, ObservedEvent, Presence, WriteKind
 from afterword.storage.state.sync_rows import Intent, SyncRow
@@ -67,7 +67,7 @@ class Observation:
             if not parsed.plain:
                 continue
             end = fields.parse_span(parsed.fields[Field.TIME])[1]
-            over = three_way.has_passed(end, now=self.now, zone=self.desired.zone)
+            over = datemath.has_passed(end, now=self.now, zone=self.desired.zone)
             if over:
                 continue
             held = ObservedEvent(

@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from afterword.domain import datemath
 from afterword.domain.events.event import Event
 from afterword.domain.merge import fields as f
 from afterword.domain.merge.fields import Field, Fields
-from afterword.domain.model import When
 
 MANY = 3
 """If so many events, and all of them, vanish at once, that is assumed to be an accident."""
@@ -187,16 +187,6 @@ def would_orphan_all(
     return len(orphaned) >= MANY and present <= orphaned
 
 
-def has_passed(end: When, *, now: dt.datetime, zone: ZoneInfo) -> bool:
-    """Return True if an event with this end (exclusive) has passed."""
-    if not isinstance(end, dt.datetime):
-        # The first and the last day that Python knows have no instant in each zone.
-        if abs(end.year - now.year) > 1:
-            return end.year < now.year
-        end = dt.datetime.combine(end, dt.time(), zone)
-    return end.astimezone(dt.UTC) <= now
-
-
 def _surplus(
     desired: DesiredState, observed: Mapping[str, ObservedEvent]
 ) -> Iterator[ObservedEvent]:
@@ -281,7 +271,7 @@ def _create(desired: DesiredState, event: Event, now: dt.datetime) -> PlannedWri
     pinned = dict(desired.pins.get(event.uid, {}))
     alarms = {Field.ALARMS: pinned.pop(Field.ALARMS)} if pinned.get(Field.ALARMS) else {}
     event = f.with_fields(event, pinned)
-    if has_passed(event.end, now=now, zone=desired.zone):
+    if datemath.has_passed(event.end, now=now, zone=desired.zone):
         return None
     fields = f.fields_of(event)
     return PlannedWrite(
@@ -301,7 +291,9 @@ def _removal(
 
     An event in the past stays; of one that others are invited to only our alarm goes.
     """
-    if has_passed(f.parse_span(observed.theirs[Field.TIME])[1], now=now, zone=desired.zone):
+    if datemath.has_passed(
+        f.parse_span(observed.theirs[Field.TIME])[1], now=now, zone=desired.zone
+    ):
         return None
     if observed.protected:
         return _silence(observed)

@@ -28,10 +28,19 @@ class PlanningContext:
     zone: ZoneInfo
     employer_zone: ZoneInfo
     is_working_day: IsWorkingDay
+    _views: dict[tuple[int, int, int], EpisodeView] = attrs.field(factory=dict, init=False)
 
-    def view(self, episode: Episode) -> EpisodeView:
-        """Return an episode with the whole log."""
-        return EpisodeView(self, episode, len(self.timeline.log))
+    def view(self, episode: Episode, seen: int | None = None) -> EpisodeView:
+        """Return an episode with the whole log, or its first `seen` entries.
+
+        Asked for again it is the same value, which keeps what was found out from it.
+        """
+        if seen is None:
+            seen = len(self.timeline.log)
+        key = episode.interview, episode.number, seen
+        if key not in self._views:
+            self._views[key] = EpisodeView(self, episode, seen)
+        return self._views[key]
 
     def interview(self, index: int) -> Interview:
         """Return an interview by its index in the order of start."""
@@ -57,7 +66,7 @@ class PlanningContext:
         return datemath.at_local_time(added, dt.time(), self.zone)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class EpisodeView:
     """An episode as the rules judge it: by the first `seen` entries of the log."""
 
@@ -69,7 +78,7 @@ class EpisodeView:
         """Return the episode with the log up to and including an entry; unchanged for None."""
         if entry is None:
             return self
-        return EpisodeView(self.context, self.episode, entry.order + 1)
+        return self.context.view(self.episode, entry.order + 1)
 
     @functools.cached_property
     def log(self) -> EpisodeLog:

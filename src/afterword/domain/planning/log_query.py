@@ -35,7 +35,7 @@ class StepLog:
 _EMPTY = StepLog()
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class EpisodeLog:
     """The log of an episode, limited to the first `seen` entries of the timeline.
 
@@ -45,24 +45,31 @@ class EpisodeLog:
     timeline: Timeline
     episode: Episode
     seen: int
+    _steps: dict[StepKind, StepLog] = attrs.field(factory=dict, init=False)
 
+    @functools.cached_property
     def interview_entries(self) -> list[TimelineEntry]:
-        """Return the entries that belong to the episode's interview."""
+        """The entries that belong to the episode's interview."""
         return self.timeline.entries(self.episode.interview, self.seen)
 
+    @functools.cached_property
     def entries(self) -> list[TimelineEntry]:
-        """Return the entries that fall into the episode."""
+        """The entries that fall into the episode."""
         return self.timeline.episode_entries(self.episode, self.seen)
 
     def of_step(self, kind: StepKind) -> StepLog:
         """Return the entries that count for a step of the episode."""
-        return _step_log(self, kind) if self.seen else _EMPTY
+        if not self.seen:
+            return _EMPTY
+        if kind not in self._steps:  # each rule asks for the same few steps again
+            self._steps[kind] = _step_log(self, kind)
+        return self._steps[kind]
 
     def thanked_interviewers(self) -> tuple[str, ...]:
         """Return the names of the interviewers who were thanked individually."""
         thanked = {
             fold_name(logged.entry.recipient or "")
-            for logged in self.interview_entries()
+            for logged in self.interview_entries
             if logged.entry.sent is StepKind.THANK_YOU
         }
         panel = self.timeline.interviews[self.episode.interview].interviewers
@@ -93,19 +100,17 @@ class EpisodeLog:
 
     def away_until(self) -> dt.date | None:
         """Return the day until which the employer is away, as logged last in the episode."""
-        days = (logged.entry.away_until for logged in reversed(self.entries()))
+        days = (logged.entry.away_until for logged in reversed(self.entries))
         return next(filter(None, days), None)
 
     def promised_to_call(self) -> bool:
         """Return True if the employer promised in this episode to call."""
-        return any(logged.entry.they_will_call for logged in self.entries())
+        return any(logged.entry.they_will_call for logged in self.entries)
 
 
-# Each rule asks for the same few steps again.
-@functools.lru_cache(maxsize=64)
 def _step_log(log: EpisodeLog, kind: StepKind) -> StepLog:
-    episode, of_interview = log.episode, log.interview_entries()
-    about = of_interview if kind in _ONCE_PER_INTERVIEW else log.entries()
+    episode, of_interview = log.episode, log.interview_entries
+    about = of_interview if kind in _ONCE_PER_INTERVIEW else log.entries
     skipped = deleted = moved = None
     restored = 0
     for logged in about:
