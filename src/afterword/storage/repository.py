@@ -289,12 +289,13 @@ class ApplicationRepository:
     def _write_batch(self, batch: _Batch) -> None:
         """Write the files of a batch; if any cannot be written, restore those before it."""
         written: list[tuple[Path, bytes | None]] = []
+        disk = attrs.evolve(self._disk, syncs_names=False)
         try:
             for path, (old, data) in self._progress(list(batch.files.items()), "writing"):
                 if old is None:
                     self._history.forget(path.stem)
                 self._history.record(path.stem, old, data)
-                self._write(path, data, sync_directory=False)
+                self._put(path, data, disk)
                 written.append((path, old))
             if written:
                 atomic_files.sync_directory(self._data, disk=self._disk)
@@ -319,17 +320,15 @@ class ApplicationRepository:
         self._history.record(path.stem, old, new)
         self._write(path, new)
 
-    def _write(self, path: Path, data: bytes | None, *, sync_directory: bool = True) -> None:
+    def _write(self, path: Path, data: bytes | None) -> None:
         if data is None:
             atomic_files.remove(path, disk=self._disk)
         else:
-            atomic_files.write_atomically(
-                path,
-                [data],
-                mode=atomic_files.PRIVATE,
-                disk=self._disk,
-                sync_directory=sync_directory,
-            )
+            self._put(path, data, self._disk)
+
+    @staticmethod
+    def _put(path: Path, data: bytes, disk: atomic_files.Disk) -> None:
+        atomic_files.write_atomically(path, [data], mode=atomic_files.PRIVATE, disk=disk)
 
     def _read_all(self) -> list[ApplicationFile]:
         return read_all_files(self._data, progress=self._progress)

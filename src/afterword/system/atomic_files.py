@@ -66,7 +66,11 @@ _CANNOT_LINK = {
 
 @attrs.frozen(kw_only=True)
 class Disk:
-    """The system calls that change a disk; tests replace them to make each of them fail."""
+    """The system calls that change a disk; tests replace them to make each of them fail.
+
+    Without `syncs_names` a new name may be lost with the power until `sync_directory()`
+    was called, once for many files.
+    """
 
     open: Callable[[Path, int, int], int] = os.open
     write: Callable[[int, bytes], int] = os.write
@@ -74,6 +78,7 @@ class Disk:
     replace: Callable[[Path, Path], None] = os.replace
     link: Callable[[Path, Path], None] = os.link
     remove: Callable[[Path], None] = os.unlink
+    syncs_names: bool = True
 
 
 DISK = Disk()
@@ -110,16 +115,14 @@ def write_atomically(
     ours: Callable[[bytes], bool] | None = None,
     put: Callable[[Path, Path, Disk], None] | None = None,
     disk: Disk = DISK,
-    sync_directory: bool = True,
 ) -> None:
     """Replace the content of a file, or create the file.
 
     `ours` gets the first 4 KiB of an existing file and returns True if it may
     be replaced; by default every plain file may. `put` gives the complete temporary file its
-    name, if other than unconditionally (`create_only`, `replace_if`). Without `sync_directory`
-    the new name may be lost with the power until the caller has called `sync_directory()`, once
-    for many files. Permissions that the owner has removed stay removed. Raises WriteError, or
-    the error of `chunks`; the old content is intact then.
+    name, if other than unconditionally (`create_only`, `replace_if`). Permissions that the
+    owner has removed stay removed. Raises WriteError, or the error of `chunks`; the old
+    content is intact then.
     """
     with reported_errors(path):
         permissions = _check_replaceable(path, ours)
@@ -135,7 +138,7 @@ def write_atomically(
             with contextlib.suppress(OSError):
                 disk.remove(temporary)
             raise
-        if sync_directory:
+        if disk.syncs_names:
             _sync_directory(path.parent, disk)
 
 
