@@ -48,7 +48,7 @@ def is_working_day(country: str | None) -> IsWorkingDay:
 
 @functools.cache
 def _cached_years(country: str) -> holiday_cache.Years:
-    """Return the years of a country as far as they are known; callers add to them."""
+    """Return the years of a country that are in the cache; callers add to them."""
     return holiday_cache.read_years(country) or {}
 
 

@@ -25,7 +25,7 @@ _RELEASE = "holidays-*.dist-info"
 
 
 def read_years(country: str) -> Years | None:
-    """Return the days that differ from Monday to Friday, by year; None if nothing is known."""
+    """Return the days that differ from Monday to Friday, by year; None without an entry."""
     path, release = _path(country), _release()
     if path is None or release is None:
         return None
@@ -75,8 +75,8 @@ def _release() -> str | None:
 
     importlib.metadata would know it too, and takes 20 ms to import.
     """
-    found = importlib.util.find_spec("holidays")
-    if found is None or found.origin is None:
+    spec = importlib.util.find_spec("holidays")
+    if spec is None or spec.origin is None:
         return None
-    names = [path.name for path in Path(found.origin).parents[1].glob(_RELEASE)]
+    names = [path.name for path in Path(spec.origin).parents[1].glob(_RELEASE)]
     return names[0] if len(names) == 1 else None
