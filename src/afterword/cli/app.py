@@ -54,6 +54,10 @@ COMMANDS: Mapping[str, CommandRow] = {
         "show_list:show_application", MORE, "Show an application: plan, people, log."
     ),
     "plan": CommandRow("plan:plan", MORE, "Show when to write which message, and why."),
+    "preview": CommandRow(
+        "preview:preview", MORE, "Write a page to look at: due, timeline, history."
+    ),
+    "links": CommandRow("links:links", MORE, "Print links that add events to a calendar."),
     "draft": CommandRow("draft:draft", MORE, "Print the draft of a step."),
     "drafts": CommandRow("drafts:drafts", MORE, "Show the texts of drafts, and edit your own."),
     "debrief": CommandRow("debrief:debrief", MORE, "Note down an interview while it is fresh."),

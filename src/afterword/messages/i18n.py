@@ -175,6 +175,10 @@ class Language:
         """Return "Dec"."""
         return self._short(_SHORT_MONTHS[month - 1])
 
+    def month(self, day: dt.date) -> str:
+        """Return "December"."""
+        return self.translate(_MONTHS[day.month - 1])
+
     def _format(self, value: int | dt.date) -> str:
         if isinstance(value, dt.datetime):
             return f"{self.weekday_and_day(value)}, {self.clock(value)}"

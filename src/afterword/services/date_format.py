@@ -43,6 +43,22 @@ class DateFormatter:
         """Return "Tue 24 Nov 2026, 16:00", in the zone of the moment."""
         return f"{self.day_with_year(local)}, {self.language.clock(local)}"
 
+    def clock(self, local: dt.datetime) -> str:
+        """Return "16:00", in the zone of the moment."""
+        return self.language.clock(local)
+
+    def short_day(self, day: dt.date) -> str:
+        """Return "4 Dec"."""
+        return self.language.short_day(day)
+
+    def short_weekday(self, day: dt.date) -> str:
+        """Return "Fri"."""
+        return self.language.short_weekday(day)
+
+    def month(self, day: dt.date) -> str:
+        """Return "December 2026"."""
+        return f"{self.language.month(day)} {day.year}"
+
     def days(self, first: dt.date, last: dt.date) -> str:
         """Return "29 Nov - 1 Dec", both inclusive, or a single day."""
         formatted = self.language.days(first, last)

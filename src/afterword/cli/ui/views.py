@@ -180,7 +180,7 @@ def print_agenda(due: DueSteps, formatter: DateFormatter, *, is_empty: bool) -> 
         if item.step.kind is StepKind.MOVE_ON and item.urgency is not Urgency.COMING:
             status_wrapped(_move_on_hint(item.plan.application))
     for conflict in due.conflicts:
-        status_wrapped(_conflict_warning(conflict, formatter))
+        status_wrapped(conflict_warning(conflict, formatter))
 
 
 def _headline(items: Sequence[AgendaItem]) -> str:
@@ -261,7 +261,8 @@ def _move_on_hint(application: Application) -> str:
     )
 
 
-def _conflict_warning(conflict: ContactConflict, formatter: DateFormatter) -> str:
+def conflict_warning(conflict: ContactConflict, formatter: DateFormatter) -> str:
+    """Return the warning that a person would get two messages within a week."""
     earlier, later = (
         f"{full_name(message.plan.application)} "
         f"({message.step.kind}, {formatter.format_day(message.day)})"

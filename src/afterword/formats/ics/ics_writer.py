@@ -28,7 +28,7 @@ PRODID = b"PRODID:-//afterword//afterword//EN"
 MARKS_PROPERTY = "X-AFTERWORD-MARKS"
 """The property with the fingerprints of what we wrote, by which a user's edits are recognized."""
 
-_HEAD = (b"BEGIN:VCALENDAR", b"VERSION:2.0", PRODID, b"CALSCALE:GREGORIAN")
+HEAD = (b"BEGIN:VCALENDAR", b"VERSION:2.0", PRODID, b"CALSCALE:GREGORIAN")
 _TAIL = (b"END:VCALENDAR",)
 _SECONDS = len("2026-11-24T14:00:00")
 # Links that a calendar app opens, percent-encoded (RFC 3986).
@@ -92,7 +92,7 @@ def calendar_file(
     (RFC 5545 3.6). Raises InputError, at the event, for a link that no calendar should open.
     """
     named = [prefix + _text(name) for prefix in (b"NAME:", b"X-WR-CALNAME:")] if name else []
-    yield _block((*_HEAD, *map(fold, named), *_feed_lines(feed)))
+    yield _block((*HEAD, *map(fold, named), *_feed_lines(feed)))
     for event in events:
         yield _block(vevent_lines(event))
     yield from map(_block, copied)
@@ -118,7 +118,7 @@ def single_event_file(event: Event) -> bytes:
 
     Raises InputError for a link that no calendar should open.
     """
-    return _block((*_HEAD, *vevent_lines(event), *_TAIL))
+    return _block((*HEAD, *vevent_lines(event), *_TAIL))
 
 
 def new_calendar_object(event: Event, marks: str) -> bytes:
@@ -170,7 +170,7 @@ def _valarm(alarm: Alarm) -> tuple[bytes, ...]:
         b"BEGIN:VALARM",
         b"ACTION:DISPLAY",
         fold(b"DESCRIPTION:" + _text(alarm.text)),
-        b"TRIGGER:" + _before(alarm.before),
+        b"TRIGGER:" + duration_before(alarm.before),
         fold(b"UID:" + _text(alarm.uid)),
         b"END:VALARM",
     )
@@ -207,7 +207,8 @@ def _basic(extended: str) -> bytes:
     return extended.replace("-", "").replace(":", "").encode()
 
 
-def _before(span: dt.timedelta) -> bytes:
+def duration_before(span: dt.timedelta) -> bytes:
+    """Return a span before the start of an event as a trigger (RFC 5545 3.3.6)."""
     # In hours and minutes alone: some phones drop an event whose alarm counts weeks.
     hours, minutes = divmod(span // dt.timedelta(minutes=1), 60)
     if not (hours or minutes):

@@ -1,0 +1,132 @@
+"""`afterword preview`: write a page that shows what is due, the timeline and the history."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from afterword.cli.review.silence_view import describe_silence
+from afterword.cli.ui import options, views
+from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.invitation_options import invitation_options
+from afterword.cli.ui.output import echo_bytes, status
+from afterword.cli.ui.workspace_options import client_option, plans_of_client
+from afterword.domain.planning.plan import Plan, Step
+from afterword.domain.sanitize import pluralize
+from afterword.errors import ExitCode, UsageError
+from afterword.services import input_files
+from afterword.services.application_plan import plan_application
+from afterword.services.date_format import formatter_for
+from afterword.services.input_files import InvitationHints
+from afterword.services.run_context import RunContext
+from afterword.storage.lookup import NO_APPLICATIONS_YET
+
+if TYPE_CHECKING:
+    from afterword.services.preview.collect_page import PageWording
+
+_DEFAULT_NAME = "job-search.html"
+_SUFFIX = ".html"
+
+
+@click.command(
+    cls=CommandWithExample,
+    example="""
+    afterword preview --open
+    afterword preview samples/week.toml -o week.html
+    """,
+)
+@click.argument("paths", type=options.FILE, nargs=-1, metavar="[FILE]...")
+@invitation_options
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE|-",
+    help="The page, or - for standard output.  [default: beside FILE, else job-search.html]",
+)
+@click.option("--open", "opens", is_flag=True, help="Open the page in your browser, too.")
+@client_option
+@click.option("--force", is_flag=True, help="Overwrite a file that afterword did not write.")
+@options.with_context
+def preview(
+    paths: tuple[str, ...],
+    hints: InvitationHints,
+    output: str | None,
+    opens: bool,
+    client: str | None,
+    force: bool,
+    context: RunContext,
+) -> None:
+    """Write a page to look at: what is due, timeline, months and history.
+
+    The page is a single HTML file for any browser. It loads nothing from the
+    network, and sends nothing. Drafts can be copied or mailed from it, and
+    events added to a calendar. FILE is an application file (TOML), an
+    invitation (.ics) or its mail (.eml). Without FILE, all stored applications
+    are shown.
+    """
+    target = output or _default_output(paths)
+    if opens and target == input_files.STDIN:
+        raise UsageError("--open needs a file: -o FILE.html")
+    plans, damaged = _plans(paths, hints, context)
+    plans = plans_of_client(plans, client)
+    if not plans:
+        status(NO_APPLICATIONS_YET if not damaged else "no application can be read")
+        click.get_current_context().exit(ExitCode.PARTLY if damaged else ExitCode.OK)
+    from afterword.services.preview import collect_page, page_file
+
+    page = collect_page.build_page(plans, _wording(context), context).encode()
+    if target == input_files.STDIN:
+        echo_bytes([page])
+    else:
+        page_file.write_page(Path(target), page, force=force)
+        status(f"wrote {pluralize(len(plans), 'application')} to {target}")
+        if opens and click.launch(str(Path(target).absolute())) != 0:
+            status(f"no browser could be started; open {target} in one")
+            damaged = True
+    click.get_current_context().exit(ExitCode.PARTLY if damaged else ExitCode.OK)
+
+
+def _plans(
+    paths: tuple[str, ...], hints: InvitationHints, context: RunContext
+) -> tuple[list[Plan], bool]:
+    """Return the plans of the files, or of all stored applications and if any is damaged."""
+    if paths:
+        applications = input_files.load_applications(paths, hints, context)
+        return [plan_application(application, context) for application in applications], False
+    from afterword.services.workspace import open_workspace
+
+    loaded = open_workspace(context).load()
+    tracked = context.ui.track(loaded.applications, "planning")
+    return [plan_application(each, context) for each in tracked], bool(loaded.damaged)
+
+
+def _default_output(paths: Sequence[str]) -> str:
+    """Return the path beside FILE. Raises UsageError for several files."""
+    if not paths:
+        return _DEFAULT_NAME
+    if len(paths) > 1 or paths[0] == input_files.STDIN:
+        raise UsageError("name the output: -o FILE.html or -o -")
+    return str(Path(paths[0]).with_suffix(_SUFFIX))
+
+
+def _wording(context: RunContext) -> PageWording:
+    """Return the phrases of other commands, with dates for this user."""
+    from afterword.services.preview.collect_page import PageWording
+
+    formatter = formatter_for(context)
+
+    def window(step: Step, plan: Plan) -> str:
+        return views.format_window(step, plan, formatter)
+
+    return PageWording(
+        step=views.step_label,
+        window=window,
+        log_entry=functools.partial(views.describe_log_entry, formatter=formatter),
+        question=functools.partial(views.unconfirmed_question, formatter=formatter),
+        conflict=functools.partial(views.conflict_warning, formatter=formatter),
+        silence=describe_silence,
+    )

@@ -1,0 +1,143 @@
+"""The data of the page's script: events and drafts' recipients as JSON inside HTML.
+
+A draft is only once in the page: the script reads its text from the element that shows it, and
+a description of an event refers to it by a number.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import attrs
+
+from afterword.domain.events.event import Alarm, Event
+from afterword.formats.ics import ics_writer
+from afterword.messages.i18n import Language
+from afterword.messages.links import MAX_MAILTO_LENGTH, message_link
+from afterword.page.calendar_links import LINK_FORMATS, MAX_TITLE, rest_note, utc_text
+from afterword.page.page_model import PageApplication, PageContent, PageDraft, PageStep
+
+# Nothing in it can end the element or begin another (HTML, "Restrictions for contents of script
+# elements"), and no line separator ends a line of JavaScript.
+_ESCAPES = str.maketrans(
+    {mark: f"\\u{ord(mark):04x}" for mark in ("<", ">", "&", "\u2028", "\u2029")}
+)
+
+
+def script_json(document: Any) -> str:
+    """Return a document as JSON that may be the text of a script element."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+
+
+def page_data(content: PageContent, reader: Language) -> dict[str, Any]:
+    """Return what the script needs: the applications with their events and drafts."""
+    return {
+        "made": utc_text(content.now),
+        "calendar": content.calendar_name,
+        "head": [line.decode() for line in ics_writer.HEAD],
+        "mailto": MAX_MAILTO_LENGTH,
+        "title": MAX_TITLE,
+        "links": {
+            target.value: {
+                "base": layout.base,
+                "title": layout.title,
+                "text": layout.text,
+                "longest": layout.longest,
+                "html": layout.html,
+            }
+            for target, layout in LINK_FORMATS.items()
+        },
+        "applications": [_application(each, reader) for each in content.applications],
+    }
+
+
+def _application(application: PageApplication, reader: Language) -> dict[str, Any]:
+    step_by_uid = {event.uid: step for step in application.steps for event in step.events}
+    texts = _Texts(reader)
+    events = [
+        _event(event, step_by_uid.get(event.uid), application, texts)
+        for event in application.events
+    ]
+    return {
+        "id": application.plan.application.id,
+        "client": application.client,
+        "state": application.status.value,
+        "drafts": {
+            each.id: [each.address, each.draft.subject, _rest(application, step)]
+            for step in application.steps
+            for each in step.drafts
+            if each.is_mail
+        },
+        "texts": texts.listed,
+        "events": events,
+    }
+
+
+def _rest(application: PageApplication, step: PageStep | None) -> str:
+    return rest_note(application.plan.application.id, step.step.kind if step else None)
+
+
+@attrs.define
+class _Texts:
+    """The descriptions of an application's events, each once, with drafts left out."""
+
+    reader: Language
+    listed: list[list[str]] = attrs.field(factory=list)
+    _numbers: dict[str, int] = attrs.field(factory=dict)
+
+    def number(self, description: str, drafts: Iterable[PageDraft]) -> int:
+        """Return the number of a description."""
+        if description not in self._numbers:
+            self._numbers[description] = len(self.listed)
+            self.listed.append(_without_drafts(description, drafts))
+        return self._numbers[description]
+
+
+def _without_drafts(description: str, drafts: Iterable[PageDraft]) -> list[str]:
+    """Return the parts of a text: every second one is the id of the draft that belongs there."""
+    parts = [description]
+    for each in drafts:
+        body = each.draft.body
+        for number in range(0, len(parts), 2):
+            before, body_part, after = parts[number].partition(body)
+            if body_part:
+                parts[number : number + 1] = [before, each.id, after]
+                break
+    return parts
+
+
+def _event(
+    event: Event, step: PageStep | None, application: PageApplication, texts: _Texts
+) -> list[Any]:
+    """Return an event as a row; the script names its columns."""
+    drafts = step.drafts if step else ()
+    return [
+        event.uid,
+        event.summary,
+        utc_text(event.start),
+        utc_text(event.end),
+        texts.number(event.description, drafts),
+        _link(event, drafts, texts.reader),
+        _alarm(event.alarm),
+        event.sequence,
+        utc_text(event.stamp),
+        list(event.categories),
+        _rest(application, step),
+    ]
+
+
+def _alarm(alarm: Alarm | None) -> list[str] | None:
+    if alarm is None:
+        return None
+    return [alarm.uid, alarm.text, ics_writer.duration_before(alarm.before).decode()]
+
+
+def _link(event: Event, drafts: Iterable[PageDraft], reader: Language) -> str | list[str] | None:
+    """Return the event's link; for that of a mail, the draft's id and the note of a cut body."""
+    for each in drafts:
+        if each.is_mail and message_link(each.draft, full=True, language=reader) == event.url:
+            note = reader.translate("(The rest of this draft is in your calendar.)")
+            return [each.id, note]
+    return event.url

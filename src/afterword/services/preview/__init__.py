@@ -1,0 +1,1 @@
+"""Collect what `preview` and `links` show."""

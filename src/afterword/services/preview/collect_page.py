@@ -1,0 +1,169 @@
+"""Collect what the page shows of applications: plans, drafts, events and logs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import attrs
+
+from afterword.domain.agenda import UnconfirmedStep, Urgency
+from afterword.domain.application_stats import application_status
+from afterword.domain.contact_conflicts import ContactConflict
+from afterword.domain.events.event import Event
+from afterword.domain.planning.plan import Plan, Step
+from afterword.domain.planning.timeline import TimelineEntry
+from afterword.domain.review.waiting_times import (
+    SilenceComparison,
+    Wait,
+    answered_waits,
+    current_wait,
+    past_answers,
+)
+from afterword.messages import compose
+from afterword.page import page_html
+from afterword.page.page_model import (
+    PageApplication,
+    PageContent,
+    PageDraft,
+    PageLogEntry,
+    PageStep,
+)
+from afterword.services.application_plan import employer_today
+from afterword.services.date_format import formatter_for, reader_locale
+from afterword.services.due_steps import DAYS_AHEAD, DueSteps, find_due_steps
+from afterword.services.ics_export import calendar_name
+from afterword.services.planned_events import build_calendar_events, draft_settings_for
+from afterword.services.run_context import RunContext
+
+
+@attrs.frozen(kw_only=True)
+class PageWording:
+    """The phrases that the page shares with other commands, as functions of what they are about."""
+
+    step: Callable[[Step, Plan], str]
+    window: Callable[[Step, Plan], str]
+    log_entry: Callable[[TimelineEntry, Plan], str]
+    question: Callable[[Sequence[UnconfirmedStep]], str]
+    conflict: Callable[[ContactConflict], str]
+    silence: Callable[[SilenceComparison], str]
+
+
+def build_page(plans: Sequence[Plan], wording: PageWording, context: RunContext) -> str:
+    """Return the page of these plans as HTML."""
+    due = find_due_steps(plans, context, days=DAYS_AHEAD)
+    collector = _Collector(
+        context=context,
+        wording=wording,
+        urgencies={id(item.step): item.urgency for item in due.agenda.items},
+        waits=_waits_by_applicant(plans),
+    )
+    reader = reader_locale(context)
+    numbered = enumerate(context.ui.track(plans, "writing"))
+    content = PageContent(
+        now=context.now,
+        zone=context.zone,
+        reader=reader.code,
+        sunday_first=reader.american,
+        formats=formatter_for(context),
+        calendar_name=calendar_name(context),
+        applications=tuple(collector.application(number, plan) for number, plan in numbered),
+        notices=tuple(_notices(plans, due, wording)),
+    )
+    return page_html.render_page(content, reader)
+
+
+@attrs.frozen(kw_only=True)
+class _Collector:
+    """Collects applications.
+
+    `urgencies` has those of the steps that are due, by their identity; `waits` the waits that
+    ended with an answer, by applicant.
+    """
+
+    context: RunContext
+    wording: PageWording
+    urgencies: dict[int, Urgency]
+    waits: dict[tuple[str, str], list[Wait]]
+
+    def application(self, number: int, plan: Plan) -> PageApplication:
+        """Return what the page shows of a plan."""
+        context = self.context
+        events = build_calendar_events(plan, context)
+        log = tuple(
+            PageLogEntry(at=logged.at, text=self.wording.log_entry(logged, plan))
+            for logged in plan.timeline.log
+        )
+        return PageApplication(
+            number=number,
+            plan=plan,
+            status=application_status(plan, now=context.now),
+            steps=tuple(
+                self._step(f"{number}-{n}", plan, step, events) for n, step in enumerate(plan.steps)
+            ),
+            log=log,
+            events=events,
+            silence=self._silence(plan),
+        )
+
+    def _silence(self, plan: Plan) -> str | None:
+        """Return how the current silence compares with earlier ones of the same applicant."""
+        wait = current_wait(plan, now=self.context.now)
+        if wait is None:
+            return None
+        past = past_answers(self.waits[plan.application.applicant_key], wait)
+        return past and self.wording.silence(SilenceComparison(wait=wait, past=past))
+
+    def _step(self, step_id: str, plan: Plan, step: Step, events: Iterable[Event]) -> PageStep:
+        uids = set(step.uids.values())
+        page_step = PageStep(
+            id=step_id,
+            step=step,
+            label=self.wording.step(step, plan),
+            dates=self.wording.window(step, plan),
+            urgency=self.urgencies.get(id(step)),
+            drafts=(),
+            events=tuple(e for e in events if e.uid in uids and is_to_come(e, self.context)),
+        )
+        if not page_step.is_to_do:
+            return page_step
+        return attrs.evolve(page_step, drafts=tuple(_drafts(page_step, plan, self.context)))
+
+
+def _waits_by_applicant(plans: Iterable[Plan]) -> dict[tuple[str, str], list[Wait]]:
+    waits: dict[tuple[str, str], list[Wait]] = {}
+    for plan in plans:
+        waits.setdefault(plan.application.applicant_key, []).extend(answered_waits(plan))
+    return waits
+
+
+def _drafts(each: PageStep, plan: Plan, context: RunContext) -> Iterator[PageDraft]:
+    """Yield the drafts of a step, dated as those of `draft` if it is due."""
+    settings = draft_settings_for(plan.application, context)
+    day = employer_today(plan, context) if each.urgency else None
+    drafts = compose.compose_drafts(plan, each.step, settings, send_date=day)
+    for n, draft in enumerate(drafts):
+        language = settings.reader if draft.to_oneself else settings.language
+        yield PageDraft(id=f"d{each.id}-{n}", draft=draft, language=language.code)
+
+
+def is_to_come(event: Event, context: RunContext) -> bool:
+    """True if an event has not ended, in the user's zone."""
+    end = event.end
+    if isinstance(end, dt.datetime):
+        return end > context.now
+    return end > context.local_now.date()
+
+
+def _notices(
+    plans: Sequence[Plan], due: DueSteps, wording: PageWording
+) -> Iterator[tuple[int, str]]:
+    """Yield the questions about steps that were not logged, and the conflicts of messages."""
+    numbers = {id(plan): number for number, plan in enumerate(plans)}
+    by_plan: dict[int, list[UnconfirmedStep]] = {}
+    for question in due.agenda.questions:
+        by_plan.setdefault(numbers[id(question.plan)], []).append(question)
+    for number, questions in by_plan.items():
+        yield number, wording.question(questions)
+    for conflict in due.conflicts:
+        yield numbers[id(conflict.waits.plan)], wording.conflict(conflict)
