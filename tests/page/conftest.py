@@ -88,7 +88,7 @@ class Previewer:
         page.clock.set_fixed_time(NOW)
         page.on("console", lambda message: opened.problems.append(message.text))
         page.on("pageerror", lambda error: opened.problems.append(str(error)))
-        page.on("dialog", lambda dialog: (opened.problems.append("dialog"), dialog.dismiss()))
+        page.on("dialog", lambda dialog: opened.problems.append(f"dialog {dialog.message}"))
         page.on("request", lambda request: opened.requests.append(request.url))
         page.goto(path.as_uri())
         return opened

@@ -33,7 +33,7 @@ class LinkTarget(enum.StrEnum):
 
 @attrs.frozen(kw_only=True)
 class LinkFormat:
-    """How a calendar takes an event: the start of its address, and the names of parameters.
+    """The form of a link: the start of its address, and the names of its parameters.
 
     `longest` is in characters. Google refuses long requests (414, measured), Outlook took
     30,975 characters; 8,000 is the request line that every server takes (RFC 9110 4.1).

@@ -32,7 +32,7 @@ def script_json(document: Any) -> str:
 
 
 def page_data(content: PageContent, reader: Language) -> dict[str, Any]:
-    """Return what the script needs: the applications with their events and drafts."""
+    """Return the data for the script: the applications with their events and drafts."""
     return {
         "made": utc_text(content.now),
         "calendar": content.calendar_name,
@@ -96,7 +96,7 @@ class _Texts:
 
 
 def _without_drafts(description: str, drafts: Iterable[PageDraft]) -> list[str]:
-    """Return the parts of a text: every second one is the id of the draft that belongs there."""
+    """Return the parts of a text; every second part is the id of a draft that belongs there."""
     parts = [description]
     for each in drafts:
         body = each.draft.body

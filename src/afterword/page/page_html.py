@@ -88,7 +88,7 @@ def render_page(content: PageContent, reader: Language) -> str:
 
 
 def _asset(name: str) -> str:
-    """Return a file of this package as it is in the page, with the line ends of HTML."""
+    """Return a file of this package as the page has it, with the line ends of HTML."""
     file = resources.files("afterword.page").joinpath(name)
     return f"\n{file.read_text('utf-8')}".replace("\r\n", "\n")
 

@@ -78,7 +78,7 @@ def links(
 def _print(
     each: EventLinks, targets: list[LinkTarget], plan: Plan, formatter: DateFormatter
 ) -> None:
-    """Print an event and its links, each on a line of its own so that it can be copied."""
+    """Print an event and its links; each is on its own line, to be copied."""
     start = each.event.start
     when = (
         format_moment(start, plan, formatter)

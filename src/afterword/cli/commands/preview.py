@@ -1,4 +1,4 @@
-"""`afterword preview`: write a page that shows what is due, the timeline and the history."""
+"""`afterword preview`: write a page with the due steps, the timeline and the history."""
 
 from __future__ import annotations
 
@@ -76,13 +76,13 @@ def preview(
     if not plans:
         status(NO_APPLICATIONS_YET if not damaged else "no application can be read")
         click.get_current_context().exit(ExitCode.PARTLY if damaged else ExitCode.OK)
-    from afterword.services.preview import collect_page, page_file
+    from afterword.services.preview import collect_page
 
     page = collect_page.build_page(plans, _wording(context), context).encode()
     if target == input_files.STDIN:
         echo_bytes([page])
     else:
-        page_file.write_page(Path(target), page, force=force)
+        collect_page.write_page(Path(target), page, force=force)
         status(f"wrote {pluralize(len(plans), 'application')} to {target}")
         if opens and click.launch(str(Path(target).absolute())) != 0:
             status(f"no browser could be started; open {target} in one")

@@ -1,1 +1,1 @@
-"""Collect what `preview` and `links` show."""
+"""The content of `preview` and `links`."""

@@ -1,9 +1,10 @@
-"""Collect what the page shows of applications: plans, drafts, events and logs."""
+"""Collect the content of the page: plans, drafts, events and logs of applications."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 
 import attrs
 
@@ -35,11 +36,12 @@ from afterword.services.due_steps import DAYS_AHEAD, DueSteps, find_due_steps
 from afterword.services.ics_export import calendar_name
 from afterword.services.planned_events import build_calendar_events, draft_settings_for
 from afterword.services.run_context import RunContext
+from afterword.system import atomic_files
 
 
 @attrs.frozen(kw_only=True)
 class PageWording:
-    """The phrases that the page shares with other commands, as functions of what they are about."""
+    """The phrases that the page shares with other commands."""
 
     step: Callable[[Step, Plan], str]
     window: Callable[[Step, Plan], str]
@@ -73,6 +75,16 @@ def build_page(plans: Sequence[Plan], wording: PageWording, context: RunContext)
     return page_html.render_page(content, reader)
 
 
+def write_page(path: Path, page: bytes, *, force: bool) -> None:
+    """Write the page, new or over an earlier page.
+
+    Raises WriteError, with the old content intact, if it cannot be written or, without `force`,
+    if the file is not a page that afterword wrote.
+    """
+    atomic_files.write_atomically(path, [page], ours=None if force else page_html.is_our_page)
+    atomic_files.remove_old_leftovers(path.parent, [path.name])
+
+
 @attrs.frozen(kw_only=True)
 class _Collector:
     """Collects applications.
@@ -87,7 +99,7 @@ class _Collector:
     waits: dict[tuple[str, str], list[Wait]]
 
     def application(self, number: int, plan: Plan) -> PageApplication:
-        """Return what the page shows of a plan."""
+        """Return the content for a plan."""
         context = self.context
         events = build_calendar_events(plan, context)
         log = tuple(
@@ -112,7 +124,9 @@ class _Collector:
         if wait is None:
             return None
         past = past_answers(self.waits[plan.application.applicant_key], wait)
-        return past and self.wording.silence(SilenceComparison(wait=wait, past=past))
+        if past is None:
+            return None
+        return self.wording.silence(SilenceComparison(wait=wait, past=past))
 
     def _step(self, step_id: str, plan: Plan, step: Step, events: Iterable[Event]) -> PageStep:
         uids = set(step.uids.values())
