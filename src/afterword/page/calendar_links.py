@@ -35,12 +35,14 @@ class LinkTarget(enum.StrEnum):
 class LinkFormat:
     """The form of a link: the start of its address, and the names of its parameters.
 
-    `longest` is in characters. Google refuses long requests (414, measured), Outlook took
-    30,975 characters; 8,000 is the request line that every server takes (RFC 9110 4.1).
+    `start` opens the calendar itself. `longest` is in characters. Google refuses long requests
+    (414, measured), Outlook took 30,975 characters; 8,000 is the request line that every server
+    takes (RFC 9110 4.1).
     `html`: the text is HTML, in which a line end is `<br>`.
     """
 
     label: str
+    start: str
     base: str
     title: str
     text: str
@@ -51,6 +53,7 @@ class LinkFormat:
 LINK_FORMATS = {
     LinkTarget.GOOGLE: LinkFormat(
         label="Google Calendar",
+        start="https://calendar.google.com/",
         base="https://calendar.google.com/calendar/render?action=TEMPLATE",
         title="text",
         text="details",
@@ -58,6 +61,7 @@ LINK_FORMATS = {
     ),
     LinkTarget.OUTLOOK: LinkFormat(
         label="Outlook.com",
+        start="https://outlook.live.com/calendar/",
         base="https://outlook.live.com/calendar/deeplink/compose"
         "?path=%2Fcalendar%2Faction%2Fcompose&rru=addevent",
         title="subject",
@@ -67,6 +71,7 @@ LINK_FORMATS = {
     ),
     LinkTarget.OFFICE: LinkFormat(
         label="Outlook for work",
+        start="https://outlook.office.com/calendar/",
         base="https://outlook.office.com/calendar/deeplink/compose"
         "?path=%2Fcalendar%2Faction%2Fcompose&rru=addevent",
         title="subject",

@@ -5,19 +5,47 @@
   const byId = (id) => document.getElementById(id);
 
   const status = byId("shown");
-  all("[data-copy], [data-ics], #filters").forEach((element) => { element.hidden = false; });
+  byId("filters").hidden = false;
+
+  // Buttons are made here, as they do nothing without this script.
+  function button(label, more, data, small) {
+    const made = document.createElement("button");
+    const rest = document.createElement("span");
+    made.type = "button";
+    Object.assign(made.dataset, data);
+    if (small) made.className = "small";
+    rest.className = "more";
+    rest.textContent = more;
+    made.append(label, rest);
+    return made;
+  }
+  for (const body of all(".body")) {
+    const draft = body.closest(".draft"), subject = byId(body.id + "s");
+    draft.querySelector(".actions").prepend(
+      button("Copy", ": " + draft.getAttribute("aria-label"), { copy: body.id }));
+    if (subject) subject.after(" ", button("Copy", " the subject", { copy: subject.id }, true));
+  }
+  for (const part of all(".ics")) {
+    const article = part.closest("article");
+    part.append(button("Download .ics", ": " + article.querySelector("h3").textContent,
+      { ics: article.dataset.app }), " ");
+  }
   byId("old").hidden = Date.now() - Date.parse(data.made) < 86400000;
 
   // Filters: an element belongs to the application that its data-app names.
   const chosen = (id) => (byId(id) ? byId(id).value : "");
+  const owned = all("[data-app]");
   function filter() {
     const client = chosen("client"), state = chosen("state");
     const shown = data.applications.map((application) =>
       (!client || "=" + application.client === client) && (!state || application.state === state));
-    all("[data-app]").forEach((element) => { element.hidden = !shown[element.dataset.app]; });
-    all(".none").forEach((note) => {
-      note.hidden = all("[data-app]:not([hidden])", note.previousElementSibling).length > 0;
-    });
+    for (const element of owned) {
+      const hidden = !shown[element.dataset.app];
+      if (element.hidden !== hidden) element.hidden = hidden;
+    }
+    for (const note of all(".none")) {
+      note.hidden = [...note.previousElementSibling.children].some((each) => !each.hidden);
+    }
     const count = shown.filter(Boolean).length;
     status.textContent = client || state
       ? `${count} of ${shown.length} applications` : "";
@@ -36,30 +64,36 @@
       .filter((end) => end <= longest).reverse();
   }
 
+  // The id of a draft is "d", its application, its step and its number: d12-3-0.
+  const restOf = (application, step) => (step === undefined
+    ? data.rest.show : data.rest.draft.replace("{step}", () => step)).replace("{id}", () => application.id);
+  const plain = new Map(all("[data-mail]").map((link) => [link.dataset.mail, link.getAttribute("href")]));
   function mailLink(id, note) {
-    const application = data.applications.find((each) => id in each.drafts);
-    const [address, subject, rest] = application.drafts[id];
-    const [user, host] = [address.slice(0, address.lastIndexOf("@")), address.slice(address.lastIndexOf("@") + 1)];
-    const start = "mailto:" + (address ? encode(user) + "@" + encode(host) : "");
+    const start = plain.get(id);
+    const subject = textOf(id + "s");
+    const [number, step] = id.slice(1).split("-");
+    const application = data.applications[number];
+    const rest = note || restOf(application, application.steps[step]);
     const head = `${start}?subject=${encode(subject.split(/\s+/).filter(Boolean).join(" "))}`;
     if (head.length > data.mailto) return start;
     const body = textOf(id);
     const link = (text) => `${head}&body=${encode(text).replaceAll("%0A", "%0D%0A")}`;
     if (link(body).length <= data.mailto) return link(body);
     for (const end of sentenceEnds(body, /(?<!\p{Nd})[.?!…](?=\s)/gu, data.mailto)) {
-      const cut = link(body.slice(0, end) + "\n\n" + (note || rest));
+      const cut = link(body.slice(0, end) + "\n\n" + rest);
       if (cut.length <= data.mailto) return cut;
     }
     return head;
   }
 
   // Events: rows as the page's data has them.
-  const columns = ["uid", "title", "start", "end", "text", "link", "alarm", "sequence", "stamp", "categories", "rest"];
+  const columns = ["uid", "title", "start", "end", "text", "link", "alarm", "sequence", "stamp", "step"];
   function eventOf(application, number) {
     const row = application.events[number];
     const event = Object.fromEntries(columns.map((name, column) => [name, row[column]]));
     event.text = application.texts[event.text].map((part, n) => (n % 2 ? textOf(part) : part)).join("");
-    if (Array.isArray(event.link)) event.link = mailLink(...event.link);
+    if (event.link && event.link.startsWith("#")) event.link = mailLink(event.link.slice(1), data.note);
+    event.rest = restOf(application, application.steps[event.step]);
     return event;
   }
 
@@ -95,13 +129,13 @@
     const lines = ["BEGIN:VEVENT", "SUMMARY:" + escape(event.title), "DTSTART" + when(event.start),
       "DTEND" + when(event.end), "DTSTAMP:" + basic(event.stamp), "UID:" + escape(event.uid),
       "SEQUENCE:" + event.sequence];
-    if (event.categories.length) lines.push("CATEGORIES:" + event.categories.map(escape).join(","));
+    if (data.categories.length) lines.push("CATEGORIES:" + data.categories.map(escape).join(","));
     if (event.text) lines.push("DESCRIPTION:" + escape(event.text));
     lines.push("LAST-MODIFIED:" + basic(event.stamp), "TRANSP:TRANSPARENT");
     if (event.link) lines.push("URL:" + event.link);
     if (event.alarm) {
-      const [uid, text, before] = event.alarm;
-      lines.push("BEGIN:VALARM", "ACTION:DISPLAY", "DESCRIPTION:" + escape(text),
+      const [uid, before, text] = event.alarm;
+      lines.push("BEGIN:VALARM", "ACTION:DISPLAY", "DESCRIPTION:" + escape(text || event.title),
         "TRIGGER:" + before, "UID:" + uid, "END:VALARM");
     }
     return [...lines, "END:VEVENT"];
@@ -114,8 +148,8 @@
     return Uint8Array.from(lines.map(fold).join("\r\n"), (byte) => byte.charCodeAt(0));
   }
 
-  async function copy(button) {
-    const text = textOf(button.dataset.copy);
+  async function copy(pressed) {
+    const text = textOf(pressed.dataset.copy);
     try {
       await navigator.clipboard.writeText(text);
     } catch {
@@ -125,17 +159,17 @@
       field.select();
       const done = document.execCommand("copy");
       field.remove();
-      button.focus();
+      pressed.focus();
       if (!done) { status.textContent = "Not copied: select the text and copy it."; return; }
     }
     status.textContent = "Copied.";
-    const label = button.firstChild;
+    const label = pressed.firstChild;
     label.data = "Copied";
     setTimeout(() => { label.data = "Copy"; }, 2000);
   }
 
-  function download(button) {
-    const application = data.applications[button.dataset.ics];
+  function download(pressed) {
+    const application = data.applications[pressed.dataset.ics];
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([calendarFile(application)], { type: "text/calendar" }));
     link.download = application.id + ".ics";
@@ -149,15 +183,16 @@
     if (!link) return;
     if (link.dataset.mail) link.href = mailLink(link.dataset.mail);
     else {
-      const application = data.applications[link.dataset.application];
-      link.href = calendarLink(eventOf(application, link.dataset.event), link.dataset.calendar);
+      const application = data.applications[link.closest("[data-app]").dataset.app];
+      const number = link.closest("[data-event]").dataset.event;
+      link.href = calendarLink(eventOf(application, number), link.dataset.calendar);
     }
   }
   for (const kind of ["click", "auxclick", "contextmenu"]) document.addEventListener(kind, complete);
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("button");
-    if (button && button.dataset.copy) copy(button);
-    if (button && button.dataset.ics) download(button);
+    const pressed = event.target.closest("button");
+    if (pressed && pressed.dataset.copy) copy(pressed);
+    if (pressed && pressed.dataset.ics) download(pressed);
   });
 
   // A link to a folded part opens it.

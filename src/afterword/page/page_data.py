@@ -12,12 +12,12 @@ from typing import Any
 
 import attrs
 
-from afterword.domain.events.event import Alarm, Event
+from afterword.domain.events.event import Event
 from afterword.formats.ics import ics_writer
 from afterword.messages.i18n import Language
 from afterword.messages.links import MAX_MAILTO_LENGTH, message_link
 from afterword.page.calendar_links import LINK_FORMATS, MAX_TITLE, rest_note, utc_text
-from afterword.page.page_model import PageApplication, PageContent, PageDraft, PageStep
+from afterword.page.page_model import PageApplication, PageContent, PageDraft
 
 # Nothing in it can end the element or begin another (HTML, "Restrictions for contents of script
 # elements"), and no line separator ends a line of JavaScript.
@@ -32,13 +32,17 @@ def script_json(document: Any) -> str:
 
 
 def page_data(content: PageContent, reader: Language) -> dict[str, Any]:
-    """Return the data for the script: the applications with their events and drafts."""
+    """Return the data for the script: the applications with their events."""
+    categories = (each.categories for a in content.applications for each in a.events)
     return {
         "made": utc_text(content.now),
         "calendar": content.calendar_name,
         "head": [line.decode() for line in ics_writer.HEAD],
+        "categories": list(next(categories, ())),
         "mailto": MAX_MAILTO_LENGTH,
         "title": MAX_TITLE,
+        "note": reader.translate("(The rest of this draft is in your calendar.)"),
+        "rest": {"draft": rest_note("{id}", "{step}"), "show": rest_note("{id}", None)},
         "links": {
             target.value: {
                 "base": layout.base,
@@ -54,36 +58,44 @@ def page_data(content: PageContent, reader: Language) -> dict[str, Any]:
 
 
 def _application(application: PageApplication, reader: Language) -> dict[str, Any]:
-    step_by_uid = {event.uid: step for step in application.steps for event in step.events}
-    texts = _Texts(reader)
-    events = [
-        _event(event, step_by_uid.get(event.uid), application, texts)
-        for event in application.events
-    ]
+    number_by_uid = {
+        uid: number
+        for number, step in enumerate(application.steps)
+        for uid in step.step.uids.values()
+    }
+    texts = _Texts()
+    rows = []
+    for event in application.events:
+        number = number_by_uid.get(event.uid, -1)
+        drafts = application.steps[number].drafts if number >= 0 else ()
+        rows.append(
+            [
+                event.uid,
+                event.summary,
+                utc_text(event.start),
+                utc_text(event.end),
+                texts.number(event.description, drafts),
+                _link(event, drafts, reader),
+                _alarm(event),
+                event.sequence,
+                utc_text(event.stamp),
+                number,
+            ]
+        )
     return {
         "id": application.plan.application.id,
         "client": application.client,
         "state": application.status.value,
-        "drafts": {
-            each.id: [each.address, each.draft.subject, _rest(application, step)]
-            for step in application.steps
-            for each in step.drafts
-            if each.is_mail
-        },
+        "steps": [step.step.kind for step in application.steps],
         "texts": texts.listed,
-        "events": events,
+        "events": rows,
     }
-
-
-def _rest(application: PageApplication, step: PageStep | None) -> str:
-    return rest_note(application.plan.application.id, step.step.kind if step else None)
 
 
 @attrs.define
 class _Texts:
     """The descriptions of an application's events, each once, with drafts left out."""
 
-    reader: Language
     listed: list[list[str]] = attrs.field(factory=list)
     _numbers: dict[str, int] = attrs.field(factory=dict)
 
@@ -108,36 +120,18 @@ def _without_drafts(description: str, drafts: Iterable[PageDraft]) -> list[str]:
     return parts
 
 
-def _event(
-    event: Event, step: PageStep | None, application: PageApplication, texts: _Texts
-) -> list[Any]:
-    """Return an event as a row; the script names its columns."""
-    drafts = step.drafts if step else ()
-    return [
-        event.uid,
-        event.summary,
-        utc_text(event.start),
-        utc_text(event.end),
-        texts.number(event.description, drafts),
-        _link(event, drafts, texts.reader),
-        _alarm(event.alarm),
-        event.sequence,
-        utc_text(event.stamp),
-        list(event.categories),
-        _rest(application, step),
-    ]
-
-
-def _alarm(alarm: Alarm | None) -> list[str] | None:
+def _alarm(event: Event) -> list[str] | None:
+    """Return the UID and the trigger of an event's alarm, and its text if that is not the title."""
+    alarm = event.alarm
     if alarm is None:
         return None
-    return [alarm.uid, alarm.text, ics_writer.duration_before(alarm.before).decode()]
+    before = ics_writer.duration_before(alarm.before).decode()
+    return [alarm.uid, before, *([alarm.text] if alarm.text != event.summary else [])]
 
 
-def _link(event: Event, drafts: Iterable[PageDraft], reader: Language) -> str | list[str] | None:
-    """Return the event's link; for that of a mail, the draft's id and the note of a cut body."""
+def _link(event: Event, drafts: Iterable[PageDraft], reader: Language) -> str | None:
+    """Return the event's link; for that of a mail `#` and the id of the draft."""
     for each in drafts:
         if each.is_mail and message_link(each.draft, full=True, language=reader) == event.url:
-            note = reader.translate("(The rest of this draft is in your calendar.)")
-            return [each.id, note]
+            return f"#{each.id}"
     return event.url

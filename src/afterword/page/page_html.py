@@ -68,7 +68,7 @@ def is_our_page(head: bytes) -> bool:
 def render_page(content: PageContent, reader: Language) -> str:
     """Return the page as HTML."""
     style, script = _asset("page.css"), _asset("page.js")
-    return _template().render(
+    page = _template().render(
         policy=_POLICY.format(script=_digest(script), style=_digest(style)),
         generator=GENERATOR.decode(),
         style=style,
@@ -85,6 +85,8 @@ def render_page(content: PageContent, reader: Language) -> str:
         safe_link=_safe_link,
         today=datemath.day_of(content.now, content.zone),
     )
+    # All attributes are in double quotes, so that an apostrophe ends none.
+    return page.replace("&#39;", "'")
 
 
 def _asset(name: str) -> str:

@@ -100,6 +100,13 @@ class PageStep:
     events: tuple[Event, ...]
 
     @property
+    def hints(self) -> list[str]:
+        """Return the hints of all drafts, and the facts that they had to leave out."""
+        drafts = [each.draft for each in self.drafts]
+        lines = [hint for draft in drafts for hint in draft.hints]
+        return list(dict.fromkeys([*lines, *(line for d in drafts for line in d.left_out)]))
+
+    @property
     def is_to_do(self) -> bool:
         """True unless the step is done or withdrawn."""
         return self.step.state in _TO_DO
