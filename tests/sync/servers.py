@@ -85,7 +85,7 @@ def sabre(folder: Path, imitates: str) -> Iterator[Real]:
     scripts = Path(__file__).parents[3] / "shared" / "lab" / "servers" / "sabredav"
     if not scripts.is_dir():
         pytest.skip("sabre/dav is started by ../shared/lab/servers, which is not beside this clone")
-    with _free_port() as port:
+    with free_port() as port:
         started = subprocess.run(
             [bash, scripts / "start", str(port), folder],
             env=os.environ | {"LAB_NEXTCLOUD": imitates},
@@ -145,7 +145,7 @@ def _programs(folder: Path) -> Path:
 def running(name: str, folder: Path) -> Iterator[Real]:
     """Run a server on a free port, with its store in the folder, until the generator is closed."""
     programs = environment(name)
-    with _free_port() as port, (folder / "log").open("wb") as log:
+    with free_port() as port, (folder / "log").open("wb") as log:
         command, real = _START[name](programs, folder, port)
         surroundings = os.environ | {"TZ": "UTC"}
         with subprocess.Popen(
@@ -164,7 +164,7 @@ def running(name: str, folder: Path) -> Iterator[Real]:
 
 
 @contextlib.contextmanager
-def _free_port() -> Iterator[int]:
+def free_port() -> Iterator[int]:
     """Yield a port that no other worker has meanwhile, and no client is given for its own end."""
     for port in range(20_000 + os.getpid() * 16 % 12_000, 32_768):
         # Between a look and the server's own start another worker may look: what is held is

@@ -84,6 +84,9 @@ COMMANDS: Mapping[str, CommandRow] = {
     "calendars": CommandRow(
         "calendars:calendars", MORE, "Find and choose the calendar on a server."
     ),
+    "serve": CommandRow(
+        "serve:serve", MORE, "Show your plan in a calendar app, from a server on this computer."
+    ),
     "doctor": CommandRow(
         "doctor:doctor", MORE, "Check for problems that keep reminders from ringing."
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import socket
 
 from afterword.dav import dav_xml
@@ -13,7 +14,7 @@ from afterword.dav.remote_calendar import RemoteCalendar, missing_calendar_error
 from afterword.dav.workers import DeadlineWorker
 from afterword.domain import uids
 from afterword.domain.events.event import Event
-from afterword.errors import AfterwordError, RefusedError, TryLaterError
+from afterword.errors import AfterwordError, RefusedError, TryLaterError, UsageError
 from afterword.formats.ics import ics_patch, ics_writer
 
 _LOOKUP_SECONDS = 15.0
@@ -51,6 +52,28 @@ def resolve_addresses(host: str) -> list[str]:
             "does any page open in your browser? If not, you are offline",
         ],
     )
+
+
+def port_is_free(host: str, port: int) -> bool:
+    """True if a server can listen there. Raises UsageError where the system does not permit it."""
+    with socket.socket() as attempt:
+        if os.name == "posix":  # elsewhere it would share a port that is taken
+            attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            attempt.bind((host, port))
+        except PermissionError:
+            raise UsageError(
+                f"the system does not permit the port {port}; choose another: --port 5233"
+            ) from None
+        except OSError:
+            return False
+    return True
+
+
+def is_listening(host: str, port: int) -> bool:
+    """True if a server takes connections there."""
+    with socket.socket() as attempt:
+        return attempt.connect_ex((host, port)) == 0
 
 
 def fetch_server_info(server: DavClient, url: str) -> ServerInfo:
