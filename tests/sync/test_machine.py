@@ -28,6 +28,7 @@ from afterword.domain.merge.fields import Field, Fields, parse_alarms, parse_spa
 from afterword.errors import AfterwordError, ConflictError, TryLaterError
 from afterword.formats.ics import ics_patch
 from tests.sync.claims import Claims, keys_in, name_of, read
+from tests.sync.folders import FolderObjects, HookedFolder
 from tests.sync.memory import MemoryCalendar
 from tests.sync.model import Model, Refusal, rewritten
 from tests.sync.people import NOW, ZONE, Facts, Tool, event, uid
@@ -53,6 +54,11 @@ class Watched(Model):
     def put(self, name: str, body: bytes, *, new: bool, etag: str | None) -> str | None:
         held = self.objects.get(name)
         told = super().put(name, body, new=new, etag=etag)
+        self.see(held, body)
+        return told
+
+    def see(self, held: tuple[bytes, str] | None, body: bytes) -> None:
+        """Compare what was there with what is there now."""
         found = ics_patch.parse_event(body, ZONE)
         if held:
             before = ics_patch.parse_event(held[0], ZONE)
@@ -63,7 +69,6 @@ class Watched(Model):
             assert not datemath.has_passed(
                 parse_span(found.fields[Field.TIME])[1], now=self.now, zone=ZONE
             )
-        return told
 
 
 class Sync(RuleBasedStateMachine):
@@ -117,6 +122,10 @@ class Sync(RuleBasedStateMachine):
         self.model.refuses_delete = clings
         if rewrites:
             self.model.rewrite = rewritten
+
+    def calendar(self) -> MemoryCalendar | HookedFolder:
+        """Return the calendar for a run of ours."""
+        return MemoryCalendar(self.model)
 
     # The person, on the phone.
 
@@ -314,7 +323,7 @@ class Sync(RuleBasedStateMachine):
 
     @rule(at=st.integers(1, 7), after=st.booleans(), kind=st.sampled_from(["kill", "lost", "busy"]))
     def is_disturbed(self, at: int, after: bool, kind: str) -> None:
-        calendar = MemoryCalendar(self.model)
+        calendar = self.calendar()
 
         def trouble(method: str) -> None:
             if calendar.requests == at:
@@ -333,7 +342,7 @@ class Sync(RuleBasedStateMachine):
         what=st.sampled_from(["types", "deletes", "drags"]),
     )
     def is_crossed(self, at: int, number: int, client: str, what: str) -> None:
-        calendar = MemoryCalendar(self.model)
+        calendar = self.calendar()
 
         def meanwhile(method: str) -> None:
             if calendar.requests == at and method in {"PUT", "DELETE"}:
@@ -350,16 +359,16 @@ class Sync(RuleBasedStateMachine):
 
     @rule()
     def is_run(self) -> None:
-        self.sync(MemoryCalendar(self.model))
+        self.sync(self.calendar())
 
     @rule()
     def settles(self) -> None:
         """Two clean runs: then everything is as it should be, and a third sends one request."""
         for _ in range(2):
-            report = self.sync(MemoryCalendar(self.model))
+            report = self.sync(self.calendar())
             assert report
         writes = len(self.model.writes)
-        report = self.sync(MemoryCalendar(self.model))
+        report = self.sync(self.calendar())
         assert report.requests == 1
         assert len(self.model.writes) == writes
         assert (report.failed, report.stopped, report.user_edits) == ({}, None, ())
@@ -384,7 +393,7 @@ class Sync(RuleBasedStateMachine):
             if found and not over:
                 assert 0 not in parse_alarms(found.fields[Field.ALARMS])
 
-    def sync(self, calendar: MemoryCalendar, **options: Any) -> Any:
+    def sync(self, calendar: MemoryCalendar | HookedFolder, **options: Any) -> Any:
         # What is deleted meanwhile may be behind the only look that the run takes.
         before = set(self.unseen)
         try:
@@ -430,7 +439,37 @@ def _trouble(kind: str, method: str) -> BaseException:
     return TryLaterError("lost")
 
 
+class FolderSync(Sync):
+    """The same with a folder: the model's objects are its files."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.files = self.folder / "job"
+        self.files.mkdir()
+        objects = FolderObjects(self.files)
+        objects.update(self.model.objects)
+        self.model.objects = objects  # type: ignore[assignment]
+
+    @initialize()
+    def server(self) -> None:
+        """A folder has none of the ways in which servers differ."""
+
+    def calendar(self) -> HookedFolder:
+        return HookedFolder(self.files, wrote=self.wrote)
+
+    def wrote(self, method: str, name: str, held: tuple[bytes, str] | None) -> None:
+        self.model.writes.append((method, name))
+        if method == "PUT":
+            self.model.see(held, self.model.objects[name][0])
+
+    @invariant()
+    def nothing_else_is_left_there(self) -> None:
+        assert {path.name for path in self.files.iterdir()} == set(self.model.objects)
+
+
 # A search for new sequences is asked for by name, as in conftest.
 SEARCH = os.environ.get("HYPOTHESIS_PROFILE") == "search"
 Sync.TestCase.settings = settings(max_examples=2_000 if SEARCH else 25, stateful_step_count=25)
 TestSync = Sync.TestCase
+FolderSync.TestCase.settings = Sync.TestCase.settings
+TestFolderSync = FolderSync.TestCase
