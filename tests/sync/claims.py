@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
 
 import attrs
 
@@ -16,8 +16,14 @@ from afterword.domain.merge.user_edits import UserEdit
 from afterword.formats.ics import ics_patch
 from afterword.formats.ics.ics_patch import ParsedEvent
 from afterword.sync.claims import GENERATIONS
-from tests.sync.model import Model
 from tests.sync.people import ZONE, Facts
+
+
+class Model(Protocol):
+    """A calendar whose objects can be seen: the content and the ETag of each, by name."""
+
+    @property
+    def objects(self) -> Mapping[str, tuple[bytes, str]]: ...
 
 
 def name_of(model: Model, key: str) -> str:

@@ -130,12 +130,17 @@ def _install(pinned: str, folder: Path) -> str:
             venv.create(folder, clear=True, with_pip=True)
         except subprocess.CalledProcessError as error:
             return str(error)
-        pip = [str(python), "-m", "pip", "install", "-q", pinned]
+        pip = [str(python), "-m", "pip", "install", "-q", pinned, *_beside(pinned)]
         done = subprocess.run(pip, capture_output=True, text=True, check=False)
         if done.returncode:
             return done.stderr.strip()[-200:]
         ready.touch()
         return ""
+
+
+def _beside(pinned: str) -> list[str]:
+    """Return what else goes into an environment."""
+    return ["vdirsyncer==0.21.0"] if pinned.startswith("khal==") else []
 
 
 def _programs(folder: Path) -> Path:

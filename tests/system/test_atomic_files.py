@@ -41,6 +41,7 @@ class Faults:
             write=self._wrap(os.write),
             sync=self._wrap(os.fsync),
             replace=self._wrap(os.replace),
+            link=self._wrap(os.link),
             remove=self._wrap(os.unlink),
         )
 

@@ -162,8 +162,12 @@ def remove_leftovers(directory: Path) -> None:
             path.unlink()
 
 
-def remove_old_leftovers(directory: Path, names: Iterable[str]) -> None:
+def remove_old_leftovers(
+    directory: Path, names: Iterable[str], *, any_target: bool = False
+) -> None:
     """Remove temporary files, an hour old or more, of killed writes to files with these names.
+
+    `any_target`: of killed writes to any file, in a directory that no other program of ours uses.
 
     Their age is measured against the newest of those files and not by the
     clock, so that a file that another process is writing now always stays.
@@ -174,13 +178,17 @@ def remove_old_leftovers(directory: Path, names: Iterable[str]) -> None:
     for path in _temporary_files(directory):
         with contextlib.suppress(OSError):
             status = path.lstat()
-            is_ours = path.name.removeprefix(_TEMPORARY_PREFIX).partition("-")[0] in digests
+            is_ours = any_target or _digest_in(path.name) in digests
             if is_ours and stat.S_ISREG(status.st_mode) and newest - status.st_mtime > _MAX_AGE:
                 path.unlink()
 
 
 def _temporary_files(directory: Path) -> Iterator[Path]:
     return directory.glob(f"{_TEMPORARY_PREFIX}*{_TEMPORARY_SUFFIX}")
+
+
+def _digest_in(name: str) -> str:
+    return name.removeprefix(_TEMPORARY_PREFIX).partition("-")[0]
 
 
 def _target_digest(name: str) -> str:

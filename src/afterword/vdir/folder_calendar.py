@@ -208,7 +208,6 @@ class FolderCalendar:
     def _tidy(self, name: str) -> None:
         """Remove temporary files that killed runs left behind, once."""
         with self._lock:
-            names = [*map(folder_scan.name_of, self._scan.etags)] if self._scan else []
             if not self._is_tidy:
-                atomic_files.remove_old_leftovers(self.path, [*names, name])
+                atomic_files.remove_old_leftovers(self.path, [name], any_target=True)
             self._is_tidy = True

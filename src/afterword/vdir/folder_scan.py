@@ -19,10 +19,9 @@ LARGEST = 10_000_000
 """The largest file, in bytes, that is read as an event."""
 
 _UNREADABLE = "unreadable"
-_OUR_UID = re.compile(
-    rb"^UID:([0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})\r?$",
-    re.MULTILINE,
-)
+_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+_OUR_UID = re.compile(rb"^UID:(%b)\r?$" % _UUID.encode(), re.MULTILINE)
+_OUR_NAME = re.compile(rf"{_UUID}\.ics")
 # An alarm has a UID of its own, which a copied event may share.
 _ALARM = re.compile(
     rb"^BEGIN:VALARM\r?$.*?^END:VALARM\r?$", re.MULTILINE | re.DOTALL | re.IGNORECASE
@@ -51,8 +50,15 @@ class ScannedFile:
 
     @property
     def is_in_own_file(self) -> bool:
-        """True if the file is named for a UID in it."""
-        return any(self.name == event_file_name(uid) for uid in self.uids)
+        """True if the file is named for a UID in it, or as ours are."""
+        return _OUR_NAME.fullmatch(self.name) is not None or any(
+            self.name == event_file_name(uid) for uid in self.uids
+        )
+
+    @property
+    def is_listed(self) -> bool:
+        """True for an event, and for a file that may be ours, so that it does not count as gone."""
+        return self.problem is None or self.is_in_own_file or self.etag == _UNREADABLE
 
 
 @attrs.frozen(kw_only=True)
@@ -98,8 +104,7 @@ def scan_folder(directory: Path) -> FolderScan:
             problem = f"is a second copy of {for_terminal(holders[copied[0]])}"
         if problem is not None:
             left_alone[file.name] = problem
-        # A file of ours is listed even if it is broken, so that it does not count as deleted.
-        if problem is None or file.is_in_own_file:
+        if file.is_listed and (problem is None or problem == file.problem):
             etags[file.href] = file.etag
         for uid in file.uids:
             holders.setdefault(uid, file.name)
