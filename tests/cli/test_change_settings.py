@@ -1,4 +1,4 @@
-"""`afterword settings set`, `get`, `edit` and `path`."""
+"""`afterword settings set`, `unset`, `get`, `edit` and `path`."""
 
 from __future__ import annotations
 
@@ -241,3 +241,20 @@ def test_the_event_to_move_on_names_the_resources_of_the_settings(life: Life) ->
     for name in ("books", "courses", "sites"):
         life(NOW, "settings", "set", name, "[]")
     assert "To prepare" not in move_on()
+
+
+def test_unset_removes_a_setting_and_nothing_else(run: Run, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(COMMENTED, encoding="utf-8")
+    assert run("settings", "unset", "calendar.user").text == "calendar.user is not set\n"
+    after = path.read_text(encoding="utf-8")
+    assert after == COMMENTED.replace('user = "sam"\n', "")
+    for key in ("calendar.user", "folder", "language"):
+        assert run("settings", "unset", key).code == 0
+        assert path.read_text(encoding="utf-8") == after
+
+
+def test_unset_makes_no_file_and_refuses_unknown_settings(run: Run, path: Path) -> None:
+    assert run("settings", "unset", "zone").code == 0
+    assert run("settings", "unset", "zine").code == 2
+    assert not path.exists()

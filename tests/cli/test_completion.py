@@ -73,7 +73,7 @@ def test_every_command_is_completed(complete: Complete) -> None:
         (("sent", "karoo", "--by", ""), list(Channel)),
         (("sent", "karoo", "--by=ph"), ["phone"]),
         (("add", "--channel", "l"), ["linkedin"]),
-        (("settings", ""), ["set", "get", "edit", "path"]),
+        (("settings", ""), ["set", "unset", "get", "edit", "path"]),
         (("settings", "set", ""), [spec.name for spec in SETTINGS]),
         (("settings", "get", "applicant.n"), ["applicant.name"]),
         (("config", "set", "lang"), ["language"]),

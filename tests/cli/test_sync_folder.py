@@ -312,6 +312,24 @@ def test_a_folder_is_made_saved_and_used_without_a_password(life: Life, tmp_path
     assert len(list(path.iterdir())) == 7
 
 
+def test_a_calendar_on_a_server_takes_the_folders_turn(life: Life, tmp_path: Path) -> None:
+    write_settings("[calendar]\nurl = 'https://cloud.example/cal/'\n")
+    life(DURING, "calendars", "--folder", tmp_path / "job")
+    assert life.run("settings", "unset", "calendar.folder").code == 0
+    assert settings() == {"url": "https://cloud.example/cal/"}
+
+
+@pytest.mark.parametrize(
+    "more", [("--server", "icloud"), ("--create", "Job"), ("--use", "Job")], ids=lambda v: v[0]
+)
+def test_a_folder_and_a_server_are_two_calendars(
+    life: Life, tmp_path: Path, more: tuple[str, str]
+) -> None:
+    stderr = life.refused(DURING, "calendars", "--folder", tmp_path / "job", *more)
+    assert "--folder needs no server" in stderr
+    assert not (tmp_path / "job").exists()
+
+
 def test_the_home_directory_may_be_short(life: Life, home: Path) -> None:
     life.held()
     (home / "job").mkdir()

@@ -100,6 +100,19 @@ def set_setting(key: str, value: tuple[str, ...], data: Path | None) -> None:
             status(f"  {note}")
 
 
+@settings.command("unset", cls=CommandWithExample, example="afterword settings unset language")
+@click.argument("key", type=_KEY)
+@options.ignored_context
+@options.data
+def unset_setting(key: str, data: Path | None) -> None:
+    """Remove KEY from the settings file, so that the default holds again."""
+    spec = find_setting(key)
+    path = find_locations(data).settings
+    if path.exists():
+        loader.save_settings(path, {spec.name: None})
+    echo(f"{spec.name} is not set")
+
+
 @settings.command("get", cls=CommandWithExample, example="afterword settings get language")
 @click.argument("key", type=_KEY)
 @options.ignored_context
