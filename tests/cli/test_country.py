@@ -221,8 +221,8 @@ def test_a_round_points_out_a_missing_country(life: Life, tmp_path: Path) -> Non
     assert "afterword edit karoo-cook" in told
 
 
+@pytest.mark.usefixtures("is_set_up")
 def test_a_terminal_asks_for_what_is_missing(life: Life) -> None:
-    life("2026-11-20 10:00", "settings", "set", "language", "en")
     command = ("add", "Karoo", "Cook", "--at", "2026-12-24 14:00", "--employer-zone", "Etc/UTC")
     with typing(*command, *life.flags(NOW)) as person:
         person.answers('such as ZA or US-CA (or "none"): ', "Atlantis")
@@ -237,18 +237,18 @@ def test_a_terminal_asks_for_what_is_missing(life: Life) -> None:
     assert 'email = "thandi@karoo.example"' in data.decode()
 
 
+@pytest.mark.usefixtures("is_set_up")
 def test_a_terminal_takes_enter_for_no_answer(life: Life) -> None:
-    life("2026-11-20 10:00", "settings", "set", "language", "en")
     with typing("add", "Karoo", "Cook", "--at", "2026-12-24 14:00", *life.flags(NOW)) as person:
         person.answers("Who interviews you? NAME <ADDRESS>, or Enter: ", "")
         person.sees("Assuming the holidays of ZA")
         person.leaves()
 
 
+@pytest.mark.usefixtures("is_set_up")
 def test_a_terminal_suggests_the_country_of_an_older_application(
     life: Life, tmp_path: Path
 ) -> None:
-    life("2026-11-20 10:00", "settings", "set", "language", "en")
     path = tmp_path / "one.toml"
     path.write_text(
         'company = "Karoo"\nrole = "Cook"\nzone = "Europe/Berlin"\n\n'
