@@ -327,7 +327,7 @@ def the_experience_is_learned_from(job: JobSearch) -> None:
     job.log(AFTER, "debrief", "karoo", "--do-differently", "Name a figure")
     job.log("2026-12-15 10:00", "close", "karoo", "--lesson", "Ask for the salary band")
     said = job.life("2026-12-15 10:00", "add", *LATER).stderr
-    assert "You noted the last time: Ask for the salary band" in said
+    assert "Your lesson from last time: Ask for the salary band" in said
     assert "You wanted to do differently: Name a figure" in said
 
 

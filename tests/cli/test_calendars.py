@@ -215,8 +215,8 @@ def test_one_of_its_own_is_made_once_and_kept_among_what_a_person_wrote(
     again = setup(*flags, "--create", "Job search")
 
     assert (first.code, again.code) == (0, 0)
-    assert "made the calendar 'Job search'" in first.stderr
-    assert "is there already" in again.stderr
+    assert "Created the calendar 'Job search'" in first.stderr
+    assert "exists already" in again.stderr
     assert remote.methods().count("MKCALENDAR") == 1
     found = loader.load_settings(settings)
     assert (found.calendar_url, found.calendar_user) == (remote.url + MADE, USER)
@@ -235,7 +235,7 @@ def test_a_dry_run_makes_and_keeps_nothing(
 
     result = setup(*flags, "--create", "Job search", "--dry-run")
 
-    assert "would make the calendar 'Job search'" in result.stderr
+    assert "Would create the calendar 'Job search'" in result.stderr
     assert settings.read_bytes() == before
     assert set(remote.methods()) == {"PROPFIND"}
 
@@ -327,7 +327,7 @@ def test_for_a_shared_calendar_privacy_is_offered(
 
     assert result.code == 0
     assert loader.load_settings(settings).private == (answer == "y")
-    assert ("hides drafts" in result.stderr) == (answer == "n")
+    assert ("hide drafts" in result.stderr) == (answer == "n")
 
 
 @pytest.mark.parametrize(
@@ -369,11 +369,14 @@ def test_a_calendar_that_takes_no_events_is_refused(
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        ((), "which server? --server takes a provider"),
-        (("--server", "google"), "Google lets no program into its calendar with a password"),
+        ((), "which server? Give a provider"),
+        (("--server", "google"), "Google does not allow password logins for its calendar"),
         (("--server", "sam@gmail.com"), "import"),
-        (("--server", "nextcloud"), "--server https://YOUR-HOST names it"),
-        (("--server", "https://dav.example"), "who are you on dav.example? --user"),
+        (("--server", "nextcloud"), "give its address: --server https://YOUR-HOST"),
+        (
+            ("--server", "https://dav.example"),
+            "which user name on dav.example? Give it with --user",
+        ),
         (("--server", "icloud", "--user", "sam"), "there is no password for sam@caldav.icloud.com"),
         (("--server", "http://dav.example", "--user", "sam"), "is not encrypted"),
         (("--create", "A", "--use", "B"), "not both"),
@@ -459,7 +462,7 @@ def test_the_first_sync_at_a_terminal_leads_to_a_calendar(
     result = run("sync", *fixed, input=answers.encode(), tty=True)
 
     assert result.code == 0
-    assert "no calendar on a server is chosen yet" in result.stderr
+    assert "No calendar on a server is chosen yet" in result.stderr
     assert loader.load_settings(settings).calendar_url == remote.url + MADE
     asked = [(one.method, one.headers.get("depth")) for one in remote.log if one.path == MADE]
     assert asked[-1] == ("PROPFIND", "1")
@@ -472,7 +475,7 @@ def test_where_nobody_is_a_sync_asks_nothing(run: Run, settings: Path) -> None:
     result = run("sync", *fixed)
 
     assert result.code == 2
-    assert "no calendar is chosen yet: `afterword calendars`" in result.stderr
+    assert "no calendar is chosen yet; choose one: afterword calendars" in result.stderr
 
 
 @pytest.fixture

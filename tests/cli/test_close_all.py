@@ -72,7 +72,7 @@ def test_closed_applications_are_left_out(search: Life) -> None:
     search(NOW, "close", "karoo")
 
     assert search(NOW, "close", "--all").text.count(": closed.") == 2
-    assert "no application is open" in search(NOW, "close", "--all").stderr
+    assert "No application is open." in search(NOW, "close", "--all").stderr
 
 
 @pytest.mark.parametrize(("answer", "is_closed"), [("y", True), ("", False), ("no", False)])

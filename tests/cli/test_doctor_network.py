@@ -146,7 +146,7 @@ class TestCertificate:
 
         assert found == (
             "ok",
-            f"TLS 1.3, with a certificate by Test & Sons that is good until {ends:%Y-%m-%d}",
+            f"TLS 1.3, with a certificate by Test & Sons, valid until {ends:%Y-%m-%d}",
             "",
         )
         assert went_on
@@ -222,7 +222,7 @@ class TestCertificate:
             (verdict, told, _), _ = tls.found(remote, tls.file, code=3)
 
         assert verdict == "wrong"
-        assert "cannot be spoken to in private" in told
+        assert "does not answer with encryption" in told
         assert "Is https:// right" in told
 
 
@@ -232,7 +232,7 @@ class TestUnencrypted:
             found = doctor("--calendar-url", remote.url + CALENDAR, code=3)["tls"]
 
         assert found[0] == "ok"
-        assert "not encrypted, and need not be" in found[1]
+        assert "not encrypted, which is fine" in found[1]
 
     def test_elsewhere_it_is_pointed_out(
         self, run: Run, home_flags: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
@@ -246,7 +246,9 @@ class TestUnencrypted:
             )
             found = {one["about"]: one for one in result.json["findings"]}
 
-            assert found["proxy"]["told"].startswith(f"dav.example is reached through {proxy.url}")
+            assert found["proxy"]["told"].startswith(
+                f"dav.example is reached through the proxy {proxy.url}"
+            )
             assert "pr0xy" not in result.text + result.stderr
             assert found["dns"]["told"].startswith("127.0.0.1 is an IP address")
             assert found["tls"]["verdict"] == "look"
@@ -277,4 +279,4 @@ def test_the_clock_of_the_tests_is_the_doctor_s(doctor: Doctor) -> None:
         remote.twist = lambda _: Reply(401, headers={"Date": "Tue, 24 Nov 2026 07:00:00 GMT"})
         found = doctor("--calendar-url", remote.url + CALENDAR, "--now", NOW, code=3)
 
-    assert found["clock"][1] == "as the server's"
+    assert found["clock"][1] == "agrees with the server's"

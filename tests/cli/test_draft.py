@@ -88,7 +88,7 @@ def test_a_channel_without_words_of_its_own_is_said(sam: Person) -> None:
     result = sam("draft", "karoo", "thank-you", "--channel", "phone")
 
     assert result.text == sam("draft", "karoo", "thank-you").text
-    assert "no text of this for phone; this is the one for email" in result.stderr
+    assert "There is no phone script for this; here is the e-mail" in result.stderr
     assert "no text of this" not in sam("draft", "karoo", "--channel", "email").stderr
 
 
@@ -144,7 +144,7 @@ def test_without_a_clipboard_it_says_what_to_install(
     result = sam("draft", "karoo", "--copy")
 
     assert result.code == 3
-    assert "\nnot copied: " in result.stderr
+    assert "\nCould not copy: " in result.stderr
     assert "wl-clipboard" in result.stderr
     assert "Dear Thandi Nkosi," in result.text
 

@@ -109,7 +109,7 @@ def test_an_answer_ends_the_questions_about_the_silence_before_it(terminal: Term
     said = terminal("apn")
 
     assert "[p]ositive  [n]eutral  [r]ejected" in said.stderr
-    assert "Karoo: positive answer on Tue 8 Dec 2026, 10:00" in said.text
+    assert "Logged: Karoo gave a positive answer (Tue 8 Dec 2026, 10:00" in said.text
     assert "Dear Thandi Nkosi" in said.text
     assert "Karoo, Marketing Manager: reply, Tue 8 Dec 10:00?" in said.stderr
     assert [entry["heard"] for entry in log(terminal.life)] == ["positive"]

@@ -137,7 +137,7 @@ def test_a_cancellation_of_what_is_not_known_is_ignored_and_said(take: Importer)
     (event,) = take(invitation(method="CANCEL", status="CANCELLED"))
 
     assert (event["action"], event["application"]) == ("ignored", None)
-    assert "the cancelled interview is not known here" in event["warnings"]
+    assert "the cancelled interview is not stored here" in event["warnings"]
     assert take.facts() == []
 
 

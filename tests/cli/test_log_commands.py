@@ -33,7 +33,10 @@ from tests.cli.life import CLOSED, NOW, ROUND, Commands, Life
             (),
             ("heard", "karoo", "neutral", "--decision-by", "fri"),
             [
-                "Karoo: neutral answer on Tue 1 Dec 2026, 10:00 (Africa/Johannesburg).",
+                (
+                    "Logged: Karoo gave a neutral answer "
+                    "(Tue 1 Dec 2026, 10:00 (Africa/Johannesburg))."
+                ),
                 "  first-follow-up: withdrawn, they answered on 1 December",
                 "  reply: by Wed 2 Dec 10:00, within 24 hours of their answer",
                 "  first-follow-up after their answer: 8 Dec - 11 Dec, day 7-10 after their answer",
@@ -66,7 +69,7 @@ from tests.cli.life import CLOSED, NOW, ROUND, Commands, Life
             (),
             ("skip", "karoo", "first"),
             [
-                "Karoo: first-follow-up is left out.",
+                "Karoo: first-follow-up skipped.",
                 "  first-follow-up: withdrawn, you skipped it on 1 December",
                 "Next: second-follow-up, Fri 4 Dec 09:00 (4 Dec - 8 Dec).",
             ],
@@ -76,7 +79,7 @@ from tests.cli.life import CLOSED, NOW, ROUND, Commands, Life
             (("skip", "karoo", "first"),),
             ("restore", "karoo", "first"),
             [
-                "Karoo: first-follow-up is brought back.",
+                "Karoo: first-follow-up restored.",
                 "  first-follow-up: 29 Nov - 1 Dec, day 5-7 after the interview",
             ],
             id="restore",
@@ -240,7 +243,7 @@ def test_closing_all_leaves_what_is_closed_alone(life: Life) -> None:
     assert "Karoo, Marketing Manager: closed." in said
     assert "TUI" not in said
     assert life.files()["tui-clerk.toml"] == kept
-    assert "no application is open" in life(NOW, "close", "--all").stderr
+    assert "No application is open." in life(NOW, "close", "--all").stderr
 
 
 @pytest.mark.parametrize(("answer", "open_again"), [("positive", True), ("rejected", False)])
@@ -268,7 +271,10 @@ def test_days_of_another_year_are_told_with_it(life: Life) -> None:
 @pytest.mark.parametrize(
     ("before", "said"),
     [
-        ((("heard", "karoo", "rejected", "--on", "2026-11-27"),), "they had said no on Fri 27 Nov"),
+        (
+            (("heard", "karoo", "rejected", "--on", "2026-11-27"),),
+            "they had rejected the application on Fri 27 Nov",
+        ),
         (CLOSED, "the application was closed"),
     ],
     ids=["rejected", "closed"],

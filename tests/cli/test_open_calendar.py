@@ -120,7 +120,7 @@ def test_the_settings_password_goes_to_the_settings_server_only(
     error = refused(here, calendar_url=remote.url + CALENDAR, user=USER)
 
     assert "there is no password for sam@127.0.0.1" in str(error)
-    assert "who are you on 127.0.0.1?" in str(refused(here, calendar_url=remote.url + CALENDAR))
+    assert "which user name on 127.0.0.1?" in str(refused(here, calendar_url=remote.url + CALENDAR))
     assert (made.exists(), remote.log) == (False, [])
 
 
@@ -139,11 +139,11 @@ def test_a_refused_login_comes_with_a_hint_and_is_tried_once(
 @pytest.mark.parametrize(
     ("url", "message"),
     [
-        (None, "no calendar is chosen yet: `afterword calendars`"),
+        (None, "no calendar is chosen yet; choose one: afterword calendars"),
         ("http://dav.example/sam/", "is not encrypted"),
         ("https://sam:s3cret-Zk9@dav.example/", "has a user or a password in it"),
-        ("https://apidata.googleusercontent.com/caldav/v2/sam/events/", "with a password"),
-        ("https://www.google.com/calendar/dav/sam@gmail.com/events", "with a password"),
+        ("https://apidata.googleusercontent.com/caldav/v2/sam/events/", "password logins"),
+        ("https://www.google.com/calendar/dav/sam@gmail.com/events", "password logins"),
         ("dav.example", "should begin with https://"),
     ],
 )

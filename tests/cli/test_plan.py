@@ -148,7 +148,7 @@ def test_a_moved_step_says_so(run: Run, tmp_path: Path) -> None:
     [
         (("nowhere.toml",), "cannot read nowhere.toml"),
         (("samples", "--zone", "Europe/Berln"), "did you mean 'Europe/Berlin'?"),
-        (("samples", "--now", "yesterday"), "is no moment"),
+        (("samples", "--now", "yesterday"), "is not a time"),
     ],
 )
 def test_what_cannot_be_run_says_why(run: Run, arguments: tuple[str, ...], says: str) -> None:

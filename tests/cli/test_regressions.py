@@ -31,7 +31,7 @@ def test_evening_west_of_greenwich(life: Life) -> None:
     assert "first-follow-up sent on Mon 30 Nov 2026, 20:30" in said
     assert life.plan("2026-11-30 20:31")[SECOND]["opens"] == "2026-12-07"
     said = life("2026-11-30 20:31", "heard", "karoo", "neutral", "--on", "today").text
-    assert "neutral answer on Mon 30 Nov 2026" in said
+    assert "neutral answer (Mon 30 Nov 2026" in said
 
 
 @pytest.mark.parametrize("day", [f"2026-12-{day:02}" for day in range(1, 20)])

@@ -57,8 +57,8 @@ def test_now_is_local_to_the_user_unless_it_says_otherwise(
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (["--now", "tomorrow"], "'--now': 'tomorrow' is no moment; write 2026-11-24T18:00, or"),
-        (["--now", "24/11/2026"], "'--now': '24/11/2026' is no moment"),
+        (["--now", "tomorrow"], "'--now': 'tomorrow' is not a time; write 2026-11-24T18:00 or"),
+        (["--now", "24/11/2026"], "'--now': '24/11/2026' is not a time"),
         (["--now", "9999-12-31"], "'--now': the year 9999 is not between 1970 and 2199"),
         (["--zone", "Europe/Berln"], "'--zone': unknown time zone 'Europe/Berln'; did you mean 'E"),
         (["--zone", "localtime"], "'--zone': unknown time zone 'localtime'"),
@@ -98,7 +98,7 @@ def test_the_machine_s_zone_is_kept_at_first_use_and_then_stays(
     first = here("--now", NOON)
     assert first.text.startswith("Africa/Johannesburg ")
     assert first.stderr == (
-        "your time zone is Africa/Johannesburg, as this machine is set; "
+        "Your time zone is Africa/Johannesburg, as this computer is set; "
         f"it is saved in {settings(home)}\n"
     )
 
@@ -108,7 +108,7 @@ def test_the_machine_s_zone_is_kept_at_first_use_and_then_stays(
     travelling = here("--now", NOON)
     assert travelling.text.startswith("Africa/Johannesburg ")
     assert travelling.stderr == (
-        "your plan stays in Africa/Johannesburg, though this machine is set to America/New_York\n"
+        "Your plan stays in Africa/Johannesburg, although this computer is set to America/New_York\n"
     )
 
 
@@ -143,7 +143,7 @@ def test_a_machine_that_is_set_to_utc_is_believed_aloud_and_not_for_ever(
     result = here("--now", NOON)
 
     assert result.text.startswith("Etc/UTC ")
-    assert "times are in Etc/UTC" in result.stderr
+    assert "Times are in Etc/UTC" in result.stderr
     assert not settings(home).exists()
 
 
@@ -157,7 +157,7 @@ def test_a_zone_that_cannot_be_kept_is_still_used(
     result = here("--now", NOON)
 
     assert (result.code, result.text[:14]) == (0, "Europe/Berlin ")
-    assert result.stderr.startswith("using the time zone of this machine, Europe/Berlin")
+    assert result.stderr.startswith("Using the time zone of this computer, Europe/Berlin")
 
 
 def test_wrong_settings_stop_the_run(here: Callable[..., Result], tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def saved(path: Path) -> dict[str, object]:
 
 
 def answer_all(person: Typist) -> None:
-    person.answers("Your name, as it signs your messages: ", "Sam Seeker")
+    person.answers("Your name, to sign your messages: ", "Sam Seeker")
     person.answers("Your e-mail address: ", "sam@mail.example")
     person.answers("Your time zone [Africa/Johannesburg]: ", "")
     person.answers("(en or de) [en]: ", "German")

@@ -62,7 +62,7 @@ def test_figures_carry_their_number_and_no_rate_from_two_cases(life: Life) -> No
         life("2026-11-20 10:00", "add", f"Firm {number}", "Clerk", "--at", "2026-11-24 14:00")
         life("2026-11-24 18:00", "sent", f"firm-{number}-")
         said = life("2026-11-24 18:01", "stats").text
-        assert ("too few to say" in said) or number == 2
+        assert ("not enough yet" in said) or number == 2
         if number < 2:
             life("2026-11-26 18:00", "heard", f"firm-{number}-", "positive")
 

@@ -67,7 +67,7 @@ def test_another_calendar_is_pointed_out_once(synced: Synced) -> None:
     assert "earlier sync" not in synced(DURING).stderr
     first = synced.remote.url + CALENDAR
     with serving(DavServer()) as synced.remote:
-        assert f"has put its events into {first}: remove them" in synced(DURING).stderr
+        assert f"wrote its events to {first}; delete them there" in synced(DURING).stderr
         synced.life(DURING, "away", "karoo", "--until", "2026-12-09")
         assert "earlier sync" not in synced(DURING).stderr
 
@@ -253,7 +253,7 @@ class TestHowItEnds:
         synced.life.write_into("karoo", "\nnonsense = ")
         result = synced(DURING, code=ExitCode.PARTLY)
         assert "karoo" in result.stderr
-        assert "1 left out, as their files cannot be used" in result.text
+        assert "1 left out, because their files cannot be used" in result.text
         assert set(synced.remote.model.objects) == there
         assert "PUT" in synced.remote.methods()
         assert "DELETE" not in synced.remote.methods()
@@ -322,7 +322,9 @@ class TestGuards:
         assert "--allow-mass-delete" in result.stderr
         assert synced.log() == []
         told = synced(DURING, "--allow-mass-delete").stderr
-        assert f"no calendar at {synced.remote.url}{CALENDAR} any more: it is made anew" in told
+        assert (
+            f"The calendar at {synced.remote.url}{CALENDAR} was gone; it is created again" in told
+        )
         assert len(synced.json(DURING)["tombstones"]) == 7
         assert synced.remote.model.name == "Job search"
         synced.life(DURING, "restore", "karoo", "second-follow-up")
@@ -350,7 +352,7 @@ class TestSecrets:
         synced.secret.write_text("wrong\n")
         result = synced(DURING, code=ExitCode.LOGIN)
         assert len(synced.remote.log) == 1
-        assert "does not take this user and password" in result.stderr
+        assert "refused this user name and password" in result.stderr
         assert "wrong" not in result.stderr
         document = synced(DURING, "--json", code=ExitCode.LOGIN)
         assert "password" in document.json["stopped"]

@@ -55,8 +55,8 @@ class TestItLogs:
         log = synced.life(DURING, "show", "karoo").text.partition("Log\n")[2].splitlines()
         assert {line.partition("  ")[2].partition("  ")[2] for line in log} == {
             "your own title in the event of the thank-you: 'Call grandma'",
-            "your own time in the deadline's event of the thank-you: 2026-11-26 14:30 - 15:00",
-            "you removed the window's bar of the first-follow-up",
+            "your own time in the deadline event of the thank-you: 2026-11-26 14:30 - 15:00",
+            "you deleted the window event of the first-follow-up",
         }
         taken = "".join(synced.life(DURING, "undo", "karoo").text for _ in log)
         assert [line for line in taken.splitlines() if line.endswith("undone: ")] == []
@@ -70,10 +70,10 @@ class TestItLogs:
         for part in ("act", "frame"):
             synced.delete("first-follow-up", part)
         told = synced(DURING).stderr
-        assert "Karoo: first-follow-up: you removed the event\n" in told
-        assert "Karoo: first-follow-up: you removed the window's bar\n" in told
+        assert "Karoo: first-follow-up: you deleted the event\n" in told
+        assert "Karoo: first-follow-up: you deleted the window event\n" in told
         assert told.count("afterword undo") == 1
-        assert "undo karoo-marketing-manager, which takes back one after another\n" in told
+        assert "undo karoo-marketing-manager (once for each change)\n" in told
 
     def test_what_was_done_while_a_file_was_damaged_waits_for_it(self, synced: Synced) -> None:
         synced(DURING)
@@ -173,7 +173,7 @@ class TestItLogs:
         synced(DURING)
         before = synced.titles()
         told = synced.life(DURING, "restore", "karoo", "first-follow-up").text
-        assert "Karoo: the window's bar of the first-follow-up is brought back.\n" in told
+        assert "Karoo: the window event of the first-follow-up restored.\n" in told
         if lost:
             synced.lose_state()
         assert synced.json(DURING)["created"] == 1
@@ -238,8 +238,8 @@ class TestTheirWordsStand:
     @pytest.mark.parametrize(
         ("step", "told"),
         [
-            ("thank-you", "deadline's event stays 2026-11-26 14:30 - 15:00"),
-            ("first-follow-up", "window's bar stays 2026-11-30 - 2026-12-02"),
+            ("thank-you", "deadline event stays 2026-11-26 14:30 - 15:00"),
+            ("first-follow-up", "window event stays 2026-11-30 - 2026-12-02"),
         ],
     )
     def test_a_time_that_they_moved_is_told_in_their_days(
@@ -281,7 +281,7 @@ class TestTheirWishes:
 
     def test_the_plan_s_own_text_comes_back_where_asked_and_theirs_too(self, kept: Synced) -> None:
         told = kept(DURING, "--use-plan", "karoo")
-        assert "--use-mine karoo-marketing-manager brings yours back" in told.stderr
+        assert "to put yours back: afterword sync --use-mine karoo-marketing-manager" in told.stderr
         assert not self.is_theirs(kept)
         assert "Move on from Karoo?" in kept.titles()
         assert kept.json(DURING)["requests"] == 1
@@ -349,7 +349,7 @@ class TestTheirWishes:
     @pytest.mark.parametrize("flag", ["--use-plan", "--use-mine", "--take-ours", "--take-theirs"])
     def test_where_there_is_nothing_to_wish_for_it_says_so(self, synced: Synced, flag: str) -> None:
         synced(DURING)
-        assert "no text of yours is in its events" in synced(DURING, flag, "karoo").stderr
+        assert "its events have no texts of yours" in synced(DURING, flag, "karoo").stderr
 
     def test_two_wishes_that_contradict_each_other_are_refused(self, kept: Synced) -> None:
         flags = ("--use-plan", "karoo", "--use-mine", "karoo")

@@ -165,7 +165,7 @@ def test_a12_a_done_event_that_is_deleted_is_told_once(synced: Synced) -> None:
     synced.life(LATER, "sent", "karoo", "thank-you", "--on", "2026-11-25 09:00")
     synced(LATER)
     synced.delete("thank-you")
-    assert "you removed the event" in synced(LATER).stderr
+    assert "you deleted the event" in synced(LATER).stderr
     assert synced(LATER).stderr == ""
     steps = synced.life.plan(LATER)
     assert steps["r1 thank-you 0"]["state"] == "done"

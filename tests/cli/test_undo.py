@@ -38,7 +38,7 @@ def test_undo_can_be_repeated_until_nothing_is_left(life: Life) -> None:
         life(NOW, "undo", "karoo")
         assert life.files() == state
 
-    assert "it was new, and is gone again" in life(NOW, "undo", "karoo").text
+    assert "it was new, and is removed again" in life(NOW, "undo", "karoo").text
     assert life.files() == {}
     assert "nothing is stored yet; begin with: afterword add" in life.refused(NOW, "undo", "karoo")
 
@@ -88,7 +88,7 @@ def test_edit_counts_and_can_be_taken_back(life: Life, monkeypatch: pytest.Monke
     life.held()
     kept = life.files()
     edited(monkeypatch, "T14:00:00", "T15:00:00")
-    assert "changed" in life(NOW, "edit", "karoo").stderr
+    assert "Saved in" in life(NOW, "edit", "karoo").stderr
     assert life.plan(NOW)["r1 thank-you 0"]["closes"] == "2026-11-25T16:00:00+02:00"
     life(NOW, "undo", "karoo")
     assert life.files() == kept
@@ -100,7 +100,7 @@ def test_edit_counts_and_can_be_taken_back(life: Life, monkeypatch: pytest.Monke
         ("minutes = 60", "minutes = -60", "minutes", 65),
         ("minutes = 60", "minutes =", "line", 65),
         ('id = "karoo-marketing-manager"', 'id = "other"', "an id is given once and kept", 65),
-        ("minutes = 60", "minutes = 60", "nothing was changed", 0),
+        ("minutes = 60", "minutes = 60", "Nothing was changed.", 0),
     ],
     ids=["a mistake", "no TOML", "another id", "nothing"],
 )
@@ -132,7 +132,7 @@ def test_what_is_forgotten_is_gone_and_its_events_are_cancelled(life: Life) -> N
     life.held()
     life.export(NOW)
     said = life(NOW, "forget", "karoo", "--yes")
-    assert "is forgotten" in said.text
+    assert "is deleted" in said.text
     assert str(life.calendar) in said.stderr
     assert life.files() == {}
     assert all(event["STATUS"] == "CANCELLED" for event in life.export(NOW).values())
@@ -152,5 +152,5 @@ def test_no_editor_opens_where_nobody_is(
 
     said = life.refused(NOW, "edit", "karoo")
 
-    assert "change the file by hand" in said
+    assert "edit the file yourself" in said
     assert "karoo-marketing-manager.toml" in said

@@ -49,7 +49,7 @@ def test_where_to_begin(given: str, name: str, address: str) -> None:
     ],
 )
 def test_google_is_refused_with_what_to_do_instead(given: str) -> None:
-    with pytest.raises(UsageError, match="with a password") as caught:
+    with pytest.raises(UsageError, match="password logins") as caught:
         providers.resolve_server(given)
 
     assert any("afterword export" in note for note in caught.value.notes)

@@ -302,7 +302,7 @@ def test_hours_are_elapsed_time_across_a_change_of_the_clocks() -> None:
 
 
 def test_a_day_has_no_time() -> None:
-    with pytest.raises(UsageError, match="here a day is wanted"):
+    with pytest.raises(UsageError, match="only a day is needed here"):
         parse_datetime.parse_day("tue 14:00", now=NOW, zone=ZONE, use=DEADLINE)
 
 

@@ -60,7 +60,7 @@ def test_the_files_that_the_cases_start_from_are_good(text: str) -> None:
             LOG + "sended = 'thank-you'\n",
             [
                 "log 1, sended: unknown key; did you mean 'sent'?",
-                "log 1, at: nothing is said of it; add what happened (sent, heard, note, ...)",
+                "log 1, at: it is empty; add what happened (sent, heard, note, ...)",
             ],
             id="unknown-key-of-an-entry",
         ),
@@ -274,7 +274,7 @@ def test_the_files_that_the_cases_start_from_are_good(text: str) -> None:
         ),
         pytest.param(
             LOG + "note = 'x'\ninterview = 'r7'\n",
-            ["log 1, interview: unknown interview 'r7'; known are r1"],
+            ["log 1, interview: unknown interview 'r7'; there are: r1"],
             id="entry-of-an-unknown-interview",
         ),
         # Times
@@ -358,7 +358,7 @@ def test_the_files_that_the_cases_start_from_are_good(text: str) -> None:
         # Entries
         pytest.param(
             LOG,
-            ["log 1, at: nothing is said of it; add what happened (sent, heard, note, ...)"],
+            ["log 1, at: it is empty; add what happened (sent, heard, note, ...)"],
             id="entry-that-says-nothing",
         ),
         pytest.param(GOOD + "[[log]]\nnote = 'x'\n", ["log 1, at: missing"], id="entry-of-no-time"),
@@ -537,7 +537,7 @@ interview = "r3"
         "log 1, sent: unknown word 'thankyou'; did you mean 'thank-you'?",
         "log 1, sent and heard: must be entries of their own",
         "log 1, to: says nothing without moved",
-        "log 1, interview: unknown interview 'r3'; known are r2, r1",
+        "log 1, interview: unknown interview 'r3'; there are: r2, r1",
     ]
 
 

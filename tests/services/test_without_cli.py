@@ -93,7 +93,7 @@ def invite(workspace: Workspace, hints: InvitationHints) -> ImportAction:
 
 def test_the_zone_of_the_machine_is_notified(context: RunContext, window: Window) -> None:
     assert context.zone.key == "Europe/Berlin"
-    assert ["your time zone is Europe/Berlin" in notice for notice in window.notices] == [True]
+    assert ["Your time zone is Europe/Berlin" in notice for notice in window.notices] == [True]
 
 
 def test_missing_values_of_an_invitation_are_asked_for(context: RunContext, window: Window) -> None:

@@ -227,7 +227,7 @@ class Discovery:
                         f"{error.message} It has a problem; try again later."
                     ) from None
                 raise
-        raise RefusedError(f"{url_policy.origin(url)} leads on and on; nothing was found there.")
+        raise RefusedError(f"{url_policy.origin(url)} redirects too often; nothing was read there.")
 
     def _check_allowed(self, named: str, by: str) -> str:
         """Return the normal form of an address that the server `by` named.
@@ -240,7 +240,9 @@ class Discovery:
         try:
             url = url_policy.normalize_url(named, allow_http=unencrypted)
         except UsageError as error:
-            raise RefusedError(f"{url_policy.origin(by)} leads astray: {error.message}") from None
+            raise RefusedError(
+                f"{url_policy.origin(by)} redirects to an unusable address: {error.message}"
+            ) from None
         origin = url_policy.origin(url)
         if origin in self._agreed or url_policy.is_same_site(url, by):
             return url
@@ -248,7 +250,7 @@ class Discovery:
             url_policy.host_of(by)
         ):
             raise RefusedError(
-                f"{url_policy.origin(by)} leads astray: {origin} is no place of others"
+                f"{url_policy.origin(by)} redirects to {origin}, which is not a public address"
             )
         if not self._confirm(url, by):
             raise RefusedError(

@@ -116,7 +116,7 @@ def probe_write(calendar: RemoteCalendar, *, now: dt.datetime) -> None:
         uid=uid,
         start=now + _HOUR,
         end=now + _HOUR + _HOUR / 4,
-        summary="afterword: a try, which goes by itself…",
+        summary="afterword: test event, deleted automatically",
         description="",
         stamp=now,
     )

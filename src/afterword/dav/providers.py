@@ -23,10 +23,10 @@ _ANDROID = "Android: DAVx5 brings it into every calendar app; set its sync inter
 _BOTH = (_IPHONE, _ANDROID)
 
 NO_PASSWORDS = (
-    "Google lets no program into its calendar with a password",
+    "Google does not allow password logins for its calendar",
     (
         (
-            "`afterword export -o job-search.ics` writes a file, which Google Calendar imports "
+            "write a file: afterword export -o job-search.ics, and import it in Google Calendar "
             "(on a computer: Settings, Import)"
         ),
         (

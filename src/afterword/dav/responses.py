@@ -39,7 +39,7 @@ _CHUNK = 1 << 16
 _COMPRESSIONS = {"gzip", "x-gzip", "deflate"}
 _ZLIB_OR_GZIP = 32 + zlib.MAX_WBITS
 _NUMBERED = re.compile(r"Failed to establish a new connection: |\[Errno -?\d+\] ")
-_PACKED = "The server packs its answer in a way that cannot be unpacked"
+_PACKED = "The server compresses its answer in an unknown format"
 _ANSWERS, _REDIRECTS = 200, range(300, 400)
 _UNAUTHORISED, _MISSING, _BUSY, _REFUSALS = 401, (404, 410), (429, 503), 400
 _BAD, _FORBIDDEN, _NOT_ALLOWED, _CONFLICT, _STALE, _LOCKED = 400, 403, 405, 409, 412, 423
@@ -50,12 +50,12 @@ _UID_WORDS = (b"uid-conflict", b"uid already exists", b"-deleted.ics")
 _WRITES: dict[int, tuple[type[AfterwordError], str]] = {
     _FORBIDDEN: (
         ForbiddenError,
-        "This user may not do that in this calendar; `afterword doctor` looks why.",
+        "This user may not do that in this calendar. To find out why: afterword doctor",
     ),
     _NOT_ALLOWED: (ForbiddenError, "That cannot be done in this calendar."),
-    _CONFLICT: (UidConflictError, "It has an event of that UID elsewhere, or had one."),
+    _CONFLICT: (UidConflictError, "It has, or had, another event with that UID."),
     _STALE: (PreconditionFailedError, "It was changed on the server meanwhile."),
-    _LOCKED: (LockedError, "Another program holds it."),
+    _LOCKED: (LockedError, "Another program has locked it."),
     413: (EventRejectedError, "It is too large for the server."),
     _FULL: (EventRejectedError, "The server's storage is full."),
 }
@@ -117,7 +117,7 @@ def write_error(message: str, status: int, body: bytes) -> AfterwordError:
     if status >= _FAULT:
         unknown = ServerFaultError if status == _FAULT else OutcomeUnknownError
         return unknown(f"{message} It has a problem; the next run tries again.")
-    return EventRejectedError(f"{message} It does not take this event.")
+    return EventRejectedError(f"{message} It refused this event.")
 
 
 def connection_lost_message(where: str, why: str) -> str:
@@ -157,7 +157,7 @@ def read_checked_body(response: Any, where: str, now: Callable[[], dt.datetime])
         raise ConnectionLostError(connection_lost_message(where, f"only {status}"))
     if status == _UNAUTHORISED:
         kinds = headers.get("WWW-Authenticate", "").lower()
-        raise ChallengeError(f"{where} does not take this user and password.", kinds)
+        raise ChallengeError(f"{where} refused this user name and password.", kinds)
     if status in _REDIRECTS:
         location = clean_line(headers.get("Location", ""))
         raise RedirectError(_redirected(where, location), location)

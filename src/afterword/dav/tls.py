@@ -89,7 +89,7 @@ def untrusted(where: str, error: BaseException) -> UntrustedError:
     if not isinstance(failed, ssl.SSLCertVerificationError):
         reason = getattr(failed, "reason", None) or "no certificate was agreed on"
         return UntrustedError(
-            f"{where} cannot be spoken to in private ({_plain(reason)}); nothing was sent. "
+            f"{where} does not answer with encryption ({_plain(reason)}); nothing was sent. "
             "Is https:// right, and the port? Is this network the right one?"
         )
     step = _STEPS.get(failed.verify_code, f"is this computer's clock right? {_NAME_IT}")

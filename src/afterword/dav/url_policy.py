@@ -140,7 +140,7 @@ def _ip_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | No
 
 def _parts(url: str) -> SplitResult:
     if url != clean_line(url) or " " in url or "\\" in url:
-        raise UsageError(f"{_quoted(url)} is not an address: blanks and backslashes stand in none.")
+        raise UsageError(f"{_quoted(url)} is not an address: it has blanks or backslashes.")
     try:
         parts = urlsplit(url)
         port = parts.port

@@ -31,21 +31,26 @@ _LIVE = {*_WAITING, StepState.UPCOMING}
 _LEFT_OUT = {UserChoice.SKIPPED, UserChoice.DELETED}
 
 _ENOUGH = {
-    1: "the one follow-up after their answer is sent, and one more would only press",
-    2: "both follow-ups of this silence are sent, and a third would only press",
+    1: "the follow-up after their answer is sent; another one would come across as pushy, "
+    "so there is none",
+    2: "both follow-ups are sent; a third would come across as pushy, so there is none",
 }
 _INSTEAD = (
     "what you can do instead:",
-    "  ask for feedback, once: afterword draft {id} move-on",
-    "  keep in touch: afterword close {id} --keep-in-touch DATE",
-    "  go on with your other applications: afterword next",
+    "  ask for feedback, once: afterword draft {id} feedback-request",
+    "  keep in touch: afterword close {id} --keep-in-touch DAY",
+    "  continue with your other applications: afterword next",
 )
-_NEVER = "the plan has no such step; afterword show tells what it has"
+_NEVER = "the plan has no such step; to see its steps: afterword show {id}"
 _NO_STEP = {
-    StepKind.REPLY: "there is no answer to reply to; log it first: afterword heard",
-    StepKind.THANK_YOU: "it was too late for a thank-you of its own; the first follow-up says it",
+    StepKind.REPLY: "there is no answer to reply to; log it first: afterword heard {id} {id} {id}",
+    StepKind.THANK_YOU: (
+        "it was too late for a separate thank-you; the first follow-up says thanks"
+    ),
     StepKind.SECOND: "only one follow-up follows an answer; log it as first-follow-up",
-    StepKind.KEEP_IN_TOUCH: "no day is set for it; set one: afterword close --keep-in-touch DATE",
+    StepKind.KEEP_IN_TOUCH: (
+        "no day is set for it; set one: afterword close {id} --keep-in-touch DAY"
+    ),
 }
 # A second entry of the same second is logged a second later.
 _SLACK = dt.timedelta(minutes=1)
@@ -71,7 +76,10 @@ def step_to_log(plan: Plan) -> Step:
     coming = min((s for s in plan.steps if s.state in _LIVE), key=_by_time, default=None)
     name = plan.application.company
     if coming is None:
-        raise UsageError(f"{name}: no step is open; name the one that you mean, as first-follow-up")
+        raise UsageError(
+            f"{name}: no step is open; name one: "
+            f"afterword sent {plan.application.id} first-follow-up"
+        )
     raise UsageError(
         f"{name}: nothing is due yet; if you sent the {coming.kind} early, "
         f"name it: afterword sent {plan.application.id} {coming.kind}"
@@ -83,10 +91,10 @@ def _require_message(plan: Plan, step: Step) -> Step:
         return step
     name, id = plan.application.company, plan.application.id
     raise UsageError(
-        f"{name}: what is due is to let it go, not to write",
+        f"{name}: there is nothing more to send",
         [
-            f"to let it go: afterword close {id}",
-            f"if you wrote before, say what and when: afterword sent {id} STEP --on DAY",
+            f"to close it: afterword close {id}",
+            f"if you wrote earlier, log it: afterword sent {id} STEP --on DAY",
         ],
     )
 
@@ -106,7 +114,7 @@ def record_sent(plan: Plan, kind: StepKind, message: SentMessage, *, now: dt.dat
         raise _already_logged(plan, step)
     if kind is StepKind.THANK_YOU and recipient in step.thanked:
         raise UsageError(
-            f"{plan.application.company}: that {recipient} was thanked is logged already"
+            f"{plan.application.company}: the thank-you to {recipient} is already logged"
         )
     return LogEntry(
         at=message.at,
@@ -145,7 +153,7 @@ def find_interviewer(application: Application, text: str) -> Person:
     }
     if len(matches) == 1:
         return next(iter(matches.values()))
-    names = ", ".join(dict.fromkeys(p.name for p in people)) or "nobody is known yet"
+    names = ", ".join(dict.fromkeys(p.name for p in people)) or "nobody yet"
     problem = "more than one has" if matches else "nobody has"
     raise UsageError(f"{problem} {text!r} in the name; there are: {names}")
 
@@ -168,7 +176,8 @@ def latest_interview(application: Application) -> Interview:
 def _select_step(plan: Plan, kind: StepKind, at: dt.datetime) -> Step:
     steps = [s for s in plan.steps if s.kind is kind]
     if not steps:
-        raise UsageError(f"{plan.application.company}: {_NO_STEP.get(kind, _NEVER)}")
+        reason = _NO_STEP.get(kind, _NEVER).format(id=plan.application.id)
+        raise UsageError(f"{plan.application.company}: {reason}")
     live = [s for s in steps if s.state in _LIVE]
     begun = [s for s in live if _has_started(plan, s, at)]
     return (begun or live or steps)[-1]
@@ -202,7 +211,7 @@ def _refuse_third_follow_up(plan: Plan, step: Step, at: dt.datetime) -> None:
 def _already_logged(plan: Plan, step: Step) -> UsageError:
     sent_on = _format_moment(step.sent_at, plan) if step.sent_at else ""
     return UsageError(
-        f"{plan.application.company}: the {step.kind} is logged already, as sent on {sent_on}; "
+        f"{plan.application.company}: the {step.kind} is already logged as sent on {sent_on}; "
         f"if that is wrong: afterword undo {plan.application.id}"
     )
 

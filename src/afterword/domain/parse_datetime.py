@@ -68,7 +68,7 @@ def parse_day(
     """Return the day that a typed text names. Raises UsageError, also for a time of day."""
     when = parse_when(text, now=now, zone=zone, use=use, languages=languages)
     if isinstance(when, dt.datetime):
-        raise UsageError(f"{text!r} has a time of the day; here a day is wanted, as 2026-12-04")
+        raise UsageError(f"{text!r} has a time; only a day is needed here, such as 2026-12-04")
     return when
 
 

@@ -191,7 +191,7 @@ def _link(
         attrs.evolve(p, email=None) if fold_name(p.name) in names else p for p in typed.interviewers
     )
     panel = merge_people((*updated.interviewers, *also_typed))
-    text = f"it is interview {typed.id}, which you had told of; the invitation is kept with it"
+    text = f"it is interview {typed.id}, which you had added; the invitation is stored with it"
     return attrs.evolve(
         result,
         before=application,

@@ -94,7 +94,7 @@ def user_on(context: RunContext, url: str, access: Access) -> str:
 
 def unknown_user_error(url: str) -> UsageError:
     """Return the error that asks for --user."""
-    return UsageError(f"who are you on {urlsplit(url).hostname}? --user NAME tells it")
+    return UsageError(f"which user name on {urlsplit(url).hostname}? Give it with --user NAME")
 
 
 def settings_user(context: RunContext, url: str) -> str | None:
@@ -131,11 +131,11 @@ def log_in_with_browser(
     notify = context.ui.notify
     with connect(context, url, None, access) as server:
         flow = nextcloud_login.begin_login(server, url.partition("/remote.php/")[0])
-        notify("In your browser, log in and grant access; if it does not open, this is the page:")
+        notify("Log in and grant access in your browser. If it does not open, this is the page:")
         notify(f"  {flow.page}")
         context.ui.open_page(flow.page)
         granted = nextcloud_login.wait_for_login(server, flow, time.sleep)
-    notify(f"access is granted to {granted.user}")
+    notify(f"Access granted to {granted.user}.")
     password = Password(granted.password, credentials.GRANTED)
     return CalendarLogin(provider=provider, url=url, user=granted.user, password=password)
 

@@ -123,13 +123,13 @@ class CalendarSearch:
                 values["private"] = True
             else:
                 notify(
-                    "others see this calendar: private = true in the settings hides drafts "
-                    "and names"
+                    "Others see this calendar. To hide drafts and names: "
+                    "afterword settings set private true"
                 )
         loader.save_settings(path, values)
-        notify(f"{chosen.name!r} is the calendar from now on; saved in {path}")
+        notify(f"{chosen.name!r} is your calendar now; saved in {path}")
         self._save_password(chosen, login)
-        notify("`afterword sync` brings your plan there; on your phone:")
+        notify("To write your plan to it: afterword sync. On your phone:")
         for hint in login.provider.phone:
             notify(f"  {hint}")
         notify(f"  {_server_for_phone(chosen.url)}, user {login.user}")
@@ -139,10 +139,10 @@ class CalendarSearch:
 
         Raises UsageError if none was chosen.
         """
-        self.context.ui.notify("no calendar on a server is chosen yet")
+        self.context.ui.notify("No calendar on a server is chosen yet.")
         result = self.search(None, CalendarRequest())
         if result.chosen is None:
-            raise UsageError("no calendar is chosen; `afterword export` writes a file instead")
+            raise UsageError("no calendar is chosen; to write a file instead: afterword export")
         self.save(result.chosen, result.login)
         return result.chosen.url, _dav_login(result.login)
 
@@ -192,7 +192,7 @@ class CalendarSearch:
             given = self.questions.ask_provider(self._check_server)
         if not given:
             raise UsageError(
-                "which server? --server takes a provider, an address or your e-mail address",
+                "which server? Give a provider, an address or your e-mail address: --server",
                 [f"providers: {', '.join(providers.BY_NAME)}"],
             )
         provider, start = providers.resolve_server(given)
@@ -200,7 +200,7 @@ class CalendarSearch:
             start = self.questions.ask_address(provider, self._check_server)
         if not start:
             raise UsageError(
-                f"{provider.title} is on a host of your own: --server https://YOUR-HOST names it"
+                f"{provider.title} runs on a host of your own; give its address: --server https://YOUR-HOST"
             )
         return provider, start
 
@@ -242,13 +242,13 @@ class CalendarSearch:
         notify = self.context.ui.notify
         existing = [calendar for calendar in home.calendars if calendar.name == name]
         if existing:
-            notify(f"{name!r} is there already")
+            notify(f"{name!r} exists already.")
             return _check_usable(existing[0])
         if request.dry_run:
-            notify(f"would make the calendar {name!r} in {home.url}")
+            notify(f"Would create the calendar {name!r} in {home.url}")
             return None
         created = discovery.create(home, name)
-        notify(f"made the calendar {created.name!r}")
+        notify(f"Created the calendar {created.name!r}.")
         return created
 
     def _save_password(self, chosen: CalendarInfo, login: CalendarLogin) -> None:
@@ -258,11 +258,11 @@ class CalendarSearch:
         notify, settings = self.context.ui.notify, self.context.locations.settings
         if credentials.keyring_available() and self.questions.confirm_save_password(account):
             credentials.save_password(account, login.password)
-            notify("the password is in the keyring")
+            notify("The password is stored in the keyring.")
         else:
             notify(
-                "the password is not saved: each sync asks, or takes --password-file; so that none "
-                "asks,"
+                "The password is not saved: each sync asks for it, or reads --password-file. "
+                "So that it does not have to ask:"
             )
             install = credentials.KEYRING_INSTALL
             notify(f"  {install}, or set password_command below [calendar] in {settings}")
@@ -290,7 +290,7 @@ def open_calendar(
         server = connect(context, url, login, access)
     else:
         raise UsageError(
-            "no calendar is chosen yet: `afterword calendars` finds yours, or name one with "
+            "no calendar is chosen yet; choose one: afterword calendars; or name one with "
             "--calendar-url"
         )
     with server:
@@ -318,9 +318,9 @@ def _find_calendar(home: CalendarHome, use: str) -> CalendarInfo:
 
 def _check_usable(calendar: CalendarInfo) -> CalendarInfo:
     if not calendar.takes_events:
-        raise UsageError(f"{calendar.name!r} is for tasks, and takes no events")
+        raise UsageError(f"{calendar.name!r} is for tasks and accepts no events")
     if calendar.writable is False:
-        raise UsageError(f"you may only read {calendar.name!r}; choose another, or make one")
+        raise UsageError(f"you may only read {calendar.name!r}; choose another, or create one")
     return calendar
 
 
@@ -329,5 +329,8 @@ def _server_for_phone(url: str) -> str:
     from afterword.dav import url_policy
 
     if url_policy.is_loopback(url_policy.host_of(url)):
-        return "this server is on this machine: a phone needs its name or number in your network"
+        return (
+            "this server runs on this computer: on your phone, "
+            "use its name or address in your network"
+        )
     return f"server {url_policy.origin(url)}"

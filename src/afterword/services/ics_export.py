@@ -260,7 +260,7 @@ def _unchanged_applications(
         return ()
     number = pluralize(sum(missing.values()), "event")
     names = ", ".join(list(missing)[:_A_FEW]) + (", ..." if len(missing) > _A_FEW else "")
-    problem = f"there is no file of {names} in {context.locations.data} any more"
+    problem = f"the files of {names} are no longer in {context.locations.data}"
     if not context.ui.can_ask():
         raise UsageError(
             f"{problem}, and {number} in {path} would be cancelled",

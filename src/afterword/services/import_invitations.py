@@ -239,7 +239,7 @@ def _ignored_cancellation(
     applications: Iterable[Application], invitation: Invitation
 ) -> InvitationResult:
     """Return that a cancellation with an unknown UID changes nothing."""
-    reason = "the cancelled interview is not known here"
+    reason = "the cancelled interview is not stored here"
     twin = match_invitation.find_twin(applications, invitation)
     if twin is None:
         return invitation_result.ignored_result(invitation, reason)

@@ -104,7 +104,7 @@ def _read(path: str, hints: InvitationHints, context: RunContext) -> tuple[Appli
 def _duplicate_id_error(application: Application, first: str, second: str) -> InputError:
     paths = first if first == second else f"{first} and {second}"
     return InputError(
-        f'{paths}: two applications have the id {application.id!r}; give one its own id = "..."'
+        f'{paths}: two applications have the id {application.id!r}; give one another id = "..."'
     )
 
 

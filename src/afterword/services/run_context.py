@@ -68,13 +68,14 @@ def _machine_zone(locations: Locations, ui: UserInterface) -> ZoneInfo:
     zone = clock.local_zone()
     if zone is None:
         raise UsageError(
-            "this machine does not name its time zone, and a wrong one would move every date: "
-            "say where you live with --zone, such as --zone Europe/Berlin, "
-            f"or once and for all in {locations.settings}"
+            "the time zone of this computer is not set, and a wrong one would move every date; "
+            "set yours once: afterword settings set zone Europe/Berlin "
+            "(or, for this run, --zone Europe/Berlin)"
         )
     if zone.key in clock.UTC_NAMES:
         ui.notify(
-            f"times are in {zone.key}, as this machine is set; set yours with --zone Europe/Berlin"
+            f"Times are in {zone.key}, as this computer is set; set your own, for example: "
+            "afterword settings set zone Europe/Berlin"
         )
     else:
         _save_zone(zone, locations.settings, ui)
@@ -89,7 +90,8 @@ def _notify_of_journey(context: RunContext) -> None:
     now = context.now
     if now.astimezone(machine).utcoffset() != now.astimezone(context.zone).utcoffset():
         context.ui.notify(
-            f"your plan stays in {context.zone.key}, though this machine is set to {machine.key}"
+            f"Your plan stays in {context.zone.key}, although this computer is set to "
+            f"{machine.key}; if you have moved: afterword settings set zone {machine.key}"
         )
 
 
@@ -97,6 +99,6 @@ def _save_zone(zone: ZoneInfo, path: Path, ui: UserInterface) -> None:
     try:
         loader.save_first_zone(path, zone.key)
     except WriteError as error:
-        ui.notify(f"using the time zone of this machine, {zone.key} ({error.message})")
+        ui.notify(f"Using the time zone of this computer, {zone.key} ({error.message})")
     else:
-        ui.notify(f"your time zone is {zone.key}, as this machine is set; it is saved in {path}")
+        ui.notify(f"Your time zone is {zone.key}, as this computer is set; it is saved in {path}")

@@ -66,7 +66,7 @@ def parse_interview_start(typed: str, context: RunContext, zone: ZoneInfo) -> dt
         labels = [_describe(reading, context) for reading in readings]
         start = readings[context.ui.choose(f"Which year is {typed!r} in?", labels)]
     if not isinstance(start, dt.datetime):
-        raise UsageError(f'{typed!r} has no time of the day; write it as "2026-11-24 14:00"')
+        raise UsageError(f'{typed!r} has no time; write it as "{typed} 14:00"')
     return start
 
 

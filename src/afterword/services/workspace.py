@@ -78,8 +78,8 @@ class Workspace:
         different = [a.id for a in applications if a.id in stored and stored[a.id] != a]
         if different:
             raise InputError(
-                "the file has applications that are kept already, and say something else",
-                [f"{id}: afterword edit {id} changes it" for id in different],
+                "the file has applications that are stored already with other content",
+                [f"to change it: afterword edit {id}" for id in different],
             )
         missing = [application for application in applications if application.id not in stored]
         if not self.dry_run:
@@ -135,7 +135,7 @@ class Workspace:
 
         parsed = typed_dates.parse_when(typed, self.context, DateUse.FUTURE, zone=zone)
         if not isinstance(parsed, dt.datetime):
-            raise UsageError(f'{typed!r} has no time of the day; write it as "2026-12-01 14:00"')
+            raise UsageError(f'{typed!r} has no time; write it as "{typed} 14:00"')
         return parsed
 
     def parse_future_day(self, typed: str) -> dt.date:

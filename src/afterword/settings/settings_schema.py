@@ -135,7 +135,7 @@ def _number(least: int, most: int) -> Callable[[Any], int]:
 def _policy_days(name: str, meaning: str) -> SettingSpec:
     least = getattr(Policy(), name)
     validate = functools.partial(_days, least=least)
-    return SettingSpec(f"policy.{name}", f"days, {least} or more", meaning, validate)
+    return SettingSpec(f"policy.{name}", f"{least} or more", meaning, validate)
 
 
 def _resources(name: str, meaning: str, example: str) -> SettingSpec:
@@ -153,11 +153,11 @@ SETTINGS = (
     SettingSpec(
         "zone",
         "time zone",
-        "Where you live; alarms ring by it.",
+        "Your time zone, by which alarms ring.",
         validators.validate_zone,
         "Europe/Berlin",
     ),
-    SettingSpec("language", "en or de", "Of the words in your calendar.", _language),
+    SettingSpec("language", "en or de", "Language of drafts and events.", _language),
     SettingSpec(
         "informal",
         "true or false",
@@ -167,27 +167,27 @@ SETTINGS = (
     SettingSpec(
         "me",
         "e-mail addresses",
-        "More addresses of yours: whoever has one in an invitation is you, and not thanked.",
+        "More of your addresses, so that you are not taken for an interviewer.",
         validators.validate_list(validators.validate_address),
         ["sam@work.example"],
     ),
     SettingSpec(
         "private",
         "true or false",
-        "Neutral titles and no drafts in the calendar, for one that others see.",
+        "Neutral titles and no drafts, for a calendar that others can see.",
         _boolean,
     ),
     SettingSpec(
         "reminders",
         '"before", "after"',
-        "Around an interview: what to do before it ends, and to note it down right after.",
+        "Reminders around an interview: what to ask before it ends, and to take notes after it.",
         _reminders,
         ["before", "after"],
     ),
     SettingSpec(
         "applicant.name",
         "text",
-        "Your name, below each draft.",
+        "Your name, which signs each draft.",
         validators.validate_line,
         "Sam Seeker",
     ),
@@ -211,7 +211,7 @@ SETTINGS = (
     SettingSpec(
         "applicant.signature",
         "text",
-        "Stands below each draft instead of name, phone and links.",
+        "Signs each draft instead of name, phone and links.",
         validators.validate_text,
         "Sam Seeker\nhttps://sam.example",
     ),
@@ -253,7 +253,7 @@ SETTINGS = (
     SettingSpec(
         "calendar.url",
         "address",
-        "Of your calendar on a server; `afterword calendars` finds it.",
+        "Address of your calendar on a server; `afterword calendars` sets it.",
         _calendar_url,
         "https://cloud.example/remote.php/dav/calendars/sam/job-search/",
         "calendar_url",
@@ -270,7 +270,7 @@ SETTINGS = (
     SettingSpec(
         "calendar.user",
         "text",
-        "Your name there; for many servers your e-mail address.",
+        "Your user name on that server, often your e-mail address.",
         validators.validate_line,
         "sam",
         "calendar_user",
@@ -294,36 +294,47 @@ SETTINGS = (
     SettingSpec(
         "calendar.connections",
         f"a number, 1 to {_MOST_CONNECTIONS}",
-        "How many events are sent at once.",
+        "Number of events that are sent at the same time.",
         _number(1, _MOST_CONNECTIONS),
         field="connections",
     ),
     SettingSpec(
         "hours.waking",
         "two times",
-        "When an alarm may ring, in your zone; at least 4 hours.",
+        "When alarms may ring, in your time zone (at least 4 hours).",
         functools.partial(_hours, least=4, reason="and a message needs a good moment each day"),
         field="policy.waking",
     ),
     SettingSpec(
         "hours.office",
         "two times",
-        "When a follow-up arrives, in the employer's zone; at least 1 hour.",
+        "When follow-ups may arrive, in the employer's time zone (at least 1 hour).",
         functools.partial(_hours, least=1, reason="and a follow-up is sent in office hours"),
         field="policy.office",
     ),
-    _policy_days("first_opens", "After the interview, until the first follow-up may be sent."),
-    _policy_days("first_closes", "After the interview, until the first follow-up should be sent."),
-    _policy_days("second_opens", "After the interview, until the second follow-up may be sent."),
+    _policy_days("first_opens", "Days after the interview before the first follow-up may go out."),
     _policy_days(
-        "second_closes", "After the interview, until the second follow-up should be sent."
+        "first_closes", "Days after the interview by which the first follow-up should go out."
     ),
-    _policy_days("promised_call", "After the interview, where they said that they would call."),
-    _policy_days("week", "Between a follow-up and the next one, or the checkpoint to move on."),
-    _policy_days("later_first_opens", "After an answer, until the next follow-up may be sent."),
-    _policy_days("later_first_closes", "After an answer, until the next follow-up should be sent."),
-    _policy_days("later_second_opens", "After an answer, until a second follow-up may be sent."),
     _policy_days(
-        "later_second_closes", "After an answer, until a second follow-up should be sent."
+        "second_opens", "Days after the interview before the second follow-up may go out."
+    ),
+    _policy_days(
+        "second_closes", "Days after the interview by which the second follow-up should go out."
+    ),
+    _policy_days(
+        "promised_call",
+        "Days after the interview before the first follow-up, if they promised to call.",
+    ),
+    _policy_days("week", "Days between a follow-up and the next one, or moving on."),
+    _policy_days("later_first_opens", "Days after an answer before the next follow-up may go out."),
+    _policy_days(
+        "later_first_closes", "Days after an answer by which the next follow-up should go out."
+    ),
+    _policy_days(
+        "later_second_opens", "Days after an answer before a second follow-up may go out."
+    ),
+    _policy_days(
+        "later_second_closes", "Days after an answer by which a second follow-up should go out."
     ),
 )

@@ -32,7 +32,9 @@ def find_application(text: str, applications: Sequence[Application]) -> Applicat
         if len(matches) == 1:
             return matches[0]
         if matches:
-            raise UsageError(f"{text!r} may be each of these; say more of one:", _listed(matches))
+            raise UsageError(
+                f"{text!r} matches several applications; type more of the name:", _listed(matches)
+            )
     if not applications:
         raise UsageError(NO_APPLICATIONS_YET)
     closest = _closest(query, applications)

@@ -241,7 +241,7 @@ class ApplicationRepository:
             file = self._file_of(id)
             changes = self._history.changes(file.path.stem, file.data)
             if not changes:
-                raise UsageError(f"no change of {id} is known that could be undone")
+                raise UsageError(f"there is no change of {id} to undo")
             last = changes.pop()
             if not last.led_to(file.data):
                 if not force:
@@ -379,5 +379,5 @@ def _no_batch(kind: BatchKind | None, *, is_other: bool) -> str:
     if kind is BatchKind.IMPORT and is_other:
         return "the last change of several applications was not an import: afterword undo --all"
     if kind is BatchKind.IMPORT:
-        return "no import of a table is recorded that could be undone"
-    return "no change of several applications is recorded that could be undone"
+        return "there is no import of a table to undo"
+    return "there is no change of several applications to undo"

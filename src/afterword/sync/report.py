@@ -68,9 +68,7 @@ class SyncReport:
 
     def document(self) -> dict[str, object]:
         """Return the JSON document; keys may be added, but never removed."""
-        failed = self.failed | dict.fromkeys(
-            self.foreign, "an event of somebody else has its place"
-        )
+        failed = self.failed | dict.fromkeys(self.foreign, "an event of somebody else is there")
         return {
             "version": VERSION,
             "calendar": self.calendar,
@@ -106,11 +104,11 @@ class SyncReport:
         counts = {
             "to write" if self.dry_run else "written": len(self.actions) - removed,
             "to remove" if self.dry_run else "removed": removed,
-            "kept as you changed it": edited,
-            "left, as somebody else's event has that place": len(self.foreign),
+            "left as you edited it": edited,
+            "skipped, because someone else's event is there": len(self.foreign),
             f"failed: {next(iter(self.failed.values()), '').removesuffix('.')}": len(self.failed),
-            "refused, as another application has that id": len(self.rivals),
-            "left out, as their files cannot be used": len(self.damaged),
+            "refused, because another application has that id": len(self.rivals),
+            "left out, because their files cannot be used": len(self.damaged),
         }
         parts = [f"{count} {label}" for label, count in counts.items() if count]
         return ", ".join(parts) or "nothing written"

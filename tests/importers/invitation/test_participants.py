@@ -162,7 +162,7 @@ def test_who_declined_is_asked_about(answer: str) -> None:
     invitation = read_single(ORGANIZER, SAM, MIA.replace("CN=", f"PARTSTAT={answer};CN="))
     assert [person.name for person in invitation.declined] == ["Mia Wolf"]
     assert "Mia Wolf" not in [person.name for person in invitation.interviewers]
-    assert "Mia Wolf declined; were they there all the same?" in invitation.warnings
+    assert "Mia Wolf declined; were they there anyway?" in invitation.warnings
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ _BEFORE_IT_ENDS = """\
 Before it ends, three things:
   - ask what the next steps are, and by which day they want to decide
   - say that you will follow up, and ask how they like to be reached
-  - note the names of everybody, and one thing that each of them cares about"""
+  - note everyone's name, and one thing that each of them cares about"""
 
 
 @click.command(
@@ -58,8 +58,14 @@ Before it ends, three things:
     "[default: that of the time zone]",
 )
 @click.option("--channel", type=options.CHANNEL, help="How you write to them.")
-@click.option("--short", type=options.LINE, metavar="NAME", help="The company as people call it.")
-@click.option("--informal/--formal", default=None, help="The form of address of the letters.")
+@click.option(
+    "--short", type=options.LINE, metavar="NAME", help="The company name as people say it: Karoo."
+)
+@click.option(
+    "--informal/--formal",
+    default=None,
+    help="Write drafts in the familiar or the polite form (du or Sie in German).",
+)
 @click.option(
     "--new", is_flag=True, help="Make a separate application, not the next round of one you have."
 )
@@ -207,7 +213,7 @@ def _print_added(
 def _print_last_lesson(applications: Sequence[Application]) -> None:
     lessons = [e.lesson for a in applications for e in a.log if e.lesson]
     if lessons:
-        status(f"You noted the last time: {lessons[-1]}")
+        status(f"Your lesson from last time: {lessons[-1]}")
     interviews = [i for a in applications for i in a.interviews if i.do_differently]
     if interviews:
         latest = max(interviews, key=lambda i: i.start)

@@ -15,7 +15,7 @@ from afterword.services.workspace import Workspace
 
 
 @click.command(cls=CommandWithExample, example="afterword away karoo --until 2026-12-07")
-@log_command
+@log_command("When you heard it")
 @click.option(
     "--until", metavar="DAY", required=True, help='Their last day away: "4 Dec", "next week".'
 )
@@ -27,7 +27,7 @@ def away(workspace: Workspace, application: Application, on: str | None, until: 
     day, at = workspace.parse_future_day(until), workspace.parse_past_moment(on, application)
     if day < at.date():
         raise UsageError(
-            f"{workspace.format_day(day)} had passed by then; give the day you heard it with --on"
+            f"{workspace.format_day(day)} had passed by then; add --on DAY, the day you heard it"
         )
     message = f"{short_name(application)}: away until {workspace.format_day(day)}."
     log_and_print(workspace, application, LogEntry(at=at, away_until=day), message=message)
@@ -40,7 +40,7 @@ def away(workspace: Workspace, application: Application, on: str | None, until: 
     afterword expect karoo --they-will-call
     """,
 )
-@log_command
+@log_command("When you heard it")
 @click.option("--decision-by", metavar="DAY", help=options.DECISION_HELP)
 @click.option("--they-will-call", is_flag=True, help="They promised to call.")
 def expect(
@@ -66,7 +66,7 @@ def expect(
 
 
 @click.command(cls=CommandWithExample, example='afterword note karoo "They liked the portfolio."')
-@log_command
+@log_command("When it was")
 @click.argument("text", type=options.TEXT)
 def note(workspace: Workspace, application: Application, on: str | None, text: str) -> None:
     """Add a note to the log of an application. It does not change the plan."""

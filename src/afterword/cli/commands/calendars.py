@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     help=f"One of {', '.join(providers.BY_NAME)}; or an address of the server, or your e-mail "
     "address there.",
 )
-@click.option("--create", metavar="NAME", help="Make a calendar of that name, and use it.")
-@click.option("--use", metavar="URL|NAME", help="Use this calendar, which is there already.")
+@click.option("--create", metavar="NAME", help="Create a calendar with this name, and use it.")
+@click.option("--use", metavar="URL|NAME", help="Use this existing calendar.")
 @click.option(
     "--folder",
     type=click.Path(readable=False, path_type=Path),
@@ -74,7 +74,7 @@ def calendars(
     whole.
     """
     if create and use:
-        raise UsageError("--create makes a calendar and --use takes one that is there; not both")
+        raise UsageError("give --create for a new calendar or --use for an existing one, not both")
     if folder is not None:
         if server or create or use:
             raise UsageError("--folder needs no server: leave out --server, --create and --use")
@@ -105,7 +105,7 @@ def _print_calendars(home: CalendarHome, context: RunContext) -> None:
     for line in format_table(rows, width=terminal_width()):
         echo(*line)
     if not home.calendars:
-        status("there is no calendar yet; --create NAME makes one")
+        status("There is no calendar yet; create one: afterword calendars --create NAME")
 
 
 def _remarks(calendar: CalendarInfo, context: RunContext) -> str:

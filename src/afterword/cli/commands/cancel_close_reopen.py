@@ -28,7 +28,7 @@ _LISTED = 10
 
 
 @click.command(cls=CommandWithExample, example="afterword cancel karoo")
-@log_command
+@log_command("When you learned of it")
 @click.argument("interview", type=options.Completed("interview", "@interview"), required=False)
 def cancel(
     workspace: Workspace, application: Application, on: str | None, interview: str | None
@@ -41,7 +41,7 @@ def cancel(
     if target.status is InterviewStatus.CANCELLED:
         others = [i.id for i in application.interviews if i.status is not InterviewStatus.CANCELLED]
         raise UsageError(
-            f"{short_name(application)}: interview {target.id} is cancelled already",
+            f"{short_name(application)}: interview {target.id} is already cancelled",
             [f"if you mean another: afterword cancel {application.id} {id}" for id in others],
         )
     at = workspace.parse_past_moment(on, application)
@@ -74,8 +74,10 @@ def cancel(
     metavar="TEXT",
     help="What you learned; shown at the next add.",
 )
-@click.option("--keep-in-touch", metavar="DAY", help="Be reminded once, on that day, to say hello.")
-@click.option("--on", metavar="WHEN", help="When it happened.  [default: now]")
+@click.option("--keep-in-touch", metavar="DAY", help="Remind me once, on that day, to say hello.")
+@click.option(
+    "--on", metavar="WHEN", help=f"When you decided this: {options.ON_EXAMPLES}.  [default: now]"
+)
 @click.option("--yes", is_flag=True, help="With --all: do not ask.")
 @click.option("--dry-run", is_flag=True, help="Show what would change; save nothing.")
 def close(
@@ -111,7 +113,7 @@ def close(
     else:
         before = workspace.find_application(app)
         if workspace.is_closed(before) and not (lesson or day):
-            raise UsageError(f"{_name(before)}: it is closed already")
+            raise UsageError(f"{_name(before)}: already closed")
         save_and_print(workspace, before, closed(before), message=f"{_name(before)}: closed.")
     if dry_run:
         status("Dry run: nothing was changed.")
@@ -122,7 +124,7 @@ def _close_all(
 ) -> bool:
     """Save the closed applications together; False if the user does not want that."""
     if not changes:
-        status("no application is open")
+        status("No application is open.")
         return True
     count = pluralize(len(changes), "application")
     if not (yes or workspace.dry_run) and can_ask():
@@ -131,7 +133,7 @@ def _close_all(
         if len(changes) > _LISTED:
             status(f"  and {len(changes) - _LISTED} more")
         if not confirm(f"Close {count}?", default=False):
-            status("nothing was changed")
+            status("Nothing was changed.")
             return False
     workspace.save_batch(changes)
     formatter = formatter_for(workspace.context)
@@ -150,12 +152,12 @@ def _name(application: Application) -> str:
 def _parse_later_day(workspace: Workspace, typed: str) -> dt.date:
     day = workspace.parse_future_day(typed)
     if day <= datemath.day_of(workspace.context.now, workspace.context.zone):
-        raise UsageError(f"{workspace.format_day(day)} is not to come; choose a later day")
+        raise UsageError(f"{workspace.format_day(day)} is not in the future; choose a later day")
     return day
 
 
 @click.command(cls=CommandWithExample, example="afterword reopen karoo")
-@log_command
+@log_command("When you decided this")
 def reopen(workspace: Workspace, application: Application, on: str | None) -> None:
     """Reopen a closed application."""
     if not workspace.is_closed(application):

@@ -77,7 +77,7 @@ class _Answers:
     type=options.LINE,
     multiple=True,
     metavar="NAME",
-    help="Who was there, or a part of the name.",
+    help="An interviewer; a part of the name is enough.",
 )
 @click.option(
     "--discussed",
@@ -137,10 +137,10 @@ def debrief(
     decision_days = answers.others.get("decision_by", ())
     entries = _decision_entries(application, interview, decision_days, workspace)
     if after == application and not entries:
-        status("nothing was noted")
+        status("Nothing was noted.")
     else:
         save_and_print(workspace, application, attrs.evolve(after, log=(*after.log, *entries)))
-        status(f"noted in {application.id}")
+        status(f"Noted in {application.id}.")
         print_fact_remarks(after, answers.points, workspace)
     if not finished:
         status(f"What you answered is saved; afterword debrief {application.id} asks again.")
@@ -154,7 +154,7 @@ def _add_options(given: Mapping[str, tuple[str, ...]], answers: _Answers) -> Non
         of_a_person = key in {*_POINTS, CALL_QUESTION.key}
         if of_a_person and not answers.panel:
             raise UsageError(
-                "say who was there, so that the points have their person: --interviewer"
+                'name the interviewer that these notes belong to: --interviewer "NAME"'
             )
         for line in lines if key != "interviewer" else ():
             answers.add(key, line, next(iter(indexes), 0) if of_a_person else None)
@@ -275,5 +275,5 @@ def _matching_index(person: Person, panel: Sequence[Person]) -> int | None:
     exact = [i for i in matches if fold_name(panel[i].name) == fold_name(person.name)]
     if len(exact or matches) > 1:
         names = ", ".join(panel[i].name for i in matches)
-        raise UsageError(f"{person.name!r} may be each of {names}; say more of the name")
+        raise UsageError(f"{person.name!r} matches {names}; type more of the name")
     return next(iter(exact or matches), None)

@@ -9,8 +9,9 @@ import click
 
 from afterword.cli.ui import options
 from afterword.cli.ui.calendar_options import calendar_options
+from afterword.cli.ui.columns import wrap_text
 from afterword.cli.ui.command_help import CommandWithExample
-from afterword.cli.ui.output import echo, echo_json, status, styled
+from afterword.cli.ui.output import echo, echo_json, status, styled, terminal_width
 from afterword.errors import ExitCode
 from afterword.services.calendar_login import Access
 from afterword.services.doctor.check_result import CheckResult, Verdict
@@ -18,12 +19,15 @@ from afterword.services.doctor.diagnosis import phone_hints, run_checks
 from afterword.services.folders.open_folder import chosen_folder
 from afterword.services.run_context import RunContext
 
+# The keys are the names in the JSON document, which stay.
+_LABELS = {"facts": "applications", "zone rules": "time-zone data", "a try": "test event"}
+_INDENT = 14
 _COLORS = {Verdict.OK: "green", Verdict.LOOK: "yellow", Verdict.WRONG: "red"}
 
 
 @click.command(cls=CommandWithExample, example="afterword doctor")
 @calendar_options
-@click.option("--dry-run", is_flag=True, help="Put nothing into the calendar, even for a moment.")
+@click.option("--dry-run", is_flag=True, help="Do not write the test event.")
 @options.with_context
 @options.json
 def doctor(
@@ -52,7 +56,7 @@ def doctor(
     if as_json:
         echo_json(_document(results, hints))
     else:
-        status("on the phone:")
+        status("On your phone:")
         for hint in hints:
             status(f"  {hint}")
     if any(result.verdict is Verdict.WRONG for result in results):
@@ -60,10 +64,15 @@ def doctor(
 
 
 def _print_result(result: CheckResult) -> None:
-    verdict = styled(f"{result.verdict:<12}", fg=_COLORS[result.verdict], bold=True)
-    echo(verdict, f"  {result.about}: {result.message}")
-    for step in result.steps:
-        echo(f"{'':14}{step}")
+    verdict = styled(f"{result.verdict:<{_INDENT}}", fg=_COLORS[result.verdict], bold=True)
+    width = terminal_width()
+    room = None if width is None else max(width - _INDENT, _INDENT)
+    label = _LABELS.get(result.about, result.about)
+    texts = [f"{label}: {result.message}", *result.steps]
+    first, *more = [line for text in texts for line in wrap_text(text, room)]
+    echo(verdict, first)
+    for line in more:
+        echo(f"{'':{_INDENT}}{line}")
 
 
 def _document(results: list[CheckResult], hints: tuple[str, ...]) -> dict[str, Any]:

@@ -24,6 +24,11 @@ from afterword.services.application_plan import employer_today
 from afterword.services.planned_events import draft_settings_for
 from afterword.services.workspace import Workspace
 
+_TEXTS = {
+    Channel.EMAIL: "e-mail",
+    Channel.PHONE: "phone script",
+    Channel.LINKEDIN: "LinkedIn message",
+}
 _SITUATIONS = tuple(s.value for s in UNPLANNED_SITUATIONS)
 
 
@@ -37,11 +42,17 @@ _SITUATIONS = tuple(s.value for s in UNPLANNED_SITUATIONS)
 )
 @with_application
 @click.argument("step", type=options.StepName(_SITUATIONS), metavar="[STEP]", required=False)
-@click.option("--to", "recipient", metavar="NAME", help="The draft for this one of a panel.")
-@click.option("--channel", type=options.CHANNEL, help="For this channel.")
-@click.option("--deadline", metavar="DAY", help="With competing-offer: the day to answer it by.")
-@click.option("--copy", is_flag=True, help="Copy it to the clipboard, too.")
-@click.option("--open", "opens", is_flag=True, help="Open your mail program with it, too.")
+@click.option(
+    "--to", "recipient", metavar="NAME", help="The draft for this interviewer of a panel."
+)
+@click.option("--channel", type=options.CHANNEL, help="The draft for this channel.")
+@click.option(
+    "--deadline",
+    metavar="DAY",
+    help="With competing-offer: the day by which you must answer that offer.",
+)
+@click.option("--copy", is_flag=True, help="Also copy it to the clipboard.")
+@click.option("--open", "opens", is_flag=True, help="Also open it in your mail program.")
 def draft(
     workspace: Workspace,
     application: Application,
@@ -66,7 +77,7 @@ def draft(
         if not drafts:
             raise UsageError(f"this is not written to {name}; leave out --to")
     if channel and channel not in {draft.channel for draft in drafts}:
-        status(f"there is no text of this for {channel}; this is the one for {drafts[0].channel}")
+        status(f"There is no {_TEXTS[channel]} for this; here is the {_TEXTS[drafts[0].channel]}.")
     print_drafts(drafts)
     copied = copy_draft(drafts[0]) if copy else True
     if opens:
@@ -100,5 +111,9 @@ def _compose(
         kind = resolve_step(name, plan)
         step = log_validation.open_step(plan, kind, context.now)
     if step is None:
-        raise UsageError(f"{short_name(plan.application)}: nothing is left to write; name a step")
+        name = short_name(plan.application)
+        raise UsageError(
+            f"{name}: nothing is left to write; to see a draft all the same, name its step: "
+            f"afterword draft {plan.application.id} thank-you"
+        )
     return compose.compose_drafts(plan, step, settings, channel=channel, send_date=today)

@@ -71,19 +71,19 @@ def _print_list(context: RunContext) -> None:
     own = user_templates(context)
     for key in template_store.shipped_keys():
         echo(f"{'*' if key in own else ' '} {key}")
-    status(f"your own texts are in {templates_directory(context)}")
+    status(f"Your own texts are in {templates_directory(context)}")
 
 
 @drafts.command("show", cls=CommandWithExample, example="afterword drafts show thank-you")
 @click.argument("name", type=_TemplateName())
-@click.option("--names", is_flag=True, help="The names that a text may use, too.")
+@click.option("--names", is_flag=True, help="Also list the variables that a text may use.")
 @options.with_context
 def show_text(name: str, names: bool, context: RunContext) -> None:
     """Print the text in use."""
     key = template_store.parse_template_name(name, reader_locale(context))
     echo(template_store.template_source(key, user_templates(context)).rstrip("\n"))
     if names:
-        status("A text may use these names:")
+        status("A text may use these variables:")
         for variable, meaning in template_variables.describe_variables().items():
             status(f"  {variable}: {meaning}")
 
@@ -98,7 +98,7 @@ def edit_text(name: str, context: RunContext) -> None:
     path = template_store.user_template_path(templates_directory(context), key)
     after = edit_in_editor(before, path)
     if after is None or after == before:
-        status("nothing was changed")
+        status("Nothing was changed.")
         return
     _check_template(key, path, after, context)
     atomic_files.make_directory(path.parent, private=True)
@@ -114,9 +114,9 @@ def reset_text(name: str, context: RunContext) -> None:
     key = template_store.parse_template_name(name, reader_locale(context))
     path = template_store.user_template_path(templates_directory(context), key)
     if not path.exists():
-        raise UsageError(f"there is no own text {name}; ours is in use")
+        raise UsageError(f"you have no text of your own for {name}; the built-in one is used")
     atomic_files.remove(path)
-    status(f"removed {path}")
+    status(f"Removed {path}")
 
 
 def _check_template(key: TemplateKey, path: Path, source: str, context: RunContext) -> None:
@@ -125,5 +125,5 @@ def _check_template(key: TemplateKey, path: Path, source: str, context: RunConte
     if errors:
         saved = save_rejected_text(context.locations.state, path.name, source)
         raise DraftError(
-            "the text has mistakes, and is not used:", [*errors, f"your text is saved in {saved}"]
+            "the text has mistakes and is not used:", [*errors, f"your text is saved in {saved}"]
         )

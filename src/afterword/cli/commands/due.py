@@ -36,15 +36,15 @@ AskedItem = AgendaItem | UnconfirmedStep
 _ANSWERS = {"p": Answer.POSITIVE, "n": Answer.NEUTRAL, "r": Answer.REJECTED}
 _DRAFT_KEYS = "[d]raft: show it  [c]opy it  [m]ail it"
 _KEYS = "[s]ent {when}  [o]n another day  [a]nswered  s[k]ip  [n]ot yet  [q]uit"
-_MOVE_ON_KEYS = "[c]lose it  [s]een  [a]nswered  [n]ot yet  [q]uit"
+_MOVE_ON_KEYS = "[c]lose it  [k]eep it open  [a]nswered  [n]ot now  [q]uit"
 _FIRST_STEPS = """\
-Had an interview? Tell of it in one of these ways:
+Had an interview? Add it in one of these ways:
 
   afterword add "COMPANY" "ROLE" --at "tue 14:00" --with "NAME <ADDRESS>"
   afterword import INVITATION.ics
   afterword plan FILE.toml
 
-afterword --help shows all that it can do."""
+afterword --help lists all commands."""
 
 
 @click.command(cls=CommandWithExample, example="afterword")
@@ -192,5 +192,8 @@ def _actions(
         message = f"{full_name(application)}: closed."
         log_and_print(workspace, application, LogEntry(at=now, closed=True), message=message)
 
-    more = {"c": close} if step.kind is StepKind.MOVE_ON else {"k": skip, "o": sent_on_day}
-    return {"s": sent, "a": answered, **more}
+    is_move_on = step.kind is StepKind.MOVE_ON
+    more: dict[str, Callable[[], object]] = (
+        {"c": close, "k": sent} if is_move_on else {"k": skip, "o": sent_on_day}
+    )
+    return {"s": sent, "a": answered, **more}  # of a move-on, s is the earlier name of k

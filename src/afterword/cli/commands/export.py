@@ -50,7 +50,7 @@ _NOTHING_CHANGED = "nothing has changed"
     "--per-applicant",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
-    help="A folder in DIR for each applicant of a coach, with a file of all events.",
+    help="For coaches: a folder in DIR for each applicant, with a file of all events.",
 )
 @click.option(
     "--feed",
@@ -130,7 +130,7 @@ def export(
         target = output or _default_output(paths, app)
         _write(target, applications, export_options, context, nothing)
     elif output is not None:
-        raise UsageError("-o and --per-applicant are two places; choose one")
+        raise UsageError("give -o or --per-applicant, not both")
     else:
         for result in ics_export.export_per_applicant(
             per_applicant, applications, export_options, context
@@ -151,7 +151,9 @@ def _write(
     """Write a file, a directory or standard output."""
     if target == input_files.STDIN:
         if export_options.changes_only:
-            raise UsageError("--changes needs a place to remember: -o FILE.ics or -o DIR/")
+            raise UsageError(
+                "--changes needs a file or a directory to compare with: -o FILE.ics or -o DIR/"
+            )
         _write_stdout(ics_export.stream_ics(applications, context, export_options.profile), nothing)
         return
     is_directory = target.endswith(("/", os.sep)) or Path(target).is_dir()
@@ -226,7 +228,7 @@ def _print_result(
         status(_NOTHING_CHANGED if no_news else nothing)
     if result.outdated:
         language = reader_locale(context)
-        status("delete these by hand where your calendar app does not update on import:")
+        status("If your calendar app does not update events on import, delete these by hand:")
         for event in result.outdated:
             status(f"  {language.weekday_and_day(event.start)}  {event.summary}")
 

@@ -21,7 +21,7 @@ from afterword.services.workspace import Workspace
     afterword heard karoo rejected
     """,
 )
-@log_command
+@log_command("When they answered")
 @click.argument("answer", type=options.ANSWER)
 @click.option("--decision-by", metavar="DAY", help=options.DECISION_HELP)
 def heard(

@@ -73,13 +73,14 @@ def _print_template(ctx: click.Context, _: click.Parameter, wanted: str | None) 
     is_eager=True,
     expose_value=False,
     callback=_print_template,
-    help="Print a table to begin with: a header and two rows.",
+    help="Print an example table: a header and two rows.",
 )
 @click.option(
     "--panel-day/--rounds",
     "panel_day",
     default=None,
-    help="Several interviews of one day are one (one set of follow-ups), or rounds.",
+    help="Treat several interviews on one day as one panel (one set of follow-ups), or as "
+    "separate rounds.",
 )
 @click.option(
     "--country",
@@ -238,8 +239,8 @@ def _exit_with_errors(results: list[FileResult]) -> None:
     if len(errors) == 1 and len(results) == 1:
         raise errors[0]
     for error in errors:
-        status(f"not taken: {error}")
-    count = f"{len(errors)} of {len(results)} files were not taken"
+        status(f"not imported: {error}")
+    count = f"{len(errors)} of {len(results)} files were not imported"
     if len(errors) == len(results):
         raise InputError(count)
     status(f"afterword: {count}")

@@ -23,7 +23,7 @@ from afterword.services.workspace import Workspace
     afterword sent karoo thank-you --to Thandi --by email
     """,
 )
-@log_command
+@log_command("When you sent it")
 @click.argument("step", type=options.STEP, required=False)
 @click.option("--by", type=options.CHANNEL, help="How it was sent.")
 @click.option("--to", "recipient", metavar="NAME", help="Which interviewer you thanked.")

@@ -91,7 +91,7 @@ def set_setting(key: str, value: tuple[str, ...], data: Path | None) -> None:
     parsed = parse_setting(spec, value)
     loader.save_settings(path, {spec.name: parsed})
     echo(f"{spec.name} = {_toml(parsed)}")
-    status(f"saved in {path}")
+    status(f"Saved in {path}")
     try:
         loader.load_settings(path)
     except UsageError as error:
@@ -141,7 +141,7 @@ def edit_settings(data: Path | None) -> None:
     if text is None:
         text = "\n".join(_template()) + "\n"
     if edit_until_saved(text, path, save, locations.state):
-        status(f"changed {path}")
+        status(f"Saved in {path}")
 
 
 @settings.command("path", cls=CommandWithExample, example="afterword settings path")

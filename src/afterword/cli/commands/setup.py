@@ -25,9 +25,6 @@ def setup(now: dt.datetime | None, zone: ZoneInfo | None, data: Path | None) -> 
     or import on a terminal asks the same. Off a terminal nothing is asked.
     """
     if not prompts.can_ask():
-        status(
-            "Nobody is at a terminal to answer. Set each value with: "
-            "afterword settings set KEY VALUE"
-        )
+        status("setup needs a terminal. Set single values with: afterword settings set KEY VALUE")
         return
     ask_setup(find_locations(data), now, zone, data)

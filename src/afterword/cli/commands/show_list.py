@@ -119,7 +119,7 @@ def list_applications(
     for line in format_table(rows, width=terminal_width()):
         echo(*line)
     if hidden := len(plans) - len(listed):
-        status_wrapped(f"{hidden} closed or rejected; --all shows them too")
+        status_wrapped(f"{hidden} closed or rejected; to see them: afterword list --all")
     if not listed and state is not None:
         status_wrapped(f"no application is {state}")
     if not stored and workspace.is_empty():

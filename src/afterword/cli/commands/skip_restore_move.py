@@ -30,7 +30,7 @@ _TARGET = options.Completed("target", *map(str, StepKind), _INTERVIEW, "@intervi
 
 
 @click.command(cls=CommandWithExample, example="afterword skip karoo second-follow-up")
-@log_command
+@log_command("When you decided this")
 @click.argument("step", type=options.STEP)
 def skip(workspace: Workspace, application: Application, on: str | None, step: str) -> None:
     """Skip a step."""
@@ -38,12 +38,12 @@ def skip(workspace: Workspace, application: Application, on: str | None, step: s
     kind = resolve_step(step, workspace.plan(application))
     target = _open_step(workspace, application, kind, at)
     entry = LogEntry(at=at, interview=target.interview, skipped=kind)
-    message = f"{short_name(application)}: {kind} is left out."
+    message = f"{short_name(application)}: {kind} skipped."
     log_and_print(workspace, application, entry, message=message)
 
 
 @click.command(cls=CommandWithExample, example="afterword restore karoo second-follow-up")
-@log_command
+@log_command("When you decided this")
 @click.argument("step", type=options.STEP)
 def restore(workspace: Workspace, application: Application, on: str | None, step: str) -> None:
     """Restore a step that was skipped, or whose event was deleted on the phone.
@@ -62,8 +62,8 @@ def restore(workspace: Workspace, application: Application, on: str | None, step
         name = f"the {sync_view.describe_event(target, EventRole.FRAME)} of the {kind}"
         entry = LogEntry(at=at, event=window_uid, ours=True)
     else:
-        raise UsageError(f"{short_name(application)}: the {kind} has not been left out")
-    message = f"{short_name(application)}: {name} is brought back."
+        raise UsageError(f"{short_name(application)}: the {kind} was not skipped")
+    message = f"{short_name(application)}: {name} restored."
     log_and_print(workspace, application, entry, message=message)
 
 
@@ -74,7 +74,7 @@ def restore(workspace: Workspace, application: Application, on: str | None, step
     afterword move karoo interview --to "2026-12-01 14:00"
     """,
 )
-@log_command
+@log_command("When you decided this")
 @click.argument("target", type=_TARGET, metavar="STEP|INTERVIEW")
 @click.option(
     "--to", "to", metavar="WHEN", required=True, help='The new time or day: "next friday 3pm".'
@@ -135,7 +135,7 @@ def _move_step(
         moment = dt.datetime.combine(moment, time, tzinfo=zone)
     formatted = workspace.format_moment(moment)
     if moment <= now:
-        raise UsageError(f"{formatted} has passed; choose a moment that is to come")
+        raise UsageError(f"{formatted} has passed; choose a time in the future")
     entry = LogEntry(at=at, interview=step.interview, moved=kind, to=moment)
     message = f"{short_name(application)}: {kind} moved to {formatted}."
     log_and_print(workspace, application, entry, message=message)

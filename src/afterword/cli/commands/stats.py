@@ -45,7 +45,7 @@ def _days(figure: Figure) -> str:
 
 
 def _few(figure: Figure) -> str:
-    return f"too few to say ({figure.n}, {FEWEST} are needed)"
+    return f"not enough yet ({figure.n} of the {FEWEST} needed)"
 
 
 def _document(statistics: Statistics) -> dict[str, Any]:

@@ -105,7 +105,7 @@ def sync(
     workspace = open_workspace(context, dry_run=dry_run or check)
     folder = chosen_folder(context, folder=folder, calendar_url=calendar_url)
     if workspace.dry_run and not (calendar_url or context.settings.calendar_url or folder):
-        raise UsageError("no calendar is chosen yet to look at; choose one: afterword calendars")
+        raise UsageError("no calendar is chosen yet; choose one: afterword calendars")
     with (
         contextlib.nullcontext(open_folder(context, folder))
         if folder
@@ -128,7 +128,9 @@ def sync(
             progress=None if quiet or as_json else progress_line,
         )
     for url in result.earlier_calendars:
-        status(f"an earlier sync has put its events into {url}: remove them there, or both ring")
+        status(
+            f"An earlier sync wrote its events to {url}; delete them there, or both calendars ring."
+        )
     if as_json:
         echo_json(result.report.document())
     else:
@@ -142,7 +144,7 @@ def _print_report(result: SyncResult, *, quiet: bool, brief: bool, folder: Path 
     """Print the changes, made or planned, and the failures."""
     report = result.report
     if report.recreated:
-        status(f"there was no calendar at {report.calendar} any more: it is made anew")
+        status(f"The calendar at {report.calendar} was gone; it is created again.")
     if report.dry_run and not brief:
         for action in report.actions:
             title = result.titles.get(action.uid) or "an event that is no longer wanted"
@@ -157,9 +159,9 @@ def _print_report(result: SyncResult, *, quiet: bool, brief: bool, folder: Path 
     echo("Your calendar is up to date." if nothing else f"{report.summary()}.")
     if report.actions and not report.dry_run:
         status(
-            "This is on your phone at its next fetch."
+            "Your phone shows this after its next fetch."
             if folder is None
-            else "The files are in the folder; what syncs it brings them to your phone."
+            else "Your phone shows this after the folder is synced."
         )
 
 

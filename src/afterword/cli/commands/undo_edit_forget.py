@@ -33,12 +33,15 @@ from afterword.system import atomic_files
 @with_workspace
 @click.argument("app", type=options.APP, required=False)
 @click.option(
-    "--all", "last_batch", is_flag=True, help="The last import of a table, or `close --all`."
+    "--all",
+    "last_batch",
+    is_flag=True,
+    help="Undo the last import of a table, or the last `close --all`.",
 )
 @click.option(
-    "--import", "last_import", is_flag=True, help="The last import of a table as a whole."
+    "--import", "last_import", is_flag=True, help="Undo the last import of a table as a whole."
 )
-@click.option("--force", is_flag=True, help="Even where the file was edited by hand since.")
+@click.option("--force", is_flag=True, help="Undo even if the file was edited by hand since.")
 def undo(
     workspace: Workspace, app: str | None, last_batch: bool, last_import: bool, force: bool
 ) -> None:
@@ -71,7 +74,7 @@ def _undo_change(workspace: Workspace, application: Application, *, force: bool)
     after = workspace.store.undo(application.id, force=force)
     if after is None:
         release_exports([application.id], workspace)
-        echo(f"{full_name(application)}: it was new, and is gone again.")
+        echo(f"{full_name(application)}: it was new, and is removed again.")
         return
     echo(f"{full_name(application)}: the last change is undone.")
     before, formatter = workspace.plan(application), formatter_for(workspace.context)
@@ -94,7 +97,7 @@ def edit(workspace: Workspace, app: str) -> None:
 
     text = old.decode("utf-8", "replace")
     if edit_until_saved(text, path, save, workspace.context.locations.state):
-        status(f"changed {path}")
+        status(f"Saved in {path}")
 
 
 @click.command(cls=CommandWithExample, example="afterword forget karoo --yes")
@@ -105,13 +108,13 @@ def forget(workspace: Workspace, application: Application, yes: bool) -> None:
     name = f"{full_name(application)} ({application.id})"
     if not yes:
         if not can_ask():
-            raise UsageError(f"{name} would be deleted for good; confirm with --yes")
-        if not confirm(f"Delete {name} for good?", default=False):
-            status("nothing was changed")
+            raise UsageError(f"{name} would be deleted permanently; confirm with --yes")
+        if not confirm(f"Delete {name} permanently?", default=False):
+            status("Nothing was changed.")
             return
     remaining = forget_application(application, workspace)
     for path in remaining.export_paths:
         status(f"it has events in {path}: the next export to it cancels them")
     for url in remaining.calendar_urls:
         status(f"it has events in {url}: the next sync removes them")
-    echo(f"{name} is forgotten.")
+    echo(f"{name} is deleted.")

@@ -28,9 +28,9 @@ def access_options(command: Callable[..., R]) -> Callable[..., R]:
         click.option(
             "--password-file",
             metavar="FILE",
-            help="Read the password from the first line of a file of yours, or of - (stdin).",
+            help="Read the password from the first line of a file, or from - (stdin).",
         ),
-        click.option("--user", metavar="NAME", help="Your name on the server."),
+        click.option("--user", metavar="NAME", help="Your user name on the server."),
     ):
         command = add(command)
     return command
@@ -42,8 +42,8 @@ def calendar_options(command: Callable[..., R]) -> Callable[..., R]:
         "--folder",
         type=click.Path(readable=False, path_type=Path),
         metavar="DIR",
-        help="A folder with a file for each event (vdir) to use instead of the calendar chosen.",
+        help="Use this folder with a file for each event (vdir) instead of the chosen calendar.",
     )(access_options(command))
     return click.option(
-        "--calendar-url", metavar="URL", help="The calendar to use instead of the one chosen."
+        "--calendar-url", metavar="URL", help="Use this calendar instead of the chosen one."
     )(command)

@@ -47,7 +47,7 @@ def ask_provider(check: Callable[[str], object]) -> str:
             return typed
         if 0 < int(typed) <= len(PROVIDERS):
             return PROVIDERS[int(typed) - 1].name
-        raise UsageError(f"a number from 1 to {len(PROVIDERS)}, please")
+        raise UsageError(f"type a number from 1 to {len(PROVIDERS)}")
 
     return ask("A number, the server's address, or your e-mail address", parse)
 
@@ -87,7 +87,7 @@ def ask_calendar(home: CalendarHome, *, can_create: bool) -> CalendarInfo | str 
         status(
             "  new  a separate calendar, which can be hidden or deleted as a whole (recommended)"
         )
-    status("  none  leave all as it is")
+    status("  none  change nothing")
     default = str(own) if own else "new" if can_create else None
 
     def parse(typed: str) -> CalendarInfo | str | None:
@@ -101,10 +101,14 @@ def ask_calendar(home: CalendarHome, *, can_create: bool) -> CalendarInfo | str 
             return same[0]
         if means_nothing(typed):
             return None
-        raise UsageError("one of the words or numbers above, please")
+        raise UsageError("type one of the words or numbers above")
 
     answer = ask("Which calendar is for the job search?", parse, default=default)
-    return ask_line("Its name", default=DEDICATED) if isinstance(answer, str) else answer
+    return (
+        ask_line("Name of the new calendar", default=DEDICATED)
+        if isinstance(answer, str)
+        else answer
+    )
 
 
 def confirm_host(named: str, by: str) -> bool:

@@ -22,11 +22,11 @@ def copy_draft(draft: Draft) -> bool:
         pyperclip.copy(f"{draft.subject}\n\n{draft.body}" if draft.subject else draft.body)
     except pyperclip.PyperclipException:
         status(
-            "not copied: no program that reaches the clipboard is here; on Linux install "
-            "wl-clipboard (Wayland) or xclip (X11)"
+            "Could not copy: no clipboard program was found. On Linux, install wl-clipboard "
+            "(Wayland) or xclip (X11)."
         )
         return False
-    status("copied to the clipboard")
+    status("Copied to the clipboard.")
     return True
 
 
@@ -44,4 +44,4 @@ def open_draft(draft: Draft, context: RunContext) -> None:
     if link is None:
         raise UsageError(f"there is no address for {draft.channel}; add it with: afterword edit")
     if click.launch(link) != 0:
-        raise UsageError("no program opens such links; copy the draft instead")
+        raise UsageError("no program is set up to open it; copy the draft instead")

@@ -22,7 +22,7 @@ def edit_in_editor(text: str, path: Path) -> str | None:
     """
     named = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if not sys.stdin.isatty() and not named:
-        raise UsageError(f"there is no terminal to edit it in; change the file by hand: {path}")
+        raise UsageError(f"there is no terminal for the editor; edit the file yourself: {path}")
     return click.edit(text, extension=path.suffix)
 
 
@@ -36,7 +36,7 @@ def edit_until_saved(text: str, path: Path, save: Callable[[str], object], state
     while True:
         saved_in_editor = edit_in_editor(edited, path)
         if saved_in_editor is None or saved_in_editor == text:
-            status("nothing was changed")
+            status("Nothing was changed.")
             return False
         edited = saved_in_editor
         try:

@@ -17,6 +17,8 @@ from afterword.services.assumed_country import describe_assumption
 from afterword.services.date_format import formatter_for
 from afterword.services.workspace import Workspace
 
+_GUESSED = {"end": "duration", "interviewers": "names of the interviewers", "zone": "time zone"}
+
 
 def print_invitation_result(
     result: InvitationResult, workspace: Workspace, guessed: Collection[str]
@@ -28,15 +30,30 @@ def print_invitation_result(
     echo(f"{result.action}: {name}{start}")
     for key in guessed if result.action is ImportAction.ADDED else ():
         source = invitation.sources.get(key)
-        # The user's own address is stored nowhere: it only says who is not thanked.
-        stored = after if key != "me" else None
-        advice = f"afterword edit {stored.id} corrects it" if stored else f"--{key} says it"
-        status(f"  {key} is a guess{f', from {source}' if source else ''}; {advice}")
+        reason = f" ({source})" if source else ""
+        status(f"  {_assumption(key, result)}{reason}; {_correction(key, after)}")
     for warning in (*invitation.warnings, *result.warnings):
         status(f"  {warning}")
     if after is not None and result.has_changes:
         old = workspace.plan(result.before) if result.before is not None else None
         print_plan_diff(old, workspace.plan(after), formatter_for(workspace.context))
+
+
+def _assumption(key: str, result: InvitationResult) -> str:
+    """Return what was inferred, with its value where there is a short one."""
+    invitation, after = result.invitation, result.after
+    if key == "me":
+        return f"Assuming that {invitation.me} is you"
+    if key in {"company", "role"} and after is not None:
+        return f"Assuming the {key} {getattr(after, key)!r}"
+    return f"Assuming the {_GUESSED.get(key, key)}"
+
+
+def _correction(key: str, stored: Application | None) -> str:
+    # The user's own address is stored nowhere: it only says who is not thanked.
+    if key == "me" or stored is None:
+        return f"correct it with --{key}"
+    return f"correct it: afterword edit {stored.id}"
 
 
 def complete_details(result: InvitationResult, workspace: Workspace) -> InvitationResult:

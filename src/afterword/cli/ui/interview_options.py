@@ -157,7 +157,7 @@ def build_interview(
 def _parse_length(text: str) -> dt.timedelta:
     length = parse_clock.parse_length(text)
     if length is None or length > datemath.DAY:
-        raise UsageError(f"--for {text!r} is no length; write it as 60m, 1h or 1h30m")
+        raise UsageError(f"--for {text!r} is not a duration; write it as 60m, 1h or 1h30m")
     return length
 
 
@@ -194,7 +194,7 @@ def parse_person(text: str) -> Person:
     """Return the person for "NAME <ADDRESS>", a name or an address. Raises UsageError."""
     name, address = parseaddr(text) if "@" in text else (text, "")
     if "@" in text and not address:
-        raise UsageError(f'{text!r} has no address that can be read; write "NAME <ADDRESS>"')
+        raise UsageError(f'the address in {text!r} cannot be read; write "NAME <ADDRESS>"')
     try:
         return Person(
             name=validators.validate_line(name or address.partition("@")[0]),

@@ -29,10 +29,10 @@ def invitation_options(command: Callable[..., R]) -> Callable[..., R]:
         click.option(
             "--employer-zone",
             type=options.ZONE,
-            help="The time zone of times for which an invitation or a row names none.",
+            help="The employer's time zone, for times that name none.",
         ),
         click.option(
-            "--at", metavar="WHEN", help="The start, where an invitation has only the day."
+            "--at", metavar="WHEN", help="The start time, if an invitation has only the day."
         ),
     )
 

@@ -14,6 +14,11 @@ from afterword.domain.planning.plan import StepState
 from afterword.services.date_format import formatter_for
 from afterword.services.workspace import Workspace
 
+_ANSWERED = {
+    Answer.POSITIVE: "gave a positive answer",
+    Answer.NEUTRAL: "gave a neutral answer",
+    Answer.REJECTED: "rejected the application",
+}
 _UNSOLICITED = {StepKind.THANK_YOU, *FOLLOW_UPS}
 
 
@@ -56,7 +61,7 @@ def log_sent(
     ended = _why_ended(application, sent.at, workspace) if kind in _UNSOLICITED else None
     after = log_and_print(workspace, application, entry, message=message)
     if ended:
-        status(f"{ended}; it is logged all the same")
+        status(f"{ended}; it is logged anyway")
     missing = _still_to_thank(after, workspace) if kind is StepKind.THANK_YOU else ()
     if missing:
         status(f"Still to thank: {', '.join(missing)}.")
@@ -66,7 +71,7 @@ def _why_ended(application: Application, at: dt.datetime, workspace: Workspace) 
     """Return why nobody waited for a message at that moment, or None if somebody may have."""
     answers = [answer for answer in workspace.plan(application).timeline.answers if answer.at <= at]
     if answers and answers[-1].entry.heard is Answer.REJECTED:
-        return f"they had said no on {workspace.format_moment(answers[-1].at)}"
+        return f"they had rejected the application on {workspace.format_moment(answers[-1].at)}"
     return "the application was closed" if workspace.is_closed(application) else None
 
 
@@ -87,10 +92,12 @@ def log_answer(
     decision_by: dt.date | None = None,
 ) -> None:
     """Log an answer, and print the draft of the reply to it."""
-    message = f"{short_name(application)}: {answer} answer on {workspace.format_moment(at)}."
+    message = (
+        f"Logged: {short_name(application)} {_ANSWERED[answer]} ({workspace.format_moment(at)})."
+    )
     entries = [LogEntry(at=at, heard=answer, decision_by=decision_by)]
     if workspace.is_closed(application) and answer is not Answer.REJECTED:
-        status("the application was closed; it is open again")
+        status("The application was closed; it is open again.")
         entries.insert(0, LogEntry(at=at, reopened=True))
     after = workspace.plan(log_and_print(workspace, application, *entries, message=message))
     # A closed application has no reminders, yet its answers deserve a reply.

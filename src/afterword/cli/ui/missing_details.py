@@ -16,7 +16,7 @@ from afterword.services.assumed_country import employer_zone
 from afterword.services.workspace import Workspace
 from afterword.system.zone_country import country_of_zone
 
-_COUNTRY_QUESTION = 'The employer\'s country, for its holidays, such as ZA or US-CA (or "none")'
+_COUNTRY_QUESTION = "The employer's country (such as ZA or US-CA), for its holidays, or none"
 
 
 def complete_interview(
@@ -65,12 +65,12 @@ def report_missing(application: Application, interview: Interview) -> None:
     id = application.id
     if not interview.interviewers and not application.contact:
         status(
-            "No interviewer is named, so drafts greet nobody; add one: "
+            "No interviewer is named, so drafts greet nobody by name; add one: "
             f'afterword debrief {id} --interviewer "NAME <ADDRESS>"'
         )
     for person in without_address(application, interview):
         status(
-            f"There is no e-mail address of {person.name}; add it: "
+            f"There is no e-mail address for {person.name}; add it: "
             f'afterword debrief {id} --interviewer "{person.name} <ADDRESS>"'
         )
     if application.country is None:

@@ -21,7 +21,7 @@ from afterword.formats.validators import validate_zone
 if TYPE_CHECKING:
     from afterword.services.run_context import RunContext
 
-ON_HELP = 'When it was: "yesterday", "last tue 14:00".  [default: now]'
+ON_EXAMPLES = '"yesterday", "last tue 14:00"'
 DECISION_HELP = 'The day by which they want to decide: "4 Dec", "next week".'
 
 R = TypeVar("R")
@@ -59,7 +59,7 @@ class Instant(click.ParamType[dt.datetime]):
             moment = dt.datetime.fromisoformat(value)
         except ValueError:
             self.fail(
-                f"{value!r} is no moment; write 2026-11-24T18:00, or 2026-11-24T18:00+02:00",
+                f"{value!r} is not a time; write 2026-11-24T18:00 or 2026-11-24T18:00+02:00",
                 param,
                 ctx,
             )

@@ -110,7 +110,7 @@ def choose(question: str, choices: Sequence[str]) -> int:
     def parse(typed: str) -> int:
         if typed.isdecimal() and 0 < int(typed) <= len(choices):
             return int(typed) - 1
-        raise UsageError(f"a number from 1 to {len(choices)}, please")
+        raise UsageError(f"type a number from 1 to {len(choices)}")
 
     return ask(question, parse)
 

@@ -69,7 +69,7 @@ def ask_setup(
     # A further question is a row here.
     questions: Mapping[str, Callable[[], Any]] = {
         "applicant.name": lambda: _ask_setting(
-            "Your name, as it signs your messages", "applicant.name", settings.applicant.name
+            "Your name, to sign your messages", "applicant.name", settings.applicant.name
         ),
         "applicant.email": lambda: _ask_setting(
             "Your e-mail address", "applicant.email", settings.applicant.email

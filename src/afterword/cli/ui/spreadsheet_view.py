@@ -65,7 +65,7 @@ def print_spreadsheet(
         status(line)
     changed = sum(change.after != change.before for change in imported.changes)
     if not workspace.dry_run and (changed > 1 or (changed and imported.is_update)):
-        status("undo the whole import with: afterword undo --import")
+        status("To undo the whole import: afterword undo --import")
 
 
 def _detail_lines(imported: SpreadsheetImport) -> Iterator[str]:

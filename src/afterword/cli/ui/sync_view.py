@@ -67,17 +67,17 @@ class SyncPrinter:
             if not _is_conflict(reported) and not isinstance(reported.edit, MoveIgnored | Undeleted)
         ]
         if logged:
-            rest = ", which takes back one after another" if len(logged) > 1 else ""
+            rest = " (once for each change)" if len(logged) > 1 else ""
             status(f"  if that is wrong: afterword undo {application}{rest}")
 
     def report_text_choice(self, application: Application, entries: Sequence[LogEntry], /) -> None:
         """Print whose texts the events have after a choice."""
         name, replace = application.company, "would replace" if self.dry_run else "replace"
         if not entries:
-            status(f"{name}: no text of yours is in its events, or was")
+            status(f"{name}: its events have no texts of yours, and had none")
         elif entries[0].ours:
             back = f"afterword sync --use-mine {application.id}"
-            status(f"{name}: the plan's texts {replace} yours; {back} brings yours back")
+            status(f"{name}: the plan's texts {replace} yours; to put yours back: {back}")
         else:
             status(f"{name}: your texts {replace} the plan's")
 
@@ -107,7 +107,7 @@ def describe_event(step: Step | None, role: EventRole) -> str:
     """Return the name of an event; it differs between the two events of a step."""
     if step is None or role is EventRole.ACT:
         return "event"
-    return "deadline's event" if step.kind in _WITH_DEADLINE else "window's bar"
+    return "deadline event" if step.kind in _WITH_DEADLINE else "window event"
 
 
 def describe_override(entry: LogEntry, plan: Plan, zone: ZoneInfo) -> str | None:
@@ -116,7 +116,7 @@ def describe_override(entry: LogEntry, plan: Plan, zone: ZoneInfo) -> str | None
         return None
     event = _event_phrase(entry.event, plan)
     if entry.gone:
-        return f"you removed the {event}"
+        return f"you deleted the {event}"
     if entry.ours:
         return f"the plan's texts again in the {event}"
     if entry.field is None:
@@ -142,11 +142,11 @@ def _edit_phrase(edit: UserEdit, owner: EventOwner, planned: Fields, zone: ZoneI
         case Moved(start=start):
             return f"you moved the {event} to {_format_moment(start, zone)}"
         case Deleted():
-            return f"you removed the {event}"
+            return f"you deleted the {event}"
         case FieldEdited():
             return _override_phrase(edit, event, planned, zone)
         case Undeleted():
-            return f"the {event} that you had removed is wanted again"
+            return f"the {event} that you had deleted is back"
         case MoveIgnored(start=start):
             moment = _format_moment(start, zone)
             return f"the {event} was moved to {moment}, years away; it is back where it was"

@@ -171,7 +171,7 @@ def print_agenda(due: DueSteps, formatter: DateFormatter, *, is_empty: bool) -> 
     for line in format_table(agenda_rows(items, formatter), width=terminal_width()):
         echo(*line)
     if not items:
-        status_wrapped(NO_APPLICATIONS_YET if is_empty else "nothing is due")
+        status_wrapped(NO_APPLICATIONS_YET if is_empty else "Nothing is due.")
     for _, questions in itertools.groupby(
         due.agenda.questions, key=lambda question: question.plan.application.id
     ):
@@ -254,9 +254,9 @@ def unconfirmed_question(questions: Sequence[UnconfirmedStep], formatter: DateFo
 
 def _move_on_hint(application: Application) -> str:
     return (
-        f"{_client_prefix(application)}To let {application.company} go:  "
+        f"{_client_prefix(application)}To close {application.company}:  "
         f"afterword close {application.id}  "
-        f"(--keep-in-touch DAY: one hello later)  or ask for feedback:  "
+        f"(--keep-in-touch DAY: one reminder to say hello)  or ask for feedback:  "
         f"afterword draft {application.id} feedback-request"
     )
 
@@ -333,14 +333,14 @@ _LOG_PHRASES = {
     "by": "by {by}",
     "heard": "they answered: {heard}",
     "moved": "moved the {moved} to {to}",
-    "skipped": "left out the {skipped}",
+    "skipped": "skipped the {skipped}",
     "deleted": "the event of the {deleted} was deleted",
-    "restored": "brought back the {restored}",
+    "restored": "restored the {restored}",
     "decision_by": "they decide by {decision_by}",
     "they_will_call": "they will call",
     "away_until": "they are away until {away_until}",
     "rescheduled": "the interview was moved",
-    "reopened": "opened again",
+    "reopened": "reopened",
     "closed": "closed",
     "lesson": "learned: {lesson}",
     "keep_in_touch": "keep in touch from {keep_in_touch}",

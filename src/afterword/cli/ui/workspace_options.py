@@ -46,29 +46,32 @@ def with_application(command: Callable[..., R]) -> Callable[..., R]:
     return call_with_application
 
 
-def log_command(command: Callable[..., R]) -> Callable[..., R]:
-    """Add APP, --on and --dry-run to a command that logs something."""
+def log_command(on: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
+    """Add APP, --on and --dry-run to a command that logs something; `on` is the meaning of --on."""
 
-    @click.argument("app", type=options.APP)
-    @click.option("--on", metavar="WHEN", help=options.ON_HELP)
-    @click.option("--dry-run", is_flag=True, help="Show what would change; save nothing.")
-    @options.with_context
-    @functools.wraps(command)
-    def call_with_application(
-        *args: Any, app: str, context: RunContext, dry_run: bool, **kwargs: Any
-    ) -> R:
-        from afterword.services.workspace import open_workspace
+    def decorate(command: Callable[..., R]) -> Callable[..., R]:
+        @click.argument("app", type=options.APP)
+        @click.option("--on", metavar="WHEN", help=f"{on}: {options.ON_EXAMPLES}.  [default: now]")
+        @click.option("--dry-run", is_flag=True, help="Show what would change; save nothing.")
+        @options.with_context
+        @functools.wraps(command)
+        def call_with_application(
+            *args: Any, app: str, context: RunContext, dry_run: bool, **kwargs: Any
+        ) -> R:
+            from afterword.services.workspace import open_workspace
 
-        workspace = open_workspace(context, dry_run=dry_run)
-        result = command(
-            *args, workspace=workspace, application=workspace.find_application(app), **kwargs
-        )
-        # Only now, because a command that fails says enough by its error.
-        if dry_run:
-            status("Dry run: nothing was changed.")
-        return result
+            workspace = open_workspace(context, dry_run=dry_run)
+            result = command(
+                *args, workspace=workspace, application=workspace.find_application(app), **kwargs
+            )
+            # Only now, because a command that fails says enough by its error.
+            if dry_run:
+                status("Dry run: nothing was changed.")
+            return result
 
-    return call_with_application
+        return call_with_application
+
+    return decorate
 
 
 def client_option(command: Callable[..., R]) -> Callable[..., Any]:

@@ -237,7 +237,7 @@ def _log_entry(
     _check_log_entry(entry)
     interview = entry.values.get("interview")
     if interview is not None and ids is not None and interview not in ids:
-        hint = suggestion(interview, ids) or f"; known are {', '.join(ids)}"
+        hint = suggestion(interview, ids) or f"; there are: {', '.join(ids)}"
         location.report("interview", f"unknown interview {quoted(interview)}{hint}")
     return LogEntry(**entry.values) if complete else None
 
@@ -253,4 +253,4 @@ def _check_log_entry(entry: ParsedTable) -> None:
         if name in stated and companion not in stated:
             report(name, f"says nothing without {companion}")
     if stated <= {"at", "interview"}:
-        report("at", "nothing is said of it; add what happened (sent, heard, note, ...)")
+        report("at", "it is empty; add what happened (sent, heard, note, ...)")

@@ -340,9 +340,9 @@ def _warnings(
             name = attendee.display_name
             yield f"{attendee.address} has no name; {name!r} is what the address suggests"
     for attendee in declined[:_MAX_PEOPLE]:
-        yield f"{attendee.display_name} declined; were they there all the same?"
+        yield f"{attendee.display_name} declined; were they there anyway?"
     if not identified and len(others) > 1:
-        yield "none of those invited is known to be you; if one is, give the address with --me"
+        yield "none of the invited addresses is known to be yours; if one is, give it with --me"
     if len(panel) > _MAX_PEOPLE:
         yield f"only the first {_MAX_PEOPLE} of {len(panel)} people were read"
 

@@ -120,7 +120,7 @@ def _override_at(active: Sequence[EventRevision], at: dt.datetime | None) -> Eve
     for revision in active:
         if at is not None and parse_ical_instant(revision.event, "DTSTART", revision.zones) == at:
             return revision
-    raise AmbiguousTimeError(f"it stands on {len(active)} dates; which is yours?", CliFlag.AT)
+    raise AmbiguousTimeError(f"it has {len(active)} dates; which is yours?", CliFlag.AT)
 
 
 def _latest_by_date(revisions: Iterable[EventRevision]) -> list[EventRevision]:

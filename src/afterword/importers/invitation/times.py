@@ -170,7 +170,7 @@ def time_mismatch(text: str, start: dt.datetime, zone: ZoneInfo | None) -> str |
         return None
     words = " and ".join(m["words"].strip() for m in stated[:2])
     formatted = f"{start:%H:%M} {zone.key if zone else 'UTC'}"
-    return f"the text says {words}, the calendar entry {formatted}; check which one holds"
+    return f"the text says {words}, the calendar entry {formatted}; check which is right"
 
 
 def _local_times(start: dt.datetime, zones: tuple[str, ...]) -> set[dt.time]:

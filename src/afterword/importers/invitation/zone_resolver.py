@@ -222,7 +222,9 @@ def _conflict(
 ) -> tuple[str, ...]:
     if clock is None or clock.offset_at(wall) == _offset_at(zone, wall):
         return ()
-    return (f"the file defines {name} in its own way; {zone.key} as everybody has it counts",)
+    return (
+        f"the file defines {name} in its own way; {zone.key} as it is commonly defined is used",
+    )
 
 
 def _contradiction(

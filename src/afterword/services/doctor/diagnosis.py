@@ -51,8 +51,9 @@ def run_checks(
     if folder is not None:
         yield from folder_checks.check_folder(context, folder, dry_run=dry_run)
     elif url is None:
-        steps = ("`afterword calendars` chooses one; files need none",)
-        yield CheckResult("calendar", Verdict.LOOK, "none on a server is chosen", steps)
+        steps = ("to set one up: afterword calendars",)
+        message = "none on a server is set up (calendar files need none)"
+        yield CheckResult("calendar", Verdict.LOOK, message, steps)
     else:
         yield from network_checks(context, url, access, dry_run=dry_run)
 
@@ -84,7 +85,10 @@ def _check_files(context: RunContext) -> Iterator[CheckResult]:
         yield CheckResult("settings", Verdict.OK, message)
     else:
         yield _check_mode("settings", settings)
-    for about, path in (("facts", context.locations.data), ("state", context.locations.state)):
+    for about, path in (
+        ("facts", context.locations.data),
+        ("state", context.locations.state),
+    ):
         if path.exists():
             yield _check_mode(about, path)
 
@@ -93,23 +97,23 @@ def _check_mode(about: str, path: Path) -> CheckResult:
     mode = stat.S_IMODE(path.stat().st_mode) if os.name == "posix" else 0
     if mode & _WRITABLE_BY_OTHERS:
         steps = (f"chmod go-w {path}",)
-        return CheckResult(about, Verdict.WRONG, f"others may change {path}", steps)
+        return CheckResult(about, Verdict.WRONG, f"others can change {path}", steps)
     if mode & _READABLE_BY_OTHERS:
         steps = (f"chmod go-rwx {path}",)
-        return CheckResult(about, Verdict.LOOK, f"others may read {path}", steps)
-    return CheckResult(about, Verdict.OK, f"{path} is yours alone")
+        return CheckResult(about, Verdict.LOOK, f"others can read {path}", steps)
+    return CheckResult(about, Verdict.OK, f"only you can read {path}")
 
 
 def _check_zone(context: RunContext) -> Iterator[CheckResult]:
     machine, zone, now = clock.local_zone(), context.zone, context.now
     if machine is None or machine.key in clock.UTC_NAMES:
-        message = f"{zone.key}; this machine names none"
+        message = f"{zone.key} (this computer has none set)"
         yield CheckResult("time zone", Verdict.OK, message)
     elif now.astimezone(machine).utcoffset() == now.astimezone(zone).utcoffset():
-        yield CheckResult("time zone", Verdict.OK, f"{zone.key}, and so is this machine's")
+        yield CheckResult("time zone", Verdict.OK, f"{zone.key}, as this computer is set")
     else:
-        message = f"alarms ring by {zone.key}, but this machine is set to {machine.key}"
-        steps = (f'if you have moved permanently: zone = "{machine.key}" in the settings',)
+        message = f"alarms ring by {zone.key}, but this computer is set to {machine.key}"
+        steps = (f"if you have moved: afterword settings set zone {machine.key}",)
         yield CheckResult("time zone", Verdict.LOOK, message, steps)
     yield _check_zone_rules(clock.now())
 
@@ -117,12 +121,12 @@ def _check_zone(context: RunContext) -> Iterator[CheckResult]:
 def _check_zone_rules(now: dt.datetime) -> CheckResult:
     """Check the age of the daylight saving rules."""
     version = clock.zones_version()
-    message = f"the rules for clocks are of release {version}"
+    message = f"release {version}"
     released = dt.datetime(int(version[:4]), 1, 1, tzinfo=dt.UTC) if version[:4].isdigit() else now
     if now - released < _OLD_ZONE_RULES:
         return CheckResult("zone rules", Verdict.OK, message)
     steps = ("pip install --upgrade tzdata",)
-    return CheckResult("zone rules", Verdict.LOOK, f"{message}, which is old", steps)
+    return CheckResult("zone rules", Verdict.LOOK, f"{message} is old", steps)
 
 
 def network_checks(
@@ -153,7 +157,7 @@ def network_checks(
         about = "calendar"
         with connect(context, url, build_login(url, user, password), access) as server:
             calendar = probe.describe_calendar(server, url)
-            message = f"{urlsplit(url).netloc} answers, and takes the login"
+            message = f"{urlsplit(url).netloc} answers and accepts the login"
             yield CheckResult("server", Verdict.OK, message)
             yield _check_calendar(context, calendar)
             if calendar.usable and not dry_run:
@@ -172,7 +176,7 @@ def _check_dns(url: str) -> Iterator[CheckResult]:
     host = urlsplit(url).hostname or ""
     proxy = url_policy.without_login(url_policy.proxy_of(url) or "")
     if proxy:
-        message = f"{host} is reached through {proxy}, which is set here"
+        message = f"{host} is reached through the proxy {proxy}"
         yield CheckResult("proxy", Verdict.OK, message)
         host = urlsplit(proxy if "//" in proxy else f"//{proxy}").hostname or ""
     if url_policy.is_ip_address(host):
@@ -192,7 +196,7 @@ def _check_tls(url: str, info: ServerInfo) -> CheckResult:
 
     tls = info.secured
     if tls is None and url_policy.is_loopback(url_policy.host_of(url)):
-        message = "not encrypted, and need not be: it does not leave this machine"
+        message = "not encrypted, which is fine: the server runs on this computer"
         return CheckResult("tls", Verdict.OK, message)
     if tls is None:
         steps = ("use https://, if the server has it",)
@@ -202,12 +206,12 @@ def _check_tls(url: str, info: ServerInfo) -> CheckResult:
     message = f"{tls.protocol}, with a certificate{issuer}"
     if tls.ends is None:
         return CheckResult("tls", Verdict.OK, message)
-    message += f" that is good until {tls.ends:%Y-%m-%d}"
+    message += f", valid until {tls.ends:%Y-%m-%d}"
     if tls.ends - clock.now() > _CERTIFICATE_ENDS_SOON:
         return CheckResult("tls", Verdict.OK, message)
     step = (
-        "most renew themselves before that day; if this one does not within some days, "
-        "tell the server's administrator: after that day nothing is synced"
+        "most certificates are renewed automatically; if this one is not in a few days, "
+        "tell the server's administrator: after that day, nothing is synced"
     )
     return CheckResult("tls", Verdict.LOOK, message, (step,))
 
@@ -218,32 +222,32 @@ def _check_clock(info: ServerInfo) -> CheckResult:
         return CheckResult("clock", Verdict.OK, "the server does not report its time")
     skew = info.time - clock.now()
     if abs(skew) < _MAX_CLOCK_SKEW:
-        return CheckResult("clock", Verdict.OK, "as the server's")
+        return CheckResult("clock", Verdict.OK, "agrees with the server's")
     direction = "behind" if skew > dt.timedelta() else "ahead of"
     minutes = abs(skew) // dt.timedelta(minutes=1)
-    message = f"this machine's is {minutes:,} minutes {direction} the server's"
+    message = f"this computer's is {minutes:,} minutes {direction} the server's"
     return CheckResult(
-        "clock", Verdict.WRONG, message, ("let this machine set its clock automatically",)
+        "clock", Verdict.WRONG, message, ("let this computer set its clock automatically",)
     )
 
 
 def _check_password(password: Password) -> CheckResult:
     if password.source != credentials.TYPED:
         return CheckResult("password", Verdict.OK, f"found {password.source}")
-    steps = ("`afterword calendars` keeps it in the keyring; or set password_command",)
-    message = "found nowhere but typed by you: a timer could not sync"
+    steps = ("store it in the keyring: afterword calendars; or set password_command",)
+    message = "typed by you and stored nowhere, so a timer cannot sync"
     return CheckResult("password", Verdict.LOOK, message, steps)
 
 
 def _check_calendar(context: RunContext, calendar: CalendarInfo) -> CheckResult:
     if not calendar.usable:
-        reason = "is for tasks only" if not calendar.takes_events else "may only be read by you"
-        steps = ("`afterword calendars` chooses another, or makes one",)
+        reason = "is for tasks only" if not calendar.takes_events else "is read-only for you"
+        steps = ("choose another, or create one: afterword calendars",)
         return CheckResult("calendar", Verdict.WRONG, f"{calendar.name!r} {reason}", steps)
     if calendar.shared and not context.settings.private:
-        steps = ("private = true in the settings leaves names and drafts out",)
-        return CheckResult("calendar", Verdict.LOOK, f"others see {calendar.name!r}", steps)
-    return CheckResult("calendar", Verdict.OK, f"{calendar.name!r} takes events")
+        steps = ("to leave out names and drafts: afterword settings set private true",)
+        return CheckResult("calendar", Verdict.LOOK, f"others can see {calendar.name!r}", steps)
+    return CheckResult("calendar", Verdict.OK, f"{calendar.name!r} accepts events")
 
 
 def _check_write(server: DavClient, url: str) -> CheckResult:
@@ -252,4 +256,4 @@ def _check_write(server: DavClient, url: str) -> CheckResult:
     from afterword.dav.remote_calendar import RemoteCalendar
 
     probe.probe_write(RemoteCalendar(server, url), now=clock.now())
-    return CheckResult("a try", Verdict.OK, "an event was put there, read, and taken away again")
+    return CheckResult("a try", Verdict.OK, "written, read and deleted again")
