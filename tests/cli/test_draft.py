@@ -129,7 +129,7 @@ def test_copied(sam: Person, monkeypatch: pytest.MonkeyPatch) -> None:
 
     result = sam("draft", "karoo", "--to", "Thandi", "--copy")
 
-    assert "copied" in result.stderr
+    assert "Copied to the clipboard" in result.stderr
     assert copied[0].splitlines()[2] == "Dear Thandi Nkosi,"
 
 

@@ -271,7 +271,7 @@ def test_for_people_it_tells_what_was_understood_and_guessed(take: Importer) -> 
     result = take.raw("import", "-", input=invitation())
 
     assert "added: Karoo Analytics, Marketing Manager on Tue 24 Nov 2026, 14:00" in result.text
-    assert "company is a guess" in result.stderr
+    assert "Assuming the company" in result.stderr
     assert "Next: thank-you" in result.text
 
 
@@ -380,7 +380,7 @@ def test_who_the_reader_is_is_said_by_its_flag(take: Importer) -> None:
 
     said = take.raw("import", "-", input=mail).stderr
 
-    assert "me is a guess, from ATTENDEE, the mail came to it; --me says it" in said
+    assert "is you (ATTENDEE, the mail came to it); correct it with --me" in said
 
 
 @pytest.mark.parametrize("name", ["empty.ics", "empty.csv", "empty.toml", "-"])

@@ -62,8 +62,8 @@ def test_a_confirmed_answer_is_no_guess(take: Importer) -> None:
     result = on_a_terminal(take, invitation(), "\n\n")
 
     assert result.code == 0, result.stderr
-    assert "company is a guess" not in result.stderr
-    assert "role is a guess" not in result.stderr
+    assert "Assuming the company" not in result.stderr
+    assert "Assuming the role" not in result.stderr
 
 
 @pytest.mark.parametrize("key", ["me", "applicant"])

@@ -71,7 +71,7 @@ def test_a_range_as_people_type_it(
         ("2026-W60", None, "no week"),
         ("1200", None, "the year 1200"),
         ("nonsense", None, "nonsense"),
-        ("1 nov 14:00", None, "time of the day"),
+        ("1 nov 14:00", None, "has a time"),
         ("3/4/2026", None, "day first or month first"),
         ("", None, "no date"),
     ],
