@@ -108,7 +108,8 @@ def test_the_machine_s_zone_is_kept_at_first_use_and_then_stays(
     travelling = here("--now", NOON)
     assert travelling.text.startswith("Africa/Johannesburg ")
     assert travelling.stderr == (
-        "Your plan stays in Africa/Johannesburg, although this computer is set to America/New_York\n"
+        "Your plan stays in Africa/Johannesburg, although this computer is set to "
+        "America/New_York; if you have moved: afterword settings set zone America/New_York\n"
     )
 
 

@@ -105,7 +105,7 @@ def test_lost_history_only_means_that_nothing_can_be_taken_back(
         history.unlink()
     else:
         history.write_bytes(content)
-    with pytest.raises(UsageError, match="no change of karoo-clerk is known"):
+    with pytest.raises(UsageError, match="there is no change of karoo-clerk to undo"):
         store(tmp_path).undo("karoo-clerk")
     assert store(tmp_path).find_application("karoo") == third
     store(tmp_path).replace(third, logged(third, note("on")))

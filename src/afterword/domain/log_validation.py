@@ -43,7 +43,7 @@ _INSTEAD = (
 )
 _NEVER = "the plan has no such step; to see its steps: afterword show {id}"
 _NO_STEP = {
-    StepKind.REPLY: "there is no answer to reply to; log it first: afterword heard {id} {id} {id} {id}",
+    StepKind.REPLY: "there is no answer to reply to; log it first: afterword heard {id}",
     StepKind.THANK_YOU: (
         "it was too late for a separate thank-you; the first follow-up says thanks"
     ),
