@@ -40,7 +40,7 @@ def print_invitation_result(
 
 
 def _assumption(key: str, result: InvitationResult) -> str:
-    """Return what was inferred, with its value where there is a short one."""
+    """Return an inferred detail in words, with its value if that is short."""
     invitation, after = result.invitation, result.after
     if key == "me":
         return f"Assuming that {invitation.me} is you"
