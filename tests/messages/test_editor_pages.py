@@ -25,6 +25,7 @@ from afterword.messages.sameness import ApplicationLetters, find_similar_letters
 from afterword.settings.loader import Settings
 from tests.messages.sample_applications import (
     DAY,
+    FORMS,
     NOW,
     PIET,
     SAM,
@@ -37,6 +38,7 @@ from tests.messages.sample_applications import (
     make_interview,
     plan_of,
 )
+from tests.messages.translated_facts import FACTS, in_language
 
 ENGLISH = get_language("en")
 ZOLA = Person(
@@ -70,7 +72,17 @@ MUSEUM = attrs.evolve(
     company="Museum of the City of Cape Town (Pty) Ltd",
     role="Guide",
 )
+in_each_form = pytest.mark.parametrize("form", [f for f in FORMS if f == "en" or f[:2] in FACTS])
 APPLICATIONS = {"karoo": KAROO, "nordlicht": NORDLICHT, "museum": MUSEUM}
+
+
+def _code(form: str) -> str:
+    return form.partition(" ")[0]
+
+
+def _suffix(form: str) -> str:
+    """Return the end of a file name: "" for English, "-de-du" for informal German."""
+    return "" if form == "en" else f"-{form.replace(' ', '-')}"
 
 
 def _plan(application: Application, zone: str = "Africa/Johannesburg") -> Plan:
@@ -83,9 +95,9 @@ def _plan(application: Application, zone: str = "Africa/Johannesburg") -> Plan:
     )
 
 
-def _events_page(application: Application, zone: str, *, synced: bool) -> str:
+def _events_page(application: Application, zone: str, form: str, *, synced: bool) -> str:
     builder = EventTextBuilder(
-        settings=draft_settings(),
+        settings=draft_settings(form=form),
         policy=Policy(),
         synced=synced,
         resources=(*Settings().books, *Settings().courses),
@@ -100,22 +112,26 @@ def _events_page(application: Application, zone: str, *, synced: bool) -> str:
     return "\n".join(pages)
 
 
+@in_each_form
 @pytest.mark.parametrize("name", APPLICATIONS)
 def test_all_events_of_an_application(
-    name: str, golden: Callable[[str | bytes, str], None]
+    name: str, form: str, golden: Callable[[str | bytes, str], None]
 ) -> None:
-    page = _events_page(APPLICATIONS[name], "Africa/Johannesburg", synced=False)
-    golden(page, f"events-{name}.txt")
+    application = in_language(APPLICATIONS[name], _code(form))
+    page = _events_page(application, "Africa/Johannesburg", form, synced=False)
+    golden(page, f"events-{name}{_suffix(form)}.txt")
 
 
+@in_each_form
 def test_all_events_of_an_application_that_is_synced_from_far_away(
-    golden: Callable[[str | bytes, str], None],
+    form: str, golden: Callable[[str | bytes, str], None]
 ) -> None:
-    golden(_events_page(KAROO, "America/Los_Angeles", synced=True), "events-karoo-synced-far.txt")
+    page = _events_page(in_language(KAROO, _code(form)), "America/Los_Angeles", form, synced=True)
+    golden(page, f"events-karoo-synced-far{_suffix(form)}.txt")
 
 
-def _titles(application: Application) -> Iterator[tuple[str, str]]:
-    builder = EventTextBuilder(settings=draft_settings(), policy=Policy())
+def _titles(application: Application, form: str) -> Iterator[tuple[str, str]]:
+    builder = EventTextBuilder(settings=draft_settings(form=form), policy=Policy())
     plan = _plan(application)
     for step in plan.steps:
         for role in step.uids:
@@ -124,44 +140,47 @@ def _titles(application: Application) -> Iterator[tuple[str, str]]:
                 yield f"{step.interview} {step.episode}", title
 
 
-def test_every_title_of_three_applications(golden: Callable[[str | bytes, str], None]) -> None:
+@in_each_form
+def test_every_title_of_three_applications(
+    form: str, golden: Callable[[str | bytes, str], None]
+) -> None:
     lines = []
     for application in APPLICATIONS.values():
-        titles = list(_titles(application))
+        titles = list(_titles(application, form))
         lines += [application.company, *(f"  {title}" for _, title in titles), ""]
         for _, group in itertools.groupby(titles, key=lambda pair: pair[0]):
             starts = [title[:14] for _, title in group]
             assert len(starts) == len(set(starts))
-    golden("\n".join(lines), "titles.txt")
+    golden("\n".join(lines), f"titles{_suffix(form)}.txt")
 
 
-def _letters() -> Iterator[tuple[str, Draft]]:
+def _letters(form: str) -> Iterator[tuple[str, Draft]]:
     """Yield letters of every situation, for applications that start with different ones."""
+    settings = draft_settings(form=form)
     for number, (story, (log, facts)) in enumerate(STORIES.items()):
         application = attrs.evolve(
             make_application(make_interview(people=(THANDI,), **facts), log=log),  # type: ignore[arg-type]
             id=f"karoo-{number}",
         )
-        plan = plan_of(application)
+        plan = plan_of(in_language(application, _code(form)))
         for step in plan.steps:
             if step.state is not StepState.WITHDRAWN:
-                for draft in compose_drafts(plan, step, draft_settings()):
+                for draft in compose_drafts(plan, step, settings):
                     yield story, draft
         for situation in UNPLANNED_SITUATIONS if number < 3 else ():
-            for draft in compose_situation(
-                plan, situation, draft_settings(), send_date=DAY(2026, 11, 26)
-            ):
+            for draft in compose_situation(plan, situation, settings, send_date=DAY(2026, 11, 26)):
                 yield story, draft
 
 
-def test_forty_letters_for_an_editor(golden: Callable[[str | bytes, str], None]) -> None:
+@in_each_form
+def test_forty_letters_for_an_editor(form: str, golden: Callable[[str | bytes, str], None]) -> None:
     pages = {
         draft.body: f"==== {story}: {draft.name}\nSubject: {draft.subject}\n\n{draft.body}\n"
-        for story, draft in _letters()
+        for story, draft in _letters(form)
         if not draft.to_oneself
     }
     assert len(pages) >= 40
-    golden("\n".join(list(pages.values())), "letters.txt")
+    golden("\n".join(list(pages.values())), f"letters{_suffix(form)}.txt")
 
 
 def test_what_a_colleague_or_a_second_application_reads_differs() -> None:

@@ -100,7 +100,7 @@ def _text(
             StepKind.THANK_YOU,
             EventRole.FRAME,
             "Thank-you deadline: Karoo",
-            "Frist zum Danken: Karoo",
+            "Dankesfrist: Karoo",
             id="the deadline",
         ),
         pytest.param(
@@ -108,7 +108,7 @@ def _text(
             StepKind.FIRST,
             EventRole.ACT,
             "Follow up with Karoo (Thandi Nkosi)",
-            "Nachfragen bei Karoo (Thandi Nkosi)",
+            "Nachfragen: Karoo (Thandi Nkosi)",
             id="first",
         ),
         pytest.param(
@@ -116,7 +116,7 @@ def _text(
             StepKind.FIRST,
             EventRole.FRAME,
             "Follow-up window: Karoo",
-            "Zeitraum zum Nachfragen: Karoo",
+            "Nachfrage-Zeitraum: Karoo",
             id="its bar",
         ),
         pytest.param(
@@ -148,7 +148,7 @@ def _text(
             StepKind.MOVE_ON,
             EventRole.ACT,
             "Move on from Karoo?",
-            "Abschließen mit Karoo?",
+            "Abschließen: Karoo?",
             id="move-on",
         ),
         pytest.param(
@@ -156,7 +156,7 @@ def _text(
             StepKind.REPLY,
             EventRole.ACT,
             "Reply to Karoo by Thu 10:00",
-            "Antworten an Karoo bis Do 10:00",
+            "Antworten: Karoo bis Do 10:00",
             id="reply",
         ),
     ],

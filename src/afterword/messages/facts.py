@@ -177,7 +177,7 @@ def _lower_first(text: str, rules: FactRules, names: frozenset[str]) -> str:
         return text
     if any(char.isupper() for char in base[1:]):
         return text
-    if rules.nouns_have_capitals and base.casefold() not in rules.lower_first:
+    if rules.nouns_have_capitals and word.casefold() not in rules.lower_first:
         return text
     following = _WORD.match(text, match.end() + 1)
     is_name = (

@@ -224,9 +224,18 @@ def greeting(person: Person | None, language: Language) -> str:
 
 
 def greeting_call(person: Person | None, language: Language) -> str:
-    """Return how a person signs, if a greeting in this form of address may use it."""
-    call = person.call if person else None
-    return call if call and (language.informal or greets_by_first_name(language.code)) else ""
+    """Return how a person signs, if a greeting in this form of address may use it.
+
+    Without it, an informal greeting has the first of several names: "Hallo Jana Petersen,"
+    would mix both forms of address.
+    """
+    if person is None:
+        return ""
+    if language.informal:
+        first, _, rest = text_person(person).partition(" ")
+        is_name = rest and len(first) > 1 and first.isalpha() and not first.isupper()
+        return person.call or (first if is_name else "")
+    return (person.call or "") if greets_by_first_name(language.code) else ""
 
 
 @functools.lru_cache(maxsize=256)

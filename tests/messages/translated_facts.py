@@ -1,0 +1,58 @@
+"""The facts of the sample people in other languages, for pages that an editor reads."""
+
+from __future__ import annotations
+
+import attrs
+
+from afterword.domain.model import Application, Person
+
+# By language, each fact of the samples that a page shows; "you" is in the form of address.
+FACTS = {
+    "de": {
+        "the move from print to podcasts": "Wechsel von Print zu Podcasts",
+        "the weekly editorial meeting": "die wöchentliche Redaktionskonferenz",
+        "how you measure reach": "wie Reichweite gemessen wird",
+        "the new studio": "wir haben über das neue Studio gesprochen",
+        "the summer series": "die Sommerserie!!",
+        "I ran a podcast launch of this size last year": (
+            "Ich habe letztes Jahr einen Podcast-Start dieser Größe geleitet"
+        ),
+        "I have led editorial meetings for two years": (
+            "seit zwei Jahren leite ich Redaktionskonferenzen"
+        ),
+        "I built the dashboard that my team still uses": (
+            "ich habe das Dashboard gebaut, mit dem mein Team noch arbeitet"
+        ),
+        "I have equipped two small studios": "zwei kleine Studios eingerichtet",
+        "I planned a series of twelve episodes": "ich habe eine Serie mit zwölf Folgen geplant",
+        "the budget for next year": "das Budget fürs nächste Jahr",
+        "freelance writers": "freie Autorinnen und Autoren",
+        "rights to old recordings": "die Rechte an alten Aufnahmen",
+        "I have kept a budget of that size": "ich hatte ein Budget dieser Größe",
+        "I worked with forty freelancers": "mit vierzig Freien gearbeitet",
+        "I cleared an archive": "ein Archiv geklärt",
+        "We talked about the new picture desk!!": "Wir haben über die neue Bildredaktion gesprochen!!",  # noqa: E501
+        "how do you choose a cover?": "Wie entsteht ein Umschlag?",
+        "ran a picture desk for two years": "habe zwei Jahre eine Bildredaktion geleitet",
+    },
+}
+
+
+def in_language(application: Application, code: str) -> Application:
+    """Return an application with the facts of its interviewers in a language."""
+    if code not in FACTS:
+        return application
+
+    def translated(person: Person) -> Person:
+        facts = FACTS[code]
+        return attrs.evolve(
+            person,
+            discussed=tuple(facts[each] for each in person.discussed),
+            fit=tuple(facts[each] for each in person.fit),
+        )
+
+    interviews = tuple(
+        attrs.evolve(each, interviewers=tuple(map(translated, each.interviewers)))
+        for each in application.interviews
+    )
+    return attrs.evolve(application, interviews=interviews)
