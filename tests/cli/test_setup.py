@@ -34,7 +34,7 @@ def answer_all(person: Typist) -> None:
     person.answers("Your name, to sign your messages: ", "Sam Seeker")
     person.answers("Your e-mail address: ", "sam@mail.example")
     person.answers("Your time zone [Africa/Johannesburg]: ", "")
-    person.answers("(en or de) [en]: ", "German")
+    person.answers(") [en]: ", "German")
     person.answers("to take notes? [y/N]: ", "yes")
     person.answers("(file or calendar) [file]: ", "")
 
@@ -80,8 +80,8 @@ def test_an_answer_that_cannot_be_read_is_asked_again(life: Life, path: Path) ->
         person.answers("Johannesburg]: ", "Berlin")
         person.sees("did you mean 'Europe/Berlin'?")
         person.edits("Johannesburg]: Berlin", "Europe/Berlin")
-        person.answers("(en or de) [en]: ", "fr")
-        person.edits("[en]: fr", "de")
+        person.answers(") [en]: ", "nb")
+        person.edits("[en]: nb", "de")
         person.answers("[y/N]: ", "perhaps")
         person.edits("[y/N]: perhaps", "no")
         person.answers("[file]: ", "phone")
@@ -131,7 +131,7 @@ def test_setup_offers_the_saved_values(life: Life, path: Path) -> None:
         person.answers("messages [Sam Seeker]: ", "Sam S. Seeker")
         person.answers("address: ", "none")
         person.answers("[Africa/Johannesburg]: ", "")
-        person.answers("(en or de) [de]: ", "")
+        person.answers(") [de]: ", "")
         person.answers("to take notes? [Y/n]: ", "")
         person.answers("[file]: ", "")
         person.leaves()
@@ -145,11 +145,25 @@ def test_setup_offers_the_saved_values(life: Life, path: Path) -> None:
 
 
 @pty_only
+def test_a_language_is_offered_and_understood_by_its_name(life: Life, path: Path) -> None:
+    with typing("setup", *life.flags(NOW)) as person:
+        for _ in range(3):
+            person.answers(": ", "")
+        person.sees("Spanish")
+        person.answers(") [en]: ", "español")
+        person.answers("[y/N]: ", "")
+        person.answers("[file]: ", "")
+        person.leaves()
+
+    assert saved(path)["language"] == "es"
+
+
+@pty_only
 def test_the_language_of_the_machine_is_offered(life: Life) -> None:
     with typing("setup", *life.flags(NOW), env={"LC_ALL": "de_AT.UTF-8"}) as person:
         for _ in range(3):
             person.answers(": ", "")
-        person.answers("(en or de) [de]: ", "")
+        person.answers(") [de]: ", "")
         person.answers("[y/N]: ", "")
         person.answers("[file]: ", "")
         person.leaves()

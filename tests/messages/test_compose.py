@@ -84,7 +84,7 @@ def _check(draft: Draft) -> None:
     assert draft.body == draft.body.strip()
     assert not re.search(r"[\[\]{}<>]|None|\bTrue\b|\bFalse\b|undefined", text), text
     assert not re.search(r"  |\n{3}| [,.;:?]|[,.;:] ?[.;:?]|\(\)|^,", text, re.MULTILINE), text
-    assert all(re.match(r"[^\W\d_]|-", line) for line in sentences(draft)), draft.body
+    assert all(re.match(r"¿?[^\W\d_]|-", line) for line in sentences(draft)), draft.body
     assert "!" not in text
     if draft.to_oneself:
         return

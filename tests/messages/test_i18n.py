@@ -99,6 +99,8 @@ def test_the_title_keywords_are_all_different(code: str) -> None:
         ("en_US", None, "December 4", "Fri, Dec 4", "3:05 PM", "Nov 29 - Dec 1"),
         ("de", None, "4. Dezember", "Fr 4. Dez.", "15:05", "29. Nov. - 1. Dez."),
         ("de-AT", "US", "4. Dezember", "Fr 4. Dez.", "15:05", "29. Nov. - 1. Dez."),
+        ("es", None, "4 de diciembre", "vie 4 dic", "15:05", "29 nov - 1 dic"),
+        ("es-MX", "US", "4 de diciembre", "vie 4 dic", "15:05", "29 nov - 1 dic"),
         ("xx", None, "4 December", "Fri 4 Dec", "15:05", "29 Nov - 1 Dec"),
     ],
 )
@@ -122,12 +124,11 @@ def test_a_text_of_the_plan_is_rendered_with_its_dates() -> None:
 
 
 def test_another_year_is_written_out() -> None:
-    language = get_language("en")
-    assert language.long_day(FRIDAY, relative_to=dt.date(2027, 3, 1)) == "4 December 2026"
-    assert (
-        get_language("en-US").long_day(FRIDAY, relative_to=dt.date(2027, 3, 1))
-        == "December 4, 2026"
-    )
+    march = dt.date(2027, 3, 1)
+    assert get_language("en").long_day(FRIDAY, relative_to=march) == "4 December 2026"
+    assert get_language("en-US").long_day(FRIDAY, relative_to=march) == "December 4, 2026"
+    assert get_language("de").long_day(FRIDAY, relative_to=march) == "4. Dezember 2026"
+    assert get_language("es").long_day(FRIDAY, relative_to=march) == "4 de diciembre de 2026"
 
 
 @pytest.mark.parametrize(

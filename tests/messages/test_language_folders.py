@@ -146,7 +146,10 @@ def test_a_shared_letter_can_be_replaced_in_either_form() -> None:
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("English", "en"), ("deutsch", "de"), ("GERMAN", "de"), ("klingon", None)],
+    [
+        *(("English", "en"), ("deutsch", "de"), ("GERMAN", "de"), ("klingon", None)),
+        *(("español", "es"), ("Spanish", "es")),
+    ],
 )
 def test_a_language_is_found_by_the_name_users_call_it(name: str, code: str | None) -> None:
     assert find_language(name) == code

@@ -17,8 +17,10 @@ _LEGAL_FORM = re.compile(
     r"|incorporated|inc|llc|llp|plc|g?gmbh(?:\s*&\s*co\.?\s*(?:kgaa|kg|ohg))?|mbh|corporation|corp"
     r"|ug(?:\s*\(haftungsbeschr[äa]e?nkt\))?|kgaa|ohg|gbr|e\.\s?v\.?|e\.\s?k\.?|ag\s*&\s*co\.?\s*kg"
     r"|s\.\s?a\.\s?r\.\s?l\.?|sarl|s\.\s?a\.\s?s\.?|s\.\s?a\.?|s\.\s?l\.\s?u?\.?|s\.\s?p\.\s?a\.?"
-    r"|s\.\s?r\.\s?l\.?|b\.\s?v\.?|n\.\s?v\.?|a/s|aps|oyj?|ag|se|kg|ab)"
-    r"|AS|SA|SAS|SL|SLU|SpA|Srl|BV|NV|eG|KK)\.?$"
+    r"|s\.\s?r\.\s?l\.?|b\.\s?v\.?|n\.\s?v\.?|a/s|aps|oyj?|ag|se|kg|ab"
+    r"|s\.?\s?a\.?\s?(?:p\.?\s?i\.?\s?|b\.?\s?)?de\s+c\.?\s?v\.?|s\.\s?a\.\s?[cu]\.?|s\.\s?l\.\s?[lp]\.?"
+    r"|s\.?\s?de\s+r\.?\s?l\.?(?:\s+de\s+c\.?\s?v\.?)?|ltda|e\.\s?i\.\s?r\.\s?l\.?|s\.\s?coop)"
+    r"|AS|SA|SAS|SAC|SAU|SL|SLU|SLP|SpA|Srl|BV|NV|eG|KK)\.?$"
 )
 
 _SUFFIX = re.compile(

@@ -35,6 +35,8 @@ _PICTOGRAM = re.compile(r"[\u2190-\u21ff\u2600-\u27bf\U0001f000-\U0001faff\ufe0f
 _ARROW = re.compile(r"\s*(?:->|=>|→)\s*")
 _FACE = re.compile(r"(?:^|\s)[:;=]-?[)(DPp](?=\s|$|[.!?,])")
 _END = " .!?;:,…"
+# The sentence around a question has its own mark.
+_OPENING_MARKS = dict.fromkeys(map(ord, "¿¡"))
 _SENTENCE_END = re.compile(r"(?<=\w{2})(?:\s*!+|[.?]|\.\.\.|…)\s+(?=\S)")
 _LIST_ITEM = r"[^\W\d_][\w'’-]*(?: [\w'’-]+){0,3}"
 _SPACED_LIST = re.compile(rf"{_LIST_ITEM}(?:\s+/\s+{_LIST_ITEM})+")
@@ -95,7 +97,7 @@ def tidy_fact(text: str, slot: Slot, code: str, names: frozenset[str] = frozense
 
 def _clean(text: str, rules: FactRules) -> str:
     plain = _PICTOGRAM.sub(" ", _ARROW.sub(f" {rules.arrow} ", text))
-    plain = _FACE.sub("", plain)
+    plain = _FACE.sub("", plain).translate(_OPENING_MARKS)
     plain = _BULLET.sub("", " ".join(plain.split()))
     if len(plain) > 1 and plain[0] in _QUOTES and plain[-1] in _QUOTES:
         plain = plain[1:-1]

@@ -131,7 +131,7 @@ class Language:
             return text
         if self.american:
             return f"{text}, {day.year}"
-        return f"{text} {day.year}"
+        return self.translate(N_("{day} {year}"), day=text, year=str(day.year))
 
     def short_day(self, day: dt.date) -> str:
         """Return "4 Dec"."""
@@ -205,7 +205,8 @@ def _format_long_day(language: Language, day: dt.date) -> str:
 @functools.lru_cache(maxsize=4096)
 def _format_short_day(language: Language, month: int, day: int) -> str:
     name = language.short_month(month)
-    pattern = "{month} {day}" if language.american else language.translate(N_("{day} {month}"))
+    own = language.catalogue.pgettext(_SHORT, N_short("{day} {month}"))
+    pattern = "{month} {day}" if language.american else own
     return pattern.format(day=day, month=name)
 
 

@@ -35,6 +35,12 @@ def greets_by_first_name(code: str) -> bool:
     return bool(_load_data(code).get("formal_first_names", True))
 
 
+def language_names() -> tuple[str, ...]:
+    """Return the English names of the languages of drafts and events, English first."""
+    names = {code: _load_data(code).get("names", [code])[0] for code in available_languages()}
+    return tuple(dict.fromkeys([names["en"], *names.values()]))
+
+
 def find_language(name: str) -> str | None:
     """Return the code of the language that a user calls by this name, or None."""
     for code in available_languages():

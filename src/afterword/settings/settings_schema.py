@@ -53,7 +53,7 @@ def _language(value: Any) -> str:
     available = available_languages()
     if tag.replace("_", "-").partition("-")[0].casefold() not in available:
         raise InvalidValueError(
-            f"there are no texts in {quoted(tag)} yet; {' and '.join(available)}"
+            f"there are no texts in {quoted(tag)} yet; there are {', '.join(available)}"
         )
     return tag
 
@@ -157,7 +157,12 @@ SETTINGS = (
         validators.validate_zone,
         "Europe/Berlin",
     ),
-    SettingSpec("language", "en or de", "Language of drafts and events.", _language),
+    SettingSpec(
+        "language",
+        f"one of {', '.join(available_languages())}",
+        "Language of drafts and events.",
+        _language,
+    ),
     SettingSpec(
         "informal",
         "true or false",

@@ -60,10 +60,12 @@ def ask_setup(
     What was answered is saved also if the user stops: Ctrl-D skips the rest, Ctrl-C ends the
     program. Raises click.Abort, WriteError.
     """
+    from afterword.messages.language_words import language_names
     from afterword.services import first_setup
     from afterword.settings import loader
 
     path = locations.settings
+    *others, last = language_names()
     settings, is_new = loader.load_settings(path), first_setup.is_setup_due(path)
     language = first_setup.default_language(settings, is_new=is_new)
     # A further question is a row here.
@@ -76,7 +78,9 @@ def ask_setup(
         ),
         "zone": lambda: _ask_zone(first_setup.default_zone(settings, zone)),
         "language": lambda: _ask_setting(
-            "Language of messages and events (en or de)", "language", language
+            f"Language of messages and events ({', '.join(others)} or {last})",
+            "language",
+            language,
         ),
         "reminders": lambda: ask_reminders(settings),
     }
