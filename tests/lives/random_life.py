@@ -312,6 +312,29 @@ class RandomLife:
         for name, body in before.items():
             self.check_sequences("file" if name == self.life.calendar.name else "each", body)
 
+    @action(2)
+    def look_back(self) -> None:
+        day = self.day(most=0)
+        self.run(
+            *self.rng.choice(
+                [
+                    ("plan", "--timeline"),
+                    ("report", "--from", day, "--force", "-o", self.root / "proof.html"),
+                    ("report", "--to", day, "--force", "-o", self.root / "proof.csv"),
+                    ("report", "--overview"),
+                    ("show", self.app()),
+                ]
+            )
+        )
+
+    @action(2)
+    def publish(self) -> None:
+        app = self.rng.choice(["apple", "google", "outlook", "nextcloud", "thunderbird"])
+        self.run("export", "--for", app, "-o", self.root / f"{app}.ics")
+        self.run("export", "--feed", self.root / "feed")
+        for feed in (self.root / "feed").glob("*.ics"):
+            self.check_sequences(feed.name, feed.read_bytes())
+
     def exported(self) -> dict[str, bytes]:
         paths = [self.life.calendar, *(self.root / "each").glob("*.ics")]
         return {path.name: path.read_bytes() for path in paths if path.exists()}
