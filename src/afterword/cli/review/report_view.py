@@ -102,6 +102,7 @@ def overview_document(overviews: Sequence[ClientOverview]) -> dict[str, Any]:
                 "client": each.client,
                 "open": each.open_applications,
                 "overdue": [_step_document(*pair) for pair in each.overdue],
+                "not_logged": [_step_document(*pair) for pair in each.unconfirmed],
                 "due": [_step_document(*pair) for pair in each.due],
                 "silent": [_wait_document(*pair) for pair in each.silent],
                 "last_logged": each.last_logged and each.last_logged.isoformat(),

@@ -26,13 +26,14 @@ _ENDED = {ApplicationStatus.CLOSED, ApplicationStatus.REJECTED, ApplicationStatu
 class ClientOverview:
     """The open applications of an applicant; `client` is None for the user.
 
-    `overdue` has steps that may have been done without a log entry, too. `quiet_days` is set if
+    `unconfirmed` steps may have been done without a log entry. `quiet_days` is set if
     nothing has been logged for two weeks; `last_logged` is None if nothing ever was.
     """
 
     client: str | None
     open_applications: int
     overdue: tuple[tuple[Plan, Step], ...]
+    unconfirmed: tuple[tuple[Plan, Step], ...]
     due: tuple[tuple[Plan, Step], ...]
     silent: tuple[tuple[Plan, Wait], ...]
     last_logged: dt.datetime | None
@@ -50,7 +51,6 @@ def build_overviews(plans: Iterable[Plan], *, now: dt.datetime) -> tuple[ClientO
 def _overview(plans: Sequence[Plan], now: dt.datetime) -> ClientOverview:
     agenda = build_agenda(plans, now=now, days=0)
     overdue = [(item.plan, item.step) for item in agenda.items if item.urgency is Urgency.OVERDUE]
-    overdue += [(question.plan, question.step) for question in agenda.questions]
     opened = [plan for plan in plans if application_status(plan, now=now) not in _ENDED]
     silent = [
         (plan, wait)
@@ -63,7 +63,8 @@ def _overview(plans: Sequence[Plan], now: dt.datetime) -> ClientOverview:
     return ClientOverview(
         client=applicant_name(plans[0].application),
         open_applications=len(opened),
-        overdue=tuple(sorted(overdue, key=lambda pair: pair[1].send_at)),
+        overdue=tuple(overdue),
+        unconfirmed=tuple((question.plan, question.step) for question in agenda.questions),
         due=tuple((item.plan, item.step) for item in agenda.items if item.urgency is Urgency.DUE),
         silent=tuple(sorted(silent, key=lambda pair: pair[1].began)),
         last_logged=last,

@@ -18,7 +18,7 @@ from pathlib import Path
 import attrs
 
 from afterword.domain.model import Applicant, Application
-from afterword.errors import InputError, UsageError
+from afterword.errors import InputError
 from afterword.formats.ics.ics_writer import FeedProperties
 from afterword.services import ics_export
 from afterword.services.ics_export import ExportOptions, ExportResult
@@ -136,12 +136,3 @@ def _earlier_names(directory: Path, context: RunContext) -> list[str]:
         targets = sequence_numbers.export_targets(database, prefix)
     names = dict.fromkeys(target.removeprefix(prefix).partition("\n")[0] for target in targets)
     return [name for name in names if _FEED_NAME.fullmatch(name)]
-
-
-def check_feed_options(*others: object) -> None:
-    """Raise UsageError if an option is given that has no meaning for a feed."""
-    if any(others):
-        raise UsageError(
-            "--feed is for every app that subscribes, and writes whole files: leave out -o, "
-            "--per-applicant, --changes and --for"
-        )

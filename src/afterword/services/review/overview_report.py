@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from afterword.domain import datemath
@@ -57,12 +58,22 @@ def _sheet(overview: ClientOverview, formatter: DateFormatter) -> ReportSheet:
         lines.append(language.translate("Nothing logged for {days} days", days=overview.quiet_days))
     if not rows:
         lines.append(language.translate("Nothing is overdue, due or silent."))
-    kind = language.translate("Kind")
-    table = ReportTable(columns=(kind, *_columns(language), language.translate("Since")), rows=rows)
+    kind, since = language.translate("Kind"), language.translate("Since")
+    company, role, step = _columns(language)
+    table = ReportTable(columns=(kind, company, role, step, since), rows=rows)
+    counted = Counter(name for name, _ in {(row[1], row[2]) for row in rows})
+    screen = ReportTable(
+        columns=(kind, company, step, since),
+        rows=tuple(
+            (row[0], f"{row[1]}, {row[2]}" if counted[row[1]] > 1 else row[1], *row[3:])
+            for row in rows
+        ),
+    )
     return ReportSheet(
         heading=overview.client or language.translate("You"),
         lines=tuple(lines),
         tables=(table,) if rows else (),
+        screen=(screen,) if rows else (),
     )
 
 
@@ -73,6 +84,7 @@ def _rows(
     language = formatter.language
     for kind, steps in (
         (language.translate("overdue"), overview.overdue),
+        (language.translate("not logged"), overview.unconfirmed),
         (language.translate("due"), overview.due),
     ):
         for plan, step in steps:
