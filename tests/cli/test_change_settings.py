@@ -164,6 +164,20 @@ def test_the_settings_of_another_directory_are_its_own(run: Run, tmp_path: Path)
     assert tomli.loads(own.read_text()) == {"language": "de", "applicant": {"name": "Sam"}}
 
 
+def test_a_setting_of_a_directory_is_written_where_it_is_read(run: Run, tmp_path: Path) -> None:
+    run("settings", "set", "language", "de")
+    users = Path(run("settings", "path").text.strip())
+
+    result = run("settings", "set", "name", "Mia", "--data", tmp_path)
+
+    own = tmp_path / "settings.toml"
+    assert result.stderr == f"Saved in {own}, which now replaces {users}\n"
+    assert run("settings", "get", "name", "--data", tmp_path).text == "Mia\n"
+    assert run("settings", "get", "language", "--data", tmp_path).text == "de\n"
+    assert tomli.loads(users.read_text()) == {"language": "de"}
+    assert run("settings", "set", "name", "Ada", "--data", tmp_path).stderr == f"Saved in {own}\n"
+
+
 @pytest.fixture
 def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Let the editor append a line to its file."""

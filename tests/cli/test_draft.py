@@ -123,6 +123,18 @@ def test_another_offer_names_its_day(sam: Person) -> None:
     assert "4 December" in sam("draft", "karoo", "competing-offer", "--deadline", "2026-12-04").text
 
 
+def test_a_draft_of_a_sent_message_is_still_there(sam: Person) -> None:
+    draft = sam("draft", "karoo", "thanks").text
+    for name in ("Thandi", "Pieter"):
+        sam("sent", "karoo", "thank-you", "--to", name)
+
+    result = sam("draft", "karoo", "thanks")
+
+    assert "Dear Thandi" in draft
+    assert result.text == draft
+    assert "The thank-you is already logged as sent on Tue 24 Nov 2026, 18:00" in result.stderr
+
+
 def test_copied(sam: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     copied: list[str] = []
     monkeypatch.setattr(pyperclip, "copy", copied.append)

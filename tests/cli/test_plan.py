@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.life import Life
 from tests.domain.plans import interview, log, toml
 from tests.running import Run
 
@@ -164,3 +165,14 @@ def test_who_keeps_nothing_is_told_how_to_begin(run: Run, tmp_path: Path) -> Non
 
     assert (result.code, result.text) == (0, "")
     assert 'begin with: afterword add "COMPANY" "ROLE" --at WHEN' in result.stderr
+
+
+def test_follow_ups_after_an_answer_are_told_apart(life: Life) -> None:
+    life("2026-11-24 16:00", "add", "Karoo", "Cook", "--at", "2026-11-24 14:00")
+    life("2026-12-02 10:00", "heard", "karoo", "neutral")
+
+    rows = life("2026-12-02 10:00", "plan", "karoo").text.splitlines()[2:]
+
+    names = [row.split("  ")[1] for row in rows]
+    assert len(names) == len(set(names))
+    assert "first-follow-up after their answer" in names

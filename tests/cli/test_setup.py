@@ -124,9 +124,9 @@ def test_ctrl_d_skips_the_rest_and_the_command_goes_on(life: Life, path: Path) -
 
 @pty_only
 def test_setup_offers_the_saved_values(life: Life, path: Path) -> None:
-    life(NOW, "settings", "set", "name", "Sam Seeker")
-    life(NOW, "settings", "set", "language", "de")
-    life(NOW, "settings", "set", "reminders", "after")
+    life.run("settings", "set", "name", "Sam Seeker")
+    life.run("settings", "set", "language", "de")
+    life.run("settings", "set", "reminders", "after")
     with typing("setup", *life.flags(NOW), env={"LANG": "en_US.UTF-8"}) as person:
         person.answers("messages [Sam Seeker]: ", "Sam S. Seeker")
         person.answers("address: ", "none")

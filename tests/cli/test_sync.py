@@ -57,6 +57,19 @@ def test_the_plan_comes_to_the_calendar_and_stays(synced: Synced) -> None:
     assert synced.remote.methods() == ["REPORT"]
 
 
+def test_the_client_of_a_coach_comes_first(synced: Synced) -> None:
+    (path,) = synced.life.data.glob("karoo*.toml")
+    path.write_text(path.read_text("utf-8") + '\n[applicant]\nname = "Mia Berg"\n', "utf-8")
+
+    planned = synced(DURING, "--dry-run").text.splitlines()[:-1]
+
+    assert planned
+    assert all(line.startswith("+ Mia Berg: ") for line in planned)
+    synced(DURING)
+    synced.edit("thank-you", SUMMARY="Skip this")
+    assert "Mia Berg: Karoo: thank-you: you wrote 'Skip this'" in synced(NEXT_DAY).stderr
+
+
 def test_for_people_it_is_a_line(synced: Synced) -> None:
     assert synced(DURING, "--check").text == "7 to write.\n"
     assert synced(DURING).text == "7 written.\n"

@@ -125,6 +125,11 @@ def record_sent(plan: Plan, kind: StepKind, message: SentMessage, *, now: dt.dat
     )
 
 
+def step_of_kind(plan: Plan, kind: StepKind, at: dt.datetime) -> Step:
+    """Return the live step of a kind, else the last, which may be done. Raises UsageError."""
+    return _select_step(plan, kind, at)
+
+
 def open_step(plan: Plan, kind: StepKind, at: dt.datetime) -> Step:
     """Return the live step of a kind, else the last; raises UsageError if it is done."""
     step = _select_step(plan, kind, at)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
+from afterword.domain.application_names import client_name
 from afterword.domain.events.event import Event
 from afterword.domain.merge import overrides
 from afterword.domain.merge.three_way import DesiredState
@@ -182,8 +183,13 @@ class SyncedApplications:
 
     @property
     def titles(self) -> Mapping[str, str]:
-        """Return the titles of the desired events by UID."""
-        return {uid: event.summary for uid, event in self._events.items()}
+        """Return the titles of the desired events by UID, below the name of a client."""
+        return {uid: self._title(uid, event.summary) for uid, event in self._events.items()}
+
+    def _title(self, uid: str, summary: str) -> str:
+        owner = self._owners.get(uid)
+        client = client_name(owner.application) if owner else None
+        return f"{client}: {summary}" if client else summary
 
     def desired_state(self) -> DesiredState:
         """Return the events that the calendar should have now."""

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from afterword.domain.application_names import full_name
 from afterword.domain.model import Application
 from afterword.domain.sanitize import clean_line, pluralize
 from afterword.errors import UsageError, WriteError
@@ -223,7 +224,7 @@ def _close_silent(
     silent = [change for change in changes if change.silence is not None]
     if not silent:
         return changes
-    names = [f"{change.after.company}, {change.after.role}" for change in silent]
+    names = [full_name(change.after) for change in silent]
     listed = "; ".join(names[:_LISTED]) + ("; ..." if len(names) > _LISTED else "")
     text = (
         f"{source}: {pluralize(len(silent), 'application')} had the last interview over "

@@ -16,13 +16,14 @@ class Locations(NamedTuple):
     """The directories of application files (`data`) and of `state`, and the settings file.
 
     `settings_in_data` is True if the settings come with the application files of `--data`, and
-    so may have been written by somebody else.
+    so may have been written by somebody else; `is_named` if `--data` names a directory.
     """
 
     data: Path
     state: Path
     settings: Path
     settings_in_data: bool = False
+    is_named: bool = False
 
     @property
     def database(self) -> Path:
@@ -50,6 +51,7 @@ def find_locations(data: Path | None = None) -> Locations:
         state=default.state / f"data-{digest[:12]}",
         settings=own_settings if has_own else default.settings,
         settings_in_data=has_own,
+        is_named=True,
     )
 
 

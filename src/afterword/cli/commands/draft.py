@@ -109,7 +109,10 @@ def _compose(
         step = next_step(plan)
     else:
         kind = resolve_step(name, plan)
-        step = log_validation.open_step(plan, kind, context.now)
+        step = log_validation.step_of_kind(plan, kind, context.now)
+        if step.sent_at is not None:
+            sent_on = workspace.format_moment(step.sent_at)
+            status(f"The {step.kind} is already logged as sent on {sent_on}.")
     if step is None:
         name = short_name(plan.application)
         raise UsageError(

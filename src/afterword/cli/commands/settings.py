@@ -87,11 +87,13 @@ def set_setting(key: str, value: tuple[str, ...], data: Path | None) -> None:
     several values.
     """
     spec = find_setting(key)
-    path = find_locations(data).settings
+    locations = find_locations(data)
+    path = _file_to_change(locations)
     parsed = parse_setting(spec, value)
+    is_copied = _copy_settings(locations, path)
     loader.save_settings(path, {spec.name: parsed})
     echo(f"{spec.name} = {_toml(parsed)}")
-    status(f"Saved in {path}")
+    status(f"Saved in {path}" + f", which now replaces {locations.settings}" * is_copied)
     try:
         loader.load_settings(path)
     except UsageError as error:
@@ -107,7 +109,9 @@ def set_setting(key: str, value: tuple[str, ...], data: Path | None) -> None:
 def unset_setting(key: str, data: Path | None) -> None:
     """Remove KEY from the settings file, so that the default holds again."""
     spec = find_setting(key)
-    path = find_locations(data).settings
+    locations = find_locations(data)
+    path = _file_to_change(locations)
+    _copy_settings(locations, path)
     if path.exists():
         loader.save_settings(path, {spec.name: None})
     echo(f"{spec.name} is not set")
@@ -131,13 +135,13 @@ def get_setting(key: str, data: Path | None) -> None:
 def edit_settings(data: Path | None) -> None:
     """Open the settings file in your editor; it is saved if it has no mistakes."""
     locations = find_locations(data)
-    path = locations.settings
+    path = _file_to_change(locations)
 
     def save(text: str) -> None:
         loader.parse_settings(text, path)
         loader.save_settings_text(path, text)
 
-    text = loader.settings_text(path)
+    text = loader.settings_text(locations.settings)
     if text is None:
         text = "\n".join(_template()) + "\n"
     if edit_until_saved(text, path, save, locations.state):
@@ -150,6 +154,20 @@ def edit_settings(data: Path | None) -> None:
 def print_path(data: Path | None) -> None:
     """Print the path of the settings file."""
     echo(str(find_locations(data).settings))
+
+
+def _file_to_change(locations: Locations) -> Path:
+    """Return the settings file of the directory that --data names, or else the user's."""
+    name = locations.settings.name
+    return locations.data / name if locations.is_named else locations.settings
+
+
+def _copy_settings(locations: Locations, path: Path) -> bool:
+    """Begin the file of a directory with the user's settings; return True if that was done."""
+    text = None if path == locations.settings else loader.settings_text(locations.settings)
+    if text is not None:
+        loader.save_settings_text(path, text)
+    return text is not None
 
 
 def _approve(loaded: loader.Settings, locations: Locations) -> None:

@@ -10,6 +10,7 @@ import attrs
 from afterword.cli.ui import missing_details, prompts
 from afterword.cli.ui.output import echo, status
 from afterword.cli.ui.views import print_plan_diff
+from afterword.domain.application_names import full_name
 from afterword.domain.model import Application, Interview
 from afterword.importers.invitation import invitation_model
 from afterword.importers.invitation_result import ImportAction, InvitationResult
@@ -25,7 +26,7 @@ def print_invitation_result(
 ) -> None:
     """Print the result of an invitation, the guesses with their sources, and the warnings."""
     invitation, after = result.invitation, result.after
-    name = f"{after.company}, {after.role}" if after else invitation.summary
+    name = full_name(after) if after else invitation.summary
     start = f" on {workspace.format_moment(invitation.start)}" if invitation.start else ""
     echo(f"{result.action}: {name}{start}")
     for key in guessed if result.action is ImportAction.ADDED else ():

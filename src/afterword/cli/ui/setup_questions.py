@@ -165,9 +165,9 @@ def _ask_target(settings: Settings) -> str:
             return _FILE
         raise UsageError('"file" for a calendar file, "calendar" for a calendar on a server')
 
-    question = "Where should reminders go: a calendar file, or a calendar server such as iCloud?"
+    status("Where should reminders go: to a calendar file, or to a calendar server such as iCloud?")
     default = _CALENDAR if settings.calendar_url or settings.calendar_folder else _FILE
-    return prompts.ask(f"{question} (file or calendar)", parse, default=default)
+    return prompts.ask("Reminders (file or calendar)", parse, default=default)
 
 
 def _choose_calendar(now: dt.datetime | None, zone: ZoneInfo | None, data: Path | None) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from afterword.cli.ui.import_view import interview_event
 from afterword.cli.ui.output import echo, status
 from afterword.domain import datemath
+from afterword.domain.application_names import client_name
 from afterword.domain.model import Channel, InterviewStatus
 from afterword.domain.sanitize import pluralize
 from afterword.importers.invitation_result import ImportAction
@@ -83,18 +84,24 @@ def _detail_lines(imported: SpreadsheetImport) -> Iterator[str]:
         for interview in application.interviews
         if interview.id in change.new_ids
     ]
-    unaddressed = dict.fromkeys(a.id for a, i in pairs if _lacks_address(a, i))
+    unaddressed = dict.fromkeys(_name(a) for a, i in pairs if _lacks_address(a, i))
     if unaddressed:
         yield (
             f"There is no interviewer with an e-mail address in {_some(unaddressed)}; "
             'add one: afterword debrief APP --interviewer "NAME <ADDRESS>"'
         )
-    without = dict.fromkeys(a.id for a, _ in pairs if a.country is None)
+    without = dict.fromkeys(_name(a) for a, _ in pairs if a.country is None)
     if without:
         yield (
             f"There is no country in {_some(without)}, so no holidays are considered; "
             'add country = "ZA", or "none": afterword edit APP'
         )
+
+
+def _name(application: Application) -> str:
+    """Return the id, which commands take, below the name of a client."""
+    client = client_name(application)
+    return f"{client}: {application.id}" if client else application.id
 
 
 def _lacks_address(application: Application, interview: Interview) -> bool:
@@ -162,7 +169,7 @@ def _outcome_lines(imported: SpreadsheetImport) -> Iterator[str]:
     groups: dict[tuple[StatusMeaning, bool], list[str]] = defaultdict(list)
     for change, application in zip(imported.changes, imported.saved, strict=True):
         if change.status is not None:
-            groups[change.status.meaning, change.is_dated].append(application.id)
+            groups[change.status.meaning, change.is_dated].append(_name(application))
     for (meaning, is_dated), ids in groups.items():
         applications = pluralize(len(ids), "application")
         yield f"{applications} {_OUTCOMES[meaning]}, {_dating(is_dated=is_dated)}: {_listed(ids)}"
@@ -182,7 +189,7 @@ def _print_updates(imported: SpreadsheetImport, workspace: Workspace) -> None:
         for difference in change.differences:
             old = _value(difference.old, workspace) if difference.old is not None else "nothing"
             new = _value(difference.new, workspace)
-            echo(f"  {application.id}: {difference.column}: {old} -> {new}")
+            echo(f"  {_name(application)}: {difference.column}: {old} -> {new}")
 
 
 def _value(value: str | dt.datetime, workspace: Workspace) -> str:
@@ -194,7 +201,7 @@ def _print_differences(imported: SpreadsheetImport, path: str) -> None:
     ids: dict[str, list[str]] = defaultdict(list)
     for change, application in zip(imported.changes, imported.saved, strict=True):
         for difference in change.differences:
-            ids[str(difference.column)].append(application.id)
+            ids[str(difference.column)].append(_name(application))
     for column, names in ids.items():
         unique = list(dict.fromkeys(names))
         another = "; for another round, add a row instead" if column == Column.DATE else ""
@@ -208,7 +215,7 @@ def _print_differences(imported: SpreadsheetImport, path: str) -> None:
 def _print_missing(imported: SpreadsheetImport, path: str) -> None:
     """Print which interviews to come are not in the table although others are new."""
     pairs = zip(imported.changes, imported.saved, strict=True)
-    ids = [application.id for change, application in pairs if change.missing]
+    ids = [_name(application) for change, application in pairs if change.missing]
     if ids:
         status(
             f"{pluralize(len(ids), 'application')} ({_listed(ids)}) had an interview to come that "

@@ -11,6 +11,7 @@ import attrs
 
 from afterword.cli.ui.output import status
 from afterword.domain import datemath
+from afterword.domain.application_names import short_name
 from afterword.domain.events.event import EventRole
 from afterword.domain.merge import fields as f
 from afterword.domain.merge.fields import Field, Fields
@@ -72,7 +73,7 @@ class SyncPrinter:
 
     def report_text_choice(self, application: Application, entries: Sequence[LogEntry], /) -> None:
         """Print whose texts the events have after a choice."""
-        name, replace = application.company, "would replace" if self.dry_run else "replace"
+        name, replace = short_name(application), "would replace" if self.dry_run else "replace"
         if not entries:
             status(f"{name}: its events have no texts of yours, and had none")
         elif entries[0].ours:
@@ -100,7 +101,7 @@ def _is_conflict(reported: ReportedEdit) -> bool:
 def describe_user_edit(edit: UserEdit, owner: EventOwner, planned: Fields, zone: ZoneInfo) -> str:
     """Return an edit in a line; `planned` are the event's fields in the plan."""
     step = owner.step.kind if owner.step else "a reminder"
-    return f"{owner.application.company}: {step}: {_edit_phrase(edit, owner, planned, zone)}"
+    return f"{short_name(owner.application)}: {step}: {_edit_phrase(edit, owner, planned, zone)}"
 
 
 def describe_event(step: Step | None, role: EventRole) -> str:

@@ -293,8 +293,7 @@ def print_plan(plan: Plan, formatter: DateFormatter) -> None:
         echo(styled(line[: len(title)], bold=True), line[len(title) :])
     for interview in application.interviews:
         echo_wrapped(_interview_line(plan, interview, formatter), indent=_INDENT, hanging=_INDENT)
-    several = len({step.interview for step in plan.steps}) > 1
-    rows = [_step_row(plan, step, formatter, several=several) for step in plan.steps]
+    rows = [_step_row(plan, step, formatter) for step in plan.steps]
     for parts in format_table(rows, width=width and width - len(_INDENT)):
         echo(_INDENT, *parts)
 
@@ -312,8 +311,8 @@ def _interview_line(plan: Plan, interview: Interview, formatter: DateFormatter) 
     return f"{text} (cancelled)" if interview.status is InterviewStatus.CANCELLED else text
 
 
-def _step_row(plan: Plan, step: Step, formatter: DateFormatter, *, several: bool) -> list[Cell]:
-    name = f"{step.interview}: {step.kind}" if several else str(step.kind)
+def _step_row(plan: Plan, step: Step, formatter: DateFormatter) -> list[Cell]:
+    name = step_label(step, plan)
     state = styled(str(step.state), **_STATE_STYLES.get(step.state, {}))
     at = format_moment(step.sent_at or step.send_at, plan, formatter)
     return [name, at, state, _step_reason(plan, step, formatter)]
