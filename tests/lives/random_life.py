@@ -68,6 +68,7 @@ class RandomLife:
     now: dt.datetime = dt.datetime(2026, 11, 20, 10, 0)  # noqa: DTZ001 - of the person's zone
     told: list[str] = attrs.field(factory=list)
     foreign: dict[str, bytes] = attrs.field(factory=dict)
+    foreign_files: dict[str, bytes] = attrs.field(factory=dict)
     touched: set[str] = attrs.field(factory=set)
     sequences: dict[str, int] = attrs.field(factory=dict)
     damaged: dict[Path, bytes] = attrs.field(factory=dict)
@@ -130,6 +131,16 @@ class RandomLife:
         secret = self.root / "secret"
         return ("sync", "--calendar-url", self.url, "--user", "sam", "--password-file", secret)
 
+    def folder_command(self) -> tuple[object, ...]:
+        return ("sync", "--folder", self.folder)
+
+    @property
+    def folder(self) -> Path:
+        """Return the calendar in a folder; without its first sync there is none."""
+        path = self.root / "folder"
+        path.mkdir(exist_ok=True)
+        return path
+
     # What must hold.
 
     def check_files(self) -> None:
@@ -151,6 +162,20 @@ class RandomLife:
         fetched = self.phone.fetch(list(self.phone.listing().etags))
         return {href.rpartition("/")[2]: each.body for href, each in fetched.items()}
 
+    def files(self) -> dict[str, bytes]:
+        """Return what is in the folder, by name."""
+        return {path.name: path.read_bytes() for path in self.folder.glob("*.ics")}
+
+    def check_folder(self) -> None:
+        """Foreign files are as they were, no SEQUENCE has fallen, and no event is doubled."""
+        there = self.files()
+        assert {name: there.get(name) for name in self.foreign_files} == self.foreign_files
+        ours = {name: body for name, body in there.items() if name not in self.foreign_files}
+        for name in ours.keys() - self.touched:
+            self.check_sequences("folder", ours[name])
+        uids = [line for body in ours.values() for line in _event_lines(body, b"UID:")]
+        assert len(uids) == len(set(uids))
+
     def check_calendar(self) -> None:
         """Foreign events are as they were, and no SEQUENCE has fallen."""
         there = self.objects()
@@ -164,15 +189,15 @@ class RandomLife:
             assert number >= self.sequences.get(key, 0), (key, number)
             self.sequences[key] = number
 
-    def check_plan(self) -> None:
-        """The calendar has the events of the plan, but for what the phone touched."""
+    def check_plan(self, objects: dict[str, bytes]) -> None:
+        """The calendar has the events of the plan, but for what a person touched there."""
         wanted = {}
         exported = self.run("export", "-o", "-").stdout
         if exported:
             wanted = {_key(e): e for e in icalendar.Calendar.from_ical(exported).events}
         there = {}
-        for name, body in self.objects().items():
-            if name in self.foreign:
+        for name, body in objects.items():
+            if name in self.foreign or name in self.foreign_files:
                 continue
             (event,) = icalendar.Calendar.from_ical(body).events
             there[_key(event)] = (name, event)
@@ -344,15 +369,26 @@ class RandomLife:
         self.proxy.use()
         result = self.run(*self.sync_command())
         self.check_calendar()
-        if result.code:
-            return
-        if "--remove-orphans" in result.stderr:
+        if not result.code:
+            self.settle(self.sync_command(), result)
+            self.check_plan(self.objects())
+
+    @action(7)
+    def sync_with_folder(self) -> None:
+        result = self.run(*self.folder_command())
+        self.check_folder()
+        if not result.code:
+            self.settle(self.folder_command(), result)
+            self.check_plan(self.files())
+
+    def settle(self, command: tuple[object, ...], first: Result) -> None:
+        """See that a sync leaves nothing to do for a second one."""
+        if "--remove-orphans" in first.stderr:
             # Their application was removed, and the state that knew of them is lost.
-            self.run(*self.sync_command(), "--remove-orphans", codes={0})
-        again = self.run(*self.sync_command(), "--json", codes={0})
+            self.run(*command, "--remove-orphans", codes={0})
+        again = self.run(*command, "--json", codes={0})
         counts = {name: again.json[name] for name in ("created", "updated", "deleted")}
         assert set(counts.values()) == {0}, counts
-        self.check_plan()
 
     @action(4)
     def sync_with_faults(self) -> None:
@@ -397,6 +433,70 @@ class RandomLife:
         self.told.append(f"edited {name}")
         self.phone.put(href, edited, etag=etag, new=False)
 
+    # Another program, in a folder.
+
+    @action(5)
+    def edit_in_folder(self) -> None:
+        """Edit or delete a file, as khal does."""
+        self.edit_a_file({name: self.folder / name for name in self.files()})
+
+    @action(2)
+    def edit_an_export(self) -> None:
+        """An export over the edit is refused, and the sync that it names takes it over."""
+        each = self.root / "each"
+        paths = {path.name: path for path in each.glob("*.ics")}
+        if not paths or not self.edit_a_file(paths, delete=False):
+            return
+        before = {path.name: path.read_bytes() for path in each.glob("*.ics")}
+        refused = self.run("export", "-o", f"{each}/")
+        if refused.code == 4:
+            assert f"sync --folder {each}" in refused.stderr
+            after = {path.name: path.read_bytes() for path in each.glob("*.ics")}
+            assert after == before
+            self.run("sync", "--folder", each)
+
+    def edit_a_file(self, paths: dict[str, Path], *, delete: bool = True) -> bool:
+        names = sorted(paths.keys() - self.foreign_files.keys())
+        if not names:
+            return False
+        name = self.rng.choice(names)
+        path, phone = paths[name], Phone("khal")
+        body = path.read_bytes()
+        self.touched.add(name)
+        if delete and self.rng.random() < 0.3:
+            self.told.append(f"deleted the file {name}")
+            path.unlink()
+            return True
+        edits: list[Callable[[], bytes]] = [
+            lambda: phone.edit(body, summary=self.rng.choice(["Mine", "sent", "rejected", "skip"])),
+            lambda: phone.edit(body, description="my own words"),
+            lambda: phone.drag(body, days=self.rng.randint(-3, 9)),
+            lambda: phone.edit(body, location="Home"),
+        ]
+        path.write_bytes(self.rng.choice(edits)())
+        self.told.append(f"edited the file {name}")
+        return True
+
+    @action(2)
+    def add_foreign_file(self) -> None:
+        name = f"foreign-{len(self.foreign_files)}"
+        body = FOREIGN.format(uid=name).encode()
+        body = self.rng.choice([body, body[:80], body + body, b""])
+        (self.folder / f"{name}.ics").write_bytes(body)
+        self.foreign_files[f"{name}.ics"] = body
+
+    @action(1)
+    def unmount_the_folder(self) -> None:
+        """The folder is empty for a while: nothing counts as deleted."""
+        away = self.folder.rename(self.root / "away")
+        before = {path.name: path.read_bytes() for path in self.life.data.glob("*.toml")}
+        if any(name not in self.foreign_files for name in (p.name for p in away.glob("*.ics"))):
+            result = self.run(*self.folder_command(), "--dry-run")
+            assert "you removed" not in result.stderr
+        shutil.rmtree(self.folder)
+        away.rename(self.root / "folder")
+        assert before == {path.name: path.read_bytes() for path in self.life.data.glob("*.toml")}
+
     @action(2)
     def add_foreign_event(self) -> None:
         uid = f"foreign-{len(self.foreign)}"
@@ -430,6 +530,7 @@ class RandomLife:
                 ("sent", self.app()),
                 ("export", "-o", self.life.calendar),
                 self.sync_command(),
+                self.folder_command(),
             ]
         )
         arguments = self.arguments(*command)
@@ -472,6 +573,12 @@ class RandomLife:
 def _key(event: Any) -> tuple[str, str]:
     """Return the time of an event; a sync has UIDs of its own for what was deleted once."""
     return str(event["DTSTART"].dt), str(event["DTEND"].dt)
+
+
+def _event_lines(body: bytes, name: bytes) -> list[bytes]:
+    """Return the properties of that name of the event itself, not of its alarm."""
+    own = body.partition(b"BEGIN:VALARM")[0]
+    return [line for line in own.splitlines() if line.startswith(name)]
 
 
 def _is_over(event: Any, now: dt.datetime) -> bool:

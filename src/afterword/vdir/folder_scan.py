@@ -18,6 +18,7 @@ SUFFIX = ".ics"
 LARGEST = 10_000_000
 """The largest file, in bytes, that is read as an event."""
 
+_FIRST_BYTES = 1 << 14
 _UNREADABLE = "unreadable"
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 _OUR_UID = re.compile(rb"^UID:(%b)\r?$" % _UUID.encode(), re.MULTILINE)
@@ -130,15 +131,24 @@ def _scanned_files(directory: Path) -> Iterator[ScannedFile]:
         yield ScannedFile(
             name=name,
             etag=etag_of(content),
-            uids=frozenset(uid.decode() for uid in _OUR_UID.findall(_ALARM.sub(b"", content))),
+            uids=_our_uids(content),
             problem=_problem_of(content),
         )
+
+
+def _our_uids(content: bytes) -> frozenset[str]:
+    if _OUR_UID.search(content) is None:
+        return frozenset()
+    return frozenset(uid.decode() for uid in _OUR_UID.findall(_ALARM.sub(b"", content)))
 
 
 def read_calendar_file(path: Path) -> bytes | None:
     """Return the content of a file, None if it is too large. Raises OSError."""
     with path.open("rb") as file:
-        content = file.read(LARGEST + 1)
+        # read() allocates as much as it is asked for, and most files are small.
+        content = file.read(_FIRST_BYTES)
+        if len(content) == _FIRST_BYTES:
+            content += file.read(LARGEST + 1 - _FIRST_BYTES)
     return None if len(content) > LARGEST else content
 
 
