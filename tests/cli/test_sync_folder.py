@@ -441,6 +441,35 @@ def test_events_of_an_export_that_were_cancelled_go_at_the_sync(folder: Folder) 
     assert folder.files() == {}
 
 
+def test_events_that_were_exported_from_a_file_that_is_not_stored_stay(
+    folder: Folder, tmp_path: Path
+) -> None:
+    file = tmp_path / "other.toml"
+    file.write_text(
+        'company = "Umbrella"\nrole = "Buyer"\ncountry = "ZA"\n[[interview]]\n'
+        'start = 2026-11-24T10:00:00\nzone = "Africa/Johannesburg"\n'
+    )
+    folder.life(DURING, "export", file, "-o", f"{folder.path}/")
+    before = folder.files()
+    assert "belong to no application here" in folder(DURING).stderr
+    after = folder.files()
+    assert {name: after.get(name) for name in before} == before
+    assert len(after) == len(before) + 7
+
+
+def test_commands_that_are_suggested_name_the_folder(life: Life, tmp_path: Path) -> None:
+    life.held()
+    path = tmp_path / "my jobs"
+    path.mkdir()
+    folder = Folder(life, path)
+    folder(DURING)
+    assert f"afterword sync --folder '{path}'" in folder.export(DURING, code=4).stderr
+    folder.lose_state()
+    (life.data / "karoo-marketing-manager.toml").unlink()
+    stderr = folder(DURING).stderr
+    assert f"afterword sync --folder '{path}' --remove-orphans" in stderr
+
+
 def test_a_forced_export_makes_a_synced_folder_an_export_again(folder: Folder) -> None:
     folder(DURING)
     folder.export(DURING, code=4)

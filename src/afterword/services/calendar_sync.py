@@ -106,6 +106,8 @@ def sync_calendar(
     """
     context = workspace.context
     with Database(context.locations.database) as database, database.locked():
+        # Read under the lock: another run may be logging until it is released.
+        applications = SyncedApplications(workspace, reporter, choices)
         options = engine.Options(
             words=calendar_log.title_keywords(reader_locale(context)),
             over=calendar_log.over_prefix(reader_locale(context)),
@@ -118,13 +120,11 @@ def sync_calendar(
         folder = _folder_of(calendar)
         if folder is not None:
             rows = exported_folder.exported_rows(
-                database, folder, now=context.now, zone=context.zone
+                database, folder, applications.ids, now=context.now, zone=context.zone
             )
             options = attrs.evolve(options, first_rows=rows)
         if progress is not None:
             options = attrs.evolve(options, progress=progress)
-        # Read under the lock: another run may be logging until it is released.
-        applications = SyncedApplications(workspace, reporter, choices)
         calendars = sync_rows.calendars(database)
         try:
             report = engine.synchronize(
@@ -175,6 +175,11 @@ class SyncedApplications:
         if both := sorted(self._ours & self._theirs):
             raise UsageError(f"{both[0]}: give --use-plan or --use-mine, not both")
         self._replan()
+
+    @property
+    def ids(self) -> Collection[str]:
+        """Return the ids of the applications that could be read."""
+        return self._applications.keys()
 
     @property
     def now(self) -> dt.datetime:

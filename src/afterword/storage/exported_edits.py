@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -41,7 +42,8 @@ def refuse_edited(
     more = len(edited) - _A_FEW
     raise ConflictError(
         f"somebody changed {pluralize(len(edited), 'event')} in {display} since the last export. "
-        f"Nothing was written. To take the changes over: afterword sync --folder {display}",
+        "Nothing was written. To take the changes over: afterword sync --folder "
+        f"{for_terminal(shlex.quote(str(directory)))}",
         [*edited[:_A_FEW], *[f"and {more:,} more"] * (more > 0), "--force overwrites them"],
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import stat
 import threading
 from collections.abc import Collection, Mapping
@@ -30,7 +31,7 @@ from afterword.system.atomic_files import DISK, Disk, FileChangedError
 from afterword.vdir import folder_scan
 
 _UID = re.compile(rb"^UID:(\S+?)\r?$", re.MULTILINE)
-_MISSING = "There is no folder {path}. To make it: afterword calendars --folder {path}"
+_MISSING = "There is no folder {path}. To make it: afterword calendars --folder {word}"
 _VANISHED = (
     "There is no folder {path} any more, where our events were. Is its disk connected? If you "
     "removed it yourself, run it again with --allow-mass-delete: it is made anew, and the events "
@@ -91,7 +92,8 @@ class FolderCalendar:
             self._scan = scan = folder_scan.scan_folder(self.path)
         except FileNotFoundError:
             raise NotFoundError(
-                _MISSING.format(path=self._display), vanished=_VANISHED.format(path=self._display)
+                _MISSING.format(path=self._display, word=self._word),
+                vanished=_VANISHED.format(path=self._display),
             ) from None
         except NotADirectoryError:
             raise RefusedError(
@@ -99,7 +101,7 @@ class FolderCalendar:
             ) from None
         except PermissionError:
             raise RefusedError(
-                f"You may not read the folder {self._display}: chmod u+rwx {self._display}. "
+                f"You may not read the folder {self._display}: chmod u+rwx {self._word}. "
                 "Nothing was changed."
             ) from None
         except OSError as error:
@@ -110,7 +112,7 @@ class FolderCalendar:
             ) from None
         if not os.access(self.path, os.W_OK | os.X_OK):
             raise WriteError(
-                f"You may only read the folder {self._display}: chmod u+w {self._display}, or "
+                f"You may only read the folder {self._display}: chmod u+w {self._word}, or "
                 "choose another one: afterword calendars --folder DIR. Nothing was changed."
             )
         return Changes(etags=scan.etags, whole=True, maybe_unmounted=scan.is_empty)
@@ -162,6 +164,11 @@ class FolderCalendar:
     @property
     def _display(self) -> str:
         return for_terminal(str(self.path))
+
+    @property
+    def _word(self) -> str:
+        """Return the path as a word of a command."""
+        return for_terminal(shlex.quote(str(self.path)))
 
     def _display_path(self, path: Path) -> str:
         return for_terminal(str(path))

@@ -82,6 +82,8 @@ def calendars(
         if as_json:
             echo_json({"version": 1, "folder": str(chosen), "calendars": []})
         return
+    if context.settings.calendar_folder:
+        status(f"the calendar in use is the folder {context.settings.calendar_folder}")
     search = CalendarSearch(context=context, access=Access(**access), questions=calendar_questions)
     result = search.search(server, CalendarRequest(create=create, use=use, dry_run=dry_run))
     if as_json:

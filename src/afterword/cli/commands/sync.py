@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,9 @@ def sync(
     in the settings, the calendar is a folder with a file for each event.
     """
     workspace = open_workspace(context, dry_run=dry_run or check)
+    command = "afterword sync"
+    if folder is not None:
+        command += f" --folder {for_terminal(shlex.quote(str(folder)))}"
     folder = chosen_folder(context, folder=folder, calendar_url=calendar_url)
     if workspace.dry_run and not (calendar_url or context.settings.calendar_url or folder):
         raise UsageError("no calendar is chosen yet; choose one: afterword calendars")
@@ -120,7 +124,7 @@ def sync(
         result = sync_calendar(
             workspace,
             calendar,
-            SyncPrinter(context=context, dry_run=workspace.dry_run, quiet=quiet),
+            SyncPrinter(context=context, dry_run=workspace.dry_run, quiet=quiet, command=command),
             choices=TextChoices(ours=use_plan, theirs=use_mine),
             permissions=SyncPermissions(
                 mass_delete=allow_mass_delete, remove_orphans=remove_orphans, adopt=adopt
@@ -134,13 +138,15 @@ def sync(
     if as_json:
         echo_json(result.report.document())
     else:
-        _print_report(result, quiet=quiet, brief=check, folder=folder)
+        _print_report(result, command, quiet=quiet, brief=check, folder=folder)
     if result.report.stopped is not None:
         raise result.report.stopped
     click.get_current_context().exit(result.report.exit_code)
 
 
-def _print_report(result: SyncResult, *, quiet: bool, brief: bool, folder: Path | None) -> None:
+def _print_report(
+    result: SyncResult, command: str, *, quiet: bool, brief: bool, folder: Path | None
+) -> None:
     """Print the changes, made or planned, and the failures."""
     report = result.report
     if report.recreated:
@@ -149,7 +155,7 @@ def _print_report(result: SyncResult, *, quiet: bool, brief: bool, folder: Path 
         for action in report.actions:
             title = result.titles.get(action.uid) or "an event that is no longer wanted"
             echo(f"{_SIGNS[action.kind]} {clean_line(title)}")
-    for line in (*_failure_lines(report.failed, result.titles), *_notices(result)):
+    for line in (*_failure_lines(report.failed, result.titles), *_notices(result, command)):
         status(line)
     if report.stopped is not None or (quiet and not report.exit_code):
         return
@@ -165,7 +171,7 @@ def _print_report(result: SyncResult, *, quiet: bool, brief: bool, folder: Path 
         )
 
 
-def _notices(result: SyncResult) -> Iterator[str]:
+def _notices(result: SyncResult, command: str) -> Iterator[str]:
     """Yield a line for each event that was left alone, or changed in an unexpected field."""
     report = result.report
     yield from (f"{id}: {why}" for id, why in report.rivals.items())
@@ -181,7 +187,7 @@ def _notices(result: SyncResult) -> Iterator[str]:
         count = pluralize(len(report.orphans), "event")
         yield (
             f"{count} of afterword in this calendar belong to no application here: {names}. "
-            "To remove them: afterword sync --remove-orphans"
+            f"To remove them: {command} --remove-orphans"
         )
 
 

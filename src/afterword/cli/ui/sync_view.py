@@ -48,12 +48,14 @@ _FIELD_NAMES = {
 class SyncPrinter:
     """Prints the user's edits on stderr, and how to undo them.
 
-    `quiet`: print only those that the user has to decide about.
+    `quiet`: print only those that the user has to decide about. `command` is how to sync with
+    the same calendar again.
     """
 
     context: RunContext
     dry_run: bool
     quiet: bool
+    command: str = "afterword sync"
 
     def report_edits(self, application: str, edits: Sequence[ReportedEdit], /) -> None:
         """Print the edits in the events of an application."""
@@ -61,7 +63,7 @@ class SyncPrinter:
         if self.dry_run:
             return
         if any(map(_is_conflict, printed)):
-            status(f"  to use the plan's: afterword sync --use-plan {application}")
+            status(f"  to use the plan's: {self.command} --use-plan {application}")
         logged = [
             reported
             for reported in printed
@@ -77,7 +79,7 @@ class SyncPrinter:
         if not entries:
             status(f"{name}: its events have no texts of yours, and had none")
         elif entries[0].ours:
-            back = f"afterword sync --use-mine {application.id}"
+            back = f"{self.command} --use-mine {application.id}"
             status(f"{name}: the plan's texts {replace} yours; to put yours back: {back}")
         else:
             status(f"{name}: your texts {replace} the plan's")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterator
+import shlex
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -28,17 +29,26 @@ _AGREED = (Field.SUMMARY, Field.TIME)
 
 
 def exported_rows(
-    database: Database, calendar: FolderCalendar, *, now: dt.datetime, zone: ZoneInfo
+    database: Database,
+    calendar: FolderCalendar,
+    applications: Collection[str],
+    *,
+    now: dt.datetime,
+    zone: ZoneInfo,
 ) -> dict[str, SyncRow]:
     """Return the events of the last export into the folder as rows of a first sync.
 
-    By them the sync tells what somebody edited or deleted there since. There are none if no
-    file of the export is there any more, as after a new beginning.
+    By them the sync tells what somebody edited or deleted there since. Events of others than
+    the `applications` are left out, unless the user removed theirs by a command: they may be
+    from a file that is not stored. There are none if no file of the export is there any more,
+    as after a new beginning.
     """
     rows: dict[str, SyncRow] = {}
     for application, is_removed, revised in _exported_events(database, calendar.path):
         event = revised.event
         if has_passed(event.end, now=now, zone=zone):
+            continue
+        if application not in applications and not is_removed:
             continue
         values = fields.fields_of(event)
         held = ObservedEvent(
@@ -76,7 +86,8 @@ def release_folder(database: Database, directory: Path, *, force: bool) -> None:
         display = for_terminal(str(directory))
         raise ConflictError(
             f"{display} is kept up to date by a sync, which an export would undo. "
-            f"Nothing was written. To bring it up to date: afterword sync --folder {display}",
+            "Nothing was written. To bring it up to date: afterword sync --folder "
+            f"{for_terminal(shlex.quote(str(directory)))}",
             ["--force exports to it all the same"],
         )
     sync_rows.drop_calendar(database, calendar.url)

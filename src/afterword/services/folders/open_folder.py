@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,7 +54,7 @@ def open_folder(context: RunContext, path: Path) -> FolderCalendar:
         display = for_terminal(str(path))
         raise UsageError(
             f"there is no folder {display}; is its disk connected? "
-            f"To make it: afterword calendars --folder {display}"
+            f"To make it: afterword calendars --folder {for_terminal(shlex.quote(str(path)))}"
         )
     return calendar
 
