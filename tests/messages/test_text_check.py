@@ -104,6 +104,22 @@ def test_names_are_those_of_the_application(text: str, quotes: list[str]) -> Non
     assert [(f.kind, f.quote) for f in findings] == [("wrong-name", quote) for quote in quotes]
 
 
+@pytest.mark.parametrize(
+    ("greeting", "quotes"),
+    [
+        ("Hola, Thandi:", []),
+        ("Buenos días, Thandi Nkosi:", []),
+        ("Hola:", []),
+        ("Hola, equipo:", []),
+        ("Hola, Laura:", ["Hola, Laura:"]),
+        ("Buenas tardes, Laura Gómez:", ["Buenas tardes, Laura Gómez:"]),
+    ],
+)
+def test_a_name_set_off_by_a_comma_is_a_name(greeting: str, quotes: list[str]) -> None:
+    text = f"{greeting}\n\nMuchas gracias por la conversación del martes."
+    assert [finding.quote for finding in _check(text, "es", KAROO)] == quotes
+
+
 def test_names_of_the_application_may_look_like_anything() -> None:
     loud = OwnNames(company="Beg & Urge ASAP Now!", people=("Mia WARNING",))
     assert _kinds("Thank you, Mia WARNING, for having me at Beg & Urge ASAP Now!", names=loud) == []

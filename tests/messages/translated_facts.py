@@ -35,6 +35,33 @@ FACTS = {
         "how do you choose a cover?": "Wie entsteht ein Umschlag?",
         "ran a picture desk for two years": "habe zwei Jahre eine Bildredaktion geleitet",
     },
+    "es": {
+        "the move from print to podcasts": "hablamos del paso de la prensa a los podcasts",
+        "the weekly editorial meeting": "la reunión semanal de redacción",
+        "how you measure reach": "¿Cómo miden el alcance?",
+        "the new studio": "nuevo estudio!!",
+        "the summer series": "la serie de verano",
+        "I ran a podcast launch of this size last year": (
+            "El año pasado dirigí el lanzamiento de un podcast de este tamaño."
+        ),
+        "I have led editorial meetings for two years": (
+            "llevo dos años coordinando reuniones de redacción"
+        ),
+        "I built the dashboard that my team still uses": (
+            "creé el panel de datos que mi equipo sigue usando"
+        ),
+        "I have equipped two small studios": "equipé dos estudios pequeños",
+        "I planned a series of twelve episodes": "planifiqué una serie de doce episodios",
+        "the budget for next year": "presupuesto del año que viene",
+        "freelance writers": "los colaboradores externos",
+        "rights to old recordings": "los derechos de las grabaciones antiguas",
+        "I have kept a budget of that size": "he llevado un presupuesto de ese tamaño",
+        "I worked with forty freelancers": "trabajé con cuarenta colaboradores",
+        "I cleared an archive": "ordené un archivo",
+        "We talked about the new picture desk!!": "Hablamos de la nueva sección de fotografía!!",
+        "how do you choose a cover?": "como eligen una portada?",
+        "ran a picture desk for two years": "coordiné una sección de fotografía dos años",
+    },
 }
 
 

@@ -18,6 +18,8 @@ _CAPITAL_WORDS = 3
 _LONG_CAPITALS = 4
 _FOREIGN_WORDS = 2
 _LONGEST_GREETING = 5
+# "Hola, Laura:", where the name is set off by a comma.
+_NAME_SET_OFF = re.compile(r", ([^,:;!?.\n]{1,80})[,:]")
 _NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][\w&.-]*(?: [A-ZÀ-ÖØ-Þ][\w&.-]*){0,3}")
 
 
@@ -258,7 +260,8 @@ def _greeted(sentence: Sentence, rules: ToneRules) -> frozenset[str]:
     if greeting is None:
         return frozenset()
     after = sentence.text[len(sentence.excerpt(*greeting.span())) :]
-    name = re.split(r"[,:;!?\n–]|\. ", after, maxsplit=1)[0]
+    set_off = _NAME_SET_OFF.fullmatch(after)
+    name = set_off[1] if set_off else re.split(r"[,:;!?\n–]|\. ", after, maxsplit=1)[0]
     words = re.findall(r"\w+", name)
     if len(words) > _LONGEST_GREETING:
         return frozenset()
