@@ -492,7 +492,7 @@ class RandomLife:
         before = {path.name: path.read_bytes() for path in self.life.data.glob("*.toml")}
         if any(name not in self.foreign_files for name in (p.name for p in away.glob("*.ics"))):
             result = self.run(*self.folder_command(), "--dry-run")
-            assert "you removed" not in result.stderr
+            assert ": you removed the" not in result.stderr
         shutil.rmtree(self.folder)
         away.rename(self.root / "folder")
         assert before == {path.name: path.read_bytes() for path in self.life.data.glob("*.toml")}
