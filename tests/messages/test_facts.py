@@ -151,6 +151,7 @@ GERMAN_POINTS = [
     ("DAS NEUE STUDIO", "über das neue Studio"),
     ("• Kundenbindung :-)", ": Kundenbindung."),
     ("Print -> Podcast", ": Print zu Podcast."),
+    ("wie Reichweite gemessen wird", ", wie Reichweite gemessen wird."),
     ("neue Kampagne", ": neue Kampagne."),
     ("Vier-Tage-Woche", ": Vier-Tage-Woche."),
     ("hab über meinen Wechsel geredet", "über meinen Wechsel"),

@@ -15,6 +15,7 @@ from afterword.messages import template_store
 from afterword.messages.i18n import available_languages, get_language
 from afterword.messages.language_words import find_language
 from afterword.messages.template_store import INFORMAL_SUFFIX
+from tests.running import Run
 
 PACKAGE = Path(afterword.__file__).parent
 FOLDER = PACKAGE / "messages"
@@ -161,3 +162,21 @@ def test_a_language_of_ours_is_complete(code: str) -> None:
     assert language.is_translated
     for name in ("language.toml", "facts.toml", "tone.toml", *(["messages.po"] * (code != "en"))):
         assert (FOLDER / code / name).is_file(), name
+
+
+@pytest.mark.parametrize(
+    ("informal", "greeting", "words"),
+    [
+        pytest.param("true", "Hallo Thandi,", ("dir", "dich", "du"), id="du"),
+        pytest.param("false", "Guten Tag Thandi Nkosi,", ("Ihnen", "Sie"), id="Sie"),
+    ],
+)
+def test_the_form_of_address_is_chosen_for_each_application(
+    run: Run, tmp_path: Path, informal: str, greeting: str, words: tuple[str, ...]
+) -> None:
+    german = APPLICATION.format(language="de")
+    (tmp_path / "karoo.toml").write_text(f"informal = {informal}\n{german}")
+    letter = run("draft", "karoo", "first-follow-up", *NOW, "--data", tmp_path)
+    assert letter.code == 0, letter.stderr
+    assert greeting in letter.text
+    assert any(f" {word} " in letter.text for word in words)
