@@ -180,3 +180,14 @@ def test_the_form_of_address_is_chosen_for_each_application(
     assert letter.code == 0, letter.stderr
     assert greeting in letter.text
     assert any(f" {word} " in letter.text for word in words)
+
+
+@pytest.mark.parametrize(("option", "line"), [("--informal", "true"), ("--formal", "false")])
+def test_either_form_of_address_is_read_again(
+    run: Run, tmp_path: Path, option: str, line: str
+) -> None:
+    flags = (*NOW, "--data", tmp_path)
+    added = run("add", "Karoo", "Guide", "--at", "2026-12-02 14:00", option, *flags)
+    assert added.code == 0, added.stderr
+    assert f"informal = {line}\n" in (tmp_path / "karoo-guide.toml").read_text()
+    assert run("show", "karoo", *flags).code == 0

@@ -275,6 +275,13 @@ def validate_flag(value: Any) -> bool:
     return True
 
 
+def validate_boolean(value: Any) -> bool:
+    """Validate a choice between true and false."""
+    if not isinstance(value, bool):
+        raise InvalidValueError("must be true or false")
+    return value
+
+
 def validate_whole_number(value: Any, *, least: int, most: int) -> int:
     """Validate a whole number within bounds."""
     number = _typed(value, int)

@@ -65,12 +65,6 @@ def _assignment(value: Any) -> str:
     return line
 
 
-def _boolean(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise InvalidValueError("must be true or false")
-    return value
-
-
 def _calendar_url(value: Any) -> str:
     url = validators.validate_line(value)
     if not _SERVER.fullmatch(url):
@@ -167,7 +161,7 @@ SETTINGS = (
         "informal",
         "true or false",
         "The familiar form of address where a language has one (du instead of Sie).",
-        _boolean,
+        validators.validate_boolean,
     ),
     SettingSpec(
         "me",
@@ -180,7 +174,7 @@ SETTINGS = (
         "private",
         "true or false",
         "Neutral titles and no drafts, for a calendar that others can see.",
-        _boolean,
+        validators.validate_boolean,
     ),
     SettingSpec(
         "reminders",

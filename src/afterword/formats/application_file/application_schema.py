@@ -65,6 +65,7 @@ _BY_ATTRIBUTE: TableSchema = {
     "links": validators.validate_list(validators.validate_link),
     "country": validators.validate_country,
     "language": validators.validate_language,
+    "informal": validators.validate_boolean,
     "signature": validators.validate_text,
     "location": validators.validate_text,
     "lesson": validators.validate_text,
