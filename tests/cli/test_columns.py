@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.cli.ui.columns import cut_to_width, display_width, format_table, wrap_text
-from afterword.cli.ui.output import StyledText, styled
+from afterword.cli.ui.columns import cut_to_width, format_table
+from afterword.cli.ui.output import StyledText, display_width, styled, wrap_text
 
 TEXTS = st.text(st.sampled_from("ab é漢字👩\u200d👧\ufe0f🏽\u0301e"), max_size=60)
 
@@ -121,3 +121,35 @@ def test_a_title_without_end_leaves_room_for_the_rest() -> None:
 
 def test_no_rows_are_no_lines() -> None:
     assert lines([]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        pytest.param(
+            'There is no address for Thandi; add it: afterword debrief k --interviewer "T N <A>"',
+            [
+                "There is no address for Thandi; add it:",
+                'afterword debrief k --interviewer "T N <A>"',
+            ],
+            id="command",
+        ),
+        pytest.param(
+            "It is late; to skip it: afterword skip karoo (or afterword sent karoo)",
+            ["It is late; to skip it: afterword skip karoo (or", "afterword sent karoo)"],
+            id="two commands",
+        ),
+        pytest.param(
+            "Saved in /Users/s/Library/Application Support/settings.toml now",
+            ["Saved in", "/Users/s/Library/Application Support/settings.toml", "now"],
+            id="path with a blank",
+        ),
+        pytest.param(
+            "Open `afterword calendars` and choose the calendar that your phone shows",
+            ["Open `afterword calendars` and choose the", "calendar that your phone shows"],
+            id="quoted command",
+        ),
+    ],
+)
+def test_what_a_user_copies_stays_whole(text: str, lines: list[str]) -> None:
+    assert wrap_text(text, 48) == lines

@@ -46,7 +46,7 @@ def test_a_text_that_is_not_saved_is_there_after_ctrl_c(life: Life, tmp_path: Pa
     with typing("edit", "karoo", *life.flags(NOW), env={"EDITOR": str(editor)}) as person:
         person.sees("Edit it again? [Y/n]: ")
         person.types(CTRL_C, enter=False)
-        person.sees("your text is saved in ")
+        person.sees("your text is saved in")
         person.leaves(65)
 
 

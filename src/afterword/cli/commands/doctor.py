@@ -9,9 +9,8 @@ import click
 
 from afterword.cli.ui import options
 from afterword.cli.ui.calendar_options import calendar_options
-from afterword.cli.ui.columns import wrap_text
 from afterword.cli.ui.command_help import CommandWithExample
-from afterword.cli.ui.output import echo, echo_json, status, styled, terminal_width
+from afterword.cli.ui.output import echo, echo_json, status, styled, terminal_width, wrap_text
 from afterword.errors import ExitCode
 from afterword.services.calendar_login import Access
 from afterword.services.doctor.check_result import CheckResult, Verdict

@@ -9,10 +9,11 @@ from typing import Any
 import attrs
 
 from afterword.cli.review.time_axis import TimeAxis
-from afterword.cli.ui.columns import display_width, echo_wrapped, split_to_width
+from afterword.cli.ui.columns import echo_wrapped, split_to_width
 from afterword.cli.ui.output import (
     StyledText,
     as_printed,
+    display_width,
     echo,
     status,
     styled,

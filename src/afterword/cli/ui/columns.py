@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import itertools
 import re
-import sys
-import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from afterword.cli.ui.output import StyledText, echo, status, styled, terminal_width
+from afterword.cli.ui.output import (
+    CLUSTER,
+    StyledText,
+    break_lines,
+    display_width,
+    echo,
+    status,
+    styled,
+    terminal_width,
+    wrap_text,
+)
 
 Cell = str | StyledText
 
@@ -17,19 +25,6 @@ _GAP = "  "
 _INDENT = "  "
 _WIDEST = 40
 _NARROWEST = 20
-_JOINER = "\u200d"
-# One unit of what a terminal shows: a character and the marks on it, or an
-# emoji with all that is joined to it.
-_CLUSTER = re.compile(
-    rf".(?:{_JOINER}.|[\u0300-\u036f\u200b-\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff])*", re.DOTALL
-)
-
-
-def display_width(text: str) -> int:
-    """Return the number of terminal columns that a line of text takes."""
-    if text.isascii():
-        return len(text)
-    return sum(_width(cluster) for cluster in _CLUSTER.findall(text))
 
 
 def cut_to_width(text: str, width: int) -> str:
@@ -37,8 +32,8 @@ def cut_to_width(text: str, width: int) -> str:
     if display_width(text) <= width:
         return text
     clusters, used = [], 1
-    for cluster in _CLUSTER.findall(text):
-        used += _width(cluster)
+    for cluster in CLUSTER.findall(text):
+        used += display_width(cluster)
         if used > width:
             break
         clusters.append(cluster)
@@ -48,7 +43,7 @@ def cut_to_width(text: str, width: int) -> str:
 def split_to_width(text: str, width: int) -> list[str]:
     """Return the text in lines of at most `width` columns; longer words are split."""
     lines = [""]
-    for cluster in (c for line in _broken(text, width) for c in (*_CLUSTER.findall(line), "\n")):
+    for cluster in (c for line in break_lines(text, width) for c in (*CLUSTER.findall(line), "\n")):
         if cluster == "\n" or display_width(lines[-1] + cluster) > width:
             lines.append("")
         lines[-1] += cluster.strip("\n")
@@ -87,16 +82,6 @@ def format_table(
             yield from _flowing_lines(row, width)
 
 
-def wrap_text(text: str, width: int | None, *, indent: str = "") -> list[str]:
-    """Return the text in indented lines of at most `width`, broken between words.
-
-    A longer word, such as a URL, stays whole. Without a width there is one line.
-    """
-    if width is None or display_width(indent + text) <= width:
-        return [indent + text]
-    return [indent + line for line in _broken(text, width - display_width(indent))]
-
-
 def echo_wrapped(text: str, *, indent: str = "", hanging: str = "", **look: Any) -> None:
     """Print a line of the result; further lines are indented by `hanging`, too."""
     width = terminal_width()
@@ -108,9 +93,8 @@ def echo_wrapped(text: str, *, indent: str = "", hanging: str = "", **look: Any)
 
 
 def status_wrapped(text: str, *, indent: str = "") -> None:
-    """Print a message."""
-    for line in wrap_text(text, terminal_width(sys.stderr), indent=indent):
-        status(line)
+    """Print a message below an indent."""
+    status(indent + text)
 
 
 def echo_paragraphs(text: str) -> None:
@@ -214,7 +198,7 @@ def _fitted(cell: Cell, width: int) -> list[Cell]:
     words = _text(cell).split()
     if any(display_width(word) > width for word in words):
         words = [part for word in words for part in _parts_of_word(word, width)]
-    return [_like(cell, cut_to_width(line, width)) for line in _broken(" ".join(words), width)]
+    return [_like(cell, cut_to_width(line, width)) for line in break_lines(" ".join(words), width)]
 
 
 def _parts_of_word(word: str, width: int) -> list[str]:
@@ -225,23 +209,3 @@ def _parts_of_word(word: str, width: int) -> list[str]:
         else:
             parts.append(piece)
     return parts
-
-
-def _broken(text: str, width: int) -> list[str]:
-    """Return the words of a text in lines; longer words get a line to themselves."""
-    lines = [""]
-    for word in text.split():
-        joined = f"{lines[-1]} {word}".lstrip()
-        if display_width(joined) <= width or not lines[-1]:
-            lines[-1] = joined
-        else:
-            lines.append(word)
-    return lines
-
-
-def _width(cluster: str) -> int:
-    """Return 0, 1 or 2; U+FE0F asks for the wide picture of a narrow sign."""
-    if unicodedata.combining(cluster[0]) or unicodedata.category(cluster[0]) in {"Mn", "Me", "Cf"}:
-        return 0
-    wide = unicodedata.east_asian_width(cluster[0]) in {"W", "F"} or "\ufe0f" in cluster
-    return 2 if wide else 1

@@ -8,7 +8,8 @@ from typing import Any
 import attrs
 
 from afterword.cli.ui import missing_details, prompts
-from afterword.cli.ui.output import echo, status
+from afterword.cli.ui.columns import echo_wrapped
+from afterword.cli.ui.output import status
 from afterword.cli.ui.views import print_plan_diff
 from afterword.domain.application_names import full_name
 from afterword.domain.model import Application, Interview
@@ -28,7 +29,7 @@ def print_invitation_result(
     invitation, after = result.invitation, result.after
     name = full_name(after) if after else invitation.summary
     start = f" on {workspace.format_moment(invitation.start)}" if invitation.start else ""
-    echo(f"{result.action}: {name}{start}")
+    echo_wrapped(f"{result.action}: {name}{start}")
     for key in guessed if result.action is ImportAction.ADDED else ():
         source = invitation.sources.get(key)
         reason = f" ({source})" if source else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from afterword.cli.ui.columns import echo_wrapped
 from afterword.cli.ui.output import echo, status
 from afterword.cli.ui.views import print_plan_diff, print_step_drafts
 from afterword.domain import log_validation
@@ -43,7 +44,7 @@ def _print_change(
     workspace: Workspace, before: Application, after: Application, message: str
 ) -> None:
     if message:
-        echo(message)
+        echo_wrapped(message)
     formatter = formatter_for(workspace.context)
     print_plan_diff(workspace.plan(before), workspace.plan(after), formatter)
 

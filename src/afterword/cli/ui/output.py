@@ -10,9 +10,10 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import os
+import re
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TextIO
 
 import click
@@ -25,6 +26,21 @@ _ASCII_REPLACEMENTS = str.maketrans(
     {"–": "-", "—": "-", "…": "...", "→": "->", "’": "'", "“": '"', "”": '"', "·": "-"}
 )
 
+_JOINER = "\u200d"
+# One unit of what a terminal shows: a character and the marks on it, or an
+# emoji with all that is joined to it.
+CLUSTER = re.compile(
+    rf".(?:{_JOINER}.|[\u0300-\u036f\u200b-\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff])*", re.DOTALL
+)
+# A command goes up to a punctuation mark, a wide gap or a word such as "or"; a path with blanks
+# goes on while slashes follow.
+_WHOLE = re.compile(
+    r"`[^`]+`"
+    r"|\b(?:afterword|pipx?|chmod) (?:\"[^\"]*\"|[^\s\"]+| (?! |or |and |\(|to ))+?"
+    r"(?=[,;:.)]*(?:\s{2}|$)|[,;:.)]+\s| or | and | to | \()"
+    r"|(?<!\S)['\"]?(?:[~/]|[A-Z]:\\)\S*(?: (?=[^\s/]+[/\\])\S+)*"
+)
+_GLUE = "\0"
 
 _missing_document = contextvars.ContextVar("missing_document", default=False)
 """True while a run owes stdout its JSON document."""
@@ -92,11 +108,12 @@ def echo_bytes(chunks: Iterable[bytes]) -> None:
 
 
 def status(*parts: str | StyledText) -> None:
-    """Print a message; a closed stderr is no error."""
+    """Print a message, wrapped at words on a terminal; a closed stderr is no error."""
     if sys.stderr is None:
         return
     try:
-        click.echo(_line(parts, sys.stderr), err=True, nl=False, color=True)
+        for line in _wrapped(parts, terminal_width(sys.stderr)):
+            click.echo(_line(line, sys.stderr), err=True, nl=False, color=True)
     except OSError:
         return
 
@@ -134,6 +151,26 @@ def as_printed(text: str) -> str:
     """Return the text as stdout shows it, to be measured: ASCII replacements may be longer."""
     encoding = getattr(sys.stdout, "encoding", None)
     return _encodable(for_terminal(text), encoding or "utf-8")
+
+
+def _wrapped(
+    parts: Sequence[str | StyledText], width: int | None
+) -> Iterator[Sequence[str | StyledText]]:
+    """Yield the lines of a message; below its indent, and with the style of its first part."""
+    text = "".join(part.text if isinstance(part, StyledText) else part for part in parts)
+    styled_parts = [part for part in parts if isinstance(part, StyledText)]
+    prefix = styled_parts[0] if styled_parts and parts[0] is styled_parts[0] else None
+    if width is None or len(text) <= width or len(styled_parts) > bool(prefix) or "\n" in text:
+        yield parts
+        return
+    indent = " " * (len(text) - len(text.lstrip(" ")))
+    first, *more = wrap_text(text.strip(" "), width - len(indent))
+    if prefix is not None and first.startswith(prefix.text):
+        yield prefix, first[len(prefix.text) :]
+    else:
+        yield (indent + first,)
+    for line in more:
+        yield (indent + line,)
 
 
 def _line(parts: Iterable[str | StyledText], stream: TextIO) -> str:
@@ -176,3 +213,45 @@ def _detach_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, ValueError):
         sys.stdout = None  # Python's own word for "no stdout"
+
+
+def display_width(text: str) -> int:
+    """Return the number of terminal columns that a line of text takes."""
+    if text.isascii():
+        return len(text)
+    return sum(_width(cluster) for cluster in CLUSTER.findall(text))
+
+
+def wrap_text(text: str, width: int | None, *, indent: str = "") -> list[str]:
+    """Return the text in indented lines of at most `width`, broken between words.
+
+    A longer word, such as a URL, stays whole, and so does a command or a path. Without a width
+    there is one line.
+    """
+    if width is None or display_width(indent + text) <= width:
+        return [indent + text]
+    glued = _WHOLE.sub(lambda whole: whole[0].replace(" ", _GLUE), text)
+    lines = break_lines(glued, width - display_width(indent))
+    return [indent + line.replace(_GLUE, " ") for line in lines]
+
+
+def break_lines(text: str, width: int) -> list[str]:
+    """Return the words of a text in lines; longer words get a line to themselves."""
+    lines = [""]
+    for word in text.split():
+        joined = f"{lines[-1]} {word}".lstrip()
+        if display_width(joined) <= width or not lines[-1]:
+            lines[-1] = joined
+        else:
+            lines.append(word)
+    return lines
+
+
+def _width(cluster: str) -> int:
+    """Return 0, 1 or 2; U+FE0F asks for the wide picture of a narrow sign."""
+    import unicodedata
+
+    if unicodedata.combining(cluster[0]) or unicodedata.category(cluster[0]) in {"Mn", "Me", "Cf"}:
+        return 0
+    wide = unicodedata.east_asian_width(cluster[0]) in {"W", "F"} or "\ufe0f" in cluster
+    return 2 if wide else 1

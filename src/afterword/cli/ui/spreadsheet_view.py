@@ -7,8 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from afterword.cli.ui.columns import echo_wrapped
 from afterword.cli.ui.import_view import interview_event
-from afterword.cli.ui.output import echo, status
+from afterword.cli.ui.output import status
 from afterword.domain import datemath
 from afterword.domain.application_names import client_name
 from afterword.domain.model import Channel, InterviewStatus
@@ -50,7 +51,7 @@ def print_spreadsheet(
     from afterword.importers.spreadsheet import row_collector
 
     if not quiet:
-        echo(f"{imported.source}: {_summary(imported, workspace)}")
+        echo_wrapped(f"{imported.source}: {_summary(imported, workspace)}")
         if imported.is_update:
             _print_updates(imported, workspace)
     if imported.bad_rows:
@@ -189,7 +190,7 @@ def _print_updates(imported: SpreadsheetImport, workspace: Workspace) -> None:
         for difference in change.differences:
             old = _value(difference.old, workspace) if difference.old is not None else "nothing"
             new = _value(difference.new, workspace)
-            echo(f"  {_name(application)}: {difference.column}: {old} -> {new}")
+            echo_wrapped(f"{_name(application)}: {difference.column}: {old} -> {new}", indent="  ")
 
 
 def _value(value: str | dt.datetime, workspace: Workspace) -> str:

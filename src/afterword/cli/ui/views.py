@@ -16,9 +16,8 @@ from afterword.cli.ui.columns import (
     echo_wrapped,
     format_table,
     status_wrapped,
-    wrap_text,
 )
-from afterword.cli.ui.output import echo, styled, terminal_width
+from afterword.cli.ui.output import echo, styled, terminal_width, wrap_text
 from afterword.domain import agenda
 from afterword.domain.agenda import AgendaItem, UnconfirmedStep, Urgency
 from afterword.domain.application_names import client_name, full_name, has_clients, short_name
