@@ -106,7 +106,20 @@ def export_to_file(
     feed: FeedProperties | None = None,
 ) -> ExportResult:
     """Write all events into a file; `feed` has the properties of a calendar to subscribe to."""
-    with _open_target(path, options, context) as target:
+    with Database(context.locations.database) as database:
+        return _export_to_file(path, applications, options, context, database, feed=feed)
+
+
+def _export_to_file(
+    path: Path,
+    applications: Iterable[Application],
+    options: ExportOptions,
+    context: RunContext,
+    database: Database,
+    *,
+    feed: FeedProperties | None = None,
+) -> ExportResult:
+    with _open_target(path, options, context, database) as target:
         written = ics_output.export_to_file(
             path,
             _target_events(applications, target, options, context),
@@ -128,7 +141,10 @@ def export_to_directory(
     """
     from afterword.services.folders import exported_folder
 
-    with _open_target(path, options, context) as target:
+    with (
+        Database(context.locations.database) as database,
+        _open_target(path, options, context, database) as target,
+    ):
         exported_folder.release_folder(target.database, path, force=options.force)
         last = target.fingerprints()
         events = _target_events(applications, target, options, context)
@@ -147,9 +163,15 @@ def export_per_applicant(
     if options.complete:
         # The last application of an applicant may be gone, and its events are to be cancelled.
         folders = {name: [] for name in _earlier_folders(directory, context)} | folders
-    for name, theirs in folders.items():
-        atomic_files.make_directory(directory / name)
-        yield export_to_file(directory / name / DEFAULT_NAME, theirs, options, context)
+    remaining = iter(folders.items())
+    with Database(context.locations.database) as database:
+        while batch := tuple(itertools.islice(remaining, _BATCH)):
+            # A commit of the state for each folder would take longer than its file.
+            with database.one_commit():
+                for name, theirs in batch:
+                    atomic_files.make_directory(directory / name)
+                    path = directory / name / DEFAULT_NAME
+                    yield _export_to_file(path, theirs, options, context, database)
 
 
 def stream_ics(
@@ -215,7 +237,9 @@ def _earlier_folders(directory: Path, context: RunContext) -> list[str]:
 
 
 @contextlib.contextmanager
-def _open_target(path: Path, options: ExportOptions, context: RunContext) -> Iterator[ExportTarget]:
+def _open_target(
+    path: Path, options: ExportOptions, context: RunContext, database: Database
+) -> Iterator[ExportTarget]:
     """Open the state of an output; it is saved once the output is written."""
     language = reader_locale(context)
 
@@ -225,24 +249,23 @@ def _open_target(path: Path, options: ExportOptions, context: RunContext) -> Ite
         summary = language.translate("Cancelled: {title}", title=event.summary)
         return attrs.evolve(event, cancelled=True, alarm=None, summary=summary)
 
-    with Database(context.locations.database) as database:
-        sequence_numbers.raise_counters_to(database, ics_output.written_revisions(path))
-        unchanged = (
-            _unchanged_applications(path, database, options, context) if options.complete else ()
+    sequence_numbers.raise_counters_to(database, ics_output.written_revisions(path))
+    unchanged = (
+        _unchanged_applications(path, database, options, context) if options.complete else ()
+    )
+    with database.transaction():
+        target = ExportTarget(
+            database=database,
+            path=str(path.absolute()),
+            now=context.now,
+            zone=context.zone,
+            cancel=cancel,
+            changes_only=options.only_news,
+            cancellations=options.has_cancellations,
+            unchanged=frozenset(unchanged),
         )
-        with database.transaction():
-            target = ExportTarget(
-                database=database,
-                path=str(path.absolute()),
-                now=context.now,
-                zone=context.zone,
-                cancel=cancel,
-                changes_only=options.only_news,
-                cancellations=options.has_cancellations,
-                unchanged=frozenset(unchanged),
-            )
-            yield target
-            target.commit_counters()
+        yield target
+        target.commit_counters()
 
 
 def _unchanged_applications(

@@ -139,7 +139,14 @@ class Database:
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
-        """Commit all statements of the block to disk at its end, or none of them."""
+        """Commit all statements of the block to disk at its end, or none of them.
+
+        Within `one_commit`, the end of that block writes them to disk.
+        """
+        if self._connection.in_transaction:
+            with self._savepoint():
+                yield
+            return
         self.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -148,6 +155,29 @@ class Database:
             with contextlib.suppress(sqlite3.Error):
                 self._connection.rollback()
             raise
+
+    @contextlib.contextmanager
+    def one_commit(self) -> Iterator[None]:
+        """Write the transactions of the block to disk together at its end, also after an error.
+
+        Each of them still counts as a whole or not at all.
+        """
+        self.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            self.execute("COMMIT")
+
+    @contextlib.contextmanager
+    def _savepoint(self) -> Iterator[None]:
+        self.execute("SAVEPOINT inner_transaction")
+        try:
+            yield
+        except BaseException:
+            self.execute("ROLLBACK TO inner_transaction")
+            raise
+        finally:
+            self.execute("RELEASE inner_transaction")
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
