@@ -7,7 +7,6 @@ from a copy of ROOT/before at ROOT/work and keeps what is left of it as ROOT/N.
 
 from __future__ import annotations
 
-import functools
 import itertools
 import os
 import shutil
@@ -22,6 +21,7 @@ import pytest
 
 from afterword.__main__ import main
 from afterword.storage.repository import ApplicationRepository
+from afterword.storage.state.database import Database
 from afterword.system import atomic_files
 
 Act = Callable[[bool], NoReturn]
@@ -52,8 +52,9 @@ class Faults:
             assert defaults is not None
             patch.setitem(defaults, "disk", disk)
         patch.setattr(os, "mkdir", self._counted(os.mkdir))
-        connect = functools.partial(sqlite3.connect, factory=self._connection())
-        patch.setattr(sqlite3, "connect", connect)
+        defaults = Database.__init__.__kwdefaults__
+        assert defaults is not None
+        patch.setitem(defaults, "connection", self._connection())
 
     def _count(self, *, of_sqlite: bool = False) -> None:
         self.calls += 1
