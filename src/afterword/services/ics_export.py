@@ -167,7 +167,7 @@ def export_per_applicant(
     with Database(context.locations.database) as database:
         while batch := tuple(itertools.islice(remaining, _BATCH)):
             # A commit of the state for each folder would take longer than its file.
-            with database.one_commit():
+            with database.commit_together():
                 for name, theirs in batch:
                     atomic_files.make_directory(directory / name)
                     path = directory / name / DEFAULT_NAME

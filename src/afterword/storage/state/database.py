@@ -141,7 +141,7 @@ class Database:
     def transaction(self) -> Iterator[None]:
         """Commit all statements of the block to disk at its end, or none of them.
 
-        Within `one_commit`, the end of that block writes them to disk.
+        Within `commit_together`, the end of that block writes them to disk.
         """
         if self._connection.in_transaction:
             with self._savepoint():
@@ -157,7 +157,7 @@ class Database:
             raise
 
     @contextlib.contextmanager
-    def one_commit(self) -> Iterator[None]:
+    def commit_together(self) -> Iterator[None]:
         """Write the transactions of the block to disk together at its end, also after an error.
 
         Each of them still counts as a whole or not at all.
