@@ -161,6 +161,30 @@ def test_german_beside_english(typed: str, expected: str) -> None:
     assert str(parse(typed, languages=GERMAN)).startswith(expected)
 
 
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("hoy 15:00", "2026-11-24 15:00"), ("mañana a mediodía", "2026-11-25 12:00"),
+        ("mañana a las 10", "2026-11-25 10:00"), ("mañana a las 4 de la tarde", "2026-11-25 16:00"),
+        ("pasado mañana 9:30", "2026-11-26 09:30"), ("ayer", "2026-11-23"),
+        ("anteayer", "2026-11-22"), ("ahora", "2026-11-24 18:00"),
+        ("próximo viernes", "2026-11-27"), ("EL PRÓXIMO VIERNES 15:00", "2026-11-27 15:00"),
+        ("el viernes que viene", "2026-11-27"), ("martes pasado", "2026-11-17"),
+        ("este viernes", "2026-11-27"), ("en dos semanas", "2026-12-08"),
+        ("dentro de un mes", "2026-12-24"), ("hace tres días", "2026-11-21"),
+        ("a finales de diciembre", "2026-12-31"), ("fin de mes", "2026-11-30"),
+        ("viernes de la próxima semana", "2026-12-04"),
+        ("viernes de la semana que viene", "2026-12-04"),
+        ("martes 1 de diciembre", "2026-12-01"), ("el 4 de diciembre de 2026", "2026-12-04"),
+        ("martes, 1 de diciembre de 2026, a las 14:00", "2026-12-01 14:00"),
+        ("mié 25 nov 15:00", "2026-11-25 15:00"), ("3 mar", "2027-03-03"), ("sábado", "2026-11-28"),
+        ("tomorrow 9:30", "2026-11-25 09:30"),
+    ],
+)  # fmt: skip
+def test_spanish_beside_english(typed: str, expected: str) -> None:
+    assert str(parse(typed, languages=("es", "en"))).startswith(expected)
+
+
 @pytest.mark.parametrize("typed", ["morgen", "nächsten Freitag", "4. Dez", "Di 14 Uhr", "4 avril"])
 def test_another_language_than_the_user_s_is_not_read(typed: str) -> None:
     with pytest.raises(UsageError, match="cannot read"):

@@ -9,6 +9,7 @@ these languages, whatever the language of the letters is.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -51,10 +52,14 @@ _MONTHS = {
 
 
 class _Words(NamedTuple):
-    """The weekdays of a language from Monday, and other words with their English translation."""
+    """The weekdays of a language from Monday, and other words with their English translation.
+
+    `phrases` are patterns of several words, replaced before the words are.
+    """
 
     weekdays: str
     words: dict[str, str]
+    phrases: tuple[tuple[str, str], ...] = ()
 
 
 def _each(english: str, words: str) -> dict[str, str]:
@@ -113,6 +118,64 @@ _WORDS = {
             "gegen": "at",
         },
     ),
+    "es": _Words(
+        weekdays="lunes martes miércoles jueves viernes sábado domingo",
+        words={
+            "hoy": "today",
+            **_each("tomorrow", "mañana manana"),
+            "ayer": "yesterday",
+            **_each("ereyesterday", "anteayer antier"),
+            "ahora": "now",
+            **_each("noon", "mediodía mediodia"),
+            "medianoche": "midnight",
+            **_each("next", "próximo próxima proximo proxima siguiente"),
+            **_each("last", "pasado pasada último última ultimo ultima"),
+            **_each("this", "este esta"),
+            **_each("day", "día días dia dias"),
+            **_each("week", "semana semanas"),
+            **_each("month", "mes meses"),
+            **_each("year", "año años"),
+            **_each("hour", "hora horas"),
+            **_each("minute", "minuto minutos"),
+            **_each("a", "un una"),
+            "dos": "two",
+            "tres": "three",
+            "cuatro": "four",
+            "cinco": "five",
+            "seis": "six",
+            "siete": "seven",
+            "ocho": "eight",
+            "nueve": "nine",
+            "diez": "ten",
+            "once": "eleven",
+            "doce": "twelve",
+            "hace": "before",
+            **_each("end", "fin finales"),
+            **_each("start", "principio principios comienzos"),
+            **_each("middle", "mediados mitad"),
+            **_each("the", "el la los las"),
+            "en": "in",
+        },
+        phrases=(
+            (r"\bpasado ma[ñn]ana\b", "overmorrow"),
+            (r"\bdentro de\b", "in"),
+            (r"(\d)(?: ?h(?:oras?)?)? de la mañana\b", r"\1am"),
+            (r"(\d)(?: ?h(?:oras?)?)? de la (?:tarde|noche)\b", r"\1pm"),
+            # An hour that can be only one of the day; "a las 3" is asked for.
+            (r"\ba las? (8|9|1\d|2[0-3])(?![\d:.]| ?[ap]m)", r"at \1:00"),
+            (r"\ba las? (?=\d)", "at "),
+            (r"\bal? (?=medio|media)", "at "),
+            (
+                r"\b(semana|mes|año|\w+es|s[áa]bado|domingo) (?:que viene|pr[óo]xim[oa])\b",
+                r"next \1",
+            ),
+            (r"\b(semana|mes|año|\w+es|s[áa]bado|domingo) pasad[oa]\b", r"last \1"),
+            (r"\bde la (?=next\b|pr[óo]xima\b)", "of the "),
+            (r"\b(?:a )?(fin|finales|principios|mediados|comienzos) del?\b", r"\1 of"),
+            (r"\b(\d{1,2})(?: de)? mar\b", r"\1 marzo"),
+            (r"\b(\d{1,2})\.?º? de (?=[a-z])", r"\1 "),
+        ),
+    ),
 }
 
 
@@ -121,6 +184,9 @@ def in_english(text: str, languages: tuple[str, ...]) -> str:
 
     Words that are unknown, or stand for several names, stay as they are.
     """
+    for language in languages:
+        for pattern, replacement in _WORDS[language].phrases if language in _WORDS else ():
+            text = re.sub(pattern, replacement, text)
     return " ".join(_translated(word, languages) for word in text.split())
 
 
