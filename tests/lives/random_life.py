@@ -298,6 +298,8 @@ class RandomLife:
                     ("show", app),
                     ("draft", app),
                     ("draft", app, "no-show"),
+                    ("links", app),
+                    ("preview", "-o", self.root / "page.html"),
                     ("draft", app, self.rng.choice(STEPS)),
                     ("settings",),
                 ]

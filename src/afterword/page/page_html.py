@@ -140,7 +140,7 @@ def _timelines(content: PageContent) -> list[TimelineGroup]:
     """Return the timelines of current applications, and of those far from today."""
     today = datemath.day_of(content.now, content.zone)
     rows = [
-        (each, timeline_picture.timeline_marks(each, content.zone, content.formats))
+        (each, timeline_picture.picture_marks(each, content.now, content.zone, content.formats))
         for each in content.applications
     ]
     scale = timeline_picture.current_scale((mark for _, marks in rows for mark in marks), today)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import functools
 from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo
 
 import attrs
 
 from afterword.domain import datemath
-from afterword.domain.model import InterviewStatus, StepKind
-from afterword.domain.planning.plan import StepState
+from afterword.domain.model import StepKind
+from afterword.domain.review.timeline_chart import TimelineMark, timeline_marks
 from afterword.page.page_model import DateFormats, PageApplication, PageStep
 
 MOST_DAYS_BEFORE, MOST_DAYS_AFTER = 126, 56
@@ -89,89 +90,58 @@ def day_position(moment: dt.datetime, zone: ZoneInfo) -> float:
     return local.toordinal() + seconds / _DAY_SECONDS
 
 
-def timeline_marks(
-    application: PageApplication, zone: ZoneInfo, formats: DateFormats
+def picture_marks(
+    application: PageApplication, now: dt.datetime, zone: ZoneInfo, formats: DateFormats
 ) -> tuple[PictureMark, ...]:
     """Return the marks of an application, in the order of time."""
-    marks = [
-        *_interview_marks(application, zone, formats),
-        *_answer_marks(application, zone, formats),
-        *(mark for step in application.steps for mark in _step_marks(step, zone, formats)),
-    ]
+    steps = {id(each.step): each for each in application.steps}
+    marks = (
+        drawn
+        for mark in timeline_marks(application.plan, now=now)
+        for drawn in _drawn(mark, steps.get(id(mark.planned)), zone, formats)
+    )
     return tuple(sorted(marks, key=lambda mark: mark.first))
 
 
-def _interview_marks(
-    application: PageApplication, zone: ZoneInfo, formats: DateFormats
+def _drawn(
+    mark: TimelineMark, each: PageStep | None, zone: ZoneInfo, formats: DateFormats
 ) -> Iterator[PictureMark]:
-    for interview in application.interviews:
-        cancelled = interview.status is InterviewStatus.CANCELLED
-        at = formats.format_moment(interview.start.astimezone(zone))
-        position = day_position(interview.start, zone)
-        yield PictureMark(
-            shape=MarkShape.INTERVIEW,
+    """Yield the parts of a mark: the window of a step, and the moment of what it marks."""
+    at = formats.format_moment(mark.at.astimezone(zone))
+    position = day_position(mark.at, zone)
+    part = functools.partial(PictureMark, interview=mark.interview)
+    if each is None:
+        answer = mark.answer
+        yield part(
+            shape=MarkShape.ANSWER if answer else MarkShape.INTERVIEW,
             first=position,
             last=position,
-            state="withdrawn" if cancelled else "done",
-            text=f"{'Cancelled interview' if cancelled else 'Interview'}: {at}",
-            interview=interview.id,
+            state=str(answer or "done"),
+            text=f"Answer, {answer}: {at}" if answer else f"Interview: {at}",
         )
-
-
-def _answer_marks(
-    application: PageApplication, zone: ZoneInfo, formats: DateFormats
-) -> Iterator[PictureMark]:
-    for answer in application.plan.timeline.answers:
-        position = day_position(answer.at, zone)
-        at = formats.format_moment(answer.at.astimezone(zone))
-        yield PictureMark(
-            shape=MarkShape.ANSWER,
-            first=position,
-            last=position,
-            state=str(answer.entry.heard),
-            text=f"Answer, {answer.entry.heard}: {at}",
-            interview=application.interviews[answer.interview].id,
-        )
-
-
-def _step_marks(each: PageStep, zone: ZoneInfo, formats: DateFormats) -> Iterator[PictureMark]:
-    """Yield the window of a step, and the moment at which it is or was done."""
-    step = each.step
-    if step.state is StepState.WITHDRAWN:
         return
-
-    def mark(
-        shape: MarkShape, first: float, last: float, text: str, best: int | None = None
-    ) -> PictureMark:
-        return PictureMark(
-            shape=shape,
-            first=first,
-            last=last,
-            best=best,
-            state=str(step.state),
-            text=f"{each.label}, {step.state}: {text}",
-            interview=step.interview,
-            step=str(step.kind),
-            episode=step.episode,
-        )
-
-    at = step.sent_at or step.send_at
-    position, when = day_position(at, zone), formats.format_moment(at.astimezone(zone))
+    step = each.step
+    named = f"{each.label}, {step.state}"
+    part = functools.partial(part, state=str(step.state), step=str(step.kind), episode=step.episode)
+    moment = functools.partial(part, first=position, last=position, text=f"{named}: {at}")
     if step.kind in {StepKind.MOVE_ON, StepKind.KEEP_IN_TOUCH}:
-        yield mark(MarkShape.CHECKPOINT, position, position, when)
-    elif isinstance(step.opens, dt.datetime) and isinstance(step.closes, dt.datetime):
-        opens, closes = (day_position(moment, zone) for moment in (step.opens, step.closes))
-        yield mark(MarkShape.DEADLINE, opens, closes, each.dates)
-        yield mark(MarkShape.MESSAGE, position, position, when)
-    else:
-        best = step.recommended.toordinal()
-        day = formats.format_day(step.recommended)
-        window = f"{each.dates}, recommended {day}"
-        yield mark(
-            MarkShape.WINDOW, step.opens.toordinal(), step.closes.toordinal() + 1, window, best
-        )
-        if step.sent_at is not None:
-            yield mark(MarkShape.MESSAGE, position, position, when)
+        yield moment(shape=MarkShape.CHECKPOINT)
+        return
+    text = f"{named}: {each.dates}"
+    if isinstance(step.opens, dt.datetime) and isinstance(step.closes, dt.datetime):
+        first, last = (day_position(limit, zone) for limit in (step.opens, step.closes))
+        yield part(shape=MarkShape.DEADLINE, first=first, last=last, text=text)
+        yield moment(shape=MarkShape.MESSAGE)
+        return
+    yield part(
+        shape=MarkShape.WINDOW,
+        first=step.opens.toordinal(),
+        last=step.closes.toordinal() + 1,
+        best=step.recommended.toordinal(),
+        text=f"{text}, recommended {formats.format_day(step.recommended)}",
+    )
+    if step.sent_at is not None:
+        yield moment(shape=MarkShape.MESSAGE)
 
 
 def current_scale(marks: Iterable[PictureMark], today: dt.date) -> DayScale:

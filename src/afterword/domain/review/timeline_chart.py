@@ -21,15 +21,19 @@ class TimelineMark:
     """A mark from `first` to `last`, both inclusive, with its main `day`.
 
     It is an interview, or has an `answer` or a `step`. The day of a step is the one on which
-    it was sent, else the recommended one; `done` is also true for a past interview.
+    it was sent, else the recommended one; `done` is also true for a past interview. `at` is the
+    moment of the main day, `interview` the id that it belongs to, `planned` the step in the plan.
     """
 
     first: dt.date
     last: dt.date
     day: dt.date
+    at: dt.datetime
+    interview: str
     answer: Answer | None = None
     step: StepKind | None = None
     state: StepState | None = None
+    planned: Step | None = None
     done: bool = False
 
 
@@ -50,13 +54,28 @@ def _interview_marks(plan: Plan, now: dt.datetime) -> Iterator[TimelineMark]:
         if interview.status is not InterviewStatus.CANCELLED:
             day = datemath.day_of(interview.start, plan.employer_zone)
             last = datemath.day_of(interview.end, plan.employer_zone)
-            yield TimelineMark(first=day, last=last, day=day, done=interview.end <= now)
+            yield TimelineMark(
+                first=day,
+                last=last,
+                day=day,
+                at=interview.start,
+                interview=interview.id,
+                done=interview.end <= now,
+            )
 
 
 def _answer_marks(plan: Plan) -> Iterator[TimelineMark]:
     for logged in plan.timeline.answers:
         day = logged.day
-        yield TimelineMark(first=day, last=day, day=day, answer=logged.entry.heard, done=True)
+        yield TimelineMark(
+            first=day,
+            last=day,
+            day=day,
+            at=logged.at,
+            interview=plan.timeline.interviews[logged.interview].id,
+            answer=logged.entry.heard,
+            done=True,
+        )
 
 
 def _step_marks(plan: Plan) -> Iterator[TimelineMark]:
@@ -68,8 +87,11 @@ def _step_marks(plan: Plan) -> Iterator[TimelineMark]:
                 first=min(first, day),
                 last=max(last, day),
                 day=day,
+                at=step.sent_at or step.send_at,
+                interview=step.interview,
                 step=step.kind,
                 state=step.state,
+                planned=step,
                 done=step.sent_at is not None,
             )
 
