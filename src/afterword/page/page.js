@@ -32,6 +32,20 @@
   }
   byId("old").hidden = Date.now() - Date.parse(data.made) < 86400000;
 
+  for (const item of all("[data-event]")) {
+    for (const [target, layout] of Object.entries(data.links)) {
+      const link = document.createElement("a");
+      link.dataset.calendar = target;
+      link.href = layout.start;
+      link.target = "_blank";
+      link.rel = "noreferrer";
+      link.lang = "en";
+      link.textContent = layout.label;
+      item.append(" ", link);
+    }
+  }
+  for (const part of all(".calendar")) part.hidden = false;
+
   // Filters: an element belongs to the application that its data-app names.
   const chosen = (id) => (byId(id) ? byId(id).value : "");
   const owned = all("[data-app]");

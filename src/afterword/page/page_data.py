@@ -45,6 +45,8 @@ def page_data(content: PageContent, reader: Language) -> dict[str, Any]:
         "rest": {"draft": rest_note("{id}", "{step}"), "show": rest_note("{id}", None)},
         "links": {
             target.value: {
+                "label": layout.label,
+                "start": layout.start,
                 "base": layout.base,
                 "title": layout.title,
                 "text": layout.text,

@@ -22,7 +22,6 @@ from afterword.formats.calendar_apps import CALENDAR_APPS
 from afterword.messages.i18n import Language
 from afterword.messages.links import profile_link, tel_link
 from afterword.page import month_view, timeline_picture
-from afterword.page.calendar_links import LINK_FORMATS
 from afterword.page.page_data import page_data, script_json
 from afterword.page.page_model import PageApplication, PageContent, PageStep
 from afterword.page.timeline_picture import DayScale, PictureMark
@@ -81,7 +80,6 @@ def render_page(content: PageContent, reader: Language) -> str:
         timelines=_timelines(content),
         months=month_view.month_view(content),
         apps=CALENDAR_APPS,
-        link_formats=LINK_FORMATS,
         safe_link=_safe_link,
         today=datemath.day_of(content.now, content.zone),
     )
