@@ -106,7 +106,7 @@ def picture_marks(
 def _drawn(
     mark: TimelineMark, each: PageStep | None, zone: ZoneInfo, formats: DateFormats
 ) -> Iterator[PictureMark]:
-    """Yield the parts of a mark: the window of a step, and the moment of what it marks."""
+    """Yield the parts of a mark: the window of a step, and its moment."""
     at = formats.format_moment(mark.at.astimezone(zone))
     position = day_position(mark.at, zone)
     part = functools.partial(PictureMark, interview=mark.interview)
