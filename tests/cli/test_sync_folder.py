@@ -426,10 +426,13 @@ def test_the_sync_that_the_refusal_names_takes_the_edits_over(folder: Folder) ->
     assert not folder.file("move-on").exists()
     after = folder.files()
     assert folder(NEXT_DAY).text == "Your calendar is up to date.\n"
-    # A synced folder is brought up to date by a sync alone.
+    # A synced folder is brought up to date by a sync alone, also when its application goes.
     assert "which an export would undo" in folder.export(NEXT_DAY, code=4).stderr
     assert folder.files() == after
     assert folder.log() == entries
+    stderr = folder.life(NEXT_DAY, "forget", "karoo", "--yes").stderr
+    assert "the next sync removes them" in stderr
+    assert "the next export" not in stderr
 
 
 def test_events_of_an_export_that_were_cancelled_go_at_the_sync(folder: Folder) -> None:

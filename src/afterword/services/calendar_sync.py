@@ -135,6 +135,8 @@ def sync_calendar(
                 now=applications.now,
                 record_edits=applications.apply_edits,
             )
+            if folder is not None and report.stopped is None and not workspace.dry_run:
+                exported_folder.forget_exports(database, folder, applications.ids)
         except AfterwordError as error:
             report = SyncReport(calendar=calendar.url, requests=calendar.requests, stopped=error)
     is_new = bool(report.actions) and calendar.url not in calendars and not workspace.dry_run

@@ -44,8 +44,9 @@ def exported_rows(
     as after a new beginning.
     """
     rows: dict[str, SyncRow] = {}
-    for application, is_removed, revised in _exported_events(database, calendar.path):
+    for target, revised in _exported_events(database, calendar.path):
         event = revised.event
+        application, is_removed = _application_of(target)
         if has_passed(event.end, now=now, zone=zone):
             continue
         if application not in applications and not is_removed:
@@ -71,6 +72,19 @@ def exported_rows(
     return rows if is_there else {}
 
 
+def forget_exports(
+    database: Database, calendar: FolderCalendar, applications: Collection[str]
+) -> None:
+    """Forget the exports into a folder that a sync has taken over."""
+    taken: dict[str, list[str]] = {}
+    for target, revised in _exported_events(database, calendar.path):
+        application, is_removed = _application_of(target)
+        if application in applications or is_removed:
+            taken.setdefault(target, []).append(revised.event.uid)
+    for target, uids in taken.items():
+        sequence_numbers.save_atomically(database, target, (), forget=uids)
+
+
 def release_folder(database: Database, directory: Path, *, force: bool) -> None:
     """Raise ConflictError for a folder that is synced; with `force` it is an export from now on.
 
@@ -93,14 +107,16 @@ def release_folder(database: Database, directory: Path, *, force: bool) -> None:
     sync_rows.drop_calendar(database, calendar.url)
 
 
-def _exported_events(
-    database: Database, directory: Path
-) -> Iterator[tuple[str, bool, RevisedEvent]]:
+def _exported_events(database: Database, directory: Path) -> Iterator[tuple[str, RevisedEvent]]:
     """Yield the events of exports into a directory, by whatever path it was named then."""
     for target in sequence_numbers.export_targets(database, ""):
-        path, separator, application = target.partition("\n")
-        if not separator or Path(path).resolve() != directory:
-            continue
-        is_removed = sequence_numbers.is_removed(target)
-        for revised in sequence_numbers.load_revisions(database, target).values():
-            yield application.removesuffix(sequence_numbers.REMOVED), is_removed, revised
+        path, separator, _ = target.partition("\n")
+        if separator and Path(path).resolve() == directory:
+            for revised in sequence_numbers.load_revisions(database, target).values():
+                yield target, revised
+
+
+def _application_of(target: str) -> tuple[str, bool]:
+    """Return the id in a target, and True if the user removed the application by a command."""
+    application = target.partition("\n")[2].removesuffix(sequence_numbers.REMOVED)
+    return application, sequence_numbers.is_removed(target)
