@@ -143,6 +143,19 @@ def test_a_file_of_facts_gets_a_file_beside_it(life: Life, tmp_path: Path) -> No
     assert len(written(tmp_path / "karoo-google.ics")) == 5
 
 
+def test_each_client_has_a_file_for_the_app(held: Life, tmp_path: Path) -> None:
+    held.write_into("karoo", '[applicant]\nname = "Mia Berg"\n')
+    folder = tmp_path / "clients"
+
+    held(NOW, "export", "--per-applicant", folder, "--for", "google")
+    held(NOW, "export", "--per-applicant", folder)
+
+    assert sorted(path.name for path in folder.glob("mia-berg-*/*")) == [
+        "job-search-google.ics",
+        "job-search.ics",
+    ]
+
+
 def test_stdout_takes_an_app_too(held: Life) -> None:
     data = held(NOW, "export", "--for", "google", "-o", "-").stdout
 

@@ -74,6 +74,15 @@ def test_real_events_with_a_password_and_the_same_the_next_time(
     assert "r1 thank-you 0" not in life.live("2026-11-24 19:00")
 
 
+def test_without_applications_it_says_how_to_begin(life: Life, libraries: Path, port: int) -> None:
+    with serving(life, libraries, NOW, port) as served:
+        assert titles(served.calendar()) == []
+        code, errors = served.stop(signal.SIGINT)
+
+    assert code == 0
+    assert "begin with: afterword add" in errors
+
+
 def test_only_the_owner_reads_the_password_and_it_is_in_the_data(
     life: Life, libraries: Path, port: int
 ) -> None:

@@ -159,10 +159,12 @@ def export_per_applicant(
     context: RunContext,
 ) -> Iterator[ExportResult]:
     """Write a file of all events into a folder for each applicant; yield each result."""
+    file_name = default_name(options.profile)
     folders = group_by_applicant(applications, context, _folder_name)
     if options.complete:
         # The last application of an applicant may be gone, and its events are to be cancelled.
-        folders = {name: [] for name in _earlier_folders(directory, context)} | folders
+        earlier = _earlier_folders(directory, file_name, context)
+        folders = {name: [] for name in earlier} | folders
     remaining = iter(folders.items())
     with Database(context.locations.database) as database:
         while batch := tuple(itertools.islice(remaining, _BATCH)):
@@ -170,7 +172,7 @@ def export_per_applicant(
             with database.commit_together():
                 for name, theirs in batch:
                     atomic_files.make_directory(directory / name)
-                    path = directory / name / DEFAULT_NAME
+                    path = directory / name / file_name
                     yield _export_to_file(path, theirs, options, context, database)
 
 
@@ -183,6 +185,12 @@ def stream_ics(
     by_application = _with_events(applications, context, profile)
     events = (event for _, built in by_application for event in built)
     return ics_output.export_to_stream(events, name=calendar_name(context))
+
+
+def default_name(profile: ExportProfile | None) -> str:
+    """Return "job-search-outlook.ics": each app has its own file, and its own changes."""
+    path = Path(DEFAULT_NAME)
+    return str(path.with_stem(f"{path.stem}-{profile.app}")) if profile else DEFAULT_NAME
 
 
 def calendar_name(context: RunContext) -> str:
@@ -223,8 +231,8 @@ def _folder_name(applicant: Applicant) -> str:
     return f"{slug(name) or 'applicant'}-{digest}"
 
 
-def _earlier_folders(directory: Path, context: RunContext) -> list[str]:
-    """Return the folders in the directory that had an export."""
+def _earlier_folders(directory: Path, file_name: str, context: RunContext) -> list[str]:
+    """Return the folders in the directory that had an export to this name."""
     prefix = f"{directory.absolute()}{os.sep}"
     with Database(context.locations.database) as database:
         targets = sequence_numbers.export_targets(database, prefix)
@@ -232,7 +240,7 @@ def _earlier_folders(directory: Path, context: RunContext) -> list[str]:
     return [
         path.parent.name
         for path in paths
-        if path.name == DEFAULT_NAME and path.parent.parent == directory.absolute()
+        if path.name == file_name and path.parent.parent == directory.absolute()
     ]
 
 

@@ -17,7 +17,7 @@ from afterword.cli.ui.output import echo_bytes, status
 from afterword.domain.model import Application
 from afterword.domain.sanitize import pluralize
 from afterword.errors import ExitCode, UsageError
-from afterword.formats.calendar_apps import CALENDAR_APPS, EXPORT_PROFILES, ImportApp
+from afterword.formats.calendar_apps import CALENDAR_APPS, EXPORT_PROFILES, ExportProfile, ImportApp
 from afterword.services import ics_export, input_files
 from afterword.services.date_format import reader_locale
 from afterword.services.ics_export import ExportOptions, ExportResult, MissingFiles
@@ -127,7 +127,7 @@ def export(
     if feed is not None:
         _write_feeds(feed, applications, export_options, context, nothing)
     elif per_applicant is None:
-        target = output or _default_output(paths, app)
+        target = output or _default_output(paths, export_options.profile)
         _write(target, applications, export_options, context, nothing)
     elif output is not None:
         raise UsageError("give -o or --per-applicant, not both")
@@ -183,19 +183,15 @@ def _write_feeds(
         status_wrapped(f"  {app.name}: {app.subscribed}")
 
 
-def _default_output(paths: tuple[str, ...], app: ImportApp | None) -> str:
-    """Return the path beside FILE. Raises UsageError for several files.
-
-    Each app has its own file, because each is told its own changes.
-    """
+def _default_output(paths: tuple[str, ...], profile: ExportProfile | None) -> str:
+    """Return the path beside FILE. Raises UsageError for several files."""
     if not paths:
-        path = Path(ics_export.DEFAULT_NAME)
-        return str(path.with_stem(f"{path.stem}-{app.value}") if app else path)
+        return ics_export.default_name(profile)
     if len(paths) > 1 or paths[0] == input_files.STDIN:
         raise UsageError("name the output: -o FILE.ics, -o DIR/ or -o -")
     path = Path(paths[0])
-    if app:
-        return str(path.with_name(f"{path.stem}-{app.value}{ics_export.SUFFIX}"))
+    if profile:
+        return str(path.with_name(f"{path.stem}-{profile.app}{ics_export.SUFFIX}"))
     if path.suffix.casefold() == ics_export.SUFFIX:
         return str(path.with_name(f"{path.stem}-afterword{ics_export.SUFFIX}"))
     return str(path.with_suffix(ics_export.SUFFIX))

@@ -21,6 +21,8 @@ from afterword.services.publishing.local_server import (
     run_local_server,
 )
 from afterword.services.run_context import RunContext
+from afterword.services.workspace import open_workspace
+from afterword.storage.lookup import NO_APPLICATIONS_YET
 
 _MINUTE = 60.0
 _INDENT = "  "
@@ -56,6 +58,8 @@ def serve(context: RunContext, port: int, minutes: int) -> None:
         with run_local_server(context, port) as server:
             started = time.monotonic()
             _sync(server, 0.0)
+            if open_workspace(context).is_empty():
+                status_wrapped(NO_APPLICATIONS_YET)
             _print_instructions(server)
             while True:
                 server.wait(minutes * _MINUTE)
