@@ -307,3 +307,30 @@ def test_a_guess_of_an_import_is_taken_by_yes_and_not_replaced_by_no(
         person.answers("Role: ", "Designer")
         person.sees("added: Karoo, Designer")
         person.leaves()
+
+
+def test_ctrl_c_in_add_saves_what_is_enough_for_an_application(life: Life) -> None:
+    with typing("add", *life.flags("2026-11-25 10:00")) as person:
+        person.answers("The company", "Karoo")
+        person.answers("The role", "Cook")
+        person.answers(START, "tue 14:00")
+        person.answers("Who interviewed you?", "Thandi Nkosi")
+        person.sees("The e-mail address of Thandi Nkosi")
+        person.types(CTRL_C, enter=False)
+        person.sees("What you answered is saved.")
+        person.leaves(130)
+
+    shown = life("2026-11-25 10:00", "show", "karoo", "--json").json["facts"]
+    assert shown["interview"][0]["interviewer"] == [{"name": "Thandi Nkosi"}]
+
+
+def test_ctrl_c_before_the_start_gives_the_command_that_goes_on(life: Life) -> None:
+    with typing("add", *life.flags("2026-11-25 10:00")) as person:
+        person.answers("The company", "Karoo Analytics")
+        person.answers("The role", "Cook")
+        person.sees(START)
+        person.types(CTRL_C, enter=False)
+        person.sees("afterword add 'Karoo Analytics' Cook")
+        person.leaves(130)
+
+    assert not life.files()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
-from collections.abc import Sequence
+import shlex
+from collections.abc import Callable, Iterator, Sequence
 
 import attrs
 import click
@@ -19,7 +21,7 @@ from afterword.cli.ui.interview_options import (
     print_fact_remarks,
 )
 from afterword.cli.ui.output import echo, status, styled
-from afterword.cli.ui.prompts import can_ask
+from afterword.cli.ui.prompts import InputEndedError, can_ask
 from afterword.cli.ui.setup_questions import offer_reminders, offers_setup
 from afterword.cli.ui.views import print_plan, print_plan_diff
 from afterword.cli.ui.workspace_options import with_application
@@ -94,9 +96,10 @@ def add(
     company = company or ask_or_fail(
         'the company, such as "Karoo Analytics"', "COMPANY", validators.validate_line
     )
-    role = role or ask_or_fail(
-        'the role, such as "Marketing Manager"', "ROLE", validators.validate_line
-    )
+    with _resumable(company):
+        role = role or ask_or_fail(
+            'the role, such as "Marketing Manager"', "ROLE", validators.validate_line
+        )
     applications = workspace.applications()
     _print_last_lesson(applications)
     before = None if new else rounds.same_application(applications, company, role)
@@ -107,7 +110,8 @@ def add(
         )
         _add_round(workspace, before, given)
         return
-    interview = build_interview(workspace, given, None, None)
+    with _resumable(company, role):
+        interview = build_interview(workspace, given, None, None)
     application = Application(
         id=free_id(default_id(company, role), {a.id.casefold() for a in applications}),
         company=company,
@@ -119,12 +123,13 @@ def add(
         informal=informal,
     )
     assumed = with_assumed_country(application, context.zone)
-    complete = missing_details.complete_country(assumed, workspace)
-    after = workspace.add(_with_interview(workspace, given, complete, interview))
+    complete, finished = _with_interview(workspace, given, assumed, interview)
+    after = workspace.add(complete)
     _print_added(workspace, None, after, interview)
     if assumed.country != country:
         status(describe_assumption(after, context.zone))
     print_fact_remarks(after, (*given.discussed, *given.fit), workspace)
+    _stop_unless(finished, after)
     _offer_reminders(workspace, interview)
 
 
@@ -152,13 +157,32 @@ def _add_round(workspace: Workspace, before: Application, given: InterviewOption
         before.zone,
         check=functools.partial(_refuse_overlap, workspace, before),
     )
-    after = _with_interview(
-        workspace, given, missing_details.complete_country(before, workspace), interview
-    )
+    after, finished = _with_interview(workspace, given, before, interview)
     workspace.save(before, after)
     _print_added(workspace, before, after, interview)
     print_fact_remarks(after, (*given.discussed, *given.fit), workspace)
+    _stop_unless(finished, after)
     _offer_reminders(workspace, interview)
+
+
+@contextlib.contextmanager
+def _resumable(*answers: str) -> Iterator[None]:
+    """On Ctrl-C in the block, print the command that goes on with the answers before it."""
+    try:
+        yield
+    except click.Abort:
+        status(f"To go on with your answers: afterword add {shlex.join(answers)}")
+        raise
+
+
+def _stop_unless(finished: bool, application: Application) -> None:
+    """Raise click.Abort after Ctrl-C at an optional question."""
+    if not finished:
+        status(
+            "What you answered is saved. To add the rest: "
+            f"afterword debrief {application.id}, or afterword edit {application.id}"
+        )
+        raise click.Abort
 
 
 def _offer_reminders(workspace: Workspace, interview: Interview) -> None:
@@ -168,11 +192,38 @@ def _offer_reminders(workspace: Workspace, interview: Interview) -> None:
 
 def _with_interview(
     workspace: Workspace, given: InterviewOptions, application: Application, interview: Interview
-) -> Application:
-    """Return the application with the interview and the messages that were sent before."""
+) -> tuple[Application, bool]:
+    """Return the application with the interview, and False if Ctrl-C ended its questions.
+
+    They ask for the country, the interviewers and the messages that were sent before.
+    """
+
+    def stored(after: Application) -> Interview:
+        return next(each for each in after.interviews if each.id == interview.id)
+
+    def with_messages(after: Application) -> Application:
+        messages = past_messages(workspace, given, after, interview)
+        return attrs.evolve(after, log=(*after.log, *messages))
+
     after = rounds.add_interview(application, interview)
-    after = missing_details.complete_interview(after, interview, workspace)
-    return attrs.evolve(after, log=(*after.log, *past_messages(workspace, given, after, interview)))
+    questions: tuple[Callable[[Application], Application], ...] = (
+        lambda a: missing_details.complete_country(a, workspace),
+        lambda a: missing_details.complete_panel(a, stored(a), workspace),
+        lambda a: (
+            missing_details.complete_interview(a, stored(a), workspace)
+            if stored(a).interviewers
+            else a
+        ),
+        with_messages,
+    )
+    for question in questions:
+        try:
+            after = question(after)
+        except InputEndedError:
+            continue
+        except click.Abort:
+            return after, False
+    return after, True
 
 
 def _refuse_overlap(workspace: Workspace, application: Application, interview: Interview) -> None:

@@ -37,6 +37,16 @@ def complete_interview(
     return replace_interview(application, attrs.evolve(interview, interviewers=panel))
 
 
+def complete_panel(
+    application: Application, interview: Interview, workspace: Workspace
+) -> Application:
+    """Return the application with the interviewer that the user names, if none is stated."""
+    if interview.interviewers or not prompts.can_ask():
+        return application
+    panel = _ask_panel(interview, workspace)
+    return replace_interview(application, attrs.evolve(interview, interviewers=panel))
+
+
 def complete_country(application: Application, workspace: Workspace) -> Application:
     """Return the application with the country that the user gives; Enter takes the zone's."""
     if application.country is not None or not prompts.can_ask():
