@@ -327,3 +327,21 @@ def test_no_reminders_are_offered(
     assert done.code == 0, done.stderr
     assert NOTES not in done.stderr
     assert without_answer.read_text() == KNOWN
+
+
+@pty_only
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("Français", "fr"), ("french", "fr"), ("FR", "FR"), ("deutsch", "de"), ("anglais", "en")],
+)
+def test_a_language_is_chosen_by_its_name(life: Life, path: Path, typed: str, code: str) -> None:
+    with typing("setup", *life.flags(NOW)) as person:
+        person.answers("messages: ", "Sam")
+        person.answers("address: ", "")
+        person.answers("Johannesburg]: ", "")
+        person.answers(") [en]: ", typed)
+        person.answers("[y/N]: ", "")
+        person.answers("[file]: ", "")
+        person.leaves()
+
+    assert saved(path).get("language", "en") == code

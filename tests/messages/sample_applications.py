@@ -72,7 +72,7 @@ AMINA = Person(
 LEBO = Person(name="Lebo Dube")
 
 
-FORMS = ("en", "de", "de du", "es")
+FORMS = ("en", "de", "de du", "es", "fr")
 
 
 def draft_settings(applicant: Applicant = SAM, form: str = "en") -> DraftSettings:

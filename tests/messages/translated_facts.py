@@ -62,6 +62,33 @@ FACTS = {
         "how do you choose a cover?": "como eligen una portada?",
         "ran a picture desk for two years": "coordiné una sección de fotografía dos años",
     },
+    "fr": {
+        "the move from print to podcasts": "du passage du papier au podcast",
+        "the weekly editorial meeting": "la conférence de rédaction hebdomadaire",
+        "how you measure reach": "comment vous mesurez l'audience",
+        "the new studio": "on a parlé du nouveau studio",
+        "the summer series": "La série d'été !!",
+        "I ran a podcast launch of this size last year": (
+            "j'ai piloté l'an dernier un lancement de podcast de cette taille"
+        ),
+        "I have led editorial meetings for two years": (
+            "depuis deux ans, j'anime des conférences de rédaction"
+        ),
+        "I built the dashboard that my team still uses": (
+            "conçu le tableau de bord que mon équipe utilise encore"
+        ),
+        "I have equipped two small studios": "J'ai équipé deux petits studios",
+        "I planned a series of twelve episodes": "j'ai préparé une série de douze épisodes",
+        "the budget for next year": "le budget de l'an prochain",
+        "freelance writers": "les pigistes",
+        "rights to old recordings": "des droits des anciens enregistrements",
+        "I have kept a budget of that size": "j'ai tenu un budget de cette taille",
+        "I worked with forty freelancers": "travaillé avec une quarantaine de pigistes",
+        "I cleared an archive": "j'ai inventorié un fonds d'archives",
+        "We talked about the new picture desk!!": ("Nous avons parlé du nouveau service photo !!"),
+        "how do you choose a cover?": "Comment choisissez-vous une couverture ?",
+        "ran a picture desk for two years": "dirigé un service photo pendant deux ans",
+    },
 }
 
 

@@ -20,8 +20,10 @@ _LEGAL_FORM = re.compile(
     r"|s\.\s?r\.\s?l\.?|b\.\s?v\.?|n\.\s?v\.?|a/s|aps|oyj?|ag|se|kg|ab"
     r"|s\.?\s?a\.?\s?(?:p\.?\s?i\.?\s?|b\.?\s?)?de\s+c\.?\s?v\.?|s\.\s?a\.\s?[cu]\.?|s\.\s?l\.\s?[lp]\.?"
     r"|s\.?\s?de\s+r\.?\s?l\.?(?:\s+de\s+c\.?\s?v\.?)?|ltda|e\.\s?i\.\s?r\.\s?l\.?|s\.\s?coop)"
-    r"|AS|SA|SAS|SAC|SAU|SL|SLU|SLP|SpA|Srl|BV|NV|eG|KK)\.?$"
+    r"|AS|SA|SAS|SASU|EURL|SNC|SCOP|SELARL|SAC|SAU|SL|SLU|SLP|SpA|Srl|BV|NV|eG|KK)\.?$"
 )
+# In French it may come first.
+_LEGAL_FORM_BEFORE = re.compile(r"^(?:SARL|SASU?|EURL|SNC|SCOP|SELARL|SA)\s+(?=\w)")
 
 _SUFFIX = re.compile(
     r",?\s+(?:ph\.?d|mba|msc|m\.sc|bsc|md|jr|sr|cpa|pmp|cfa|phr|shrm-cp|esq)\.?$", re.IGNORECASE
@@ -45,7 +47,7 @@ def short_company(company: str) -> str:
     name = company
     while (shorter := _LEGAL_FORM.sub("", name).rstrip(" ,")) != name and shorter:
         name = shorter
-    return name
+    return _LEGAL_FORM_BEFORE.sub("", name)
 
 
 def _cut(name: str) -> str:
@@ -68,7 +70,7 @@ def _role_noise() -> tuple[re.Pattern[str], ...]:
     """Return the patterns of additions to a role in advertisements: genders, number, workplace."""
     genders = (
         rf"\s*[(\[]\s*(?:(?:[mwfdxihvagn*]|{any_of('roles', 'genders')})\s*[/|,·+*]?\s*)+[)\]]"
-        r"|\s+[mwfhdx]\s*[/|]\s*[mwfhdx](?:\s*[/|]\s*[dxigva*])*(?=\s|$)"
+        r"|\s+[mwfhdx]\s*[/|]\s*[mwfhdx](?:\s*[/|]\s*(?:[dxigva*]|nb))*(?=\s|$)"
     )
     reference = (
         rf"\s*[,;|–—(\[-]*\s*\b(?:{any_of('roles', 'reference_of')}[\s-]*)?"

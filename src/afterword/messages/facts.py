@@ -172,13 +172,13 @@ def _lower_first(text: str, rules: FactRules, names: frozenset[str]) -> str:
     if match is None or not text[0].isupper():
         return text
     word = match[0]
-    base = re.split(r"[’'-]", word, maxsplit=1)[0]
+    base, *rest = re.split(r"[’'-]", word, maxsplit=1)
     if base == "I" or base in names or base in rules.acronyms or base.casefold() in rules.names:
         return text
     if base.isupper() and len(base) > 1:
         return text
-    if any(char.isupper() for char in base[1:]):
-        return text
+    if any(char.isupper() for char in base[1:]) or (len(base) == 1 and rest and rest[0].istitle()):
+        return text  # iOS, L'Oréal
     if rules.nouns_have_capitals and word.casefold() not in rules.lower_first:
         return text
     following = _WORD.match(text, match.end() + 1)

@@ -80,6 +80,7 @@ _SHORT_MONTHS = (
     N_short("Nov"),
     N_short("Dec"),
 )
+_FIRST_DAY = N_short("1")
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -199,7 +200,7 @@ def _translated(language: Language, text: str) -> str:
 def _format_long_day(language: Language, day: dt.date) -> str:
     month = language.translate(_MONTHS[day.month - 1])
     pattern = "{month} {day}" if language.american else language.translate(N_("{day} {month}"))
-    return pattern.format(day=day.day, month=month)
+    return pattern.format(day=_day_number(language, day.day), month=month)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -207,7 +208,12 @@ def _format_short_day(language: Language, month: int, day: int) -> str:
     name = language.short_month(month)
     own = language.catalogue.pgettext(_SHORT, N_short("{day} {month}"))
     pattern = "{month} {day}" if language.american else own
-    return pattern.format(day=day, month=name)
+    return pattern.format(day=_day_number(language, day), month=name)
+
+
+def _day_number(language: Language, day: int) -> str:
+    """Return "4"; French has "1er" for the first."""
+    return language.catalogue.pgettext(_SHORT, _FIRST_DAY) if day == 1 else str(day)
 
 
 @functools.lru_cache(maxsize=4096)

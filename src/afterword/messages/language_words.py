@@ -1,4 +1,4 @@
-"""Words and habits of a language that are no translations, read from `LANGUAGE/language.toml`.
+"""Words, spelling and habits of a language, no translations, read from `LANGUAGE/language.toml`.
 
 Every entry is optional: what a folder does not say has the English habit, or no words.
 """
@@ -6,7 +6,8 @@ Every entry is optional: what a folder does not say has the English habit, or no
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from typing import Any
 
@@ -63,3 +64,42 @@ def words_of_all(table: str, key: str) -> tuple[str, ...]:
 def any_of(table: str, key: str) -> str:
     """Return a pattern for any of the words of a key in all languages."""
     return f"(?:{'|'.join(words_of_all(table, key)) or '(?!)'})"
+
+
+_Spelling = tuple[tuple[re.Pattern[str], str], ...]
+_FIRST_MARK = 0xE000
+"""A private character that stands for a part to keep; others follow."""
+
+
+@functools.cache
+def _spelling(code: str, table: str) -> _Spelling:
+    rows = _load_data(code).get("spelling", {}).get(table, ())
+    return tuple((re.compile(pattern), replacement) for pattern, replacement in rows)
+
+
+def spelled(text: str, code: str, *, keep: Iterable[str] = ()) -> str:
+    """Return a text as its language spells it: `poste de ingénieur` becomes `d'ingénieur`.
+
+    Names and other parts to `keep` are never changed.
+    """
+    rules = _spelling(code, "replace")
+    if not rules:
+        return text
+    longest_first = sorted(filter(None, keep), key=len, reverse=True)
+    for number, part in enumerate(longest_first):
+        text = text.replace(part, chr(_FIRST_MARK + number))
+    text = _replaced(text, rules)
+    for number, part in enumerate(longest_first):
+        text = text.replace(chr(_FIRST_MARK + number), part)
+    return text
+
+
+def company_in_text(company: str, code: str) -> str:
+    """Return a company's name with the article that it has in running text, if any."""
+    return _replaced(company, _spelling(code, "company"))
+
+
+def _replaced(text: str, rules: _Spelling) -> str:
+    for pattern, replacement in rules:
+        text = pattern.sub(replacement, text)
+    return text

@@ -12,7 +12,11 @@ import attrs
 HIDDEN = "\N{WHITE SQUARE}"
 """Stands for each letter of a name that is not judged; a hidden name counts as a word."""
 _TOKEN = re.compile(rf"[^\W_]+(?:'[^\W_]+)*'?|\?|{HIDDEN}+")
-_END = re.compile(r"[.?!…]{1,9}[\"'”»)]{0,3}(?=\s)|(?<=[,:;])[ \t]*(?=\n)|\n[ \t]*(?=\n|[-*•] )")
+# French has a no-break space before a closing quotation mark.
+_END = re.compile(
+    r"[.?!…]{1,9}(?:[\"'”»)]|[ \u00a0\u202f]»){0,3}(?=\s)|(?<=[,:;])[ \t]*(?=\n)"
+    r"|\n[ \t]*(?=\n|[-*•] )"
+)
 _LAST_WORD = re.compile(r"[^\W_]+(?:\.[^\W_]+)*$")
 _LONGEST_ABBREVIATION = 12
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2019\u02bc\u0060\u00b4", "'"))

@@ -20,7 +20,12 @@ from afterword.messages.advice import move_on_signs
 from afterword.messages.display_names import text_company, text_person, text_role
 from afterword.messages.facts import MessageFacts
 from afterword.messages.i18n import Language
-from afterword.messages.language_words import any_of, greets_by_first_name
+from afterword.messages.language_words import (
+    any_of,
+    company_in_text,
+    greets_by_first_name,
+    spelled,
+)
 from afterword.messages.message_context import MessageContext
 
 _WEEK = dt.timedelta(days=7)
@@ -44,10 +49,17 @@ class TemplateVariables:
         """Return the variables without talking point, experience or both (by their slots)."""
         return attrs.evolve(self, facts=self._facts.without(*points))
 
+    def spelled(self, text: str) -> str:
+        """Return a finished text in the spelling of its language; names and facts stay."""
+        facts = (self.discussed, self.fit)
+        capitalized = (fact[:1].upper() + fact[1:] for fact in facts)
+        keep = (self.signature, self.recipient, self.applicant, *facts, *capitalized)
+        return spelled(text, self._language.code, keep=keep)
+
     @property
     def company(self) -> str:
         """The company, as people call it: without its legal form."""
-        return text_company(self._context.plan.application)
+        return company_in_text(text_company(self._context.plan.application), self._language.code)
 
     @property
     def role(self) -> str:

@@ -64,11 +64,13 @@ def render_template(template: MessageTemplate, variables: TemplateVariables) -> 
             values[name] = value.replace("\n", _HARD_BREAK)
     rendered = _rendered(compiled, values, template)
     if not template.has_subject:
-        return RenderedMessage(subject="", body=clean(_paragraphs(rendered)))
+        return RenderedMessage(subject="", body=variables.spelled(clean(_paragraphs(rendered))))
     subject, _, body = rendered.partition("\n")
     # A text constant of a template may hold any character, written as an escape.
     subject = clean_line(subject[len(_SUBJECT) :].replace(_HARD_BREAK, " "))
-    return RenderedMessage(subject=subject, body=clean(_paragraphs(body)))
+    return RenderedMessage(
+        subject=variables.spelled(subject), body=variables.spelled(clean(_paragraphs(body)))
+    )
 
 
 def _rendered(compiled: Template, values: dict[str, object], template: MessageTemplate) -> str:

@@ -14,6 +14,8 @@ from afterword.messages.tone_rules import ToneRules, tone_languages, tone_rules
 
 _LINK = re.compile(r"(?:https?://|www\.|mailto:)\S{1,2000}|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}")
 _QUOTED_LINE = re.compile(r"(?m)^[ \t]*>.*$")
+# A question in quotation marks is talked about, not asked, unless the marks hold all of it.
+_ASKED = re.compile(r"\?\)?$|^[\"'“„«].{0,400}\?\s?[\"'”“»]$", re.DOTALL)
 _CAPITAL_WORDS = 3
 _LONG_CAPITALS = 4
 _FOREIGN_WORDS = 2
@@ -216,7 +218,7 @@ def _questions(hidden: Sequence[Sentence], sentences: Sequence[Sentence]) -> Ite
     asked = [
         number
         for number, each in enumerate(hidden)
-        if each.text.rstrip("\"'”»)").endswith("?") and not _subject().match(each.text)
+        if _ASKED.search(each.text) and not _subject().match(each.text)
     ]
     if len(asked) > 1:
         yield "questions", sentences[asked[1]].line, sentences[asked[1]].text
