@@ -24,7 +24,9 @@ BOTH_SENT = (
         pytest.param(
             (), ("heard", "karoo", "neutral", "--on", "tomorrow"), "in the future", id="unheard"
         ),
-        pytest.param((), ("add", "Karoo"), "ROLE is missing: the role, such as", id="no role"),
+        pytest.param(
+            (), ("add", "Karoo"), "missing ROLE; for example: afterword add", id="no role"
+        ),
         pytest.param(
             (),
             ("add", "Karoo", "Clerk", "--at", "2026-12-01 14:00", "--with", "Zoe <z@@k>"),

@@ -26,6 +26,8 @@ from afterword.services.workspace import Workspace
 
 R = TypeVar("R")
 
+_EXAMPLE = 'afterword add "Karoo Analytics" "Marketing Manager" --at "tue 14:00"'
+
 
 @attrs.frozen(kw_only=True)
 class InterviewOptions:
@@ -257,5 +259,6 @@ def _past_message(
 def ask_or_fail(description: str, flag: str, parse: Callable[[str], R]) -> R:
     """Ask for a value on a terminal; elsewhere raise UsageError with the missing option."""
     if not prompts.can_ask():
-        raise UsageError(f"{flag} is missing: {description}")
+        example = f'{flag} "tue 14:00"' if flag.startswith("-") else _EXAMPLE
+        raise UsageError(f"missing {flag}; for example: {example}")
     return prompts.ask(description[:1].upper() + description[1:], parse)
