@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.sync.folders import FolderServer
+from tests.sync.google import GoogleServer
 from tests.sync.people import Facts, Tool
 from tests.sync.servers import Real, running, sabre
 from tests.sync.two import Two
@@ -18,15 +19,27 @@ _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 
 @pytest.fixture(
     scope="session",
-    params=["radicale", "xandikos", "sabre", "sabre-400", "sabre-409", "sabre-500", "folder"],
+    params=[
+        "radicale",
+        "xandikos",
+        "sabre",
+        "sabre-400",
+        "sabre-409",
+        "sabre-500",
+        "folder",
+        "google",
+    ],
 )
-def real(request: pytest.FixtureRequest) -> Iterator[Real | FolderServer]:
-    """Run each of the servers in turn, and at last take a folder instead."""
+def real(request: pytest.FixtureRequest) -> Iterator[Real | FolderServer | GoogleServer]:
+    """Run each of the servers in turn, then take a folder instead, and an imitation of Google."""
     name, _, imitates = request.param.partition("-")
     place = _MEMORY if _MEMORY.is_dir() else None
     with tempfile.TemporaryDirectory(prefix="afterword-server-", dir=place) as folder:
         if name == "folder":
             yield FolderServer(Path(folder))
+        elif name == "google":
+            with GoogleServer.running() as server:
+                yield server
         elif name == "sabre":
             yield from sabre(Path(folder), imitates)
         else:

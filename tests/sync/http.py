@@ -85,6 +85,8 @@ class DavServer:
             return Reply(201)
         if not request.path.startswith(CALENDAR):
             raise Refusal(404)
+        if self.model.refuses_if_none_match and "if-none-match" in request.headers:
+            raise Refusal(400, "If-None-Match is not supported")
         if request.method == "REPORT":
             return self._report(request)
         if request.method == "PUT":

@@ -30,6 +30,7 @@ class Model:
     journal: list[str] = attrs.field(factory=list)
     exists: bool = True
     makes_calendars: bool = True
+    refuses_if_none_match: bool = False
     name: str = "Jobs"
     tells_etag: bool = True
     weak_etag: bool = False

@@ -29,6 +29,7 @@ from afterword.errors import AfterwordError, ConflictError, TryLaterError
 from afterword.formats.ics import ics_patch
 from tests.sync.claims import Claims, keys_in, name_of, read
 from tests.sync.folders import FolderObjects, HookedFolder
+from tests.sync.google import GoogleMemory, as_google_stores
 from tests.sync.memory import MemoryCalendar
 from tests.sync.model import Model, Refusal, rewritten
 from tests.sync.people import NOW, ZONE, Facts, Tool, event, uid
@@ -467,9 +468,58 @@ class FolderSync(Sync):
         assert {path.name for path in self.files.iterdir()} == set(self.model.objects)
 
 
+class GoogleSync(Sync):
+    """The same with Google, which drops our marks and changes our alarms.
+
+    Without marks only the state tells our writes from the person's, so it is not lost here.
+    """
+
+    @initialize(tokens=st.booleans())
+    def server(self, *, tokens: bool) -> None:
+        self.model.rewrite = as_google_stores
+        self.model.makes_calendars = False
+        self.model.knows_tokens = tokens
+
+    def calendar(self) -> GoogleMemory:
+        return GoogleMemory(self.model)
+
+    # Not rules any more: what they do needs our marks, or a property that Google drops.
+
+    def adds(self, number: int, client: str) -> None:
+        raise NotImplementedError
+
+    def loses_state(self) -> None:
+        raise NotImplementedError
+
+    def is_the_other_device(self) -> None:
+        raise NotImplementedError
+
+    def is_another_computer(self) -> None:
+        raise NotImplementedError
+
+    def is_restored_from_backup(self) -> None:
+        raise NotImplementedError
+
+    def plan_is_there(self) -> None:
+        """All but the alarms, which are Google's."""
+        for key, fields in self.facts.wanted().fields.items():
+            found = read(self.model, key)
+            if found:
+                assert _without_alarms(found.fields) == _without_alarms(fields)
+            elif key not in self.claims.deleted | self.facts.tombstones:
+                end = parse_span(fields[Field.TIME])[1]
+                assert datemath.has_passed(end, now=self.model.now, zone=ZONE)
+
+
+def _without_alarms(fields: Fields) -> Fields:
+    return {**_with_start(fields), Field.ALARMS: ""}
+
+
 # A search for new sequences is asked for by name, as in conftest.
 SEARCH = os.environ.get("HYPOTHESIS_PROFILE") == "search"
 Sync.TestCase.settings = settings(max_examples=2_000 if SEARCH else 25, stateful_step_count=25)
 TestSync = Sync.TestCase
 FolderSync.TestCase.settings = Sync.TestCase.settings
 TestFolderSync = FolderSync.TestCase
+GoogleSync.TestCase.settings = Sync.TestCase.settings
+TestGoogleSync = GoogleSync.TestCase

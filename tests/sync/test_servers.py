@@ -124,12 +124,16 @@ def test_what_stands_under_our_name_by_then_is_not_overwritten(two: Two) -> None
     two.settled()
 
 
-def test_lost_state_is_found_again(two: Two) -> None:
+def test_lost_state_is_found_again(two: Two, real: Real) -> None:
     two.phone_stores(2, Phone().edit(two.body(2), summary="Mine"))
     two.tool.lose_state()
     two.tool.facts.change(1)
     report = two.sync()
-    assert [type(one) for one in report.user_edits] == [FieldEdited]
+    # Google drops our marks: without state, what differs from the plan counts as the person's.
+    unmarked = {uid(1)} if real.name == "google" else set()
+    assert {one.uid for one in report.user_edits} == {uid(2), *unmarked}
+    assert {type(one) for one in report.user_edits} == {FieldEdited}
+    assert "SUMMARY:Mine" in lines(two.body(2))
     assert two.cost(3)
     assert len(two.there()) == 4
     two.settled()
@@ -150,6 +154,8 @@ def test_all_gone_is_asked_about(two: Two) -> None:
 
 
 def test_a_calendar_that_was_removed_is_made_anew_where_they_say_so(two: Two, real: Real) -> None:
+    if real.name == "google":
+        pytest.skip("its calendars are made by hand; see test_google")
     calendar = two.calendar
     real.remove(calendar)
     with pytest.raises(ConflictError):

@@ -13,8 +13,14 @@ import attrs
 
 from afterword.dav import responses
 from afterword.dav.connection_settings import ConnectionSettings, Login, Timeouts
+from afterword.dav.dialect import Dialect, dialect_of
 from afterword.dav.interface import BusyError, UnresponsiveError
-from afterword.dav.responses import ChallengeError, ConnectionLostError, DavResponse
+from afterword.dav.responses import (
+    ChallengeError,
+    ConnectionLostError,
+    DavResponse,
+    StatusError,
+)
 from afterword.dav.tls import TlsInfo, tls_info
 from afterword.dav.url_policy import origin
 from afterword.dav.workers import DeadlineWorker
@@ -67,9 +73,11 @@ class DavClient:
         now: Callable[[], dt.datetime],
         timeouts: Timeouts | None = None,
         ca_file: str | None = None,
+        dialect: Dialect | None = None,
     ) -> None:
         """Prepare requests to the server of `url` and to no other; nothing is sent yet."""
         self.origin = origin(url)
+        self.dialect = dialect or dialect_of(url)
         self.requests = 0
         self._server_info: tuple[str, object] | None = None
         self._settings = ConnectionSettings(
@@ -118,6 +126,8 @@ class DavClient:
             if error.throttled and error.seconds is None and settings.login and not self._accepted:
                 raise LoginError(_TOO_MANY_LOGINS.format(origin=self.origin)) from None
             raise
+        except StatusError as error:
+            raise self.dialect.explain(error.message, error.status, error.body) or error from None
         self._use_digest()
         return self._send(method, url, body, headers or {})
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from shlex import quote
 from typing import Self
 from urllib.parse import urljoin, urlsplit
 
@@ -122,6 +123,13 @@ class Discovery:
         if home.url is None:
             raise UsageError(
                 "the address is that of one calendar; a new one is made where all of yours are"
+            )
+        dialect = self._server(home.url).dialect
+        if not dialect.can_create:
+            raise RefusedError(
+                f"{urlsplit(home.url).netloc} creates no calendars by CalDAV; create {name!r} "
+                f"{dialect.how_to_create}",
+                [f"then use it: afterword calendars --use {quote(name)}"],
             )
         try:
             url = self._make(home, name)

@@ -16,11 +16,17 @@ from afterword.errors import ConflictError, RefusedError, TryLaterError
 
 @attrs.frozen(kw_only=True)
 class Resource:
-    """A calendar object on the server. `href` is its path there."""
+    """A calendar object on the server. `href` is its path there.
+
+    `alarms_rewritten`: the server may have changed the alarms. `as_written`: it is unchanged
+    since this run wrote it; None if that is unknown.
+    """
 
     href: str
     etag: str | None
     body: bytes
+    alarms_rewritten: bool = False
+    as_written: bool | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Collection, Iterator
+from shlex import quote
 from urllib.parse import urljoin
+
+import attrs
 
 from afterword.dav import dav_xml, responses
 from afterword.dav.client import DavClient
@@ -15,6 +18,7 @@ from afterword.dav.interface import (
     InvalidSyncTokenError,
     NotFoundError,
     OutcomeUnknownError,
+    PreconditionFailedError,
     Resource,
     SuspiciousResponseError,
     SyncTokensUnsupportedError,
@@ -39,6 +43,8 @@ class RemoteCalendar:
         self.url = url if url.endswith("/") else f"{url}/"
         self._server = server
         self._path = normalize_path(self.url, self.url) or "/"
+        self._dialect = server.dialect
+        self._written: dict[str, str | None] = {}
 
     @property
     def requests(self) -> int:
@@ -54,6 +60,14 @@ class RemoteCalendar:
 
     def make(self, name: str) -> None:
         """Create the calendar at its address. Raises RefusedError if the server does not."""
+        if not self._dialect.can_create:
+            raise RefusedError(
+                f"There is no calendar (any more) at {self.url}, and CalDAV cannot create any.",
+                [
+                    f"create one {self._dialect.how_to_create}",
+                    f"then choose it: afterword calendars --use {quote(name)}",
+                ],
+            )
         try:
             self._server.request("MKCALENDAR", self.url, dav_xml.mkcalendar(name, dav_xml.COLOUR))
         except (StatusError, NotFoundError) as error:
@@ -140,14 +154,26 @@ class RemoteCalendar:
         rest = iter(hrefs)
         while batch := list(itertools.islice(rest, _BATCH)):
             resources |= {resource.href: resource for resource in self._fetch(batch)}
+        if self._dialect.rewrites_alarms:
+            return {href: self._checked(resource) for href, resource in resources.items()}
         return resources
 
     def put(self, href: str, body: bytes, *, etag: str | None, new: bool) -> str | None:
         """Store an object; see `interface` for the errors."""
-        condition = {"If-None-Match": "*"} if new else _unchanged(etag)
+        condition = _unchanged(etag)
+        if new and self._dialect.knows_if_none_match:
+            condition = {"If-None-Match": "*"}
+        elif new and self.fetch([href]):
+            raise PreconditionFailedError(f"{self.url} has it already. Nothing was stored.")
+        self._written.pop(href, None)
         headers = {"Content-Type": "text/calendar; charset=utf-8", **condition}
         answer = self._write("PUT", href, body, headers)
-        return answer.etag if _is_strong(answer.etag) and not _is_page(answer) else None
+        stored = answer.etag if _is_strong(answer.etag) and not _is_page(answer) else None
+        if self._dialect.rewrites_alarms:
+            # Without an ETag the object is fetched, so that the new alarms become known.
+            self._written[href] = stored
+            return None
+        return stored
 
     def delete(self, href: str, *, etag: str | None) -> None:
         """Delete an object; see `interface` for the errors."""
@@ -203,6 +229,13 @@ class RemoteCalendar:
             if error.seconds is None:
                 raise OutcomeUnknownError(error.message) from None
             raise
+
+    def _checked(self, resource: Resource) -> Resource:
+        """Return the resource, marked as having alarms that the server may have changed."""
+        unknown = object()
+        etag = self._written.pop(resource.href, unknown)
+        as_written = None if etag is unknown else etag in {None, resource.etag}
+        return attrs.evolve(resource, alarms_rewritten=True, as_written=as_written)
 
     def _address(self, href: str) -> str:
         """Return the address of an object. Raises ValueError for that of the calendar itself.

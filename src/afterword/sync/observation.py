@@ -14,6 +14,7 @@ from afterword.domain.merge import fields
 from afterword.domain.merge.fields import Field, Fields
 from afterword.domain.merge.three_way import DesiredState, ObservedEvent, Presence, WriteKind
 from afterword.storage.state.sync_rows import Intent, SyncRow
+from afterword.sync import rewritten_alarms
 from afterword.sync.session import SyncSession
 
 if TYPE_CHECKING:
@@ -134,6 +135,8 @@ class Observation:
                 rival=bool(parsed.marks),
             )
             return attrs.evolve(at_path, held=held)
+        rewritten = rewritten_alarms.learn(row, uid, parsed, resource, self.desired)
+        parsed = rewritten_alarms.translate(parsed, rewritten)
         at = _changed_at(seen, previous, parsed, self.now)
         base, marked_over = _updated_base(seen, previous, parsed, self.desired)
         protected = parsed.invited or parsed.exceptions
@@ -154,7 +157,9 @@ class Observation:
             recurs=parsed.recurs,
         )
         stamp = row.stamp if row else None
-        return attrs.evolve(at_path, held=held, stamp=stamp, body=resource.body)
+        return attrs.evolve(
+            at_path, held=held, stamp=stamp, body=resource.body, rewritten=rewritten
+        )
 
     def _parsed(self, resource: Resource, uid: str, generation: int) -> ParsedEvent | Presence:
         """Return the parsed event; FOREIGN or UNREADABLE if it is none that can be used."""

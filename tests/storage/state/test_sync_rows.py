@@ -35,7 +35,12 @@ SAVED: dict[str, Any] = {
     "stamp": None,
 }
 """A row as the first version of the schema had it."""
-NEW_KEYS: dict[str, Any] = {"generation": 0, "seen": True, "unsure": False}
+NEW_KEYS: dict[str, Any] = {
+    "generation": 0,
+    "seen": True,
+    "unsure": False,
+    "rewritten": None,
+}
 NEW_KEYS_OF_EVENT = {"protected": False, "rival": False, "recurs": False}
 ROW = SyncRow(
     uid="u1",

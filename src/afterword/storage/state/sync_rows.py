@@ -34,6 +34,14 @@ class Intent:
 
 
 @attrs.frozen(kw_only=True)
+class RewrittenAlarms:
+    """The alarms that we sent, and those that the server stored instead."""
+
+    sent: str
+    stored: str
+
+
+@attrs.frozen(kw_only=True)
 class SyncRow:
     """The state of an object in a calendar.
 
@@ -42,7 +50,8 @@ class SyncRow:
     `seen`: the server showed the object since it was created. `unsure`: the server took
     it, but did not show it since.
     `body` is the object's text at `etag`, as last received or sent; loaded rows
-    come without it (`load_body`). `stamp` is the LAST-MODIFIED last written.
+    come without it (`load_body`). `stamp` is the LAST-MODIFIED last written. `rewritten`
+    are the alarms that the server changed, if it did.
     """
 
     uid: str
@@ -55,6 +64,7 @@ class SyncRow:
     generation: int = 0
     seen: bool = False
     unsure: bool = False
+    rewritten: RewrittenAlarms | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -154,6 +164,7 @@ def save_row(database: Database, url: str, row: SyncRow) -> None:
             "generation": row.generation,
             "seen": row.seen,
             "unsure": row.unsure,
+            "rewritten": row.rewritten and attrs.asdict(row.rewritten),
         },
         ensure_ascii=False,
     )
@@ -223,6 +234,7 @@ def _observed_values(event: ObservedEvent) -> dict[str, Any]:
 
 def _parse_row(uid: str, value: dict[str, Any]) -> SyncRow:
     held, intent, stamp = value["held"], value["intent"], value["stamp"]
+    rewritten = value.get("rewritten")
     return SyncRow(
         uid=uid,
         href=value["href"],
@@ -234,6 +246,7 @@ def _parse_row(uid: str, value: dict[str, Any]) -> SyncRow:
         generation=value.get("generation", 0),
         seen=value.get("seen", True),
         unsure=value.get("unsure", False),
+        rewritten=rewritten and RewrittenAlarms(**rewritten),
     )
 
 
