@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import icalendar
 import pytest
 
 from tests.cli.life import NOW, Life
@@ -191,6 +192,24 @@ def test_private_events_stay_neutral_on_the_page(life: Life) -> None:
     assert application["events"]
     assert not any("Karoo" in event[1] for event in application["events"])
     assert "Dear" not in json.dumps(application["texts"])
+
+
+def test_its_events_are_numbered_as_those_of_the_last_export(life: Life) -> None:
+    life.held()
+    life(NOW, "export", "-o", life.calendar)
+    life(NOW, "sent", "karoo", "thank-you", "--on", "2026-11-24 18:00")
+    life(NOW, "export", "-o", life.calendar)
+    exported = {
+        str(event["UID"]): (int(event["SEQUENCE"]), f"{event.LAST_MODIFIED:%Y%m%dT%H%M%SZ}")
+        for event in icalendar.Calendar.from_ical(life.calendar.read_bytes()).events
+        if event.get("STATUS") != "CANCELLED"
+    }
+
+    (application,) = data_of(life("2026-12-02 10:00", "preview", "-o", "-").text)["applications"]
+
+    shown = {event[0]: (event[7], re.sub("[-:]", "", event[8])) for event in application["events"]}
+    assert max(sequence for sequence, _ in exported.values()) == 1
+    assert shown == exported
 
 
 def test_a_silence_is_compared_with_earlier_answers(life: Life) -> None:

@@ -35,6 +35,7 @@ from afterword.services.date_format import formatter_for, reader_locale
 from afterword.services.due_steps import DAYS_AHEAD, DueSteps, find_due_steps
 from afterword.services.ics_export import calendar_name
 from afterword.services.planned_events import build_calendar_events, draft_settings_for
+from afterword.services.preview.shared_counters import Renumber, shared_counters
 from afterword.services.run_context import RunContext
 from afterword.system import atomic_files
 
@@ -54,14 +55,17 @@ class PageWording:
 def build_page(plans: Sequence[Plan], wording: PageWording, context: RunContext) -> str:
     """Return the page of these plans as HTML."""
     due = find_due_steps(plans, context, days=DAYS_AHEAD)
-    collector = _Collector(
-        context=context,
-        wording=wording,
-        urgencies={id(item.step): item.urgency for item in due.agenda.items},
-        waits=_waits_by_applicant(plans),
-    )
     reader = reader_locale(context)
-    numbered = enumerate(context.ui.track(plans, "writing"))
+    with shared_counters(context) as renumber:
+        collector = _Collector(
+            context=context,
+            wording=wording,
+            urgencies={id(item.step): item.urgency for item in due.agenda.items},
+            waits=_waits_by_applicant(plans),
+            renumber=renumber,
+        )
+        numbered = enumerate(context.ui.track(plans, "writing"))
+        applications = tuple(collector.application(number, plan) for number, plan in numbered)
     content = PageContent(
         now=context.now,
         zone=context.zone,
@@ -69,7 +73,7 @@ def build_page(plans: Sequence[Plan], wording: PageWording, context: RunContext)
         sunday_first=reader.american,
         formats=formatter_for(context),
         calendar_name=calendar_name(context),
-        applications=tuple(collector.application(number, plan) for number, plan in numbered),
+        applications=applications,
         notices=tuple(_notices(plans, due, wording)),
     )
     return page_html.render_page(content, reader)
@@ -97,11 +101,12 @@ class _Collector:
     wording: PageWording
     urgencies: dict[int, Urgency]
     waits: dict[tuple[str, str], list[Wait]]
+    renumber: Renumber
 
     def application(self, number: int, plan: Plan) -> PageApplication:
         """Return the content for a plan."""
         context = self.context
-        events = build_calendar_events(plan, context)
+        events = self.renumber(build_calendar_events(plan, context))
         log = tuple(
             PageLogEntry(at=logged.at, text=self.wording.log_entry(logged, plan))
             for logged in plan.timeline.log
