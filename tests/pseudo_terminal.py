@@ -37,11 +37,12 @@ class Typist:
     _read: int = 0
 
     def sees(self, text: str) -> None:
-        """Wait until the text is on the screen, after what was seen before."""
-        while (found := self.screen.find(text, self._read)) < 0:
+        """Wait until the text is on the screen, after what was seen before; it may be wrapped."""
+        pattern = re.compile(r"\s+".join(map(re.escape, text.split(" "))))
+        while not (match := pattern.search(self.screen, self._read)):
             if not self._receive():
                 pytest.fail(f"{text!r} never came after {self.screen[self._read :]!r}")
-        self._read = found + len(text)
+        self._read = match.end()
 
     def types(self, text: str, *, enter: bool = True) -> None:
         """Type a text, and press Enter."""

@@ -85,7 +85,7 @@ def test_a_setting_is_set(
         (("hours.waking", "21:00", "09:00"), "is not before"),
         (("me", "[1"), "is no list"),
         (("me", "sam"), "is no e-mail address"),
-        (("language", "fr"), "no texts in 'fr' yet"),
+        (("language", "nl"), "no texts in 'nl' yet"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )

@@ -64,9 +64,9 @@ def test_an_absence_that_is_over_is_none(life: Life) -> None:
 
 def test_a_language_without_texts_is_refused(life: Life) -> None:
     life(*ADDED)
-    (life.data / "settings.toml").write_text('language = "fr"\n', "utf-8")
+    (life.data / "settings.toml").write_text('language = "nl"\n', "utf-8")
 
-    assert "there are no texts in 'fr'" in life.refused("2026-12-03 10:00", "list")
+    assert "there are no texts in 'nl'" in life.refused("2026-12-03 10:00", "list")
 
 
 def test_no_thanks_for_an_interview_that_was_cancelled(life: Life) -> None:

@@ -142,7 +142,7 @@ def test_applications_are_found(tmp_path: Path, text: str, id: str) -> None:
     [
         (
             "clerk",
-            "'clerk' may be each of these; say more of one:",
+            "'clerk' matches several applications; type more of the name:",
             (
                 "acme: Acme, Clerk",
                 "karoo-clerk: Karoo Analytics, Clerk",
