@@ -9,18 +9,27 @@ from typing import TYPE_CHECKING, Protocol
 import attrs
 
 from afterword.domain.application_names import client_name
+from afterword.domain.datemath import has_passed
 from afterword.domain.events.event import Event
-from afterword.domain.merge import overrides
-from afterword.domain.merge.three_way import DesiredState
+from afterword.domain.merge import fields, overrides
+from afterword.domain.merge.fields import Field
+from afterword.domain.merge.three_way import MANY, DesiredState, ObservedEvent, Presence
 from afterword.domain.merge.user_edits import FieldEdited, Moved, UserEdit
 from afterword.domain.model import Application, LogEntry
 from afterword.domain.planning.plan import Plan, TranslatableText
+from afterword.domain.sanitize import for_terminal
 from afterword.errors import AfterwordError, ConflictError, InputError, UsageError
 from afterword.services import calendar_log
 from afterword.services.application_plan import plan_application
 from afterword.services.calendar_log import EventOwner
 from afterword.services.date_format import reader_locale
 from afterword.services.folders import exported_folder
+from afterword.services.missing_files import (
+    EventTarget,
+    MissingDecision,
+    MissingFiles,
+    decide_missing,
+)
 from afterword.services.planned_events import build_calendar_events
 from afterword.services.workspace import Workspace
 from afterword.storage.state import sync_rows
@@ -51,12 +60,15 @@ class SyncPermissions:
 
     `mass_delete`: to go on although all events are gone, or would go. `remove_orphans`: to
     remove events with our marks that belong to no application here. `adopt`: to take over
-    events that another application of the same id has written.
+    events that another application of the same id has written. `missing`: what happens to the
+    events of applications without a file; None asks. `command` is this sync, to be repeated.
     """
 
     mass_delete: bool = False
     remove_orphans: bool = False
     adopt: bool = False
+    missing: MissingFiles | None = None
+    command: str = "afterword sync"
 
 
 @attrs.frozen(kw_only=True)
@@ -127,6 +139,8 @@ def sync_calendar(
             options = attrs.evolve(options, progress=progress)
         calendars = sync_rows.calendars(database)
         try:
+            events = _events_to_come(database, calendar.url, applications)
+            applications.decide_missing(events, permissions, calendar.url)
             report = engine.synchronize(
                 calendar,
                 database,
@@ -144,11 +158,33 @@ def sync_calendar(
         report=attrs.evolve(
             report,
             damaged=applications.damaged,
+            missing=applications.kept_events,
+            undecided=applications.missing.undecided,
             left_alone=folder.left_alone if folder is not None else None,
         ),
         titles={**report.titles, **applications.titles},
         earlier_calendars=tuple(calendars) if is_new else (),
     )
+
+
+def _events_to_come(
+    database: Database, url: str, applications: SyncedApplications
+) -> dict[str | None, int]:
+    """Return how many events to come a calendar has of each application, if any is not stored.
+
+    Events that the user removed by a command do not count, nor do any while a file cannot be
+    read, because the application may be in that file.
+    """
+    events: dict[str | None, int] = {}
+    if applications.damaged or sync_rows.load_owners(database, url) <= set(applications.ids):
+        return events
+    for row in sync_rows.load_rows(database, url).values():
+        held = row.held
+        if held is None or held.forgotten or held.presence is not Presence.PRESENT:
+            continue
+        if not applications.is_over(held):
+            events[held.owner] = events.get(held.owner, 0) + 1
+    return events
 
 
 def _folder_of(calendar: Calendar) -> FolderCalendar | None:
@@ -167,6 +203,8 @@ class SyncedApplications:
         loaded = workspace.store.applications()
         self._workspace = workspace
         self._reporter = reporter
+        self.missing = MissingDecision()
+        self.kept_events: Mapping[str, int] = {}
         self.damaged = tuple(error.message for error in loaded.damaged)
         self._applications = {each.id: each for each in loaded.applications}
         for error in loaded.damaged:
@@ -205,7 +243,48 @@ class SyncedApplications:
         )
         owners = {uid: owner.application.id for uid, owner in self._owners.items()}
         marks = {uid: calendar_log.owner_mark(owner) for uid, owner in self._owners.items()}
-        return attrs.evolve(desired, owners=owners, owner_marks=marks, complete=not self.damaged)
+        return attrs.evolve(
+            desired,
+            owners=owners,
+            owner_marks=marks,
+            complete=not self.damaged,
+            kept_owners=self.missing.kept,
+            dropped_owners=self.missing.dropped,
+        )
+
+    def decide_missing(
+        self, events: Mapping[str | None, int], permissions: SyncPermissions, url: str
+    ) -> None:
+        """Decide, or let the user decide, about the events of applications without a file.
+
+        `events` are the numbers of all events to come by application. Raises ConflictError if
+        none of them has a file, and nobody can be asked.
+        """
+        context = self._workspace.context
+        missing = {id: n for id, n in events.items() if id and id not in self._applications}
+        choice = permissions.missing
+        if choice is None and permissions.mass_delete:
+            choice = MissingFiles.DELETE
+        may_ask = not self._workspace.dry_run
+        if choice is None and not (may_ask and context.ui.can_ask()):
+            number = sum(missing.values())
+            if number >= MANY and missing.keys() == events.keys():
+                directory = for_terminal(str(context.locations.data))
+                raise ConflictError(
+                    f"None of the {number} events in {url} belongs to an application in "
+                    f"{directory}. If the applications are in another directory, name it with "
+                    f"--data. Nothing was changed. To delete the events: {permissions.command} "
+                    f"--missing {MissingFiles.DELETE}"
+                )
+        target = EventTarget(name=url, command=permissions.command, drop=MissingFiles.DELETE)
+        self.missing = decide_missing(missing, choice, target, context, may_ask=may_ask)
+        self.kept_events = {id: missing[id] for id in sorted(self.missing.kept)}
+
+    def is_over(self, event: ObservedEvent) -> bool:
+        """Return True if an event has passed; it is never removed."""
+        context = self._workspace.context
+        ends = fields.parse_span(event.theirs[Field.TIME])[1]
+        return has_passed(ends, now=context.now, zone=context.zone)
 
     def apply_edits(self, edits: Collection[UserEdit]) -> DesiredState:
         """Log and report the user's edits; return the desired state after them.

@@ -24,7 +24,8 @@ class ExportTarget:
     `added` and `changed` count what is new in the target. With `changes_only` nothing else is
     yielded, and `outdated` collects the replaced versions of what changed or was cancelled.
     `cancel` turns an event that is no longer wanted into its cancelled form, which is written
-    with `cancellations` alone; the events of `unchanged` applications stay as they are.
+    with `cancellations` alone; the events of `unchanged` applications stay as they are,
+    `undecided` until the user decides about them.
     """
 
     database: Database
@@ -35,6 +36,7 @@ class ExportTarget:
     changes_only: bool = False
     cancellations: bool = True
     unchanged: frozenset[str] = frozenset()
+    undecided: bool = False
     added: int = 0
     changed: int = 0
     outdated: list[Event] = attrs.field(factory=list)

@@ -35,8 +35,8 @@ def forget_application(application: Application, workspace: Workspace) -> Remain
     return remaining
 
 
-def release_exports(ids: Collection[str], workspace: Workspace) -> None:
-    """Let the next export cancel the events of applications whose addition was undone."""
+def release_events(ids: Collection[str], workspace: Workspace) -> None:
+    """Let the next export and sync remove the events of applications whose addition was undone."""
     context = workspace.context
     path = context.locations.database
     if not ids or not path.exists():
@@ -44,6 +44,7 @@ def release_exports(ids: Collection[str], workspace: Workspace) -> None:
     with Database(path) as database, database.locked():
         for id in ids:
             ics_export.forget_export(database, id, now=context.now, zone=context.zone)
+        sync_rows.forget_events(database, (), owners=ids)
 
 
 def _clear_state(application: Application, workspace: Workspace) -> RemainingEvents:
@@ -52,7 +53,9 @@ def _clear_state(application: Application, workspace: Workspace) -> RemainingEve
     if not path.exists():
         return RemainingEvents()
     with Database(path) as database, database.locked():
-        urls = sync_rows.forget_events(database, _event_uids(workspace.plan(application)))
+        urls = sync_rows.forget_events(
+            database, _event_uids(workspace.plan(application)), owners=[application.id]
+        )
         paths = ics_export.forget_export(
             database, application.id, now=context.now, zone=context.zone
         )

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import enum
 import hashlib
 import itertools
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -23,13 +22,13 @@ import attrs
 from afterword.domain.datemath import has_passed
 from afterword.domain.events.event import Event
 from afterword.domain.model import Applicant, Application
-from afterword.domain.sanitize import pluralize, slug
-from afterword.errors import UsageError
+from afterword.domain.sanitize import for_terminal, slug
 from afterword.formats.calendar_apps import ExportProfile
 from afterword.formats.ics.ics_writer import FeedProperties
 from afterword.services.application_plan import plan_application
 from afterword.services.date_format import reader_locale
 from afterword.services.export_target import ExportTarget
+from afterword.services.missing_files import EventTarget, MissingFiles, decide_missing
 from afterword.services.planned_events import build_calendar_events
 from afterword.services.run_context import RunContext
 from afterword.storage import ics_output
@@ -41,14 +40,6 @@ DEFAULT_NAME = "job-search.ics"
 SUFFIX = ics_output.SUFFIX
 _CALENDAR_NAME, _NEUTRAL_CALENDAR_NAME = "Job search", "Reminders"
 _BATCH = 256
-_A_FEW = 3
-
-
-class MissingFiles(enum.StrEnum):
-    """The fate of events whose application file is gone without `forget`."""
-
-    CANCEL = "cancel"
-    KEEP = "keep"
 
 
 @attrs.frozen(kw_only=True)
@@ -59,13 +50,15 @@ class ExportOptions:
     `changes_only`: write only what is new or changed. `force`: overwrite files of others.
     `stored`: the ids of all stored applications. `damaged`: files of some cannot be read.
     `missing`: what happens to the events of applications without a file; None asks.
-    `profile`: the app that the output is for.
+    `command` is this export, to be repeated with a choice. `profile`: the app that the output
+    is for.
     """
 
     complete: bool
     stored: frozenset[str] = frozenset()
     damaged: bool = False
     missing: MissingFiles | None = None
+    command: str = "afterword export"
     changes_only: bool = False
     force: bool = False
     profile: ExportProfile | None = None
@@ -85,7 +78,8 @@ class ExportOptions:
 class ExportResult:
     """The number of events that were written, of new and of changed ones.
 
-    `unchanged` applications have their events as they were last written.
+    `unchanged` applications have their events as they were last written; `undecided`: because
+    their files are gone, and nobody could be asked.
     `outdated` are the replaced versions, for calendar apps that do not update on import.
     """
 
@@ -95,6 +89,7 @@ class ExportResult:
     changed: int
     outdated: tuple[Event, ...]
     unchanged: tuple[str, ...] = ()
+    undecided: bool = False
 
 
 def export_to_file(
@@ -258,8 +253,10 @@ def _open_target(
         return attrs.evolve(event, cancelled=True, alarm=None, summary=summary)
 
     sequence_numbers.raise_counters_to(database, ics_output.written_revisions(path))
-    unchanged = (
-        _unchanged_applications(path, database, options, context) if options.complete else ()
+    unchanged, undecided = (
+        _unchanged_applications(path, database, options, context)
+        if options.complete
+        else (frozenset[str](), False)
     )
     with database.transaction():
         target = ExportTarget(
@@ -270,7 +267,8 @@ def _open_target(
             cancel=cancel,
             changes_only=options.only_news,
             cancellations=options.has_cancellations,
-            unchanged=frozenset(unchanged),
+            unchanged=unchanged,
+            undecided=undecided,
         )
         yield target
         target.commit_counters()
@@ -278,31 +276,23 @@ def _open_target(
 
 def _unchanged_applications(
     path: Path, database: Database, options: ExportOptions, context: RunContext
-) -> Collection[str]:
-    """Return the ids of applications whose events stay as last written.
+) -> tuple[frozenset[str], bool]:
+    """Return the applications whose events stay, and True if the user has to decide about them.
 
-    Any of them may be in a file that cannot be read. Raises UsageError for events that the
-    user has to decide about, and cannot be asked.
+    Any of them may be in a file that cannot be read.
     """
     missing = _missing_applications(path, database, options, context)
-    if options.damaged or not missing or options.missing is MissingFiles.KEEP:
-        return missing
-    if options.missing is MissingFiles.CANCEL:
-        return ()
-    number = pluralize(sum(missing.values()), "event")
-    names = ", ".join(list(missing)[:_A_FEW]) + (", ..." if len(missing) > _A_FEW else "")
-    problem = f"the files of {names} are no longer in {context.locations.data}"
-    if not context.ui.can_ask():
-        raise UsageError(
-            f"{problem}, and {number} in {path} would be cancelled",
-            [
-                "--missing cancel cancels them; --missing keep leaves them as they are",
-                "if the applications are in another directory, name it with --data",
-            ],
-        )
-    context.ui.notify(problem)
-    cancel = context.ui.confirm(f"Cancel {number} in {path}?", default=False)
-    return () if cancel else missing
+    if options.damaged:
+        return frozenset(missing), False
+    decision = decide_missing(
+        missing,
+        options.missing,
+        EventTarget(
+            name=for_terminal(str(path)), command=options.command, drop=MissingFiles.CANCEL
+        ),
+        context,
+    )
+    return decision.kept, decision.undecided
 
 
 def _missing_applications(
@@ -350,6 +340,7 @@ def _result(path: Path, written: int, target: ExportTarget) -> ExportResult:
         changed=target.changed,
         outdated=tuple(sorted(target.outdated, key=target.start_of)),
         unchanged=tuple(sorted(target.unchanged)),
+        undecided=target.undecided,
     )
 
 

@@ -301,9 +301,9 @@ class _SyncRun:
             and not options.allow_mass_delete
         ):
             raise ConflictError(
-                f"None of our events in {self.context.calendar.url} belongs to an application that "
-                "is known here: are the facts in another place (--data)? Nothing was changed; "
-                "--allow-mass-delete removes them."
+                f"None of our events in {self.context.calendar.url} belongs to an application "
+                "here. If the applications are in another directory, name it with --data. Nothing "
+                "was changed; --allow-mass-delete removes them."
             )
         return actions
 

@@ -27,6 +27,8 @@ class SyncReport:
 
     `user_edits` are new in this run, in order. `failed` maps UIDs to reasons. `damaged` lists
     application files that could not be read or changed; their events are left unchanged.
+    `missing` are the events of applications without a file, by id, which stay; `undecided`: the
+    user has not decided about them.
     `stopped` is the error that ended the run early. `titles` are those in the calendar, by
     UID. `recreated`: the calendar was missing and was created again. `rivals` maps ids of
     applications to the reason why nothing of them was written. `protected` events have guests
@@ -42,6 +44,8 @@ class SyncReport:
     failed: dict[str, str] = attrs.field(factory=dict, hash=False)
     foreign: tuple[str, ...] = ()
     damaged: tuple[str, ...] = ()
+    missing: Mapping[str, int] = attrs.field(factory=dict, hash=False)
+    undecided: bool = False
     requests: int = 0
     stopped: AfterwordError | None = None
     dry_run: bool = False
@@ -58,7 +62,7 @@ class SyncReport:
         """Return the exit code of the command."""
         if self.stopped is not None:
             return self.stopped.exit_code
-        if self.failed or self.damaged:
+        if self.failed or self.damaged or self.undecided:
             return ExitCode.PARTLY
         return ExitCode.CONFLICT if self.foreign or self.rivals else ExitCode.OK
 
@@ -87,8 +91,14 @@ class SyncReport:
             "orphans": [{"uid": uid, "title": self.titles.get(uid, "")} for uid in self.orphans],
             "requests": self.requests,
             "stopped": None if self.stopped is None else self.stopped.message,
+            **self._missing_document(),
             **self._left_alone_document(),
         }
+
+    def _missing_document(self) -> dict[str, object]:
+        """Return a key for the applications whose files are gone, if there are any."""
+        missing = [{"application": id, "events": n} for id, n in self.missing.items()]
+        return {"missing": missing} if missing else {}
 
     def _left_alone_document(self) -> dict[str, object]:
         """Return a key for the files that are left alone, for a folder only."""

@@ -20,8 +20,9 @@ from afterword.errors import ExitCode, UsageError
 from afterword.formats.calendar_apps import CALENDAR_APPS, EXPORT_PROFILES, ExportProfile, ImportApp
 from afterword.services import ics_export, input_files
 from afterword.services.date_format import reader_locale
-from afterword.services.ics_export import ExportOptions, ExportResult, MissingFiles
+from afterword.services.ics_export import ExportOptions, ExportResult
 from afterword.services.input_files import InvitationHints
+from afterword.services.missing_files import MissingFiles, command_with
 from afterword.services.run_context import RunContext
 from afterword.storage.lookup import NO_APPLICATIONS_YET
 
@@ -74,8 +75,9 @@ _NOTHING_CHANGED = "nothing has changed"
 )
 @click.option(
     "--missing",
-    type=options.EnumChoice("missing", MissingFiles),
-    help="What to do with events of applications whose files are gone.  [default: ask]",
+    type=options.EnumChoice("missing", MissingFiles, hidden=[MissingFiles.DELETE]),
+    help="What to do with events of applications whose files are gone.  [default: ask; keep"
+    " where nobody can be asked (exit code 3)]",
 )
 @click.option("--force", is_flag=True, help="Overwrite files that afterword did not write.")
 @options.with_context
@@ -97,7 +99,8 @@ def export(
     - is standard input. It is only read. Without FILE, all stored applications
     are exported. Another export to the same place is an update: changed events
     get a higher sequence number, withdrawn ones are cancelled. If a stored file
-    cannot be read, its events stay as they were written last (exit code 3).
+    cannot be read, or is gone without afterword forget, its events stay as they
+    were written last (exit code 3).
     """
     if feed is not None and any((output, per_applicant, changes, app)):
         raise UsageError(
@@ -120,15 +123,17 @@ def export(
         stored=frozenset(application.id for application in stored),
         damaged=damaged,
         missing=missing,
+        command=_command(output, per_applicant, feed, app),
         changes_only=changes,
         force=force,
         profile=EXPORT_PROFILES[app] if app else None,
     )
+    undecided = False
     if feed is not None:
-        _write_feeds(feed, applications, export_options, context, nothing)
+        undecided = _write_feeds(feed, applications, export_options, context, nothing)
     elif per_applicant is None:
         target = output or _default_output(paths, export_options.profile)
-        _write(target, applications, export_options, context, nothing)
+        undecided = _write(target, applications, export_options, context, nothing)
     elif output is not None:
         raise UsageError("give -o or --per-applicant, not both")
     else:
@@ -136,9 +141,10 @@ def export(
             per_applicant, applications, export_options, context
         ):
             _print_result(result, export_options, context, nothing=nothing)
+            undecided = undecided or result.undecided
     if export_options.profile is not None:
         status_wrapped(f"{export_options.profile.app}: {export_options.profile.note}")
-    click.get_current_context().exit(ExitCode.PARTLY if damaged else ExitCode.OK)
+    click.get_current_context().exit(ExitCode.PARTLY if damaged or undecided else ExitCode.OK)
 
 
 def _write(
@@ -147,19 +153,20 @@ def _write(
     export_options: ExportOptions,
     context: RunContext,
     nothing: str,
-) -> None:
-    """Write a file, a directory or standard output."""
+) -> bool:
+    """Write a file, a directory or standard output; return True if a decision is open."""
     if target == input_files.STDIN:
         if export_options.changes_only:
             raise UsageError(
                 "--changes needs a file or a directory to compare with: -o FILE.ics or -o DIR/"
             )
         _write_stdout(ics_export.stream_ics(applications, context, export_options.profile), nothing)
-        return
+        return False
     is_directory = target.endswith(("/", os.sep)) or Path(target).is_dir()
     export_to = ics_export.export_to_directory if is_directory else ics_export.export_to_file
     result = export_to(Path(target), applications, export_options, context)
     _print_result(result, export_options, context, nothing=nothing)
+    return result.undecided
 
 
 def _write_feeds(
@@ -168,8 +175,11 @@ def _write_feeds(
     export_options: ExportOptions,
     context: RunContext,
     nothing: str,
-) -> None:
-    """Write the feeds, and print which apps ring for a calendar that they subscribe to."""
+) -> bool:
+    """Write the feeds, and print which apps ring for a calendar that they subscribe to.
+
+    Returns True if a decision is open.
+    """
     from afterword.services.publishing.calendar_feeds import export_feeds
 
     feeds = list(export_feeds(directory, applications, export_options, context))
@@ -177,10 +187,22 @@ def _write_feeds(
         _print_result(each.result, export_options, context, nothing=nothing, client=each.client)
     if not feeds:
         status(nothing)
-        return
+        return False
     status("subscribe to the address of the file on your web server; alarms ring there:")
     for app in CALENDAR_APPS:
         status_wrapped(f"  {app.name}: {app.subscribed}")
+    return any(each.result.undecided for each in feeds)
+
+
+def _command(
+    output: str | None, per_applicant: Path | None, feed: Path | None, app: ImportApp | None
+) -> str:
+    """Return the command of this export."""
+    command = "afterword export"
+    values = {"-o": output, "--per-applicant": per_applicant, "--feed": feed, "--for": app}
+    for option, value in values.items():
+        command = command_with(command, option, str(value)) if value is not None else command
+    return command
 
 
 def _default_output(paths: tuple[str, ...], profile: ExportProfile | None) -> str:

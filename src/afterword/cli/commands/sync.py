@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from afterword.services.calendar_sync import (
     sync_calendar,
 )
 from afterword.services.folders.open_folder import chosen_folder, open_folder
+from afterword.services.missing_files import MissingFiles, command_with
 from afterword.services.run_context import RunContext
 from afterword.services.workspace import open_workspace
 
@@ -74,6 +74,12 @@ _SIGNS = {"create": "+", "update": "~", "delete": "-"}
     help="Remove events of applications that are no longer here.",
 )
 @click.option(
+    "--missing",
+    type=options.EnumChoice("missing", MissingFiles, hidden=[MissingFiles.CANCEL]),
+    help="What to do with events of applications whose files are gone.  [default: ask; keep"
+    " where nobody can be asked (exit code 3)]",
+)
+@click.option(
     "--adopt",
     is_flag=True,
     help="Take over the events of an application with the same id but another company, role or "
@@ -90,6 +96,7 @@ def sync(
     use_mine: tuple[str, ...],
     allow_mass_delete: bool,
     remove_orphans: bool,
+    missing: MissingFiles | None,
     adopt: bool,
     quiet: bool,
     as_json: bool,
@@ -106,7 +113,7 @@ def sync(
     workspace = open_workspace(context, dry_run=dry_run or check)
     command = "afterword sync"
     if folder is not None:
-        command += f" --folder {for_terminal(shlex.quote(str(folder)))}"
+        command = command_with(command, "--folder", str(folder))
     folder = chosen_folder(context, folder=folder, calendar_url=calendar_url)
     if workspace.dry_run and not (calendar_url or context.settings.calendar_url or folder):
         raise UsageError("no calendar is chosen yet; choose one: afterword calendars")
@@ -127,7 +134,11 @@ def sync(
             SyncPrinter(context=context, dry_run=workspace.dry_run, quiet=quiet, command=command),
             choices=TextChoices(ours=use_plan, theirs=use_mine),
             permissions=SyncPermissions(
-                mass_delete=allow_mass_delete, remove_orphans=remove_orphans, adopt=adopt
+                mass_delete=allow_mass_delete,
+                remove_orphans=remove_orphans,
+                adopt=adopt,
+                missing=missing,
+                command=command,
             ),
             progress=None if quiet or as_json else progress_line,
         )
@@ -159,6 +170,8 @@ def _print_report(
         status(line)
     if report.stopped is not None or (quiet and not report.exit_code):
         return
+    if report.missing and not report.undecided:
+        status(f"unchanged in the calendar: the events of {', '.join(report.missing)}")
     for line in _left_alone_lines(report.left_alone or {}):
         status(line)
     nothing = not report.actions and not report.user_edits and not report.exit_code

@@ -16,7 +16,7 @@ from afterword.domain.model import Application
 from afterword.domain.sanitize import pluralize
 from afterword.errors import UsageError
 from afterword.services.date_format import formatter_for
-from afterword.services.forget_application import forget_application, release_exports
+from afterword.services.forget_application import forget_application, release_events
 from afterword.services.workspace import Workspace
 from afterword.storage.application_directory import MAX_BYTES
 from afterword.storage.undo_history import BatchKind
@@ -60,7 +60,7 @@ def undo(
 def _undo_batch(workspace: Workspace, kind: BatchKind | None, *, force: bool) -> None:
     undone = workspace.store.undo_batch(force=force, kind=kind)
     gone = [id for id, application in undone if application is None]
-    release_exports(gone, workspace)
+    release_events(gone, workspace)
     removed = len(gone)
     restored = len(undone) - removed
     subject = "The last import" if kind else "The last change of several applications"
@@ -73,7 +73,7 @@ def _undo_batch(workspace: Workspace, kind: BatchKind | None, *, force: bool) ->
 def _undo_change(workspace: Workspace, application: Application, *, force: bool) -> None:
     after = workspace.store.undo(application.id, force=force)
     if after is None:
-        release_exports([application.id], workspace)
+        release_events([application.id], workspace)
         echo(f"{full_name(application)}: it was new, and is removed again.")
         return
     echo(f"{full_name(application)}: the last change is undone.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -194,12 +194,20 @@ def json(command: Callable[..., R]) -> Callable[..., R]:
 
 
 class EnumChoice(click.ParamType[E]):
-    """A value of an enumeration, or a short form of it."""
+    """A value of an enumeration, or a short form of it; `hidden` values are not listed."""
 
-    def __init__(self, name: str, values: type[E], short: Mapping[str, E] | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        values: type[E],
+        short: Mapping[str, E] | None = None,
+        *,
+        hidden: Collection[E] = (),
+    ) -> None:
         self.name = name
         self._values = values
         self._short = short or {}
+        self._listed = [str(value) for value in values if value not in hidden]
 
     def get_metavar(
         self,
@@ -209,7 +217,7 @@ class EnumChoice(click.ParamType[E]):
         """Return the values for the help."""
         if param.param_type_name == "argument":
             return None
-        return f"[{'|'.join(self._values)}]"
+        return f"[{'|'.join(self._listed)}]"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> E:
         """Return the value; the error lists the valid ones."""
@@ -217,14 +225,14 @@ class EnumChoice(click.ParamType[E]):
             word = str(value).strip().casefold()
             return self._short.get(word) or self._values(word)
         except ValueError:
-            words = [*map(str, self._values)]
-            hint = validators.suggestion(str(value), words) or f"; it is one of {', '.join(words)}"
+            words = ", ".join(self._listed)
+            hint = validators.suggestion(str(value), self._listed) or f"; it is one of {words}"
             self.fail(f"unknown {self.name} {value!r}{hint}", param, ctx)
 
     @property
     def completes(self) -> tuple[str, ...]:
         """The values, for completion."""
-        return tuple(map(str, self._values))
+        return tuple(self._listed)
 
 
 class StepName(click.ParamType[str]):

@@ -55,7 +55,8 @@ class DesiredState:
     wrote are ever touched. `pins` are overridden fields, `discarded` are fields
     whose override was discarded, `tombstones` are deleted events. `owners` are
     the ids of the events' applications, `owner_marks` their `fields.owner_mark`. If
-    `complete` is False (a file is damaged), events of unknown applications stay.
+    `complete` is False (a file is damaged), events of unknown applications stay; those of
+    `kept_owners` stay, and those of `dropped_owners` go, as the user decided.
     """
 
     events: Mapping[str, Event]
@@ -68,6 +69,8 @@ class DesiredState:
     owners: Mapping[str, str] = attrs.field(factory=dict)
     owner_marks: Mapping[str, str] = attrs.field(factory=dict)
     complete: bool = True
+    kept_owners: Collection[str] = ()
+    dropped_owners: Collection[str] = ()
 
     @functools.cached_property
     def fields(self) -> Mapping[str, Fields]:
@@ -180,7 +183,7 @@ def would_orphan_all(
     removed = {
         write.uid for write in writes if write.kind is not WriteKind.CREATE and not write.event
     }
-    owners = set(desired.owners.values())
+    owners = {*desired.owners.values(), *desired.dropped_owners}
     explained = {uid for uid, event in observed.items() if event.forgotten or event.owner in owners}
     orphaned = removed.difference(desired.possible_uids, desired.events, explained)
     present = {uid for uid, event in observed.items() if event.presence is Presence.PRESENT}
@@ -195,6 +198,7 @@ def _surplus(
         for uid, event in observed.items()
         if uid not in desired.events and event.presence is Presence.PRESENT
         if desired.complete or uid in desired.possible_uids
+        if event.forgotten or event.owner not in desired.kept_owners
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import attrs
@@ -196,20 +196,32 @@ def drop_calendar(database: Database, url: str) -> None:
         database.execute(sql, (url,))
 
 
-def forget_events(database: Database, uids: Iterable[str]) -> list[str]:
-    """Mark events of a forgotten application; return the URLs of calendars that hold any."""
+def forget_events(
+    database: Database, uids: Iterable[str], *, owners: Collection[str] = ()
+) -> list[str]:
+    """Mark events of forgotten applications, by UID or the application's id.
+
+    Returns the URLs of calendars that hold any.
+    """
     uids, urls = set(uids), []
     with database.transaction():
         for url in calendars(database):
             rows = [
                 attrs.evolve(row, held=attrs.evolve(row.held, forgotten=True))
                 for row in load_rows(database, url).values()
-                if row.uid in uids and row.held and row.held.presence is Presence.PRESENT
+                if row.held and (row.uid in uids or row.held.owner in owners)
+                if row.held.presence is Presence.PRESENT
             ]
             for row in rows:
                 save_row(database, url, row)
             urls += [url] if rows else []
     return urls
+
+
+def load_owners(database: Database, url: str) -> set[str]:
+    """Return the ids of the applications that have objects in a calendar, if recorded."""
+    sql = "SELECT DISTINCT json_extract(value, '$.held.owner') FROM resource WHERE calendar = ?"
+    return {str(owner) for (owner,) in database.rows(sql, (url,)) if owner is not None}
 
 
 def _observed_values(event: ObservedEvent) -> dict[str, Any]:

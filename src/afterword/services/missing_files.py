@@ -1,0 +1,94 @@
+"""Decide about the events of applications whose files are gone without `forget`.
+
+A file may be gone because it was moved, a directory misspelt or a disk not connected. So an
+export and a sync keep its events until the user decides.
+"""
+
+from __future__ import annotations
+
+import enum
+import shlex
+from collections.abc import Mapping
+
+import attrs
+
+from afterword.domain.sanitize import for_terminal, pluralize
+from afterword.services.run_context import RunContext
+
+_A_FEW = 3
+
+
+class MissingFiles(enum.StrEnum):
+    """The fate of events whose application file is gone without `forget`.
+
+    A file of events marks them as cancelled, a calendar loses them: CANCEL and DELETE mean
+    the same.
+    """
+
+    CANCEL = "cancel"
+    DELETE = "delete"
+    KEEP = "keep"
+
+
+@attrs.frozen(kw_only=True)
+class MissingDecision:
+    """The applications without files whose events stay, and those whose events go.
+
+    `undecided`: they stay because nobody could be asked.
+    """
+
+    kept: frozenset[str] = frozenset()
+    dropped: frozenset[str] = frozenset()
+    undecided: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class EventTarget:
+    """A file or calendar with events; `drop` is the choice that removes them.
+
+    `command` is the one to repeat with a choice.
+    """
+
+    name: str
+    command: str
+    drop: MissingFiles
+
+
+def decide_missing(
+    events: Mapping[str, int],
+    choice: MissingFiles | None,
+    target: EventTarget,
+    context: RunContext,
+    *,
+    may_ask: bool = True,
+) -> MissingDecision:
+    """Return which missing applications keep their events, given the number of events by id.
+
+    Without a choice the user is asked, if that is possible.
+    """
+    ids = frozenset(events)
+    if not events or choice is MissingFiles.KEEP:
+        return MissingDecision(kept=ids)
+    if choice is not None:
+        return MissingDecision(dropped=ids)
+    names = ", ".join(list(events)[:_A_FEW]) + (", ..." if len(events) > _A_FEW else "")
+    directory = for_terminal(str(context.locations.data))
+    problem = f"the files of {names} are no longer in {directory}"
+    number = pluralize(sum(events.values()), "event")
+    if not may_ask or not context.ui.can_ask():
+        choices = f"--missing {target.drop}, or --missing {MissingFiles.KEEP}"
+        context.ui.notify(
+            f"{problem}, so {number} in {target.name} stayed as they were. If the applications "
+            f"are in another directory, name it with --data; if they are gone: {target.command} "
+            f"{choices}"
+        )
+        return MissingDecision(kept=ids, undecided=True)
+    context.ui.notify(problem)
+    if context.ui.confirm(f"{target.drop.capitalize()} {number} in {target.name}?", default=False):
+        return MissingDecision(dropped=ids)
+    return MissingDecision(kept=ids)
+
+
+def command_with(command: str, *values: str) -> str:
+    """Return a command with an option and its value, quoted for a shell."""
+    return " ".join([command, *(for_terminal(shlex.quote(value)) for value in values)])
