@@ -158,7 +158,7 @@ def sync_calendar(
         report=attrs.evolve(
             report,
             damaged=applications.damaged,
-            missing=applications.kept_events,
+            missing=applications.retained_events,
             undecided=applications.missing.undecided,
             left_alone=folder.left_alone if folder is not None else None,
         ),
@@ -204,7 +204,7 @@ class SyncedApplications:
         self._workspace = workspace
         self._reporter = reporter
         self.missing = MissingDecision()
-        self.kept_events: Mapping[str, int] = {}
+        self.retained_events: Mapping[str, int] = {}
         self.damaged = tuple(error.message for error in loaded.damaged)
         self._applications = {each.id: each for each in loaded.applications}
         for error in loaded.damaged:
@@ -248,7 +248,7 @@ class SyncedApplications:
             owners=owners,
             owner_marks=marks,
             complete=not self.damaged,
-            kept_owners=self.missing.kept,
+            retained_owners=self.missing.retained,
             dropped_owners=self.missing.dropped,
         )
 
@@ -278,7 +278,7 @@ class SyncedApplications:
                 )
         target = EventTarget(name=url, command=permissions.command, drop=MissingFiles.DELETE)
         self.missing = decide_missing(missing, choice, target, context, may_ask=may_ask)
-        self.kept_events = {id: missing[id] for id in sorted(self.missing.kept)}
+        self.retained_events = {id: missing[id] for id in sorted(self.missing.retained)}
 
     def is_over(self, event: ObservedEvent) -> bool:
         """Return True if an event has passed; it is never removed."""

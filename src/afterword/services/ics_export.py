@@ -292,7 +292,7 @@ def _unchanged_applications(
         ),
         context,
     )
-    return decision.kept, decision.undecided
+    return decision.retained, decision.undecided
 
 
 def _missing_applications(

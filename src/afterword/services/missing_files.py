@@ -37,7 +37,7 @@ class MissingDecision:
     `undecided`: they stay because nobody could be asked.
     """
 
-    kept: frozenset[str] = frozenset()
+    retained: frozenset[str] = frozenset()
     dropped: frozenset[str] = frozenset()
     undecided: bool = False
 
@@ -68,7 +68,7 @@ def decide_missing(
     """
     ids = frozenset(events)
     if not events or choice is MissingFiles.KEEP:
-        return MissingDecision(kept=ids)
+        return MissingDecision(retained=ids)
     if choice is not None:
         return MissingDecision(dropped=ids)
     names = ", ".join(list(events)[:_A_FEW]) + (", ..." if len(events) > _A_FEW else "")
@@ -82,11 +82,11 @@ def decide_missing(
             f"are in another directory, name it with --data; if they are gone: {target.command} "
             f"{choices}"
         )
-        return MissingDecision(kept=ids, undecided=True)
+        return MissingDecision(retained=ids, undecided=True)
     context.ui.notify(problem)
     if context.ui.confirm(f"{target.drop.capitalize()} {number} in {target.name}?", default=False):
         return MissingDecision(dropped=ids)
-    return MissingDecision(kept=ids)
+    return MissingDecision(retained=ids)
 
 
 def command_with(command: str, *values: str) -> str:

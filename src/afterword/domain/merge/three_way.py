@@ -56,7 +56,7 @@ class DesiredState:
     whose override was discarded, `tombstones` are deleted events. `owners` are
     the ids of the events' applications, `owner_marks` their `fields.owner_mark`. If
     `complete` is False (a file is damaged), events of unknown applications stay; those of
-    `kept_owners` stay, and those of `dropped_owners` go, as the user decided.
+    `retained_owners` stay, and those of `dropped_owners` go, as the user decided.
     """
 
     events: Mapping[str, Event]
@@ -69,7 +69,7 @@ class DesiredState:
     owners: Mapping[str, str] = attrs.field(factory=dict)
     owner_marks: Mapping[str, str] = attrs.field(factory=dict)
     complete: bool = True
-    kept_owners: Collection[str] = ()
+    retained_owners: Collection[str] = ()
     dropped_owners: Collection[str] = ()
 
     @functools.cached_property
@@ -198,7 +198,7 @@ def _surplus(
         for uid, event in observed.items()
         if uid not in desired.events and event.presence is Presence.PRESENT
         if desired.complete or uid in desired.possible_uids
-        if event.forgotten or event.owner not in desired.kept_owners
+        if event.forgotten or event.owner not in desired.retained_owners
     )
 
 
