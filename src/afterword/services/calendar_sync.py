@@ -24,13 +24,13 @@ from afterword.services.application_plan import plan_application
 from afterword.services.calendar_log import EventOwner
 from afterword.services.date_format import reader_locale
 from afterword.services.folders import exported_folder
-from afterword.services.missing_files import (
+from afterword.services.planned_events import build_calendar_events
+from afterword.services.targets.missing_files import (
     EventTarget,
     MissingDecision,
     MissingFiles,
     decide_missing,
 )
-from afterword.services.planned_events import build_calendar_events
 from afterword.services.workspace import Workspace
 from afterword.storage.state import sync_rows
 from afterword.storage.state.database import Database

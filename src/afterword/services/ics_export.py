@@ -27,10 +27,10 @@ from afterword.formats.calendar_apps import ExportProfile
 from afterword.formats.ics.ics_writer import FeedProperties
 from afterword.services.application_plan import plan_application
 from afterword.services.date_format import reader_locale
-from afterword.services.export_target import ExportTarget
-from afterword.services.missing_files import EventTarget, MissingFiles, decide_missing
 from afterword.services.planned_events import build_calendar_events
 from afterword.services.run_context import RunContext
+from afterword.services.targets.export_target import ExportTarget
+from afterword.services.targets.missing_files import EventTarget, MissingFiles, decide_missing
 from afterword.storage import ics_output
 from afterword.storage.state import sequence_numbers
 from afterword.storage.state.database import Database

@@ -22,8 +22,8 @@ from afterword.services import ics_export, input_files
 from afterword.services.date_format import reader_locale
 from afterword.services.ics_export import ExportOptions, ExportResult
 from afterword.services.input_files import InvitationHints
-from afterword.services.missing_files import MissingFiles, command_with
 from afterword.services.run_context import RunContext
+from afterword.services.targets.missing_files import MissingFiles, command_with
 from afterword.storage.lookup import NO_APPLICATIONS_YET
 
 _NOTHING_TO_WRITE = "nothing to write: no step is left to do"

@@ -25,8 +25,8 @@ from afterword.services.calendar_sync import (
     sync_calendar,
 )
 from afterword.services.folders.open_folder import chosen_folder, open_folder
-from afterword.services.missing_files import MissingFiles, command_with
 from afterword.services.run_context import RunContext
+from afterword.services.targets.missing_files import MissingFiles, command_with
 from afterword.services.workspace import open_workspace
 
 _FEW_WRITES = 8
