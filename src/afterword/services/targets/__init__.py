@@ -1,1 +1,1 @@
-"""Files and calendars that have events already: what changes there, and what stays."""
+"""Files and calendars that have events already, and the events that remain in them."""
