@@ -47,6 +47,9 @@ COMMANDS: Mapping[str, CommandRow] = {
     "import": CommandRow(
         "import_:import_files", MORE, "Read interviews from invitations, mails, spreadsheets."
     ),
+    "find": CommandRow(
+        "find:find_interviews", MORE, "Suggest interviews that are already in your calendars."
+    ),
     "list": CommandRow(
         "show_list:list_applications", MORE, "List the applications with their next step."
     ),

@@ -5,6 +5,7 @@ RFC 4918 (multistatus), 4791 (calendars), 6578 (sync), 5397 (principal) and 3744
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 from xml.sax.saxutils import escape
@@ -63,6 +64,17 @@ def multiget(hrefs: Collection[str]) -> bytes:
     paths = "".join(f"<href>{escape(href)}</href>" for href in hrefs)
     properties = "<prop><getetag/><C:calendar-data/></prop>"
     return _document("C:calendar-multiget", properties + paths)
+
+
+def calendar_query(start: dt.datetime, end: dt.datetime) -> bytes:
+    """Return a calendar-query body (RFC 4791 7.8) for the events in a range of time."""
+    span = f'start="{start:%Y%m%dT%H%M%SZ}" end="{end:%Y%m%dT%H%M%SZ}"'
+    return _document(
+        "C:calendar-query",
+        "<prop><getetag/><C:calendar-data/></prop>"
+        '<C:filter><C:comp-filter name="VCALENDAR"><C:comp-filter name="VEVENT">'
+        f"<C:time-range {span}/></C:comp-filter></C:comp-filter></C:filter>",
+    )
 
 
 def mkcalendar(name: str, colour: str) -> bytes:

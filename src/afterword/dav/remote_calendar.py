@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import re
 from collections.abc import Collection, Iterator
@@ -45,6 +46,11 @@ class RemoteCalendar:
         self._path = normalize_path(self.url, self.url) or "/"
         self._dialect = server.dialect
         self._written: dict[str, str | None] = {}
+
+    @property
+    def client(self) -> DavClient:
+        """Return the client of the calendar's server, for other calendars there."""
+        return self._server
 
     @property
     def requests(self) -> int:
@@ -158,6 +164,21 @@ class RemoteCalendar:
             return {href: self._checked(resource) for href, resource in resources.items()}
         return resources
 
+    def fetch_between(self, start: dt.datetime, end: dt.datetime) -> list[Resource]:
+        """Return the objects with events in a range of time, or all from a simpler server."""
+        body = dav_xml.calendar_query(start.astimezone(dt.UTC), end.astimezone(dt.UTC))
+        try:
+            answer = self._server.request("REPORT", self.url, body, {"Depth": "1"})
+        except NotFoundError as error:
+            raise missing_calendar_error(error.message) from None
+        except TooLargeError:
+            return list(self.fetch(self.listing().etags).values())
+        except StatusError as error:
+            if error.status not in _NO_SUCH_REPORT:
+                raise responses.query_error(error.message, error.status) from None
+            return list(self.fetch(self.listing().etags).values())
+        return list(self._resources(answer))
+
     def put(self, href: str, body: bytes, *, etag: str | None, new: bool) -> str | None:
         """Store an object; see `interface` for the errors."""
         condition = _unchanged(etag)
@@ -204,6 +225,9 @@ class RemoteCalendar:
             return
         except StatusError as error:
             raise responses.query_error(error.message, error.status) from None
+        yield from self._resources(answer)
+
+    def _resources(self, answer: DavResponse) -> Iterator[Resource]:
         for response in dav_xml.responses(answer.tree):
             path = self._member(response.href)
             data = response.properties.get(f"{dav_xml.C}calendar-data")

@@ -176,20 +176,20 @@ def read_invitations(
         invitation_reader.read_invitation,
         data,
         source=display_name(path),
-        me=_own_addresses(hints, context),
+        me=own_addresses(hints, context),
         employer_zone=hints.employer_zone,
         limits=invitation_model.ReaderLimits(
             size=context.settings.largest_invitation, events=context.settings.most_events
         ),
     )
-    at = _parse_start(hints, context)
+    at = parse_start(hints, context)
     if at is not None and hints.only_missing:
         with contextlib.suppress(invitation_model.NeedsAnswerError):
             return read()
     return read(at=at)
 
 
-def _parse_start(hints: InvitationHints, context: RunContext) -> dt.datetime | None:
+def parse_start(hints: InvitationHints, context: RunContext) -> dt.datetime | None:
     """Return the start in the hints. Raises UsageError where day or time is left out."""
     if not hints.at:
         return None
@@ -203,7 +203,7 @@ def _parse_start(hints: InvitationHints, context: RunContext) -> dt.datetime | N
     return start
 
 
-def _own_addresses(hints: InvitationHints, context: RunContext) -> tuple[str, ...]:
+def own_addresses(hints: InvitationHints, context: RunContext) -> tuple[str, ...]:
     """Return the user's own addresses: they are no interviewer's."""
     own = context.settings.applicant.email
     return (*hints.me, *context.settings.me, *([own] if own else []))

@@ -207,13 +207,22 @@ def test_a_newer_schema_is_left_alone(path: Path) -> None:
     assert path.read_bytes() == before
 
 
-def test_a_state_of_the_first_version_is_read_and_extended(path: Path) -> None:
+@pytest.mark.parametrize(
+    ("version", "later"),
+    [
+        (1, ["creation", "look", "refused_event", "watched_event", "busy_time"]),
+        (2, ["refused_event", "watched_event", "busy_time"]),
+    ],
+)
+def test_a_state_of_an_earlier_version_is_read_and_extended(
+    path: Path, version: int, later: list[str]
+) -> None:
     """Its tables stay, and what they hold."""
     Database(path).close()
     with sqlite3.connect(path) as connection:
-        connection.execute("DROP TABLE creation")
-        connection.execute("DROP TABLE look")
-        connection.execute("PRAGMA user_version=1")
+        for table in later:
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute(f"PRAGMA user_version={version}")
         connection.execute("INSERT INTO calendar VALUES ('c', 't1', 0)")
     connection.close()
     for _ in range(2):

@@ -41,7 +41,11 @@ _ROLE = r"(?P<role>[^\n.,;:()|]{3,80}?)"
 _PHRASES = tuple(
     re.compile(pattern, re.IGNORECASE | re.MULTILINE)
     for pattern in (
-        rf"\b(?:for|about|regarding|discuss(?:ing)?|as)\s+(?:the|our|an?|your)\s+{_ROLE}\s+(?:role|position|job|opening|post|vacancy)\b",
+        (
+            rf"\b(?:for|about|regarding|discuss(?:ing)?|as)\s+(?:the|our|an?|your)\s+"
+            rf"(?:application\s+(?:for|to)\s+(?:the|our|an?|your)\s+)?{_ROLE}"
+            r"\s+(?:role|position|job|opening|post|vacancy)\b"
+        ),
         rf"\b(?:role|position|post)\s+(?:of|as)\s+(?:an?\s+)?{_ROLE}(?=$|[\n.,;:()|]|\s+(?:at|with)\b)",
         rf"\b(?:stelle|position)\s+(?:als|der|des)\s+{_ROLE}(?=$|[\n.,;:()|]|\s+bei\b)",
         rf"\bposte\s+(?:de\s+|d['’]){_ROLE}(?=$|[\n.,;:()|]|\s+chez\b)",

@@ -20,7 +20,7 @@ from afterword.errors import StateError, TryLaterError, WriteError
 from afterword.system import atomic_files
 from afterword.system.file_lock import FileLock
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """The version of the schema, in SQLite's user_version."""
 
 _TIMEOUT = 10.0
@@ -50,6 +50,13 @@ CREATE TABLE creation (
     failures INTEGER NOT NULL, PRIMARY KEY (calendar, uid)
 ) WITHOUT ROWID;
 CREATE TABLE look (url TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;
+""",
+    """
+CREATE TABLE refused_event (event TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE watched_event (event TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE busy_time (
+    start TEXT NOT NULL, "end" TEXT NOT NULL, PRIMARY KEY (start, "end")
+) WITHOUT ROWID;
 """,
 )
 """The tables that each version of the schema added."""

@@ -1,0 +1,1 @@
+"""Show suggested interviews and ask about them."""

@@ -1,0 +1,135 @@
+"""Print suggested interviews, ask about each with a single key, and make the JSON document."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Collection
+from typing import Any
+
+import click
+
+from afterword.cli.ui.columns import echo_wrapped
+from afterword.cli.ui.output import echo, status
+from afterword.domain.sanitize import clean_line, pluralize
+from afterword.importers.invitation import invitation_model
+from afterword.services.interview_search.calendar_sources import CalendarTexts, ReadRange
+from afterword.services.interview_search.suggestions import Suggestion, SuggestionReport
+from afterword.services.workspace import Workspace
+
+_MOST_REASONS = 4
+_KEYS_PROMPT = "[a]dd  [n]ot an interview  [l]ater  [q]uit: "
+_INTERRUPT = "\x03"
+
+
+class SuggestionAnswer(enum.StrEnum):
+    """The key that answers a suggestion."""
+
+    ADD = "a"
+    REFUSE = "n"
+    LATER = "l"
+    QUIT = "q"
+
+
+_KEYS = {
+    **{answer.value: answer for answer in SuggestionAnswer},
+    "y": SuggestionAnswer.ADD,
+    "\r": SuggestionAnswer.LATER,
+    "\n": SuggestionAnswer.LATER,
+    " ": SuggestionAnswer.LATER,
+    "\x1b": SuggestionAnswer.QUIT,
+    "\x04": SuggestionAnswer.QUIT,
+}
+
+
+def print_suggestion(suggestion: Suggestion, workspace: Workspace, *, number: str = "") -> None:
+    """Print an event with its time, its calendar, the confidence and the reasons."""
+    event, score = suggestion.event, suggestion.score
+    title = clean_line(event.facts.title) or "an event without a title"
+    echo_wrapped(f"{number}{title} ({score.confidence:.0%} sure)")
+    echo_wrapped(f"  {_when(suggestion, workspace)}, calendar {event.calendar}")
+    for reason in score.reasons[:_MOST_REASONS]:
+        echo_wrapped(f"  - {clean_line(reason)}")
+    if suggestion.application is not None:
+        echo_wrapped(f"  It would be a round of {suggestion.application}.")
+
+
+def ask_about() -> SuggestionAnswer:
+    """Return the answer to a suggestion, a single key on the terminal."""
+    while True:
+        click.echo(_KEYS_PROMPT, nl=False, err=True)
+        try:
+            key = click.getchar()
+        except EOFError:
+            key = SuggestionAnswer.QUIT.value
+        if key[:1] == _INTERRUPT:
+            raise KeyboardInterrupt
+        # Keys that were pressed meanwhile come together, and only the first is an answer.
+        answer = _KEYS.get(key[:1].casefold())
+        status(answer.name.lower() if answer else f"{key!r} is none of these keys")
+        if answer is not None:
+            return answer
+
+
+def print_summary(report: SuggestionReport, texts: CalendarTexts) -> None:
+    """Print that nothing looks like an interview, how many are refused, and unreadable texts."""
+    if not report.suggestions:
+        names = ", ".join(texts.names) or "no calendar"
+        echo_wrapped(f"No event looks like a new interview (calendars: {names}).")
+    if report.refused:
+        status(f"{pluralize(report.refused, 'event')} that you refused before: --all shows them.")
+    for message in report.unreadable:
+        status(f"Not read: {message}")
+
+
+def print_next_steps(report: SuggestionReport) -> None:
+    """Print how to answer where no key can be pressed."""
+    if report.suggestions:
+        echo("")
+        echo_wrapped(
+            "Nothing was stored. To answer with one key each, run it on a terminal; or add one "
+            "with --add UID, --json lists the UIDs."
+        )
+
+
+def suggestion_document(
+    report: SuggestionReport,
+    texts: CalendarTexts,
+    span: ReadRange,
+    added: Collection[dict[str, Any]],
+) -> dict[str, Any]:
+    """Return the suggestions as a JSON document; `added` are the events added in this run."""
+    return {
+        "version": 1,
+        "from": span.start.date().isoformat(),
+        "until": span.end.date().isoformat(),
+        "calendars": list(texts.names),
+        "suggestions": [_suggestion_json(suggestion) for suggestion in report.suggestions],
+        "refused": report.refused,
+        "unreadable": list(report.unreadable),
+        "added": list(added),
+    }
+
+
+def _suggestion_json(suggestion: Suggestion) -> dict[str, Any]:
+    event, invitation = suggestion.event, suggestion.invitation
+    details = invitation_model.as_json(invitation) if invitation else {}
+    day = event.day.isoformat() if event.day else None
+    return {
+        **details,
+        "uid": suggestion.uid,
+        "calendar": event.calendar,
+        "summary": event.facts.title,
+        "day": day,
+        "start": details.get("start"),
+        "end": details.get("end"),
+        "application": suggestion.application,
+        "confidence": suggestion.score.confidence,
+        "reasons": list(suggestion.score.reasons),
+    }
+
+
+def _when(suggestion: Suggestion, workspace: Workspace) -> str:
+    invitation, day = suggestion.invitation, suggestion.event.day
+    if invitation is not None and invitation.start is not None:
+        return workspace.format_moment(invitation.start)
+    return f"{workspace.format_day(day)}, no time stated" if day else "no date stated"

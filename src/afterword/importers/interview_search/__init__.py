@@ -1,0 +1,1 @@
+"""Find the events of a calendar that look like job interviews."""

@@ -1,0 +1,219 @@
+"""Suggest the events that look like interviews, but those that are stored or refused."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import re
+from collections.abc import Collection, Iterable, Iterator
+
+import attrs
+
+from afterword.domain.model import Application
+from afterword.errors import InputError, UsageError
+from afterword.importers import match_invitation
+from afterword.importers.interview_search.calendar_events import (
+    CalendarEvent,
+    read_calendars,
+    read_interview,
+)
+from afterword.importers.interview_search.interview_score import (
+    InterviewScore,
+    StoredCompany,
+    score_event,
+)
+from afterword.importers.invitation.invitation_model import Invitation, NeedsAnswerError
+from afterword.importers.invitation.mail_domains import is_shared
+from afterword.services.input_files import InvitationHints, own_addresses, parse_start
+from afterword.services.interview_search.calendar_sources import CalendarTexts, ReadRange
+from afterword.services.workspace import Workspace
+from afterword.storage.state import calendar_answers
+from afterword.storage.state.database import Database
+
+DAYS_BACK, DAYS_AHEAD = 21, 90
+"""The days that are read by default: after three weeks there is nothing more to write."""
+
+_OUR_UID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+_OUR_CATEGORY = "Job search"
+
+
+@attrs.frozen(kw_only=True)
+class Suggestion:
+    """An event that looks like an interview.
+
+    `invitation` is None if its start is not stated, such as that of an all-day event.
+    `application` is the id of the application at the same company, if there is one only.
+    """
+
+    event: CalendarEvent
+    score: InterviewScore
+    invitation: Invitation | None
+    application: str | None
+
+    @property
+    def uid(self) -> str:
+        """Return the UID of the event."""
+        return self.event.key
+
+
+@attrs.frozen(kw_only=True)
+class SuggestionReport:
+    """The suggestions by date, the number of refused events, and unreadable texts."""
+
+    suggestions: tuple[Suggestion, ...]
+    refused: int
+    unreadable: tuple[str, ...]
+
+
+def date_range(now: dt.datetime, days: int | None) -> ReadRange:
+    """Return the range that is read: `days` back and ahead, else the default."""
+    back = dt.timedelta(days=DAYS_BACK if days is None else days)
+    ahead = dt.timedelta(days=DAYS_AHEAD if days is None else days)
+    return ReadRange(start=now - back, end=now + ahead)
+
+
+def suggest_interviews(
+    workspace: Workspace,
+    texts: CalendarTexts,
+    span: ReadRange,
+    hints: InvitationHints,
+    *,
+    refused_too: bool = False,
+) -> SuggestionReport:
+    """Return the events in the range that look like interviews; nothing is stored.
+
+    With `refused_too` also those that the user refused.
+    """
+    context = workspace.context
+    me = own_addresses(hints, context)
+    reading = read_calendars(texts.texts, me=me, zone=hints.employer_zone or context.zone)
+    with Database(context.locations.database) as database:
+        refused = calendar_answers.load_refused(database)
+    applications = workspace.applications()
+    companies = stored_companies(applications)
+    suggestions: dict[str, Suggestion] = {}
+    refusals = 0
+    for event in reading.events:
+        if not is_candidate(event, span) or event.key in suggestions:
+            continue
+        score = score_event(event.facts, companies)
+        if not score.is_likely:
+            continue
+        if not refused_too and calendar_answers.event_key(event.key) in refused:
+            refusals += 1
+            continue
+        if suggestion := _suggestion(workspace, event, score, applications, hints):
+            suggestions[event.key] = suggestion
+    ordered = sorted(suggestions.values(), key=_start_key)
+    return SuggestionReport(
+        suggestions=tuple(ordered), refused=refusals, unreadable=reading.unreadable
+    )
+
+
+def is_candidate(event: CalendarEvent, span: ReadRange) -> bool:
+    """True if an event may be suggested: in the range, not cancelled, and not ours."""
+    if event.day is None or event.cancelled or is_ours(event):
+        return False
+    return span.start.date() <= event.day <= span.end.date()
+
+
+def is_ours(event: CalendarEvent) -> bool:
+    """True for an event that this program wrote, also where a server copied it into an export."""
+    categories = (r.event.text("CATEGORIES") for r in event.revisions)
+    return bool(_OUR_UID.fullmatch(event.key)) and _OUR_CATEGORY in categories
+
+
+def stored_companies(applications: Iterable[Application]) -> list[StoredCompany]:
+    """Return the companies with an application."""
+    return [
+        StoredCompany(
+            name=application.company,
+            domains=frozenset(
+                domain
+                for domain in match_invitation.employer_domains(application)
+                if not is_shared(domain)
+            ),
+            application=application.id,
+        )
+        for application in applications
+    ]
+
+
+def invitation_of(
+    workspace: Workspace, event: CalendarEvent, hints: InvitationHints
+) -> Invitation | None:
+    """Return the event as an invitation, None if it needs a start that is not in the hints.
+
+    Raises InputError for an event that cannot be read.
+    """
+    context = workspace.context
+    try:
+        return read_interview(
+            event,
+            me=own_addresses(hints, context),
+            zone=hints.employer_zone or context.zone,
+            at=parse_start(hints, context),
+        )
+    except NeedsAnswerError:
+        return None
+
+
+def refuse_suggestion(workspace: Workspace, suggestion: Suggestion) -> None:
+    """Save that an event is no interview, so that it is not suggested again."""
+    if not workspace.dry_run:
+        with Database(workspace.context.locations.database) as database:
+            calendar_answers.save_refusal(database, suggestion.uid)
+
+
+def select_suggestions(
+    suggestions: Collection[Suggestion], uids: Collection[str]
+) -> list[Suggestion]:
+    """Return the suggestions with the UIDs. Raises UsageError for any other UID."""
+    by_uid = {suggestion.uid: suggestion for suggestion in suggestions}
+    unknown = [uid for uid in uids if uid not in by_uid]
+    if unknown:
+        raise UsageError(
+            f"no suggestion has the UID {unknown[0]!r}; `afterword find --json` lists them"
+        )
+    return [by_uid[uid] for uid in uids]
+
+
+def _suggestion(
+    workspace: Workspace,
+    event: CalendarEvent,
+    score: InterviewScore,
+    applications: Collection[Application],
+    hints: InvitationHints,
+) -> Suggestion | None:
+    """Return the suggestion, None for an interview that is stored already."""
+    invitation = None
+    with contextlib.suppress(InputError):
+        # An --at is for the event that is added, not for all of them.
+        invitation = invitation_of(workspace, event, attrs.evolve(hints, at=None))
+    if invitation is None:
+        if any(event.key in _stored_uids(application) for application in applications):
+            return None
+        return Suggestion(event=event, score=score, invitation=None, application=None)
+    if match_invitation.find_by_invitation(applications, invitation):
+        return None
+    if match_invitation.find_twin(applications, invitation):
+        return None
+    candidates = match_invitation.find_candidates(applications, invitation)
+    if any(
+        match_invitation.is_simultaneous(i, invitation) for a in candidates for i in a.interviews
+    ):
+        return None
+    application = candidates[0].id if len(candidates) == 1 else None
+    return Suggestion(event=event, score=score, invitation=invitation, application=application)
+
+
+def _stored_uids(application: Application) -> Iterator[str | None]:
+    for interview in application.interviews:
+        yield interview.invitation
+        yield from interview.invitations
+
+
+def _start_key(suggestion: Suggestion) -> tuple[dt.date, float, str]:
+    invitation, day = suggestion.invitation, suggestion.event.day or dt.date.min
+    start = invitation.start.timestamp() if invitation and invitation.start else 0.0
+    return day, start, suggestion.uid
