@@ -1,4 +1,4 @@
-"""`find` and the watched calendars on real servers: what is read there, and that all of it stays."""
+"""`find` and watched calendars on real servers: what is read there, and that it stays as it is."""
 
 from __future__ import annotations
 
