@@ -274,7 +274,7 @@ def test_the_next_time_the_settings_tell_the_server(
 def test_a_person_is_led_from_nothing_to_a_calendar(
     setup: Setup, remote: DavServer, settings: Path, kept: dict[str, str]
 ) -> None:
-    answers = f"8\n{remote.url}/dav/\n{USER}\n\n\n\n"
+    answers = f"9\n{remote.url}/dav/\n{USER}\n\n\n\n"
 
     result = setup(answers=answers)
 
@@ -370,8 +370,13 @@ def test_a_calendar_that_takes_no_events_is_refused(
     ("args", "message"),
     [
         ((), "which server? Give a provider"),
-        (("--server", "google"), "Google does not allow password logins for its calendar"),
-        (("--server", "sam@gmail.com"), "import"),
+        (("--server", "google"), "which user name on apidata.googleusercontent.com?"),
+        (("--server", "sam@gmail.com"), "log in once: afterword calendars --server google"),
+        (("--server", "sam@gmail.com"), "afterword export -o job-search.ics"),
+        (
+            ("--server", "sam@gmail.com", "--password-file", "-"),
+            "Google does not allow password logins for its calendar",
+        ),
         (("--server", "nextcloud"), "give its address: --server https://YOUR-HOST"),
         (
             ("--server", "https://dav.example"),

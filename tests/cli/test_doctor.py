@@ -227,14 +227,6 @@ def test_an_address_that_is_none_is_told(doctor: Doctor) -> None:
     )
 
 
-def test_google_is_told_at_once_with_what_to_do_instead(doctor: Doctor) -> None:
-    found = doctor("--calendar-url", "https://www.google.com/calendar/dav/sam/", code=3)
-
-    assert "dns" not in found
-    assert "password logins" in found["address"][1]
-    assert "`afterword export" in found["address"][2]
-
-
 def test_an_event_that_is_refused_is_told(
     doctor: Doctor, remote: DavServer, login: tuple[str, ...]
 ) -> None:

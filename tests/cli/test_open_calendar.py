@@ -142,7 +142,11 @@ def test_a_refused_login_comes_with_a_hint_and_is_tried_once(
         (None, "no calendar is chosen yet; choose one: afterword calendars"),
         ("http://dav.example/sam/", "is not encrypted"),
         ("https://sam:s3cret-Zk9@dav.example/", "has a user or a password in it"),
-        ("https://apidata.googleusercontent.com/caldav/v2/sam/events/", "password logins"),
+        ("https://apidata.googleusercontent.com/caldav/v2/sam/events/", "is a main calendar"),
+        (
+            "https://apidata.googleusercontent.com/caldav/v2/a@group.calendar.google.com/events/",
+            "password logins",
+        ),
         ("https://www.google.com/calendar/dav/sam@gmail.com/events", "password logins"),
         ("dav.example", "should begin with https://"),
     ],

@@ -6,7 +6,8 @@ import pytest
 
 from afterword.dav import providers, url_policy
 from afterword.dav.providers import PROVIDERS, Provider
-from afterword.errors import UsageError
+
+GOOGLE = "https://apidata.googleusercontent.com/caldav/v2/"
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,15 @@ from afterword.errors import UsageError
         ("mailbox.org", "mailbox.org", "https://dav.mailbox.org/"),
         ("sam@mailbox.org", "mailbox.org", "https://dav.mailbox.org/"),
         ("nextcloud", "nextcloud", ""),
+        ("google", "google", GOOGLE),
+        ("Gmail", "google", GOOGLE),
+        ("sam@gmail.com", "google", GOOGLE),
+        ("sam@googlemail.com", "google", GOOGLE),
+        ("calendar.google.com", "google", GOOGLE),
+        ("https://www.google.com/calendar/dav/sam/events/", "google", GOOGLE),
+        (GOOGLE, "google", GOOGLE),
+        (f"{GOOGLE}c_1/events/", "google", f"{GOOGLE}c_1/events/"),
+        ("https://google.com.evil.example/", "other", "https://google.com.evil.example/"),
         ("https://x.example/remote.php/dav/", "nextcloud", "https://x.example/remote.php/dav/"),
         ("sam@mail.example", "other", "https://mail.example/"),
         ("dav.example", "other", "https://dav.example"),
@@ -37,25 +47,6 @@ def test_where_to_begin(given: str, name: str, address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "given",
-    [
-        "google",
-        "gmail",
-        "sam@gmail.com",
-        "sam@googlemail.com",
-        "https://apidata.googleusercontent.com/caldav/v2/",
-        "https://www.google.com/calendar/dav/",
-        "calendar.google.com",
-    ],
-)
-def test_google_is_refused_with_what_to_do_instead(given: str) -> None:
-    with pytest.raises(UsageError, match="password logins") as caught:
-        providers.resolve_server(given)
-
-    assert any("afterword export" in note for note in caught.value.notes)
-
-
-@pytest.mark.parametrize(
     ("address", "entrance"),
     [
         ("https://cloud.example", "https://cloud.example/remote.php/dav/"),
@@ -66,6 +57,31 @@ def test_google_is_refused_with_what_to_do_instead(given: str) -> None:
 )
 def test_the_entrance_of_a_nextcloud(address: str, entrance: str) -> None:
     assert providers.discovery_url(providers.BY_NAME["nextcloud"], address) == entrance
+
+
+@pytest.mark.parametrize(
+    ("calendar", "address"),
+    [
+        (f"{GOOGLE}c_1@group.calendar.google.com/events/", GOOGLE),
+        ("https://cloud.example/dav/sam/jobs/", "https://cloud.example/dav/sam/"),
+    ],
+    ids=["google", "others"],
+)
+def test_where_the_other_calendars_are(calendar: str, address: str) -> None:
+    assert providers.search_address(calendar) == address
+
+
+@pytest.mark.parametrize(
+    ("address", "user", "entrance"),
+    [
+        (GOOGLE, "sam@gmail.com", f"{GOOGLE}sam%40gmail.com/user"),
+        (GOOGLE, "", GOOGLE),
+        (f"{GOOGLE}c_1/events/", "sam@gmail.com", f"{GOOGLE}c_1/events/"),
+    ],
+    ids=["an account", "nobody", "a calendar"],
+)
+def test_the_entrance_of_google(address: str, user: str, entrance: str) -> None:
+    assert providers.discovery_url(providers.GOOGLE, address, user) == entrance
 
 
 @pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.name)

@@ -7,12 +7,22 @@ from pathlib import Path
 import attrs
 import pytest
 
-from afterword.formats.calendar_apps import CALENDAR_APPS, EXPORT_PROFILES, ExportProfile, ImportApp
+from afterword.formats.calendar_apps import (
+    CALENDAR_APPS,
+    EXPORT_PROFILES,
+    GOOGLE_ROUTES,
+    ExportProfile,
+    ImportApp,
+)
 
 README = Path(__file__).parents[2] / "README.md"
 APPS = (
     "| app | an imported alarm rings | a second import updates | a cancellation arrives "
     "| in a subscription an alarm rings |"
+)
+ROUTES = (
+    "| into Google | an alarm rings | changes arrive | a withdrawn event goes "
+    "| what you do there is logged |"
 )
 TARGETS = "| `--for` | windows | alarms | a later export has | then |"
 
@@ -24,6 +34,10 @@ def rows_below(header: str) -> list[str]:
 
 def test_the_readme_shows_the_table() -> None:
     assert rows_below(APPS) == [f"| {' | '.join(attrs.astuple(app))} |" for app in CALENDAR_APPS]
+
+
+def test_the_readme_shows_the_routes_into_google() -> None:
+    assert rows_below(ROUTES) == [f"| {' | '.join(attrs.astuple(way))} |" for way in GOOGLE_ROUTES]
 
 
 def test_the_readme_shows_each_target_of_an_export() -> None:
@@ -39,6 +53,6 @@ def target_row(profile: ExportProfile) -> str:
     return f"| `{profile.app}` | {' | '.join(flags)} | {later} | {profile.note} |"
 
 
-@pytest.mark.parametrize("app", CALENDAR_APPS, ids=lambda app: app.name)
+@pytest.mark.parametrize("app", [*CALENDAR_APPS, *GOOGLE_ROUTES], ids=lambda app: app.name)
 def test_each_cell_says_yes_or_no_or_what_happens(app: object) -> None:
     assert all(attrs.astuple(app))  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""The client of a server: deadlines, reused connections, Basic or Digest login."""
+"""The client of a server: deadlines, reused connections, login by password or access token."""
 
 from __future__ import annotations
 
@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING, Self
 import attrs
 
 from afterword.dav import responses
-from afterword.dav.connection_settings import ConnectionSettings, Login, Timeouts
+from afterword.dav.connection_settings import (
+    ConnectionSettings,
+    Login,
+    Timeouts,
+    TokenLogin,
+)
 from afterword.dav.dialect import Dialect, dialect_of
 from afterword.dav.interface import BusyError, UnresponsiveError
 from afterword.dav.responses import (
@@ -30,6 +35,7 @@ if TYPE_CHECKING:
     from afterword.dav.transport import CaldavTransport
 
 
+_MAX_RENEWALS = 5
 _TOO_MANY_LOGINS = (
     "{origin} answered 429: too many wrong logins, so it takes none for a while. Wait half an "
     "hour, check the password, and try again."
@@ -68,7 +74,7 @@ class DavClient:
     def __init__(
         self,
         url: str,
-        login: Login | None,
+        login: Login | TokenLogin | None,
         *,
         now: Callable[[], dt.datetime],
         timeouts: Timeouts | None = None,
@@ -113,23 +119,14 @@ class DavClient:
         """
         if not url.startswith(f"{self.origin}/") and origin(url) != self.origin:
             raise RefusedError(f"{url} is not on {self.origin}: nothing was sent to it.")
-        settings = self._settings
         try:
-            return self._send(method, url, body, headers or {})
-        except ChallengeError as challenge:
-            login = settings.login
-            wants_digest = "digest" in challenge.kinds and "basic" not in challenge.kinds
-            if not login or settings.digest or not wants_digest:
-                hints = [login.hint] if login and login.hint else []
-                raise LoginError(challenge.message, hints) from None
-        except BusyError as error:
-            if error.throttled and error.seconds is None and settings.login and not self._accepted:
-                raise LoginError(_TOO_MANY_LOGINS.format(origin=self.origin)) from None
-            raise
+            if isinstance(self._settings.login, TokenLogin):
+                return self._send_with_token(
+                    self._settings.login, method, url, body, dict(headers or {})
+                )
+            return self._send_with_password(method, url, body, headers or {})
         except StatusError as error:
             raise self.dialect.explain(error.message, error.status, error.body) or error from None
-        self._use_digest()
-        return self._send(method, url, body, headers or {})
 
     def __enter__(self) -> Self:
         return self
@@ -141,6 +138,48 @@ class DavClient:
         """Close the idle connections."""
         while not self._idle.empty():
             self._idle.get_nowait().close()
+
+    def _send_with_password(
+        self, method: str, url: str, body: bytes, headers: Mapping[str, str]
+    ) -> DavResponse:
+        settings = self._settings
+        try:
+            return self._send(method, url, body, headers)
+        except ChallengeError as challenge:
+            login = settings.login
+            wants_digest = "digest" in challenge.kinds and "basic" not in challenge.kinds
+            if not login or settings.digest or not wants_digest:
+                hints = [login.hint] if login and login.hint else []
+                raise LoginError(challenge.message, hints) from None
+        except BusyError as error:
+            if error.throttled and error.seconds is None and settings.login and not self._accepted:
+                raise LoginError(_TOO_MANY_LOGINS.format(origin=self.origin)) from None
+            raise
+        self._use_digest()
+        return self._send(method, url, body, headers)
+
+    def _send_with_token(
+        self, login: TokenLogin, method: str, url: str, body: bytes, headers: dict[str, str]
+    ) -> DavResponse:
+        """Send a request with the latest token; fetch a new token once if that is refused.
+
+        A few more are fetched if others may have used the new token up: some last for a number
+        of requests.
+        """
+        tokens, renewals = login.tokens, 0
+        token = tokens.current()
+        while True:
+            headers["Authorization"] = f"Bearer {token}"
+            try:
+                return self._send(method, url, body, headers)
+            except ChallengeError:
+                if renewals and (tokens.is_useless(token) or renewals >= _MAX_RENEWALS):
+                    hints = [login.hint] if login.hint else []
+                    raise LoginError(
+                        f"{self.origin} refused the access token, and a new one too.", hints
+                    ) from None
+                token, fetched = tokens.renew(token)
+                renewals += fetched
 
     def _send(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> DavResponse:
         with self._lock:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import attrs
 
+from afterword.dav.access_tokens import AccessTokens
+
 
 @attrs.frozen(kw_only=True)
 class Login:
@@ -14,6 +16,14 @@ class Login:
 
     user: str
     password: str = attrs.field(repr=False)
+    hint: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class TokenLogin:
+    """A login by access tokens. `hint` is added to the message when the server refuses them."""
+
+    tokens: AccessTokens = attrs.field(repr=False)
     hint: str = ""
 
 
@@ -40,7 +50,7 @@ class ConnectionSettings:
     """
 
     origin: str
-    login: Login | None
+    login: Login | TokenLogin | None
     digest: bool
     timeouts: Timeouts
     ca_file: str | None

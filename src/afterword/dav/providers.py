@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import TypeGuard
-from urllib.parse import urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import attrs
 
 from afterword.dav.url_policy import is_loopback
-from afterword.errors import UsageError
 
 _IPHONE = (
     "iPhone: Settings, Apps, Calendar, Calendar Accounts, Add Account, Other, CalDAV; "
@@ -21,21 +20,6 @@ _IPHONE = (
 )
 _ANDROID = "Android: DAVx5 brings it into every calendar app; set its sync interval"
 _BOTH = (_IPHONE, _ANDROID)
-
-NO_PASSWORDS = (
-    "Google does not allow password logins for its calendar",
-    (
-        (
-            "write a file: afterword export -o job-search.ics, and import it in Google Calendar "
-            "(on a computer: Settings, Import)"
-        ),
-        (
-            "or keep the job search with another provider, such as iCloud, Fastmail, Posteo, a "
-            "Nextcloud: your phone shows both calendars side by side"
-        ),
-    ),
-)
-"""The error about Google: its message, and what to do instead."""
 
 
 @attrs.frozen(kw_only=True)
@@ -70,7 +54,7 @@ _GOOGLE = _any(
     "google.com", "googleapis.com", "googleusercontent.com", "gmail.com", "googlemail.com"
 )
 _NEXTCLOUD_PAGE = re.compile(r"/(?:index\.php|apps|login|settings|dashboard)(?:/.*)?$")
-_GOOGLE_NAMES = {"google", "gmail"}
+_GOOGLE_NAMES = {"gmail"}
 
 PROVIDERS = (
     Provider(
@@ -109,6 +93,28 @@ PROVIDERS = (
         ),
         hint="Nextcloud with two factors takes an app password only: Personal settings, "
         "Security, Devices & sessions",
+    ),
+    Provider(
+        name="google",
+        title="Google Calendar",
+        address="https://apidata.googleusercontent.com/caldav/v2/",
+        hosts=_GOOGLE,
+        mail=_any("gmail.com", "googlemail.com"),
+        user="Google address",
+        steps=(
+            "Google takes no passwords: it wants a project of your own, which is free.",
+            "How to create one, in ten steps: README, Google Calendar. You need its JSON file.",
+        ),
+        hint="Google accepts a login for some time only; log in again: "
+        "afterword calendars --server google",
+        phone=(
+            (
+                "iPhone: Settings, Apps, Calendar, Calendar Accounts, Add Account, Google; or the "
+                "app Google Calendar"
+            ),
+            "Android: the calendar is there; DAVx5 is not needed",
+        ),
+        can_create=False,
     ),
     Provider(
         name="fastmail",
@@ -195,16 +201,12 @@ PROVIDERS = (
     ),
 )
 BY_NAME: Mapping[str, Provider] = {provider.name: provider for provider in PROVIDERS}
-OTHER = BY_NAME["other"]
+OTHER, GOOGLE = BY_NAME["other"], BY_NAME["google"]
 
 
 def provider_for(address: str) -> Provider:
-    """Return the provider of a server's address, or of an e-mail address.
-
-    Raises UsageError for Google, which takes no passwords.
-    """
+    """Return the provider of a server's address, or of an e-mail address."""
     host = _host(address)
-    refuse_google(host)
     for provider in PROVIDERS:
         if provider.hosts.fullmatch(host) or (
             "@" in address and provider.mail and provider.mail.fullmatch(host)
@@ -218,20 +220,31 @@ def provider_for(address: str) -> Provider:
 def resolve_server(given: str) -> tuple[Provider, str]:
     """Return provider and start address for a provider's name, an e-mail address, a host or a URL.
 
-    The address is "" if each user of the provider has another host. Raises UsageError for
-    Google.
+    The address is "" if each user of the provider has another host.
     """
     if given.casefold() in BY_NAME:
         provider = BY_NAME[given.casefold()]
         return provider, provider.address
     if given.casefold() in _GOOGLE_NAMES:
-        refuse_google("google.com")
+        return GOOGLE, GOOGLE.address
     provider = provider_for(given)
+    if provider is GOOGLE and not given.startswith(GOOGLE.address):
+        # Its pages and its older addresses take no access tokens.
+        return provider, provider.address
     if is_mail(given):
         return provider, provider.address or f"https://{_host(given)}/"
     if "//" not in given:
         return provider, provider.address or with_scheme(given)
     return provider, given
+
+
+def search_address(calendar_url: str) -> str:
+    """Return the address at which to look for all calendars beside a calendar.
+
+    It is one level up: the calendar's own address would lead to that calendar alone.
+    """
+    google = provider_for(calendar_url) is GOOGLE
+    return GOOGLE.address if google else urljoin(calendar_url, "..")
 
 
 def with_scheme(given: str) -> str:
@@ -246,22 +259,13 @@ def is_mail(given: str | None) -> TypeGuard[str]:
     return bool(given) and "@" in str(given) and "//" not in str(given)
 
 
-def discovery_url(provider: Provider, address: str) -> str:
+def discovery_url(provider: Provider, address: str, user: str = "") -> str:
     """Return the address at which discovery begins on a server of the provider."""
+    if provider is GOOGLE and user and address == GOOGLE.address:
+        return f"{address}{quote(user)}/user"
     if provider.name == "nextcloud" and "/remote.php/" not in address:
         return f"{_NEXTCLOUD_PAGE.sub('', address).rstrip('/')}/remote.php/dav/"
     return address
-
-
-def is_google(given: str) -> bool:
-    """True if a provider's name, an address or an e-mail address belongs to Google."""
-    return given.casefold() in _GOOGLE_NAMES or bool(_GOOGLE.fullmatch(_host(given)))
-
-
-def refuse_google(host: str) -> None:
-    """Raise UsageError, with alternatives, for a host of Google."""
-    if _GOOGLE.fullmatch(host):
-        raise UsageError(*NO_PASSWORDS)
 
 
 def _host(address: str) -> str:

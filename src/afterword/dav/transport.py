@@ -18,7 +18,7 @@ import niquests.auth
 from caldav.davclient import DAVClient
 
 from afterword.dav import responses, safe_xml
-from afterword.dav.connection_settings import ConnectionSettings
+from afterword.dav.connection_settings import ConnectionSettings, Login
 from afterword.dav.responses import ConnectionLostError, DavResponse
 from afterword.dav.tls import environment_ca_file, untrusted
 from afterword.dav.url_policy import host_of, is_loopback
@@ -153,8 +153,11 @@ class _CheckedSession(niquests.Session):
 
 
 def _auth(settings: ConnectionSettings) -> niquests.auth.AuthBase:
-    """Return the authentication of requests: never ~/.netrc, not even without a login."""
-    if settings.login is None:
+    """Return the authentication of requests: never ~/.netrc, not even without a password.
+
+    The client adds access tokens itself, as they change.
+    """
+    if not isinstance(settings.login, Login):
         return _Unsigned()
     kind = niquests.auth.HTTPDigestAuth if settings.digest else niquests.auth.HTTPBasicAuth
     return kind(settings.login.user, settings.login.password)

@@ -1,6 +1,6 @@
 """Calendar apps, how they treat a calendar file, and the file that each needs.
 
-README shows both tables. Sources: the measurements of the tests, and threads such as
+README shows all tables. Sources: the measurements of the tests, and threads such as
 sportstimes/f1#848 (Google), Gowee/lccal-worker#9 (Outlook), nextcloud/calendar#1508.
 """
 
@@ -81,6 +81,45 @@ CALENDAR_APPS = (
         updates="no: a second click makes a double",
         cancels="no",
         subscribed="no: a link is a single event",
+    ),
+)
+
+
+@attrs.frozen(kw_only=True)
+class GoogleRoute:
+    """A route into Google Calendar; each cell begins with yes, no, or the exception.
+
+    `logs`: what the user does to an event there is logged.
+    """
+
+    name: str
+    rings: str
+    updates: str
+    cancels: str
+    logs: str
+
+
+GOOGLE_ROUTES = (
+    GoogleRoute(
+        name="by sync (CalDAV): `afterword sync`",
+        rings="yes, as notifications are set in Google Calendar",
+        updates="yes",
+        cancels="yes, the event goes",
+        logs="yes: titles, dates, texts, deleted events",
+    ),
+    GoogleRoute(
+        name="by link: `afterword links`",
+        rings="no: its own default notification rings",
+        updates="no: a second click makes a double",
+        cancels="no",
+        logs="no: log with commands",
+    ),
+    GoogleRoute(
+        name="by file: `afterword export --for google`",
+        rings="no: its own default notification rings",
+        updates="not promised",
+        cancels="not promised",
+        logs="no: log with commands",
     ),
 )
 

@@ -1,8 +1,9 @@
-"""Log in to a calendar server: whose name, which password, which certificates."""
+"""Log in to a calendar server: user, password or access tokens, certificates."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -10,14 +11,16 @@ from urllib.parse import urlsplit
 import attrs
 
 from afterword.errors import UsageError
+from afterword.services.oauth import google_login
 from afterword.services.program_approval import require_approval
 from afterword.services.run_context import RunContext
 from afterword.system import clock, credentials
-from afterword.system.credentials import Account, Password, PasswordSources
+from afterword.system.credentials import Account, Password, PasswordSources, SecretCommand
 
 if TYPE_CHECKING:
+    from afterword.dav.access_tokens import AccessTokens
     from afterword.dav.client import DavClient
-    from afterword.dav.connection_settings import Login
+    from afterword.dav.connection_settings import Login, TokenLogin
     from afterword.dav.providers import Provider
 
 
@@ -33,22 +36,59 @@ class Access:
 
 @attrs.frozen(kw_only=True)
 class CalendarLogin:
-    """A server, and the user's name and password on it."""
+    """A login on a server. `password` is None for a login with access tokens.
+
+    `source` is a phrase such as "in the keyring"; `user` may be "" with tokens.
+    """
 
     provider: Provider
     url: str
     user: str
-    password: Password
+    password: Password | None
+    dav: Login | TokenLogin
+    source: str
 
 
 def client_with_login(context: RunContext, url: str, access: Access) -> DavClient:
     """Return the client of a server, with the user's login; nothing is sent yet."""
-    user = user_on(context, url, access)
-    password = password_for(context, url, user, access)
-    return connect(context, url, build_login(url, user, password), access)
+    return connect(context, url, log_in(context, url, access).dav, access)
 
 
-def connect(context: RunContext, url: str, login: Login | None, access: Access) -> DavClient:
+def log_in(
+    context: RunContext,
+    url: str,
+    access: Access,
+    user: str | None = None,
+    provider: Provider | None = None,
+) -> CalendarLogin:
+    """Return the login on a server: by token_command, by the permission of Google, or a password.
+
+    `provider` is that of the address unless the user named another provider. Raises
+    UsageError if none is there, and cannot be asked for.
+    """
+    from afterword.dav import providers
+
+    user = user or access.user or settings_user(context, url)
+    provider = provider or providers.provider_for(url)
+    if has_token_command(context, url, access):
+        return _with_token_command(context, provider, url, user or "")
+    if not user:
+        raise unknown_user_error(url)
+    if provider is providers.GOOGLE:
+        refuse_password(context, access)
+        if not url.startswith(providers.GOOGLE.address):
+            raise UsageError(
+                f"{urlsplit(url).netloc} is an older address of Google, which takes no access "
+                "tokens; to find your calendars: afterword calendars --server google"
+            )
+        tokens = google_login.google_tokens(user, partial_connect(context, access))
+        return with_tokens(provider, url, user, tokens, google_login.SOURCE)
+    return with_password(provider, url, user, password_for(context, url, user, access))
+
+
+def connect(
+    context: RunContext, url: str, login: Login | TokenLogin | None, access: Access
+) -> DavClient:
     """Return the client of a server; nothing is sent yet."""
     from afterword.dav.client import DavClient
 
@@ -56,12 +96,71 @@ def connect(context: RunContext, url: str, login: Login | None, access: Access) 
     return DavClient(url, login, now=clock.now, ca_file=ca_file)
 
 
-def build_login(url: str, user: str, password: Password) -> Login:
-    """Return the login, with the provider's hint for a refused login."""
-    from afterword.dav import providers
+def partial_connect(context: RunContext, access: Access) -> Callable[[str], DavClient]:
+    """Return a function that connects to a server without a login."""
+    return lambda url: connect(context, url, None, access)
+
+
+def with_password(provider: Provider, url: str, user: str, password: Password) -> CalendarLogin:
+    """Return the login with a password, with the provider's hint for a refused login."""
     from afterword.dav.connection_settings import Login
 
-    return Login(user=user, password=password.reveal(), hint=providers.provider_for(url).hint)
+    return CalendarLogin(
+        provider=provider,
+        url=url,
+        user=user,
+        password=password,
+        dav=Login(user=user, password=password.reveal(), hint=provider.hint),
+        source=password.source,
+    )
+
+
+def with_tokens(
+    provider: Provider, url: str, user: str, tokens: AccessTokens, source: str
+) -> CalendarLogin:
+    """Return the login with access tokens."""
+    from afterword.dav.connection_settings import TokenLogin
+
+    return CalendarLogin(
+        provider=provider,
+        url=url,
+        user=user,
+        password=None,
+        dav=TokenLogin(tokens=tokens, hint=provider.hint),
+        source=source,
+    )
+
+
+def has_token_command(context: RunContext, url: str, access: Access) -> bool:
+    """True if token_command prints the access tokens of a server."""
+    command = context.settings.token_command if _settings_apply(context, url) else ()
+    return bool(command) and access.password_file is None
+
+
+def _with_token_command(
+    context: RunContext, provider: Provider, url: str, user: str
+) -> CalendarLogin:
+    from afterword.dav.access_tokens import AccessTokens
+
+    require_approval(context)
+    settings, path = context.settings, context.locations.settings
+    command = SecretCommand("token_command", settings.token_command, path)
+    hint = f"token_command below [calendar] in {path} prints them; run it yourself"
+    tokens = AccessTokens(command.run_for_token)
+    return with_tokens(attrs.evolve(provider, hint=hint), url, user, tokens, "by token_command")
+
+
+def refuse_password(context: RunContext, access: Access) -> None:
+    """Raise UsageError if a password is given for a server that takes none."""
+    if access.password_file is not None:
+        raise UsageError(
+            "Google does not allow password logins for its calendar: leave out --password-file",
+            [
+                "log in with a client of your own: afterword calendars --server google",
+                f"or set token_command below [calendar] in {context.locations.settings}",
+                google_login.BY_FILE,
+            ],
+        )
 
 
 def normalize_address(context: RunContext, url: str, access: Access) -> str:
@@ -75,21 +174,6 @@ def normalize_address(context: RunContext, url: str, access: Access) -> str:
             f"The connection to {host} is not encrypted; your password can be read on the way."
         )
     return normalized
-
-
-def refuse_google(url: str) -> None:
-    """Raise UsageError for a server without passwords, before a password is asked for."""
-    from afterword.dav import providers
-
-    providers.provider_for(url)
-
-
-def user_on(context: RunContext, url: str, access: Access) -> str:
-    """Return the user's name on a server. Raises UsageError if it is not given."""
-    user = access.user or settings_user(context, url)
-    if not user:
-        raise unknown_user_error(url)
-    return user
 
 
 def unknown_user_error(url: str) -> UsageError:
@@ -137,7 +221,7 @@ def log_in_with_browser(
         granted = nextcloud_login.wait_for_login(server, flow, time.sleep)
     notify(f"Access granted to {granted.user}.")
     password = Password(granted.password, credentials.GRANTED)
-    return CalendarLogin(provider=provider, url=url, user=granted.user, password=password)
+    return with_password(provider, url, granted.user, password)
 
 
 def _settings_apply(context: RunContext, url: str) -> bool:

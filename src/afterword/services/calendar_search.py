@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import urljoin
 
 import attrs
 
@@ -16,13 +16,17 @@ from afterword.services.calendar_login import (
     account_on,
     client_with_login,
     connect,
+    has_token_command,
+    log_in,
     log_in_with_browser,
     normalize_address,
-    password_for,
-    refuse_google,
+    partial_connect,
+    refuse_password,
     settings_user,
     unknown_user_error,
+    with_tokens,
 )
+from afterword.services.oauth import google_login
 from afterword.services.run_context import RunContext
 from afterword.settings import loader
 from afterword.system import credentials
@@ -30,8 +34,9 @@ from afterword.system.credentials import Account
 
 if TYPE_CHECKING:
     from afterword.dav.client import DavClient
-    from afterword.dav.connection_settings import Login
+    from afterword.dav.connection_settings import Login, TokenLogin
     from afterword.dav.discovery import CalendarHome, CalendarInfo, Discovery
+    from afterword.dav.google_oauth import OAuthClient
     from afterword.dav.providers import Provider
     from afterword.dav.remote_calendar import RemoteCalendar
 
@@ -48,6 +53,9 @@ class CalendarQuestions(Protocol):
     def ask_address(self, provider: Provider, check: Callable[[str], object], /) -> str:
         """Return the address of the user's server, which `check` accepts."""
 
+    def ask_google_client(self, parse: Callable[[str], OAuthClient | str], /) -> OAuthClient | str:
+        """Return the user's client at Google, or its client id."""
+
     def ask_user(self, provider: Provider, given: str | None, /) -> str:
         """Return the user's name; `given` is the value of --server."""
 
@@ -63,17 +71,24 @@ class CalendarQuestions(Protocol):
     def confirm_private(self, chosen: CalendarInfo, /) -> bool:
         """True if titles should be neutral in a calendar that others see."""
 
+    def confirm_main_calendar(self, name: str, /) -> bool:
+        """True if the events may go into the user's main calendar."""
+
     def confirm_save_password(self, account: Account, /) -> bool:
         """True if the password goes into the keyring."""
 
 
 @attrs.frozen(kw_only=True)
 class CalendarRequest:
-    """The calendar to use: created by name, or existing by address or name."""
+    """The calendar to use: created by name, or existing by address or name.
+
+    `google_client` is the JSON file of the user's client at Google.
+    """
 
     create: str | None = None
     use: str | None = None
     dry_run: bool = False
+    google_client: Path | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -98,10 +113,9 @@ class CalendarSearch:
         from afterword.dav.discovery import Discovery
 
         login = self._log_in(server, request)
-        dav_login = _dav_login(login)
 
         def client_for(url: str) -> DavClient:
-            return connect(self.context, url, dav_login, self.access)
+            return connect(self.context, url, login.dav, self.access)
 
         with Discovery(client_for, self.questions.confirm_host) as discovery:
             home = discovery.find_home(login.url)
@@ -113,7 +127,7 @@ class CalendarSearch:
         notify, path = self.context.ui.notify, self.context.locations.settings
         values: dict[str, Any] = {
             "calendar.url": chosen.url,
-            "calendar.user": login.user,
+            "calendar.user": login.user or None,
             "calendar.folder": None,
         }
         if self.access.ca_file:
@@ -132,9 +146,10 @@ class CalendarSearch:
         notify("To write your plan to it: afterword sync. On your phone:")
         for hint in login.provider.phone:
             notify(f"  {hint}")
-        notify(f"  {_server_for_phone(chosen.url)}, user {login.user}")
+        if login.password:
+            notify(f"  {_server_for_phone(chosen.url)}, user {login.user}")
 
-    def choose_first(self) -> tuple[str, Login]:
+    def choose_first(self) -> tuple[str, Login | TokenLogin]:
         """Lead the user to a calendar and save it; return its address and the login.
 
         Raises UsageError if none was chosen.
@@ -144,7 +159,7 @@ class CalendarSearch:
         if result.chosen is None:
             raise UsageError("no calendar is chosen; to write a file instead: afterword export")
         self.save(result.chosen, result.login)
-        return result.chosen.url, _dav_login(result.login)
+        return result.chosen.url, result.login.dav
 
     def _log_in(self, server: str | None, request: CalendarRequest) -> CalendarLogin:
         """Return the server and the login, by options, by settings, or as the user answers."""
@@ -154,6 +169,8 @@ class CalendarSearch:
         provider, start = self._resolve_server(server, request)
         url = providers.discovery_url(provider, normalize_address(context, start, access))
         provider = providers.provider_for(url) if provider is providers.OTHER else provider
+        if has_token_command(context, url, access):
+            return log_in(context, url, access, provider=provider)
         user = access.user or settings_user(context, url)
         if not user and not can_ask and providers.is_mail(server):
             user = server
@@ -165,8 +182,24 @@ class CalendarSearch:
             user = self.questions.ask_user(provider, server)
         if not user:
             raise unknown_user_error(url)
-        password = password_for(context, url, user, access)
-        return CalendarLogin(provider=provider, url=url, user=user, password=password)
+        if provider is providers.GOOGLE:
+            return self._log_in_to_google(url, user, request)
+        return log_in(context, url, access, user, provider)
+
+    def _log_in_to_google(self, url: str, user: str, request: CalendarRequest) -> CalendarLogin:
+        from afterword.dav import providers
+
+        refuse_password(self.context, self.access)
+        tokens = google_login.log_in(
+            self.context,
+            user,
+            request.google_client,
+            partial_connect(self.context, self.access),
+            self.questions.ask_google_client,
+            save=not request.dry_run,
+        )
+        url = providers.discovery_url(providers.GOOGLE, url, user)
+        return with_tokens(providers.GOOGLE, url, user, tokens, google_login.SOURCE)
 
     def _browser_login_works(self, provider: Provider) -> bool:
         """True if a password can be granted in the browser.
@@ -186,8 +219,7 @@ class CalendarSearch:
         settings_url = self.context.settings.calendar_url
         given = server or requested_url
         if not given and settings_url:
-            # One level up: the calendar's own address would lead to that calendar alone.
-            given = urljoin(settings_url, "..")
+            given = providers.search_address(settings_url)
         if not given and can_ask:
             given = self.questions.ask_provider(self._check_server)
         if not given:
@@ -205,11 +237,9 @@ class CalendarSearch:
         return provider, start
 
     def _check_server(self, given: str) -> None:
-        """Raise UsageError for an address that cannot be used; Google is refused later."""
+        """Raise UsageError for an address that cannot be used."""
         from afterword.dav import providers, url_policy
 
-        if providers.is_google(given):
-            return
         provider, start = providers.resolve_server(given)
         if start:
             allow_http = self.access.allow_insecure_http
@@ -227,11 +257,11 @@ class CalendarSearch:
         """Return the requested calendar, created if need be; None if no calendar is requested."""
         name = request.create
         if request.use:
-            return _check_usable(_find_calendar(home, request.use))
+            return self._check(_find_calendar(home, request.use))
         if not name and self.context.ui.can_ask():
             answer = self.questions.ask_calendar(home, can_create=login.provider.can_create)
             if not isinstance(answer, str):
-                return answer and _check_usable(answer)
+                return answer and self._check(answer)
             name = answer
         return self._create(discovery, home, name, request) if name else None
 
@@ -243,7 +273,7 @@ class CalendarSearch:
         existing = [calendar for calendar in home.calendars if calendar.name == name]
         if existing:
             notify(f"{name!r} exists already.")
-            return _check_usable(existing[0])
+            return self._check(existing[0])
         if request.dry_run:
             notify(f"Would create the calendar {name!r} in {home.url}")
             return None
@@ -251,9 +281,14 @@ class CalendarSearch:
         notify(f"Created the calendar {created.name!r}.")
         return created
 
+    def _check(self, calendar: CalendarInfo) -> CalendarInfo:
+        """Return a calendar that can be used; the user is asked about their main calendar."""
+        check_main_calendar(calendar.url, calendar.name, self.context, self.questions)
+        return _check_usable(calendar)
+
     def _save_password(self, chosen: CalendarInfo, login: CalendarLogin) -> None:
         account = account_on(chosen.url, login.user)
-        if login.password.source not in {credentials.TYPED, credentials.GRANTED}:
+        if login.password is None or login.source not in {credentials.TYPED, credentials.GRANTED}:
             return
         notify, settings = self.context.ui.notify, self.context.locations.settings
         if credentials.keyring_available() and self.questions.confirm_save_password(account):
@@ -282,7 +317,8 @@ def open_calendar(
     url = calendar_url or context.settings.calendar_url
     if url:
         url = normalize_address(context, url, access)
-        refuse_google(url)
+        if url != context.settings.calendar_url:
+            check_main_calendar(url, url, context, questions)
         server = client_with_login(context, url, access)
     elif context.ui.can_ask():
         search = CalendarSearch(context=context, access=access, questions=questions)
@@ -297,15 +333,34 @@ def open_calendar(
         yield RemoteCalendar(server, url)
 
 
-def _dav_login(login: CalendarLogin) -> Login:
-    from afterword.dav.connection_settings import Login
+def check_main_calendar(
+    url: str, name: str, context: RunContext, questions: CalendarQuestions
+) -> None:
+    """Raise UsageError for somebody's main calendar, unless the user confirms it."""
+    from afterword.dav.dialect import dialect_of
 
-    return Login(user=login.user, password=login.password.reveal(), hint=login.provider.hint)
+    dialect = dialect_of(url)
+    if not dialect.is_main_calendar(url):
+        return
+    if context.ui.can_ask() and questions.confirm_main_calendar(name):
+        return
+    raise UsageError(
+        f"{name!r} is a main calendar, with everything else that its owner does",
+        [
+            f"create a separate calendar {dialect.how_to_create}, and use that",
+            "to use this one all the same, run `afterword calendars` on a terminal and confirm it",
+        ],
+    )
 
 
 def _find_calendar(home: CalendarHome, use: str) -> CalendarInfo:
     """Return the calendar of that address or name."""
+    from afterword.dav import url_policy
+
     wanted = use.rstrip("/")
+    if "//" in use:
+        # In the form of the list: a browser shows an address with other escapes.
+        wanted = url_policy.normalize_url(use, allow_http=True).rstrip("/")
     matches = [c for c in home.calendars if wanted in {c.url.rstrip("/"), c.name}]
     if len(matches) == 1 or (home.url is None and matches):
         return matches[0]

@@ -30,8 +30,9 @@ def require_approval(context: RunContext) -> None:
     settings, locations = context.settings, context.locations
     if not locations.settings_in_data or _is_approved(settings, locations):
         return
-    program = for_terminal(shlex.join(settings.password_command))
-    question = f"{locations.settings} names a program that prints your password: {program}. Run it?"
+    program = for_terminal(_display(settings))
+    secret = "access token" if settings.token_command else "password"
+    question = f"{locations.settings} names a program that prints your {secret}: {program}. Run it?"
     if context.ui.can_ask() and context.ui.confirm(question, default=False):
         approve_programs(settings, locations)
         return
@@ -44,13 +45,18 @@ def require_approval(context: RunContext) -> None:
 
 def approve_programs(settings: Settings, locations: Locations) -> str | None:
     """Approve the program of the settings, and return it; None if they name none."""
-    if not settings.password_command:
+    if not settings.password_command and not settings.token_command:
         return None
     path = _approval_path(locations)
     digest = _digest(settings, locations).encode()
     atomic_files.make_directory(path.parent, private=True)
     atomic_files.write_atomically(path, [digest], mode=atomic_files.PRIVATE)
-    return shlex.join(settings.password_command)
+    return _display(settings)
+
+
+def _display(settings: Settings) -> str:
+    commands = (settings.password_command, settings.token_command)
+    return " and ".join(shlex.join(command) for command in commands if command)
 
 
 def _is_approved(settings: Settings, locations: Locations) -> bool:
@@ -59,6 +65,9 @@ def _is_approved(settings: Settings, locations: Locations) -> bool:
         approved = atomic_files.read_file(path, at_most=_DIGEST_BYTES)
         return approved == _digest(settings, locations).encode()
     if not _has_synced(locations):
+        return False
+    if settings.token_command:
+        # Older than this setting, so it was never run.
         return False
     # Synced before programs had to be approved: approved as it is, from now on by its content.
     approve_programs(settings, locations)
@@ -79,14 +88,17 @@ def _approval_path(locations: Locations) -> Path:
 
 def _digest(settings: Settings, locations: Locations) -> str:
     """Return the SHA-256, in hex, of the program and the recipient of its output."""
-    words = settings.password_command
-    content = [
+    content: list[object] = [
         str(locations.settings.resolve()),
         settings.calendar_url,
         settings.calendar_user,
-        words,
-        [_script_digest(Path(word), locations.data) for word in words],
     ]
+    commands = [settings.password_command]
+    if settings.token_command:
+        # Without it the digest stays as earlier versions saved it.
+        commands.append(settings.token_command)
+    for words in commands:
+        content += [words, [_script_digest(Path(word), locations.data) for word in words]]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 

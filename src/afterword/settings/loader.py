@@ -59,6 +59,8 @@ class Settings:
     calendar_folder: str | None = None
     calendar_user: str | None = None
     password_command: tuple[str, ...] = ()
+    token_command: tuple[str, ...] = ()
+    client_id: str | None = None
     ca_file: str | None = None
     connections: int = 4
     applicant: Applicant = attrs.field(factory=Applicant)

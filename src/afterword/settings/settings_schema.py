@@ -24,6 +24,7 @@ from afterword.messages.i18n import available_languages
 _MOST_DAYS = 90
 _MOST_CONNECTIONS = 8
 _SERVER = re.compile(r"https?://[^\s/@?#]+(/[^\s?#]*)?")
+_CLIENT_ID = re.compile(r"[A-Za-z0-9_-]+\.apps\.googleusercontent\.com")
 _TIME = re.compile("(?P<hour>[01]?[0-9]|2[0-3]):(?P<minute>[0-5][0-9])")
 
 
@@ -92,6 +93,15 @@ def _command(value: Any) -> tuple[str, ...]:
             'must be a program and its arguments, such as ["pass", "show", "mail"]'
         )
     return words
+
+
+def _client_id(value: Any) -> str:
+    line = validators.validate_line(value)
+    if not _CLIENT_ID.fullmatch(line):
+        raise InvalidValueError(
+            f"{quoted(line)} is no client id: it ends in .apps.googleusercontent.com"
+        )
+    return line
 
 
 def _hours(value: Any, *, least: int, reason: str) -> Hours:
@@ -281,6 +291,24 @@ SETTINGS = (
         _command,
         ["pass", "show", "calendar"],
         "password_command",
+    ),
+    SettingSpec(
+        "calendar.token_command",
+        "program and arguments",
+        "Prints an access token (OAuth 2) for that server, instead of a password; it is run again "
+        "when the server refuses the token.",
+        _command,
+        ["oauth2-token", "calendar"],
+        "token_command",
+    ),
+    SettingSpec(
+        "calendar.client_id",
+        "text",
+        "The client id of your own project at Google; `afterword calendars --server google` "
+        "sets it.",
+        _client_id,
+        "1234-abcd.apps.googleusercontent.com",
+        "client_id",
     ),
     SettingSpec(
         "calendar.ca_file",

@@ -1,7 +1,7 @@
-"""Get the password of a calendar server from a file, a command, the keyring or a prompt.
+"""Get the password or token of a calendar server from a file, a command, the keyring or a prompt.
 
-The sources are tried in this order. The password never appears on a command
-line or in the settings, a log or an error message.
+The sources are tried in this order. A secret never appears on a command line
+or in the settings, a log or an error message.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import re
 import stat
 import subprocess
 import sys
@@ -34,6 +35,8 @@ _MAX_BYTES = 4096
 _MAX_OUTPUT = 65_536
 _COMMAND_TIMEOUT, _KEYRING_TIMEOUT = 60.0, 4.0
 _ACCESS_BY_OTHERS, _WRITE_BY_OTHERS = 0o077, 0o022
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
+"""An access token as RFC 6750 2.1 has it."""
 R = TypeVar("R")
 
 
@@ -86,13 +89,50 @@ def lookup_password(account: Account, sources: PasswordSources) -> Password:
     if sources.file is not None:
         return Password(_from_file(sources.file), f"in {_name(sources.file)}")
     if sources.command:
-        return Password(_from_command(sources), "by password_command")
-    saved, problem = _from_keyring(account)
+        command = SecretCommand(
+            "password_command", sources.command, sources.settings, sources.timeout
+        )
+        return Password(command.run(), "by password_command")
+    saved, problem = saved_password(account)
     if saved:
-        return Password(saved, "in the keyring")
+        return saved
     if sources.ask:
         return Password(_validate(sources.ask(f"Password of {account}"), "what was typed"), TYPED)
     raise UsageError(f"there is no password for {account}", _hints(sources.settings, problem))
+
+
+@attrs.frozen
+class SecretCommand:
+    """A program of the user that prints a secret; `setting` names it in the file `settings`."""
+
+    setting: str
+    words: Sequence[str]
+    settings: Path
+    timeout: float = _COMMAND_TIMEOUT
+
+    def run(self) -> str:
+        """Return the first line of the program's output.
+
+        Raises UsageError for settings that others could change, and if the program fails.
+        """
+        _check_owner(self.settings, self.setting)
+        return _validate(*_from_command(self))
+
+    def run_for_token(self) -> str:
+        """Return the access token that the program prints. Raises UsageError as `run` does."""
+        token = self.run()
+        if not _TOKEN.fullmatch(token):
+            raise UsageError(
+                f"{self.setting}: what {for_terminal(self.words[0])} printed is no access token; "
+                "its first line must be the token and nothing else"
+            )
+        return token
+
+
+def saved_password(account: Account) -> tuple[Password | None, str]:
+    """Return the password in the keyring, if any, and the problem with the keyring or ""."""
+    saved, problem = _with_keyring(lambda keyring: keyring.get_password(_SERVICE, str(account)))
+    return Password(saved, "in the keyring") if saved else None, problem
 
 
 def save_password(account: Account, password: Password) -> None:
@@ -129,37 +169,36 @@ def _from_file(file: str) -> str:
         raise UsageError(f"cannot read the password in {_name(file)}: {why}") from None
 
 
-def _from_command(sources: PasswordSources) -> str:
-    _check_owner(sources.settings)
-    program = for_terminal(sources.command[0])
+def _from_command(command: SecretCommand) -> tuple[str, str]:
+    """Return the first line of the output, and its name in messages."""
+    setting, program = command.setting, for_terminal(command.words[0])
     try:
         process = subprocess.Popen(  # noqa: S603 - the user's own command, from a file only they can write
-            list(sources.command),
+            list(command.words),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or type(error).__name__
-        raise UsageError(f"password_command: cannot run {program}: {why.lower()}") from None
+        raise UsageError(f"{setting}: cannot run {program}: {why.lower()}") from None
     with _killed_at_the_end(process):
-        output = _output_of(process, sources.timeout)
+        output = _output_of(process, command.timeout)
         if output is None:
             raise UsageError(
-                f"password_command: {program} did not end within {sources.timeout:g} seconds; "
+                f"{setting}: {program} did not end within {command.timeout:g} seconds; "
                 "does it wait for an answer?"
             )
         if len(output) > _MAX_OUTPUT:
             raise UsageError(
-                f"password_command: {program} printed more than {_MAX_OUTPUT:,} bytes; "
-                "the password must be its first line"
+                f"{setting}: {program} printed more than {_MAX_OUTPUT:,} bytes; "
+                f"the {setting.partition('_')[0]} must be its first line"
             )
     if process.returncode:
         raise UsageError(
-            f"password_command: {program} ended with {process.returncode}; "
-            "run it yourself to see why"
+            f"{setting}: {program} ended with {process.returncode}; run it yourself to see why"
         )
-    return _validate(_first_line(output.partition(b"\n")[0]), f"what {program} printed")
+    return _first_line(output.partition(b"\n")[0]), f"what {program} printed"
 
 
 @contextlib.contextmanager
@@ -195,22 +234,18 @@ def _output_of(process: subprocess.Popen[bytes], timeout: float) -> bytes | None
     return output
 
 
-def _check_owner(settings: Path) -> None:
+def _check_owner(settings: Path, setting: str) -> None:
     """Raise UsageError for settings through which others could run programs as the user."""
     if os.name != "posix":
         return
     status = settings.stat()
     if status.st_uid != os.getuid():
-        raise UsageError(f"{settings} is not yours, so its password_command is not run")
+        raise UsageError(f"{settings} is not yours, so its {setting} is not run")
     if status.st_mode & _WRITE_BY_OTHERS:
         raise UsageError(
-            f"others may write {settings}, so its password_command is not run",
+            f"others may write {settings}, so its {setting} is not run",
             [f"chmod go-w {settings}"],
         )
-
-
-def _from_keyring(account: Account) -> tuple[str | None, str]:
-    return _with_keyring(lambda keyring: keyring.get_password(_SERVICE, str(account)))
 
 
 def _with_keyring(call: Callable[..., R]) -> tuple[R | None, str]:

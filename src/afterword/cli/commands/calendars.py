@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     afterword calendars
     afterword calendars --server sam@icloud.com --create "Job search"
     afterword calendars --server https://cloud.example --user sam
+    afterword calendars --server google --google-client ~/Downloads/client.json
     afterword calendars --folder ~/calendars/job
     """,
 )
@@ -52,6 +53,12 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="Use a folder with a file for each event (vdir), as khal and vdirsyncer do.",
 )
+@click.option(
+    "--google-client",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="The JSON file of your own client at Google (README, Google Calendar).",
+)
 @click.option("--dry-run", is_flag=True, help="Only show what would be created and saved.")
 @access_options
 @options.with_context
@@ -62,6 +69,7 @@ def calendars(
     create: str | None,
     use: str | None,
     folder: Path | None,
+    google_client: Path | None,
     dry_run: bool,
     as_json: bool,
     **access: Any,
@@ -85,7 +93,8 @@ def calendars(
     if context.settings.calendar_folder:
         status(f"the calendar in use is the folder {context.settings.calendar_folder}")
     search = CalendarSearch(context=context, access=Access(**access), questions=calendar_questions)
-    result = search.search(server, CalendarRequest(create=create, use=use, dry_run=dry_run))
+    request = CalendarRequest(create=create, use=use, dry_run=dry_run, google_client=google_client)
+    result = search.search(server or ("google" if google_client else None), request)
     if as_json:
         echo_json(_document(result))
     elif not result.chosen:

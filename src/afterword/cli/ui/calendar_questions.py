@@ -15,6 +15,7 @@ from afterword.system.credentials import Account
 
 if TYPE_CHECKING:
     from afterword.dav.discovery import CalendarHome, CalendarInfo
+    from afterword.dav.google_oauth import OAuthClient
 
 
 DEDICATED = "Job search"
@@ -65,6 +66,11 @@ def ask_address(provider: Provider, check: Callable[[str], object]) -> str:
 def confirm_browser() -> bool:
     """Ask whether to log in with the browser, which grants a password."""
     return confirm("Log in with your browser?", default=True)
+
+
+def ask_google_client(parse: Callable[[str], OAuthClient | str]) -> OAuthClient | str:
+    """Return the user's client at Google, or its client id."""
+    return ask("The JSON file of your client at Google, or its client id", parse)
 
 
 def ask_user(provider: Provider, given: str | None) -> str:
@@ -127,6 +133,14 @@ def confirm_private(chosen: CalendarInfo) -> bool:
     return can_ask() and confirm(
         f"Others see {chosen.name!r}. Neutral titles and no drafts in it (private)?",
         default=True,
+    )
+
+
+def confirm_main_calendar(name: str) -> bool:
+    """Ask whether the events may go into the user's main calendar."""
+    return can_ask() and confirm(
+        f"{name!r} is a main calendar. Put the events of your job search among all others?",
+        default=False,
     )
 
 

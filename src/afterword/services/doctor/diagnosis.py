@@ -13,14 +13,14 @@ from urllib.parse import urlsplit
 from afterword.errors import AfterwordError
 from afterword.services.calendar_login import (
     Access,
-    build_login,
+    CalendarLogin,
     connect,
+    has_token_command,
+    log_in,
     normalize_address,
-    password_for,
-    refuse_google,
-    user_on,
+    settings_user,
 )
-from afterword.services.doctor import folder_checks
+from afterword.services.doctor import folder_checks, google_checks
 from afterword.services.doctor.check_result import CheckResult, Verdict
 from afterword.services.run_context import RunContext
 from afterword.system import clock, credentials
@@ -28,7 +28,6 @@ from afterword.system import clock, credentials
 if TYPE_CHECKING:
     from afterword.dav.client import DavClient, ServerInfo
     from afterword.dav.discovery import CalendarInfo
-    from afterword.system.credentials import Password
 
 
 _OLD_ZONE_RULES = dt.timedelta(days=550)
@@ -59,16 +58,12 @@ def run_checks(
 
 
 def phone_hints(url: str | None, folder: Path | None = None) -> tuple[str, ...]:
-    """Return the provider's hints for a phone; a refused provider is reported by a check."""
+    """Return the provider's hints for a phone."""
     from afterword.dav import providers
 
     if folder is not None:
         return folder_checks.PHONE_HINTS
-
-    try:
-        return providers.provider_for(url).phone if url else providers.OTHER.phone
-    except AfterwordError:
-        return providers.OTHER.phone
+    return providers.provider_for(url).phone if url else providers.OTHER.phone
 
 
 def local_checks(context: RunContext) -> Iterator[CheckResult]:
@@ -142,7 +137,6 @@ def network_checks(
     about = "address"
     try:
         url = normalize_address(context, url, access)
-        refuse_google(url)
         about = "dns"
         yield from _check_dns(url)
         about = "server"
@@ -151,11 +145,16 @@ def network_checks(
         yield _check_tls(url, info)
         yield _check_clock(info)
         about = "password"
-        user = user_on(context, url, access)
-        password = password_for(context, url, user, access)
-        yield _check_password(password)
+        user = access.user or settings_user(context, url)
+        if user and _is_google_login(context, url, access):
+            about = "token"
+            yield from google_checks.check_google(context, user)
+        elif has_token_command(context, url, access):
+            about = "token"
+        login = log_in(context, url, access)
+        yield _check_login(login)
         about = "calendar"
-        with connect(context, url, build_login(url, user, password), access) as server:
+        with connect(context, url, login.dav, access) as server:
             calendar = probe.describe_calendar(server, url)
             message = f"{urlsplit(url).netloc} answers and accepts the login"
             yield CheckResult("server", Verdict.OK, message)
@@ -231,15 +230,30 @@ def _check_clock(info: ServerInfo) -> CheckResult:
     )
 
 
-def _check_password(password: Password) -> CheckResult:
-    if password.source != credentials.TYPED:
-        return CheckResult("password", Verdict.OK, f"found {password.source}")
+def _is_google_login(context: RunContext, url: str, access: Access) -> bool:
+    from afterword.dav import providers
+
+    is_google = providers.provider_for(url) is providers.GOOGLE
+    return is_google and not has_token_command(context, url, access)
+
+
+def _check_login(login: CalendarLogin) -> CheckResult:
+    """Check the password, or fetch an access token."""
+    from afterword.dav.connection_settings import TokenLogin
+
+    if isinstance(login.dav, TokenLogin):
+        login.dav.tokens.current()
+        return CheckResult("token", Verdict.OK, f"an access token was given {login.source}")
+    if login.source != credentials.TYPED:
+        return CheckResult("password", Verdict.OK, f"found {login.source}")
     steps = ("store it in the keyring: afterword calendars; or set password_command",)
     message = "typed by you and stored nowhere, so a timer cannot sync"
     return CheckResult("password", Verdict.LOOK, message, steps)
 
 
 def _check_calendar(context: RunContext, calendar: CalendarInfo) -> CheckResult:
+    from afterword.dav.dialect import dialect_of
+
     if not calendar.usable:
         reason = "is for tasks only" if not calendar.takes_events else "is read-only for you"
         steps = ("choose another, or create one: afterword calendars",)
@@ -247,6 +261,10 @@ def _check_calendar(context: RunContext, calendar: CalendarInfo) -> CheckResult:
     if calendar.shared and not context.settings.private:
         steps = ("to leave out names and drafts: afterword settings set private true",)
         return CheckResult("calendar", Verdict.LOOK, f"others can see {calendar.name!r}", steps)
+    if dialect_of(calendar.url).is_main_calendar(calendar.url):
+        steps = ("use a separate calendar: afterword calendars",)
+        message = f"{calendar.name!r} is a main calendar, with everything else in it"
+        return CheckResult("calendar", Verdict.LOOK, message, steps)
     return CheckResult("calendar", Verdict.OK, f"{calendar.name!r} accepts events")
 
 

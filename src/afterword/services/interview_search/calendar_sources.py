@@ -9,7 +9,6 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 import attrs
 
@@ -190,6 +189,7 @@ def _folder_texts(path: Path, name: str) -> Iterator[CalendarText]:
 
 def _collections(calendar: Calendar, span: ReadRange) -> list[_Source]:
     """Return the calendars of the user on the server of the chosen calendar."""
+    from afterword.dav import providers
     from afterword.dav.discovery import Discovery
     from afterword.dav.remote_calendar import RemoteCalendar
 
@@ -203,7 +203,7 @@ def _collections(calendar: Calendar, span: ReadRange) -> list[_Source]:
 
     # The client is that of the chosen calendar, and stays open.
     discovery = Discovery(client_for, lambda _named, _by: False)
-    home = discovery.find_home(urljoin(calendar.url, ".."))
+    home = discovery.find_home(providers.search_address(calendar.url))
     return [
         _collection_source(RemoteCalendar(client, info.url), info, span)
         for info in home.calendars
