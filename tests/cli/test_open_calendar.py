@@ -180,7 +180,7 @@ def test_the_options_are_those_that_it_takes() -> None:
     @click.command
     @calendar_options
     def command(**flags: Any) -> None:
-        assert set(flags) == set(FLAGS)
+        assert set(flags) == {*FLAGS, "folder"}
 
     command.main([], standalone_mode=False)
 
