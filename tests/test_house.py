@@ -155,3 +155,9 @@ def test_functions_are_short() -> None:
         for node in functions(tree)
     ]
     assert statistics.quantiles(lengths, n=20)[-1] <= 26
+
+
+def test_the_guide_for_contributors_is_short() -> None:
+    guide = Path(__file__).parents[1] / ".github" / "CONTRIBUTING.md"
+
+    assert len(guide.read_text(encoding="utf-8").splitlines()) <= 120
