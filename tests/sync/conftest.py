@@ -11,25 +11,13 @@ import pytest
 from tests.sync.folders import FolderServer
 from tests.sync.google import GoogleServer
 from tests.sync.people import Facts, Tool
-from tests.sync.servers import Real, running, sabre
+from tests.sync.servers import PROGRAMS, Real, running, sabre
 from tests.sync.two import Two
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 
 
-@pytest.fixture(
-    scope="session",
-    params=[
-        "radicale",
-        "xandikos",
-        "sabre",
-        "sabre-400",
-        "sabre-409",
-        "sabre-500",
-        "folder",
-        "google",
-    ],
-)
+@pytest.fixture(scope="session", params=[*PROGRAMS, "folder", "google"])
 def real(request: pytest.FixtureRequest) -> Iterator[Real | FolderServer | GoogleServer]:
     """Run each of the servers in turn, then take a folder instead, and an imitation of Google."""
     name, _, imitates = request.param.partition("-")

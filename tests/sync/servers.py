@@ -33,6 +33,8 @@ _CACHE = Path(
     os.environ.get("AFTERWORD_TEST_SERVERS")
     or platformdirs.user_cache_path("afterword-tests", appauthor=False)
 )
+PROGRAMS = ("radicale", "xandikos", "sabre", "sabre-400", "sabre-409", "sabre-500")
+"""The servers that are programs of others; `sabre-400` imitates a refusal of Nextcloud."""
 _PINNED = Path(__file__).parents[1] / "servers.txt"
 _PATIENCE = 30.0
 _PATIENCE_AT_THE_END = 5.0

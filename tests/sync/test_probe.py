@@ -9,7 +9,9 @@ import pytest
 from afterword.dav import probe
 from afterword.dav.discovery import Discovery
 from tests.sync.people import NOW
-from tests.sync.servers import Real
+from tests.sync.servers import PROGRAMS, Real
+
+pytestmark = pytest.mark.parametrize("real", PROGRAMS, indirect=True, scope="session")
 
 
 def search(real: Real) -> Discovery:
