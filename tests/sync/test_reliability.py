@@ -114,6 +114,42 @@ class TestA1:
         assert len(play.model.objects) == 12
         assert {play.name(number, 1) for number in range(9)} <= play.model.objects.keys()
 
+    @pytest.mark.parametrize("used", [2, 3, 4, 6, 9])
+    def test_where_a_500_is_a_taken_uid_more_generations_are_probed(
+        self, play: Play, used: int
+    ) -> None:
+        """A trash bin holds several generations that nothing tells after the state was lost."""
+        play.tool.facts = Facts.of(12)
+        play.tool.lose_state()
+        play.model.objects.clear()
+        play.model.uid_refusal = Refusal(500, "calobjects_uid_index")
+        play.model.refused_uids = {
+            uids.calendar_uid(uid(number), again) for number in range(12) for again in range(used)
+        }
+        runs = 0
+        while play.sync().failed and runs < 4:
+            runs += 1
+        assert runs <= used // 3
+        assert len(play.model.objects) == 12
+        play.settled()
+
+    def test_a_server_that_only_fails_is_asked_a_few_times(self, play: Play) -> None:
+        attempts = []
+
+        def fail(name: str, *_: object, **__: object) -> None:
+            attempts.append(name)
+            raise Refusal(500)
+
+        play.model.put = fail  # type: ignore[method-assign]
+        for number in range(4, 24):
+            play.tool.facts.change(number)
+        for _ in range(3):
+            attempts.clear()
+            report = play.sync(connections=1)
+            assert report.exit_code is ExitCode.TRY_LATER
+            assert len(report.failed) == 20
+            assert len(attempts) <= 12
+
     def test_a_server_that_fails_uses_up_no_generation(self, play: Play) -> None:
         whole, play.model.put = play.model.put, self.broken  # type: ignore[method-assign]
         play.tool.facts.change(4)

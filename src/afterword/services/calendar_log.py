@@ -97,6 +97,11 @@ def owner_mark(owner: EventOwner) -> str:
     return fields.owner_mark(names, start)
 
 
+def count_reopened(application: Application) -> int:
+    """Return how often the application was reopened, and its events were wanted again."""
+    return sum(entry.reopened for entry in application.log)
+
+
 def desired_state(
     plans: Iterable[Plan],
     events: Iterable[Event],

@@ -250,6 +250,11 @@ class SyncedApplications:
             complete=not self.damaged,
             retained_owners=self.missing.retained,
             dropped_owners=self.missing.dropped,
+            withdrawals={
+                uid: count
+                for uid, owner in self._owners.items()
+                if (count := calendar_log.count_reopened(owner.application))
+            },
         )
 
     def decide_missing(

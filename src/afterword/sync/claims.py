@@ -32,6 +32,19 @@ def has_object(row: SyncRow | None) -> bool:
     return row is not None and row.held is not None and row.held.presence not in absent
 
 
+def first_generations(session: SyncSession, desired: DesiredState) -> dict[str, CreationState]:
+    """Return the generations of events for a calendar without saved state.
+
+    Perhaps the state was lost after a withdrawal. The calendar does not tell which UIDs it had,
+    so a generation is taken for each withdrawal that the log has.
+    """
+    return {
+        uid: CreationState(generation=min(count, GENERATIONS - 1))
+        for uid, count in desired.withdrawals.items()
+        if session.creation(uid) == CreationState()
+    }
+
+
 def find_claims(
     session: SyncSession,
     calendar: Calendar,

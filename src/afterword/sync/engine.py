@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import attrs
 
@@ -25,15 +25,15 @@ from afterword.domain.merge.user_edits import (
 )
 from afterword.errors import AfterwordError, ConflictError
 from afterword.storage.state.database import Database
-from afterword.storage.state.sync_rows import CalendarCursor, CreationState, SyncRow
-from afterword.sync import pull, push, reasons
+from afterword.storage.state.sync_rows import CalendarCursor, SyncRow
+from afterword.sync import claims, pull, push, reasons
 from afterword.sync.outcomes import WriteOutcomes
+from afterword.sync.renewals import Renewals
 from afterword.sync.report import SyncReport
 from afterword.sync.session import Progress, Sleep, SyncContext, SyncSession
 
 _ROUNDS = 3
 _MAX_ROUNDS = 16
-_MAX_RENEWALS = 5
 RecordEdits = Callable[[tuple[UserEdit, ...]], DesiredState]
 """Records the user's edits in the application files, and returns the new desired state.
 
@@ -97,7 +97,9 @@ def synchronize(
         adopt=options.adopt,
     )
     if not context.session.rows and context.session.cursor == CalendarCursor():
-        context.session.commit(options.first_rows)
+        context.session.commit(
+            options.first_rows, creations=claims.first_generations(context.session, desired)
+        )
     cursor, recreated = _pull(context, desired, options)
     sync_run = _SyncRun(context, desired, options, record_edits, recreated)
     if options.remove_orphans:
@@ -146,8 +148,6 @@ class _SyncRun:
     failed: dict[str, str] = attrs.field(factory=dict)
     stopped: AfterwordError | None = None
     halted: AfterwordError | None = None
-    renewals: dict[str, int] = attrs.field(factory=dict)
-    tentative: dict[str, CreationState] = attrs.field(factory=dict)
     rivals: set[str] = attrs.field(factory=set)
     _recorded: bool = False
 
@@ -170,7 +170,7 @@ class _SyncRun:
         session = self.context.session
         blocked = {uid for uid, row in session.rows.items() if row.unsure and row.intent}
         pending: dict[str, PlannedWrite] = {}
-        rounds_left, trusts_faults = _ROUNDS, False
+        renewals, rounds_left = Renewals(session), _ROUNDS
         for _ in range(_MAX_ROUNDS):
             self.apply_user_edits()
             blocked |= self.held_back()
@@ -184,7 +184,7 @@ class _SyncRun:
             if rounds_left < 0:
                 self.failed = dict.fromkeys(actions, reasons.NOT_YET) | self.failed
                 break
-            outcomes = WriteOutcomes(renewed=self.renewals.keys(), trusts_faults=trusts_faults)
+            outcomes = renewals.next_outcomes()
             push.push_writes(self.context, list(actions.values()), self.desired, outcomes)
             self.failed |= outcomes.failed
             self.stopped = outcomes.stopped
@@ -196,7 +196,9 @@ class _SyncRun:
             self.halted = self.halted or next(iter(outcomes.halted.values()), None)
             if not pending:
                 break
-            waiting = outcomes.waiting if not outcomes.halted else set()
+            renewals.learn(outcomes)
+            gives_up = bool(outcomes.halted) or renewals.is_probe_in_vain
+            waiting = set() if gives_up else outcomes.waiting
             blocked |= outcomes.failed.keys() - outcomes.unsettled - waiting
             try:
                 refused = self.recheck_pending(pending, outcomes)
@@ -207,12 +209,18 @@ class _SyncRun:
                 self.failed.pop(uid, None)
             blocked |= {uid for uid in pending if self.is_hidden(uid)}
             blocked |= self.deny(outcomes.denied)
-            blocked |= self.renew(refused, outcomes.faults)
-            trusts_faults = trusts_faults or outcomes.trusts_faults
+            again = renewals.resolve_doubts()
+            blocked = (blocked | renewals.doubted.keys()) - again
+            stuck = renewals.renew(refused, outcomes.faults)
+            blocked |= stuck
+            self.failed |= renewals.doubted | dict.fromkeys(stuck, reasons.REFUSED)
+            for uid in again:
+                self.failed.pop(uid, None)
             rounds_left -= not refused
         else:
             self.failed = dict.fromkeys(pending, reasons.NOT_YET) | self.failed
-        self.give_up_renewals()
+        renewals.give_up(self.failed.keys() - self.done.keys())
+        self.halted = self.halted or renewals.failure()
         self.stopped = self.halted
 
     def is_hidden(self, uid: str) -> bool:
@@ -231,33 +239,6 @@ class _SyncRun:
         }
         self.failed |= stuck
         return set(stuck)
-
-    def renew(self, refused: Iterable[str], faults: Collection[str]) -> set[str]:
-        """Give events whose UID is refused a new generation; return those that get none."""
-        session, stuck = self.context.session, set()
-        for uid in refused:
-            self.renewals[uid] = self.renewals.get(uid, 0) + 1
-            state = session.creation(uid)
-            if uid in faults:
-                self.tentative[uid] = state
-            state = attrs.evolve(state, generation=state.generation + 1)
-            session.commit({}, creations={uid: state})
-            if self.renewals[uid] > _MAX_RENEWALS:
-                stuck.add(uid)
-                self.failed[uid] = reasons.REFUSED
-        return stuck
-
-    def give_up_renewals(self) -> None:
-        """Drop the new generations that the server refused too, because it has a problem."""
-        useless = self.tentative.keys() & self.failed.keys() - self.done.keys()
-        session = self.context.session
-        session.commit(
-            {},
-            creations={
-                uid: attrs.evolve(self.tentative[uid], failures=session.creation(uid).failures)
-                for uid in useless
-            },
-        )
 
     def held_back(self) -> set[str]:
         """Return the UIDs of applications of which the calendar has others by the same id."""

@@ -143,8 +143,11 @@ def _apply_failure(
     """Apply an answer that leaves the outcome open, or ends the run."""
     action, uid = write.action, write.action.uid
     creating = action.kind is WriteKind.CREATE
-    if isinstance(result, ServerFaultError) and creating and uid not in outcomes.renewed:
-        outcomes.add_fault(uid)
+    if isinstance(result, ServerFaultError) and creating:
+        if uid in outcomes.exhausted:
+            outcomes.add_doubt(uid, result.message)
+        else:
+            outcomes.add_fault(uid)
     elif isinstance(result, OutcomeUnknownError):
         outcomes.unsettled.add(uid)
         outcomes.add_failure(action, result.message)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from afterword.domain.merge.fields import Field
 from afterword.domain.merge.three_way import ObservedEvent, Presence, WriteKind
+from afterword.errors import StateError
 from afterword.storage.state.database import Database
 from afterword.storage.state.sync_rows import Intent, SyncRow, load_rows, save_row
 
@@ -90,3 +95,18 @@ def test_every_presence_has_its_saved_value() -> None:
         "UNREADABLE": "unreadable",
         "ORPHAN": "orphan",
     }
+
+
+def test_a_damaged_row_is_set_aside_and_nothing_else_is_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ignored: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", ignored.append)
+    with Database(tmp_path / "state.sqlite") as database:
+        with database.transaction():
+            for uid in ("u1", "u2", "u3"):
+                database.execute("INSERT INTO resource VALUES (?, ?, ?, ?)", (URL, uid, "{", b""))
+        with pytest.raises(StateError):
+            load_rows(database, URL)
+    gc.collect()
+    assert ignored == []

@@ -57,6 +57,7 @@ class DesiredState:
     the ids of the events' applications, `owner_marks` their `fields.owner_mark`. If
     `complete` is False (a file is damaged), events of unknown applications stay; those of
     `retained_owners` stay, and those of `dropped_owners` go, as the user decided.
+    `withdrawals` are how often events were withdrawn and wanted again, as far as the log tells.
     """
 
     events: Mapping[str, Event]
@@ -71,6 +72,7 @@ class DesiredState:
     complete: bool = True
     retained_owners: Collection[str] = ()
     dropped_owners: Collection[str] = ()
+    withdrawals: Mapping[str, int] = attrs.field(factory=dict)
 
     @functools.cached_property
     def fields(self) -> Mapping[str, Fields]:

@@ -127,7 +127,10 @@ class Database:
     def iter_rows(self, sql: str, values: tuple[object, ...] = ()) -> Iterator[tuple[object, ...]]:
         """Yield the rows of a query, without holding all of them in memory."""
         with self._translated_errors():
-            yield from self._connection.execute(sql, values)
+            # `yield from` would close the cursor when a caller stops early, which fails once the
+            # file was closed as damaged.
+            for row in self._connection.execute(sql, values):  # noqa: UP028
+                yield row
 
     def rows_by_key(self, sql: str, keys: Iterable[object]) -> list[tuple[object, ...]]:
         """Return the rows of a query that takes a single key, for all keys."""
