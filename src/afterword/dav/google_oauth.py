@@ -217,7 +217,7 @@ def _send_with(session: requests.Session, server: DavClient) -> None:
     """
     import requests.adapters
 
-    class Adapter(requests.adapters.BaseAdapter):
+    class Adapter(requests.adapters.BaseAdapter):  # type: ignore[misc, unused-ignore]
         def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
             body: Any = request.body or b""
             names = ("Accept", "Authorization", "Content-Type")
