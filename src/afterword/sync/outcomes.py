@@ -63,7 +63,7 @@ class WriteOutcomes:
         self.faults_in_a_row += 1
 
     def add_doubt(self, uid: str, reason: str) -> None:
-        """Note a creation that failed with the status 500 under more UIDs than one."""
+        """Note a creation that failed with the status 500 under several UIDs."""
         self.unsettled.add(uid)
         self.doubted.add(uid)
         self.failed[uid] = reason
