@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import logging
 import re
 import sys
 import types
@@ -186,6 +187,39 @@ def test_all_calendars_are_found_from_the_chosen_one(chosen: Google) -> None:
 
     assert told.code == 0
     assert all(name in told.text for name in (ACCOUNT, "Job search"))
+
+
+def test_no_file_of_a_run_has_a_secret(chosen: Google, home: Path) -> None:
+    chosen("sync")
+    chosen.client_file.unlink()
+
+    for root in (chosen.data.parent, home):
+        for path in filter(Path.is_file, root.rglob("*")):
+            content = path.read_bytes()
+            assert not any(secret.encode() in content for secret in SECRETS), path
+
+
+@pytest.mark.parametrize("fails", ["", "invalid_grant"])
+def test_no_log_has_a_secret(chosen: Google, fails: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    chosen.oauth.refuses = fails
+
+    told = chosen.run(
+        *("sync", "--data", chosen.data, "--now", NOW, "--zone", "Africa/Johannesburg"),
+        env={"AFTERWORD_DEBUG": "1"},
+    )
+
+    assert told.code == (5 if fails else 0)
+    assert chosen.oauth.gate.issued
+    assert not any(secret in caplog.text + told.stderr for secret in SECRETS)
+
+
+def test_a_calendar_of_ones_own_is_not_taken_for_a_shared_one(google: Google) -> None:
+    """Each calendar is a principal there, and its own owner."""
+    told = google.log_in("--use", "Job search", answers="")
+
+    assert "Others see" not in told.stderr
+    assert not google.settings.private
 
 
 def test_the_client_can_be_typed(google: Google) -> None:
@@ -390,10 +424,11 @@ def test_without_a_keyring_the_alternative_is_named(
 ) -> None:
     monkeypatch.setitem(sys.modules, "keyring", None)
 
-    told = google.log_in()
-
-    assert told.code == 2
-    assert "token_command" in told.stderr
+    for answers in (None, ""):
+        told = google("calendars", "--server", "google", answers=answers)
+        assert told.code == 2
+        assert "token_command" in told.stderr
+        assert "Your Google address" not in told.stderr
     assert google.oauth.pages == []
 
 

@@ -33,7 +33,7 @@ _JSON = {"Content-Type": "application/json; charset=utf-8"}
 Answer = Callable[[Request], Reply]
 
 
-@attrs.define
+@attrs.define(slots=False)
 class TokenGate:
     """Lets a token through `uses` times, and every request with a good token to the server.
 
@@ -149,6 +149,7 @@ def _calendar(path: str, name: str) -> str:
         path,
         "<resourcetype><collection/><C:calendar/></resourcetype>"
         f"<displayname>{name}</displayname>"
+        f"<owner><href>{quote(path.removesuffix('events/'))}user</href></owner>"
         '<C:supported-calendar-component-set><C:comp name="VEVENT"/>'
         "</C:supported-calendar-component-set>",
     )

@@ -97,7 +97,7 @@ class GoogleMemory(MemoryCalendar):
         return {
             href: attrs.evolve(
                 resource,
-                alarms_rewritten=True,
+                rewritten=True,
                 as_written=self.written.pop(href) == resource.etag
                 if href in self.written
                 else None,

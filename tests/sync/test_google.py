@@ -224,6 +224,25 @@ def test_an_edit_between_our_write_and_our_look_is_seen(synced: Google, edit: st
         assert synced.alarms(0) == {-300}
 
 
+def test_texts_that_it_rewrites_are_not_taken_for_the_persons(google: Google) -> None:
+    """Nobody says that it keeps every text as it was sent."""
+    google.model.rewrite = lambda body: as_google_stores(body).replace(b"step", b"st&ep")
+
+    assert google.sync().user_edits == ()
+    google.settled()
+    google.tool.facts.change(1, days=1)
+    assert google.sync().user_edits == ()
+    google.settled()
+    google.stores(2, lambda body: Phone().edit(body, summary="Mine"))
+    google.stores(3, _drag)
+    assert [type(edit) for edit in google.sync().user_edits] == [FieldEdited, Moved]
+    google.settled()
+    assert google.tool.facts.pins == {uid(2): {Field.SUMMARY: "Mine"}}
+    google.tool.facts.withdraw(0)
+    google.sync()
+    assert len(google.model.objects) == 3
+
+
 def test_a_calendar_that_is_gone_is_not_made_again(synced: Google) -> None:
     synced.model.exists = False
     with pytest.raises(ConflictError):

@@ -29,15 +29,17 @@ class Dialect:
 
     `can_create`: CalDAV can create calendars; else `how_to_create` tells the user how.
     `knows_if_none_match`: a new object can be stored on the condition that there is none yet;
-    else it is looked for first. `rewrites_alarms`: the server changes the alarms that it
-    stores. `main_calendars`: an address shows whether a calendar is somebody's main one.
+    else it is looked for first. `rewrites_events`: the server changes alarms and more
+    in what it stores. `main_calendars`: an address shows whether a calendar is somebody's main one.
+    `names_owners`: the owner of a calendar is the principal of that user.
     """
 
     can_create: bool = True
     how_to_create: str = ""
     knows_if_none_match: bool = True
-    rewrites_alarms: bool = False
+    rewrites_events: bool = False
     main_calendars: bool = False
+    names_owners: bool = True
 
     def is_main_calendar(self, url: str) -> bool:
         """True if an address is that of a person's main calendar, with all of their events."""
@@ -78,8 +80,10 @@ GOOGLE = Dialect(
     can_create=False,
     how_to_create="at https://calendar.google.com, next to Other calendars: +, Create new calendar",
     knows_if_none_match=False,
-    rewrites_alarms=True,
+    rewrites_events=True,
     main_calendars=True,
+    # It has no access control of WebDAV; each calendar is a principal.
+    names_owners=False,
 )
 
 

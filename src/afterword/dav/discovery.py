@@ -18,6 +18,7 @@ import attrs
 from afterword.dav import dav_xml, url_policy
 from afterword.dav.client import DavClient
 from afterword.dav.dav_xml import APPLE, CS, OC, C, D, MultistatusResponse
+from afterword.dav.dialect import dialect_of
 from afterword.dav.interface import NotFoundError, RedirectError
 from afterword.dav.responses import StatusError
 from afterword.domain.sanitize import clean_line, for_terminal, slug
@@ -284,7 +285,7 @@ def parse_calendar_info(
         :_MAX_NAME_LENGTH
     ]
     colour = dav_xml.text(properties.get(f"{APPLE}calendar-color")).strip()
-    owners = _hrefs(response, f"{D}owner")
+    owners = _hrefs(response, f"{D}owner") if dialect_of(url).names_owners else []
     foreign = bool(principal and owners) and all(
         url_policy.normalize_path(owner, url) != url_policy.normalize_path(principal or "", url)
         for owner in owners

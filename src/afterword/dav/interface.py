@@ -18,14 +18,14 @@ from afterword.errors import ConflictError, RefusedError, TryLaterError
 class Resource:
     """A calendar object on the server. `href` is its path there.
 
-    `alarms_rewritten`: the server may have changed the alarms. `as_written`: it is unchanged
+    `rewritten`: the server may have changed it by its own rules. `as_written`: it is unchanged
     since this run wrote it; None if that is unknown.
     """
 
     href: str
     etag: str | None
     body: bytes
-    alarms_rewritten: bool = False
+    rewritten: bool = False
     as_written: bool | None = None
 
 

@@ -160,7 +160,7 @@ class RemoteCalendar:
         rest = iter(hrefs)
         while batch := list(itertools.islice(rest, _BATCH)):
             resources |= {resource.href: resource for resource in self._fetch(batch)}
-        if self._dialect.rewrites_alarms:
+        if self._dialect.rewrites_events:
             return {href: self._checked(resource) for href, resource in resources.items()}
         return resources
 
@@ -190,8 +190,8 @@ class RemoteCalendar:
         headers = {"Content-Type": "text/calendar; charset=utf-8", **condition}
         answer = self._write("PUT", href, body, headers)
         stored = answer.etag if _is_strong(answer.etag) and not _is_page(answer) else None
-        if self._dialect.rewrites_alarms:
-            # Without an ETag the object is fetched, so that the new alarms become known.
+        if self._dialect.rewrites_events:
+            # Without an ETag the object is fetched, which shows what the server changed.
             self._written[href] = stored
             return None
         return stored
@@ -255,11 +255,11 @@ class RemoteCalendar:
             raise
 
     def _checked(self, resource: Resource) -> Resource:
-        """Return the resource, marked as having alarms that the server may have changed."""
+        """Return the resource, marked as one that the server may have changed."""
         unknown = object()
         etag = self._written.pop(resource.href, unknown)
         as_written = None if etag is unknown else etag in {None, resource.etag}
-        return attrs.evolve(resource, alarms_rewritten=True, as_written=as_written)
+        return attrs.evolve(resource, rewritten=True, as_written=as_written)
 
     def _address(self, href: str) -> str:
         """Return the address of an object. Raises ValueError for that of the calendar itself.

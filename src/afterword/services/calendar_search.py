@@ -171,6 +171,9 @@ class CalendarSearch:
         provider = providers.provider_for(url) if provider is providers.OTHER else provider
         if has_token_command(context, url, access):
             return log_in(context, url, access, provider=provider)
+        if provider is providers.GOOGLE:
+            refuse_password(context, access)
+            google_login.check_available(context)
         user = access.user or settings_user(context, url)
         if not user and not can_ask and providers.is_mail(server):
             user = server
@@ -189,7 +192,6 @@ class CalendarSearch:
     def _log_in_to_google(self, url: str, user: str, request: CalendarRequest) -> CalendarLogin:
         from afterword.dav import providers
 
-        refuse_password(self.context, self.access)
         tokens = google_login.log_in(
             self.context,
             user,

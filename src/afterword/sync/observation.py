@@ -14,7 +14,7 @@ from afterword.domain.merge import fields
 from afterword.domain.merge.fields import Field, Fields
 from afterword.domain.merge.three_way import DesiredState, ObservedEvent, Presence, WriteKind
 from afterword.storage.state.sync_rows import Intent, SyncRow
-from afterword.sync import rewritten_alarms
+from afterword.sync import server_rewriting
 from afterword.sync.session import SyncSession
 
 if TYPE_CHECKING:
@@ -135,8 +135,8 @@ class Observation:
                 rival=bool(parsed.marks),
             )
             return attrs.evolve(at_path, held=held)
-        rewritten = rewritten_alarms.learn(row, uid, parsed, resource, self.desired)
-        parsed = rewritten_alarms.translate(parsed, rewritten)
+        rewriting = server_rewriting.learn(row, uid, parsed, resource, self.desired)
+        parsed = server_rewriting.translate(parsed, rewriting)
         at = _changed_at(seen, previous, parsed, self.now)
         base, marked_over = _updated_base(seen, previous, parsed, self.desired)
         protected = parsed.invited or parsed.exceptions
@@ -158,7 +158,7 @@ class Observation:
         )
         stamp = row.stamp if row else None
         return attrs.evolve(
-            at_path, held=held, stamp=stamp, body=resource.body, rewritten=rewritten
+            at_path, held=held, stamp=stamp, body=resource.body, rewriting=rewriting
         )
 
     def _parsed(self, resource: Resource, uid: str, generation: int) -> ParsedEvent | Presence:

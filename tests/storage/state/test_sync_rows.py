@@ -44,7 +44,7 @@ NEW_KEYS: dict[str, Any] = {
     "generation": 0,
     "seen": True,
     "unsure": False,
-    "rewritten": None,
+    "rewriting": None,
 }
 NEW_KEYS_OF_EVENT = {"protected": False, "rival": False, "recurs": False}
 ROW = SyncRow(

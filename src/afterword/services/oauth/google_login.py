@@ -52,6 +52,22 @@ def saved_permission(user: str) -> tuple[Permission | None, str]:
     return (Permission.from_json(saved.reveal()) if saved else None), problem
 
 
+def check_available(context: RunContext) -> None:
+    """Raise UsageError, with what to do, if the library or a keyring is missing."""
+    from afterword.dav import google_oauth
+
+    google_oauth.check_installed()
+    if not credentials.keyring_available():
+        raise UsageError(
+            "the permission of Google is saved in a keyring, and there is none that can be used",
+            [
+                f"to install one: {credentials.KEYRING_INSTALL}",
+                f"or set token_command below [calendar] in {context.locations.settings}",
+                BY_FILE,
+            ],
+        )
+
+
 def log_in(
     context: RunContext,
     user: str,
@@ -67,16 +83,7 @@ def log_in(
     """
     from afterword.dav import google_oauth
 
-    google_oauth.check_installed()
-    if not credentials.keyring_available():
-        raise UsageError(
-            "the permission of Google is saved in a keyring, and there is none that can be used",
-            [
-                f"to install one: {credentials.KEYRING_INSTALL}",
-                f"or set token_command below [calendar] in {context.locations.settings}",
-                BY_FILE,
-            ],
-        )
+    check_available(context)
     client = _read_client(client_file) if client_file else None
     permission, _ = saved_permission(user)
     if permission and client is None:

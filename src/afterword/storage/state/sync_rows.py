@@ -34,11 +34,11 @@ class Intent:
 
 
 @attrs.frozen(kw_only=True)
-class RewrittenAlarms:
-    """The alarms that we sent, and those that the server stored instead."""
+class Rewriting:
+    """The fields that a server changed by its own rules: as they were sent, and as stored."""
 
-    sent: str
-    stored: str
+    sent: Fields = attrs.field(factory=dict)
+    stored: Fields = attrs.field(factory=dict)
 
 
 @attrs.frozen(kw_only=True)
@@ -50,8 +50,8 @@ class SyncRow:
     `seen`: the server showed the object since it was created. `unsure`: the server took
     it, but did not show it since.
     `body` is the object's text at `etag`, as last received or sent; loaded rows
-    come without it (`load_body`). `stamp` is the LAST-MODIFIED last written. `rewritten`
-    are the alarms that the server changed, if it did.
+    come without it (`load_body`). `stamp` is the LAST-MODIFIED last written. `rewriting`
+    is what the server changed, if it did.
     """
 
     uid: str
@@ -64,7 +64,7 @@ class SyncRow:
     generation: int = 0
     seen: bool = False
     unsure: bool = False
-    rewritten: RewrittenAlarms | None = None
+    rewriting: Rewriting | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -164,7 +164,7 @@ def save_row(database: Database, url: str, row: SyncRow) -> None:
             "generation": row.generation,
             "seen": row.seen,
             "unsure": row.unsure,
-            "rewritten": row.rewritten and attrs.asdict(row.rewritten),
+            "rewriting": row.rewriting and attrs.asdict(row.rewriting),
         },
         ensure_ascii=False,
     )
@@ -246,7 +246,7 @@ def _observed_values(event: ObservedEvent) -> dict[str, Any]:
 
 def _parse_row(uid: str, value: dict[str, Any]) -> SyncRow:
     held, intent, stamp = value["held"], value["intent"], value["stamp"]
-    rewritten = value.get("rewritten")
+    rewriting = value.get("rewriting")
     return SyncRow(
         uid=uid,
         href=value["href"],
@@ -258,7 +258,7 @@ def _parse_row(uid: str, value: dict[str, Any]) -> SyncRow:
         generation=value.get("generation", 0),
         seen=value.get("seen", True),
         unsure=value.get("unsure", False),
-        rewritten=rewritten and RewrittenAlarms(**rewritten),
+        rewriting=rewriting and _parse_rewriting(rewriting),
     )
 
 
@@ -292,6 +292,10 @@ def _parse_intent(value: dict[str, Any]) -> Intent:
         base=_parse_fields(value["base"]),
         silences=value["silences"],
     )
+
+
+def _parse_rewriting(value: dict[str, Any]) -> Rewriting:
+    return Rewriting(sent=_parse_fields(value["sent"]), stored=_parse_fields(value["stored"]))
 
 
 def _parse_fields(value: dict[str, str]) -> Fields:
