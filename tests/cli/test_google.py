@@ -37,6 +37,8 @@ from tests.sync.google import google_model
 from tests.sync.http import DavServer, serving
 from tests.sync.people import Phone
 
+pytest.importorskip("google_auth_oauthlib", reason="the extra google is not installed")
+
 SEVEN_DAYS = 604_799
 SECRETS = (CLIENT_SECRET, "ya29.", "1//refresh", "4/c0de", "refresh_token")
 

@@ -21,6 +21,8 @@ from tests.sync.http import DavServer, Reply, serving
 from tests.sync.people import NOW, Facts, Tool
 from tests.sync.servers import Real, running
 
+pytest.importorskip("google_auth_oauthlib", reason="the extra google is not installed")
+
 CLIENT = OAuthClient(client_id=CLIENT_ID, client_secret=CLIENT_SECRET)
 
 

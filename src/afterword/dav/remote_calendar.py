@@ -255,7 +255,7 @@ class RemoteCalendar:
             raise
 
     def _checked(self, resource: Resource) -> Resource:
-        """Return the resource, marked as one that the server may have changed."""
+        """Return the resource, marked as possibly changed by the server."""
         unknown = object()
         etag = self._written.pop(resource.href, unknown)
         as_written = None if etag is unknown else etag in {None, resource.etag}

@@ -1,4 +1,4 @@
-"""Tell what a server changed in an event by its own rules from what the user changed."""
+"""Separate the changes that a server makes by its own rules from the user's edits."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def learn(
 
 
 def translate(parsed: ParsedEvent, rewriting: Rewriting | None) -> ParsedEvent:
-    """Return the event with what we sent in place of what the server stored."""
+    """Return the event with the values that we sent where the server stored others."""
     if rewriting is None:
         return parsed
     fields = dict(parsed.fields)
@@ -65,7 +65,7 @@ def translate(parsed: ParsedEvent, rewriting: Rewriting | None) -> ParsedEvent:
 
 
 def _with_sent_alarms(there: str, sent: str, stored: str) -> str:
-    """Return the alarms with ours in place of the server's; the user may have added others."""
+    """Return the alarms with ours instead of the server's; the user may have added others."""
     alarms, servers = set(f.parse_alarms(there)), set(f.parse_alarms(stored))
     if not servers <= alarms:
         return there

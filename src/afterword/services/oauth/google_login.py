@@ -53,7 +53,7 @@ def saved_permission(user: str) -> tuple[Permission | None, str]:
 
 
 def check_available(context: RunContext) -> None:
-    """Raise UsageError, with what to do, if the library or a keyring is missing."""
+    """Raise UsageError, with the next step, if the library or a keyring is missing."""
     from afterword.dav import google_oauth
 
     google_oauth.check_installed()
