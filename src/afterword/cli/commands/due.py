@@ -106,7 +106,7 @@ def _ask_about(item: AskedItem, application: Application, workspace: Workspace) 
         for keys in (_keys(item), _DRAFT_KEYS if draft_actions else ""):
             if keys:
                 status_wrapped(keys, indent="  ")
-        key = click.getchar().casefold()
+        key = prompts.read_key()
         if key == "q":
             return False
         if key == "n":
@@ -179,7 +179,7 @@ def _actions(
 
     def answered() -> None:
         status("  [p]ositive  [n]eutral  [r]ejected")
-        answer = _ANSWERS.get(click.getchar().casefold())
+        answer = _ANSWERS.get(prompts.read_key())
         if answer is None:
             raise UsageError("no answer was logged")
         log_answer(workspace, application, answer, now)

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from afterword.cli.ui import prompts
 from afterword.cli.ui.columns import echo_wrapped
 from afterword.cli.ui.output import echo, status
 from afterword.domain.sanitize import clean_line, pluralize
@@ -18,7 +19,6 @@ from afterword.services.workspace import Workspace
 
 _MOST_REASONS = 4
 _KEYS_PROMPT = "[a]dd  [n]ot an interview  [l]ater  [q]uit: "
-_INTERRUPT = "\x03"
 
 
 class SuggestionAnswer(enum.StrEnum):
@@ -58,13 +58,10 @@ def ask_about() -> SuggestionAnswer:
     while True:
         click.echo(_KEYS_PROMPT, nl=False, err=True)
         try:
-            key = click.getchar()
-        except EOFError:
+            key = prompts.read_key()
+        except prompts.InputEndedError:
             key = SuggestionAnswer.QUIT.value
-        if key[:1] == _INTERRUPT:
-            raise KeyboardInterrupt
-        # Keys that were pressed meanwhile come together, and only the first is an answer.
-        answer = _KEYS.get(key[:1].casefold())
+        answer = _KEYS.get(key)
         status(answer.name.lower() if answer else f"{key!r} is none of these keys")
         if answer is not None:
             return answer

@@ -15,6 +15,8 @@ from afterword.formats import validators
 
 T = TypeVar("T")
 
+_INTERRUPT = "\x03"
+
 _YES = {"y", "yes", "yep", "yeah", "ok", "okay", "sure", "true", "j", "ja"}
 _NO = {"n", "no", "nope", "false", "nein"}
 _NOTHING = _NO | {
@@ -113,6 +115,21 @@ def choose(question: str, choices: Sequence[str]) -> int:
         raise UsageError(f"type a number from 1 to {len(choices)}")
 
     return ask(question, parse)
+
+
+def read_key() -> str:
+    """Return the key that the user presses, in lower case.
+
+    Keys that were pressed meanwhile come together, and only the first is an answer.
+    Raises InputEndedError for Ctrl-D.
+    """
+    try:
+        key = click.getchar()[:1]
+    except EOFError:
+        raise InputEndedError from None
+    if key == _INTERRUPT:
+        raise KeyboardInterrupt
+    return key.casefold()
 
 
 def means_nothing(typed: str) -> bool:
