@@ -181,3 +181,42 @@ def test_both_clients_are_asked_about_by_name(terminal: Terminal, tmp_path: Path
     asked = [line for line in terminal("nn").stderr.splitlines() if line.endswith("?")]
 
     assert sorted(line.split(":")[0] for line in asked) == ["Eve Lee", "Mia"]
+
+
+@pytest.mark.parametrize("many", [1, 3, 4, 7])
+def test_questions_about_many_applications_are_summed_up(life: Life, many: int) -> None:
+    for number in range(many):
+        life("2026-11-20 10:00", "add", f"Firm {number}", "Clerk", "--at", "2026-11-24 14:00")
+
+    said = life("2026-12-15 10:00", "next").stderr
+
+    rest = max(0, many - 3)
+    assert said.count("Did you send Firm ") == many - rest
+    assert said.count("To close Firm ") == many - rest
+    shown = f"{rest} more application{'' if rest == 1 else 's'} "
+    assert (f"{shown}with messages that are not logged" in said) is bool(rest)
+    assert (f"{shown}to close" in said) is bool(rest)
+    assert len(life("2026-12-15 10:00", "next", "--json").json["asked"]) >= many
+
+
+@pytest.mark.parametrize("keys", [("\x03",), ("\x03\r",), ("x", "\x03q")], ids=ascii)
+def test_ctrl_c_stops_whatever_is_pressed_with_it(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, keys: tuple[str, ...]
+) -> None:
+    terminal.life.held()
+    left = iter(keys)
+    monkeypatch.setattr(click, "getchar", lambda: next(left))
+
+    assert terminal.run(tty=True).code == 130
+    assert log(terminal.life) == []
+
+
+def test_of_keys_that_come_together_the_first_counts(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal.life.held()
+    left = iter(["ss", "q"])
+    monkeypatch.setattr(click, "getchar", lambda: next(left))
+
+    assert terminal.run(tty=True).code == 0
+    assert [entry["sent"] for entry in log(terminal.life)] == ["thank-you"]

@@ -31,6 +31,7 @@ from afterword.domain.model import (
 from afterword.domain.plan_diff import StepChange, diff_plans
 from afterword.domain.planning.plan import Plan, Step, StepState, UserChoice
 from afterword.domain.planning.timeline import TimelineEntry
+from afterword.domain.sanitize import pluralize
 from afterword.services.date_format import DateFormatter
 from afterword.storage.lookup import NO_APPLICATIONS_YET
 
@@ -159,6 +160,15 @@ _URGENCY_STYLES: dict[Urgency, dict[str, Any]] = {
 }
 
 
+_MOST_OF_A_KIND = 3
+"""Questions, hints or warnings below the due steps; with more nobody reads them."""
+_MORE_UNCONFIRMED = "with messages that are not logged. To log each with a key:  afterword"
+_MORE_TO_CLOSE = "to close. To decide on each with a key:  afterword"
+_MORE_CONFLICTS = (
+    "with a message within a week of another to the same person. To see which:  afterword next APP"
+)
+
+
 def print_agenda(due: DueSteps, formatter: DateFormatter, *, is_empty: bool) -> None:
     """Print the due steps in a line each, then questions, hints and conflicts.
 
@@ -171,15 +181,34 @@ def print_agenda(due: DueSteps, formatter: DateFormatter, *, is_empty: bool) -> 
         echo(*line)
     if not items:
         status_wrapped(NO_APPLICATIONS_YET if is_empty else "Nothing is due.")
-    for _, questions in itertools.groupby(
+    _print_first(_unconfirmed_questions(due, formatter), _MORE_UNCONFIRMED)
+    _print_first(
+        [
+            _move_on_hint(item.plan.application)
+            for item in items
+            if item.step.kind is StepKind.MOVE_ON and item.urgency is not Urgency.COMING
+        ],
+        _MORE_TO_CLOSE,
+    )
+    _print_first(
+        [conflict_warning(conflict, formatter) for conflict in due.conflicts], _MORE_CONFLICTS
+    )
+
+
+def _unconfirmed_questions(due: DueSteps, formatter: DateFormatter) -> list[str]:
+    """Return a question for each application with steps that nobody logged."""
+    by_application = itertools.groupby(
         due.agenda.questions, key=lambda question: question.plan.application.id
-    ):
-        status_wrapped(unconfirmed_question(tuple(questions), formatter))
-    for item in items:
-        if item.step.kind is StepKind.MOVE_ON and item.urgency is not Urgency.COMING:
-            status_wrapped(_move_on_hint(item.plan.application))
-    for conflict in due.conflicts:
-        status_wrapped(conflict_warning(conflict, formatter))
+    )
+    return [unconfirmed_question(tuple(group), formatter) for _, group in by_application]
+
+
+def _print_first(messages: Sequence[str], more: str) -> None:
+    """Print the first messages, how many more there are, and a command that shows them."""
+    for message in messages[:_MOST_OF_A_KIND]:
+        status_wrapped(message)
+    if rest := len(messages[_MOST_OF_A_KIND:]):
+        status_wrapped(f"{pluralize(rest, 'more application')} {more}")
 
 
 def _headline(items: Sequence[AgendaItem]) -> str:
