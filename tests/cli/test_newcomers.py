@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -107,3 +108,98 @@ def test_two_rounds_of_one_file_stay_together_where_the_id_is_taken(
 
     events = document["files"][0]["events"]
     assert [e["application"] for e in events] == ["karoo-data-lead-2"] * 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("page.html", "<p>Your interview</p>"),
+        ("answer.json", '{"company": "Karoo"}'),
+        ("letter.md", "# Dear Sam"),
+        ("invitation", "Dear Sam\nlet's talk"),
+    ],
+    ids=["HTML", "JSON", "Markdown", "no suffix"],
+)
+@pytest.mark.parametrize("command", ["import", "plan", "export"])
+def test_a_file_of_no_known_kind_is_not_called_bad_toml(
+    life: Life, tmp_path: Path, command: str, name: str, content: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(content, "utf-8")
+
+    said = life.refused("2026-11-24 16:00", command, str(path), code=65)
+
+    assert f"{name} is neither an invitation (.ics, .eml) nor a spreadsheet (.csv)" in said
+    assert "afterword add" in said
+    assert "TOML:" not in said
+
+
+@pytest.mark.parametrize("name", ["karoo.toml", "karoo", "karoo.txt.bak"])
+def test_a_mistake_in_an_application_file_is_named_with_its_place(
+    life: Life, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    path.write_text('company = "Karoo"\nrole = Designer\n', "utf-8")
+
+    assert "line 2" in life.refused("2026-11-24 16:00", "plan", str(path), code=65)
+
+
+def test_an_export_for_each_client_says_that_nothing_is_stored(life: Life) -> None:
+    said = life.refused("2026-11-24 16:00", "export", "--per-applicant", "out", code=0)
+
+    assert "nothing is stored yet" in said
+
+
+def test_a_client_of_nobody_says_where_clients_come_from(life: Life) -> None:
+    life(*ADDED)
+
+    said = life.refused("2026-11-24 16:00", "list", "--client", "Mia")
+
+    assert "no application belongs to a client" in said
+    assert "column 'applicant'" in said
+
+
+def test_the_address_column_of_a_table_is_explained_with_its_own_name(
+    life: Life, tmp_path: Path
+) -> None:
+    path = tmp_path / "clients.csv"
+    path.write_text(
+        "Applicant;Company;Role;Date;Time;Interviewer;E-Mail\n"
+        "Mia Berg;Karoo;Designer;24.11.2026;14:00;Thandi;thandi@karoo.example\n",
+        "utf-8",
+    )
+    option = "E-Mail=interviewer email"
+
+    said = life.refused("2026-11-20 10:00", "import", str(path), code=65)
+    assert f'--map "{option}"' in said
+    life("2026-11-20 10:00", "import", str(path), "--map", option)
+
+
+def test_an_empty_cell_is_a_missing_date(life: Life, tmp_path: Path) -> None:
+    path = tmp_path / "clients.csv"
+    path.write_text("company,role,date,time\nKaroo,Designer,,14:00\n", "utf-8")
+
+    said = life.refused("2026-11-20 10:00", "import", str(path), code=65)
+
+    assert "1 row cannot be read" in said
+    assert "the date is missing; write it as 2026-11-24" in said
+
+
+def test_the_settings_with_a_mistake_say_how_to_correct_them(life: Life) -> None:
+    life.data.mkdir(exist_ok=True)
+    (life.data / "settings.toml").write_text("me = [", "utf-8")
+
+    assert "afterword settings edit" in life.refused("2026-11-24 16:00", "list")
+
+
+def test_guesses_name_their_sources_in_words_and_one_command_corrects_them(
+    life: Life, tmp_path: Path
+) -> None:
+    path = tmp_path / "invite.ics"
+    path.write_bytes(invitation())
+
+    said = life("2026-11-20 10:00", "import", str(path)).stderr
+
+    assert "Assuming the role 'Marketing Manager' (from the title" in said
+    assert said.count("correct these with: afterword edit karoo") == 1
+    assert not {"SUMMARY", "DESCRIPTION", "ATTENDEE", "ORGANIZER"} & set(re.findall(r"\w+", said))

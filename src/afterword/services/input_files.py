@@ -96,9 +96,24 @@ def _read(path: str, hints: InvitationHints, context: RunContext) -> tuple[Appli
     refuse_other_programs(path, data)
     if is_invitation(path, data):
         return _to_applications(read_invitations(path, data, hints, context), hints, context)
+    return parse_application_file(path, data)
+
+
+def parse_application_file(path: str, data: bytes) -> tuple[Application, ...]:
+    """Return the applications of an application file. Raises InputError with its mistakes.
+
+    A file with another suffix that is no TOML at all is rather a file of another kind.
+    """
     from afterword.formats.application_file import application_reader
 
-    return application_reader.parse_applications(data, display_name(path))
+    name = display_name(path)
+    is_named_toml = path == STDIN or path.casefold().endswith(".toml")
+    if not is_named_toml and not application_reader.is_toml(data):
+        raise InputError(
+            f"{name} is neither an invitation (.ics, .eml) nor a spreadsheet (.csv) "
+            "nor an application file (.toml); to type the interview: afterword add"
+        )
+    return application_reader.parse_applications(data, name)
 
 
 def _duplicate_id_error(application: Application, first: str, second: str) -> InputError:
@@ -257,7 +272,8 @@ def _is_same(given: str, guessed: str) -> bool:
 def _accept_guess(guess: Guess | None, name: str, key: str, context: RunContext) -> str:
     if guess is None:
         raise InputError(f'{name} does not name the {key}; add --{key} "..."')
-    context.ui.notify(
-        f"Assuming the {key} {guess.value!r}, from {guess.source}; correct with --{key}"
-    )
+    from afterword.importers.invitation.guess_source import describe_source
+
+    source = describe_source(guess.source)
+    context.ui.notify(f"Assuming the {key} {guess.value!r} ({source}); correct it with --{key}")
     return guess.value

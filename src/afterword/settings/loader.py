@@ -178,7 +178,10 @@ def _parsed(text: str, path: Path) -> dict[str, Any]:
         return tomli.loads(text)
     except tomli.TOMLDecodeError as error:
         message = clean_line(str(error)).replace("(at line", "(line")
-        raise UsageError(f"the settings, {path}, are no valid TOML: {message}") from None
+        raise UsageError(
+            f"the settings, {path}, are no valid TOML: {message}; "
+            "to correct them: afterword settings edit"
+        ) from None
     except (RecursionError, ValueError):
         # Python's own limits on nesting and on the digits of a number.
         raise UsageError(

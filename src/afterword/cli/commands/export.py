@@ -137,11 +137,16 @@ def export(
     elif output is not None:
         raise UsageError("give -o or --per-applicant, not both")
     else:
+        result = None
         for result in ics_export.export_per_applicant(
             per_applicant, applications, export_options, context
         ):
-            _print_result(result, export_options, context, nothing=nothing)
+            # A file that was written is named; where none was, the folder says whose it is.
+            client = None if result.written else str(result.path.parent)
+            _print_result(result, export_options, context, nothing=nothing, client=client)
             undecided = undecided or result.undecided
+        if result is None:
+            status_wrapped(nothing)
     if export_options.profile is not None:
         status_wrapped(f"{export_options.profile.app}: {export_options.profile.note}")
     click.get_current_context().exit(ExitCode.PARTLY if damaged or undecided else ExitCode.OK)
@@ -238,12 +243,12 @@ def _print_result(
     """Print the number of events, and the events to delete by hand, by date."""
     if result.unchanged:
         status(f"unchanged in {result.path}: the events of {', '.join(result.unchanged)}")
+    prefix = f"{client}: " if client else ""
     if result.written:
-        prefix = f"{client}: " if client else ""
         status(f"{prefix}{_describe_written(result)}")
     elif not result.outdated:
         no_news = export_options.only_news and nothing == _NOTHING_TO_WRITE
-        status(_NOTHING_CHANGED if no_news else nothing)
+        status(f"{prefix}{_NOTHING_CHANGED if no_news else nothing}")
     if result.outdated:
         language = reader_locale(context)
         status("If your calendar app does not update events on import, delete these by hand:")

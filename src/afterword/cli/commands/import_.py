@@ -207,10 +207,9 @@ def _import_application_file(
 ) -> Iterator[dict[str, Any]]:
     """Add the applications of an application file; skip those that are stored and equal."""
     from afterword.cli.ui import import_view
-    from afterword.formats.application_file import application_reader
 
     workspace = import_options.workspace
-    applications = application_reader.parse_applications(data, input_files.display_name(path))
+    applications = input_files.parse_application_file(path, data)
     added = workspace.add_missing(applications)
     for application in applications:
         action = "added" if application.id in added else "unchanged"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import attrs
@@ -14,6 +15,7 @@ from afterword.cli.ui.views import print_plan_diff
 from afterword.domain.application_names import full_name
 from afterword.domain.model import Application, Interview
 from afterword.importers.invitation import invitation_model
+from afterword.importers.invitation.guess_source import describe_source
 from afterword.importers.invitation_result import ImportAction, InvitationResult
 from afterword.services.assumed_country import describe_assumption
 from afterword.services.date_format import formatter_for
@@ -30,15 +32,27 @@ def print_invitation_result(
     name = full_name(after) if after else invitation.summary
     start = f" on {workspace.format_moment(invitation.start)}" if invitation.start else ""
     echo_wrapped(f"{result.action}: {name}{start}")
-    for key in guessed if result.action is ImportAction.ADDED else ():
-        source = invitation.sources.get(key)
-        reason = f" ({source})" if source else ""
-        status(f"  {_assumption(key, result)}{reason}; {_correction(key, after)}")
+    for line in _assumptions(result, guessed) if result.action is ImportAction.ADDED else ():
+        status(f"  {line}")
     for warning in (*invitation.warnings, *result.warnings):
         status(f"  {warning}")
     if after is not None and result.has_changes:
         old = workspace.plan(result.before) if result.before is not None else None
         print_plan_diff(old, workspace.plan(after), formatter_for(workspace.context))
+
+
+def _assumptions(result: InvitationResult, guessed: Collection[str]) -> Iterator[str]:
+    """Yield the guesses with their sources, and how to correct them at the end of a group."""
+    corrections = {key: _correction(key, result.after) for key in guessed}
+    last = {correction: key for key, correction in corrections.items()}
+    counted = Counter(corrections.values())
+    for key, correction in corrections.items():
+        source = result.invitation.sources.get(key)
+        line = _assumption(key, result) + (f" ({describe_source(source)})" if source else "")
+        if last[correction] == key:
+            verb = "correct it" if counted[correction] == 1 else "correct these"
+            line = f"{line}; {verb} {correction}"
+        yield line
 
 
 def _assumption(key: str, result: InvitationResult) -> str:
@@ -54,8 +68,8 @@ def _assumption(key: str, result: InvitationResult) -> str:
 def _correction(key: str, stored: Application | None) -> str:
     # The user's own address is stored nowhere: it only says who is not thanked.
     if key == "me" or stored is None:
-        return f"correct it with --{key}"
-    return f"correct it: afterword edit {stored.id}"
+        return f"with --{key}"
+    return f"with: afterword edit {stored.id}"
 
 
 def complete_details(result: InvitationResult, workspace: Workspace) -> InvitationResult:

@@ -92,7 +92,10 @@ def plans_of_client(plans: Sequence[Plan], client: str | None) -> list[Plan]:
     of_client = [p for p in plans if contains(client_name(p.application) or "", client)]
     if not of_client:
         names = sorted({client_name(p.application) or "" for p in plans} - {""})
-        raise UsageError(
-            f"no client has {client!r} in the name; there are: {', '.join(names) or 'none'}"
-        )
+        if not names:
+            raise UsageError(
+                f"no client has {client!r} in the name: no application belongs to a client. "
+                "An imported table names the clients in a column 'applicant'"
+            )
+        raise UsageError(f"no client has {client!r} in the name; there are: {', '.join(names)}")
     return of_client

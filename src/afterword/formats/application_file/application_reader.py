@@ -53,6 +53,8 @@ _COMPANIONS = {
     "ours": "event",
     "text": "field",
 }
+# A key with a value, or the header of a table.
+_TOML_LINE = re.compile(rb"""^\s*(?:[\w"'.-]+\s*=|\[[\w\["'.-]+)""", re.MULTILINE)
 _POSITION = re.compile(r" \(at (?:(line \d+, column \d+)|end of document)\)$")
 
 
@@ -68,6 +70,11 @@ def parse_applications(data: bytes, source: str) -> tuple[Application, ...]:
         number = pluralize(len(mistakes), "mistake")
         raise InputError(f"{clean_line(source)} was not used; {number} to correct:", mistakes)
     return tuple(filter(None, applications))
+
+
+def is_toml(data: bytes) -> bool:
+    """True if the bytes have a line of TOML, with mistakes or without."""
+    return bool(_TOML_LINE.search(data))
 
 
 def _document(data: bytes, source: str) -> dict[str, Any]:

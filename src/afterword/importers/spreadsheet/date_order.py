@@ -77,6 +77,8 @@ def has_day(text: str) -> bool:
 def parse_cell_day(text: str, order: DateOrder | None) -> dt.date:
     """Return the date in a cell; a time behind it is ignored. Raises InvalidValueError."""
     day, _ = _split_day(text, order)
+    if not text.strip():
+        raise InvalidValueError("the date is missing; write it as 2026-11-24")
     if day is None:
         raise InvalidValueError(f"{quoted(text)} is no date; write it as 2026-11-24")
     return day

@@ -252,16 +252,22 @@ def _check(layout: TableLayout, options: ColumnOptions, source: str) -> None:
         missing.append(f"{Column.DATE}, and none {Column.TIME}")
     mistakes += [f"no column {name}" for name in missing]
     choices = " or ".join(f"'{column}'" for column in ADDRESS_COLUMNS.values())
+    unclear = [title for title in layout.unknown if is_any_email(title)]
     mistakes += [
-        f"the column {title!r} may be anybody's: call it {choices}"
-        for title in layout.unknown
-        if is_any_email(title)
+        f"the column {title!r} does not say whose address it is: call it {choices}"
+        for title in unclear
     ]
-    if mistakes and layout.unknown:
+    if missing and layout.unknown:
         listed = ", ".join(layout.unknown[:_LISTED_TITLES])
-        first = missing[0].partition(",")[0] if missing else Column.IGNORE
+        first = missing[0].partition(",")[0]
         mistakes.append(
-            f'--map "THEIR HEADER={first}" says which column it is; not read are: {listed}'
+            f'--map "THEIR HEADER={first}" says which column it is; not understood: {listed}'
+        )
+    elif unclear:
+        address = ADDRESS_COLUMNS[Column.INTERVIEWER]
+        mistakes.append(
+            f'or say it with --map "{unclear[0]}={address}"; '
+            f'--map "{unclear[0]}={Column.IGNORE}" leaves the column out'
         )
     elif mistakes:
         mistakes.append(f'--map "THEIR HEADER={Column.IGNORE}" leaves a column out')

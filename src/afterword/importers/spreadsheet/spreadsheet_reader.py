@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from afterword.domain.model import Application
-from afterword.domain.sanitize import clean_line
+from afterword.domain.sanitize import clean_line, pluralize
 from afterword.errors import InputError
 from afterword.formats.text_decoding import decode_text
 from afterword.importers.spreadsheet import workbook
@@ -201,7 +201,7 @@ def _check_rows(
 ) -> None:
     bad = rows.bad
     if bad and (not partial or not applications):
-        message = f"{source}: {len(bad):,} of its rows cannot be read" + (
+        message = f"{source}: {pluralize(len(bad), 'row')} cannot be read" + (
             "; --partial imports the others" if applications else ""
         )
         notes = list(describe_bad_rows(bad))
