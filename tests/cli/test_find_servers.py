@@ -12,6 +12,7 @@ import pytest
 
 from afterword.dav import dav_xml
 from afterword.dav.remote_calendar import RemoteCalendar
+from afterword.settings.paths import find_locations
 from tests.cli.life import Life
 from tests.cli.test_find import CHAT, calendar, event
 from tests.sync.servers import Real, running
@@ -45,6 +46,9 @@ class Person:
 
     def find(self, *args: object) -> Any:
         return self.life(NOW, "find", *self.access, *args, "--json").json
+
+    def sync(self) -> Any:
+        return self.life(NOW, "sync", *self.access, "--json").json
 
     def put(self, uid: str, text: str, start: str = "20261202T090000Z", **values: str) -> None:
         """Put an event into the own calendar, or replace it."""
@@ -109,3 +113,32 @@ def test_a_range_of_time_is_read(person: Person) -> None:
     day = dt.datetime(2026, 12, 2, tzinfo=dt.UTC)
     read = person.own.fetch_between(day, day + dt.timedelta(days=1))
     assert [b"UID:in" in resource.body for resource in read] == [True]
+
+
+def test_watched_calendars_are_followed_on_a_server(person: Person) -> None:
+    person.put("chat", CHAT)
+    person.find("--calendar", person.own.url, "--add", "chat")
+    settings = find_locations(person.life.data).settings
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    zone = 'zone = "Africa/Johannesburg"\n'
+    settings.write_text(f'{zone}[calendar]\nwatch = ["{person.own.url}"]\n', "utf-8")
+    assert person.sync()["watched"] == []
+
+    person.put("team", "SUMMARY:Team", "20261208T063000Z", dtend="20261208T080000Z")
+    person.put("chat", CHAT, "20261203T090000Z", sequence="1")
+    before = person.objects()
+    document = person.sync()
+    assert [each["action"] for each in document["watched"]] == ["moved"]
+    assert (document["failed"], document["not_watched"]) == ([], [])
+    listed = person.jobs.listing().etags
+    texts = [
+        each.body.replace(b"\r", b"").replace(b"\n ", b"")
+        for each in person.jobs.fetch(listed).values()
+    ]
+    assert any(b"Your calendar is busy then (08:30 to 10:00)" in text for text in texts)
+    again = person.sync()
+    assert (again["created"], again["updated"], again["deleted"]) == (0, 0, 0)
+
+    person.put("chat", CHAT, "20261203T090000Z", sequence="2", status="CANCELLED")
+    assert [each["action"] for each in person.sync()["watched"]] == ["cancelled"]
+    assert person.objects().keys() == before.keys()

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
+from afterword.domain.events.busy_times import BusyTimes
 from afterword.domain.model import (
     FOLLOW_UPS,
     Answer,
@@ -197,3 +198,19 @@ def _listed(resources: Sequence[str]) -> Iterator[str]:
     for text in resources:
         match = _FINAL_URL.fullmatch(text)
         yield from (f"- {match['title']}", match["url"]) if match else (f"- {text}",)
+
+
+def busy_note(plan: Plan, step: Step, busy: BusyTimes, language: Language) -> Iterator[str]:
+    """Yield that the user's own calendar is busy when the message is to be sent."""
+    span = busy.span_at(step.send_at)
+    if span is None:
+        return
+    start, end = (moment.astimezone(plan.zone) for moment in span)
+    if end - start >= dt.timedelta(days=1):
+        yield language.translate("Your calendar is busy then; before or after is fine too.")
+        return
+    yield language.translate(
+        "Your calendar is busy then ({start} to {end}); before or after is fine too.",
+        start=language.clock(start),
+        end=language.clock(end),
+    )

@@ -15,12 +15,13 @@ import attrs
 
 from afterword.domain import datemath
 from afterword.domain.events.build_events import window_days
+from afterword.domain.events.busy_times import BusyTimes
 from afterword.domain.events.event import EventRole, EventText
 from afterword.domain.model import Application, Channel, Interview, Person, StepKind, When
 from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.policy import Hours, Policy
 from afterword.messages import event_title
-from afterword.messages.advice import DEBRIEF_QUESTIONS, advice_for, waiting_tip
+from afterword.messages.advice import DEBRIEF_QUESTIONS, advice_for, busy_note, waiting_tip
 from afterword.messages.compose import DraftSettings, compose_drafts, first_letter
 from afterword.messages.display_names import text_person, title_company
 from afterword.messages.draft_model import Draft
@@ -52,7 +53,7 @@ class EventTextBuilder:
     `private` leaves out everything that others should not read in a shared
     calendar. `synced` events explain how to log in the calendar, exported ones
     name the command, and `app_import` how the change gets into an app. `resources`
-    are listed in the events of a move-on.
+    are listed in the events of a move-on; `busy` is when the user's calendars are busy.
     """
 
     settings: DraftSettings
@@ -61,6 +62,7 @@ class EventTextBuilder:
     synced: bool = False
     app_import: AppImport | None = None
     resources: tuple[str, ...] = ()
+    busy: BusyTimes = attrs.field(factory=BusyTimes)
     _last: tuple[Step, str, str | None] | None = attrs.field(default=None, init=False)
 
     def __call__(self, plan: Plan, step: Step, role: EventRole) -> EventText:
@@ -99,6 +101,7 @@ class EventTextBuilder:
         language, dates = self.settings.reader, StepDates.for_step(plan, step, self.policy)
         messages = list(_messages(drafts, language))
         before = _instructions(plan, step, drafts, dates, self.settings, self.policy.office)
+        before = "\n".join([before, *busy_note(plan, step, self.busy, language)])
         after = [
             *_hints(drafts, language),
             *advice_for(

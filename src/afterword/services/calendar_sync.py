@@ -10,6 +10,7 @@ import attrs
 
 from afterword.domain.application_names import client_name
 from afterword.domain.datemath import has_passed
+from afterword.domain.events.busy_times import BusyTimes
 from afterword.domain.events.event import Event
 from afterword.domain.merge import fields, overrides
 from afterword.domain.merge.fields import Field
@@ -32,7 +33,7 @@ from afterword.services.targets.missing_files import (
     decide_missing,
 )
 from afterword.services.workspace import Workspace
-from afterword.storage.state import sync_rows
+from afterword.storage.state import calendar_answers, sync_rows
 from afterword.storage.state.database import Database
 from afterword.sync import engine
 from afterword.sync.report import SyncReport
@@ -119,7 +120,8 @@ def sync_calendar(
     context = workspace.context
     with Database(context.locations.database) as database, database.locked():
         # Read under the lock: another run may be logging until it is released.
-        applications = SyncedApplications(workspace, reporter, choices)
+        busy = calendar_answers.load_busy_times(database) if context.settings.watch else None
+        applications = SyncedApplications(workspace, reporter, choices, busy)
         options = engine.Options(
             words=calendar_log.title_keywords(reader_locale(context)),
             over=calendar_log.over_prefix(reader_locale(context)),
@@ -197,12 +199,17 @@ class SyncedApplications:
     """All applications of a sync. In a dry run they change in memory alone."""
 
     def __init__(
-        self, workspace: Workspace, reporter: SyncReporter, choices: TextChoices | None = None
+        self,
+        workspace: Workspace,
+        reporter: SyncReporter,
+        choices: TextChoices | None = None,
+        busy: BusyTimes | None = None,
     ) -> None:
         """Load them. Raises UsageError for choices that match nothing or contradict each other."""
         loaded = workspace.store.applications()
         self._workspace = workspace
         self._reporter = reporter
+        self._busy = busy
         self.missing = MissingDecision()
         self.retained_events: Mapping[str, int] = {}
         self.damaged = tuple(error.message for error in loaded.damaged)
@@ -347,7 +354,7 @@ class SyncedApplications:
             plan_application(application, context) for application in self._applications.values()
         ]
         by_id = {
-            plan.application.id: build_calendar_events(plan, context, synced=True)
+            plan.application.id: build_calendar_events(plan, context, synced=True, busy=self._busy)
             for plan in self._plans
         }
         self._events = {event.uid: event for events in by_id.values() for event in events}

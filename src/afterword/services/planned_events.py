@@ -14,6 +14,7 @@ from pathlib import Path
 import attrs
 
 from afterword.domain.events import build_events, interview_reminders
+from afterword.domain.events.busy_times import BusyTimes
 from afterword.domain.events.event import Event, EventText
 from afterword.domain.events.interview_reminders import InterviewReminder
 from afterword.domain.model import Application, Interview
@@ -36,15 +37,16 @@ def build_calendar_events(
     *,
     synced: bool = False,
     profile: ExportProfile | None = None,
+    busy: BusyTimes | None = None,
 ) -> tuple[Event, ...]:
     """Return the calendar events of a plan, each with its draft.
 
     `synced` events explain how to log in the calendar, exported ones do not. `profile` is of
-    the app that an export is for.
+    the app that an export is for; `busy` is when the user's own calendars are busy.
     """
     settings = context.settings
     texts = _event_texts(
-        context, _message_language(plan.application), synced=synced, profile=profile
+        context, _message_language(plan.application), synced=synced, profile=profile, busy=busy
     )
     events = (
         *build_events.build_events(plan, texts, settings.policy),
@@ -96,6 +98,7 @@ def _event_texts(
     *,
     synced: bool,
     profile: ExportProfile | None,
+    busy: BusyTimes | None,
 ) -> EventTextBuilder:
     settings = context.settings
     app_import = None
@@ -108,6 +111,7 @@ def _event_texts(
         synced=synced,
         resources=(*settings.books, *settings.courses, *settings.sites),
         app_import=app_import,
+        busy=busy or BusyTimes(),
     )
 
 

@@ -57,6 +57,7 @@ class Settings:
     table_columns: tuple[str, ...] = ()
     calendar_url: str | None = None
     calendar_folder: str | None = None
+    watch: tuple[str, ...] = ()
     calendar_user: str | None = None
     password_command: tuple[str, ...] = ()
     token_command: tuple[str, ...] = ()

@@ -83,6 +83,13 @@ def _folder(value: Any) -> str:
     return path
 
 
+def _calendar_name(value: Any) -> str:
+    name = validators.validate_line(value)
+    if not name:
+        raise InvalidValueError("is empty; name a calendar as your app shows it")
+    return _calendar_url(name) if "://" in name else name
+
+
 def _command(value: Any) -> tuple[str, ...]:
     """Validate a program and its arguments; they are not changed, and no shell expands them."""
     words = tuple(value) if isinstance(value, list) else ()
@@ -273,6 +280,15 @@ SETTINGS = (
         _folder,
         "~/calendars/job",
         "calendar_folder",
+    ),
+    SettingSpec(
+        "calendar.watch",
+        "names or addresses of calendars",
+        "Calendars of your own that each sync reads: it follows moves and cancellations of "
+        "interviews, and reminders say when you are busy.",
+        validators.validate_list(_calendar_name),
+        ["Personal"],
+        "watch",
     ),
     SettingSpec(
         "calendar.user",

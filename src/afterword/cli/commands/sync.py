@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -27,7 +27,11 @@ from afterword.services.calendar_sync import (
 from afterword.services.folders.open_folder import chosen_folder, open_folder
 from afterword.services.run_context import RunContext
 from afterword.services.targets.missing_files import MissingFiles, command_with
-from afterword.services.workspace import open_workspace
+from afterword.services.workspace import Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from afterword.dav.interface import Calendar
+    from afterword.services.interview_search.follow_events import FollowReport
 
 _FEW_WRITES = 8
 _LISTED_FAILURES = 3
@@ -128,6 +132,7 @@ def sync(
         ) as calendar,
         progress.line("writing", long=_FEW_WRITES) as progress_line,
     ):
+        followed = _follow(workspace, calendar, quiet=quiet, as_json=as_json)
         result = sync_calendar(
             workspace,
             calendar,
@@ -147,12 +152,36 @@ def sync(
             f"An earlier sync wrote its events to {url}; delete them there, or both calendars ring."
         )
     if as_json:
-        echo_json(result.report.document())
+        echo_json(_document(result, followed))
     else:
         _print_report(result, command, quiet=quiet, brief=check, folder=folder)
     if result.report.stopped is not None:
         raise result.report.stopped
     click.get_current_context().exit(result.report.exit_code)
+
+
+def _follow(
+    workspace: Workspace, calendar: Calendar, *, quiet: bool, as_json: bool
+) -> FollowReport | None:
+    """Follow the interviews in the user's own calendars, if the settings name any."""
+    if not workspace.context.settings.watch:
+        return None
+    from afterword.cli.suggest import follow_view
+    from afterword.services.interview_search import follow_events
+
+    report = follow_events.follow_calendars(workspace, calendar)
+    if report is not None and not as_json:
+        follow_view.print_follow_report(report, workspace, quiet=quiet)
+    return report
+
+
+def _document(result: SyncResult, followed: FollowReport | None) -> dict[str, Any]:
+    document = result.report.document()
+    if followed is None:
+        return document
+    from afterword.cli.suggest import follow_view
+
+    return follow_view.with_follow_report(document, followed)
 
 
 def _print_report(

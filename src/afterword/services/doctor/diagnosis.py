@@ -20,7 +20,7 @@ from afterword.services.calendar_login import (
     normalize_address,
     settings_user,
 )
-from afterword.services.doctor import folder_checks, google_checks
+from afterword.services.doctor import folder_checks, google_checks, watch_checks
 from afterword.services.doctor.check_result import CheckResult, Verdict
 from afterword.services.run_context import RunContext
 from afterword.system import clock, credentials
@@ -46,9 +46,12 @@ def run_checks(
     folder: Path | None = None,
 ) -> Iterator[CheckResult]:
     """Yield the results of all checks; `url` or `folder` is that of the calendar, if any."""
+    from afterword.vdir.folder_calendar import FolderCalendar
+
     yield from local_checks(context)
     if folder is not None:
         yield from folder_checks.check_folder(context, folder, dry_run=dry_run)
+        yield from watch_checks.check_watched(context, FolderCalendar(folder))
     elif url is None:
         steps = ("to set one up: afterword calendars",)
         message = "none on a server is set up (calendar files need none)"
@@ -132,6 +135,7 @@ def network_checks(
     Unless `dry_run` is set, an event is written and deleted again.
     """
     from afterword.dav import probe
+    from afterword.dav.remote_calendar import RemoteCalendar
     from afterword.dav.tls import UntrustedError
 
     about = "address"
@@ -159,6 +163,7 @@ def network_checks(
             message = f"{urlsplit(url).netloc} answers and accepts the login"
             yield CheckResult("server", Verdict.OK, message)
             yield _check_calendar(context, calendar)
+            yield from watch_checks.check_watched(context, RemoteCalendar(server, url))
             if calendar.usable and not dry_run:
                 about = "a try"
                 yield _check_write(server, url)

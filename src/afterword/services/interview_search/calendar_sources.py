@@ -85,11 +85,15 @@ def read_user_calendars(
 
 @attrs.frozen(kw_only=True)
 class _Source:
-    """A calendar that can be read: its name, its address, and the function that reads it."""
+    """A calendar that can be read: its name, its address, and the function that reads it.
+
+    `only_by_name`: it is read only where the user names it.
+    """
 
     name: str
     address: str
     read: Callable[[], list[CalendarText]]
+    only_by_name: bool = False
 
     def is_called(self, name: str) -> bool:
         """True if the user means this calendar by the name or address."""
@@ -114,7 +118,7 @@ def _chosen(
 ) -> tuple[list[_Source], list[str]]:
     """Return the named sources, and a message for each name that is none of them."""
     if not names:
-        return list(sources), []
+        return [source for source in sources if not source.only_by_name], []
     chosen: dict[str, _Source] = {}
     failures = []
     for name in names:
@@ -143,7 +147,7 @@ def _is_folder(calendar: Calendar) -> bool:
 
 
 def _folders(path: str) -> list[_Source]:
-    """Return the folder and those beside it that have calendar files.
+    """Return the folder and those beside it; without a name, those that have calendar files.
 
     The home directory and the root have folders of all kinds, so nothing beside is read there.
     """
@@ -155,13 +159,18 @@ def _folders(path: str) -> list[_Source]:
         beside = sorted(child for child in folder.parent.iterdir() if child.is_dir())
     except OSError:
         return sources
-    others = [c for c in beside[:_MOST_FOLDERS] if c.resolve() != folder and any(_files(c))]
-    return [*sources, *map(_folder_source, others)]
+    others = [c for c in beside if c.resolve() != folder and not c.name.startswith(".")]
+    return [*sources, *map(_folder_source, others[:_MOST_FOLDERS])]
 
 
 def _folder_source(path: Path) -> _Source:
     name = for_terminal(path.name)
-    return _Source(name=name, address=str(path), read=lambda: list(_folder_texts(path, name)))
+    return _Source(
+        name=name,
+        address=str(path),
+        read=lambda: list(_folder_texts(path, name)),
+        only_by_name=not any(_files(path)),
+    )
 
 
 def _files(path: Path) -> Iterator[Path]:

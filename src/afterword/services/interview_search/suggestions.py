@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 
 import attrs
 
@@ -191,7 +191,7 @@ def _suggestion(
         # An --at is for the event that is added, not for all of them.
         invitation = invitation_of(workspace, event, attrs.evolve(hints, at=None))
     if invitation is None:
-        if any(event.key in _stored_uids(application) for application in applications):
+        if event.key in stored_uids(applications):
             return None
         return Suggestion(event=event, score=score, invitation=None, application=None)
     if match_invitation.find_by_invitation(applications, invitation):
@@ -207,10 +207,10 @@ def _suggestion(
     return Suggestion(event=event, score=score, invitation=invitation, application=application)
 
 
-def _stored_uids(application: Application) -> Iterator[str | None]:
-    for interview in application.interviews:
-        yield interview.invitation
-        yield from interview.invitations
+def stored_uids(applications: Iterable[Application]) -> set[str | None]:
+    """Return the UIDs of the events that interviews were added from."""
+    interviews = [i for application in applications for i in application.interviews]
+    return {uid for i in interviews for uid in (i.invitation, *i.invitations) if uid}
 
 
 def _start_key(suggestion: Suggestion) -> tuple[dt.date, float, str]:

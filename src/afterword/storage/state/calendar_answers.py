@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
+from afterword.domain.events.busy_times import BusyTimes, TimeSpan
 from afterword.storage.state.database import Database
-
-TimeSpan = tuple[dt.datetime, dt.datetime]
 
 
 def event_key(uid: str) -> str:
@@ -51,21 +50,22 @@ def save_watched(database: Database, states: Mapping[str, str]) -> None:
         database.execute_many(sql, sorted(states.items()))
 
 
-def load_busy_times(database: Database) -> tuple[TimeSpan, ...]:
+def load_busy_times(database: Database) -> BusyTimes:
     """Return when the user was busy, as their calendars were last read."""
     rows = database.rows('SELECT start, "end" FROM busy_time ORDER BY start, "end"')
     try:
-        return tuple(
+        spans: list[TimeSpan] = [
             (dt.datetime.fromisoformat(str(start)), dt.datetime.fromisoformat(str(end)))
             for start, end in rows
-        )
+        ]
     except ValueError as error:
         raise database.set_aside(error) from error
+    return BusyTimes(tuple(spans))
 
 
-def save_busy_times(database: Database, spans: Iterable[TimeSpan]) -> None:
+def save_busy_times(database: Database, busy: BusyTimes) -> None:
     """Replace the busy times."""
-    rows = {tuple(moment.astimezone(dt.UTC).isoformat() for moment in span) for span in spans}
+    rows = [(start.isoformat(), end.isoformat()) for start, end in busy.spans]
     with database.transaction():
         database.execute("DELETE FROM busy_time")
-        database.execute_many("INSERT INTO busy_time VALUES (?, ?)", sorted(rows))
+        database.execute_many("INSERT INTO busy_time VALUES (?, ?)", rows)
