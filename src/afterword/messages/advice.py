@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import attrs
 
-from afterword.domain.events.busy_times import BusyTimes
 from afterword.domain.model import (
     FOLLOW_UPS,
     Answer,
@@ -22,6 +22,9 @@ from afterword.messages.display_names import text_person
 from afterword.messages.i18n import N_, Language
 from afterword.messages.message_context import MessageContext
 from afterword.messages.recipients import TalkingPoints
+
+if TYPE_CHECKING:
+    from afterword.domain.events.busy_times import BusyTimes
 
 
 @attrs.frozen(kw_only=True)
@@ -200,9 +203,9 @@ def _listed(resources: Sequence[str]) -> Iterator[str]:
         yield from (f"- {match['title']}", match["url"]) if match else (f"- {text}",)
 
 
-def busy_note(plan: Plan, step: Step, busy: BusyTimes, language: Language) -> Iterator[str]:
+def busy_note(plan: Plan, step: Step, busy: BusyTimes | None, language: Language) -> Iterator[str]:
     """Yield that the user's own calendar is busy when the message is to be sent."""
-    span = busy.span_at(step.send_at)
+    span = busy.span_at(step.send_at) if busy is not None else None
     if span is None:
         return
     start, end = (moment.astimezone(plan.zone) for moment in span)

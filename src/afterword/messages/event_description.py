@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import attrs
 
 from afterword.domain import datemath
 from afterword.domain.events.build_events import window_days
-from afterword.domain.events.busy_times import BusyTimes
 from afterword.domain.events.event import EventRole, EventText
 from afterword.domain.model import Application, Channel, Interview, Person, StepKind, When
 from afterword.domain.planning.plan import Plan, Step
@@ -28,6 +28,9 @@ from afterword.messages.draft_model import Draft
 from afterword.messages.event_title import AppImport
 from afterword.messages.i18n import N_, Language
 from afterword.messages.links import message_link, profile_link
+
+if TYPE_CHECKING:
+    from afterword.domain.events.busy_times import BusyTimes
 
 MAX_DESCRIPTION_BYTES = 8000
 """Some calendars cut longer descriptions without a warning."""
@@ -62,7 +65,7 @@ class EventTextBuilder:
     synced: bool = False
     app_import: AppImport | None = None
     resources: tuple[str, ...] = ()
-    busy: BusyTimes = attrs.field(factory=BusyTimes)
+    busy: BusyTimes | None = None
     _last: tuple[Step, str, str | None] | None = attrs.field(default=None, init=False)
 
     def __call__(self, plan: Plan, step: Step, role: EventRole) -> EventText:

@@ -10,7 +10,6 @@ import attrs
 
 from afterword.domain.application_names import client_name
 from afterword.domain.datemath import has_passed
-from afterword.domain.events.busy_times import BusyTimes
 from afterword.domain.events.event import Event
 from afterword.domain.merge import fields, overrides
 from afterword.domain.merge.fields import Field
@@ -41,6 +40,7 @@ from afterword.sync.session import Progress
 
 if TYPE_CHECKING:
     from afterword.dav.interface import Calendar
+    from afterword.domain.events.busy_times import BusyTimes
     from afterword.vdir.folder_calendar import FolderCalendar
 
 

@@ -10,11 +10,11 @@ import datetime as dt
 import functools
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
 
 from afterword.domain.events import build_events, interview_reminders
-from afterword.domain.events.busy_times import BusyTimes
 from afterword.domain.events.event import Event, EventText
 from afterword.domain.events.interview_reminders import InterviewReminder
 from afterword.domain.model import Application, Interview
@@ -29,6 +29,9 @@ from afterword.messages.template_store import TemplateKey
 from afterword.messages.templates import MessageTemplate
 from afterword.services.date_format import reader_locale
 from afterword.services.run_context import RunContext
+
+if TYPE_CHECKING:
+    from afterword.domain.events.busy_times import BusyTimes
 
 
 def build_calendar_events(
@@ -111,7 +114,7 @@ def _event_texts(
         synced=synced,
         resources=(*settings.books, *settings.courses, *settings.sites),
         app_import=app_import,
-        busy=busy or BusyTimes(),
+        busy=busy,
     )
 
 
