@@ -6,6 +6,7 @@ import functools
 import json
 import logging
 import re
+import shlex
 import sys
 import types
 from collections.abc import Callable, Iterator
@@ -32,7 +33,7 @@ from tests.dav.gates import (
     TokenGate,
     google_calendars,
 )
-from tests.running import Result, Run
+from tests.running import Result, Run, understand
 from tests.sync.google import google_model
 from tests.sync.http import DavServer, serving
 from tests.sync.people import Phone
@@ -222,6 +223,47 @@ def test_a_calendar_of_ones_own_is_not_taken_for_a_shared_one(google: Google) ->
 
     assert "Others see" not in told.stderr
     assert not google.settings.private
+
+
+def test_who_has_no_separate_calendar_is_told_how_to_make_one(
+    google: Google, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calendar_questions, "DEDICATED", "Another name")
+
+    told = google.log_in(answers="none\n")
+
+    assert "create one at https://calendar.google.com" in " ".join(told.stderr.split())
+
+
+def _section() -> str:
+    text = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    return text.partition("### Google Calendar\n")[2].partition("\n### ")[0]
+
+
+def test_the_readme_leads_there_in_ten_steps() -> None:
+    section = _section()
+    steps = re.findall(r"^(\d+)\. (.*(?:\n   +.*)*)", section, re.MULTILINE)
+
+    assert [number for number, _ in steps] == [str(number) for number in range(1, 11)]
+    text = " ".join(section.split())
+    for command in re.findall("`(.*?)`", google_oauth.INSTALL):
+        assert f"`{command}`" in text
+    for words in ("In production", "Testing", "seven days", "Publish app", "Desktop app"):
+        assert words in text
+    assert "https://calendar.google.com" in dialect.GOOGLE.how_to_create
+    assert "https://calendar.google.com" in text
+
+
+def test_the_commands_and_settings_of_the_readme_are_understood() -> None:
+    section = _section()
+    commands = re.findall("`afterword (.*?)`", section.partition("\n1. ")[2])
+
+    assert len(commands) >= 4
+    for command in commands:
+        name, *arguments = shlex.split(command)
+        understand(name, *arguments)
+    (settings,) = re.findall("```toml\n(.*?)```", section, re.DOTALL)
+    assert loader.parse_settings(settings, Path("settings.toml")).token_command
 
 
 def test_the_client_can_be_typed(google: Google) -> None:

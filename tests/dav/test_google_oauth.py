@@ -16,6 +16,7 @@ from afterword.dav.connection_settings import TokenLogin
 from afterword.dav.google_oauth import OAuthClient, Permission
 from afterword.dav.remote_calendar import RemoteCalendar
 from afterword.errors import AfterwordError, LoginError, RefusedError, TryLaterError
+from tests import secure
 from tests.dav.gates import ACCOUNT, CLIENT_ID, CLIENT_SECRET, OAuthGate, TokenGate, behind_real
 from tests.sync.http import DavServer, Reply, serving
 from tests.sync.people import NOW, Facts, Tool
@@ -163,6 +164,31 @@ def test_a_token_endpoint_in_trouble_is_no_refusal(
 
     with pytest.raises(kind):
         google_oauth.fetch_token(permission, gate.connect)
+
+
+def test_it_works_encrypted_without_exceptions(
+    real: Real, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OAUTHLIB_INSECURE_TRANSPORT", raising=False)
+    issuer, file = secure.authority(tmp_path)
+    oauth = OAuthGate(gate=TokenGate(behind_real(real)))
+
+    def connect(url: str) -> DavClient:
+        return DavClient(url, None, now=lambda: NOW, ca_file=str(file))
+
+    with serving(DavServer(twist=oauth), secure.identity(issuer)) as served:
+        monkeypatch.setattr(google_oauth, "TOKEN_URI", f"{served.url}/token")
+        permission, token = google_oauth.ask_consent(
+            CLIENT, ACCOUNT, connect, show_page=oauth.browse, now=NOW
+        )
+        assert google_oauth.fetch_token(permission, connect) != token
+    assert oauth.gate.issued[0] == token
+    (page,) = oauth.pages
+    assert page["state"]
+    assert page["code_challenge_method"] == "S256"
+    first, second = oauth.forms
+    assert first["code_verifier"]
+    assert second["grant_type"] == "refresh_token"
 
 
 def test_several_connections_share_each_token(gate: Gate) -> None:

@@ -80,6 +80,8 @@ def ask_user(provider: Provider, given: str | None) -> str:
 
 def ask_calendar(home: CalendarHome, *, can_create: bool) -> CalendarInfo | str | None:
     """Return an existing calendar, the name for a new calendar, or None."""
+    from afterword.dav.dialect import dialect_of
+
     usable = [calendar for calendar in home.calendars if calendar.usable]
     can_create = can_create and home.url is not None
     if not usable and not can_create:
@@ -94,6 +96,9 @@ def ask_calendar(home: CalendarHome, *, can_create: bool) -> CalendarInfo | str 
             "  new  a separate calendar, which can be hidden or deleted as a whole (recommended)"
         )
     status("  none  change nothing")
+    how_to_create = dialect_of(usable[0].url).how_to_create if usable else ""
+    if how_to_create and not own:
+        status(f"A separate calendar is best: create one {how_to_create}. Then run this again.")
     default = str(own) if own else "new" if can_create else None
 
     def parse(typed: str) -> CalendarInfo | str | None:
