@@ -15,6 +15,7 @@ from pathlib import Path
 import attrs
 import pytest
 
+from tests import unprivileged
 from tests.cli.faults import Act, Faults, failing
 from tests.cli.life import Life
 from tests.running import Result
@@ -250,14 +251,15 @@ def test_export_and_killed_is_the_old_or_the_new_and_goes_on(desk: Desk, place: 
 
 
 @posix
-@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write all")
-def test_read_only_directories_are_said(desk: Desk) -> None:
+@pytest.mark.parametrize("part", ["data", "all"])
+def test_read_only_directories_are_said(desk: Desk, part: str) -> None:
     before = desk.facts()
-    desk.life.data.chmod(0o500)
-    try:
-        result = desk.run(*SENT)
-    finally:
-        desk.life.data.chmod(0o700)
-    assert result.code == 73
-    assert "permission denied" in result.stderr
+    folder = desk.life.data if part == "data" else desk.life.data.parent
+
+    with unprivileged.read_only(folder):
+        ended = unprivileged.run([sys.executable, "-m", "afterword", *SENT, *desk.life.flags(NOW)])
+
+    assert ended.returncode == 73, ended.stderr
+    assert "permission denied" in ended.stderr
+    assert "Traceback" not in ended.stderr
     assert desk.facts() == before
