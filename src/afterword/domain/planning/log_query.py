@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import attrs
 
-from afterword.domain.model import FOLLOW_UPS, Answer, StepKind
+from afterword.domain.model import FOLLOW_UPS, StepKind
 from afterword.domain.people import fold_name
 from afterword.domain.planning.timeline import Episode, Timeline, TimelineEntry
 
@@ -88,15 +88,11 @@ class EpisodeLog:
         return day
 
     def _named_day(self, interview: int, *, last_episode: int | None) -> dt.date | None:
-        day = self.timeline.interviews[interview].decision_by
-        for logged in self.timeline.entries(interview, self.seen):
-            entry = logged.entry
-            # A date on a rejection is not one to wait for.
-            if entry.decision_by is None or entry.heard is Answer.REJECTED:
-                continue
-            if last_episode is None or self.timeline.episode_numbers[logged.order] <= last_episode:
-                day = entry.decision_by
-        return day
+        for logged in reversed(self.timeline.decisions(interview, self.seen)):
+            number = self.timeline.episode_numbers[logged.order]
+            if last_episode is None or number <= last_episode:
+                return logged.entry.decision_by
+        return self.timeline.interviews[interview].decision_by
 
     def away_until(self) -> dt.date | None:
         """Return the day until which the employer is away, as logged last in the episode."""
@@ -109,8 +105,8 @@ class EpisodeLog:
 
 
 def _step_log(log: EpisodeLog, kind: StepKind) -> StepLog:
-    episode, of_interview = log.episode, log.interview_entries
-    about = of_interview if kind in _ONCE_PER_INTERVIEW else log.entries
+    episode = log.episode
+    about = log.interview_entries if kind in _ONCE_PER_INTERVIEW else log.entries
     skipped = deleted = moved = None
     restored = 0
     for logged in about:
@@ -124,7 +120,8 @@ def _step_log(log: EpisodeLog, kind: StepKind) -> StepLog:
             deleted = logged
         if _kind_in(episode, entry.moved) is kind:
             moved = logged
-    if moved and any(e.entry.rescheduled and e.order > moved.order for e in of_interview):
+    interview, seen = episode.interview, log.seen
+    if moved and log.timeline.is_rescheduled(interview, after=moved.order, seen=seen):
         moved = None
     return StepLog(
         sent=_sent(log, kind, about),

@@ -215,10 +215,13 @@ def _finished(step: Step, sent: TimelineEntry | None, why_not: TranslatableText 
 
 
 def _reply(context: PlanningContext, answer: TimelineEntry) -> Step:
-    about = withdrawal.reply_entries(context, answer)
+    about = context.timeline.reply_entries(answer)
     sent = next((e for e in about if e.entry.sent is StepKind.REPLY), None)
     send_at = datemath.next_within_hours(answer.at, context.policy.waking, context.zone)
-    interview, number = context.interview(answer.interview).id, _earlier_answers(context, answer)
+    interview, number = (
+        context.interview(answer.interview).id,
+        context.timeline.answer_number(answer),
+    )
     generation = sum(1 for e in about if e.entry.restored)
     step = Step(
         interview=interview,
@@ -236,11 +239,6 @@ def _reply(context: PlanningContext, answer: TimelineEntry) -> Step:
     until_sent = [e for e in about if sent is None or e.order <= sent.order]
     step = _moved(context, step, withdrawal.last_reply_move(context, answer, until_sent))
     return _finished(step, sent, withdrawal.why_reply_withdrawn(context, answer, about))
-
-
-def _earlier_answers(context: PlanningContext, answer: TimelineEntry) -> int:
-    answers = context.timeline.answers
-    return sum(1 for a in answers if a.interview == answer.interview and a.order < answer.order)
 
 
 def _keep_in_touch(context: PlanningContext) -> Iterator[tuple[int, Step]]:

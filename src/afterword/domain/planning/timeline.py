@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
+import functools
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -14,8 +20,11 @@ from afterword.domain.model import (
     Interview,
     InterviewStatus,
     LogEntry,
+    StepKind,
     When,
 )
+
+K = TypeVar("K")
 
 _NOON = dt.time(12)
 
@@ -47,10 +56,6 @@ class Episode:
     follow_ups: int
     answer: TimelineEntry | None = None
 
-    def has_begun_by(self, at: dt.datetime) -> bool:
-        """Return True if the episode began at or before the instant."""
-        return self.answer is None or self.answer.at <= at
-
 
 @attrs.frozen(kw_only=True, eq=False)
 class Timeline:
@@ -68,12 +73,82 @@ class Timeline:
 
     def entries(self, interview: int, seen: int) -> list[TimelineEntry]:
         """Return those of the first `seen` entries that belong to the interview."""
-        return [e for e in self.log[:seen] if e.interview == interview] if self.log else []
+        return _first(self._by_interview.get(interview, []), seen)
 
     def episode_entries(self, episode: Episode, seen: int) -> list[TimelineEntry]:
         """Return those of the first `seen` entries that fall into the episode."""
-        entries = self.entries(episode.interview, seen)
-        return [e for e in entries if self.episode_numbers[e.order] == episode.number]
+        key = (episode.interview, episode.number)
+        return _first(self._by_episode.get(key, []), seen)
+
+    def is_rescheduled(self, interview: int, *, after: int, seen: int) -> bool:
+        """Return True if an entry between `after` and `seen` reschedules the interview."""
+        entries = _first(self._rescheduled.get(interview, []), seen)
+        return bool(entries) and entries[-1].order > after
+
+    def reply_entries(self, answer: TimelineEntry) -> list[TimelineEntry]:
+        """Return the entries about the reply to an answer.
+
+        Such an entry is about the latest answer at or before it: of the interview that it
+        names, else of the application.
+        """
+        return self._by_answer.get(answer.order, [])
+
+    def answer_number(self, answer: TimelineEntry) -> int:
+        """Return the number of earlier answers of the answer's interview."""
+        return self._answer_numbers[answer.order]
+
+    def answers_after(self, order: int) -> Iterator[TimelineEntry]:
+        """Return the answers that follow an entry."""
+        index = bisect.bisect_right(self.answers, order, key=_order)
+        return itertools.islice(self.answers, index, None)
+
+    def decisions(self, interview: int, seen: int) -> list[TimelineEntry]:
+        """Return those of the first `seen` entries that name a date of the decision.
+
+        A date on a rejection is not one to wait for.
+        """
+        return _first(self._decisions.get(interview, []), seen)
+
+    # A log may be long: each rule asks again, so the entries are sorted once.
+
+    @functools.cached_property
+    def _by_interview(self) -> dict[int, list[TimelineEntry]]:
+        return _grouped((logged.interview, logged) for logged in self.log)
+
+    @functools.cached_property
+    def _by_episode(self) -> dict[tuple[int, int], list[TimelineEntry]]:
+        numbers = self.episode_numbers
+        return _grouped(((e.interview, numbers[e.order]), e) for e in self.log)
+
+    @functools.cached_property
+    def _rescheduled(self) -> dict[int, list[TimelineEntry]]:
+        return _grouped((e.interview, e) for e in self.log if e.entry.rescheduled)
+
+    @functools.cached_property
+    def _decisions(self) -> dict[int, list[TimelineEntry]]:
+        named = (e for e in self.log if e.entry.decision_by)
+        return _grouped((e.interview, e) for e in named if e.entry.heard is not Answer.REJECTED)
+
+    @functools.cached_property
+    def _by_answer(self) -> dict[int, list[TimelineEntry]]:
+        about = ((self._answer_of(e), e) for e in self.log if _is_about_reply(e.entry))
+        return _grouped((answer.order, e) for answer, e in about if answer)
+
+    def _answer_of(self, logged: TimelineEntry) -> TimelineEntry | None:
+        named = logged.entry.interview
+        index = bisect.bisect_right(self.answers, logged.at, key=_at)
+        for answer in reversed(self.answers[:index]):
+            if named in {None, self.interviews[answer.interview].id}:
+                return answer
+        return None
+
+    @functools.cached_property
+    def _answer_numbers(self) -> dict[int, int]:
+        numbers, counts = dict[int, int](), Counter[int]()
+        for answer in self.answers:
+            numbers[answer.order] = counts[answer.interview]
+            counts[answer.interview] += 1
+        return numbers
 
     def concerns(self, answer: TimelineEntry, interview: int) -> bool:
         """Return True if the interview had started when the answer came."""
@@ -154,7 +229,7 @@ def build_timeline(
         log=log,
         answers=tuple(logged for logged in log if logged.entry.heard),
         episodes=episodes,
-        episode_numbers=tuple(_episode_number(e, episodes[e.interview]) for e in log),
+        episode_numbers=_episode_numbers(log, episodes),
     )
 
 
@@ -177,15 +252,45 @@ def _interview_index(entry: LogEntry, at: dt.datetime, interviews: tuple[Intervi
     return active[0] if active else 0
 
 
-def _episode_number(logged: TimelineEntry, episodes: tuple[Episode, ...]) -> int:
-    """Return the number of the episode that was running at the time of an entry.
+def _episode_numbers(
+    log: tuple[TimelineEntry, ...], episodes: tuple[tuple[Episode, ...], ...]
+) -> tuple[int, ...]:
+    """Return for each entry the number of the episode that was running at its time.
 
-    An answer belongs to the episode that it begins, also when another answer
-    has the same `at`.
+    An answer belongs to the episode that it begins, also when another answer has the same `at`.
     """
-    running = [episode for episode in episodes if episode.has_begun_by(logged.at)]
-    begun_by_it = [episode for episode in running if episode.answer is logged]
-    return (begun_by_it or running)[-1].number
+    answers = [[e.answer for e in of_interview if e.answer] for of_interview in episodes]
+    begun = {e.answer.order: e.number for each in episodes for e in each if e.answer}
+    return tuple(
+        begun[logged.order]
+        if logged.order in begun
+        else bisect.bisect_right(answers[logged.interview], logged.at, key=_at)
+        for logged in log
+    )
+
+
+def _first(entries: list[TimelineEntry], seen: int) -> list[TimelineEntry]:
+    return entries[: bisect.bisect_left(entries, seen, key=_order)]
+
+
+def _order(logged: TimelineEntry) -> int:
+    return logged.order
+
+
+def _at(logged: TimelineEntry) -> dt.datetime:
+    return logged.at
+
+
+def _grouped(pairs: Iterable[tuple[K, TimelineEntry]]) -> dict[K, list[TimelineEntry]]:
+    groups: dict[K, list[TimelineEntry]] = {}
+    for key, logged in pairs:
+        groups.setdefault(key, []).append(logged)
+    return groups
+
+
+def _is_about_reply(entry: LogEntry) -> bool:
+    kinds = {entry.sent, entry.skipped, entry.deleted, entry.moved, entry.restored}
+    return StepKind.REPLY in kinds
 
 
 def _episodes(

@@ -63,20 +63,10 @@ def why_reply_withdrawn(
             choice = _deleted(logged)
     if choice:
         return choice
-    later = next((a for a in context.timeline.answers if a.order > answer.order), None)
+    later = next(iter(context.timeline.answers_after(answer.order)), None)
     if later:
         return TranslatableText("they answered again on {date}", {"date": later.day})
     return _closed(context)
-
-
-def reply_entries(context: PlanningContext, answer: TimelineEntry) -> list[TimelineEntry]:
-    """Return the entries about the reply to an answer.
-
-    Such an entry is about the latest answer at or before it: of the interview
-    that it names, else of the application.
-    """
-    log = context.timeline.log
-    return [e for e in log if _is_about_reply(e) and _answer_of(context, e) == answer]
 
 
 def last_reply_move(
@@ -92,24 +82,8 @@ def last_reply_move(
     timeline = context.timeline
     sent = any(e.entry.sent is StepKind.REPLY for e in about)
     seen = about[-1].order + 1 if sent else len(timeline.log)
-    since = (e for e in timeline.entries(answer.interview, seen) if e.order > moves[-1].order)
-    return None if any(e.entry.rescheduled for e in since) else moves[-1]
-
-
-def _is_about_reply(logged: TimelineEntry) -> bool:
-    entry = logged.entry
-    kinds = {entry.sent, entry.skipped, entry.deleted, entry.moved, entry.restored}
-    return StepKind.REPLY in kinds
-
-
-def _answer_of(context: PlanningContext, logged: TimelineEntry) -> TimelineEntry | None:
-    named = logged.entry.interview
-    answers = [
-        a
-        for a in context.timeline.answers
-        if a.at <= logged.at and named in {None, context.interview(a.interview).id}
-    ]
-    return answers[-1] if answers else None
+    after = moves[-1].order
+    return None if timeline.is_rescheduled(answer.interview, after=after, seen=seen) else moves[-1]
 
 
 def _user_choice(view: EpisodeView, kind: StepKind) -> TranslatableText | None:
@@ -131,8 +105,8 @@ def _deleted(logged: TimelineEntry) -> TranslatableText:
 
 def _answered(view: EpisodeView, *, after: int) -> TranslatableText | None:
     timeline = view.context.timeline
-    for answer in timeline.answers:
-        if answer.order > after and timeline.concerns(answer, view.episode.interview):
+    for answer in timeline.answers_after(after):
+        if timeline.concerns(answer, view.episode.interview):
             return TranslatableText("they answered on {date}", {"date": answer.day})
     return None
 
