@@ -27,7 +27,8 @@ def clean(text: str) -> str:
 
     Cleaning a cleaned text changes nothing.
     """
-    if text.isprintable():  # most texts are, and need no regular expression
+    # Most texts are printable but for their line ends, and need no regular expression.
+    if text.isprintable() or text.replace("\n", "").isprintable():
         return text
     text = re.sub(_ANSI, "", text)
     text = re.sub(_SPACES, " ", re.sub(_LINE_ENDS, "\n", text))
