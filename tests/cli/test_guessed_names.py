@@ -203,6 +203,33 @@ def test_bare_drafts_lists_the_texts(life: Life) -> None:
     assert listed == life(NOW, "drafts", "list")
 
 
+@pytest.mark.parametrize(
+    ("settings", "folder"),
+    [
+        ('language = "en"\n', "en"),
+        ('language = "fr"\n', "fr"),
+        ('language = "de"\ninformal = true\n', "de-informal"),
+    ],
+    ids=["English", "French", "informal German"],
+)
+def test_drafts_lists_one_version_in_the_own_language(
+    life: Life, settings: str, folder: str
+) -> None:
+    life.data.mkdir(exist_ok=True)
+    (life.data / "settings.toml").write_text(settings, "utf-8")
+
+    listed, everything = life(NOW, "drafts"), life(NOW, "drafts", "list", "--all")
+
+    names = listed.text.split()
+    assert f"{folder}/email/thank-you" in names
+    assert {name.partition("/")[0] for name in names} == {folder}
+    assert not [name for name in names if name[-1].isdecimal()]
+    rest = len(everything.text.splitlines()) - len(names)
+    assert f"{rest:,} more, other versions of these and other languages" in listed.stderr
+    assert f"{folder}/email/thank-you.2" in everything.text
+    assert "es/email/thank-you" in everything.text
+
+
 def test_the_options_of_a_group_reach_its_commands(life: Life, run: Run) -> None:
     flags = life.flags(NOW)
 

@@ -129,3 +129,32 @@ def test_nothing_to_come_is_said(life: Life) -> None:
     assert result.text == ""
     assert "no event is still to come" in result.stderr
     assert life(NOW, "links", "karoo", "--json").json["events"] == []
+
+
+def test_a_terminal_shows_the_next_event_and_counts_the_others(
+    life: Life, events: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    shown = life(NOW, "links", "karoo", tty=True)
+    piped = life(NOW, "links", "karoo")
+
+    assert shown.text.count("https://") == len(HOSTS)
+    assert piped.text.startswith(shown.text.rstrip())
+    assert piped.text.count("https://") == len(HOSTS) * len(events)
+    assert f"{len(events) - 1} more events to come" in " ".join(shown.stderr.split())
+    assert "more event" not in piped.stderr
+
+
+@pytest.mark.parametrize(
+    "named", [("second-follow-up",), ("--calendar", "google")], ids=["step", "calendar"]
+)
+def test_a_terminal_shows_the_links_that_are_named(
+    life: Life, named: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    life.held()
+
+    shown = life(NOW, "links", "karoo", *named, tty=True)
+
+    assert shown.text == life(NOW, "links", "karoo", *named).text
+    assert shown.text.count("https://") > 1

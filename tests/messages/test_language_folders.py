@@ -116,7 +116,7 @@ def test_its_events_and_its_check_work_as_well(installed: Path, tmp_path: Path) 
 
 
 def test_its_letters_can_be_replaced_by_name(installed: Path, tmp_path: Path) -> None:
-    done = _run(installed, tmp_path, "drafts")
+    done = _run(installed, tmp_path, "drafts", "list", "--all")
     assert "af/email/thank-you" in done.stdout
     done = _run(installed, tmp_path, "drafts", "show", "af/email/thank-you")
     assert done.stdout.strip() == LETTER.strip()

@@ -48,6 +48,11 @@ class TemplateKey:
         """The code of its language, without the form of address."""
         return self.folder.removesuffix(INFORMAL_SUFFIX)
 
+    @property
+    def is_variant(self) -> bool:
+        """True if it is another version of a text, as `thank-you.2` is."""
+        return self.name.rpartition(".")[2].isdecimal()
+
     def __str__(self) -> str:
         """Return it as a path: `en/email/thank-you`."""
         return f"{self.folder}/{self.channel}/{self.name}"

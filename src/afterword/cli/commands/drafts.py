@@ -54,23 +54,36 @@ def drafts(
     """List the texts that drafts are made from, and write your own.
 
     A file of yours with the name of one of ours, in your settings folder, is
-    used in its place. Without a command it lists all texts.
+    used in its place. Without a command it lists the texts in your language.
     """
     if ctx.invoked_subcommand is None:
         _print_list(options.terminal_context(now, zone, data))
 
 
 @drafts.command("list", cls=CommandWithExample, example="afterword drafts list")
+@click.option("--all", "everything", is_flag=True, help="Also other versions, and other languages.")
 @options.with_context
-def list_texts(context: RunContext) -> None:
-    """List all texts; a * is before your own."""
-    _print_list(context)
+def list_texts(everything: bool, context: RunContext) -> None:
+    """List the texts in your language; a * is before your own."""
+    _print_list(context, everything=everything)
 
 
-def _print_list(context: RunContext) -> None:
+def _print_list(context: RunContext, *, everything: bool = False) -> None:
     own = user_templates(context)
-    for key in template_store.shipped_keys():
+    folder = template_store.template_folder(reader_locale(context))
+    keys = tuple(template_store.shipped_keys())
+    listed = [
+        key
+        for key in keys
+        if everything or key in own or (key.folder == folder and not key.is_variant)
+    ]
+    for key in listed:
         echo(f"{'*' if key in own else ' '} {key}")
+    if rest := len(keys) - len(listed):
+        status(
+            f"{rest:,} more, other versions of these and other languages:  "
+            "afterword drafts list --all"
+        )
     status(f"Your own texts are in {templates_directory(context)}")
 
 

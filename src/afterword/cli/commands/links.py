@@ -9,18 +9,23 @@ import click
 
 from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
-from afterword.cli.ui.output import echo, echo_json, status, styled
+from afterword.cli.ui.output import echo, echo_json, status, styled, terminal_width
 from afterword.cli.ui.views import format_moment
 from afterword.cli.ui.workspace_options import with_application
 from afterword.domain.application_names import short_name
 from afterword.domain.model import Application, StepKind
 from afterword.domain.planning.plan import Plan
+from afterword.domain.sanitize import pluralize
 from afterword.domain.step_names import resolve_step
 from afterword.page.calendar_links import LINK_FORMATS, LinkTarget, utc_text
 from afterword.services.date_format import DateFormatter, formatter_for
 from afterword.services.preview.event_links import EventLinks, event_links
 from afterword.services.workspace import Workspace
 
+_REST_IS_LONG = (
+    "{rest} to come, whose links fill many screens. To see those of a step:  "
+    "afterword links {app} STEP  or with a button for each:  afterword preview --open"
+)
 _NO_RING = (
     "A link adds one event, which rings as your calendar is set. It does not update: a second "
     "click makes a double."
@@ -54,7 +59,8 @@ def links(
 
     They open Google Calendar or Outlook on the web with an event filled in:
     title, time and draft. A draft that is too long for a link is shortened at
-    a sentence. Events that are over are left out.
+    a sentence. Events that are over are left out. On a terminal, only the next
+    event is printed, unless you name a STEP or a --calendar.
     """
     plan = workspace.plan(application)
     kind = StepKind(resolve_step(step, plan)) if step else None
@@ -68,10 +74,15 @@ def links(
         status(f"{short_name(application)}: no event is still to come")
         return
     formatter = formatter_for(workspace.context)
-    for number, each in enumerate(events):
+    # A link holds a draft, and is a thousand characters long and more.
+    is_summary = terminal_width() is not None and step is None and calendar is None
+    printed = events[:1] if is_summary else events
+    for number, each in enumerate(printed):
         if number:
             echo()
         _print(each, targets, plan, formatter)
+    if rest := len(events) - len(printed):
+        status(_REST_IS_LONG.format(rest=pluralize(rest, "more event"), app=application.id))
     status(_NO_RING)
 
 
