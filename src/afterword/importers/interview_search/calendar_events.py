@@ -14,6 +14,7 @@ from afterword.importers.interview_search.event_facts import (
     EventFacts,
     collect_facts,
     frequent_addresses,
+    private_addresses,
 )
 from afterword.importers.invitation.extract import ReaderHints, build_invitations, parse_events
 from afterword.importers.invitation.invitation_model import Invitation, ReaderLimits
@@ -84,7 +85,8 @@ def read_calendars(
             continue
         groups += ((text.calendar, group) for group in group_by_uid(revisions))
     own = (*me, *frequent_addresses(group[0].event for _, group in groups))
-    events = (_calendar_event(calendar, group, own) for calendar, group in groups)
+    private = private_addresses((group[0].event for _, group in groups), own)
+    events = (_calendar_event(calendar, group, own, private) for calendar, group in groups)
     return CalendarReading(events=tuple(events), unreadable=tuple(unreadable))
 
 
@@ -111,11 +113,14 @@ def read_interview(
 
 
 def _calendar_event(
-    calendar: str, group: Sequence[EventRevision], me: Collection[str]
+    calendar: str,
+    group: Sequence[EventRevision],
+    me: Collection[str],
+    private: Collection[str],
 ) -> CalendarEvent:
     master = max(group, key=_counts)
     start = master.event.text("DTSTART")
-    facts = collect_facts(master.event, me=me)
+    facts = collect_facts(master.event, me=me, private=private)
     repeats = any(r.event.first("RRULE", "RDATE", "RECURRENCE-ID") for r in group)
     return CalendarEvent(
         key=master.identity,

@@ -34,7 +34,8 @@ class EventFacts:
 
     `organizer` is "" without an organizer, `others` are the addresses of everybody but the
     user. `internal`: everybody has a mailbox of one company, the user's own. `own`: the user
-    invites. `hosts` are those of the links in it.
+    invites; `private`: it is for a mailbox of theirs that no colleague has an address beside.
+    `hosts` are those of the links in it.
     """
 
     title: str
@@ -47,6 +48,7 @@ class EventFacts:
     internal: bool = False
     own: bool = False
     declined: bool = False
+    private: bool = False
     recurring: bool = False
 
     @property
@@ -62,8 +64,10 @@ class EventFacts:
         return not is_free_mail(self.domain)
 
 
-def collect_facts(event: Component, *, me: Collection[str]) -> EventFacts:
-    """Return the facts of an event; `me` are the user's own addresses."""
+def collect_facts(
+    event: Component, *, me: Collection[str], private: Collection[str] = ()
+) -> EventFacts:
+    """Return the facts of an event; `me` are the user's addresses, `private` those not at work."""
     people = [parse_attendee(prop) for prop in event.properties("ATTENDEE")]
     organizer = next(map(parse_attendee, event.properties("ORGANIZER")), None)
     address = organizer.address if organizer else ""
@@ -79,6 +83,7 @@ def collect_facts(event: Component, *, me: Collection[str]) -> EventFacts:
         internal=_is_internal(address, people, me),
         own=own,
         declined=any(p.partstat == "DECLINED" and is_own_address(p.address, me) for p in people),
+        private=any(is_own_address(p.address, private) for p in people),
         recurring=event.first("RRULE", "RDATE") is not None,
     )
 
@@ -102,6 +107,21 @@ def frequent_addresses(events: Iterable[Component]) -> tuple[str, ...]:
         address
         for address, count in sorted(counts.items())
         if count >= least and len(inviting[address]) >= _OFTEN and not is_unattended(address)
+    )
+
+
+def private_addresses(events: Iterable[Component], me: Collection[str]) -> tuple[str, ...]:
+    """Return the user's addresses in domains where nobody else in the calendar has an address."""
+    by_domain: dict[str, set[str]] = {}
+    for event in events:
+        for prop in (*event.properties("ATTENDEE"), *event.properties("ORGANIZER")):
+            address = parse_attendee(prop).address.casefold()
+            by_domain.setdefault(domain_of(address), set()).add(address)
+    return tuple(
+        address
+        for address in me
+        if is_free_mail(domain := domain_of(address))
+        or all(is_own_address(other, me) for other in by_domain.get(domain, ()))
     )
 
 

@@ -8,14 +8,15 @@ others.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
 from afterword.domain.sanitize import for_terminal
 from afterword.importers.interview_search.event_facts import EventFacts
 from afterword.importers.interview_search.word_lists import find_phrases, fold, listed_hosts
-from afterword.importers.invitation.guess_role import guess_role
+from afterword.importers.invitation.guess_role import guess_role, guess_round
 from afterword.importers.invitation.mail_domains import is_listed, is_scheduler
 
 THRESHOLD = 3.0
@@ -23,11 +24,15 @@ THRESHOLD = 3.0
 
 _NAME, _WORD, _TALK = 5.0, 3.0, 1.5
 _HIRING_TITLE, _HIRING_TEXT, _MORE_TEXT, _MOST_TEXT = 2.0, 2.0, 0.75, 4.0
-_RECRUITER, _OUTSIDE, _ROLE = 3.5, 1.5, 1.0
+_HINT_TITLE, _HINT_TEXT, _MOST_HINTS = 1.5, 0.5, 1.5
+_RECRUITER, _OUTSIDE, _ROLE, _ROUND, _VIDEO_CALL = 3.5, 1.5, 1.0, 1.0, 1.0
 _SAME_DOMAIN, _SAME_NAME = 3.0, 2.0
 _OTHER, _OTHER_BESIDE_NAME, _FURTHER, _INSTITUTION = -4.0, -2.5, -1.0, -2.0
 _CANDIDATES, _INTERNAL, _INVITES, _CROWD = -4.0, -5.0, -2.5, -3.0
+_FIELD, _FIELD_BESIDE_INTERVIEW = -2.0, -1.0
 _MANY_PEOPLE = 15
+# Of an invitation from outside to a video call, both of which are signs themselves.
+_SIGNS_OF_A_CALL = 2
 _SHORTEST_COMPANY = 3
 
 
@@ -74,10 +79,18 @@ def score_event(facts: EventFacts, companies: Iterable[StoredCompany] = ()) -> I
     evidence = [*_signs(facts), *_stored_company(facts, companies)]
     against = list(_counter_signs(facts, named=any(e.points >= _NAME for e in evidence)))
     points = sum(each.points for each in (*evidence, *against))
-    if not any(each.anchor for each in evidence):
+    if not _has_anchor(facts, evidence):
         points = min(points, THRESHOLD - 0.5)
     evidence.sort(key=lambda each: -each.points)
     return InterviewScore(points=points, reasons=tuple(each.reason for each in evidence))
+
+
+def _has_anchor(facts: EventFacts, evidence: Sequence[Evidence]) -> bool:
+    """True if there is a sign that has few other meanings, or several signs of an invitation."""
+    if any(each.anchor for each in evidence):
+        return True
+    is_private_call = facts.private and facts.is_from_outside and _video_host(facts) is not None
+    return is_private_call and len(evidence) > _SIGNS_OF_A_CALL
 
 
 def _signs(facts: EventFacts) -> Iterator[Evidence]:
@@ -91,9 +104,11 @@ def _signs(facts: EventFacts) -> Iterator[Evidence]:
         yield Evidence(_OUTSIDE, f"{facts.organizer} invites you, from another company")
     elif facts.organizer and not facts.internal and not facts.own:
         yield Evidence(_OUTSIDE / 3, f"{facts.organizer} invites you")
-    video = next((host for host in facts.hosts if is_listed(host, _VIDEO)), None)
-    if video:
-        yield Evidence(0.25, f"it is a video call ({video})")
+    video = _video_host(facts)
+    if video and facts.is_from_outside and facts.private:
+        yield Evidence(_VIDEO_CALL, f"it is a video call ({video}) at your private address")
+    elif video:
+        yield Evidence(_VIDEO_CALL / 4, f"it is a video call ({video})")
 
 
 def _title_signs(facts: EventFacts) -> Iterator[Evidence]:
@@ -107,10 +122,16 @@ def _title_signs(facts: EventFacts) -> Iterator[Evidence]:
         yield Evidence(_WORD, f'the title says "{words[0]}"', anchor=True)
     if hiring:
         yield Evidence(_HIRING_TITLE, f'the title says "{hiring[0]}"', anchor=True)
+    hints, stage = find_phrases("hiring_hints", facts.title), guess_round(facts.title, "")
+    if hints and not hiring:
+        yield Evidence(_HINT_TITLE, f'the title says "{hints[0]}"', anchor=bool(talks or stage))
     if talks and not names and not words:
         yield Evidence(_TALK, f'the title says "{talks[0]}"')
+    if stage and not names and not words:
+        yield Evidence(_ROUND, "the title says which round it is")
     if role := guess_role(facts.title, facts.text):
-        yield Evidence(_ROLE, f'it names a position, "{role.value}"')
+        is_invited = facts.is_from_outside and not _is_met(role.value, facts.title)
+        yield Evidence(_ROLE, f'it names a position, "{role.value}"', anchor=is_invited)
 
 
 def _text_signs(facts: EventFacts) -> Iterator[Evidence]:
@@ -119,6 +140,12 @@ def _text_signs(facts: EventFacts) -> Iterator[Evidence]:
     if phrases:
         points = min(_MOST_TEXT, _HIRING_TEXT + _MORE_TEXT * (len(phrases) - 1))
         yield Evidence(points, f'the text says "{phrases[0]}"', anchor=True)
+        return
+    hints = find_phrases("hints_text", facts.text)
+    if hints:
+        points = min(_MOST_HINTS, _HINT_TEXT * len(hints))
+        is_enough = len(hints) > 1 and facts.is_from_outside
+        yield Evidence(points, f'the text says "{hints[0]}"', anchor=is_enough)
 
 
 def _stored_company(facts: EventFacts, companies: Iterable[StoredCompany]) -> Iterator[Evidence]:
@@ -142,7 +169,11 @@ def _counter_signs(facts: EventFacts, *, named: bool) -> Iterator[Evidence]:
     if others:
         first = _OTHER_BESIDE_NAME if named else _OTHER
         yield Evidence(max(first + _FURTHER * (len(others) - 1), first - 2), others[0])
-    if institutions := find_phrases("institutions", title):
+    elif fields := find_phrases("fields_of_work", title):
+        is_interview = named or (facts.is_from_outside and bool(find_phrases("words", title)))
+        yield Evidence(_FIELD_BESIDE_INTERVIEW if is_interview else _FIELD, fields[0])
+    is_invitation = facts.is_from_outside and bool(find_phrases("hiring_text", facts.text))
+    if not is_invitation and (institutions := find_phrases("institutions", title)):
         yield Evidence(_INSTITUTION, institutions[0])
     candidates = find_phrases("candidates", title)
     if candidates and not facts.is_from_outside:
@@ -153,6 +184,16 @@ def _counter_signs(facts: EventFacts, *, named: bool) -> Iterator[Evidence]:
         yield Evidence(_INVITES, "you invite")
     if len(facts.others) > _MANY_PEOPLE:
         yield Evidence(_CROWD, "many people are invited")
+
+
+def _video_host(facts: EventFacts) -> str | None:
+    return next((host for host in facts.hosts if is_listed(host, _VIDEO)), None)
+
+
+def _is_met(role: str, title: str) -> bool:
+    """True if the title names a person to meet by their position, such as an adviser."""
+    pattern = rf"\b(?:with|w/|mit|avec|con)\s+(?:\w+\s+){{0,2}}{re.escape(role)}"
+    return re.search(pattern, title, re.IGNORECASE) is not None
 
 
 def _recruiting_host(facts: EventFacts) -> str | None:
