@@ -160,6 +160,24 @@ def test_a11_events_of_a_forgotten_application_are_told_and_removed(synced: Sync
     assert synced(DURING).stderr == ""
 
 
+@pytest.mark.parametrize("answer", ["y", "n"])
+def test_a11_on_a_terminal_orphans_are_named_and_removed_after_a_question(
+    synced: Synced, answer: str
+) -> None:
+    """They may be of applications that are stored on another computer."""
+    synced(DURING)
+    before = dict(synced.remote.model.objects)
+    synced.lose_state()
+    synced.life(DURING, "forget", "karoo", "--yes")
+    command = (*synced.command(), "--remove-orphans", *synced.life.flags(DURING))
+
+    result = synced.life.run(*command, tty=True, input=f"{answer}\n".encode())
+
+    assert "Follow up with Karoo" in result.stderr
+    assert "another computer" in result.stderr
+    assert synced.remote.model.objects == (before if answer == "n" else {})
+
+
 def test_a12_a_done_event_that_is_deleted_is_told_once(synced: Synced) -> None:
     synced(DURING)
     synced.life(LATER, "sent", "karoo", "thank-you", "--on", "2026-11-25 09:00")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
@@ -31,6 +32,7 @@ from afterword.services.targets.missing_files import (
     MissingFiles,
     decide_missing,
 )
+from afterword.services.targets.orphans import confirm_orphans
 from afterword.services.workspace import Workspace
 from afterword.storage.state import calendar_answers, sync_rows
 from afterword.storage.state.database import Database
@@ -129,6 +131,9 @@ def sync_calendar(
             allow_mass_delete=permissions.mass_delete,
             connections=context.settings.connections,
             remove_orphans=permissions.remove_orphans,
+            confirm_orphans=functools.partial(
+                confirm_orphans, context, may_ask=not workspace.dry_run
+            ),
             adopt=permissions.adopt,
         )
         folder = _folder_of(calendar)
@@ -279,9 +284,8 @@ class SyncedApplications:
             choice = MissingFiles.DELETE
         may_ask = not self._workspace.dry_run
         if choice is None and not (may_ask and context.ui.can_ask()):
-            number = sum(missing.values())
+            number, directory = sum(missing.values()), for_terminal(str(context.locations.data))
             if number >= MANY and missing.keys() == events.keys():
-                directory = for_terminal(str(context.locations.data))
                 raise ConflictError(
                     f"None of the {number} events in {url} belongs to an application in "
                     f"{directory}. If the applications are in another directory, name it with "

@@ -46,13 +46,19 @@ def _no_progress(done: int, total: int) -> None:
     del done, total
 
 
+def _always(titles: tuple[str, ...]) -> bool:
+    del titles
+    return True
+
+
 @attrs.frozen(kw_only=True)
 class Options:
     """The options of a sync.
 
     `words` are the title prefixes that log something, `over` is the prefix of an edited event
     that is over, `name` the display name if the calendar has to be created again.
-    `remove_orphans`: remove the events with our marks that belong to no application here.
+    `remove_orphans`: remove the events with our marks that belong to no application here, if
+    `confirm_orphans` allows it, given their titles.
     `adopt`: take over events that another application of the same id has written.
     `first_rows`: the rows of a calendar that was never synced, as after an export into it.
     """
@@ -63,6 +69,7 @@ class Options:
     dry_run: bool = False
     allow_mass_delete: bool = False
     remove_orphans: bool = False
+    confirm_orphans: Callable[[tuple[str, ...]], bool] = _always
     adopt: bool = False
     first_rows: Mapping[str, SyncRow] = attrs.field(factory=dict)
     connections: int = 4
@@ -154,14 +161,20 @@ class _SyncRun:
     def claim_orphans(self) -> None:
         """Take over the orphans, so that they are removed as events of a forgotten application."""
         session = self.context.session
+        orphans = {
+            uid: (row, row.held)
+            for uid, row in session.rows.items()
+            if row.held and row.held.presence is Presence.ORPHAN
+        }
+        titles = tuple(held.theirs[Field.SUMMARY] for _, held in orphans.values())
+        if titles and not self.options.confirm_orphans(titles):
+            return
         session.commit(
             {
                 uid: attrs.evolve(
-                    row,
-                    held=attrs.evolve(row.held, presence=Presence.PRESENT, forgotten=True),
+                    row, held=attrs.evolve(held, presence=Presence.PRESENT, forgotten=True)
                 )
-                for uid, row in session.rows.items()
-                if row.held and row.held.presence is Presence.ORPHAN
+                for uid, (row, held) in orphans.items()
             }
         )
 

@@ -27,6 +27,7 @@ from afterword.services.calendar_sync import (
 from afterword.services.folders.open_folder import chosen_folder, open_folder
 from afterword.services.run_context import RunContext
 from afterword.services.targets.missing_files import MissingFiles, command_with
+from afterword.services.targets.orphans import OTHER_STORES
 from afterword.services.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
@@ -229,7 +230,7 @@ def _notices(result: SyncResult, command: str) -> Iterator[str]:
         count = pluralize(len(report.orphans), "event")
         yield (
             f"{count} of afterword in this calendar belong to no application here: {names}. "
-            f"To remove them: {command} --remove-orphans"
+            f"{OTHER_STORES} To remove them: {command} --remove-orphans"
         )
 
 
