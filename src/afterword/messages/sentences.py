@@ -51,7 +51,7 @@ class Sentence:
 
 @attrs.frozen(kw_only=True)
 class SentenceRules:
-    """A language's rules for sentences: contractions to write out, and abbreviations."""
+    """Rules of a language for sentences: short forms to write out, and abbreviations."""
 
     contractions: Mapping[str, str] = attrs.field(factory=dict)
     abbreviations: frozenset[str] = frozenset()
@@ -105,9 +105,13 @@ def _sentence(text: str, start: int, line: int, rules: SentenceRules) -> Sentenc
 
 def _plain_words(token: str, rules: SentenceRules) -> list[str]:
     word = fold(token)
+    if whole := rules.contractions.get(word):
+        return whole.split()
     if "'" in word:
         for written, expanded in rules.contractions.items():
-            word = word.replace(written, expanded)
+            # "dont" is a word of its own; part of a word is only what has an apostrophe.
+            if "'" in written:
+                word = word.replace(written, expanded)
     return word.split()
 
 

@@ -40,8 +40,11 @@ def _placeholder() -> re.Pattern[str]:
 
 @functools.cache
 def _earlier_message() -> re.Pattern[str]:
-    """Return the pattern of the line that mail programs put above the message answered."""
-    return re.compile(rf"(?m)^(?:-{{3,9}} ?[A-Z]|_{{10,99}}$|{any_of('mail', 'wrote')} ?:$)")
+    """Return the pattern of the lines that mail programs put above the message answered."""
+    header = rf"\*?{any_of('mail', 'sender')} ?:.*\n\*?{any_of('mail', 'after_sender')} ?:"
+    return re.compile(
+        rf"(?m)^(?:-{{3,9}} ?[A-Z]|_{{10,99}}$|{any_of('mail', 'wrote')} ?:$|{header})"
+    )
 
 
 @functools.cache
@@ -125,7 +128,9 @@ def _explain(problems: _Problem, language: str, reader: str) -> TextFinding:
 def own_part(text: str) -> str:
     """Return a mail without quoted text; the lines keep their numbers."""
     earlier = _earlier_message().search(text)
-    return _QUOTED_LINE.sub("", text[: earlier.start()] if earlier else text)
+    own = text[: earlier.start()] if earlier else text
+    # A text that begins with such a line is a whole mail that was pasted.
+    return _QUOTED_LINE.sub("", own if own.strip() else text)
 
 
 def detect_language(text: str) -> str | None:

@@ -9,6 +9,7 @@ import attrs
 
 from afterword.domain.model import Application
 from afterword.domain.planning.plan import StepState
+from afterword.errors import InputError
 from afterword.formats.text_decoding import decode_text
 from afterword.messages import compose, facts, sameness, tone
 from afterword.messages.draft_model import Draft
@@ -22,7 +23,8 @@ from afterword.services.planned_events import draft_settings_for
 from afterword.services.run_context import RunContext
 
 _APPLICATION_FILE = ".toml"
-_TEXT_FILES = (".txt", ".md")
+_MAIL_FILES = (".eml", ".emlx")
+_TEXT_FILES = (".txt", ".md", *_MAIL_FILES)
 _ENDED = {StepState.DONE, StepState.WITHDRAWN}
 
 
@@ -128,7 +130,7 @@ def is_text_file(target: str) -> bool:
     path = Path(target)
     if path.suffix == _APPLICATION_FILE:
         return False
-    return path.suffix in _TEXT_FILES or (target != path.stem and path.is_file())
+    return path.suffix.casefold() in _TEXT_FILES or (target != path.stem and path.is_file())
 
 
 def check_text_file(
@@ -145,8 +147,7 @@ def check_text_file(
     that the text seems to be in. The names in it are judged if the application
     is given; `others` are those of all applications.
     """
-    decoded, _ = decode_text(input_files.read_content(path))
-    text = own_part(decoded.replace("\r\n", "\n").replace("\r", "\n"))
+    text = own_part(_read_text(path).replace("\r\n", "\n").replace("\r", "\n"))
     reader = reader_locale(context)
     if language is None and application:
         language = draft_settings_for(application, context).language.code
@@ -165,3 +166,16 @@ def check_text_file(
         language=language,
         findings=tuple(sorted(findings, key=lambda each: each.line)),
     )
+
+
+def _read_text(path: str) -> str:
+    """Return the text of a file, or what the mail in it says."""
+    from afterword.importers.invitation import mail_text
+
+    data = input_files.read_content(path)
+    name = input_files.display_name(path)
+    if input_files.is_other_program(data):
+        raise InputError(f"{name} is no text file; save it as .txt, or the mail as .eml")
+    if Path(path).suffix.casefold() in _MAIL_FILES or mail_text.is_saved_mail(data):
+        return mail_text.read_mail_text(data, source=name)
+    return decode_text(data)[0]

@@ -160,6 +160,11 @@ def refuse_other_programs(path: str, data: bytes) -> None:
             raise InputError(f"{display_name(path)} is {advice}")
 
 
+def is_other_program(data: bytes) -> bool:
+    """True if a file is in another program's own format, such as Word or PDF."""
+    return data.startswith(tuple(_OTHER_PROGRAMS))
+
+
 def is_workbook(data: bytes) -> bool:
     """True if a file is an Excel workbook, rather than another ZIP archive such as a Word file."""
     return data.startswith(b"PK\x03\x04") and b"xl/workbook.xml" in data

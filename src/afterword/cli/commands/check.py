@@ -53,9 +53,9 @@ def check(
 ) -> None:
     """Check drafts, or any text, for tone and slips.
 
-    FILE is a text such as a mail that you wrote yourself, or the file of an
-    application (.toml); - is standard input. Without APP or FILE the drafts of
-    all applications are checked.
+    FILE is a text such as a mail that you wrote yourself (.txt, or .eml as a
+    mail program saves it), or the file of an application (.toml); - is standard
+    input. Without APP or FILE the drafts of all applications are checked.
 
     Reported are pressure, deadlines, reproaches, begging, apologies for writing,
     shouting, more than one question, unfilled placeholders, wrong names and

@@ -1,4 +1,4 @@
-"""Convert descriptions and titles to plain text: HTML, conference blocks, title prefixes."""
+"""Convert descriptions, mails and titles to plain text: HTML, conference blocks, prefixes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,14 @@ _DECLARATION = re.compile(r"<[!?][^<>]*>?")
 # A "<" that begins no tag; each would make the parser scan the whole rest of the text.
 _LONE_BRACKET = re.compile(r"<(?![a-zA-Z/][^<>]{0,4000}>)")
 _LINE_TAGS = {"br", "div", "p", "tr", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6"}
-_HIDDEN_TAGS = {"script", "style", "head", "title"}
+_HIDDEN_TAGS = frozenset({"script", "style", "head", "title"})
+_QUOTE_TAG = "blockquote"
+# Where Outlook and others put the message answered, without quoting it.
+_EARLIER_HTML = re.compile(
+    r"<(?:div|hr)\s[^<>]{0,400}\b(?:divRplyFwdMsg|appendonsend|stopSpelling|OLK_SRC_BODY_SECTION)\b",
+    re.IGNORECASE,
+)
+_MAX_MAIL_LENGTH = 400_000
 _GOOGLE_FENCE = re.compile(r"-::~[:~]*::?-")
 _TEAMS_FENCE = re.compile(r"^[_\u2500.]{20,}\s*$", re.MULTILINE)
 _CANCELLED = re.compile(
@@ -49,8 +56,18 @@ def strip_prefixes(summary: str) -> str:
 def to_plain_text(text: str) -> str:
     """Return the text without markup, control characters and runs of blank lines."""
     text = text[:_MAX_LENGTH]
-    if _MARKUP.search(text):
-        text = _from_html(text)
+    return _tidy_lines(_from_html(text) if _MARKUP.search(text) else text)
+
+
+def mail_to_plain_text(text: str) -> str:
+    """Return the text of a mail in HTML, without the message that it answers."""
+    text = text[:_MAX_MAIL_LENGTH]
+    if earlier := _EARLIER_HTML.search(text):
+        text = text[: earlier.start()]
+    return _tidy_lines(_from_html(text, hidden=_HIDDEN_TAGS | {_QUOTE_TAG}))
+
+
+def _tidy_lines(text: str) -> str:
     lines = (" ".join(line.split()) for line in clean(text).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
@@ -65,8 +82,8 @@ def strip_conference_blocks(text: str) -> str:
     return text.strip()
 
 
-def _from_html(text: str) -> str:
-    reader = _TextExtractor()
+def _from_html(text: str, *, hidden: frozenset[str] = _HIDDEN_TAGS) -> str:
+    reader = _TextExtractor(hidden)
     reader.feed(_LONE_BRACKET.sub("&lt;", _DECLARATION.sub("", _without_comments(text))))
     reader.close()
     return "".join(reader.parts)
@@ -80,15 +97,16 @@ def _without_comments(text: str) -> str:
 class _TextExtractor(HTMLParser):
     """Collects the text of a page, a line for each block element, links with their URL."""
 
-    def __init__(self) -> None:
+    def __init__(self, hidden_tags: frozenset[str]) -> None:
         super().__init__(convert_charrefs=True)
+        self._hidden_tags = hidden_tags
         self.parts: list[str] = []
         self._hidden = 0
         self._link = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a line, a list item or a link."""
-        self._hidden += tag in _HIDDEN_TAGS
+        self._hidden += tag in self._hidden_tags
         if tag in _LINE_TAGS:
             self.parts.append("\n")
         elif tag == "li":
@@ -98,7 +116,7 @@ class _TextExtractor(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """End a line or a link."""
-        if tag in _HIDDEN_TAGS and self._hidden:
+        if tag in self._hidden_tags and self._hidden:
             self._hidden -= 1
         elif tag == "a" and self._link:
             text = "".join(self.parts[-1:])

@@ -93,9 +93,9 @@ def read_mail(data: bytes, *, source: str, limits: ReaderLimits) -> Mail:
             f"{source}: {len(data):,} bytes are more than a mail is read with "
             f"(at most {limits.mail_size:,}); save the attached invitation (.ics) instead"
         )
-    if _is_too_complex(data):
+    if is_too_complex(data):
         raise InputError(f"{source}: has too many parts; save the attached invitation (.ics)")
-    messages = _split_mailbox(_without_frame(data))
+    messages = split_mailbox(without_frame(data))
     if len(messages) > _MAX_MAILS:
         raise InputError(
             f"{source}: holds {len(messages)} mails, which is a whole mailbox; save the mail with "
@@ -136,7 +136,7 @@ class _Walk:
 
     def visit(self, data: bytes, *, depth: int = 0) -> None:
         """Collect the parts of a mail."""
-        if depth and _is_too_complex(data):
+        if depth and is_too_complex(data):
             raise ValueError("a forwarded mail has too many parts")
         # The newer policy takes seconds for a header with thousands of parameters.
         mail = message_from_bytes(data, policy=policy.compat32)
@@ -170,7 +170,7 @@ class _Walk:
             and depth < _MAX_FORWARDS
             and is_mail(data)
         ):
-            self.visit(_without_frame(data), depth=depth + 1)
+            self.visit(without_frame(data), depth=depth + 1)
 
 
 def _is_calendar(data: bytes, content_type: str, name: str) -> bool:
@@ -194,7 +194,7 @@ def _encoded_mail(part: Message) -> bytes | None:
     return data if is_mail(data) else None
 
 
-def _without_frame(data: bytes) -> bytes:
+def without_frame(data: bytes) -> bytes:
     """Return the message without the lines of a mail program or an editor before it."""
     data = data.removeprefix(b"\xef\xbb\xbf").lstrip()
     if match := _EMLX_LENGTH.match(data):
@@ -202,7 +202,7 @@ def _without_frame(data: bytes) -> bytes:
     return data.partition(b"\n")[2] if data.startswith(b">From ") else data
 
 
-def _split_mailbox(data: bytes) -> list[bytes]:
+def split_mailbox(data: bytes) -> list[bytes]:
     """Return the mails of a mailbox file (mbox); other data is a single mail."""
     if not _MBOX_LINE.match(data.lstrip()):
         return [data]
@@ -214,7 +214,7 @@ def _split_mailbox(data: bytes) -> list[bytes]:
     ]
 
 
-def _is_too_complex(data: bytes) -> bool:
+def is_too_complex(data: bytes) -> bool:
     """True if the mail would keep the parser busy for long."""
     return (
         data.count(b"\n") > _MAX_LINES
