@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import tomli
 
-from afterword.messages.text_check import check_text
+from afterword.messages.text_check import OwnNames, check_text
 from afterword.messages.tone_rules import tone_languages
 
 _FOLDER = Path(__file__).parent / "tone"
@@ -20,8 +20,14 @@ def _load(name: str) -> dict[str, Any]:
     return tomli.loads((_FOLDER / f"{name}.toml").read_text("utf-8"))
 
 
-def _kinds(text: str, code: str) -> list[str]:
-    return [finding.kind for finding in check_text(text, language=code, reader="en")]
+# The application that the sentences of the sets are about; some name another one.
+KAROO = OwnNames(
+    company="Karoo Analytics", role="Designer", people=("Thandi Nkosi",), applicant="Sam Seeker"
+)
+
+
+def _kinds(text: str, code: str, names: OwnNames | None = None) -> list[str]:
+    return [finding.kind for finding in check_text(text, language=code, reader="en", names=names)]
 
 
 _BAD = [
@@ -68,10 +74,13 @@ def test_there_are_sixty_sentences_of_all_kinds(code: str) -> None:
     assert len(recognised) >= 15
 
 
+# Each set was written before the rules were widened, in the voices of other people: short,
+# pompous, youthful, translated, with typos, and whole letters around one bad sentence.
+@pytest.mark.parametrize("name", ["a", "b", "c", "d", "validation"])
 @pytest.mark.parametrize("code", tone_languages())
-def test_sentences_that_the_rules_were_not_written_for(code: str) -> None:
-    data = _load(f"{code}_validation")
-    missed = [sentence for sentence in data["bad"] if not _kinds(sentence, code)]
-    false_alarms = [sentence for sentence in data["good"] if _kinds(sentence, code)]
+def test_most_sentences_of_a_set_are_judged_right(code: str, name: str) -> None:
+    data = _load(f"{code}_{name}")
+    missed = [sentence for sentence in data["bad"] if not _kinds(sentence, code, KAROO)]
+    false_alarms = [sentence for sentence in data["good"] if _kinds(sentence, code, KAROO)]
     assert len(missed) <= (1 - _CAUGHT) * len(data["bad"]), missed
     assert len(false_alarms) <= _FALSE_ALARMS * len(data["good"]), false_alarms
