@@ -133,7 +133,7 @@ def tone_rules(code: str) -> ToneRules:
     return ToneRules(
         code=code,
         sentence=SentenceRules(
-            contractions={fold(key): value for key, value in data.get("expand", {}).items()},
+            contractions={fold(key): fold(value) for key, value in data.get("expand", {}).items()},
             abbreviations=_folded(sentence.get("abbreviations", "")),
         ),
         rules={row["kind"]: _rule(row, words) for row in data.get("rule", ())},

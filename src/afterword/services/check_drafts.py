@@ -169,7 +169,7 @@ def check_text_file(
 
 
 def _read_text(path: str) -> str:
-    """Return the text of a file, or what the mail in it says."""
+    """Return the text of a file, or that of the mail in it."""
     from afterword.importers.invitation import mail_text
 
     data = input_files.read_content(path)

@@ -32,7 +32,7 @@ def is_saved_mail(data: bytes) -> bool:
 
 
 def read_mail_text(data: bytes, *, source: str) -> str:
-    """Return the text that a mail says. Raises InputError if it has none, or for several mails."""
+    """Return the text of a mail. Raises InputError if it has none, or for several mails."""
     advice = "paste its text into a .txt file instead"
     if is_too_complex(data):
         raise InputError(f"{source}: has too many parts; {advice}")
@@ -50,7 +50,7 @@ def read_mail_text(data: bytes, *, source: str) -> str:
 
 
 def _texts(part: Message, depth: int = 0) -> Iterator[str]:
-    """Yield the texts of a part that are shown in the mail itself, in their order."""
+    """Yield the texts of a part in their order, without those of attachments."""
     payload = part.get_payload()
     if part.get_content_maintype() == "message" or depth > _MAX_DEPTH:
         return
