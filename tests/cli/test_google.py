@@ -192,6 +192,28 @@ def test_all_calendars_are_found_from_the_chosen_one(chosen: Google) -> None:
     assert all(name in told.text for name in (ACCOUNT, "Job search"))
 
 
+def test_the_permission_of_another_account_is_not_saved(google: Google) -> None:
+    told = google(
+        *("calendars", "--server", "google", "--user", "other@gmail.com"),
+        *("--google-client", google.client_file),
+        answers="none\n",
+    )
+
+    assert told.code == 5
+    assert "another account than other@gmail.com" in told.stderr
+    assert google.keyring == {}
+
+
+def test_the_client_id_of_the_settings_is_used(google: Google) -> None:
+    google("settings", "set", "client_id", CLIENT_ID)
+
+    told = google("calendars", "--server", "google", "--user", ACCOUNT, answers="none\n")
+
+    assert told.code == 0
+    assert "The JSON file of your client" not in told.stderr
+    assert google.permission()["client_secret"] == CLIENT_SECRET
+
+
 def test_no_file_of_a_run_has_a_secret(chosen: Google, home: Path) -> None:
     chosen("sync")
     chosen.client_file.unlink()

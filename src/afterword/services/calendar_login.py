@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from afterword.errors import UsageError
+from afterword.errors import LoginError, UsageError
 from afterword.services.oauth import google_login
 from afterword.services.program_approval import require_approval
 from afterword.services.run_context import RunContext
@@ -128,6 +128,42 @@ def with_tokens(
         password=None,
         dav=TokenLogin(tokens=tokens, hint=provider.hint),
         source=source,
+    )
+
+
+def check_user(context: RunContext, login: CalendarLogin, access: Access) -> None:
+    """Raise LoginError if the address of the login is that of another user."""
+    from afterword.dav.discovery import PROPERTY_QUERY
+    from afterword.dav.interface import NotFoundError
+    from afterword.dav.responses import StatusError
+
+    with connect(context, login.url, login.dav, access) as server:
+        try:
+            server.request("PROPFIND", login.url, PROPERTY_QUERY, {"Depth": "0"})
+        except (NotFoundError, StatusError):
+            raise LoginError(
+                f"you agreed with another account than {login.user}",
+                ["start again, and choose that account in the browser; or name yours with --user"],
+            ) from None
+
+
+def check_main_calendar(
+    url: str, name: str, context: RunContext, confirm: Callable[[str], bool]
+) -> None:
+    """Raise UsageError for somebody's main calendar, unless the user confirms it."""
+    from afterword.dav.dialect import dialect_of
+
+    dialect = dialect_of(url)
+    if not dialect.is_main_calendar(url):
+        return
+    if context.ui.can_ask() and confirm(name):
+        return
+    raise UsageError(
+        f"{name!r} is a main calendar, with everything else that its owner does",
+        [
+            f"create a separate calendar {dialect.how_to_create}, and use that",
+            "to use this one all the same, run `afterword calendars` on a terminal and confirm it",
+        ],
     )
 
 

@@ -14,6 +14,8 @@ from afterword.services.calendar_login import (
     Access,
     CalendarLogin,
     account_on,
+    check_main_calendar,
+    check_user,
     client_with_login,
     connect,
     has_token_command,
@@ -27,12 +29,14 @@ from afterword.services.calendar_login import (
     with_tokens,
 )
 from afterword.services.oauth import google_login
+from afterword.services.oauth.google_login import GoogleAccount
 from afterword.services.run_context import RunContext
 from afterword.settings import loader
 from afterword.system import credentials
 from afterword.system.credentials import Account
 
 if TYPE_CHECKING:
+    from afterword.dav.access_tokens import AccessTokens
     from afterword.dav.client import DavClient
     from afterword.dav.connection_settings import Login, TokenLogin
     from afterword.dav.discovery import CalendarHome, CalendarInfo, Discovery
@@ -192,16 +196,23 @@ class CalendarSearch:
     def _log_in_to_google(self, url: str, user: str, request: CalendarRequest) -> CalendarLogin:
         from afterword.dav import providers
 
+        url = providers.discovery_url(providers.GOOGLE, url, user)
+
+        def login_with(tokens: AccessTokens) -> CalendarLogin:
+            return with_tokens(providers.GOOGLE, url, user, tokens, google_login.SOURCE)
+
         tokens = google_login.log_in(
             self.context,
-            user,
+            GoogleAccount(
+                user=user,
+                connect=partial_connect(self.context, self.access),
+                check=lambda tokens: check_user(self.context, login_with(tokens), self.access),
+            ),
             request.google_client,
-            partial_connect(self.context, self.access),
             self.questions.ask_google_client,
             save=not request.dry_run,
         )
-        url = providers.discovery_url(providers.GOOGLE, url, user)
-        return with_tokens(providers.GOOGLE, url, user, tokens, google_login.SOURCE)
+        return login_with(tokens)
 
     def _browser_login_works(self, provider: Provider) -> bool:
         """True if a password can be granted in the browser.
@@ -285,7 +296,8 @@ class CalendarSearch:
 
     def _check(self, calendar: CalendarInfo) -> CalendarInfo:
         """Return a calendar that can be used; the user is asked about their main calendar."""
-        check_main_calendar(calendar.url, calendar.name, self.context, self.questions)
+        confirm = self.questions.confirm_main_calendar
+        check_main_calendar(calendar.url, calendar.name, self.context, confirm)
         return _check_usable(calendar)
 
     def _save_password(self, chosen: CalendarInfo, login: CalendarLogin) -> None:
@@ -320,7 +332,7 @@ def open_calendar(
     if url:
         url = normalize_address(context, url, access)
         if url != context.settings.calendar_url:
-            check_main_calendar(url, url, context, questions)
+            check_main_calendar(url, url, context, questions.confirm_main_calendar)
         server = client_with_login(context, url, access)
     elif context.ui.can_ask():
         search = CalendarSearch(context=context, access=access, questions=questions)
@@ -333,26 +345,6 @@ def open_calendar(
         )
     with server:
         yield RemoteCalendar(server, url)
-
-
-def check_main_calendar(
-    url: str, name: str, context: RunContext, questions: CalendarQuestions
-) -> None:
-    """Raise UsageError for somebody's main calendar, unless the user confirms it."""
-    from afterword.dav.dialect import dialect_of
-
-    dialect = dialect_of(url)
-    if not dialect.is_main_calendar(url):
-        return
-    if context.ui.can_ask() and questions.confirm_main_calendar(name):
-        return
-    raise UsageError(
-        f"{name!r} is a main calendar, with everything else that its owner does",
-        [
-            f"create a separate calendar {dialect.how_to_create}, and use that",
-            "to use this one all the same, run `afterword calendars` on a terminal and confirm it",
-        ],
-    )
 
 
 def _find_calendar(home: CalendarHome, use: str) -> CalendarInfo:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import attrs
+
 from afterword.errors import InputError, LoginError, UsageError
 from afterword.services.run_context import RunContext
 from afterword.settings import loader
@@ -26,6 +28,18 @@ BY_FILE = "or write a file, and import it in Google Calendar: afterword export -
 
 AskClient = Callable[[Callable[[str], "OAuthClient | str"]], "OAuthClient | str"]
 """Asks for the JSON file of a client or its client id; the argument parses an answer."""
+
+
+@attrs.frozen(kw_only=True)
+class GoogleAccount:
+    """An account to log in to. `check` raises LoginError for access tokens of another account.
+
+    `connect` returns a client without a login.
+    """
+
+    user: str
+    connect: Connect
+    check: Callable[[AccessTokens], None]
 
 
 def google_tokens(user: str, connect: Connect) -> AccessTokens:
@@ -70,19 +84,19 @@ def check_available(context: RunContext) -> None:
 
 def log_in(
     context: RunContext,
-    user: str,
+    account: GoogleAccount,
     client_file: Path | None,
-    connect: Connect,
     ask_client: AskClient,
     *,
     save: bool,
 ) -> AccessTokens:
-    """Return the access tokens of a user, asking for consent in the browser if need be.
+    """Return the access tokens of an account, asking for consent in the browser if need be.
 
     A given client file always leads to the browser. `save` saves the new permission.
     """
     from afterword.dav import google_oauth
 
+    user, connect = account.user, account.connect
     check_available(context)
     client = _read_client(client_file) if client_file else None
     permission, _ = saved_permission(user)
@@ -103,9 +117,11 @@ def log_in(
         show_page=lambda url: _show_page(context, url),
         now=context.now,
     )
+    tokens = _tokens(permission, connect, token)
+    account.check(tokens)
     if save:
         _save(context, user, permission, client_file)
-    return _tokens(permission, connect, token)
+    return tokens
 
 
 def _tokens(permission: Permission, connect: Connect, token: str | None = None) -> AccessTokens:
@@ -130,10 +146,10 @@ def _show_page(context: RunContext, url: str) -> None:
 
 
 def _ask_client(context: RunContext, ask_client: AskClient) -> OAuthClient:
-    """Return the client of the answer, with its secret, which is typed without an echo."""
+    """Return the client of the settings or the answer; a secret is typed without an echo."""
     from afterword.dav.google_oauth import OAuthClient
 
-    answer = ask_client(_parse_answer)
+    answer = context.settings.client_id or ask_client(_parse_answer)
     if isinstance(answer, OAuthClient):
         return answer
     secret = context.ui.ask_password(f"Client secret of {answer}").strip()
