@@ -33,7 +33,24 @@ BOTH_SENT = (
             "'Zoe <z@@k>' cannot be read; write",
             id="no address",
         ),
-        pytest.param((), ("next", "--days", "-3"), "-3 is not in the range", id="days gone by"),
+        pytest.param(
+            (),
+            ("next", "--days", "-3"),
+            "'-3' is not a whole number from 0 to 36500",
+            id="days gone by",
+        ),
+        pytest.param(
+            (), ("next", "--days", "few"), "'few' is not a whole number from 0", id="days in words"
+        ),
+        pytest.param(
+            (), ("find", "--days", "2.5"), "'2.5' is not a whole number from 0", id="half days"
+        ),
+        pytest.param(
+            (),
+            ("serve", "--port", "99999"),
+            "'99999' is not a whole number from 1 to 65535",
+            id="port",
+        ),
         pytest.param((), ("close", "karoo", "--on", "2027-01-01"), "in the future", id="unclosed"),
         pytest.param(
             BOTH_SENT,

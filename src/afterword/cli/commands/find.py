@@ -51,7 +51,7 @@ class _Additions:
 )
 @click.option(
     "--days",
-    type=click.IntRange(0, 3650),
+    type=options.WholeNumber(0, 3650),
     metavar="N",
     help="Read the events of this many days back and ahead. [default: 21 back, 90 ahead]",
 )

@@ -25,7 +25,7 @@ _MOST_DAYS = 36_500
 @click.command("next", cls=CommandWithExample, example="afterword next --days 14")
 @click.option(
     "--days",
-    type=click.IntRange(0, _MOST_DAYS),
+    type=options.WholeNumber(0, _MOST_DAYS),
     metavar="NUMBER",
     default=DAYS_AHEAD,
     show_default=True,

@@ -31,7 +31,7 @@ _INDENT = "  "
 @click.command(cls=CommandWithExample, example="afterword serve")
 @click.option(
     "--port",
-    type=click.IntRange(1, MAX_PORT),
+    type=options.WholeNumber(1, MAX_PORT),
     default=DEFAULT_PORT,
     show_default=True,
     help="The port on this computer.",
@@ -39,7 +39,7 @@ _INDENT = "  "
 @click.option(
     "--every",
     "minutes",
-    type=click.IntRange(1, 24 * 60),
+    type=options.WholeNumber(1, 24 * 60),
     default=5,
     show_default=True,
     metavar="MINUTES",

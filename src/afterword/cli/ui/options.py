@@ -70,6 +70,27 @@ class Instant(click.ParamType[dt.datetime]):
         return moment
 
 
+class WholeNumber(click.IntRange):
+    """A whole number from a smallest to a largest, in words instead of formulas."""
+
+    name = "number"
+
+    def __init__(self, smallest: int, largest: int) -> None:
+        super().__init__(smallest, largest)
+        self._words = f"{smallest} to {largest}"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{value!r} is not a whole number from {self._words}", param, ctx)
+
+    def _describe_range(self) -> str:
+        """Return the range for the help."""
+        return self._words
+
+
 class Text(click.ParamType[str]):
     """A text that is not empty; the validator decides whether it may have several lines."""
 
