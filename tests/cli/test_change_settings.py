@@ -77,7 +77,7 @@ def test_a_setting_is_set(
     [
         (("nmae", "Sam"), "did you mean 'name'?"),
         (("nothing-like-it", "x"), "`afterword settings` shows them all"),
-        (("zone", "Berlin"), "did you mean 'Europe/Berlin'?"),
+        (("zone", "Berlin"), "did you mean 'Europe/Berlin'?\n"),
         (("email", "sam"), "is no e-mail address"),
         (("private", "perhaps"), "must be true or false"),
         (("import.events", "many"), "must be a number"),

@@ -91,7 +91,9 @@ def _list(spec: SettingSpec, words: Sequence[str]) -> Any:
 
 
 def _invalid(spec: SettingSpec, message: str) -> UsageError:
-    return UsageError(f"{spec.name}: {message} ({spec.kind})")
+    # A suggestion already says what is meant.
+    kind = "" if "did you mean" in str(message) else f" ({spec.kind})"
+    return UsageError(f"{spec.name}: {message}{kind}")
 
 
 def _folded(name: str) -> str:
