@@ -240,6 +240,31 @@ class RandomLife:
         (self.root / "invite.ics").write_text(text)
         self.run("import", self.root / "invite.ics")
 
+    @action(3)
+    def find_interviews(self) -> None:
+        """Find interviews in a calendar, whose events move and are cancelled meanwhile."""
+        path = self.root / "own" / "own.ics"
+        path.parent.mkdir(exist_ok=True)
+        uid = self.rng.choice(["one", "three", "four"])
+        start = dt.datetime.fromisoformat(f"{self.day()}T10:00")
+        text = INVITATION.format(
+            uid=uid,
+            method=self.rng.choice(["PUBLISH", "PUBLISH", "CANCEL"]),
+            sequence=self.rng.randint(0, 5),
+            start=f"{start:%Y%m%dT%H%M%SZ}",
+            end=f"{start:%Y%m%dT103000Z}",
+        )
+        path.write_bytes(text.encode())
+        answer = self.rng.choice([[], ["--json"], ["--add", uid], ["--refuse", uid]])
+        self.run("find", path, *answer)
+        assert path.read_bytes() == text.encode()
+
+    @action(2)
+    def watch_a_calendar(self) -> None:
+        """Begin to follow that calendar in each sync, or end it."""
+        watch = ["set", "calendar.watch", str(self.root / "own")]
+        self.run("settings", *self.rng.choice([watch, watch, ["unset", "calendar.watch"]]))
+
     @action(12)
     def log(self) -> None:
         app, step = self.app(), self.rng.choice(STEPS)
