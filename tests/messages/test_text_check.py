@@ -113,6 +113,8 @@ def test_names_are_those_of_the_application(text: str, quotes: list[str]) -> Non
         ("Hola, equipo:", []),
         ("Hola, Laura:", ["Hola, Laura:"]),
         ("Buenas tardes, Laura Gómez:", ["Buenas tardes, Laura Gómez:"]),
+        ("Estimado Sr. Pérez:", ["Estimado Sr. Pérez:"]),
+        ("Estimada Sra. Nkosi:", []),
     ],
 )
 def test_a_name_set_off_by_a_comma_is_a_name(greeting: str, quotes: list[str]) -> None:
@@ -149,6 +151,21 @@ def test_umlauts_may_be_typed_in_any_way(typed: str) -> None:
 
 def test_curly_apostrophes_are_apostrophes() -> None:
     assert _kinds("I haven\u2019t heard back from you.") == _kinds("I haven't heard back from you.")
+
+
+@pytest.mark.parametrize(
+    ("short", "written", "code"),
+    [
+        ("i havent heard anything", "I haven't heard anything.", "en"),
+        ("pls respond by friday", "Please respond by Friday.", "en"),
+        ("hab nix von ihnen gehört", "Habe nichts von Ihnen gehört.", "de"),
+        ("Ca avance de votre côté ?", "Ça avance de votre côté ?", "fr"),
+        ("porfa conteste antes del lunes", "Por favor conteste antes del lunes.", "es"),
+    ],
+)
+def test_short_forms_are_read_as_what_they_stand_for(short: str, written: str, code: str) -> None:
+    assert _kinds(short, code)
+    assert _kinds(short, code) == _kinds(written, code)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ _FOREIGN_WORDS = 2
 _LONGEST_GREETING = 5
 # "Hola, Laura:", where the name is set off by a comma.
 _NAME_SET_OFF = re.compile(r", ([^,:;!?.\n]{1,80})[,:]")
+_SHORT_TITLE = re.compile(r"\b(\w{1,4})\. (?=[A-ZÀ-ÖØ-Þ])")
 _NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][\w&.-]*(?: [A-ZÀ-ÖØ-Þ][\w&.-]*){0,3}")
 
 
@@ -267,6 +268,8 @@ def _greeted(sentence: Sentence, rules: ToneRules) -> frozenset[str]:
     if greeting is None:
         return frozenset()
     after = sentence.text[len(sentence.excerpt(*greeting.span())) :]
+    # The point of a title does not end the greeting: "Estimado Sr. Pérez:".
+    after = _SHORT_TITLE.sub(r"\1 ", after)
     set_off = _NAME_SET_OFF.fullmatch(after)
     name = set_off[1] if set_off else re.split(r"[,:;!?\n–]|\. ", after, maxsplit=1)[0]
     words = re.findall(r"\w+", name)
