@@ -210,14 +210,15 @@ def folders(tmp_path: Path) -> Path:
         ([], ["job@x", "personal@x", "work@x"]),
         (["personal"], ["personal@x"]),
         (["work", "personal"], ["personal@x", "work@x"]),
+        (["work personal"], ["personal@x", "work@x"]),
     ],
-    ids=["all", "one", "two"],
+    ids=["all", "one", "two", "two after one option"],
 )
 def test_the_folders_beside_the_chosen_folder_are_read(
     life: Life, folders: Path, names: list[str], expected: list[str]
 ) -> None:
     before = {path: path.read_bytes() for path in folders.rglob("*.ics")}
-    flags = [flag for name in names for flag in ("--calendar", name)]
+    flags = [flag for name in names for flag in ("--calendar", *name.split())]
     assert uids(life, "--folder", folders / "job", *flags) == expected
     assert {path: path.read_bytes() for path in folders.rglob("*") if path.is_file()} == before
 

@@ -124,6 +124,18 @@ def test_a_deleted_event_is_pointed_out_once(added: Watched) -> None:
     assert "cancelled" not in interview(added)
 
 
+def test_an_old_copy_in_another_calendar_changes_nothing(added: Watched, tmp_path: Path) -> None:
+    other = tmp_path / "calendars" / "archive"
+    other.mkdir()
+    (other / "chat.ics").write_bytes((added.own / "chat.ics").read_bytes())
+    added.life(NOW, "settings", "set", "calendar.watch", "archive", "own")
+    added.put("chat", CHAT, MOVED, sequence="1")
+    assert [each["action"] for each in added.sync()["watched"]] == ["moved"]
+    for _ in range(2):
+        assert added.sync()["watched"] == []
+    assert "2026-12-03T12:00:00" in interview(added)
+
+
 def test_an_imported_interview_is_followed_too(watched: Watched, tmp_path: Path) -> None:
     watched.put("chat", CHAT)
     invitation = tmp_path / "invite.ics"

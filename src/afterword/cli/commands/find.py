@@ -16,6 +16,7 @@ from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.invitation_options import invitation_options
 from afterword.cli.ui.output import echo, echo_json, status
 from afterword.errors import AfterwordError, InputError, UsageError
+from afterword.services import input_files
 from afterword.services.calendar_login import Access
 from afterword.services.input_files import InvitationHints
 from afterword.services.run_context import RunContext
@@ -101,6 +102,9 @@ def find_interviews(
 
     workspace = open_workspace(context, dry_run=dry_run)
     span = suggestions.date_range(context.now, days)
+    if names and paths and not any(map(input_files.may_be_file, paths)):
+        # As people type it: --calendar Personal Work
+        names, paths = (*names, *paths), ()
     if paths:
         if names:
             raise UsageError("--calendar names a calendar on a server; FILE is read as it is")

@@ -123,8 +123,8 @@ class _Follower:
     def follow(self, events: Iterable[CalendarEvent]) -> Iterator[InvitationResult]:
         """Yield the results of the events that changed, each saved."""
         stored = suggestions.stored_uids(self.applications.values())
-        for event in events:
-            if event.key not in stored or event.facts.recurring:
+        for event in _newest_copies(event for event in events if event.key in stored):
+            if event.facts.recurring:
                 continue
             try:
                 invitation = suggestions.invitation_of(self.workspace, event, _HINTS)
@@ -170,6 +170,17 @@ class _Follower:
         saved = self.workspace.save(before, after)
         self.applications[saved.id] = saved
         return attrs.evolve(result, after=saved)
+
+
+def _newest_copies(events: Iterable[CalendarEvent]) -> list[CalendarEvent]:
+    """Return each event once: of copies in several calendars always the same, the newest."""
+    newest: dict[str, tuple[object, CalendarEvent]] = {}
+    for event in events:
+        revisions = ((r.rank(), r.event.text("DTSTART")) for r in event.revisions)
+        rank = max(revisions, default=None)
+        if event.key not in newest or rank > newest[event.key][0]:  # type: ignore[operator]
+            newest[event.key] = rank, event
+    return [event for _, event in newest.values()]
 
 
 def _later(match: StoredInterview, invitation: Invitation, now: dt.datetime) -> dt.datetime:
