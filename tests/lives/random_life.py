@@ -70,6 +70,7 @@ class RandomLife:
     foreign: dict[str, bytes] = attrs.field(factory=dict)
     foreign_files: dict[str, bytes] = attrs.field(factory=dict)
     touched: set[str] = attrs.field(factory=set)
+    edited_times: set[tuple[str, str]] = attrs.field(factory=set)
     sequences: dict[str, int] = attrs.field(factory=dict)
     damaged: dict[Path, bytes] = attrs.field(factory=dict)
     commands: int = 0
@@ -202,7 +203,9 @@ class RandomLife:
             (event,) = icalendar.Calendar.from_ical(body).events
             there[_key(event)] = (name, event)
         keys = {key for key, (name, _) in there.items() if name not in self.touched}
-        gone = [key for key in keys - wanted.keys() if not _is_over(there[key][1], self.now)]
+        # An event that is wanted again has the person's time, under another UID.
+        keys -= wanted.keys() | self.edited_times
+        gone = [key for key in keys if not _is_over(there[key][1], self.now)]
         assert not gone, f"no longer in the plan: {gone}"
         missing = [
             key
@@ -457,8 +460,13 @@ class RandomLife:
             lambda: phone.edit(body),
         ]
         edited = self.rng.choice(edits)()
+        self.note_time(edited)
         self.told.append(f"edited {name}")
         self.phone.put(href, edited, etag=etag, new=False)
+
+    def note_time(self, body: bytes) -> None:
+        """Remember the time that a person gave an event."""
+        self.edited_times |= {_key(e) for e in icalendar.Calendar.from_ical(body).events}
 
     # Another program, in a folder.
 
@@ -501,6 +509,7 @@ class RandomLife:
             lambda: phone.edit(body, location="Home"),
         ]
         path.write_bytes(self.rng.choice(edits)())
+        self.note_time(path.read_bytes())
         self.told.append(f"edited the file {name}")
         return True
 
