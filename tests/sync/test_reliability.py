@@ -87,7 +87,9 @@ class TestA1:
         assert (report.failed, report.stopped) == ({}, None)
         two.settled()
         assert len(two.there()) == 5
-        assert "SUMMARY:Mine" in lines(two.body(2))
+        # Google drops our marks: without state what we wrote there counts as the person's.
+        unmarked = lost and not two.keeps_marks
+        assert f"SUMMARY:{'Answered: ' if unmarked else ''}Mine" in lines(two.body(2))
         if not lost:
             assert len(two.there() & names) == 1
 

@@ -20,7 +20,7 @@ class Two:
     def __init__(self, tool: Tool, real: Real) -> None:
         self.tool = tool
         self.calendar = real.calendar()
-        self.exact = real.exact
+        self.exact, self.keeps_marks = real.exact, real.name != "google"
 
     def sync(self, connections: int = 1) -> SyncReport:
         before = self.calendar.requests
