@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -9,11 +10,14 @@ from pathlib import Path
 import pytest
 
 from afterword.cli.app import COMMANDS
+from tests.benchmarks import report
+from tests.benchmarks.marks import GROUPS
 from tests.running import Run
 from tests.terminal_picture import draw_terminal
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
+RESULT = ROOT / "tests" / "benchmarks" / "result.json"
 PICTURE = ROOT / "samples" / "terminal.svg"
 PICTURED = (
     (
@@ -24,6 +28,7 @@ PICTURED = (
     ("2026-11-24T18:00", "afterword sent karoo thank-you"),
     ("2026-11-30T10:00", "afterword next"),
 )
+MEASURED = re.compile(r"(?<=<!-- benchmarks -->\n).*?(?=<!-- /benchmarks -->)", re.DOTALL)
 BLOCK = re.compile(r"(<!-- now: (\S+) -->\n```console\n)(.*?)(```\n)", re.DOTALL)
 
 
@@ -78,3 +83,14 @@ def test_every_command_is_named() -> None:
     text = README.read_text("utf-8")
 
     assert [name for name in COMMANDS if not re.search(rf"[`\s]{name}[`\s]", text)] == []
+
+
+def test_the_figures_are_those_of_the_last_measurement(request: pytest.FixtureRequest) -> None:
+    figures = json.loads(RESULT.read_text("utf-8"))["figures"]
+    shown = f"{report.readme_table(figures)}\n"
+    expected = MEASURED.sub(lambda _: shown, README.read_text("utf-8"))
+    if request.config.getoption("--update-golden"):
+        README.write_text(expected, "utf-8")
+
+    assert figures.keys() <= GROUPS.keys()
+    assert README.read_text("utf-8") == expected
