@@ -392,3 +392,17 @@ def test_written_file_says_what_people_expect(tmp_path: Path) -> None:
         text.encode(), "karoo-clerk.toml"
     )
     assert applications == (logged(KAROO, SENT),)
+
+
+@pytest.mark.parametrize("others", [False, True], ids=["alone", "beside-others"])
+def test_a_damaged_file_that_may_hold_it_is_named(tmp_path: Path, *, others: bool) -> None:
+    if others:
+        _add_four(tmp_path)
+    (tmp_path / "data").mkdir(exist_ok=True)
+    (tmp_path / "data" / "broken.toml").write_text("company = [")
+
+    with pytest.raises(UsageError) as caught:
+        store(tmp_path).find_application("Umbrella")
+
+    assert "nothing is stored" not in caught.value.message
+    assert any("broken.toml is not valid TOML" in note for note in caught.value.notes)

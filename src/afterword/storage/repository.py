@@ -16,6 +16,7 @@ import attrs
 
 from afterword.domain.application_ids import free_id
 from afterword.domain.model import Application
+from afterword.domain.sanitize import clean_line
 from afterword.errors import ConflictError, InputError, UsageError, WriteError
 from afterword.formats.application_file import application_reader
 from afterword.storage.application_directory import (
@@ -90,8 +91,8 @@ class ApplicationRepository:
     def find_application(self, text: str) -> Application:
         """Return the application with this id, or with this part of its id, company or role.
 
-        Raises UsageError if there is none or more than one, and InputError if
-        the file of that name is damaged.
+        Raises UsageError if there is none or more than one, with the files that cannot be
+        read and may hold it, and InputError if the file of that name is damaged.
         """
         # An exact id needs no other file to be read.
         namesake = self._file_named(text)
@@ -101,7 +102,20 @@ class ApplicationRepository:
         for file in files:
             if file.error and file.path.stem.casefold() == text.casefold():
                 raise file.error
-        return find_application(text, [each for file in files for each in file.applications])
+        applications = [each for file in files for each in file.applications]
+        try:
+            return find_application(text, applications)
+        except UsageError as error:
+            damaged = [file.error for file in files if file.error]
+            if not damaged:
+                raise
+            message = (
+                error.message
+                if applications
+                else f"no file that can be read has {clean_line(text)!r}"
+            )
+            lines = [line for each in damaged for line in (each.message, *each.notes)]
+            raise UsageError(message, [*error.notes, *lines]) from None
 
     def locate(self, text: str) -> Path:
         """Return the path of an application's file to edit, even if the file is damaged."""
