@@ -104,7 +104,7 @@ def test_an_export_of_a_file_needs_no_store(life: Life) -> None:
     assert output.exists()
     store = {"afterword.services.workspace", "afterword.storage.repository"}
     assert not unwanted(modules, store | NETWORK | IMPORTERS | WRITERS | {"babel"} | NEVER)
-    assert ours(modules) <= 93
+    assert ours(modules) <= 90
 
 
 def test_an_import_loads_only_the_reader_of_its_file(life: Life, tmp_path: Path) -> None:

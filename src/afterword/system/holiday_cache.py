@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 import importlib.util
 import json
 import os
@@ -70,6 +71,7 @@ def _path(country: str) -> Path | None:
     return cache / "holidays" / f"{code}.json"
 
 
+@functools.cache
 def _release() -> str | None:
     """Return the installed release of the package, by the name of its metadata directory.
 

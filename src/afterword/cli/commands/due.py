@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 import click
 
 from afterword.cli.ui import options, prompts
-from afterword.cli.ui.columns import status_wrapped
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.draft_actions import copy_draft, open_draft
 from afterword.cli.ui.log_actions import log_and_print, log_answer, log_sent
@@ -101,11 +100,11 @@ def _ask_about(item: AskedItem, application: Application, workspace: Workspace) 
     day = format_moment(item.step.send_at, item.plan, formatter_for(workspace.context))
     draft_actions = _draft_actions(item, application, workspace)
     status()
-    status_wrapped(f"{full_name(application)}: {item.step.kind}, {day}?")
+    status(f"{full_name(application)}: {item.step.kind}, {day}?")
     while True:
         for keys in (_keys(item), _DRAFT_KEYS if draft_actions else ""):
             if keys:
-                status_wrapped(keys, indent="  ")
+                status(f"  {keys}")
         key = prompts.read_key()
         if key == "q":
             return False
@@ -117,7 +116,7 @@ def _ask_about(item: AskedItem, application: Application, workspace: Workspace) 
         try:
             action()
         except UsageError as error:
-            status_wrapped(error.message)
+            status(error.message)
             continue
         if key in actions:
             return True

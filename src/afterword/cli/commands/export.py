@@ -10,7 +10,6 @@ from pathlib import Path
 import click
 
 from afterword.cli.ui import options
-from afterword.cli.ui.columns import status_wrapped
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.invitation_options import invitation_options
 from afterword.cli.ui.output import echo_bytes, status
@@ -24,7 +23,6 @@ from afterword.services.ics_export import ExportOptions, ExportResult
 from afterword.services.input_files import InvitationHints
 from afterword.services.run_context import RunContext
 from afterword.services.targets.missing_files import MissingFiles, command_with
-from afterword.storage.lookup import NO_APPLICATIONS_YET
 
 _NOTHING_TO_WRITE = "nothing to write: no step is left to do"
 _NOTHING_CHANGED = "nothing has changed"
@@ -113,6 +111,7 @@ def export(
         nothing = _NOTHING_TO_WRITE
     else:
         from afterword.services.workspace import open_workspace
+        from afterword.storage.lookup import NO_APPLICATIONS_YET
 
         loaded = open_workspace(context).load()
         stored, damaged = loaded.applications, bool(loaded.damaged)
@@ -146,9 +145,9 @@ def export(
             _print_result(result, export_options, context, nothing=nothing, client=client)
             undecided = undecided or result.undecided
         if result is None:
-            status_wrapped(nothing)
+            status(nothing)
     if export_options.profile is not None:
-        status_wrapped(f"{export_options.profile.app}: {export_options.profile.note}")
+        status(f"{export_options.profile.app}: {export_options.profile.note}")
     click.get_current_context().exit(ExitCode.PARTLY if damaged or undecided else ExitCode.OK)
 
 
@@ -195,7 +194,7 @@ def _write_feeds(
         return False
     status("subscribe to the address of the file on your web server; alarms ring there:")
     for app in CALENDAR_APPS:
-        status_wrapped(f"  {app.name}: {app.subscribed}")
+        status(f"  {app.name}: {app.subscribed}")
     return any(each.result.undecided for each in feeds)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import click
 
 from afterword.cli.ui import options
-from afterword.cli.ui.columns import echo_wrapped, status_wrapped
+from afterword.cli.ui.columns import echo_wrapped
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.output import echo, status, styled
 from afterword.cli.ui.sync_view import SyncPrinter
@@ -59,7 +59,7 @@ def serve(context: RunContext, port: int, minutes: int) -> None:
             started = time.monotonic()
             _sync(server, 0.0)
             if open_workspace(context).is_empty():
-                status_wrapped(NO_APPLICATIONS_YET)
+                status(NO_APPLICATIONS_YET)
             _print_instructions(server)
             while True:
                 server.wait(minutes * _MINUTE)
@@ -74,12 +74,12 @@ def _sync(server: LocalServer, after: float) -> None:
     try:
         report = server.sync(printer, after=after).report
     except AfterwordError as error:
-        status_wrapped(f"not synced: {error.message}")
+        status(f"not synced: {error.message}")
         return
     if report.stopped is not None:
-        status_wrapped(f"not synced: {report.stopped.message}")
+        status(f"not synced: {report.stopped.message}")
     elif report.actions or report.user_edits:
-        status_wrapped(f"synced: {report.summary()}.")
+        status(f"synced: {report.summary()}.")
 
 
 def _print_instructions(server: LocalServer) -> None:

@@ -8,9 +8,9 @@ import click
 
 from afterword.cli.review.silence_view import print_silence, silence_document
 from afterword.cli.ui import options
-from afterword.cli.ui.columns import Cell, echo_wrapped, format_table, status_wrapped
+from afterword.cli.ui.columns import Cell, echo_wrapped, format_table
 from afterword.cli.ui.command_help import CommandWithExample
-from afterword.cli.ui.output import echo, echo_json, styled, terminal_width
+from afterword.cli.ui.output import echo, echo_json, status, styled, terminal_width
 from afterword.cli.ui.views import (
     client_cell,
     describe_log_entry,
@@ -119,11 +119,11 @@ def list_applications(
     for line in format_table(rows, width=terminal_width()):
         echo(*line)
     if hidden := len(plans) - len(listed):
-        status_wrapped(f"{hidden} closed or rejected; to see them: afterword list --all")
+        status(f"{hidden} closed or rejected; to see them: afterword list --all")
     if not listed and state is not None:
-        status_wrapped(f"no application is {state}")
+        status(f"no application is {state}")
     if not stored and workspace.is_empty():
-        status_wrapped(NO_APPLICATIONS_YET)
+        status(NO_APPLICATIONS_YET)
 
 
 def _by_next_step(plan: Plan) -> tuple[bool, object]:

@@ -13,7 +13,6 @@ from afterword.cli.ui.output import (
     break_lines,
     display_width,
     echo,
-    status,
     styled,
     terminal_width,
     wrap_text,
@@ -90,11 +89,6 @@ def echo_wrapped(text: str, *, indent: str = "", hanging: str = "", **look: Any)
     for line in wrap_text(" ".join(map(str.strip, rest)), width, indent=indent + hanging):
         if rest:
             echo(styled(line, **look))
-
-
-def status_wrapped(text: str, *, indent: str = "") -> None:
-    """Print a message below an indent."""
-    status(indent + text)
 
 
 def echo_paragraphs(text: str) -> None:

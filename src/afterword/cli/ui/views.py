@@ -15,9 +15,8 @@ from afterword.cli.ui.columns import (
     echo_paragraphs,
     echo_wrapped,
     format_table,
-    status_wrapped,
 )
-from afterword.cli.ui.output import echo, styled, terminal_width, wrap_text
+from afterword.cli.ui.output import echo, status, styled, terminal_width, wrap_text
 from afterword.domain import agenda
 from afterword.domain.agenda import AgendaItem, UnconfirmedStep, Urgency
 from afterword.domain.application_names import client_name, full_name, has_clients, short_name
@@ -141,9 +140,9 @@ def print_drafts(drafts: Sequence[Draft]) -> None:
             echo("")
         echo_paragraphs(draft.body)
     for hint in dict.fromkeys(hint for draft in drafts for hint in draft.hints):
-        status_wrapped(f"- {hint}")
+        status(f"- {hint}")
     for line in dict.fromkeys(line for d in drafts for line in (*d.left_out, *d.notes)):
-        status_wrapped(line)
+        status(line)
 
 
 def _draft_header(draft: Draft) -> Iterator[str]:
@@ -176,11 +175,11 @@ def print_agenda(due: DueSteps, formatter: DateFormatter, *, is_empty: bool) -> 
     """
     items = due.agenda.items
     if items:
-        status_wrapped(_headline(items))
+        status(_headline(items))
     for line in format_table(agenda_rows(items, formatter), width=terminal_width()):
         echo(*line)
     if not items:
-        status_wrapped(NO_APPLICATIONS_YET if is_empty else "Nothing is due.")
+        status(NO_APPLICATIONS_YET if is_empty else "Nothing is due.")
     _print_first(_unconfirmed_questions(due, formatter), _MORE_UNCONFIRMED)
     _print_first(
         [
@@ -206,9 +205,9 @@ def _unconfirmed_questions(due: DueSteps, formatter: DateFormatter) -> list[str]
 def _print_first(messages: Sequence[str], more: str) -> None:
     """Print the first messages, how many more there are, and a command that shows them."""
     for message in messages[:_MOST_OF_A_KIND]:
-        status_wrapped(message)
+        status(message)
     if rest := len(messages[_MOST_OF_A_KIND:]):
-        status_wrapped(f"{pluralize(rest, 'more application')} {more}")
+        status(f"{pluralize(rest, 'more application')} {more}")
 
 
 def _headline(items: Sequence[AgendaItem]) -> str:

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from afterword.domain import datemath
-from afterword.domain.datemath import has_passed
 from afterword.domain.events.event import Event
 from afterword.formats.ics import export_file
 from afterword.storage.state import sequence_numbers
@@ -51,7 +50,9 @@ class ExportTarget:
         desired = list(events)
         uids = {event.uid for event in desired}
         withdrawn = [revised.event for uid, revised in earlier.items() if uid not in uids]
-        over = {e.uid for e in withdrawn if has_passed(e.end, now=self.now, zone=self.zone)}
+        over = {
+            e.uid for e in withdrawn if datemath.has_passed(e.end, now=self.now, zone=self.zone)
+        }
         desired += [self.cancel(event) for event in withdrawn if event.uid not in over]
         revised = sequence_numbers.assign_sequence(
             self.database, earlier, desired, export_file.fingerprint_of, now=self.now
