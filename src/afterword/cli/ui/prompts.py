@@ -154,7 +154,9 @@ def _read(prompt: str, typed: str) -> str:
             return answer
         import readline
 
-        readline.set_startup_hook(lambda: readline.insert_text(typed))
+        if typed:
+            # Not without need: readline drops an interrupt that comes while the hook runs.
+            readline.set_startup_hook(lambda: readline.insert_text(typed))
         try:
             return input(prompt)
         finally:
