@@ -325,6 +325,24 @@ class TestA5:
         assert (report.actions, report.user_edits) == ((), ())
 
 
+def test_a_deletion_of_what_is_gone_already_is_done(play: Play) -> None:
+    """As after a run that was killed once the server had deleted the event."""
+    delete = play.model.delete
+
+    def gone(name: str, *, etag: str | None) -> None:
+        delete(name, etag=etag)
+        raise Refusal(404)
+
+    play.model.delete = gone  # type: ignore[method-assign]
+    play.tool.facts.withdraw(1)
+
+    report = play.settled()
+
+    assert (report.failed, report.stopped) == ({}, None)
+    assert [action.uid for action in report.actions] == [uid(1)]
+    assert play.name(1) not in play.model.objects
+
+
 class TestA6:
     @pytest.mark.parametrize("etag", [True, False], ids=["etag", "no-etag"])
     def test_a_write_that_is_never_shown_is_no_deletion(self, play: Play, etag: bool) -> None:

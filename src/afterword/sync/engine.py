@@ -221,7 +221,7 @@ class _SyncRun:
             for uid in waiting:
                 self.failed.pop(uid, None)
             blocked |= {uid for uid in pending if self.is_hidden(uid)}
-            blocked |= self.deny(outcomes.denied)
+            blocked |= self.deny(outcomes.denied, pending)
             again = renewals.resolve_doubts()
             blocked = (blocked | renewals.doubted.keys()) - again
             stuck = renewals.renew(refused, outcomes.faults)
@@ -241,12 +241,16 @@ class _SyncRun:
         row = self.context.session.rows.get(uid)
         return row is not None and row.unsure and row.held is None
 
-    def deny(self, denied: Mapping[str, str]) -> set[str]:
-        """Record the writes that the server answered with 404 although it lists their objects."""
+    def deny(self, denied: Mapping[str, str], pending: Mapping[str, PlannedWrite]) -> set[str]:
+        """Record the writes that the server answered with 404 although it lists their objects.
+
+        A deletion of what is gone already is done: a run may have ended after its request.
+        """
         rows = self.context.session.rows
         stuck = {
             uid: reason
             for uid, reason in denied.items()
+            if not self.took_effect(pending[uid])
             if uid not in rows or rows[uid].held is None or rows[uid].seen
             if uid not in rows or not _is_deleted(rows[uid])
         }
