@@ -11,6 +11,7 @@ from afterword.domain.review.client_overview import ClientOverview
 from afterword.formats.report.report_document import Report, ReportSheet, ReportTable
 from afterword.messages.i18n import Language
 from afterword.services.date_format import DateFormatter, formatter_for
+from afterword.services.review.search_report import made_on
 from afterword.services.run_context import RunContext
 
 OverviewRow = tuple[str, str, str, str, str]
@@ -26,9 +27,7 @@ def overview_report(overviews: Sequence[ClientOverview], context: RunContext) ->
     return Report(
         title=title,
         language=language.code,
-        stamp=language.translate(
-            "Made with afterword on {day}", day=formatter.day_with_year(today)
-        ),
+        stamp=made_on(formatter, today),
         sheets=tuple(_sheet(each, formatter) for each in overviews),
         flat=ReportTable(
             columns=(

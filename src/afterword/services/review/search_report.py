@@ -78,9 +78,7 @@ def search_report(records: Sequence[SearchRecord], days: DateRange, context: Run
     return Report(
         title=sheets[0].heading if len(sheets) == 1 else title,
         language=language.code,
-        stamp=language.translate(
-            "Made with afterword on {day}", day=formatter.day_with_year(today)
-        ),
+        stamp=made_on(formatter, today),
         sheets=sheets,
         flat=_flat_table(records, context, language),
     )
