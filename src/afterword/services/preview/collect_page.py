@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import attrs
 
+from afterword.domain import datemath
 from afterword.domain.agenda import UnconfirmedStep, Urgency
 from afterword.domain.application_stats import application_status
 from afterword.domain.contact_conflicts import ContactConflict
@@ -168,10 +168,7 @@ def _drafts(each: PageStep, plan: Plan, context: RunContext) -> Iterator[PageDra
 
 def is_to_come(event: Event, context: RunContext) -> bool:
     """True if an event has not ended, in the user's zone."""
-    end = event.end
-    if isinstance(end, dt.datetime):
-        return end > context.now
-    return end > context.local_now.date()
+    return not datemath.has_passed(event.end, now=context.now, zone=context.zone)
 
 
 def _notices(
