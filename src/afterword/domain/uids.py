@@ -11,6 +11,9 @@ from urllib.parse import quote
 
 from afterword.domain.model import StepKind
 
+UID_PATTERN = r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+"""The form of our UIDs, as a regular expression: a version 5 UUID."""
+
 _NAMESPACE = bytes.fromhex("6f0b1a524c0e5f0b9d3ca5f0e6c7d811")
 _LONGEST_NAME = 64
 _DEVICE_NAME = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)

@@ -15,7 +15,7 @@ from afterword.sync.session import SyncSession
 GENERATIONS = 64
 """How many generations are looked for without saved state."""
 
-_OUR_NAME = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\.ics")
+_OUR_NAME = re.compile(rf"{uids.UID_PATTERN}\.ics")
 
 Claims = Mapping[str, tuple[str, int]]
 """The UID in the plan and the generation of each object of ours, by path."""

@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote_to_bytes
 import attrs
 
 from afterword.domain.sanitize import for_terminal, pluralize
-from afterword.domain.uids import event_file_name
+from afterword.domain.uids import UID_PATTERN, event_file_name
 
 SUFFIX = ".ics"
 LARGEST = 10_000_000
@@ -20,9 +20,8 @@ LARGEST = 10_000_000
 
 _FIRST_BYTES = 1 << 14
 _UNREADABLE = "unreadable"
-_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
-_OUR_UID = re.compile(rb"^UID:(%b)\r?$" % _UUID.encode(), re.MULTILINE)
-_OUR_NAME = re.compile(rf"{_UUID}\.ics")
+_OUR_UID = re.compile(rb"^UID:(%b)\r?$" % UID_PATTERN.encode(), re.MULTILINE)
+_OUR_NAME = re.compile(rf"{UID_PATTERN}\.ics")
 # An alarm has a UID of its own, which a copied event may share.
 _ALARM = re.compile(
     rb"^BEGIN:VALARM\r?$.*?^END:VALARM\r?$", re.MULTILINE | re.DOTALL | re.IGNORECASE

@@ -9,7 +9,9 @@ from collections.abc import Collection, Iterable
 
 import attrs
 
+from afterword.domain.events.build_events import CATEGORIES
 from afterword.domain.model import Application
+from afterword.domain.uids import UID_PATTERN
 from afterword.errors import InputError, UsageError
 from afterword.importers import match_invitation
 from afterword.importers.interview_search.calendar_events import (
@@ -33,8 +35,7 @@ from afterword.storage.state.database import Database
 DAYS_BACK, DAYS_AHEAD = 21, 90
 """The days that are read by default: after three weeks there is nothing more to write."""
 
-_OUR_UID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
-_OUR_CATEGORY = "Job search"
+_OUR_UID = re.compile(UID_PATTERN)
 
 
 @attrs.frozen(kw_only=True)
@@ -120,7 +121,7 @@ def is_candidate(event: CalendarEvent, span: ReadRange) -> bool:
 def is_ours(event: CalendarEvent) -> bool:
     """True for an event that this program wrote, also where a server copied it into an export."""
     categories = (r.event.text("CATEGORIES") for r in event.revisions)
-    return bool(_OUR_UID.fullmatch(event.key)) and _OUR_CATEGORY in categories
+    return bool(_OUR_UID.fullmatch(event.key)) and CATEGORIES[0] in categories
 
 
 def stored_companies(applications: Iterable[Application]) -> list[StoredCompany]:
