@@ -36,9 +36,7 @@ def read(events: list[InventedEvent], me: Collection[str] = ()) -> tuple[Calenda
 
 
 def facts(title: str, **values: object) -> EventFacts:
-    empty = EventFacts(
-        title=title, text="", location="", organizer="", organizer_name="", others=(), hosts=()
-    )
+    empty = EventFacts(title=title, text="", location="", organizer="", others=(), hosts=())
     return attrs.evolve(empty, **values)  # type: ignore[arg-type]
 
 

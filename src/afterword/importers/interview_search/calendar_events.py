@@ -32,8 +32,7 @@ _DATE = re.compile(r"\s*(\d{4})-?(\d{2})-?(\d{2})(?!\d)", re.ASCII)
 class CalendarEvent:
     """An event of a calendar: its revisions, its facts, and the calendar's name.
 
-    `key` is its UID, else start and title. `day` is the first day, None if it has no date;
-    `all_day`: it has no time.
+    `key` is its UID, else start and title. `day` is the first day, None if it has no date.
     """
 
     key: str
@@ -41,7 +40,6 @@ class CalendarEvent:
     revisions: tuple[EventRevision, ...] = attrs.field(repr=False)
     facts: EventFacts
     day: dt.date | None
-    all_day: bool
     cancelled: bool
 
 
@@ -119,7 +117,6 @@ def _calendar_event(
     private: Collection[str],
 ) -> CalendarEvent:
     master = max(group, key=_counts)
-    start = master.event.text("DTSTART")
     facts = collect_facts(master.event, me=me, private=private)
     repeats = any(r.event.first("RRULE", "RDATE", "RECURRENCE-ID") for r in group)
     return CalendarEvent(
@@ -127,8 +124,7 @@ def _calendar_event(
         calendar=calendar,
         revisions=tuple(group),
         facts=attrs.evolve(facts, recurring=repeats),
-        day=_day(start),
-        all_day="T" not in start.upper(),
+        day=_day(master.event.text("DTSTART")),
         cancelled=master.cancelled,
     )
 

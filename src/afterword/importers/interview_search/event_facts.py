@@ -42,7 +42,6 @@ class EventFacts:
     text: str
     location: str
     organizer: str
-    organizer_name: str
     others: tuple[str, ...]
     hosts: tuple[str, ...]
     internal: bool = False
@@ -77,7 +76,6 @@ def collect_facts(
         text=to_plain_text(event.text("DESCRIPTION", "X-ALT-DESC")[: 4 * _MAX_TEXT])[:_MAX_TEXT],
         location=clean_line(to_plain_text(event.text("LOCATION")))[:_MAX_TITLE],
         organizer=address,
-        organizer_name=organizer.name if organizer else "",
         others=tuple(p.address for p in people if p.address and not is_own_address(p.address, me)),
         hosts=tuple(dict.fromkeys(_hosts(event)))[:_MAX_HOSTS],
         internal=_is_internal(address, people, me),
