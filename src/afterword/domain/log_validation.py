@@ -104,7 +104,7 @@ def record_sent(plan: Plan, kind: StepKind, message: SentMessage, *, now: dt.dat
 
     Raises UsageError with the reason if it cannot have been sent.
     """
-    step = _select_step(plan, kind, message.at)
+    step = step_of_kind(plan, kind, message.at)
     recipient = message.recipient.name if message.recipient else None
     _refuse_future(message.at, now)
     _refuse_too_early(plan, step, message.at)
@@ -127,12 +127,18 @@ def record_sent(plan: Plan, kind: StepKind, message: SentMessage, *, now: dt.dat
 
 def step_of_kind(plan: Plan, kind: StepKind, at: dt.datetime) -> Step:
     """Return the live step of a kind, else the last, which may be done. Raises UsageError."""
-    return _select_step(plan, kind, at)
+    steps = [s for s in plan.steps if s.kind is kind]
+    if not steps:
+        reason = _NO_STEP.get(kind, _NEVER).format(id=plan.application.id)
+        raise UsageError(f"{plan.application.company}: {reason}")
+    live = [s for s in steps if s.state in _LIVE]
+    begun = [s for s in live if _has_started(plan, s, at)]
+    return (begun or live or steps)[-1]
 
 
 def open_step(plan: Plan, kind: StepKind, at: dt.datetime) -> Step:
     """Return the live step of a kind, else the last; raises UsageError if it is done."""
-    step = _select_step(plan, kind, at)
+    step = step_of_kind(plan, kind, at)
     if step.state is StepState.DONE:
         raise _already_logged(plan, step)
     return step
@@ -176,16 +182,6 @@ def latest_interview(application: Application) -> Interview:
     """Return the latest interview that is not cancelled, else the latest."""
     active = [i for i in application.interviews if i.status is not InterviewStatus.CANCELLED]
     return max(active or application.interviews, key=lambda i: i.start)
-
-
-def _select_step(plan: Plan, kind: StepKind, at: dt.datetime) -> Step:
-    steps = [s for s in plan.steps if s.kind is kind]
-    if not steps:
-        reason = _NO_STEP.get(kind, _NEVER).format(id=plan.application.id)
-        raise UsageError(f"{plan.application.company}: {reason}")
-    live = [s for s in steps if s.state in _LIVE]
-    begun = [s for s in live if _has_started(plan, s, at)]
-    return (begun or live or steps)[-1]
 
 
 def _has_started(plan: Plan, step: Step, at: dt.datetime) -> bool:

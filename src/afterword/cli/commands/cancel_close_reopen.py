@@ -113,8 +113,8 @@ def close(
     else:
         before = workspace.find_application(app)
         if workspace.is_closed(before) and not (lesson or day):
-            raise UsageError(f"{_name(before)}: already closed")
-        save_and_print(workspace, before, closed(before), message=f"{_name(before)}: closed.")
+            raise UsageError(f"{full_name(before)}: already closed")
+        save_and_print(workspace, before, closed(before), message=f"{full_name(before)}: closed.")
     if dry_run:
         status("Dry run: nothing was changed.")
 
@@ -129,7 +129,7 @@ def _close_all(
     count = pluralize(len(changes), "application")
     if not (yes or workspace.dry_run) and can_ask():
         for before, _ in changes[:_LISTED]:
-            status(f"  {_name(before)}")
+            status(f"  {full_name(before)}")
         if len(changes) > _LISTED:
             status(f"  and {len(changes) - _LISTED} more")
         if not confirm(f"Close {count}?", default=False):
@@ -138,15 +138,11 @@ def _close_all(
     workspace.save_batch(changes)
     formatter = formatter_for(workspace.context)
     for before, after in changes:
-        echo(f"{_name(before)}: closed.")
+        echo(f"{full_name(before)}: closed.")
         print_plan_diff(workspace.plan(before), workspace.plan(after), formatter)
     if not workspace.dry_run:
         status(f"{count} closed; to undo that for all of them: afterword undo --all")
     return True
-
-
-def _name(application: Application) -> str:
-    return full_name(application)
 
 
 def _parse_later_day(workspace: Workspace, typed: str) -> dt.date:
