@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 
 import attrs
 
-from afterword.dav import dav_xml, url_policy
+from afterword.dav import dav_xml, providers, url_policy
 from afterword.dav.client import DavClient
 from afterword.dav.dav_xml import APPLE, CS, OC, C, D, MultistatusResponse
 from afterword.dav.dialect import dialect_of
@@ -29,8 +29,6 @@ _MAX_REDIRECTS = 5
 _MAX_NAMES = 5
 _NAME_TAKEN = {405, 409, 500}
 _MAX_NAME_LENGTH = 100
-_PAGE = re.compile(r"/(?:index\.php|apps|login|settings|dashboard)(?:/.*)?$")
-"""The end of an address of Nextcloud that a browser shows."""
 _COLOUR = re.compile("#[0-9A-Fa-f]{6}([0-9A-Fa-f]{2})?")
 _SERVER_ERROR = 500
 _PROPERTIES = (
@@ -309,8 +307,7 @@ def _candidates(url: str) -> list[str]:
     addresses = [url, urljoin(url, _DISCOVERY_PATH)]
     path = urlsplit(url).path
     if "/remote.php/" not in path:
-        base = _PAGE.sub("", path).rstrip("/")
-        addresses.append(urljoin(url, f"{base}/remote.php/dav/"))
+        addresses.append(urljoin(url, providers.nextcloud_url(path)))
     return addresses
 
 

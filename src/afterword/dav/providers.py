@@ -264,8 +264,13 @@ def discovery_url(provider: Provider, address: str, user: str = "") -> str:
     if provider is GOOGLE and user and address == GOOGLE.address:
         return f"{address}{quote(user)}/user"
     if provider.name == "nextcloud" and "/remote.php/" not in address:
-        return f"{_NEXTCLOUD_PAGE.sub('', address).rstrip('/')}/remote.php/dav/"
+        return nextcloud_url(address)
     return address
+
+
+def nextcloud_url(page: str) -> str:
+    """Return the CalDAV address of a Nextcloud, given that of a page that a browser shows."""
+    return f"{_NEXTCLOUD_PAGE.sub('', page).rstrip('/')}/remote.php/dav/"
 
 
 def _host(address: str) -> str:
