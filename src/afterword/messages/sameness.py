@@ -14,12 +14,11 @@ from afterword.messages.display_names import short_company, text_company, text_p
 from afterword.messages.draft_model import Draft
 from afterword.messages.i18n import Language
 from afterword.messages.length_limits import main_part
-from afterword.messages.tone import ToneFinding
+from afterword.messages.tone import SENTENCE_BREAK, ToneFinding
 
 _MIN_WORDS = 5
 _MIN_SHARED = 2
 _MIN_SHARE = 0.5
-_SENTENCE_END = re.compile(r"(?<=[^\d][.?!])\s+|\n\n")
 _DATE = re.compile(r"\b\d[\w.:]*")
 
 
@@ -90,7 +89,7 @@ def _sentences(application: Application, letter: Draft) -> dict[str, str]:
     """Return the longer sentences of a letter by their text without names and dates."""
     names = sorted(_names(application), key=len, reverse=True)
     sentences = {}
-    for sentence in _SENTENCE_END.split(main_part(letter.body, letter.channel)):
+    for sentence in SENTENCE_BREAK.split(main_part(letter.body, letter.channel)):
         if len(sentence.split()) < _MIN_WORDS:
             continue
         key = sentence

@@ -16,7 +16,7 @@ from afterword.messages.length_limits import count_words, limit_of, main_part
 from afterword.messages.text_check import OwnNames, TextFinding, check_text
 
 _WORD = re.compile(r"\w+")
-_SENTENCE_BREAK = re.compile(r"(?<=[^\d][.?!])\s+|\n\n")
+SENTENCE_BREAK = re.compile(r"(?<=[^\d][.?!])\s+|\n\n")
 _MIN_SENTENCE_WORDS = 5
 
 
@@ -176,7 +176,7 @@ def _repeated_sentences(drafts: Sequence[Draft], reader: Language) -> Iterator[T
 
 def _long_sentences(draft: Draft) -> list[str]:
     """Return the sentences of a message without greeting, closing and other short ones."""
-    parts = (part.strip() for part in _SENTENCE_BREAK.split(draft.body))
+    parts = (part.strip() for part in SENTENCE_BREAK.split(draft.body))
     return [part for part in parts if "\n" not in part and count_words(part) >= _MIN_SENTENCE_WORDS]
 
 
