@@ -31,6 +31,10 @@ class ApplicationStatus(enum.StrEnum):
     CLOSED = "closed"
 
 
+ENDED = {ApplicationStatus.CLOSED, ApplicationStatus.REJECTED, ApplicationStatus.CANCELLED}
+"""The states in which nobody waits for an answer any more."""
+
+
 @attrs.frozen(kw_only=True)
 class Figure:
     """A share (0 to 1) or a median of days over `n` cases; None if `n` is too small."""

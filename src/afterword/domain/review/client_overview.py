@@ -9,7 +9,7 @@ import attrs
 
 from afterword.domain import datemath
 from afterword.domain.agenda import Urgency, build_agenda
-from afterword.domain.application_stats import ApplicationStatus, application_status
+from afterword.domain.application_stats import ENDED, application_status
 from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.review.search_record import applicant_name
 from afterword.domain.review.waiting_times import Wait, current_wait
@@ -18,8 +18,6 @@ QUIET_DAYS = 14
 """Days without a log entry after which a coach asks whether the log is still up to date."""
 SILENT_DAYS = 7
 """Days without an answer after which an application counts as silent."""
-
-_ENDED = {ApplicationStatus.CLOSED, ApplicationStatus.REJECTED, ApplicationStatus.CANCELLED}
 
 
 @attrs.frozen(kw_only=True)
@@ -51,7 +49,7 @@ def build_overviews(plans: Iterable[Plan], *, now: dt.datetime) -> tuple[ClientO
 def _overview(plans: Sequence[Plan], now: dt.datetime) -> ClientOverview:
     agenda = build_agenda(plans, now=now, days=0)
     overdue = [(item.plan, item.step) for item in agenda.items if item.urgency is Urgency.OVERDUE]
-    opened = [plan for plan in plans if application_status(plan, now=now) not in _ENDED]
+    opened = [plan for plan in plans if application_status(plan, now=now) not in ENDED]
     silent = [
         (plan, wait)
         for plan in opened

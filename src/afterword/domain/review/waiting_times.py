@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from afterword.domain import datemath
-from afterword.domain.application_stats import FEWEST, ApplicationStatus, application_status
+from afterword.domain.application_stats import ENDED, FEWEST, ApplicationStatus, application_status
 from afterword.domain.model import Interview, InterviewStatus, StepKind
 from afterword.domain.planning.plan import Plan
 
@@ -24,7 +24,6 @@ AFTER_ANSWER = "answer"
 
 # Seeing the checkpoint sends nothing, so that nobody can answer it.
 _UNANSWERABLE = {StepKind.MOVE_ON}
-_ENDED = {ApplicationStatus.CLOSED, ApplicationStatus.REJECTED, ApplicationStatus.CANCELLED}
 
 
 @attrs.frozen(kw_only=True)
@@ -98,7 +97,7 @@ def past_answers(waits: Iterable[Wait], like: Wait) -> PastAnswers | None:
 
 def current_wait(plan: Plan, *, now: dt.datetime) -> Wait | None:
     """Return the silence that lasts, None before the first interview and after the end."""
-    if application_status(plan, now=now) in _ENDED | {ApplicationStatus.UPCOMING}:
+    if application_status(plan, now=now) in ENDED | {ApplicationStatus.UPCOMING}:
         return None
     if any(interview.end > now for interview in _held(plan)):
         return None  # the next conversation is arranged
