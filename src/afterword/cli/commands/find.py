@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import click
@@ -21,6 +21,10 @@ from afterword.services.calendar_login import Access
 from afterword.services.input_files import InvitationHints
 from afterword.services.run_context import RunContext
 from afterword.services.workspace import Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from afterword.dav.interface import Calendar
+    from afterword.services.interview_search.suggestions import Suggestion, SuggestionReport
 
 
 @attrs.define(kw_only=True)
@@ -132,7 +136,7 @@ def find_interviews(
 @contextlib.contextmanager
 def _open_calendar(
     context: RunContext, calendar_url: str | None, folder: Path | None, access: Access
-) -> Iterator[Any]:
+) -> Iterator[Calendar]:
     """Yield the chosen calendar, beside which the others are."""
     from afterword.services.calendar_search import open_calendar
     from afterword.services.folders.open_folder import chosen_folder
@@ -153,7 +157,7 @@ def _open_calendar(
         yield calendar
 
 
-def _show(report: Any, answers: _Additions) -> None:
+def _show(report: SuggestionReport, answers: _Additions) -> None:
     """Print the suggestions; on a terminal ask about each."""
     from afterword.cli.suggest import suggestion_view
     from afterword.cli.suggest.suggestion_view import SuggestionAnswer
@@ -182,7 +186,7 @@ def _show(report: Any, answers: _Additions) -> None:
         suggestion_view.print_next_steps(report)
 
 
-def _add(suggestion: Any, answers: _Additions) -> None:
+def _add(suggestion: Suggestion, answers: _Additions) -> None:
     """Add an event as `import` adds an invitation, and print the result."""
     from afterword.cli.ui import import_view
     from afterword.importers.invitation.invitation_model import InvitationReading
