@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.domain.sanitize import clean
+from afterword.domain.sanitize import clean, shell_word
 
 ANY = st.text(st.characters(codec=None) | st.sampled_from("\x1b[]\x07\r\n\t\u2028\x85\ufeff"))
 
@@ -41,3 +41,18 @@ def test_what_people_write_stays_as_it_is(text: str) -> None:
 )
 def test_what_is_cleaned(text: str, cleaned: str) -> None:
     assert clean(text) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("plan/week.ics", "plan/week.ics"),
+        ("My Calendar", "'My Calendar'"),
+        ("Thandi's", """'Thandi'"'"'s'"""),
+        ("a; b\x1b[2J\u202e", "'a; b'"),
+        ("", "''"),
+    ],
+    ids=["plain", "blank", "apostrophe", "terminal", "empty"],
+)
+def test_a_word_of_a_shown_command_is_quoted_and_clean(text: str, word: str) -> None:
+    assert shell_word(text) == word

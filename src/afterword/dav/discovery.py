@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from shlex import quote
 from typing import Self
 from urllib.parse import urljoin, urlsplit
 
@@ -21,7 +20,7 @@ from afterword.dav.dav_xml import APPLE, CS, OC, C, D, MultistatusResponse
 from afterword.dav.dialect import dialect_of
 from afterword.dav.interface import NotFoundError, RedirectError
 from afterword.dav.responses import StatusError
-from afterword.domain.sanitize import clean_line, for_terminal, slug
+from afterword.domain.sanitize import clean_line, for_terminal, shell_word, slug
 from afterword.errors import LoginError, RefusedError, TryLaterError, UsageError
 
 _DISCOVERY_PATH = "/.well-known/caldav"
@@ -128,7 +127,7 @@ class Discovery:
             raise RefusedError(
                 f"{urlsplit(home.url).netloc} creates no calendars by CalDAV; create {name!r} "
                 f"{dialect.how_to_create}",
-                [f"then use it: afterword calendars --use {quote(name)}"],
+                [f"then use it: afterword calendars --use {shell_word(name)}"],
             )
         try:
             url = self._make(home, name)

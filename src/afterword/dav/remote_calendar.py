@@ -6,7 +6,6 @@ import datetime as dt
 import itertools
 import re
 from collections.abc import Collection, Iterator
-from shlex import quote
 from urllib.parse import urljoin
 
 import attrs
@@ -26,6 +25,7 @@ from afterword.dav.interface import (
 )
 from afterword.dav.responses import ConnectionLostError, DavResponse, StatusError, TooLargeError
 from afterword.dav.url_policy import normalize_path
+from afterword.domain.sanitize import shell_word
 from afterword.errors import RefusedError
 
 _BATCH = 50
@@ -71,7 +71,7 @@ class RemoteCalendar:
                 f"There is no calendar (any more) at {self.url}, and CalDAV cannot create any.",
                 [
                     f"create one {self._dialect.how_to_create}",
-                    f"then choose it: afterword calendars --use {quote(name)}",
+                    f"then choose it: afterword calendars --use {shell_word(name)}",
                 ],
             )
         try:

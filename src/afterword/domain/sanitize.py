@@ -45,6 +45,13 @@ def for_terminal(text: str) -> str:
     return text if text.isprintable() else re.sub(_BIDI, "", clean(text))
 
 
+def shell_word(text: str) -> str:
+    """Return the text as a word of a shell command in a message, quoted if need be."""
+    import shlex
+
+    return for_terminal(shlex.quote(text))
+
+
 def slug(text: str) -> str:
     """Return lower-case ASCII words joined by `-`, for ids and file names; it may be empty."""
     import unicodedata

@@ -12,7 +12,7 @@ import json
 import shlex
 from pathlib import Path
 
-from afterword.domain.sanitize import for_terminal
+from afterword.domain.sanitize import for_terminal, shell_word
 from afterword.errors import UsageError
 from afterword.services.run_context import RunContext
 from afterword.settings.loader import Settings
@@ -36,7 +36,7 @@ def require_approval(context: RunContext) -> None:
     if context.ui.can_ask() and context.ui.confirm(question, default=False):
         approve_programs(settings, locations)
         return
-    data = shlex.quote(str(locations.data))
+    data = shell_word(str(locations.data))
     raise UsageError(
         f"{locations.settings} names a program that you have not approved yet: {program}",
         [f"If you trust it, approve it once: afterword settings --approve --data {data}"],

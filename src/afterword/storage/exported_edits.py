@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,7 +9,7 @@ from zoneinfo import ZoneInfo
 from afterword.domain.events.event import Event
 from afterword.domain.merge import fields
 from afterword.domain.merge.fields import Field
-from afterword.domain.sanitize import for_terminal, pluralize
+from afterword.domain.sanitize import for_terminal, pluralize, shell_word
 from afterword.domain.uids import event_file_name
 from afterword.errors import ConflictError
 from afterword.formats.ics import export_file, ics_writer
@@ -43,7 +42,7 @@ def refuse_edited(
     raise ConflictError(
         f"somebody changed {pluralize(len(edited), 'event')} in {display} since the last export. "
         "Nothing was written. To take the changes over: afterword sync --folder "
-        f"{for_terminal(shlex.quote(str(directory)))}",
+        f"{shell_word(str(directory))}",
         [*edited[:_A_FEW], *[f"and {more:,} more"] * (more > 0), "--force overwrites them"],
     )
 

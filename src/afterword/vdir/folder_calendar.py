@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import stat
 import threading
 from collections.abc import Collection, Mapping
@@ -23,7 +22,7 @@ from afterword.dav.interface import (
     SyncTokensUnsupportedError,
     UidElsewhereError,
 )
-from afterword.domain.sanitize import for_terminal
+from afterword.domain.sanitize import for_terminal, shell_word
 from afterword.domain.uids import event_file_name
 from afterword.errors import RefusedError, TryLaterError, WriteError
 from afterword.system import atomic_files
@@ -168,7 +167,7 @@ class FolderCalendar:
     @property
     def _word(self) -> str:
         """Return the path as a word of a command."""
-        return for_terminal(shlex.quote(str(self.path)))
+        return shell_word(str(self.path))
 
     def _display_path(self, path: Path) -> str:
         return for_terminal(str(path))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import shlex
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from afterword.domain.datemath import has_passed
 from afterword.domain.merge import fields
 from afterword.domain.merge.fields import Field
 from afterword.domain.merge.three_way import ObservedEvent, Presence
-from afterword.domain.sanitize import for_terminal
+from afterword.domain.sanitize import for_terminal, shell_word
 from afterword.domain.uids import event_file_name
 from afterword.errors import ConflictError
 from afterword.storage.state import sequence_numbers, sync_rows
@@ -101,7 +100,7 @@ def release_folder(database: Database, directory: Path, *, force: bool) -> None:
         raise ConflictError(
             f"{display} is kept up to date by a sync, which an export would undo. "
             "Nothing was written. To bring it up to date: afterword sync --folder "
-            f"{for_terminal(shlex.quote(str(directory)))}",
+            f"{shell_word(str(directory))}",
             ["--force exports to it all the same"],
         )
     sync_rows.drop_calendar(database, calendar.url)

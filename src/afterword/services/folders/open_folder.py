@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from afterword.domain.sanitize import for_terminal
+from afterword.domain.sanitize import for_terminal, shell_word
 from afterword.errors import UsageError
 from afterword.services.run_context import RunContext
 from afterword.settings import loader
@@ -54,7 +53,7 @@ def open_folder(context: RunContext, path: Path) -> FolderCalendar:
         display = for_terminal(str(path))
         raise UsageError(
             f"there is no folder {display}; is its disk connected? "
-            f"To make it: afterword calendars --folder {for_terminal(shlex.quote(str(path)))}"
+            f"To make it: afterword calendars --folder {shell_word(str(path))}"
         )
     return calendar
 

@@ -7,12 +7,11 @@ export and a sync keep its events until the user decides.
 from __future__ import annotations
 
 import enum
-import shlex
 from collections.abc import Mapping
 
 import attrs
 
-from afterword.domain.sanitize import for_terminal, pluralize
+from afterword.domain.sanitize import for_terminal, pluralize, shell_word
 from afterword.services.run_context import RunContext
 
 _A_FEW = 3
@@ -91,4 +90,4 @@ def decide_missing(
 
 def command_with(command: str, *values: str) -> str:
     """Return a command with an option and its value, quoted for a shell."""
-    return " ".join([command, *(for_terminal(shlex.quote(value)) for value in values)])
+    return " ".join([command, *map(shell_word, values)])
