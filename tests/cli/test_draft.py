@@ -299,6 +299,16 @@ def test_what_was_noted_goes_into_the_drafts(sam: Person) -> None:
     assert sam.facts()["interview"][0]["interviewer"][0]["discussed"] == [noted[1]]
 
 
+def test_a_repeated_debrief_repeats_no_note(sam: Person) -> None:
+    notes = ("--discussed", "the move to podcasts", "--fit", "I ran a pilot")
+    sam("debrief", "karoo", *notes)
+    sam("debrief", "karoo", *notes, "--discussed", "The move to podcasts", "--discussed", "budget")
+
+    person = sam.facts()["interview"][0]["interviewer"][0]
+    assert person["discussed"] == ["the move to podcasts", "budget"]
+    assert person["fit"] == ["I ran a pilot"]
+
+
 def test_the_questions_on_a_terminal(sam: Person) -> None:
     answers = (
         b"Aisha Patel <aisha@karoo.example>\n\n"

@@ -53,9 +53,9 @@ class _Answers:
         person = self.panel[index]
         match key:
             case "discussed":
-                person = attrs.evolve(person, discussed=(*person.discussed, line))
+                person = attrs.evolve(person, discussed=_with_new(person.discussed, line))
             case "fit":
-                person = attrs.evolve(person, fit=(*person.fit, line))
+                person = attrs.evolve(person, fit=_with_new(person.fit, line))
             case _:
                 person = attrs.evolve(person, call=line)
         self.panel[index] = person
@@ -229,13 +229,23 @@ def _last_held(application: Application, workspace: Workspace) -> Interview:
     )
 
 
+def _with_new(noted: tuple[str, ...], *lines: str) -> tuple[str, ...]:
+    """Return the notes with the lines that are not among them: a debrief may be repeated."""
+    for line in lines:
+        if line.casefold() not in map(str.casefold, noted):
+            noted = (*noted, line)
+    return noted
+
+
 def _with_answers(application: Application, interview: Interview, answers: _Answers) -> Application:
     """Return the application with the answers in it."""
     noted = attrs.evolve(
         interview,
         interviewers=tuple(answers.panel),
-        went_well=(*interview.went_well, *answers.others.get("went_well", ())),
-        do_differently=(*interview.do_differently, *answers.others.get("do_differently", ())),
+        went_well=_with_new(interview.went_well, *answers.others.get("went_well", ())),
+        do_differently=_with_new(
+            interview.do_differently, *answers.others.get("do_differently", ())
+        ),
     )
     after = replace_interview(application, noted)
     for name in answers.others.get("channel", ()):
