@@ -133,7 +133,10 @@ def get_setting(key: str, data: Path | None) -> None:
 @options.ignored_context
 @options.data
 def edit_settings(data: Path | None) -> None:
-    """Open the settings file in your editor; it is saved if it has no mistakes."""
+    """Open the settings file in your editor.
+
+    It is saved only if it has no mistakes.
+    """
     locations = find_locations(data)
     path = _file_to_change(locations)
 
