@@ -50,7 +50,7 @@ def test_a_text_that_is_not_saved_is_there_after_ctrl_c(life: Life, tmp_path: Pa
         person.leaves(65)
 
 
-START = "Its start, such as"
+START = "The start time, such as"
 WRITTEN = "What have you written already?"
 
 

@@ -153,7 +153,7 @@ def build_interview(
 
     if given.at:
         return parse(given.at)
-    return ask_or_fail('its start, such as "tue 14:00" or "2pm yesterday"', "--at", parse)
+    return ask_or_fail('the start time, such as "tue 14:00" or "2pm yesterday"', "--at", parse)
 
 
 def _parse_length(text: str) -> dt.timedelta:
