@@ -145,6 +145,12 @@ def _chosen_weekday(match: re.Match[str], context: DateContext) -> dt.date:
     return datemath.days_after(context.today, days)
 
 
+def _weekday_in_a_week(match: re.Match[str], context: DateContext) -> dt.date:
+    """Return the day a week after the coming weekday: British "friday week"."""
+    coming = (WEEKDAYS.index(match["weekday"]) - context.today.weekday()) % 7
+    return datemath.days_after(context.today, coming + 7)
+
+
 def _monday(match: re.Match[str], context: DateContext) -> dt.date:
     weeks = _PERIODS_FROM_NOW.get(match["which"] or "this", 0)
     return datemath.days_after(context.today, 7 * weeks - context.today.weekday())
@@ -336,6 +342,7 @@ _DATE_FORMS: tuple[tuple[str, _Compute], ...] = (
     ("before {count} {unit}", _before_span),  # German: vor drei Tagen
     ("{weekday}", _nearest_weekday),
     ("{which} {weekday}", _chosen_weekday),
+    ("(?:this )?{weekday} week", _weekday_in_a_week),
     ("{weekday}(?: of)? {period}week", _weekday_of_week),
     ("(?:in )?{period}week(?: on)? {weekday}", _weekday_of_week),
     ("{part}{period}week", _part_of_week),
