@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 import pytest
@@ -110,6 +111,35 @@ def test_edit_with_a_mistake_changes_nothing(
     life.held()
     edited(monkeypatch, old, new)
     assert said in life.refused(NOW, "edit", "karoo", code=code)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "show karoo", "show karoo-marketing-manager", "next karoo", "plan karoo", "draft karoo",
+        "sent karoo thank-you", "heard karoo neutral", "links karoo", "check karoo",
+        "close karoo", "note karoo x", "forget karoo --yes", "undo karoo",
+        "list", "next", "plan", "stats", "report", "check",
+    ],
+)  # fmt: skip
+def test_a_damaged_file_is_named_once_by_a_command_that_skips_it(life: Life, command: str) -> None:
+    life.held()
+    (life.data / "broken.toml").write_text("company = ")
+    at_night = "2026-11-24 22:00"
+    assert life(at_night, *command.split()).stderr.count("broken.toml is not valid TOML") == 1
+
+
+def test_a_sync_and_an_edit_name_a_damaged_file_once(
+    life: Life, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    life.held()
+    (life.data / "broken.toml").write_text("company = ")
+    (tmp_path / "calendar").mkdir()
+    sync = ("sync", "--folder", str(tmp_path / "calendar"), "--use-plan", "karoo")
+    assert life(NOW, *sync, code=3).stderr.count("broken.toml is not valid TOML") == 1
+
+    edited(monkeypatch, "minutes = 60\n", "minutes = 45\n")
+    assert life(NOW, "edit", "karoo").stderr.count("broken.toml is not valid TOML") == 1
 
 
 def test_a_damaged_file_is_told_and_can_be_edited(

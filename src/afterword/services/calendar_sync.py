@@ -211,7 +211,7 @@ class SyncedApplications:
         busy: BusyTimes | None = None,
     ) -> None:
         """Load them. Raises UsageError for choices that match nothing or contradict each other."""
-        loaded = workspace.store.applications()
+        loaded = workspace.load()
         self._workspace = workspace
         self._reporter = reporter
         self._busy = busy
@@ -219,8 +219,6 @@ class SyncedApplications:
         self.retained_events: Mapping[str, int] = {}
         self.damaged = tuple(error.message for error in loaded.damaged)
         self._applications = {each.id: each for each in loaded.applications}
-        for error in loaded.damaged:
-            workspace.context.ui.notify(str(error))
         choices = choices or TextChoices()
         self._ours = {workspace.find_application(part).id for part in choices.ours}
         self._theirs = {workspace.find_application(part).id for part in choices.theirs}

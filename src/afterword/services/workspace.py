@@ -29,6 +29,8 @@ class Workspace:
     context: RunContext
     store: ApplicationRepository
     dry_run: bool = False
+    _named: set[str] = attrs.field(factory=set, init=False, repr=False, eq=False)
+    """The messages about damaged files so far: a run names each file once."""
 
     def applications(self) -> list[Application]:
         """Return all applications; the user is notified of each damaged file."""
@@ -38,8 +40,14 @@ class Workspace:
         """Return all applications and the damage; the user is notified of each damaged file."""
         loaded = self.store.applications()
         for error in loaded.damaged:
-            self.context.ui.notify(str(error))
+            self.notify_of_damage(error)
         return loaded
+
+    def notify_of_damage(self, error: InputError) -> None:
+        """Name a damaged file to the user, once in a run."""
+        if str(error) not in self._named:
+            self._named.add(str(error))
+            self.context.ui.notify(str(error))
 
     def is_empty(self) -> bool:
         """True if nothing is stored, not even a damaged file."""
@@ -47,8 +55,11 @@ class Workspace:
         return not loaded.applications and not loaded.damaged
 
     def find_application(self, text: str) -> Application:
-        """Return the application whose name has the text. Raises UsageError."""
-        return self.store.find_application(text)
+        """Return the application whose name has the text; each damaged file is named.
+
+        Raises UsageError.
+        """
+        return self.store.find_application(text, self.notify_of_damage)
 
     def plan(self, application: Application) -> Plan:
         """Return the plan of an application."""

@@ -9,7 +9,7 @@ before each change.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
 import attrs
@@ -34,6 +34,7 @@ from afterword.system import atomic_files
 from afterword.system.file_lock import FileLock
 
 _BATCH_NAMES = {BatchKind.IMPORT: "import", BatchKind.CLOSE: "closing"}
+_OnDamaged = Callable[[InputError], None]
 
 
 @attrs.frozen(kw_only=True)
@@ -88,11 +89,11 @@ class ApplicationRepository:
             damaged=tuple(file.error for file in files if file.error),
         )
 
-    def find_application(self, text: str) -> Application:
+    def find_application(self, text: str, on_damaged: _OnDamaged | None = None) -> Application:
         """Return the application with this id, or with this part of its id, company or role.
 
-        Raises UsageError if there is none or more than one, with the files that cannot be
-        read and may hold it, and InputError if the file of that name is damaged.
+        `on_damaged` gets the error of each skipped file. Raises UsageError if there is none or
+        more than one, with the damaged files, and InputError if the file of that name is damaged.
         """
         # An exact id needs no other file to be read.
         namesake = self._file_named(text)
@@ -103,26 +104,28 @@ class ApplicationRepository:
             if file.error and file.path.stem.casefold() == text.casefold():
                 raise file.error
         applications = [each for file in files for each in file.applications]
+        damaged = [file.error for file in files if file.error]
         try:
-            return find_application(text, applications)
+            application = find_application(text, applications)
         except UsageError as error:
-            damaged = [file.error for file in files if file.error]
             if not damaged:
                 raise
-            message = (
-                error.message
-                if applications
-                else f"no file that can be read has {clean_line(text)!r}"
-            )
+            message = error.message
+            if not applications:
+                message = f"no file that can be read has {clean_line(text)!r}"
             lines = [line for each in damaged for line in (each.message, *each.notes)]
             raise UsageError(message, [*error.notes, *lines]) from None
+        if on_damaged:
+            for each in damaged:
+                on_damaged(each)
+        return application
 
-    def locate(self, text: str) -> Path:
+    def locate(self, text: str, on_damaged: _OnDamaged | None = None) -> Path:
         """Return the path of an application's file to edit, even if the file is damaged."""
         for path in application_paths(self._data):
             if path.stem.casefold() == text.casefold() and read_application_file(path).error:
                 return path
-        return self._file_of(self.find_application(text).id).path
+        return self._file_of(self.find_application(text, on_damaged).id).path
 
     def free_id(self, wanted: str, *, taken: Iterable[str]) -> str:
         """Return `wanted`, numbered if a file, the settings or a `taken` id has that name."""

@@ -89,7 +89,7 @@ def _undo_change(workspace: Workspace, application: Application, *, force: bool)
 @with_workspace
 def edit(workspace: Workspace, app: str) -> None:
     """Open the file of an application in your editor; it is saved if it has no mistakes."""
-    path = workspace.store.locate(app)
+    path = workspace.store.locate(app, workspace.notify_of_damage)
     old = atomic_files.read_file(path, at_most=MAX_BYTES)
 
     def save(text: str) -> None:

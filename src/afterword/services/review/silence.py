@@ -14,10 +14,10 @@ from afterword.services.workspace import Workspace
 def compare_with_past(plan: Plan, workspace: Workspace) -> SilenceComparison | None:
     """Return how the current silence compares, None if there is none or too few answers.
 
-    Damaged files are left out without a notice, because this is only a line beside the result.
+    A damaged file is left out, and named.
     """
     now = workspace.context.now
     if current_wait(plan, now=now) is None:
         return None
-    applications = workspace.store.applications().applications
+    applications = workspace.applications()
     return compare_silence(plan, map(workspace.plan, applications), now=now)
