@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from afterword.domain import rounds
+from afterword.domain.applications import add_interview, replace_interview
 from afterword.domain.model import Application, Interview, InterviewStatus
 from afterword.domain.people import fold_name, merge_people
 from afterword.importers.apply_invitation import (
@@ -50,7 +50,7 @@ def add_invitation(
         typed = find_typed(application, interview)
         if typed is not None:
             return _link(application, typed, invitation, now)
-        new = rounds.add_interview(application, interview)
+        new = add_interview(application, interview)
     return InvitationResult(
         action=ImportAction.ADDED,
         invitation=invitation,
@@ -81,7 +81,7 @@ def add_twin(
     if interview.status is InterviewStatus.CANCELLED:
         if not is_written_before(invitation, interview):
             return reschedule_cancelled(stored, invitation, now=now)
-        after = rounds.replace_interview(application, _remember(interview, invitation))
+        after = replace_interview(application, _remember(interview, invitation))
         warning = f"it is interview {interview.id}, which was cancelled later; it stays so"
         return attrs.evolve(unchanged_result(stored, invitation), after=after, warnings=(warning,))
     invited = as_interview(invitation)
@@ -99,7 +99,7 @@ def add_twin(
     stored_times = f"{interview.start:%H:%M} to {interview.end:%H:%M}"
     return attrs.evolve(
         unchanged_result(stored, invitation),
-        after=rounds.replace_interview(application, updated),
+        after=replace_interview(application, updated),
         warnings=(warning, *([f"its times differ a little; {stored_times} counts"] * differs)),
     )
 
@@ -149,7 +149,7 @@ def add_alternative(stored: StoredInterview, invitation: Invitation) -> Invitati
     return attrs.evolve(
         unchanged_result(stored, invitation),
         action=ImportAction.IGNORED,
-        after=rounds.replace_interview(application, _remember(interview, invitation)),
+        after=replace_interview(application, _remember(interview, invitation)),
         warnings=(text,),
     )
 
@@ -195,7 +195,7 @@ def _link(
     return attrs.evolve(
         result,
         before=application,
-        after=rounds.replace_interview(after, attrs.evolve(updated, interviewers=panel)),
+        after=replace_interview(after, attrs.evolve(updated, interviewers=panel)),
         warnings=(text,),
     )
 

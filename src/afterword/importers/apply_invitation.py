@@ -12,9 +12,9 @@ from collections.abc import Iterator
 
 import attrs
 
+from afterword.domain.applications import replace_interview
 from afterword.domain.model import Application, Interview, InterviewStatus, LogEntry, Person
 from afterword.domain.people import find_person, merge_people, with_contact_details
-from afterword.domain.rounds import replace_interview
 from afterword.importers.invitation.invitation_model import Invitation, as_interview
 from afterword.importers.invitation_result import ImportAction, InvitationResult, unchanged_result
 from afterword.importers.match_invitation import (

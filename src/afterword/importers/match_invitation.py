@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from afterword.domain import rounds
+from afterword.domain.applications import overlapping_interview
 from afterword.domain.model import Application, Interview, InterviewStatus, Person
 from afterword.domain.people import find_person, is_same_person
 from afterword.importers.invitation.invitation_model import Invitation
@@ -141,7 +141,7 @@ def find_hold(
 
 def find_typed(application: Application, interview: Interview) -> Interview | None:
     """Return the interview that the user typed for the time of an invited interview."""
-    typed = rounds.overlapping_interview(application, interview)
+    typed = overlapping_interview(application, interview)
     return typed if typed is not None and typed.invitation is None else None
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
-from afterword.domain.application_names import client_name
+from afterword.domain.applications import client_name
 from afterword.domain.datemath import has_passed
 from afterword.domain.events.event import Event
 from afterword.domain.merge import fields, overrides

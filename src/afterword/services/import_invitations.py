@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from afterword.domain import datemath, rounds
+from afterword.domain import datemath
+from afterword.domain.applications import same_application
 from afterword.domain.model import Application, Interview
 from afterword.errors import InputError
 from afterword.importers import (
@@ -82,7 +83,7 @@ class InvitationImporter:
         self._answered.clear()
         company, role = self._company_and_role(invitation, applications, name)
         invitation = self._with_attending_decliners(invitation)
-        same = rounds.same_application(applications, company, role)
+        same = same_application(applications, company, role)
         if same is not None:
             result = self._apply_to_stored([same], invitation, by_role=True)
             if result is not None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from afterword.domain.application_names import full_name
+from afterword.domain.applications import full_name
 from afterword.domain.model import Application
 from afterword.domain.sanitize import clean_line, pluralize
 from afterword.errors import UsageError, WriteError

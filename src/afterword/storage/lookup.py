@@ -91,7 +91,7 @@ def _listed(applications: Sequence[Application]) -> list[str]:
 
 def _line(application: Application) -> str:
     # Only this error needs it, and every command loads this module.
-    from afterword.domain.application_names import client_name, full_name
+    from afterword.domain.applications import client_name, full_name
 
     if client_name(application):
         return f"{full_name(application)} ({application.id})"

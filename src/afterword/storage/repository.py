@@ -14,7 +14,7 @@ from pathlib import Path
 
 import attrs
 
-from afterword.domain.application_ids import free_id
+from afterword.domain.applications import free_id
 from afterword.domain.model import Application
 from afterword.domain.sanitize import clean_line
 from afterword.errors import ConflictError, InputError, UsageError, WriteError

@@ -25,8 +25,13 @@ from afterword.cli.ui.prompts import InputEndedError, can_ask
 from afterword.cli.ui.setup_questions import offer_reminders, offers_setup
 from afterword.cli.ui.views import print_plan, print_plan_diff
 from afterword.cli.ui.workspace_options import with_application
-from afterword.domain import rounds
-from afterword.domain.application_ids import default_id, free_id
+from afterword.domain.applications import (
+    add_interview,
+    default_id,
+    free_id,
+    overlapping_interview,
+    same_application,
+)
 from afterword.domain.model import Application, Channel, Interview, InterviewStatus
 from afterword.errors import UsageError
 from afterword.formats import validators
@@ -102,7 +107,7 @@ def add(
         )
     applications = workspace.applications()
     _print_last_lesson(applications)
-    before = None if new else rounds.same_application(applications, company, role)
+    before = None if new else same_application(applications, company, role)
     if before is not None:
         status(
             f"You already have {before.id}, so this becomes its next round. "
@@ -205,7 +210,7 @@ def _with_interview(
         messages = past_messages(workspace, given, after, interview)
         return attrs.evolve(after, log=(*after.log, *messages))
 
-    after = rounds.add_interview(application, interview)
+    after = add_interview(application, interview)
     questions: tuple[Callable[[Application], Application], ...] = (
         lambda a: missing_details.complete_country(a, workspace),
         lambda a: missing_details.complete_panel(a, stored(a), workspace),
@@ -228,7 +233,7 @@ def _with_interview(
 
 def _refuse_overlap(workspace: Workspace, application: Application, interview: Interview) -> None:
     """Raise UsageError for an interview that exists: its follow-ups would begin anew."""
-    existing = rounds.overlapping_interview(application, interview)
+    existing = overlapping_interview(application, interview)
     if existing is None:
         return
     start = workspace.format_moment(existing.start)

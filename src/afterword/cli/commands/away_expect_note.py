@@ -8,7 +8,7 @@ from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.log_actions import log_and_print
 from afterword.cli.ui.workspace_options import log_command
-from afterword.domain.application_names import short_name
+from afterword.domain.applications import short_name
 from afterword.domain.model import Application, LogEntry
 from afterword.errors import UsageError
 from afterword.services.workspace import Workspace

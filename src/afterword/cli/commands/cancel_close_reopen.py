@@ -16,9 +16,8 @@ from afterword.cli.ui.prompts import can_ask, confirm
 from afterword.cli.ui.views import print_plan_diff
 from afterword.cli.ui.workspace_options import log_command, with_workspace
 from afterword.domain import datemath, log_validation
-from afterword.domain.application_names import full_name, short_name
+from afterword.domain.applications import full_name, replace_interview, short_name
 from afterword.domain.model import Application, InterviewStatus, LogEntry
-from afterword.domain.rounds import replace_interview
 from afterword.domain.sanitize import pluralize
 from afterword.errors import UsageError
 from afterword.services.date_format import formatter_for

@@ -15,9 +15,9 @@ from afterword.cli.ui.log_actions import save_and_print
 from afterword.cli.ui.output import status
 from afterword.cli.ui.workspace_options import with_application
 from afterword.domain import log_validation
+from afterword.domain.applications import replace_interview
 from afterword.domain.model import Application, Channel, Interview, LogEntry, Person
 from afterword.domain.people import fold_name, may_be_same_person, with_contact_details
-from afterword.domain.rounds import replace_interview
 from afterword.errors import UsageError
 from afterword.messages.advice import CALL_QUESTION, DEBRIEF_QUESTIONS, DebriefQuestion
 from afterword.services.date_format import reader_locale

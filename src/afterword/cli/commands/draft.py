@@ -12,7 +12,7 @@ from afterword.cli.ui.views import print_drafts
 from afterword.cli.ui.workspace_options import with_application
 from afterword.domain import log_validation
 from afterword.domain.agenda import next_step
-from afterword.domain.application_names import short_name
+from afterword.domain.applications import short_name
 from afterword.domain.model import Application, Channel
 from afterword.domain.planning.plan import Plan
 from afterword.domain.step_names import resolve_step

@@ -17,7 +17,7 @@ from afterword.cli.ui.log_actions import log_and_print, log_answer, log_sent
 from afterword.cli.ui.output import echo, status
 from afterword.cli.ui.views import format_moment, print_agenda, print_step_drafts
 from afterword.domain.agenda import AgendaItem, UnconfirmedStep, Urgency, build_agenda
-from afterword.domain.application_names import full_name
+from afterword.domain.applications import full_name
 from afterword.domain.log_validation import SentMessage
 from afterword.domain.model import Answer, Application, LogEntry, StepKind
 from afterword.domain.planning.plan import Plan

@@ -15,7 +15,7 @@ from afterword.cli.ui.missing_details import parse_country_option
 from afterword.cli.ui.output import echo, echo_bytes, echo_json, status
 from afterword.cli.ui.setup_questions import offers_setup
 from afterword.cli.ui.table_options import TableFlags, table_options
-from afterword.domain.application_names import full_name
+from afterword.domain.applications import full_name
 from afterword.errors import ExitCode, InputError, UsageError
 from afterword.services import input_files
 from afterword.services.input_files import InvitationHints

@@ -12,7 +12,7 @@ from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.output import echo, echo_json, status, styled, terminal_width
 from afterword.cli.ui.views import format_moment
 from afterword.cli.ui.workspace_options import with_application
-from afterword.domain.application_names import short_name
+from afterword.domain.applications import short_name
 from afterword.domain.model import Application, StepKind
 from afterword.domain.planning.plan import Plan
 from afterword.domain.sanitize import pluralize

@@ -24,8 +24,8 @@ from afterword.cli.ui.workspace_options import (
     with_workspace,
 )
 from afterword.domain.agenda import next_step
-from afterword.domain.application_names import has_clients
 from afterword.domain.application_stats import ApplicationStatus, application_status
+from afterword.domain.applications import has_clients
 from afterword.domain.model import Application, Person
 from afterword.domain.planning.plan import Plan
 from afterword.formats import plan_json

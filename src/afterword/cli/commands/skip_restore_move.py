@@ -12,13 +12,12 @@ from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.log_actions import log_and_print, save_and_print
 from afterword.cli.ui.workspace_options import log_command
 from afterword.domain import datemath, log_validation, step_names
-from afterword.domain.application_names import short_name
+from afterword.domain.applications import replace_interview, short_name
 from afterword.domain.date_forms import DateUse
 from afterword.domain.events.event import EventRole
 from afterword.domain.merge import overrides
 from afterword.domain.model import Application, InterviewStatus, LogEntry, StepKind
 from afterword.domain.planning.plan import Step, StepState
-from afterword.domain.rounds import replace_interview
 from afterword.domain.step_names import resolve_step
 from afterword.errors import UsageError
 from afterword.services import typed_dates

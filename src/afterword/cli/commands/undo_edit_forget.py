@@ -11,7 +11,7 @@ from afterword.cli.ui.output import echo, status
 from afterword.cli.ui.prompts import can_ask, confirm
 from afterword.cli.ui.views import describe_log_entry, print_plan_diff
 from afterword.cli.ui.workspace_options import with_application, with_workspace
-from afterword.domain.application_names import full_name
+from afterword.domain.applications import full_name
 from afterword.domain.model import Application
 from afterword.domain.sanitize import pluralize
 from afterword.errors import UsageError

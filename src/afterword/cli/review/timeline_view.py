@@ -20,7 +20,7 @@ from afterword.cli.ui.output import (
     terminal_width,
 )
 from afterword.domain import datemath
-from afterword.domain.application_names import full_name
+from afterword.domain.applications import full_name
 from afterword.domain.model import Answer, StepKind
 from afterword.domain.planning.plan import Plan, StepState
 from afterword.domain.review.timeline_chart import TimelineMark, timeline_marks, timeline_span

@@ -7,7 +7,7 @@ from typing import Any
 
 from afterword.cli.ui.columns import echo_wrapped
 from afterword.cli.ui.output import status
-from afterword.domain.application_names import full_name
+from afterword.domain.applications import full_name
 from afterword.domain.sanitize import clean_line, pluralize
 from afterword.importers.invitation_result import InvitationResult
 from afterword.services.interview_search.follow_events import FollowReport

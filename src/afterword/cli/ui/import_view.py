@@ -12,7 +12,7 @@ from afterword.cli.ui import missing_details, prompts
 from afterword.cli.ui.columns import echo_wrapped
 from afterword.cli.ui.output import status
 from afterword.cli.ui.views import print_plan_diff
-from afterword.domain.application_names import full_name
+from afterword.domain.applications import full_name
 from afterword.domain.model import Application, Interview
 from afterword.importers.invitation import invitation_model
 from afterword.importers.invitation.guess_source import describe_source

@@ -14,7 +14,8 @@ import click
 
 from afterword.cli.ui import options, prompts
 from afterword.cli.ui.output import status
-from afterword.domain import application_ids, datemath, parse_clock, rounds
+from afterword.domain import datemath, parse_clock
+from afterword.domain.applications import entry_for_past_message, next_interview_id
 from afterword.domain.model import Application, Interview, LogEntry, Person, StepKind
 from afterword.domain.past_messages import parse_past_messages
 from afterword.domain.step_names import FOLLOW_UP
@@ -137,7 +138,7 @@ def build_interview(
     def parse(typed: str) -> Interview:
         start = parse_interview_start(typed, context, zone)
         interview = Interview(
-            id=application_ids.next_interview_id(application),
+            id=next_interview_id(application),
             start=start,
             end=datemath.add_elapsed(start, length).astimezone(zone),
             zone=zone,
@@ -253,7 +254,7 @@ def _past_message(
         name = f"{kind}={typed}" if typed else kind
         raise UsageError(f"--sent {name}: nothing can be sent before the interview has ended")
     local_now = now.astimezone(workspace.context.zone)
-    return rounds.entry_for_past_message(interview, kind, on, now=local_now)
+    return entry_for_past_message(interview, kind, on, now=local_now)
 
 
 def ask_or_fail(description: str, flag: str, parse: Callable[[str], R]) -> R:

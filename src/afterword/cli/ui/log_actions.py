@@ -8,7 +8,7 @@ from afterword.cli.ui.columns import echo_wrapped
 from afterword.cli.ui.output import echo, status
 from afterword.cli.ui.views import print_plan_diff, print_step_drafts
 from afterword.domain import log_validation
-from afterword.domain.application_names import short_name
+from afterword.domain.applications import short_name
 from afterword.domain.log_validation import SentMessage
 from afterword.domain.model import FOLLOW_UPS, Answer, Application, LogEntry, StepKind
 from afterword.domain.planning.plan import StepState

@@ -7,9 +7,9 @@ import attrs
 from afterword.cli.ui import prompts
 from afterword.cli.ui.interview_options import parse_person
 from afterword.cli.ui.output import status
+from afterword.domain.applications import replace_interview
 from afterword.domain.model import Application, Channel, Interview, Person
 from afterword.domain.people import find_person, with_contact_details
-from afterword.domain.rounds import replace_interview
 from afterword.errors import UsageError
 from afterword.formats import validators
 from afterword.services.assumed_country import employer_zone

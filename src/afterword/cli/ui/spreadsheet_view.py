@@ -11,7 +11,7 @@ from afterword.cli.ui.columns import echo_wrapped
 from afterword.cli.ui.import_view import interview_event
 from afterword.cli.ui.output import status
 from afterword.domain import datemath
-from afterword.domain.application_names import client_name
+from afterword.domain.applications import client_name
 from afterword.domain.model import Channel, InterviewStatus
 from afterword.domain.sanitize import pluralize
 from afterword.importers.invitation_result import ImportAction

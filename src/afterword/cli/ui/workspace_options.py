@@ -85,7 +85,7 @@ def plans_of_client(plans: Sequence[Plan], client: str | None) -> list[Plan]:
     """Return the plans of clients whose name has the text. Raises UsageError if nobody has it."""
     if client is None:
         return list(plans)
-    from afterword.domain.application_names import client_name
+    from afterword.domain.applications import client_name
     from afterword.domain.search_text import contains
     from afterword.errors import UsageError
 

@@ -17,7 +17,7 @@ import attrs
 import tomli
 
 from afterword.domain import datemath
-from afterword.domain.application_ids import default_id
+from afterword.domain.applications import default_id
 from afterword.domain.model import Applicant, Application, Interview, LogEntry, Person
 from afterword.domain.sanitize import clean_line, pluralize
 from afterword.errors import InputError

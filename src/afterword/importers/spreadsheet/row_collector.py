@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from afterword.domain.application_ids import free_id
+from afterword.domain.applications import free_id
 from afterword.domain.model import Application, Channel, Interview
 from afterword.domain.sanitize import pluralize, slug
 from afterword.formats.validators import InvalidListError, InvalidValueError

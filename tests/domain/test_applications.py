@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.domain.application_ids import LONGEST_ID, default_id, free_id, next_interview_id
+from afterword.domain.applications import LONGEST_ID, default_id, free_id, next_interview_id
 from afterword.domain.model import Application, Interview
 
 START = dt.datetime(2026, 11, 24, 14, tzinfo=dt.UTC)
