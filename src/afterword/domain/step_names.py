@@ -1,12 +1,14 @@
-"""Steps by the names that people type, and the follow-up that a plan waits for."""
+"""The names of steps as people type them, and the messages that they say were sent."""
 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 
 from afterword.domain.model import FOLLOW_UPS, StepKind
 from afterword.domain.planning.plan import Plan, StepState
+from afterword.errors import UsageError
 
 FOLLOW_UP = "follow-up"
 """The name of whichever follow-up is next."""
@@ -21,6 +23,17 @@ _SHORT = {
     **dict.fromkeys(("answer", "replies"), StepKind.REPLY),
     **dict.fromkeys(("touch", "keepintouch", "stayintouch"), StepKind.KEEP_IN_TOUCH),
 }
+
+_FOLLOW_UP_WORDS = r"(?:[- ]?follow[- ]?ups?)"
+_NAMES = {
+    StepKind.THANK_YOU: r"thank[- ]?yous?|thanks",
+    StepKind.SECOND: rf"second{_FOLLOW_UP_WORDS}?",
+    StepKind.FIRST: rf"first{_FOLLOW_UP_WORDS}?|follow[- ]?ups?",
+}
+_NAME = "|".join(f"(?P<{kind.name}>{names})" for kind, names in _NAMES.items())
+_FILLERS = r"(?:\b(?:yes|i|sent|have|just|only|and|the|a|an|my|then|also)\b|[ ,;.+&])*"
+_STEP = rf"\b(?:{_NAME})\b(?: (?:e-?mail|note|message|letter)s?\b)?"
+_ON = r"[ =:]*(?:\bon\b)?"
 
 
 def parse_step_name(text: str, more: Iterable[str] = ()) -> str | None:
@@ -57,3 +70,33 @@ def _names(more: Iterable[str]) -> dict[str, str]:
 
 def _folded(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
+
+
+def parse_past_messages(typed: str) -> list[tuple[StepKind, str]]:
+    """Return each step that the answer names, with the text of its day, which may be empty.
+
+    It may be written as "thank-you, first-follow-up=tue" or as "a thank you note yesterday".
+    Raises UsageError.
+    """
+    text = typed.casefold()
+    names = list(re.finditer(_STEP, text))
+    if not names or not re.fullmatch(_FILLERS, text[: names[0].start()]):
+        raise UsageError(
+            f"{typed!r} names no message; answer with thank-you, first-follow-up=DAY, "
+            "second-follow-up=DAY, several of them, or no"
+        )
+    ends = [name.start() for name in names[1:]] + [len(text)]
+    return [
+        (_kind_of(name), _day_in(text[name.end() : end]))
+        for name, end in zip(names, ends, strict=True)
+    ]
+
+
+def _kind_of(name: re.Match[str]) -> StepKind:
+    return next(kind for kind in _NAMES if name[kind.name])
+
+
+def _day_in(text: str) -> str:
+    """Return the text between two steps without the words that join them to it."""
+    day = re.sub(rf"^{_ON}", "", text)
+    return re.sub(rf"(?<![^ ,;=]){_FILLERS}$", "", day).strip(" ,;")

@@ -17,8 +17,7 @@ from afterword.cli.ui.output import status
 from afterword.domain import datemath, parse_clock
 from afterword.domain.applications import entry_for_past_message, next_interview_id
 from afterword.domain.model import Application, Interview, LogEntry, Person, StepKind
-from afterword.domain.past_messages import parse_past_messages
-from afterword.domain.step_names import FOLLOW_UP
+from afterword.domain.step_names import FOLLOW_UP, parse_past_messages
 from afterword.errors import UsageError
 from afterword.formats import validators
 from afterword.services.date_format import reader_locale
