@@ -7,8 +7,7 @@ import datetime as dt
 import attrs
 import pytest
 
-from afterword.domain.agenda import build_agenda
-from afterword.domain.contact_conflicts import find_contact_conflicts
+from afterword.domain.agenda import build_agenda, find_contact_conflicts
 from afterword.domain.planning.plan import Plan, Step
 from tests.domain.plans import interview, log, plan, toml
 

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 import attrs
 
-from afterword.domain.agenda import Agenda, build_agenda
-from afterword.domain.contact_conflicts import ContactConflict, find_contact_conflicts
+from afterword.domain.agenda import Agenda, ContactConflict, build_agenda, find_contact_conflicts
 from afterword.domain.planning.plan import Plan, Step
 from afterword.messages import recipients
 from afterword.services.run_context import RunContext

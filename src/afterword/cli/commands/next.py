@@ -11,8 +11,7 @@ from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.output import echo_json
 from afterword.cli.ui.views import print_agenda
 from afterword.cli.ui.workspace_options import client_option, plans_of_client, with_workspace
-from afterword.domain.agenda import AgendaItem, UnconfirmedStep
-from afterword.domain.contact_conflicts import PlannedMessage
+from afterword.domain.agenda import AgendaItem, PlannedMessage, UnconfirmedStep
 from afterword.domain.planning.plan import Plan
 from afterword.formats import plan_json
 from afterword.services.date_format import formatter_for

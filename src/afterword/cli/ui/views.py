@@ -18,9 +18,8 @@ from afterword.cli.ui.columns import (
 )
 from afterword.cli.ui.output import echo, status, styled, terminal_width, wrap_text
 from afterword.domain import agenda
-from afterword.domain.agenda import AgendaItem, UnconfirmedStep, Urgency
+from afterword.domain.agenda import AgendaItem, ContactConflict, UnconfirmedStep, Urgency
 from afterword.domain.applications import client_name, full_name, has_clients, short_name
-from afterword.domain.contact_conflicts import ContactConflict
 from afterword.domain.model import (
     Application,
     Interview,

@@ -8,9 +8,8 @@ from pathlib import Path
 import attrs
 
 from afterword.domain import datemath
-from afterword.domain.agenda import UnconfirmedStep, Urgency
+from afterword.domain.agenda import ContactConflict, UnconfirmedStep, Urgency
 from afterword.domain.application_stats import application_status
-from afterword.domain.contact_conflicts import ContactConflict
 from afterword.domain.events.event import Event
 from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.planning.timeline import TimelineEntry
