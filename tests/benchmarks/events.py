@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from afterword.domain.events.event import Alarm, Event
+from afterword.domain.calendar_model import Alarm, Event
 from afterword.formats.ics.ics_writer import unfold
 
 TRIGGER = re.compile(r"-?PT(?:(\d+)H)?(?:(\d+)M)?(?:0S)?")

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from afterword.domain.events.event import Event
+from afterword.domain.calendar_model import Event
 from afterword.formats.ics.ics_writer import fold
 
 HEAD = (

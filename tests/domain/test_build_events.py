@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 
-from afterword.domain.events import build_events
-from afterword.domain.events.event import Event, EventRole, EventText
+from afterword.domain import build_events
+from afterword.domain.calendar_model import Event, EventRole, EventText
 from afterword.domain.model import Application
 from afterword.domain.planning import planner
 from afterword.domain.planning.plan import Plan, Step

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.domain.events.event import Alarm, Event
+from afterword.domain.calendar_model import Alarm, Event
 from afterword.domain.merge import fields, three_way, user_edits
 from afterword.domain.merge.fields import Field, Fields
 from afterword.domain.merge.three_way import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from afterword.domain.events.event import Alarm, Event
+from afterword.domain.calendar_model import Alarm, Event
 
 STAMP = dt.datetime(2026, 11, 20, 16, 30, tzinfo=dt.UTC)
 NOON = dt.datetime(2026, 11, 25, 10, 0, tzinfo=dt.UTC)

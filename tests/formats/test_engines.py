@@ -16,7 +16,7 @@ import pytest
 import vobject
 from ical.calendar_stream import IcsCalendarStream
 
-from afterword.domain.events.event import Event
+from afterword.domain.calendar_model import Event
 from afterword.formats.ics.ics_writer import calendar_file, single_event_file
 from tests.formats.events import KINDS
 

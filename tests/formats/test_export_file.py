@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.domain.events.event import Event
+from afterword.domain.calendar_model import Event
 from afterword.formats.ics.export_file import (
     WrittenRevision,
     fingerprint_of,

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.domain.events.build_events import CATEGORIES
-from afterword.domain.events.event import Event
+from afterword.domain.build_events import CATEGORIES
+from afterword.domain.calendar_model import Event
 from afterword.domain.merge import fields
 from afterword.domain.merge.fields import Field
 from afterword.domain.sanitize import clean

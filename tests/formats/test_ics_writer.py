@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.domain.events.event import Alarm, Event
+from afterword.domain.calendar_model import Alarm, Event
 from afterword.domain.sanitize import clean
 from afterword.errors import InputError
 from afterword.formats.ics.export_file import fingerprint_of

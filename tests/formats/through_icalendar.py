@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import icalendar
 
-from afterword.domain.events.event import Alarm, Event
+from afterword.domain.calendar_model import Alarm, Event
 
 
 def through_icalendar(events: Iterable[Event], *, name: str | None = None) -> bytes:

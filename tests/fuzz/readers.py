@@ -19,7 +19,7 @@ import attrs
 from afterword.dav.client import DavClient
 from afterword.dav.connection_settings import Login
 from afterword.dav.remote_calendar import RemoteCalendar
-from afterword.domain.events.event import Alarm, Event
+from afterword.domain.calendar_model import Alarm, Event
 from afterword.errors import AfterwordError
 from afterword.formats.application_file import application_reader
 from afterword.formats.ics import export_file, ics_patch, ics_writer

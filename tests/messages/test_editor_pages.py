@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import attrs
 import pytest
 
-from afterword.domain.events.build_events import build_events
-from afterword.domain.events.event import EventRole
+from afterword.domain.build_events import build_events
+from afterword.domain.calendar_model import EventRole
 from afterword.domain.model import Answer, Application, Person, StepKind
 from afterword.domain.planning import planner
 from afterword.domain.planning.plan import Plan, StepState

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import attrs
 import pytest
 
-from afterword.domain.events.event import EventRole, EventText
+from afterword.domain.calendar_model import EventRole, EventText
 from afterword.domain.model import (
     FOLLOW_UPS,
     Answer,

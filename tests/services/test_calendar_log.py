@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import attrs
 import pytest
 
-from afterword.domain.events import build_events
-from afterword.domain.events.event import EventRole, EventText
+from afterword.domain import build_events
+from afterword.domain.calendar_model import EventRole, EventText
 from afterword.domain.merge import overrides
 from afterword.domain.merge.fields import Field
 from afterword.domain.merge.three_way import DesiredState

@@ -11,7 +11,7 @@ import attrs
 
 from afterword.dav.interface import Calendar
 from afterword.domain import uids
-from afterword.domain.events.event import Alarm, Event
+from afterword.domain.calendar_model import Alarm, Event
 from afterword.domain.merge import user_edits
 from afterword.domain.merge.fields import Field
 from afterword.domain.merge.three_way import DesiredState, DiscardedOverrides

@@ -13,7 +13,7 @@ from afterword.dav.interface import NotFoundError
 from afterword.dav.remote_calendar import RemoteCalendar, missing_calendar_error
 from afterword.dav.workers import DeadlineWorker
 from afterword.domain import uids
-from afterword.domain.events.event import Event
+from afterword.domain.calendar_model import Event
 from afterword.errors import AfterwordError, RefusedError, TryLaterError, UsageError
 from afterword.formats.ics import ics_patch, ics_writer
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 import attrs
 
+from afterword.domain.calendar_model import BusyTimes
 from afterword.domain.model import (
     FOLLOW_UPS,
     Answer,
@@ -22,9 +22,6 @@ from afterword.messages.display_names import text_person
 from afterword.messages.i18n import N_, Language
 from afterword.messages.message_context import MessageContext
 from afterword.messages.recipients import TalkingPoints
-
-if TYPE_CHECKING:
-    from afterword.domain.events.busy_times import BusyTimes
 
 
 @attrs.frozen(kw_only=True)

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 import attrs
 
 from afterword.domain import datemath
-from afterword.domain.events.build_events import window_days
-from afterword.domain.events.event import EventRole, EventText
+from afterword.domain.build_events import window_days
+from afterword.domain.calendar_model import BusyTimes, EventRole, EventText
 from afterword.domain.model import Application, Channel, Interview, Person, StepKind, When
 from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.policy import Hours, Policy
@@ -28,9 +27,6 @@ from afterword.messages.draft_model import Draft
 from afterword.messages.event_title import AppImport
 from afterword.messages.i18n import N_, Language
 from afterword.messages.links import message_link, profile_link
-
-if TYPE_CHECKING:
-    from afterword.domain.events.busy_times import BusyTimes
 
 MAX_DESCRIPTION_BYTES = 8000
 """Some calendars cut longer descriptions without a warning."""

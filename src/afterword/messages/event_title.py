@@ -12,7 +12,7 @@ import functools
 
 import attrs
 
-from afterword.domain.events.event import EventRole
+from afterword.domain.calendar_model import EventRole
 from afterword.domain.model import Person, StepKind
 from afterword.domain.planning.plan import Plan, Step
 from afterword.messages import recipients

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import attrs
 
-from afterword.domain.events.event import Event
+from afterword.domain.calendar_model import Event
 from afterword.domain.model import When
 
 MAX_TITLE = 200

@@ -12,7 +12,7 @@ from typing import Any
 
 import attrs
 
-from afterword.domain.events.event import Event
+from afterword.domain.calendar_model import Event
 from afterword.formats.ics import ics_writer
 from afterword.messages.i18n import Language
 from afterword.messages.links import MAX_MAILTO_LENGTH, message_link

@@ -12,7 +12,7 @@ import attrs
 from afterword.domain.agenda import Urgency
 from afterword.domain.application_stats import ApplicationStatus
 from afterword.domain.applications import client_name
-from afterword.domain.events.event import Event
+from afterword.domain.calendar_model import Event
 from afterword.domain.model import Channel, Interview
 from afterword.domain.planning.plan import Plan, Step, StepState, TranslatableText
 from afterword.messages.draft_model import Draft

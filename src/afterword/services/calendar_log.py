@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from afterword.domain import uids
-from afterword.domain.events.event import Event, EventRole
+from afterword.domain.calendar_model import Event, EventRole
 from afterword.domain.merge import fields, overrides
 from afterword.domain.merge.fields import Field
 from afterword.domain.merge.overrides import Overrides

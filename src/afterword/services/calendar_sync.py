@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 import attrs
 
 from afterword.domain.applications import client_name
+from afterword.domain.calendar_model import BusyTimes, Event
 from afterword.domain.datemath import has_passed
-from afterword.domain.events.event import Event
 from afterword.domain.merge import fields, overrides
 from afterword.domain.merge.fields import Field
 from afterword.domain.merge.three_way import MANY, DesiredState, ObservedEvent, Presence
@@ -42,7 +42,6 @@ from afterword.sync.session import Progress
 
 if TYPE_CHECKING:
     from afterword.dav.interface import Calendar
-    from afterword.domain.events.busy_times import BusyTimes
     from afterword.vdir.folder_calendar import FolderCalendar
 
 

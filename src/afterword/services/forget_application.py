@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 import attrs
 
-from afterword.domain.events.event import EventText
-from afterword.domain.events.interview_reminders import InterviewReminder, build_interview_reminders
+from afterword.domain.build_events import build_interview_reminders
+from afterword.domain.calendar_model import EventText, InterviewReminder
 from afterword.domain.model import Application
 from afterword.domain.planning.plan import Plan
 from afterword.services import ics_export

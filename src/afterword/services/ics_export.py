@@ -19,8 +19,8 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from afterword.domain.calendar_model import Event
 from afterword.domain.datemath import has_passed
-from afterword.domain.events.event import Event
 from afterword.domain.model import Applicant, Application
 from afterword.domain.sanitize import for_terminal, slug
 from afterword.formats.calendar_apps import ExportProfile

@@ -10,13 +10,11 @@ import datetime as dt
 import functools
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import attrs
 
-from afterword.domain.events import build_events, interview_reminders
-from afterword.domain.events.event import Event, EventText
-from afterword.domain.events.interview_reminders import InterviewReminder
+from afterword.domain import build_events
+from afterword.domain.calendar_model import BusyTimes, Event, EventText, InterviewReminder
 from afterword.domain.model import Application, Interview
 from afterword.domain.planning.plan import Plan
 from afterword.formats.calendar_apps import ExportProfile
@@ -29,9 +27,6 @@ from afterword.messages.template_store import TemplateKey
 from afterword.messages.templates import MessageTemplate
 from afterword.services.date_format import reader_locale
 from afterword.services.run_context import RunContext
-
-if TYPE_CHECKING:
-    from afterword.domain.events.busy_times import BusyTimes
 
 
 def build_calendar_events(
@@ -53,7 +48,7 @@ def build_calendar_events(
     )
     events = (
         *build_events.build_events(plan, texts, settings.policy),
-        *interview_reminders.build_interview_reminders(
+        *build_events.build_interview_reminders(
             plan, settings.reminders, functools.partial(_reminder_text, context)
         ),
     )

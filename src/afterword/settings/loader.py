@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import attrs
 import tomli
 
-from afterword.domain.events.interview_reminders import InterviewReminder
+from afterword.domain.calendar_model import InterviewReminder
 from afterword.domain.model import Applicant
 from afterword.domain.policy import Policy
 from afterword.domain.sanitize import clean_line, pluralize

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from afterword.domain.events.event import Event
+from afterword.domain.calendar_model import Event
 from afterword.domain.merge import fields
 from afterword.domain.merge.fields import Field
 from afterword.domain.sanitize import for_terminal, pluralize, shell_word

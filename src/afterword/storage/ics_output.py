@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
-from afterword.domain.events.event import Event
+from afterword.domain.calendar_model import Event
 from afterword.domain.merge import fields
 from afterword.domain.sanitize import for_terminal
 from afterword.domain.uids import event_file_name

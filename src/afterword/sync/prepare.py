@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import attrs
 
 from afterword.domain import uids
-from afterword.domain.events.event import Event
+from afterword.domain.calendar_model import Event
 from afterword.domain.merge import fields
 from afterword.domain.merge.fields import Field
 from afterword.domain.merge.three_way import DesiredState, PlannedWrite, WriteKind

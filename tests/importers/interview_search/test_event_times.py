@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from afterword.domain.events.busy_times import BusyTimes, merge_spans
+from afterword.domain.calendar_model import BusyTimes, merge_spans
 from afterword.importers.interview_search.calendar_events import CalendarText, read_calendars
 from afterword.importers.interview_search.event_times import busy_spans
 

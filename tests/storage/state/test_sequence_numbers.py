@@ -9,7 +9,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from afterword.domain.events.event import Event
+from afterword.domain.calendar_model import Event
 from afterword.errors import StateError
 from afterword.formats.ics.export_file import WrittenRevision
 from afterword.storage.state import sequence_numbers

@@ -13,8 +13,8 @@ from afterword.cli.ui.log_actions import log_and_print, save_and_print
 from afterword.cli.ui.workspace_options import log_command
 from afterword.domain import datemath, log_validation, step_names
 from afterword.domain.applications import replace_interview, short_name
+from afterword.domain.calendar_model import EventRole
 from afterword.domain.date_forms import DateUse
-from afterword.domain.events.event import EventRole
 from afterword.domain.merge import overrides
 from afterword.domain.model import Application, InterviewStatus, LogEntry, StepKind
 from afterword.domain.planning.plan import Step, StepState

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 import attrs
 
 from afterword.domain import uids
-from afterword.domain.events.event import Event
+from afterword.domain.calendar_model import Event
 from afterword.domain.model import When
 from afterword.domain.sanitize import clean
 

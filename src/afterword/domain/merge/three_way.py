@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from afterword.domain import datemath
-from afterword.domain.events.event import Event
+from afterword.domain.calendar_model import Event
 from afterword.domain.merge import fields as f
 from afterword.domain.merge.fields import Field, Fields
 

@@ -14,8 +14,8 @@ from collections.abc import Collection, Iterable, Iterator
 
 import attrs
 
+from afterword.domain.calendar_model import Event
 from afterword.domain.datemath import FIRST_YEAR, LAST_YEAR
-from afterword.domain.events.event import Event
 from afterword.formats.ics.ics_writer import (
     MARKS_PROPERTY,
     PRODID,

@@ -16,8 +16,8 @@ import attrs
 from icalendar import Alarm, Calendar, Component, vDatetime, vDuration, vText
 
 from afterword.domain import uids
-from afterword.domain.events.build_events import CATEGORIES
-from afterword.domain.events.event import Event
+from afterword.domain.build_events import CATEGORIES
+from afterword.domain.calendar_model import Event
 from afterword.domain.merge import fields as f
 from afterword.domain.merge.fields import Field, Fields
 from afterword.domain.model import When

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from afterword.domain.events.event import Alarm, Event
+from afterword.domain.calendar_model import Alarm, Event
 from afterword.domain.model import When
 from afterword.domain.sanitize import clean_line
 from afterword.errors import InputError

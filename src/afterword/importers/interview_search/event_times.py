@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from dateutil import rrule
 
-from afterword.domain.events.busy_times import TimeSpan
+from afterword.domain.calendar_model import TimeSpan
 from afterword.importers.interview_search.calendar_events import CalendarEvent
 from afterword.importers.invitation.revisions import EventRevision
 from afterword.importers.invitation.times import resolve_time_range

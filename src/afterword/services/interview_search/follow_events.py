@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from afterword.domain.events.busy_times import BusyTimes, merge_spans
+from afterword.domain.calendar_model import BusyTimes, merge_spans
 from afterword.domain.model import Application, InterviewStatus
 from afterword.domain.planning.plan import StepState
 from afterword.errors import AfterwordError, ConflictError, InputError

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 
 import attrs
 
-from afterword.domain.events.build_events import CATEGORIES
+from afterword.domain.build_events import CATEGORIES
 from afterword.domain.model import Application
 from afterword.domain.uids import UID_PATTERN
 from afterword.errors import InputError, UsageError

@@ -10,7 +10,7 @@ import attrs
 from afterword.domain import datemath
 from afterword.domain.agenda import ContactConflict, UnconfirmedStep, Urgency
 from afterword.domain.application_stats import application_status
-from afterword.domain.events.event import Event
+from afterword.domain.calendar_model import Event
 from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.planning.timeline import TimelineEntry
 from afterword.domain.review.waiting_times import (

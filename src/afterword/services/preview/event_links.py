@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from afterword.domain.events.event import Event
+from afterword.domain.calendar_model import Event
 from afterword.domain.model import StepKind
 from afterword.domain.planning.plan import Plan
 from afterword.page.calendar_links import LinkTarget, calendar_link, rest_note

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 
-from afterword.domain.events.event import Event
+from afterword.domain.calendar_model import Event
 from afterword.errors import StateError, TryLaterError
 from afterword.formats.ics import export_file
 from afterword.services.run_context import RunContext

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from afterword.domain import datemath
-from afterword.domain.events.event import Event
+from afterword.domain.calendar_model import Event
 from afterword.formats.ics import export_file
 from afterword.storage.state import sequence_numbers
 from afterword.storage.state.database import Database

@@ -9,7 +9,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping
 
-from afterword.domain.events.busy_times import BusyTimes, TimeSpan
+from afterword.domain.calendar_model import BusyTimes, TimeSpan
 from afterword.storage.state.database import Database
 
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import attrs
 
-from afterword.domain.events.event import Event
+from afterword.domain.calendar_model import Event
 from afterword.domain.model import When
 from afterword.formats.ics.export_file import HIGHEST_SEQUENCE, WrittenRevision
 from afterword.storage.state.database import Database

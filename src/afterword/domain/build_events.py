@@ -1,17 +1,22 @@
-"""Build the calendar events of a plan: their times, texts and alarms.
+"""Build the calendar events of a plan, and the optional reminders of its interviews.
 
 Each event has at most one alarm, at or before its own start, because phones,
 Outlook and Google agree on nothing else. A done step keeps its reminder event,
 moved to when it was sent and without alarm; a withdrawn step has no events.
+
+Two reminders of each interview are off by default. The first lists, half an hour before, the
+things to do before the interview ends. The second asks for notes right after it (article: "right
+after the interview").
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from afterword.domain import datemath, uids
-from afterword.domain.events.event import Alarm, Event, EventRole, EventText
+from afterword.domain.calendar_model import Alarm, Event, EventRole, EventText, InterviewReminder
+from afterword.domain.model import Answer, Interview, InterviewStatus
 from afterword.domain.planning.plan import Plan, Step, StepState
 from afterword.domain.policy import Policy
 
@@ -21,6 +26,8 @@ _WARNING = 2 * datemath.HOUR
 CATEGORIES = ("Job search",)
 
 EventTexts = Callable[[Plan, Step, EventRole], EventText]
+
+ReminderTexts = Callable[[Plan, Interview, InterviewReminder], EventText]
 
 
 def build_events(plan: Plan, texts: EventTexts, policy: Policy) -> tuple[Event, ...]:
@@ -127,3 +134,47 @@ def window_days(plan: Plan, step: Step, policy: Policy) -> tuple[dt.date, dt.dat
     closes = datemath.at_local_time(step.closes, policy.office.end, plan.employer_zone)
     first, last = (datemath.day_of(moment, plan.zone) for moment in (opens, closes))
     return first, datemath.days_after(last, 1)
+
+
+def build_interview_reminders(
+    plan: Plan, chosen: Collection[InterviewReminder], texts: ReminderTexts
+) -> Iterator[Event]:
+    """Yield the chosen reminders of every interview that is not cancelled."""
+    if _is_over(plan):
+        return
+    for interview in plan.application.interviews:
+        if interview.status is InterviewStatus.CANCELLED:
+            continue
+        for reminder in InterviewReminder:
+            if reminder in chosen:
+                yield _reminder_event(plan, interview, reminder, texts(plan, interview, reminder))
+
+
+def _is_over(plan: Plan) -> bool:
+    """Return True if the application is closed or its last answer is a rejection."""
+    over = False
+    for logged in plan.timeline.log:
+        entry = logged.entry
+        if entry.heard:
+            over = entry.heard is Answer.REJECTED
+        over = (over or entry.closed) and not entry.reopened
+    return over
+
+
+def _reminder_event(
+    plan: Plan, interview: Interview, reminder: InterviewReminder, text: EventText
+) -> Event:
+    start = interview.end.astimezone(dt.UTC)
+    if reminder is InterviewReminder.BEFORE:
+        start = interview.start.astimezone(dt.UTC) - datemath.HALF_HOUR
+    uid = uids.stable_uuid(plan.application.id, interview.id, "around", reminder)
+    return Event(
+        uid=uid,
+        start=start,
+        end=start + _REMINDER_LENGTH,
+        summary=text.summary,
+        description=text.description,
+        stamp=newest_change(plan, interview.id),
+        categories=CATEGORIES,
+        alarm=Alarm(uid=uids.stable_uuid(uid, "alarm"), before=dt.timedelta(0), text=text.summary),
+    )

@@ -1,1 +1,0 @@
-"""The calendar events of a plan."""
