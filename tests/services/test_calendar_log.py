@@ -10,7 +10,7 @@ import pytest
 
 from afterword.domain import build_events
 from afterword.domain.calendar_model import EventRole, EventText
-from afterword.domain.merge import overrides
+from afterword.domain.merge import user_edits
 from afterword.domain.merge.fields import Field
 from afterword.domain.merge.three_way import DesiredState
 from afterword.domain.merge.user_edits import (
@@ -100,12 +100,12 @@ def test_an_edited_text_is_remembered_until_it_is_given_up() -> None:
     edited = attrs.evolve(made, application=attrs.evolve(made.application, log=(entry,)))
     assert wanted(edited).pins == {uid(made): {Field.SUMMARY: "Call them"}}
 
-    (ours,) = overrides.discard_overrides((entry,), now=AT + dt.timedelta(hours=1), zone=ZONE)
+    (ours,) = user_edits.discard_overrides((entry,), now=AT + dt.timedelta(hours=1), zone=ZONE)
     again = attrs.evolve(made, application=attrs.evolve(made.application, log=(entry, ours)))
     assert wanted(again).pins == {}
     assert wanted(again).discarded[uid(made)].fields == {Field.SUMMARY: "Call them"}
 
-    (back,) = overrides.restore_overrides((entry, ours), now=AT + dt.timedelta(hours=2), zone=ZONE)
+    (back,) = user_edits.restore_overrides((entry, ours), now=AT + dt.timedelta(hours=2), zone=ZONE)
     theirs = attrs.evolve(made.application, log=(entry, ours, back))
     assert wanted(attrs.evolve(made, application=theirs)).pins == wanted(edited).pins
     assert wanted(attrs.evolve(made, application=theirs)).discarded == {}

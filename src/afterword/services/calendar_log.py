@@ -16,15 +16,15 @@ import attrs
 
 from afterword.domain import uids
 from afterword.domain.calendar_model import Event, EventRole
-from afterword.domain.merge import fields, overrides
+from afterword.domain.merge import fields, user_edits
 from afterword.domain.merge.fields import Field
-from afterword.domain.merge.overrides import Overrides
 from afterword.domain.merge.three_way import DesiredState
 from afterword.domain.merge.user_edits import (
     Deleted,
     FieldEdited,
     KeywordTyped,
     Moved,
+    Overrides,
     Undeleted,
     UserEdit,
 )
@@ -119,7 +119,7 @@ def desired_state(
         zone=zone,
         reminder_uids={s.uids[EventRole.ACT] for s in steps if s.state not in _SETTLED},
         possible_uids={uid for step in steps for uid in step.uids.values()} | events_by_uid.keys(),
-        tombstones=set(overrides.deleted_uids(entries)),
+        tombstones=set(user_edits.deleted_uids(entries)),
         pins={uid: fields for each in overrides_by_plan for uid, fields in each.pins.items()},
         discarded={
             uid: fields for each in overrides_by_plan for uid, fields in each.discarded.items()
@@ -130,7 +130,7 @@ def desired_state(
 def _parse_overrides(plan: Plan, zone: ZoneInfo) -> Overrides:
     interviews = {uid: step.interview for step in plan.steps for uid in step.uids.values()}
     log = plan.application.log
-    return overrides.parse_overrides(log, zone, interviews, _successors(plan))
+    return user_edits.parse_overrides(log, zone, interviews, _successors(plan))
 
 
 def _successors(plan: Plan) -> dict[str, str]:

@@ -12,7 +12,7 @@ import attrs
 from afterword.domain.applications import client_name
 from afterword.domain.calendar_model import BusyTimes, Event
 from afterword.domain.datemath import has_passed
-from afterword.domain.merge import fields, overrides
+from afterword.domain.merge import fields, user_edits
 from afterword.domain.merge.fields import Field
 from afterword.domain.merge.three_way import MANY, DesiredState, ObservedEvent, Presence
 from afterword.domain.merge.user_edits import FieldEdited, Moved, UserEdit
@@ -366,8 +366,8 @@ class SyncedApplications:
         """Log the text choices; return True if there was anything to log."""
         context, logged = self._workspace.context, False
         for ids, choose in (
-            (self._ours, overrides.discard_overrides),
-            (self._theirs, overrides.restore_overrides),
+            (self._ours, user_edits.discard_overrides),
+            (self._theirs, user_edits.restore_overrides),
         ):
             for id in sorted(ids & self._applications.keys()):
                 application = self._applications[id]

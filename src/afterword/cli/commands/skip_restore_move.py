@@ -15,7 +15,7 @@ from afterword.domain import datemath, log_validation, step_names
 from afterword.domain.applications import replace_interview, short_name
 from afterword.domain.calendar_model import EventRole
 from afterword.domain.date_forms import DateUse
-from afterword.domain.merge import overrides
+from afterword.domain.merge import user_edits
 from afterword.domain.model import Application, InterviewStatus, LogEntry, StepKind
 from afterword.domain.planning.plan import Step, StepState
 from afterword.domain.step_names import resolve_step
@@ -57,7 +57,7 @@ def restore(workspace: Workspace, application: Application, on: str | None, step
     if log_validation.is_left_out(target):
         name = str(kind)
         entry = LogEntry(at=at, interview=target.interview, restored=kind)
-    elif window_uid in overrides.deleted_uids(application.log):
+    elif window_uid in user_edits.deleted_uids(application.log):
         name = f"the {sync_view.describe_event(target, EventRole.FRAME)} of the {kind}"
         entry = LogEntry(at=at, event=window_uid, ours=True)
     else:
