@@ -12,7 +12,7 @@ from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.output import echo_json, status
 from afterword.cli.ui.workspace_options import client_option, plans_of_client, with_workspace
 from afterword.domain.planning.plan import Plan
-from afterword.domain.review.client_overview import build_overviews
+from afterword.domain.review.search_record import build_overviews
 from afterword.errors import UsageError
 from afterword.formats.report.report_document import Report
 from afterword.services import typed_dates

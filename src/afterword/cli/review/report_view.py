@@ -8,9 +8,13 @@ from typing import Any
 from afterword.cli.ui.columns import Cell, echo_wrapped, format_table
 from afterword.cli.ui.output import echo, styled, terminal_width
 from afterword.domain.planning.plan import Plan, Step
-from afterword.domain.review.client_overview import ClientOverview
 from afterword.domain.review.date_range import DateRange
-from afterword.domain.review.search_record import Activity, ApplicationRecord, SearchRecord
+from afterword.domain.review.search_record import (
+    Activity,
+    ApplicationRecord,
+    ClientOverview,
+    SearchRecord,
+)
 from afterword.domain.review.waiting_times import Wait
 from afterword.formats.report.report_document import Report, ReportTable
 from afterword.services.review.search_report import people_of
