@@ -16,7 +16,7 @@ from afterword.domain.review.search_record import (
     SearchRecord,
 )
 from afterword.domain.review.waiting_times import Wait
-from afterword.formats.report.report_document import Report, ReportTable
+from afterword.formats.report_files import Report, ReportTable
 from afterword.services.review.search_report import people_of
 
 _NARROWEST_WITH_HEADER = 60

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from afterword.domain import datemath
 from afterword.domain.planning.plan import Plan
 from afterword.domain.review.search_record import ClientOverview
-from afterword.formats.report.report_document import Report, ReportSheet, ReportTable
+from afterword.formats.report_files import Report, ReportSheet, ReportTable
 from afterword.messages.i18n import Language
 from afterword.services.date_format import DateFormatter, formatter_for
 from afterword.services.review.search_report import made_on

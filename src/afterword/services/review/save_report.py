@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from afterword.errors import UsageError
-from afterword.formats.report import report_csv, report_html
-from afterword.formats.report.report_document import Report
+from afterword.formats import report_files
+from afterword.formats.report_files import Report
 from afterword.system import atomic_files
 
 _HTML, _CSV = (".html", ".htm"), (".csv",)
@@ -26,10 +26,10 @@ def save_report(report: Report, path: Path, *, force: bool) -> None:
     """
     check_report_path(path)
     if path.suffix.casefold() in _CSV:
-        text = report_csv.csv_text(report.flat)
+        text = report_files.csv_text(report.flat)
 
         def is_ours(head: bytes) -> bool:
-            return report_csv.is_csv_report(head, report.flat)
+            return report_files.is_csv_report(head, report.flat)
     else:
-        text, is_ours = report_html.html_page(report), report_html.is_html_report
+        text, is_ours = report_files.html_page(report), report_files.is_html_report
     atomic_files.write_atomically(path, [text.encode()], ours=None if force else is_ours)

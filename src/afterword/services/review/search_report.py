@@ -19,7 +19,7 @@ from afterword.domain.review.search_record import (
     SearchRecord,
     build_records,
 )
-from afterword.formats.report.report_document import Report, ReportSheet, ReportTable
+from afterword.formats.report_files import Report, ReportSheet, ReportTable
 from afterword.messages import recipients
 from afterword.messages.i18n import N_, Language
 from afterword.services.date_format import DateFormatter, formatter_for

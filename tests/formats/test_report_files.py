@@ -13,9 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.formats.report.report_csv import csv_text, safe_cell
-from afterword.formats.report.report_document import Report, ReportSheet, ReportTable
-from afterword.formats.report.report_html import html_page
+from afterword.formats.report_files import (
+    Report,
+    ReportSheet,
+    ReportTable,
+    csv_text,
+    html_page,
+    safe_cell,
+)
 
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -1,0 +1,180 @@
+"""A report as values, and its files: an HTML page and a CSV table (RFC 4180).
+
+The page is a single file, loads nothing, runs nothing and prints well. The table has nothing that
+a spreadsheet program takes for a formula.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import html
+import io
+import unicodedata
+from collections.abc import Iterator
+
+import attrs
+
+from afterword.domain.sanitize import clean, for_terminal
+
+_GENERATOR = '<meta name="generator" content="afterword">'
+_STYLE = """
+:root { color-scheme: light dark; }
+body { font: 1rem/1.45 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto;
+  padding: 0 1rem; }
+h1 { font-size: 1.5rem; margin: 0 0 .25rem; }
+h2 { font-size: 1.1rem; margin: 1.5rem 0 .5rem; }
+p { margin: .2rem 0; }
+table { border-collapse: collapse; width: 100%; }
+th, td { border-bottom: 1px solid #8888; padding: .3rem .6rem .3rem 0; text-align: left;
+  vertical-align: top; overflow-wrap: anywhere; }
+th { white-space: nowrap; }
+.table { overflow-x: auto; }
+.stamp { color: #666; margin-top: 2rem; }
+.signature { display: flex; gap: 2rem; margin-top: 4rem; break-inside: avoid; }
+.signature span { flex: 1; border-top: 1px solid; padding-top: .25rem; }
+section + section { border-top: 3px double #888; margin-top: 3rem; padding-top: 2rem; }
+@media (prefers-color-scheme: dark) { .stamp { color: #aaa; } }
+@media print {
+  body { margin: 0; max-width: none; font-size: 10pt; }
+  section + section { break-before: page; border: 0; margin: 0; padding: 0; }
+  thead { display: table-header-group; }
+  tr { break-inside: avoid; }
+  th { white-space: normal; }
+}
+"""
+
+# OWASP, CSV injection. Some programs also read full-width forms, and signs behind blanks.
+_FORMULA_SIGNS = ("=", "+", "-", "@", "|", "%")
+_BLANKS = ("\t", "\n")
+_BYTE_ORDER_MARK = "\ufeff"
+
+
+@attrs.frozen(kw_only=True)
+class ReportTable:
+    """A table with its column names; every row has a cell for each column."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    title: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class ReportSheet:
+    """A part of a report, such as that of a client, which is printed on separate pages.
+
+    `lines` are below the heading. `screen` has tables for a terminal, where `tables` are too wide.
+    `signature` has the labels of the lines to sign.
+    """
+
+    heading: str
+    lines: tuple[str, ...] = ()
+    tables: tuple[ReportTable, ...] = ()
+    screen: tuple[ReportTable, ...] = ()
+    signature: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Report:
+    """A report. `flat` is all of it in a single table, for spreadsheets.
+
+    `language` is the BCP 47 tag of its texts, `stamp` states when it was made.
+    """
+
+    title: str
+    language: str
+    stamp: str
+    sheets: tuple[ReportSheet, ...]
+    flat: ReportTable
+
+
+def html_page(report: Report) -> str:
+    """Return the page; every text of the report stays text."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def is_html_report(head: bytes) -> bool:
+    """True if afterword wrote the page that begins with these bytes."""
+    return _GENERATOR.encode() in head
+
+
+def _lines(report: Report) -> Iterator[str]:
+    digest = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    yield "<!DOCTYPE html>"
+    yield f'<html lang="{_escape(report.language)}">'
+    yield "<head>"
+    yield '<meta charset="utf-8">'
+    yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    yield _GENERATOR
+    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    yield '<meta name="referrer" content="no-referrer">'
+    yield f"<title>{_escape(report.title)}</title>"
+    yield f"<style>{_STYLE}</style>"
+    yield "</head>"
+    yield "<body>"
+    yield "<main>"
+    for sheet in report.sheets:
+        yield from _sheet(sheet)
+    yield "</main>"
+    yield f'<p class="stamp">{_escape(report.stamp)}</p>'
+    yield "</body>"
+    yield "</html>"
+
+
+def _sheet(sheet: ReportSheet) -> Iterator[str]:
+    yield "<section>"
+    yield f"<h1>{_escape(sheet.heading)}</h1>"
+    for line in sheet.lines:
+        yield f"<p>{_escape(line)}</p>"
+    for table in sheet.tables:
+        yield from _table(table)
+    if sheet.signature:
+        labels = "".join(f"<span>{_escape(label)}</span>" for label in sheet.signature)
+        yield f'<p class="signature">{labels}</p>'
+    yield "</section>"
+
+
+def _table(table: ReportTable) -> Iterator[str]:
+    if table.title:
+        yield f"<h2>{_escape(table.title)}</h2>"
+    yield '<div class="table">'
+    yield "<table>"
+    header = "".join(f'<th scope="col">{_escape(name)}</th>' for name in table.columns)
+    yield f"<thead><tr>{header}</tr></thead>"
+    yield "<tbody>"
+    for row in table.rows:
+        yield f"<tr>{''.join(f'<td>{_escape(cell)}</td>' for cell in row)}</tr>"
+    yield "</tbody>"
+    yield "</table>"
+    yield "</div>"
+
+
+def _escape(text: str) -> str:
+    """Escape a text, without the controls that would turn the rest of its line round."""
+    return html.escape(for_terminal(text))
+
+
+def csv_text(table: ReportTable) -> str:
+    """Return the table with its header, with the mark by which Excel recognizes UTF-8."""
+    out = io.StringIO()
+    out.write(_BYTE_ORDER_MARK)
+    writer = csv.writer(out)
+    for row in (table.columns, *table.rows):
+        writer.writerow(map(safe_cell, row))
+    return out.getvalue()
+
+
+def safe_cell(text: str) -> str:
+    """Return the text of a cell, with an apostrophe before anything that may be a formula."""
+    cleaned = clean(text)
+    narrow = unicodedata.normalize("NFKC", cleaned).lstrip()
+    is_formula = cleaned.startswith(_BLANKS) or narrow.startswith(_FORMULA_SIGNS)
+    return f"'{cleaned}" if is_formula else cleaned
+
+
+def is_csv_report(head: bytes, table: ReportTable) -> bool:
+    """True if a file begins with the header of the table, as `csv_text` writes it."""
+    header = csv_text(ReportTable(columns=table.columns, rows=()))
+    return head.startswith(header.encode())
