@@ -13,10 +13,13 @@ import html
 import io
 import unicodedata
 from collections.abc import Iterator
+from pathlib import Path
 
 import attrs
 
 from afterword.domain.sanitize import clean, for_terminal
+from afterword.errors import UsageError
+from afterword.system import atomic_files
 
 _GENERATOR = '<meta name="generator" content="afterword">'
 _STYLE = """
@@ -49,6 +52,8 @@ section + section { border-top: 3px double #888; margin-top: 3rem; padding-top: 
 _FORMULA_SIGNS = ("=", "+", "-", "@", "|", "%")
 _BLANKS = ("\t", "\n")
 _BYTE_ORDER_MARK = "\ufeff"
+
+_HTML, _CSV = (".html", ".htm"), (".csv",)
 
 
 @attrs.frozen(kw_only=True)
@@ -178,3 +183,26 @@ def is_csv_report(head: bytes, table: ReportTable) -> bool:
     """True if a file begins with the header of the table, as `csv_text` writes it."""
     header = csv_text(ReportTable(columns=table.columns, rows=()))
     return head.startswith(header.encode())
+
+
+def check_report_path(path: Path) -> None:
+    """Raise UsageError if the name does not say which format is wanted."""
+    if path.suffix.casefold() not in {*_HTML, *_CSV}:
+        raise UsageError(f"-o {str(path)!r}: name it FILE.html for a page or FILE.csv for a table")
+
+
+def save_report(report: Report, path: Path, *, force: bool) -> None:
+    """Write the report in the format of the file's name.
+
+    Raises WriteError if it cannot be written or, without `force`, if the file that is there is
+    no such report.
+    """
+    check_report_path(path)
+    if path.suffix.casefold() in _CSV:
+        text = csv_text(report.flat)
+
+        def is_ours(head: bytes) -> bool:
+            return is_csv_report(head, report.flat)
+    else:
+        text, is_ours = html_page(report), is_html_report
+    atomic_files.write_atomically(path, [text.encode()], ours=None if force else is_ours)

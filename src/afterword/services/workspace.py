@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -69,6 +69,10 @@ class Workspace:
         """Return the plans of all applications."""
         applications = self.context.ui.track(self.applications(), "planning")
         return [self.plan(application) for application in applications]
+
+    def stored_plans(self) -> Iterator[Plan]:
+        """Yield the plans of all applications; none is read before the first is asked for."""
+        yield from map(self.plan, self.applications())
 
     def log(self, application: Application, *entries: LogEntry) -> Application:
         """Append entries to the log and save the application; return it with them."""

@@ -14,11 +14,10 @@ from afterword.cli.ui.workspace_options import client_option, plans_of_client, w
 from afterword.domain.planning.plan import Plan
 from afterword.domain.review.search_record import build_overviews
 from afterword.errors import UsageError
-from afterword.formats.report_files import Report
+from afterword.formats.report_files import Report, check_report_path, save_report
 from afterword.services import typed_dates
-from afterword.services.review.overview_report import overview_report
-from afterword.services.review.save_report import check_report_path, save_report
-from afterword.services.review.search_report import search_records, search_report
+from afterword.services.overview_report import overview_report
+from afterword.services.search_report import search_records, search_report
 from afterword.services.workspace import Workspace
 from afterword.storage.lookup import NO_APPLICATIONS_YET
 

@@ -17,7 +17,7 @@ from afterword.domain.review.search_record import (
 )
 from afterword.domain.review.waiting_times import Wait
 from afterword.formats.report_files import Report, ReportTable
-from afterword.services.review.search_report import people_of
+from afterword.services.search_report import people_of
 
 _NARROWEST_WITH_HEADER = 60
 _SIGNATURE_LINE = "_" * 20

@@ -11,9 +11,9 @@ from afterword.domain.review.waiting_times import (
     AFTER_INTERVIEW,
     SilenceComparison,
     WaitVerdict,
+    compare_silence,
 )
 from afterword.domain.sanitize import pluralize
-from afterword.services.review.silence import compare_with_past
 from afterword.services.workspace import Workspace
 
 _SINCE = {AFTER_INTERVIEW: "the interview", AFTER_ANSWER: "their last answer"}
@@ -26,9 +26,13 @@ _VERDICTS = {
 
 def print_silence(plan: Plan, workspace: Workspace) -> None:
     """Print a line on the current silence, if there are earlier answers to compare it with."""
-    comparison = compare_with_past(plan, workspace)
+    comparison = _compare(plan, workspace)
     if comparison is not None:
         echo_wrapped(describe_silence(comparison), indent="  ", hanging="  ")
+
+
+def _compare(plan: Plan, workspace: Workspace) -> SilenceComparison | None:
+    return compare_silence(plan, workspace.stored_plans(), now=workspace.context.now)
 
 
 def describe_silence(comparison: SilenceComparison) -> str:
@@ -48,7 +52,7 @@ def describe_silence(comparison: SilenceComparison) -> str:
 
 def silence_document(plan: Plan, workspace: Workspace) -> dict[str, Any] | None:
     """Return the comparison for --json, None where there is nothing to compare."""
-    comparison = compare_with_past(plan, workspace)
+    comparison = _compare(plan, workspace)
     if comparison is None:
         return None
     wait, past = comparison.wait, comparison.past

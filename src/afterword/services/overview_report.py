@@ -11,8 +11,8 @@ from afterword.domain.review.search_record import ClientOverview
 from afterword.formats.report_files import Report, ReportSheet, ReportTable
 from afterword.messages.i18n import Language
 from afterword.services.date_format import DateFormatter, formatter_for
-from afterword.services.review.search_report import made_on
 from afterword.services.run_context import RunContext
+from afterword.services.search_report import made_on
 
 OverviewRow = tuple[str, str, str, str, str]
 """Kind, company, role, the step or the days, and the ISO date."""

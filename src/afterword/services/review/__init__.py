@@ -1,1 +1,0 @@
-"""Looking back: silences, the record of the search, timelines."""
