@@ -20,8 +20,8 @@ from afterword.cli.ui.calendar_options import calendar_options
 from afterword.cli.ui.terminal import Terminal
 from afterword.dav.remote_calendar import RemoteCalendar
 from afterword.errors import AfterwordError, LoginError, UsageError
-from afterword.services.calendar_login import Access
-from afterword.services.calendar_search import open_calendar
+from afterword.services.calendars.calendar_login import Access
+from afterword.services.calendars.calendar_search import open_calendar
 from afterword.services.run_context import RunContext
 from afterword.settings import loader
 from afterword.settings.loader import Settings

@@ -25,7 +25,7 @@ from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.policy import Policy
 from afterword.messages.event_title import TitleKeyword, keyword_in
 from afterword.messages.i18n import get_language
-from afterword.services import calendar_log
+from afterword.services.calendars import calendar_log
 from tests.domain.plans import interview, log, plan, step, toml
 
 ZONE = ZoneInfo("Africa/Johannesburg")

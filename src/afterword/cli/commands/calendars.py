@@ -16,13 +16,13 @@ from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.output import echo, echo_json, status, styled, terminal_width
 from afterword.dav import providers
 from afterword.errors import UsageError
-from afterword.services.calendar_login import Access
-from afterword.services.calendar_search import (
+from afterword.services.calendars.calendar_login import Access
+from afterword.services.calendars.calendar_search import (
     CalendarRequest,
     CalendarSearch,
     CalendarSearchResult,
 )
-from afterword.services.folders.open_folder import choose_folder
+from afterword.services.calendars.open_folder import choose_folder
 from afterword.services.run_context import RunContext
 
 if TYPE_CHECKING:

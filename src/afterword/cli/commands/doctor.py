@@ -12,10 +12,10 @@ from afterword.cli.ui.calendar_options import calendar_options
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.output import echo, echo_json, status, styled, terminal_width, wrap_text
 from afterword.errors import ExitCode
-from afterword.services.calendar_login import Access
-from afterword.services.doctor.check_result import CheckResult, Verdict
-from afterword.services.doctor.diagnosis import phone_hints, run_checks
-from afterword.services.folders.open_folder import chosen_folder
+from afterword.services.calendars.calendar_login import Access
+from afterword.services.calendars.diagnosis import phone_hints, run_checks
+from afterword.services.calendars.doctor_checks import CheckResult, Verdict
+from afterword.services.calendars.open_folder import chosen_folder
 from afterword.services.run_context import RunContext
 
 # The keys are the names in the JSON document, which stay.

@@ -17,12 +17,13 @@ from afterword.domain.model import Application
 from afterword.domain.sanitize import pluralize
 from afterword.errors import ExitCode, UsageError
 from afterword.formats.calendar_apps import CALENDAR_APPS, EXPORT_PROFILES, ExportProfile, ImportApp
-from afterword.services import ics_export, input_files
+from afterword.services import input_files
 from afterword.services.date_format import reader_locale
-from afterword.services.ics_export import ExportOptions, ExportResult
+from afterword.services.exports import ics_export
+from afterword.services.exports.event_removal import MissingFiles, command_with
+from afterword.services.exports.ics_export import ExportOptions, ExportResult
 from afterword.services.input_files import InvitationHints
 from afterword.services.run_context import RunContext
-from afterword.services.targets.missing_files import MissingFiles, command_with
 
 _NOTHING_TO_WRITE = "nothing to write: no step is left to do"
 _NOTHING_CHANGED = "nothing has changed"
@@ -184,7 +185,7 @@ def _write_feeds(
 
     Returns True if a decision is open.
     """
-    from afterword.services.publishing.calendar_feeds import export_feeds
+    from afterword.services.exports.calendar_feeds import export_feeds
 
     feeds = list(export_feeds(directory, applications, export_options, context))
     for each in feeds:

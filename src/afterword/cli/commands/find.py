@@ -17,7 +17,7 @@ from afterword.cli.ui.invitation_options import invitation_options
 from afterword.cli.ui.output import echo, echo_json, status
 from afterword.errors import AfterwordError, InputError, UsageError
 from afterword.services import input_files
-from afterword.services.calendar_login import Access
+from afterword.services.calendars.calendar_login import Access
 from afterword.services.input_files import InvitationHints
 from afterword.services.run_context import RunContext
 from afterword.services.workspace import Workspace, open_workspace
@@ -138,8 +138,8 @@ def _open_calendar(
     context: RunContext, calendar_url: str | None, folder: Path | None, access: Access
 ) -> Iterator[Calendar]:
     """Yield the chosen calendar, beside which the others are."""
-    from afterword.services.calendar_search import open_calendar
-    from afterword.services.folders.open_folder import chosen_folder
+    from afterword.services.calendars.calendar_search import open_calendar
+    from afterword.services.calendars.open_folder import chosen_folder
     from afterword.vdir.folder_calendar import FolderCalendar
 
     path = chosen_folder(context, folder=folder, calendar_url=calendar_url)

@@ -19,7 +19,7 @@ from afterword.domain.sanitize import pluralize
 from afterword.domain.step_names import resolve_step
 from afterword.page.calendar_links import LINK_FORMATS, LinkTarget, utc_text
 from afterword.services.date_format import DateFormatter, formatter_for
-from afterword.services.preview.event_links import EventLinks, event_links
+from afterword.services.preview_page import EventLinks, event_links
 from afterword.services.workspace import Workspace
 
 _REST_IS_LONG = (

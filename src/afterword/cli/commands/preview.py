@@ -26,7 +26,7 @@ from afterword.services.run_context import RunContext
 from afterword.storage.lookup import NO_APPLICATIONS_YET
 
 if TYPE_CHECKING:
-    from afterword.services.preview.collect_page import PageWording
+    from afterword.services.preview_page import PageWording
 
 _DEFAULT_NAME = "job-search.html"
 _SUFFIX = ".html"
@@ -76,13 +76,13 @@ def preview(
     if not plans:
         status(NO_APPLICATIONS_YET if not damaged else "no application can be read")
         click.get_current_context().exit(ExitCode.PARTLY if damaged else ExitCode.OK)
-    from afterword.services.preview import collect_page
+    from afterword.services import preview_page
 
-    page = collect_page.build_page(plans, _wording(context), context).encode()
+    page = preview_page.build_page(plans, _wording(context), context).encode()
     if target == input_files.STDIN:
         echo_bytes([page])
     else:
-        collect_page.write_page(Path(target), page, force=force)
+        preview_page.write_page(Path(target), page, force=force)
         status(f"wrote {pluralize(len(plans), 'application')} to {target}")
         if opens and click.launch(str(Path(target).absolute())) != 0:
             status(f"no browser could be started; open {target} in one")
@@ -115,7 +115,7 @@ def _default_output(paths: Sequence[str]) -> str:
 
 def _wording(context: RunContext) -> PageWording:
     """Return the phrases of other commands, with dates for this user."""
-    from afterword.services.preview.collect_page import PageWording
+    from afterword.services.preview_page import PageWording
 
     formatter = formatter_for(context)
 

@@ -13,7 +13,7 @@ from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.output import echo, status, styled
 from afterword.cli.ui.sync_view import SyncPrinter
 from afterword.errors import AfterwordError
-from afterword.services.publishing.local_server import (
+from afterword.services.calendars.local_server import (
     DEFAULT_PORT,
     MAX_PORT,
     USER,

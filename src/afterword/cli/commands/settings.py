@@ -174,7 +174,7 @@ def _copy_settings(locations: Locations, path: Path) -> bool:
 
 
 def _approve(loaded: loader.Settings, locations: Locations) -> None:
-    from afterword.services.program_approval import approve_programs
+    from afterword.services.calendars.program_approval import approve_programs
 
     program = approve_programs(loaded, locations)
     if program is None:

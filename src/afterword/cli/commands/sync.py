@@ -16,18 +16,17 @@ from afterword.cli.ui.output import echo, echo_json, status
 from afterword.cli.ui.sync_view import SyncPrinter
 from afterword.domain.sanitize import clean_line, for_terminal, pluralize
 from afterword.errors import UsageError
-from afterword.services.calendar_login import Access
-from afterword.services.calendar_search import open_calendar
-from afterword.services.calendar_sync import (
+from afterword.services.calendars.calendar_login import Access
+from afterword.services.calendars.calendar_search import open_calendar
+from afterword.services.calendars.calendar_sync import (
     SyncPermissions,
     SyncResult,
     TextChoices,
     sync_calendar,
 )
-from afterword.services.folders.open_folder import chosen_folder, open_folder
+from afterword.services.calendars.open_folder import chosen_folder, open_folder
+from afterword.services.exports.event_removal import OTHER_STORES, MissingFiles, command_with
 from afterword.services.run_context import RunContext
-from afterword.services.targets.missing_files import MissingFiles, command_with
-from afterword.services.targets.orphans import OTHER_STORES
 from afterword.services.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from afterword.domain.model import Application
 from afterword.domain.sanitize import pluralize
 from afterword.errors import UsageError
 from afterword.services.date_format import formatter_for
-from afterword.services.forget_application import forget_application, release_events
+from afterword.services.exports.forget_application import forget_application, release_events
 from afterword.services.workspace import Workspace
 from afterword.storage.application_directory import MAX_BYTES
 from afterword.storage.undo_history import BatchKind

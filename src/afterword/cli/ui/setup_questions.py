@@ -173,8 +173,8 @@ def _ask_target(settings: Settings) -> str:
 def _choose_calendar(now: dt.datetime | None, zone: ZoneInfo | None, data: Path | None) -> None:
     """Go on with the questions of `afterword calendars`; errors do not end the setup."""
     from afterword.cli.ui import calendar_questions
-    from afterword.services.calendar_login import Access
-    from afterword.services.calendar_search import CalendarRequest, CalendarSearch
+    from afterword.services.calendars.calendar_login import Access
+    from afterword.services.calendars.calendar_search import CalendarRequest, CalendarSearch
 
     context = options.terminal_context(now, zone, data)
     search = CalendarSearch(context=context, access=Access(), questions=calendar_questions)

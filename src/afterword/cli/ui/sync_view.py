@@ -31,8 +31,8 @@ from afterword.services.date_format import reader_locale
 from afterword.services.run_context import RunContext
 
 if TYPE_CHECKING:
-    from afterword.services.calendar_log import EventOwner
-    from afterword.services.calendar_sync import ReportedEdit
+    from afterword.services.calendars.calendar_log import EventOwner
+    from afterword.services.calendars.calendar_sync import ReportedEdit
 
 _LONGEST = 60
 _WITH_DEADLINE = {StepKind.THANK_YOU, StepKind.REPLY}

@@ -20,8 +20,8 @@ import attrs
 from afterword.domain.model import Applicant, Application
 from afterword.errors import InputError
 from afterword.formats.ics.ics_writer import FeedProperties
-from afterword.services import ics_export
-from afterword.services.ics_export import ExportOptions, ExportResult
+from afterword.services.exports import ics_export
+from afterword.services.exports.ics_export import ExportOptions, ExportResult
 from afterword.services.run_context import RunContext
 from afterword.storage.state import sequence_numbers
 from afterword.storage.state.database import Database

@@ -1,20 +1,25 @@
-"""Decide about the events of applications whose files are gone without `forget`.
+"""Decide about events that belong to no application file of this computer, before they are removed.
 
 A file may be gone because it was moved, a directory misspelt or a disk not connected. So an
-export and a sync keep its events until the user decides.
+export and a sync keep its events until the user decides, unless `forget` removed it.
 """
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import attrs
 
-from afterword.domain.sanitize import for_terminal, pluralize, shell_word
+from afterword.domain.sanitize import clean_line, for_terminal, pluralize, shell_word
 from afterword.services.run_context import RunContext
 
 _A_FEW = 3
+
+OTHER_STORES = (
+    "If afterword also runs on another computer, or with another --data directory, they may be "
+    "of the applications there."
+)
 
 
 class MissingFiles(enum.StrEnum):
@@ -91,3 +96,15 @@ def decide_missing(
 def command_with(command: str, *values: str) -> str:
     """Return a command with an option and its value, quoted for a shell."""
     return " ".join([command, *map(shell_word, values)])
+
+
+def confirm_orphans(context: RunContext, titles: Sequence[str], *, may_ask: bool) -> bool:
+    """Return True if the events may be removed; without a terminal the option says so."""
+    ui = context.ui
+    if not may_ask or not ui.can_ask():
+        return True
+    ui.notify(f"{pluralize(len(titles), 'event')} belong to no application here:")
+    for title in titles:
+        ui.notify(f"  {clean_line(title)}")
+    ui.notify(OTHER_STORES)
+    return ui.confirm("Remove them from the calendar?", default=False)

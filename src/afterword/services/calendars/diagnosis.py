@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from afterword.errors import AfterwordError
-from afterword.services.calendar_login import (
+from afterword.services.calendars import doctor_checks
+from afterword.services.calendars.calendar_login import (
     Access,
     CalendarLogin,
     connect,
@@ -20,8 +21,7 @@ from afterword.services.calendar_login import (
     normalize_address,
     settings_user,
 )
-from afterword.services.doctor import folder_checks, google_checks, watch_checks
-from afterword.services.doctor.check_result import CheckResult, Verdict
+from afterword.services.calendars.doctor_checks import CheckResult, Verdict
 from afterword.services.run_context import RunContext
 from afterword.system import clock, credentials
 
@@ -50,8 +50,8 @@ def run_checks(
 
     yield from local_checks(context)
     if folder is not None:
-        yield from folder_checks.check_folder(context, folder, dry_run=dry_run)
-        yield from watch_checks.check_watched(context, FolderCalendar(folder))
+        yield from doctor_checks.check_folder(context, folder, dry_run=dry_run)
+        yield from doctor_checks.check_watched(context, FolderCalendar(folder))
     elif url is None:
         steps = ("to set one up: afterword calendars",)
         message = "none on a server is set up (calendar files need none)"
@@ -65,7 +65,7 @@ def phone_hints(url: str | None, folder: Path | None = None) -> tuple[str, ...]:
     from afterword.dav import providers
 
     if folder is not None:
-        return folder_checks.PHONE_HINTS
+        return doctor_checks.PHONE_HINTS
     return providers.provider_for(url).phone if url else providers.OTHER.phone
 
 
@@ -152,7 +152,7 @@ def network_checks(
         user = access.user or settings_user(context, url)
         if user and _is_google_login(context, url, access):
             about = "token"
-            yield from google_checks.check_google(context, user)
+            yield from doctor_checks.check_google(context, user)
         elif has_token_command(context, url, access):
             about = "token"
         login = log_in(context, url, access)
@@ -163,7 +163,7 @@ def network_checks(
             message = f"{urlsplit(url).netloc} answers and accepts the login"
             yield CheckResult("server", Verdict.OK, message)
             yield _check_calendar(context, calendar)
-            yield from watch_checks.check_watched(context, RemoteCalendar(server, url))
+            yield from doctor_checks.check_watched(context, RemoteCalendar(server, url))
             if calendar.usable and not dry_run:
                 about = "a try"
                 yield _check_write(server, url)

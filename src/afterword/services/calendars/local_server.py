@@ -22,15 +22,15 @@ import attrs
 
 from afterword.dav.interface import NotFoundError
 from afterword.errors import InputError, TryLaterError, UsageError
-from afterword.services import ics_export
-from afterword.services.calendar_login import Access, client_with_login
-from afterword.services.calendar_sync import (
+from afterword.services.calendars.calendar_login import Access, client_with_login
+from afterword.services.calendars.calendar_sync import (
     SyncPermissions,
     SyncReporter,
     SyncResult,
     TextChoices,
     sync_calendar,
 )
+from afterword.services.exports import ics_export
 from afterword.services.run_context import RunContext
 from afterword.services.workspace import open_workspace
 from afterword.system import atomic_files, radicale_process

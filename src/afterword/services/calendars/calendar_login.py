@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import attrs
 
 from afterword.errors import LoginError, UsageError
-from afterword.services.oauth import google_login
-from afterword.services.program_approval import require_approval
+from afterword.services.calendars import google_login
+from afterword.services.calendars.program_approval import require_approval
 from afterword.services.run_context import RunContext
 from afterword.system import clock, credentials
 from afterword.system.credentials import Account, Password, PasswordSources, SecretCommand

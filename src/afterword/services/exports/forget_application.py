@@ -10,7 +10,7 @@ from afterword.domain.build_events import build_interview_reminders
 from afterword.domain.calendar_model import EventText, InterviewReminder
 from afterword.domain.model import Application
 from afterword.domain.planning.plan import Plan
-from afterword.services import ics_export
+from afterword.services.exports import ics_export
 from afterword.services.workspace import Workspace
 from afterword.storage.state import sync_rows
 from afterword.storage.state.database import Database

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import attrs
 
 from afterword.errors import UsageError
-from afterword.services.calendar_login import (
+from afterword.services.calendars import google_login
+from afterword.services.calendars.calendar_login import (
     Access,
     CalendarLogin,
     account_on,
@@ -28,8 +29,7 @@ from afterword.services.calendar_login import (
     unknown_user_error,
     with_tokens,
 )
-from afterword.services.oauth import google_login
-from afterword.services.oauth.google_login import GoogleAccount
+from afterword.services.calendars.google_login import GoogleAccount
 from afterword.services.run_context import RunContext
 from afterword.settings import loader
 from afterword.system import credentials

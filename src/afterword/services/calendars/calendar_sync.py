@@ -20,19 +20,19 @@ from afterword.domain.model import Application, LogEntry
 from afterword.domain.planning.plan import Plan, TranslatableText
 from afterword.domain.sanitize import for_terminal
 from afterword.errors import AfterwordError, ConflictError, InputError, UsageError
-from afterword.services import calendar_log
 from afterword.services.application_plan import plan_application
-from afterword.services.calendar_log import EventOwner
+from afterword.services.calendars import calendar_log
+from afterword.services.calendars.calendar_log import EventOwner
 from afterword.services.date_format import reader_locale
-from afterword.services.folders import exported_folder
-from afterword.services.planned_events import build_calendar_events
-from afterword.services.targets.missing_files import (
+from afterword.services.exports import exported_folder
+from afterword.services.exports.event_removal import (
     EventTarget,
     MissingDecision,
     MissingFiles,
+    confirm_orphans,
     decide_missing,
 )
-from afterword.services.targets.orphans import confirm_orphans
+from afterword.services.planned_events import build_calendar_events
 from afterword.services.workspace import Workspace
 from afterword.storage.state import calendar_answers, sync_rows
 from afterword.storage.state.database import Database

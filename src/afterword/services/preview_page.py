@@ -1,7 +1,8 @@
-"""Collect the content of the page: plans, drafts, events and logs of applications."""
+"""The content of `preview` and `links`: plans, drafts, events and logs of applications."""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from afterword.domain import datemath
 from afterword.domain.agenda import ContactConflict, UnconfirmedStep, Urgency
 from afterword.domain.application_stats import application_status
 from afterword.domain.calendar_model import Event
+from afterword.domain.model import StepKind
 from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.planning.timeline import TimelineEntry
 from afterword.domain.review.waiting_times import (
@@ -20,8 +22,11 @@ from afterword.domain.review.waiting_times import (
     current_wait,
     past_answers,
 )
+from afterword.errors import StateError, TryLaterError
+from afterword.formats.ics import export_file
 from afterword.messages import compose
 from afterword.page import page_html
+from afterword.page.calendar_links import LinkTarget, calendar_link, rest_note
 from afterword.page.page_model import (
     PageApplication,
     PageContent,
@@ -32,11 +37,14 @@ from afterword.page.page_model import (
 from afterword.services.application_plan import employer_today
 from afterword.services.date_format import formatter_for, reader_locale
 from afterword.services.due_steps import DAYS_AHEAD, DueSteps, find_due_steps
-from afterword.services.ics_export import calendar_name
+from afterword.services.exports.ics_export import calendar_name
 from afterword.services.planned_events import build_calendar_events, draft_settings_for
-from afterword.services.preview.shared_counters import Renumber, shared_counters
 from afterword.services.run_context import RunContext
+from afterword.storage.state import sequence_numbers
+from afterword.storage.state.database import Database
 from afterword.system import atomic_files
+
+Renumber = Callable[[tuple[Event, ...]], tuple[Event, ...]]
 
 
 @attrs.frozen(kw_only=True)
@@ -182,3 +190,51 @@ def _notices(
         yield number, wording.question(questions)
     for conflict in due.conflicts:
         yield numbers[id(conflict.waits.plan)], wording.conflict(conflict)
+
+
+@contextlib.contextmanager
+def shared_counters(context: RunContext) -> Iterator[Renumber]:
+    """Provide a function that numbers events as the last export or sync did; it saves nothing.
+
+    So the events of the page are never older than those. Without state, or while it cannot be
+    read, events keep the numbers that they come with: a page to look at should not fail for them.
+    """
+    with contextlib.ExitStack() as stack:
+        database = None
+        if context.locations.database.is_file():
+            with contextlib.suppress(StateError, TryLaterError):
+                database = stack.enter_context(Database(context.locations.database))
+
+        def renumber(events: tuple[Event, ...]) -> tuple[Event, ...]:
+            if database is None:
+                return events
+            fingerprint = export_file.fingerprint_of
+            revised = sequence_numbers.assign_sequence(
+                database, {}, events, fingerprint, now=context.now
+            )
+            return tuple(each.event for each in revised)
+
+        yield renumber
+
+
+@attrs.frozen(kw_only=True)
+class EventLinks:
+    """An event with its links; `step` is None for a reminder of the interview itself."""
+
+    event: Event
+    step: StepKind | None
+    links: dict[LinkTarget, str]
+
+
+def event_links(
+    plan: Plan, context: RunContext, *, step: StepKind | None = None
+) -> Iterator[EventLinks]:
+    """Yield the events to come, by time, with their links; with `step` only those of that step."""
+    kinds = {uid: each.kind for each in plan.steps for uid in each.uids.values()}
+    events = build_calendar_events(plan, context)
+    for event in sorted(events, key=lambda each: each.start.isoformat()):
+        kind = kinds.get(event.uid)
+        if is_to_come(event, context) and step in {None, kind}:
+            rest = rest_note(plan.application.id, kind)
+            links = {target: calendar_link(event, target, rest=rest) for target in LinkTarget}
+            yield EventLinks(event=event, step=kind, links=links)

@@ -27,10 +27,10 @@ from afterword.formats.calendar_apps import ExportProfile
 from afterword.formats.ics.ics_writer import FeedProperties
 from afterword.services.application_plan import plan_application
 from afterword.services.date_format import reader_locale
+from afterword.services.exports.event_removal import EventTarget, MissingFiles, decide_missing
+from afterword.services.exports.export_target import ExportTarget
 from afterword.services.planned_events import build_calendar_events
 from afterword.services.run_context import RunContext
-from afterword.services.targets.export_target import ExportTarget
-from afterword.services.targets.missing_files import EventTarget, MissingFiles, decide_missing
 from afterword.storage import ics_output
 from afterword.storage.state import sequence_numbers
 from afterword.storage.state.database import Database
@@ -134,7 +134,7 @@ def export_to_directory(
     Raises ConflictError, with nothing written, if somebody changed an event in the directory,
     or if it is synced, unless `options.force` is set.
     """
-    from afterword.services.folders import exported_folder
+    from afterword.services.exports import exported_folder
 
     with (
         Database(context.locations.database) as database,

@@ -1,1 +1,0 @@
-"""Log in to servers with access tokens."""
