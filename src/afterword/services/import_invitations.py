@@ -23,9 +23,9 @@ from afterword.importers import (
 )
 from afterword.importers.invitation.invitation_model import Guess, Invitation, InvitationReading
 from afterword.importers.invitation_result import InvitationResult
-from afterword.services.assumed_country import with_country
 from afterword.services.input_files import InvitationHints, invitation_name
 from afterword.services.workspace import Workspace
+from afterword.system.assumed_country import with_country
 
 
 @attrs.define(kw_only=True)

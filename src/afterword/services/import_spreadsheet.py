@@ -29,9 +29,9 @@ from afterword.importers.spreadsheet.spreadsheet_reader import (
     read_table,
 )
 from afterword.importers.spreadsheet.status_words import StatusMeaning, status_key
-from afterword.services.assumed_country import with_country
 from afterword.services.workspace import Workspace
 from afterword.settings import loader
+from afterword.system.assumed_country import with_country
 
 _LEAVE_OUT = "skip"
 _LISTED = 5

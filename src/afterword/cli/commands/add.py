@@ -35,11 +35,11 @@ from afterword.domain.applications import (
 from afterword.domain.model import Application, Channel, Interview, InterviewStatus
 from afterword.errors import UsageError
 from afterword.formats import validators
-from afterword.services.assumed_country import describe_assumption, with_assumed_country
 from afterword.services.date_format import formatter_for
 from afterword.services.run_context import RunContext
 from afterword.services.typed_dates import describe_distance
 from afterword.services.workspace import Workspace, open_workspace
+from afterword.system.assumed_country import describe_assumption, with_assumed_country
 
 _BEFORE_IT_ENDS = """\
 Before it ends, three things:

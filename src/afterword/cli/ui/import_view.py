@@ -17,9 +17,9 @@ from afterword.domain.model import Application, Interview
 from afterword.importers.invitation import invitation_model
 from afterword.importers.invitation.guess_source import describe_source
 from afterword.importers.invitation_result import ImportAction, InvitationResult
-from afterword.services.assumed_country import describe_assumption
 from afterword.services.date_format import formatter_for
 from afterword.services.workspace import Workspace
+from afterword.system.assumed_country import describe_assumption
 
 _GUESSED = {"end": "duration", "interviewers": "names of the interviewers", "zone": "time zone"}
 

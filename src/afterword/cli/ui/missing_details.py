@@ -12,9 +12,8 @@ from afterword.domain.model import Application, Channel, Interview, Person
 from afterword.domain.people import find_person, with_contact_details
 from afterword.errors import UsageError
 from afterword.formats import validators
-from afterword.services.assumed_country import employer_zone
 from afterword.services.workspace import Workspace
-from afterword.system.zone_country import country_of_zone
+from afterword.system.assumed_country import country_of_zone, employer_zone
 
 _COUNTRY_QUESTION = "The employer's country (such as ZA or US-CA), for its holidays, or none"
 
