@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from afterword.system import holiday_cache
+from afterword.system import business_days
 
 NEW_YEAR = dt.date(2026, 1, 1)
 YEARS = {2026: frozenset({NEW_YEAR, dt.date(2026, 4, 3)}), 2027: frozenset[dt.date]()}
@@ -67,15 +67,15 @@ def test_without_a_place_for_the_cache_the_package_is_asked(folder: Path) -> Non
 
 
 def test_years_are_read_as_they_were_written() -> None:
-    holiday_cache.write_years("GB-SCT", YEARS)
+    business_days.write_years("GB-SCT", YEARS)
 
-    assert holiday_cache.read_years("gb-sct") == YEARS
-    assert holiday_cache.read_years("GB") is None
+    assert business_days.read_years("gb-sct") == YEARS
+    assert business_days.read_years("GB") is None
 
 
 @pytest.mark.parametrize("country", ["../DE", "DE-../x", "DE/BE", "", "Germany", "DE-Bayern" * 9])
 def test_a_country_is_no_path(folder: Path, country: str) -> None:
-    holiday_cache.write_years(country, YEARS)
+    business_days.write_years(country, YEARS)
 
     assert not folder.exists()
-    assert holiday_cache.read_years(country) is None
+    assert business_days.read_years(country) is None

@@ -3,25 +3,41 @@
 A country is written as that package writes it, in any case, with a subdivision
 after the first `-`: `"ZA"`, `"US-CA"`, `"gb-eng"`. Importing the package takes
 40 ms, so it is imported only for a country or a year that is not in the cache.
+
+The cache of the user has a file for each country, with the days of each year on which the answer
+differs from Monday to Friday. It counts for one release of the package only. Nothing depends on
+it: where it cannot be read or written, the package is asked again.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import difflib
 import functools
 import importlib.util
+import json
+import os
+import re
 import sys
+import tempfile
 import warnings
+from collections.abc import Mapping
+from pathlib import Path
 from types import ModuleType
+
+import platformdirs
 
 from afterword.domain.datemath import is_weekday
 from afterword.domain.model import IsWorkingDay
 from afterword.errors import InputError
-from afterword.system import holiday_cache
 
 NO_COUNTRY = "none"
 """The country of an application that keeps to Monday to Friday, without holidays."""
+
+Years = dict[int, frozenset[dt.date]]
+_CODE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8})?", re.ASCII)
+_METADATA = "holidays-*.dist-info"
 
 
 @functools.cache
@@ -40,16 +56,75 @@ def is_working_day(country: str | None) -> IsWorkingDay:
     def is_working(day: dt.date) -> bool:
         if day.year not in years:
             years[day.year] = _exceptions(country, day.year)
-            holiday_cache.write_years(country, years)
+            write_years(country, years)
         return is_weekday(day) is not (day in years[day.year])
 
     return is_working
 
 
 @functools.cache
-def _cached_years(country: str) -> holiday_cache.Years:
+def _cached_years(country: str) -> Years:
     """Return the years of a country that are in the cache; callers add to them."""
-    return holiday_cache.read_years(country) or {}
+    return read_years(country) or {}
+
+
+def read_years(country: str) -> Years | None:
+    """Return the days that differ from Monday to Friday, by year; None without an entry."""
+    path, release = _cache_file(country), _package_release()
+    if path is None or release is None:
+        return None
+    try:
+        stored = json.loads(path.read_bytes())
+        if stored["release"] != release:
+            return None
+        return {
+            int(year): frozenset(map(dt.date.fromisoformat, days))
+            for year, days in stored["years"].items()
+        }
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return None
+
+
+def write_years(country: str, years: Mapping[int, frozenset[dt.date]]) -> None:
+    """Remember the days of these years, if there is a cache to write to."""
+    path, release = _cache_file(country), _package_release()
+    if path is None or release is None:
+        return
+    stored = {
+        "release": release,
+        "years": {str(year): sorted(map(str, days)) for year, days in sorted(years.items())},
+    }
+    # Without fsync, unlike the files of the user: a cache that is lost is made again.
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}-")
+        with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - a descriptor
+            json.dump(stored, file)
+        os.replace(name, path)  # noqa: PTH105 - as mkstemp names it
+
+
+def _cache_file(country: str) -> Path | None:
+    code = country.casefold()
+    if not _CODE.fullmatch(code):
+        return None
+    try:
+        cache = platformdirs.user_cache_path("afterword", appauthor=False)
+    except RuntimeError:  # no home directory
+        return None
+    return cache / "holidays" / f"{code}.json"
+
+
+@functools.cache
+def _package_release() -> str | None:
+    """Return the installed release of the package, by the name of its metadata directory.
+
+    importlib.metadata would know it too, and takes 20 ms to import.
+    """
+    spec = importlib.util.find_spec("holidays")
+    if spec is None or spec.origin is None:
+        return None
+    names = [path.name for path in Path(spec.origin).parents[1].glob(_METADATA)]
+    return names[0] if len(names) == 1 else None
 
 
 def _exceptions(country: str, year: int) -> frozenset[dt.date]:
