@@ -39,8 +39,8 @@ def offers_setup(command: Callable[..., R]) -> Callable[..., R]:
     @functools.wraps(command)
     def call_after_setup(*args: Any, **kwargs: Any) -> R:
         if prompts.can_ask() and not (kwargs.get("dry_run") or kwargs.get("as_json")):
-            from afterword.services.first_setup import is_setup_due
             from afterword.settings.paths import find_locations
+            from afterword.settings.typed_settings import is_setup_due
 
             locations = find_locations(kwargs["data"])
             if is_setup_due(locations.settings):
@@ -61,13 +61,12 @@ def ask_setup(
     program. Raises click.Abort, WriteError.
     """
     from afterword.messages.language_words import language_names
-    from afterword.services import first_setup
-    from afterword.settings import loader
+    from afterword.settings import loader, typed_settings
 
     path = locations.settings
     *others, last = language_names()
-    settings, is_new = loader.load_settings(path), first_setup.is_setup_due(path)
-    language = first_setup.default_language(settings, is_new=is_new)
+    settings, is_new = loader.load_settings(path), typed_settings.is_setup_due(path)
+    language = typed_settings.default_language(settings, is_new=is_new)
     # A further question is a row here.
     questions: Mapping[str, Callable[[], Any]] = {
         "applicant.name": lambda: _ask_setting(
@@ -76,7 +75,7 @@ def ask_setup(
         "applicant.email": lambda: _ask_setting(
             "Your e-mail address", "applicant.email", settings.applicant.email
         ),
-        "zone": lambda: _ask_zone(first_setup.default_zone(settings, zone)),
+        "zone": lambda: _ask_zone(typed_settings.default_zone(settings, zone)),
         "language": lambda: _ask_setting(
             f"Language of messages and events ({', '.join(others)} or {last})",
             "language",
@@ -150,7 +149,7 @@ def _ask_setting(question: str, name: str, default: str | None) -> Any:
 
 
 def _ask_zone(default: ZoneInfo | None) -> str | None:
-    from afterword.services.first_setup import is_remembered
+    from afterword.settings.typed_settings import is_remembered
 
     key = _ask_setting("Your time zone", "zone", default.key if default else None)
     is_default = default is not None and key == default.key
