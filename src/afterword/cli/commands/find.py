@@ -191,7 +191,7 @@ def _add(suggestion: Suggestion, answers: _Additions) -> None:
     from afterword.cli.ui import import_view
     from afterword.importers.invitation.invitation_model import InvitationReading
     from afterword.services.import_invitations import InvitationImporter
-    from afterword.services.interview_search import event_states, suggestions
+    from afterword.services.interview_search import suggestions
 
     workspace, hints = answers.workspace, answers.hints
     invitation = suggestions.invitation_of(workspace, suggestion.event, hints)
@@ -212,7 +212,7 @@ def _add(suggestion: Suggestion, answers: _Additions) -> None:
         if not answers.quiet:
             result = import_view.complete_details(result, workspace)  # noqa: PLW2901
         saved = importer.save(result)
-        event_states.save_event_state(workspace, suggestion.uid, invitation)
+        suggestions.save_event_state(workspace, suggestion.uid, invitation)
         if not answers.quiet:
             import_view.print_invitation_result(saved, workspace, guessed)
             import_view.report_details(saved, workspace, country=None)

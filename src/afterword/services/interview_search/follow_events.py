@@ -31,7 +31,7 @@ from afterword.importers.revision_order import RevisionOrder, compare_revisions
 from afterword.services.input_files import InvitationHints, own_addresses
 from afterword.services.interview_search import calendar_sources, suggestions
 from afterword.services.interview_search.calendar_sources import CalendarTexts, ReadRange
-from afterword.services.interview_search.event_states import event_state
+from afterword.services.interview_search.suggestions import event_state
 from afterword.services.workspace import Workspace
 from afterword.storage.state import calendar_answers
 from afterword.storage.state.database import Database
