@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
+import itertools
 import os
 import secrets
 import stat
@@ -172,10 +173,13 @@ def remove_old_leftovers(
     Their age is measured against the newest of those files and not by the
     clock, so that a file that another process is writing now always stays.
     """
+    leftovers = list(_temporary_files(directory))
+    if not leftovers:
+        return
     paths = [directory / name for name in names]
     digests = {_target_digest(path.name) for path in paths}
     newest = max((path.lstat().st_mtime for path in paths if os.path.lexists(path)), default=0.0)
-    for path in _temporary_files(directory):
+    for path in leftovers:
         with contextlib.suppress(OSError):
             status = path.lstat()
             is_ours = any_target or _digest_in(path.name) in digests
@@ -184,7 +188,10 @@ def remove_old_leftovers(
 
 
 def _temporary_files(directory: Path) -> Iterator[Path]:
-    return directory.glob(f"{_TEMPORARY_PREFIX}*{_TEMPORARY_SUFFIX}")
+    with contextlib.suppress(OSError), os.scandir(directory) as entries:
+        for entry in entries:
+            if entry.name.startswith(_TEMPORARY_PREFIX) and entry.name.endswith(_TEMPORARY_SUFFIX):
+                yield directory / entry.name
 
 
 def _digest_in(name: str) -> str:
@@ -202,12 +209,13 @@ def make_directory(path: Path, *, private: bool = False) -> None:
     Existing directories keep their mode. Raises WriteError.
     """
     with reported_errors(path):
-        for directory in (*reversed(path.parents), path):
-            if not directory.is_dir():
-                with contextlib.suppress(FileExistsError):
-                    directory.mkdir(0o700 if private else 0o777)
-        if not path.is_dir():
-            raise NotADirectoryError(errno.ENOTDIR, "not a directory")
+        missing = itertools.takewhile(lambda each: not each.is_dir(), (path, *path.parents))
+        for directory in reversed(list(missing)):
+            try:
+                directory.mkdir(0o700 if private else 0o777)
+            except FileExistsError:
+                if not directory.is_dir():
+                    raise NotADirectoryError(errno.ENOTDIR, "not a directory") from None
 
 
 def _check_replaceable(path: Path, ours: Callable[[bytes], bool] | None) -> int:

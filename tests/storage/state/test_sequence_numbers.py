@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
@@ -163,3 +165,29 @@ def test_a_row_that_cannot_be_read_sets_the_file_aside(database: Database) -> No
     with pytest.raises(StateError, match="was damaged"):
         sequence_numbers.load_revisions(database, "a.ics")
     assert database.path.with_name("state.sqlite.bak").exists()
+
+
+def test_the_targets_of_a_file_are_found_without_reading_all_others(tmp_path: Path) -> None:
+    steps = 0
+
+    def count() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    class Connection(sqlite3.Connection):
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            self.set_progress_handler(count, 1)
+
+    counts = []
+    with Database(tmp_path / "state.sqlite", connection=Connection) as database:
+        for size in (100, 1000):
+            with database.transaction():
+                held = sequence_numbers.assign_sequence(database, {}, [EVENT], fingerprint, now=NOW)
+                for number in range(size):
+                    sequence_numbers.save_rows(database, f"{number}.ics\nkaroo", held)
+            steps = 0
+            assert sequence_numbers.export_targets(database, "7.ics\n") == ["7.ics\nkaroo"]
+            counts.append(steps)
+    assert counts[0] == counts[1]

@@ -40,6 +40,8 @@ DEFAULT_NAME = "job-search.ics"
 SUFFIX = ics_output.SUFFIX
 _CALENDAR_NAME, _NEUTRAL_CALENDAR_NAME = "Job search", "Reminders"
 _BATCH = 256
+_Built = tuple[Application, tuple[Event, ...]]
+"""An application with its events."""
 
 
 @attrs.frozen(kw_only=True)
@@ -102,12 +104,13 @@ def export_to_file(
 ) -> ExportResult:
     """Write all events into a file; `feed` has the properties of a calendar to subscribe to."""
     with Database(context.locations.database) as database:
-        return _export_to_file(path, applications, options, context, database, feed=feed)
+        built = _with_events(applications, context, options.profile)
+        return _export_to_file(path, built, options, context, database, feed=feed)
 
 
 def _export_to_file(
     path: Path,
-    applications: Iterable[Application],
+    built: Iterable[_Built],
     options: ExportOptions,
     context: RunContext,
     database: Database,
@@ -117,7 +120,7 @@ def _export_to_file(
     with _open_target(path, options, context, database) as target:
         written = ics_output.export_to_file(
             path,
-            _target_events(applications, target, options, context),
+            _target_events(built, target, options),
             name=feed.name if feed else calendar_name(context),
             feed=feed,
             force=options.force,
@@ -142,7 +145,8 @@ def export_to_directory(
     ):
         exported_folder.release_folder(target.database, path, force=options.force)
         last = target.fingerprints()
-        events = _target_events(applications, target, options, context)
+        built = _with_events(applications, context, options.profile)
+        events = _target_events(built, target, options)
         written = ics_output.export_to_directory(path, events, force=options.force, last=last)
     return _result(path, written, target)
 
@@ -161,14 +165,16 @@ def export_per_applicant(
         earlier = _earlier_folders(directory, file_name, context)
         folders = {name: [] for name in earlier} | folders
     remaining = iter(folders.items())
+    built = _with_events(itertools.chain(*folders.values()), context, options.profile)
     with Database(context.locations.database) as database:
         while batch := tuple(itertools.islice(remaining, _BATCH)):
             # A commit of the state for each folder would take longer than its file.
             with database.commit_together():
                 for name, theirs in batch:
-                    atomic_files.make_directory(directory / name)
-                    path = directory / name / file_name
-                    yield _export_to_file(path, theirs, options, context, database)
+                    folder = directory / name
+                    atomic_files.make_directory(folder)
+                    own = itertools.islice(built, len(theirs))
+                    yield _export_to_file(folder / file_name, own, options, context, database)
 
 
 def stream_ics(
@@ -195,7 +201,7 @@ def calendar_name(context: RunContext) -> str:
 
 def _with_events(
     applications: Iterable[Application], context: RunContext, profile: ExportProfile | None
-) -> Iterator[tuple[Application, tuple[Event, ...]]]:
+) -> Iterator[_Built]:
     """Yield each application with its events.
 
     They are built in batches: reading, planning and writing drafts each find their own code
@@ -321,12 +327,9 @@ def _missing_applications(
 
 
 def _target_events(
-    applications: Iterable[Application],
-    target: ExportTarget,
-    options: ExportOptions,
-    context: RunContext,
+    built: Iterable[_Built], target: ExportTarget, options: ExportOptions
 ) -> Iterator[Event]:
-    for application, events in _with_events(applications, context, options.profile):
+    for application, events in built:
         yield from target.with_sequence(application.id, events)
     if options.complete:
         yield from target.cancelled_applications()

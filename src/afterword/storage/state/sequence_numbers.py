@@ -65,8 +65,8 @@ def load_revisions(database: Database, target: str) -> dict[str, RevisedEvent]:
 
 def export_targets(database: Database, prefix: str) -> list[str]:
     """Return the targets that begin with a prefix."""
-    sql = "SELECT DISTINCT place FROM written WHERE substr(place, 1, ?) = ? ORDER BY place"
-    return [str(target) for (target,) in database.rows(sql, (len(prefix), prefix))]
+    sql = "SELECT DISTINCT place FROM written WHERE place >= ? AND place < ? ORDER BY place"
+    return [str(target) for (target,) in database.rows(sql, (prefix, f"{prefix}\U0010ffff"))]
 
 
 def is_removed(target: str) -> bool:
@@ -82,7 +82,10 @@ def mark_removed(database: Database, target: str) -> None:
 
 def restore_removed(database: Database, target: str) -> None:
     """Take back the events of a removed application of the same id, within a transaction."""
-    database.execute(_RENAME, (target, f"{target}{REMOVED}"))
+    # A search is much cheaper than a change of nothing, and most applications are not removed.
+    removed = f"{target}{REMOVED}"
+    if database.rows("SELECT 1 FROM written WHERE place = ? LIMIT 1", (removed,)):
+        database.execute(_RENAME, (target, removed))
 
 
 def _rename(database: Database, before: str, after: str) -> None:
@@ -134,6 +137,8 @@ def raise_counters(database: Database, prefix: str) -> None:
 
 def raise_counters_to(database: Database, revisions: Mapping[str, WrittenRevision]) -> None:
     """Raise the counters to the revisions in an existing output, so that none ever decreases."""
+    if not revisions:
+        return
     rows = (
         (uid, revision.sequence, _to_text(revision.stamp), revision.fingerprint)
         for uid, revision in revisions.items()
