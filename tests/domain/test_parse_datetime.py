@@ -103,6 +103,11 @@ def test_read_ahead_or_back(typed: str, ahead: str | None, back: str | None) -> 
         ("tomorrow 4.12", "2026-11-25 04:12"), ("tue 14.30", "2026-11-24 14:30"),
         ("24.11. 14 Uhr", "2026-11-24 14:00"), ("24.11 14 Uhr", "2026-11-24 14:00"),
         ("14 Uhr", "2026-11-24 14:00"), ("friday next week 9am", "2026-12-04 09:00"),
+        ("at 14:00", "2026-11-24 14:00"), ("at noon", "2026-11-24 12:00"),
+        ("tomorrow morning at 9", "2026-11-25 09:00"), ("at 9 this morning", "2026-11-24 09:00"),
+        ("friday afternoon at 3", "2026-11-27 15:00"), ("this evening 7:30", "2026-11-24 19:30"),
+        ("3 in the afternoon tomorrow", "2026-11-25 15:00"),
+        ("friday evening 8pm", "2026-11-27 20:00"),
     ],
 )  # fmt: skip
 def test_clock_times_with_any_day(typed: str, expected: str) -> None:

@@ -7,10 +7,12 @@ import re
 
 # Texts, which re compiles at their first use: most commands parse no date.
 CLOCK = (
-    r"(?:(?P<at>(?:at|um|à|a las) )?"
+    r"(?:(?:(?:in the |this )?(?P<part>morning|afternoon|evening) )?"
+    r"(?P<at>(?:at|um|à|a las) )?"
     r"(?:(?:12 (?:uhr )?)?(?P<word>noon|midday|midnight)"
     r"|(?P<hour>\d{1,2})(?:(?:[:h] ?|\.)(?P<minute>\d{2}))?(?::(?P<second>\d{2})(?:[.,]0+)?)?"
-    r" ?(?:(?P<suffix>h|uhr)|(?P<half>[ap])\.? ?m\.?)?))"
+    r" ?(?:(?P<suffix>h|uhr)|(?P<half>[ap])\.? ?m\.?)?)"
+    r"(?: (?:in the |this )?(?P<part_after>morning|afternoon|evening))?)"
 )
 """A time of day; `is_clock` and `clock_time` take its matches."""
 _LENGTH = (
@@ -19,6 +21,7 @@ _LENGTH = (
     r" ?(?:(?P<minutes>\d{1,4}) ?(?:m|min|mins|minutes?|minuten|minutos|')?)?\.?"
 )
 _NOON = 12
+_MARKS = ("minute", "suffix", "half", "word", "part", "part_after")
 
 
 def parse_clock(text: str, *, bare_hour: bool = False) -> dt.time | None:
@@ -47,7 +50,7 @@ def fold(text: str) -> str:
 
 def is_clock(match: re.Match[str]) -> bool:
     """True if there is more than a number, which could be anything, or "at" with 13 to 23."""
-    if any(match[part] for part in ("minute", "suffix", "half", "word")):
+    if any(match[part] for part in _MARKS):
         return True
     return bool(match["at"]) and int(match["hour"]) > _NOON
 
@@ -61,6 +64,10 @@ def clock_time(match: re.Match[str]) -> dt.time | None:
         if not 1 <= hour <= _NOON:
             return None
         hour = hour % _NOON + (_NOON if half == "p" else 0)
+    elif part := match["part"] or match["part_after"]:
+        if (part == "morning" and hour >= _NOON) or (part == "evening" and hour == _NOON):
+            return None
+        hour += _NOON if part != "morning" and hour < _NOON else 0
     try:
         return dt.time(hour, int(match["minute"] or 0), int(match["second"] or 0))
     except ValueError:

@@ -109,7 +109,7 @@ def _splits(typed: str) -> Iterator[tuple[str, re.Match[str] | None]]:
     yield typed, None
     if re.fullmatch(_HOURS_ALONE, typed):  # "1h" alone may be a length as well
         return
-    at_end = re.fullmatch(rf"(?:(?P<words>.+?) )?{parse_clock.CLOCK}", typed)
+    at_end = re.fullmatch(rf"(?:(?P<words>.+?) )??{parse_clock.CLOCK}", typed)
     if at_end and parse_clock.is_clock(at_end):
         yield at_end["words"] or "", at_end
     at_start = re.fullmatch(rf"{parse_clock.CLOCK} (?P<words>.+)", typed)
