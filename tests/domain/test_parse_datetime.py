@@ -17,7 +17,7 @@ from afterword.errors import UsageError
 ZONE = ZoneInfo("Africa/Johannesburg")
 LOCAL_TIMES = st.datetimes(dt.datetime(1972, 1, 1), dt.datetime(2198, 1, 1))  # noqa: DTZ001
 NOW = dt.datetime(2026, 11, 24, 18, tzinfo=ZONE)
-GERMAN = ("de", "en")
+GERMAN, FRENCH, SPANISH = (("de", "en"), ("fr", "en"), ("es", "en"))
 INTERVIEW, PAST, FUTURE, DEADLINE = DateUse
 USES = st.sampled_from(DateUse)
 
@@ -161,6 +161,12 @@ def test_days(typed: str, expected: str) -> None:
         ("So 14:00", "2026-11-29 14:00"), ("Sonnabend", "2026-11-28"),
         ("12 Uhr mittags morgen", "2026-11-25 12:00"), ("31. März", "2027-03-31"),
         ("next friday 3pm", "2026-11-27 15:00"), ("9 am friday", "2026-11-27 09:00"),
+        ("naechsten Freitag", "2026-11-27"), ("in fuenf Tagen", "2026-11-29"),
+        ("morgen früh um 9", "2026-11-25 09:00"), ("heute Morgen um 9", "2026-11-24 09:00"),
+        ("Dienstag Morgen um 9", "2026-11-24 09:00"), ("heute Abend um 8", "2026-11-24 20:00"),
+        ("Freitagnachmittag um 3", "2026-11-27 15:00"),
+        ("9 Uhr morgens am Freitag", "2026-11-27 09:00"), ("um 15 Uhr", "2026-11-24 15:00"),
+        ("Freitag in einer Woche", "2026-12-04"), ("Dienstag in acht Tagen", "2026-12-01"),
     ],
 )  # fmt: skip
 def test_german_beside_english(typed: str, expected: str) -> None:
@@ -184,11 +190,103 @@ def test_german_beside_english(typed: str, expected: str) -> None:
         ("martes 1 de diciembre", "2026-12-01"), ("el 4 de diciembre de 2026", "2026-12-04"),
         ("martes, 1 de diciembre de 2026, a las 14:00", "2026-12-01 14:00"),
         ("mié 25 nov 15:00", "2026-11-25 15:00"), ("3 mar", "2027-03-03"), ("sábado", "2026-11-28"),
-        ("tomorrow 9:30", "2026-11-25 09:30"),
+        ("4 ago", "2027-08-04"),
+        ("tomorrow 9:30", "2026-11-25 09:30"), ("mañana a las 14", "2026-11-25 14:00"),
+        ("manana a las 14 h", "2026-11-25 14:00"), ("mañana a las 14 horas", "2026-11-25 14:00"),
+        ("14:30 hs", "2026-11-24 14:30"), ("el martes", "2026-11-24"),
+        ("el próximo lunes", "2026-11-30"), ("lunes proximo", "2026-11-30"),
+        ("en tres días", "2026-11-27"), ("hace dos dias", "2026-11-22"),
+        ("dentro de 2 horas", "2026-11-24 20:00"), ("hace media hora", "2026-11-24 17:30"),
+        ("en quince días", "2026-12-08"), ("dentro de 15 días", "2026-12-09"),
+        ("fin de la próxima semana", "2026-12-04"),
+        ("a finales de la próxima semana", "2026-12-04"),
+        ("principios de la semana que viene", "2026-11-30"), ("viernes en ocho", "2026-12-04"),
+        ("a mediados de diciembre", "2026-12-15"), ("finales del mes de enero", "2027-01-31"),
+        ("mediodía", "2026-11-24 12:00"), ("al mediodía", "2026-11-24 12:00"),
+        ("mañana a las 12 del mediodía", "2026-11-25 12:00"), ("a medianoche", "2026-11-24 00:00"),
+        ("mañana por la mañana a las 10", "2026-11-25 10:00"),
+        ("el viernes por la tarde a las 4", "2026-11-27 16:00"),
+        ("a las 10 de la mañana del viernes", "2026-11-27 10:00"),
+        ("mañana a las 4 y media de la tarde", "2026-11-25 16:30"),
+        ("esta tarde a las 7 y cuarto", "2026-11-24 19:15"), ("para el viernes", "2026-11-27"),
+        ("hasta el 4 de diciembre", "2026-12-04"), ("el día 4 de diciembre", "2026-12-04"),
+        ("4 de diciembre del 2026", "2026-12-04"), ("1.º de diciembre", "2026-12-01"),
+        ("1º de diciembre", "2026-12-01"), ("primero de diciembre", "2026-12-01"),
+        ("viernes de esta semana", "2026-11-27"), ("antes de ayer", "2026-11-22"),
     ],
 )  # fmt: skip
 def test_spanish_beside_english(typed: str, expected: str) -> None:
-    assert str(parse(typed, languages=("es", "en"))).startswith(expected)
+    assert str(parse(typed, languages=SPANISH)).startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("demain 14h", "2026-11-25 14:00"), ("demain à 14 h", "2026-11-25 14:00"),
+        ("demain a 14 heures 30", "2026-11-25 14:30"), ("demain à 14 h 30", "2026-11-25 14:30"),
+        ("mardi 14h30", "2026-11-24 14:30"), ("à 14 h 30", "2026-11-24 14:30"),
+        ("9 heures et demie demain", "2026-11-25 09:30"), ("vers 14h demain", "2026-11-25 14:00"),
+        ("midi", "2026-11-24 12:00"), ("demain à midi", "2026-11-25 12:00"),
+        ("vendredi midi et demi", "2026-11-27 12:30"), ("minuit", "2026-11-24 00:00"),
+        ("demain matin à 9h", "2026-11-25 09:00"), ("ce matin à 9 h", "2026-11-24 09:00"),
+        ("mardi après-midi à 3h", "2026-11-24 15:00"), ("ce soir à 19h30", "2026-11-24 19:30"),
+        ("3h de l'après-midi demain", "2026-11-25 15:00"), ("9h du matin", "2026-11-24 09:00"),
+        ("aujourd'hui", "2026-11-24"), ("aujourd\u2019hui à 16h", "2026-11-24 16:00"),
+        ("hier", "2026-11-23"), ("avant-hier", "2026-11-22"), ("maintenant", "2026-11-24 18:00"),
+        ("après-demain", "2026-11-26"), ("apres demain 10h", "2026-11-26 10:00"),
+        ("lundi prochain", "2026-11-30"), ("le prochain lundi", "2026-11-30"),
+        ("LUNDI PROCHAIN À 9H", "2026-11-30 09:00"), ("vendredi qui vient", "2026-11-27"),
+        ("ce vendredi", "2026-11-27"), ("lundi dernier", "2026-11-23"),
+        ("mardi en huit", "2026-12-01"), ("dim.", "2026-11-29"),
+        ("dans trois jours", "2026-11-27"), ("dans 2 heures", "2026-11-24 20:00"),
+        ("dans un an", "2027-11-24"), ("dans 2 ans", "2028-11-24"), ("dans un mois", "2026-12-24"),
+        ("dans huit jours", "2026-12-01"), ("dans quinze jours", "2026-12-08"),
+        ("dans 15 jours", "2026-12-09"), ("d\u2019ici une quinzaine de jours", "2026-12-08"),
+        ("il y a deux jours", "2026-11-22"), ("y a 3 heures", "2026-11-24 15:00"),
+        ("il y a une demi-heure", "2026-11-24 17:30"), ("d'ici vendredi", "2026-11-27"),
+        ("d'ici le 4 décembre", "2026-12-04"), ("jusqu'au 4 decembre", "2026-12-04"),
+        ("pour vendredi", "2026-11-27"), ("le 3 décembre à 14 h", "2026-12-03 14:00"),
+        ("jeudi 26 novembre 2026, à 14 heures", "2026-11-26 14:00"),
+        ("mar. 1er déc. 14h", "2026-12-01 14:00"), ("le premier décembre", "2026-12-01"),
+        ("3 mar", "2027-03-03"), ("24 sept. 14h", "2027-09-24 14:00"), ("sam 28 nov", "2026-11-28"),
+        ("fin de la semaine prochaine", "2026-12-04"), ("début de semaine prochaine", "2026-11-30"),
+        ("en fin de semaine", "2026-11-27"), ("vendredi de la semaine prochaine", "2026-12-04"),
+        ("à la fin du mois", "2026-11-30"), ("fin du mois prochain", "2026-12-31"),
+        ("fin du mois de décembre", "2026-12-31"), ("fin decembre", "2026-12-31"),
+        ("à la mi-décembre", "2026-12-15"), ("début janvier 2027", "2027-01-01"),
+        ("tomorrow 9:30", "2026-11-25 09:30"),
+    ],
+)  # fmt: skip
+def test_french_beside_english(typed: str, expected: str) -> None:
+    assert str(parse(typed, languages=FRENCH)).startswith(expected)
+
+
+@pytest.mark.parametrize("languages", [GERMAN, FRENCH, SPANISH], ids=lambda pair: pair[0])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "in an hour", "a week ago", "in a year", "30 minutes ago", "in 2 hours", "now",
+        "Tue, 24 Nov 2026, 14:00", "Dec 4th 2026, 2 p.m.", "the 4th of December", "sept 24",
+        "friday of next week", "end of the month", "mid-December", "friday week", "at noon",
+        "day after tomorrow", "tomorrow morning at 9", "by 4 Dec", "two weeks from now",
+    ],
+)  # fmt: skip
+def test_english_is_read_in_every_language(typed: str, languages: tuple[str, ...]) -> None:
+    assert parse(typed, languages=languages) == parse(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "languages"),
+    [
+        ("fin de semana", SPANISH), ("el fin de semana que viene", SPANISH), ("mar 3", SPANISH),
+        ("a las 3", SPANISH), ("mañana a las 14 de la mañana", SPANISH), ("demain matin", FRENCH),
+        ("à 3", FRENCH), ("avant vendredi", FRENCH), ("demain matin à 14h", FRENCH),
+        ("demain soir à 12h", FRENCH), ("nächsten morgen", GERMAN), ("in acht", GERMAN),
+    ],
+)  # fmt: skip
+def test_what_may_be_another_day_or_hour_is_refused(typed: str, languages: tuple[str, ...]) -> None:
+    with pytest.raises(UsageError, match=r"cannot read|no such time"):
+        parse(typed, languages=languages)
 
 
 @pytest.mark.parametrize("typed", ["morgen", "nächsten Freitag", "4. Dez", "Di 14 Uhr", "4 avril"])
@@ -341,7 +439,9 @@ WORDS = st.sampled_from(
         *("last", "this", "next", "week", "friday", "di", "morgen", "tomorrow", "in", "two", "3"),
         *("months", "days", "ago", "end", "of", "the", "4.12", "4.12.", "24.11.26", "dec", "märz"),
         *("14:00", "2pm", "noon", "at", "um", "14", "uhr", "now", "2026-11-24", "29", "feb", "a"),
-        *("year", "vor", "ende", "hours", "31.", "0", "999", "mid", "a.m."),
+        *("year", "vor", "ende", "hours", "31.", "0", "999", "mid", "a.m.", "morning", "evening"),
+        *("d'ici", "il", "y", "a", "la", "heures", "soir", "an", "mi-", "mar", "sept", "prochain"),
+        *("las", "horas", "de", "mañana", "por", "que", "viene", "mes", "pasado", "1.º", "hace"),
     ]
 )
 
@@ -353,17 +453,18 @@ WORDS = st.sampled_from(
     use=USES,
     now=LOCAL_TIMES,
     zone=st.sampled_from(["Africa/Johannesburg", "America/New_York", "Pacific/Apia"]),
+    languages=st.sampled_from([GERMAN, FRENCH, SPANISH]),
 )
 def test_anything_typed_is_read_or_refused(
-    typed: str, use: DateUse, now: dt.datetime, zone: str
+    typed: str, use: DateUse, now: dt.datetime, zone: str, languages: tuple[str, ...]
 ) -> None:
     local = now.replace(tzinfo=ZoneInfo(zone))
     try:
-        read = parse(typed, use, languages=GERMAN, now=local)
+        read = parse(typed, use, languages=languages, now=local)
     except UsageError:
         return
     assert 1970 <= read.year <= 2199
-    assert parse(typed, use, languages=GERMAN, now=local) == read
+    assert parse(typed, use, languages=languages, now=local) == read
     if isinstance(read, dt.datetime):
         assert read.tzinfo is not None
 

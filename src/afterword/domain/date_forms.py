@@ -322,7 +322,7 @@ _TERMS = {
     "day": r"(?P<day>\d{1,2})",
     "ordinal": r"(?:st|nd|rd|th|er|\.)?",
     "month": rf"(?:of )?(?P<month>{'|'.join(MONTHS)})",
-    "year": r",? (?:de )?(?P<year>\d{4})",
+    "year": r",? (?:of )?(?P<year>\d{4})",
     "month_number": r"(?P<month_number>\d{1,2})",
     "dotted_year": r"(?: ?(?P<year>\d{4}|\d{2}))?",
     "first": r"(?P<first>\d{1,2})",
@@ -339,7 +339,7 @@ _DATE_FORMS: tuple[tuple[str, _Compute], ...] = (
     ("(?:in|within) {count} {unit}", _after_span),
     ("{count} {unit} from (?:now|today)", _after_span),
     ("{count} {unit} ago", _before_span),
-    ("before {count} {unit}", _before_span),  # German: vor drei Tagen
+    ("before {count} {unit}", _before_span),  # vor drei Tagen, il y a, hace
     ("{weekday}", _nearest_weekday),
     ("{which} {weekday}", _chosen_weekday),
     ("(?:this )?{weekday} week", _weekday_in_a_week),
@@ -357,7 +357,7 @@ _DATE_FORMS: tuple[tuple[str, _Compute], ...] = (
     ("{month} (?:the )?{day}{ordinal}(?:{year})?", _written_day),
     ("{weekday}(?: the)? {date}", _day_with_weekday),
 )
-_PREFIX = r"(?:(?:on|by|until|till|am) )?(?:the )?"
+_PREFIX = r"(?:(?:on|of|by|until|till|am) )?(?:the )?"
 
 
 @functools.cache

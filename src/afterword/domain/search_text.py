@@ -14,7 +14,7 @@ _DIGRAPHS = str.maketrans(
 def search_forms(text: str) -> tuple[str, str]:
     """Return a text for comparison: with "ü" as "u", and with "ü" as "ue"."""
     composed = unicodedata.normalize("NFC", text).casefold()
-    return _plain(composed), _plain(composed.translate(_DIGRAPHS))
+    return without_accents(composed), without_accents(composed.translate(_DIGRAPHS))
 
 
 def equals(query: str, text: str) -> bool:
@@ -29,6 +29,7 @@ def contains(text: str, query: str) -> bool:
     )
 
 
-def _plain(text: str) -> str:
+def without_accents(text: str) -> str:
+    """Return the text with "é" as "e", "ü" as "u", and so on; its case stays."""
     decomposed = unicodedata.normalize("NFKD", text.translate(_PLAIN))
     return "".join(c for c in decomposed if not unicodedata.combining(c))

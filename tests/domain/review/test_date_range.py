@@ -12,13 +12,14 @@ from afterword.domain.review.date_range import TypedClock, parse_range
 from afterword.errors import UsageError
 from tests.domain.plans import JOHANNESBURG
 
-CLOCK = TypedClock(
-    now=dt.datetime(2026, 11, 27, 8, tzinfo=dt.UTC), zone=JOHANNESBURG, languages=("de", "en")
-)
+NOW = dt.datetime(2026, 11, 27, 8, tzinfo=dt.UTC)
 
 
-def read(first: str | None, last: str | None = None) -> tuple[str | None, str | None]:
-    days = parse_range(first, last, CLOCK)
+def read(
+    first: str | None, last: str | None = None, languages: tuple[str, ...] = ("de", "en")
+) -> tuple[str | None, str | None]:
+    clock = TypedClock(now=NOW, zone=JOHANNESBURG, languages=languages)
+    days = parse_range(first, last, clock)
     return tuple(day and day.isoformat() for day in (days.begin, days.end))  # type: ignore[return-value]
 
 
@@ -62,6 +63,24 @@ def test_a_range_as_people_type_it(
 
 
 @pytest.mark.parametrize(
+    ("first", "last", "language", "expected"),
+    [
+        ("im letzten Monat", "heute", "de", ("2026-10-01", "2026-11-28")),
+        ("letztes Quartal", "letztes Quartal", "de", ("2026-07-01", "2026-10-01")),
+        ("le mois dernier", "ce mois", "fr", ("2026-10-01", "2026-12-01")),
+        ("l'an dernier", "l’année dernière", "fr", ("2025-01-01", "2026-01-01")),
+        ("en août", "septembre 2026", "fr", ("2026-08-01", "2026-10-01")),
+        ("el mes pasado", "esta semana", "es", ("2026-10-01", "2026-11-30")),
+        ("agosto", "septiembre de 2026", "es", ("2026-08-01", "2026-10-01")),
+    ],
+)
+def test_a_range_in_the_language_of_the_user(
+    first: str, last: str, language: str, expected: tuple[str, str]
+) -> None:
+    assert read(first, last, languages=(language, "en")) == expected
+
+
+@pytest.mark.parametrize(
     ("first", "last", "message"),
     [
         ("2026-12-01", None, "in the future"),
@@ -88,7 +107,7 @@ def test_a_range_that_cannot_be_meant_is_refused(
 def test_a_range_of_days_is_half_open(first: dt.date, length: int) -> None:
     last = first + dt.timedelta(days=length)
 
-    days = parse_range(first.isoformat(), last.isoformat(), CLOCK)
+    days = parse_range(first.isoformat(), last.isoformat(), TypedClock(now=NOW, zone=JOHANNESBURG))
 
     assert days.last == last
     assert first in days

@@ -76,8 +76,9 @@ def parse_range(first: str | None, last: str | None, clock: TypedClock) -> DateR
 
 def _parse_period(text: str, clock: TypedClock, use: DateUse) -> tuple[dt.date, dt.date]:
     """Return the first day of a typed period, and the day after its last."""
-    typed = parse_clock.fold(text.replace(",", " ")).removeprefix("the ").removeprefix("in ")
+    typed = parse_clock.fold(text.replace(",", " "))
     words = date_words.in_english(typed, clock.languages)
+    words = words.removeprefix("in ").removeprefix("the ")
     for form, bounds in _FORMS:
         if match := re.fullmatch(form, words):
             return bounds(match, clock.today, use)
