@@ -26,7 +26,7 @@ def find_written_date(text: str) -> WrittenDate | None:
         return None
     match = min(matches, key=lambda match: match.start())
     return WrittenDate(
-        year=int(match["year"]),
+        year=int(match["year"]) + (0 if len(match["year"]) > 2 else _CENTURY),  # noqa: PLR2004
         month=month_number(match["month"], LANGUAGES),
         day=int(match["day"]),
         text=match[0],
@@ -34,10 +34,15 @@ def find_written_date(text: str) -> WrittenDate | None:
     )
 
 
-_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.)?"
+_CENTURY = 2000
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.?º|\.)?"
 _MONTH = r"(?:de )?(?P<month>[^\W\d_]{3,10})\.?"
-_YEAR = r",? (?:de )?(?P<year>\d{4})"
-_FORMS = (rf"\b{_DAY} {_MONTH}{_YEAR}", rf"\b{_MONTH} {_DAY}{_YEAR}")
+_YEAR = r",? (?:del? )?(?P<year>\d{4})"
+_FORMS = (
+    rf"\b{_DAY} {_MONTH}{_YEAR}",
+    rf"\b{_MONTH} {_DAY}{_YEAR}",
+    rf"\b{_DAY}(?P<separator>[-/]){_MONTH}(?P=separator)(?P<year>\d{{4}}|\d{{2}})(?!\d)",
+)
 
 
 @functools.cache

@@ -147,6 +147,9 @@ def test_an_undecided_column_uses_the_order_of_the_others() -> None:
         ("14:00", "14:00"), ("9:05", "09:05"), ("14:00:00", "14:00"), ("14.30", "14:30"),
         ("2 pm", "14:00"), ("2:30 PM", "14:30"), ("12 am", "00:00"), ("12:15 p.m.", "12:15"),
         ("14h00", "14:00"), ("9h", "09:00"), ("14 Uhr", "14:00"), ("9:30 Uhr", "09:30"),
+        ("14 h 30", "14:30"), ("14 heures", "14:00"), ("14:00 hs", "14:00"), ("midi", "12:00"),
+        ("a las 14", "14:00"), ("2 de la tarde", "14:00"), ("mediodía", "12:00"),
+        ("de 14h à 15h30", "14:00"), ("14h-15h", "14:00"), ("von 14 Uhr bis 15 Uhr", "14:00"),
     ],
 )  # fmt: skip
 def test_forms_of_a_clock_time(written: str, clock: str) -> None:
@@ -162,6 +165,15 @@ def test_forms_of_a_clock_time(written: str, clock: str) -> None:
         "24 Nov 2026 2pm",
         "24. November 2026, 14 Uhr",
         "2026-11-24T13:00:00+00:00",
+        "24-Nov-26 2pm",
+        "24/nov/2026 14:00",
+        "mardi 24 novembre 2026 14h",
+        "Le mardi 24 nov. 2026 à 14 h 00",
+        "mar. 24/11/2026 à 14h",
+        "24/11/2026 de 14h à 15h",
+        "Martes 24 de noviembre de 2026 a las 14:00",
+        "martes, 24 de noviembre del 2026, 14 horas",
+        "24/11/2026 a las 14:00 hs",
     ],
 )
 def test_date_and_time_in_the_same_cell(written: str) -> None:

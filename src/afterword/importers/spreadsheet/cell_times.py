@@ -20,11 +20,11 @@ from afterword.importers.spreadsheet.date_order import DateOrder
 
 _BETWEEN_INTERVIEWS = re.compile(r"\s*;\s*|\s+[|&]\s+|,\s*(?=\d{1,4}[./-]\d{1,2}[./-]\d{1,4})")
 _BETWEEN_TIMES = re.compile(
-    r"\s*(?:→|➔|➜|->|–|—)\s*|\s+(?:-|to|until|bis|à|a|hasta)\s+|(?<=:\d\d)-(?=\d{1,2}:\d\d)"
+    r"\s*(?:→|➔|➜|->|–|—)\s*|\s+(?:-|to|until|bis|à|a(?!\s+las?\b)|hasta)\s+"
+    r"|(?<=:\d\d)-(?=\d{1,2}:\d\d)|(?<=\dh)\s*-\s*(?=\d{1,2}\s?h)"
     r"|(?<=m)\s*-\s*(?=\d{1,2}(?::\d\d)?\s*[ap]m)",
     re.IGNORECASE,
 )
-_CLOCK = re.compile(r"\d[:.h]\d\d|\d\s*(?:[ap]\.?\s?m\b|h\b|uhr)", re.IGNORECASE)
 _OFFSET = re.compile(
     r"(?:(?<![\s(])[\s(]+(?:GMT|UTC)\s*|(?<=[\d\s(m])\s*(?=[+\u2212-]\d{2}:?\d{2}\)?$))"
     r"(?:(?P<sign>[+\u2212-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?)?\)?$",
@@ -136,7 +136,7 @@ def _split_range(text: str) -> tuple[str, str | None]:
         return parts[0], None
     first, last = parts or (text, "")
     # "24 November 2026 – 14:00" is no range, because no time stands before the dash.
-    return (first, last) if _CLOCK.search(first) else (f"{first} {last}", None)
+    return (first, last) if date_order.has_clock(first) else (f"{first} {last}", None)
 
 
 def _split_zone(text: str, zone: dt.tzinfo) -> tuple[str, dt.tzinfo | None]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 import attrs
 
-from afterword.domain import parse_clock, parse_datetime, written_dates
+from afterword.domain import date_words, parse_clock, parse_datetime, written_dates
 from afterword.domain.datemath import FIRST_YEAR, LAST_YEAR
 from afterword.formats.validators import InvalidValueError, quoted
 
@@ -27,6 +27,12 @@ class DateOrder(enum.StrEnum):
 
 
 _NUMBERS = re.compile(r"(\d{1,4})\s*([./-])\s*(\d{1,2})\s*\2\s*(\d{1,4})(?!\d)", re.ASCII)
+_CLOCK = re.compile(
+    r"\d[:.h]\d\d|\d\s*(?:[ap]\.?\s?m\b|h(?:eures?|oras?|r?s)?\b|uhr|de la (?:ma[ñn]ana|tarde))"
+    r"|\b(?:noon|mittags?|midi|mediod[íi]a)\b",
+    re.IGNORECASE,
+)
+_FROM = re.compile(r"(?:from|von|de) (?=\d)", re.IGNORECASE)
 _WEEKDAY = re.compile(r"^[^\W\d_]{2,10}\.?,?\s+(?=\d)")
 _YEAR_DIGITS = 4
 _LAST_MONTH = 12
@@ -74,6 +80,11 @@ def has_day(text: str) -> bool:
     return bool(_NUMBERS.search(text)) or written_dates.find_written_date(text) is not None
 
 
+def has_clock(text: str) -> bool:
+    """True if a text seems to have a time of day in it."""
+    return _CLOCK.search(text) is not None
+
+
 def parse_cell_day(text: str, order: DateOrder | None) -> dt.date:
     """Return the date in a cell; a time behind it is ignored. Raises InvalidValueError."""
     day, _ = _split_day(text, order)
@@ -104,8 +115,15 @@ def parse_cell_datetime(texts: Iterable[str], order: DateOrder | None) -> dt.dat
 
 
 def parse_cell_clock(text: str) -> dt.time:
-    """Return the time of day; a leading "T" (ISO 8601) is ignored. Raises InvalidValueError."""
-    clock = parse_clock.parse_clock(text.strip().lstrip(",Tt"))
+    """Return the time of day, in any language; a leading "T" (ISO 8601) is ignored.
+
+    Raises InvalidValueError.
+    """
+    typed = _FROM.sub("", text.strip().lstrip(",Tt").strip(), count=1)
+    clock = parse_clock.parse_clock(typed)
+    if clock is None:
+        english = date_words.in_english(parse_clock.fold(typed), date_words.LANGUAGES)
+        clock = parse_clock.parse_clock(english)
     if clock is None:
         raise InvalidValueError(f"{quoted(text.strip())} is no time of day; write it as 14:00")
     return clock

@@ -7,7 +7,6 @@ application. The mistakes of all rows are reported together, with their lines.
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Callable, Iterable, Mapping
 from zoneinfo import ZoneInfo
 
@@ -19,7 +18,7 @@ from afterword.errors import InputError
 from afterword.formats.text_decoding import decode_text
 from afterword.importers.spreadsheet import workbook
 from afterword.importers.spreadsheet.column_names import DATE_COLUMNS, Column
-from afterword.importers.spreadsheet.date_order import DateOrder, DateOrderEvidence
+from afterword.importers.spreadsheet.date_order import DateOrder, DateOrderEvidence, has_clock
 from afterword.importers.spreadsheet.header import (
     ColumnOptions,
     TableLayout,
@@ -40,7 +39,6 @@ from afterword.importers.spreadsheet.status_words import StatusMeaning
 LARGEST = 50_000_000
 """Bytes; some hundred thousand rows."""
 
-_TIME = re.compile(r"\d[:.h]\d\d|\d\s*(?:[ap]m|h|uhr)\b", re.IGNORECASE)
 _OTHER_FORMATS = {
     b"PK\x03\x04": "is an Excel workbook (.xlsx); save it as CSV",
     b"\xd0\xcf\x11\xe0": "is an old Excel workbook (.xls); save it as CSV",
@@ -189,7 +187,7 @@ def _check_times(text: str, layout: TableLayout, source: str) -> None:
         for column in (Column.DATE, Column.INTERVIEW)
         for cell in layout.cells(row, column)
     ]
-    if cells and not any(_TIME.search(cell) for cell in cells):
+    if cells and not any(map(has_clock, cells)):
         raise InputError(
             f"{source}, line {layout.header}: there is no column {Column.TIME}, and a day alone "
             "does not say when an interview ends"
