@@ -153,8 +153,9 @@ def test_what_goes_wrong_grants_nothing(gate: Gate, case: str) -> None:
         (Reply(500, b"down"), TryLaterError),
         (Reply(503), TryLaterError),
         (Reply(200, b"<html>login", {"Content-Type": "text/html"}), RefusedError),
+        (Reply(200, b"[" * 50_000, {"Content-Type": "application/json"}), RefusedError),
     ],
-    ids=["500", "503", "a portal"],
+    ids=["500", "503", "a portal", "deep"],
 )
 def test_a_token_endpoint_in_trouble_is_no_refusal(
     gate: Gate, reply: Reply, kind: type[AfterwordError]
@@ -212,6 +213,6 @@ def test_a_permission_is_read_back_as_it_was_saved() -> None:
     assert "1//r" not in repr(saved)
 
 
-@pytest.mark.parametrize("text", ["", "s3cret", "{}", "[]", '{"client_id": "a"}'])
+@pytest.mark.parametrize("text", ["", "s3cret", "{}", "[]", '{"client_id": "a"}', "[" * 50_000])
 def test_another_text_in_the_keyring_is_no_permission(text: str) -> None:
     assert Permission.from_json(text) is None

@@ -153,11 +153,12 @@ def test_a_beginning_that_names_another_server_or_nothing_is_refused(
         Reply(405),
         Reply(200, b"[]", JSON),
         Reply(200, b"{", JSON),
+        Reply(200, b"[" * 50_000, JSON),
         Reply(200, b"\xff\xfe", JSON),
         Reply(200, b"<html>", {"Content-Type": "text/html"}),
         Reply(302, headers={"Location": "https://evil.example/"}),
     ],
-    ids=["404", "405", "a list", "broken", "no text", "a page", "a redirect"],
+    ids=["404", "405", "a list", "broken", "deep", "no text", "a page", "a redirect"],
 )
 def test_what_is_no_nextcloud_is_told(remote: DavServer, server: DavClient, reply: Reply) -> None:
     remote.twist = lambda _: reply

@@ -35,6 +35,8 @@ from tests.sync.people import NOW, event
 
 ZONE = ZoneInfo("Europe/Berlin")
 TESTS = Path(__file__).parents[1]
+STATE_OF = "http://x/"
+"""The calendar whose rows the reader of the state reads."""
 FINDINGS = Path(__file__).parent / "findings"
 PIECES = (
     *(b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\r", b"\n", b"\r\n ", b"\t", b";", b":", b",", b'"'),
@@ -181,7 +183,7 @@ def _state(folder: Path) -> bytes:
         for number in range(3):
             row = sync_rows.SyncRow(uid=f"u{number}", href=f"/u{number}", etag='"1"', stamp=NOW)
             with database.transaction():
-                sync_rows.save_row(database, "http://x/", row)
+                sync_rows.save_row(database, STATE_OF, row)
         events = [event(number) for number in range(3)]
         revised = sequence_numbers.assign_sequence(
             database, {}, events, export_file.fingerprint_of, now=NOW
@@ -204,8 +206,8 @@ def _read_state(path: Path) -> object:
         path.with_name(path.name + ending).unlink(missing_ok=True)
     with Database(path, timeout=0.1) as database:
         return (
-            sync_rows.load_rows(database, "http://x/"),
-            sync_rows.load_cursor(database, "http://x/"),
+            sync_rows.load_rows(database, STATE_OF),
+            sync_rows.load_cursor(database, STATE_OF),
             sequence_numbers.load_revisions(database, "/x.ics\nkaroo"),
         )
 

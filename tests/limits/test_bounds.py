@@ -24,7 +24,7 @@ from afterword.vdir import folder_scan
 from tests.fuzz.readers import Reader, readers
 from tests.importers.invitation.test_limits import BOUNDS as INVITATION_BOUNDS
 from tests.importers.invitation.test_limits import outcome
-from tests.limits.test_growth import HEAD, INTERVIEW, answer
+from tests.limits.test_growth import HEAD, INTERVIEW, answer, state
 
 FILE = HEAD + INTERVIEW.format(1, 24, 14)
 ROW = b"Karoo,Buyer,2026-11-24,14:00"
@@ -179,6 +179,9 @@ DEEP: dict[str, tuple[str, bytes]] = {
     "settings-digits": ("settings", b"calendar.connections = " + b"9" * 5_000),
     "table-digits": ("table", b"company,role,date,time\nK,B," + b"9" * 100_000 + b",14:00\n"),
     "table-quotes": ("table", b"company,role,date,time\n" + b'"' * 100_001),
+    "state-depth": ("state", state('{"held": ' + "[" * 50_000)),
+    "state-digits": ("state", state('{"generation": ' + "9" * 50_000 + "}")),
+    "state-text": ("state", state('{"href": "' + "x" * 1_000_000 + '"}')),
     "object-depth": ("object", b"BEGIN:VCALENDAR\r\n" * 20_000),
     "object-digits": ("object", b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSEQUENCE:" + b"9" * 50_000),
     "answer-digits": ("answer", answer("<d:status>HTTP/1.1 " + "9" * 9_999 + "</d:status>")),

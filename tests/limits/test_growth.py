@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import functools
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -19,9 +20,11 @@ from afterword.domain.policy import Policy
 from afterword.errors import AfterwordError
 from afterword.formats.application_file.application_reader import parse_applications
 from afterword.formats.ics import ics_writer
+from afterword.storage.state import sync_rows
+from afterword.storage.state.database import Database
 from afterword.system.business_days import is_working_day
 from afterword.vdir import folder_scan
-from tests.fuzz.readers import Reader, readers
+from tests.fuzz.readers import STATE_OF, Reader, readers
 from tests.limits.operations import count_calls
 from tests.sync.people import event
 
@@ -144,6 +147,20 @@ def held(content: str) -> bytes:
     return text.replace("BEGIN:VALARM", content + "BEGIN:VALARM", 1).encode()
 
 
+def state(value: str = "", count: int = 1) -> bytes:
+    """Return a state file with that many objects, or one with that value."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "state.sqlite"
+        with Database(path) as database, database.transaction():
+            for number in range(count):
+                row = sync_rows.SyncRow(uid=f"u{number}", href=f"/u{number}", etag='"1"')
+                sync_rows.save_row(database, STATE_OF, row)
+            if value:
+                database.execute("UPDATE resource SET value = ?", (value,))
+        # SQLite moves the write-ahead log into the file when the last connection closes.
+        return path.read_bytes()
+
+
 ALARM = "BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:x\r\nTRIGGER:-PT{0}M\r\nEND:VALARM\r\n"
 READ: dict[str, Callable[[int], bytes]] = {
     "answer: responses": lambda n: answer("".join(RESPONSE.format(i) for i in range(n))),
@@ -158,6 +175,7 @@ READ: dict[str, Callable[[int], bytes]] = {
     ),
     "object: exceptions": lambda n: held("EXDATE:20261125T090000Z\r\n" * n),
     "object: folds": lambda n: held("X-LONG:" + "a\r\n " * n + "\r\n"),
+    "state: objects": lambda n: state(count=n),
     "export: events": lambda n: b"".join(
         ics_writer.calendar_file([event(i) for i in range(n)], name="Job search")
     ),

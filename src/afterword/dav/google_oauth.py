@@ -19,6 +19,7 @@ from afterword.dav.client import DavClient
 from afterword.dav.responses import StatusError
 from afterword.domain.sanitize import clean_line
 from afterword.errors import LoginError, RefusedError, TryLaterError, UsageError
+from afterword.formats.text_decoding import parse_json
 
 if TYPE_CHECKING:
     import requests
@@ -86,7 +87,7 @@ class Permission:
     def from_json(cls, text: str) -> Permission | None:
         """Return the permission of `to_json`; None for any other text."""
         try:
-            value = json.loads(text)
+            value = parse_json(text)
             return cls(
                 client=OAuthClient(
                     client_id=str(value["client_id"]), client_secret=str(value["client_secret"])
@@ -106,7 +107,7 @@ def parse_client_file(data: bytes, name: str) -> OAuthClient:
     """
     again = ["create a client of the type Desktop app, and download its JSON (see README, Google)"]
     try:
-        document = json.loads(data) if len(data) <= _LARGEST else None
+        document = parse_json(data) if len(data) <= _LARGEST else None
     except ValueError:
         document = None
     kinds = document if isinstance(document, dict) else {}
@@ -279,6 +280,9 @@ def _translated(client: OAuthClient) -> Iterator[None]:
     except RefreshError as error:
         reason = str(error.args[0]) if error.args else ""
         raise _refusal(reason.partition(":")[0], client) from None
+    except RecursionError:
+        # The json module's, for an answer that is nested deeply; the libraries let it escape.
+        raise RefusedError("Google's answer cannot be read") from None
     except Warning:
         # The library raises it if another scope was granted than asked for.
         raise LoginError(

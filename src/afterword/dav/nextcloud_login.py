@@ -5,7 +5,6 @@ https://docs.nextcloud.com/server/latest/developer_manual/client_apis/LoginFlow/
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from typing import Any
@@ -19,6 +18,7 @@ from afterword.dav.interface import NotFoundError
 from afterword.dav.responses import StatusError
 from afterword.domain.sanitize import clean_line
 from afterword.errors import RefusedError, TryLaterError, UsageError
+from afterword.formats.text_decoding import parse_json
 
 _BEGIN = "/index.php/login/v2"
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -102,7 +102,7 @@ def _post(server: DavClient, url: str, body: bytes) -> dict[str, Any]:
             raise
         raise TryLaterError(f"{error.message} It has a problem; try again later") from None
     try:
-        document = json.loads(answer.body)
+        document = parse_json(answer.body)
     except ValueError:
         document = None
     if not isinstance(document, dict):

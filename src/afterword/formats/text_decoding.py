@@ -1,4 +1,4 @@
-"""Decode text files of any program: UTF-16, UTF-8, the declared charset, or Windows-1252.
+"""Decode text files of any program: UTF-16, UTF-8, the declared charset, or Windows-1252; JSON.
 
 Strict encodings are tried first, so that no name is garbled silently; the last
 resort comes with a warning.
@@ -6,7 +6,9 @@ resort comes with a warning.
 
 from __future__ import annotations
 
+import json
 import re
+from typing import Any
 
 NOT_UTF8 = (
     "its characters are not UTF-8 and were read as Western European (Windows-1252); check the names"
@@ -38,6 +40,15 @@ def decode_text(data: bytes, charset: str | None = None) -> tuple[str, tuple[str
         except (UnicodeError, LookupError):
             continue
     return data.decode("cp1252", "replace"), (NOT_UTF8,)
+
+
+def parse_json(text: str | bytes) -> Any:
+    """Return the value of a JSON text. Raises ValueError, also where it is nested too deeply."""
+    try:
+        return json.loads(text)
+    except RecursionError:
+        # The json module lets this escape; a server's answer of 20 kB is enough for it.
+        raise ValueError("nested too deeply") from None
 
 
 def _utf16(data: bytes) -> str | None:

@@ -17,6 +17,7 @@ from pathlib import Path
 import attrs
 
 from afterword.errors import InputError
+from afterword.formats.text_decoding import parse_json
 from afterword.system import atomic_files
 
 _MAX_CHANGES = 50
@@ -107,11 +108,11 @@ class UndoHistory:
     def batch(self) -> tuple[BatchKind, dict[str, str]]:
         """Return the kind of the last batch, and its files with digests; none if damaged."""
         try:
-            document = json.loads(atomic_files.read_file(self._batch, at_most=_MAX_FILE_BYTES))
+            document = parse_json(atomic_files.read_file(self._batch, at_most=_MAX_FILE_BYTES))
             files = document["files"] if document["version"] == _VERSION else {}
             kind = BatchKind(document.get("kind", BatchKind.IMPORT))
             return kind, {str(name): str(after) for name, after in files.items()}
-        except (InputError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except (InputError, ValueError, KeyError, TypeError, AttributeError):
             return BatchKind.IMPORT, {}
 
     def forget_batch(self) -> None:
@@ -130,13 +131,13 @@ class UndoHistory:
     def _load(self, name: str) -> list[UndoStep]:
         """Return the saved changes, none if they are damaged."""
         try:
-            document = json.loads(atomic_files.read_file(self._path(name), at_most=_MAX_FILE_BYTES))
+            document = parse_json(atomic_files.read_file(self._path(name), at_most=_MAX_FILE_BYTES))
             return [
                 UndoStep(before=_to_bytes(each["before"]), after=str(each["after"]))
                 for each in document["changes"]
                 if document["version"] == _VERSION
             ]
-        except (InputError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except (InputError, ValueError, KeyError, TypeError, AttributeError):
             return []
 
 

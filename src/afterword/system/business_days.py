@@ -81,7 +81,7 @@ def read_years(country: str) -> Years | None:
             int(year): frozenset(map(dt.date.fromisoformat, days))
             for year, days in stored["years"].items()
         }
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
 
 

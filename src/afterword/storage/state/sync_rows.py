@@ -16,6 +16,7 @@ import attrs
 
 from afterword.domain.merge.fields import Field, Fields
 from afterword.domain.merge.three_way import ObservedEvent, Presence, WriteKind
+from afterword.formats.text_decoding import parse_json
 from afterword.storage.state.database import Database
 
 
@@ -138,7 +139,7 @@ def load_rows(database: Database, url: str) -> dict[str, SyncRow]:
     sql = "SELECT uid, value FROM resource WHERE calendar = ? ORDER BY uid"
     try:
         return {
-            str(uid): _parse_row(str(uid), json.loads(str(value)))
+            str(uid): _parse_row(str(uid), parse_json(str(value)))
             for uid, value in database.iter_rows(sql, (url,))
         }
     except (ValueError, KeyError, TypeError, AttributeError) as error:
