@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-TABLE = ROOT / "src/afterword/cli/shell/command_table.json"
+TABLE = ROOT / "src/afterword/cli/command_table.json"
 HOMEPAGE = "https://github.com/afterword-cli/afterword"
 
 

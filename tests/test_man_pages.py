@@ -71,4 +71,4 @@ def test_the_wheel_has_the_pages(pages: dict[str, str], tmp_path: Path) -> None:
     prefix = f"afterword-{__version__}.data/data/share/man/man1/"
 
     assert {name.removeprefix(prefix) for name in names if name.startswith(prefix)} == set(pages)
-    assert "afterword/cli/shell/command_table.json" in names
+    assert "afterword/cli/command_table.json" in names

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from afterword.cli import app
-from afterword.cli.shell.completion_table import TABLE
+from afterword.cli.shell_completion import TABLE
 from afterword.cli.ui.command_help import RenamedOption
 
 _BY_METAVAR = {"ZONE": ("@zone",), "DIR": ("@directory",)}

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from afterword.cli import app
-from afterword.cli.shell.completion_scripts import SHELLS
-from afterword.cli.shell.completion_table import TABLE
+from afterword.cli.shell_completion import SHELLS, TABLE
 from afterword.domain.model import Answer, Channel, StepKind
 from afterword.settings.settings_schema import SETTINGS
 from tests.cli.command_table import table_text

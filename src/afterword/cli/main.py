@@ -112,8 +112,7 @@ def _complete(instruction: str) -> int:
     """Answer a shell by click's protocol."""
     from click.shell_completion import shell_complete
 
-    from afterword.cli.shell.completion_scripts import PROGRAM, register_shells
-    from afterword.cli.shell.completion_table import command_group
+    from afterword.cli.shell_completion import PROGRAM, command_group, register_shells
 
     register_shells()
     return shell_complete(command_group(), {}, PROGRAM, _COMPLETION, instruction)

@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 import click
 
-from afterword.cli.shell.completion_scripts import SHELLS, completion_script
+from afterword.cli.shell_completion import SHELLS, completion_script
 from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.output import echo

@@ -112,7 +112,7 @@ class Text(click.ParamType[str]):
 class Completed(click.ParamType[str]):
     """A text for which a shell offers `completes`: words, or kinds of values that begin with @.
 
-    The kinds are in `afterword.cli.shell.completion_values`.
+    The kinds are in `afterword.cli.shell_completion`.
     """
 
     def __init__(self, name: str, *completes: str) -> None:

@@ -1,1 +1,0 @@
-"""Shell completion, without an import of the commands that are completed."""
