@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from afterword.cli.ui import output, progress
+from afterword.cli.ui import output
+from afterword.cli.ui.terminal import progress_line, track_progress
 from tests.running import Run
 
 Probe = Callable[[Callable[[], None]], None]
@@ -119,7 +120,7 @@ def test_an_encoding_without_a_character_is_no_failure(
 def test_what_is_long_tells_how_far_it_is(
     run: Run, probe: Probe, tty: bool, env: dict[str, str], length: int, told: int
 ) -> None:
-    probe(lambda: output.echo(f"{sum(progress.through(range(length), 'reading'))}"))
+    probe(lambda: output.echo(f"{sum(track_progress(range(length), 'reading'))}"))
 
     result = run("probe", tty=tty, env=env)
 
@@ -130,7 +131,7 @@ def test_what_is_long_tells_how_far_it_is(
 
 def test_the_line_of_what_is_done_says_nothing_twice(run: Run, probe: Probe) -> None:
     def write() -> None:
-        with progress.line("writing", long=8) as tell:
+        with progress_line("writing", long=8) as tell:
             for done in (0, 4, 4, 10):
                 tell(done, 10)
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from afterword.cli.ui import options, progress
+from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.output import echo, echo_json, status
+from afterword.cli.ui.terminal import track_progress
 from afterword.cli.ui.workspace_options import with_workspace
 from afterword.domain.model import Application
 from afterword.errors import ExitCode, UsageError
@@ -144,7 +145,7 @@ def _check_applications(
     all_drafts = []
     checked = []
     languages: set[str] = set()
-    for application in progress.through(chosen, "checking", long=_LONG):
+    for application in track_progress(chosen, "checking", long=_LONG):
         drafts = drafts_to_check(application, context)
         all_drafts.append(drafts)
         findings = (*check_drafts(drafts, names, context), *check_facts(drafts, context))

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from afterword.cli.ui import calendar_questions, options, progress
+from afterword.cli.ui import calendar_questions, options
 from afterword.cli.ui.calendar_options import calendar_options
 from afterword.cli.ui.command_help import CommandWithExample, RenamedOption
 from afterword.cli.ui.output import echo, echo_json, status
 from afterword.cli.ui.sync_view import SyncPrinter
+from afterword.cli.ui.terminal import progress_line
 from afterword.domain.sanitize import clean_line, for_terminal, pluralize
 from afterword.errors import UsageError
 from afterword.services.calendars.calendar_login import Access
@@ -130,7 +131,7 @@ def sync(
             access=Access(**access),
             questions=calendar_questions,
         ) as calendar,
-        progress.line("writing", long=_FEW_WRITES) as progress_line,
+        progress_line("writing", long=_FEW_WRITES) as report_progress,
     ):
         followed = _follow(workspace, calendar, quiet=quiet, as_json=as_json)
         result = sync_calendar(
@@ -145,7 +146,7 @@ def sync(
                 missing=missing,
                 command=command,
             ),
-            progress=None if quiet or as_json else progress_line,
+            progress=None if quiet or as_json else report_progress,
         )
     for url in result.earlier_calendars:
         status(

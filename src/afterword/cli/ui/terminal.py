@@ -1,17 +1,20 @@
-"""The user at a terminal, as services notify and ask them."""
+"""The user at a terminal: questions and notices of services, and progress lines."""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import TypeVar
 
 import click
 
-from afterword.cli.ui import progress
-from afterword.cli.ui.output import status
+from afterword.cli.ui.output import can_update_status, status, update_status
 
 T = TypeVar("T")
+
+_LONG = 1_000
+_STEPS = 100
 
 
 class Terminal:
@@ -56,8 +59,44 @@ class Terminal:
 
     def track(self, items: Collection[T], doing: str, /) -> Iterator[T]:
         """Yield the items, with a progress line."""
-        return progress.through(items, doing)
+        return track_progress(items, doing)
 
     def steps(self, total: int, doing: str, /) -> AbstractContextManager[Callable[[int], None]]:
         """Show a progress line until the context ends."""
-        return progress.steps(total, doing)
+        return progress_steps(total, doing)
+
+
+def track_progress(items: Collection[T], doing: str, *, long: int = _LONG) -> Iterator[T]:
+    """Yield the items; if there are at least `long`, show how many are done."""
+    with progress_steps(len(items), doing, long=long) as done:
+        for number, item in enumerate(items):
+            done(number)
+            yield item
+
+
+@contextlib.contextmanager
+def progress_steps(total: int, doing: str, *, long: int = _LONG) -> Iterator[Callable[[int], None]]:
+    """Yield a function that takes the number of done steps; the line is erased at the end."""
+    with progress_line(doing, long=long) as report:
+        yield lambda done: report(done, total)
+
+
+@contextlib.contextmanager
+def progress_line(doing: str, *, long: int = _LONG) -> Iterator[Callable[[int, int], None]]:
+    """Yield a function that takes the number of done steps and the total; erase it at the end."""
+    if not can_update_status():
+        yield lambda _, __: None
+        return
+    printed: int | None = None
+
+    def report(done: int, total: int) -> None:
+        nonlocal printed
+        if total >= long and (part := _STEPS * done // total) != printed:
+            printed = part
+            update_status(f"{doing}: {done:,} of {total:,}")
+
+    try:
+        yield report
+    finally:
+        if printed is not None:
+            update_status("")
