@@ -10,11 +10,10 @@ import click
 
 from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
-from afterword.cli.ui.invitation_options import invitation_options
+from afterword.cli.ui.import_options import TableFlags, invitation_options, table_options
 from afterword.cli.ui.missing_details import parse_country_option
 from afterword.cli.ui.output import echo, echo_bytes, echo_json, status
 from afterword.cli.ui.setup_questions import offers_setup
-from afterword.cli.ui.table_options import TableFlags, table_options
 from afterword.domain.applications import full_name
 from afterword.errors import ExitCode, InputError, UsageError
 from afterword.services import input_files

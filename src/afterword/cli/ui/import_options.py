@@ -1,18 +1,55 @@
-"""The options for reading a spreadsheet."""
+"""The options for reading invitations and spreadsheets."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 import click
 
 from afterword.cli.ui import options
-from afterword.importers.spreadsheet.date_order import DateOrder
+
+if TYPE_CHECKING:
+    from afterword.importers.spreadsheet.date_order import DateOrder
 
 R = TypeVar("R")
+
+_NAMES = ("company", "role", "me", "employer_zone", "at")
+
+
+def invitation_options(command: Callable[..., R]) -> Callable[..., R]:
+    """Add the options of InvitationHints, and hand them to the command as `hints`."""
+    described = (
+        click.option("--company", help="The company, if the invitation does not name it."),
+        click.option("--role", help="The role, if the invitation does not name it."),
+        click.option(
+            "--me",
+            multiple=True,
+            metavar="ADDRESS",
+            help="Your own address, so that you are not taken for an interviewer. May be repeated.",
+        ),
+        click.option(
+            "--employer-zone",
+            type=options.ZONE,
+            help="The employer's time zone, for times that name none.",
+        ),
+        click.option(
+            "--at", metavar="WHEN", help="The start time, if an invitation has only the day."
+        ),
+    )
+
+    @functools.wraps(command)
+    def call_with_hints(*args: Any, **kwargs: Any) -> R:
+        from afterword.services.input_files import InvitationHints
+
+        hints = InvitationHints(**{name: kwargs.pop(name) for name in _NAMES})
+        return command(*args, hints=hints, **kwargs)
+
+    for option in reversed(described):
+        call_with_hints = option(call_with_hints)
+    return call_with_hints
 
 
 @attrs.frozen(kw_only=True)
@@ -28,6 +65,8 @@ class TableFlags:
 
 def table_options(command: Callable[..., R]) -> Callable[..., R]:
     """Add the options for tables, and hand them to the command as `tables`."""
+    from afterword.importers.spreadsheet.date_order import DateOrder
+
     described = (
         click.option(
             "--update", is_flag=True, help="Apply what differs in a table from what is saved."
