@@ -16,7 +16,7 @@ import click
 import pytest
 
 from afterword.cli.ui import calendar_questions
-from afterword.cli.ui.calendar_options import calendar_options
+from afterword.cli.ui.calendar_questions import calendar_options
 from afterword.cli.ui.terminal import Terminal
 from afterword.dav.remote_calendar import RemoteCalendar
 from afterword.errors import AfterwordError, LoginError, UsageError

@@ -9,8 +9,7 @@ import attrs
 import click
 
 from afterword.cli.ui import calendar_questions, options
-from afterword.cli.ui.calendar_options import access_options
-from afterword.cli.ui.calendar_questions import color_word
+from afterword.cli.ui.calendar_questions import access_options, color_word
 from afterword.cli.ui.columns import format_table
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.output import echo, echo_json, status, styled, terminal_width

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from afterword.cli.ui import options
-from afterword.cli.ui.calendar_options import calendar_options
+from afterword.cli.ui.calendar_questions import calendar_options
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.output import echo, echo_json, status, styled, terminal_width, wrap_text
 from afterword.errors import ExitCode

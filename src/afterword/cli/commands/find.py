@@ -11,7 +11,7 @@ import attrs
 import click
 
 from afterword.cli.ui import calendar_questions, options
-from afterword.cli.ui.calendar_options import calendar_options
+from afterword.cli.ui.calendar_questions import calendar_options
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.import_options import invitation_options
 from afterword.cli.ui.output import echo, echo_json, status

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from afterword.cli.ui import calendar_questions, options
-from afterword.cli.ui.calendar_options import calendar_options
+from afterword.cli.ui.calendar_questions import calendar_options
 from afterword.cli.ui.command_help import CommandWithExample, RenamedOption
 from afterword.cli.ui.output import echo, echo_json, status
 from afterword.cli.ui.sync_view import SyncPrinter

@@ -1,11 +1,14 @@
-"""The questions of `afterword calendars`, and the words for the colors of calendars."""
+"""The options for a calendar and the login there, and the questions about both."""
 
 from __future__ import annotations
 
 import colorsys
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
+
+import click
 
 from afterword.cli.ui.output import StyledText, status, styled
 from afterword.cli.ui.prompts import ask, ask_line, can_ask, confirm, means_nothing
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from afterword.dav.discovery import CalendarHome, CalendarInfo
     from afterword.dav.google_oauth import OAuthClient
 
+R = TypeVar("R")
 
 DEDICATED = "Job search"
 """The default name of a new calendar."""
@@ -34,6 +38,44 @@ _HUES = (
     (340, "pink", "bright_magenta"),
     (360, "red", "red"),
 )
+
+
+def access_options(command: Callable[..., R]) -> Callable[..., R]:
+    """Add the options of Access, with its names."""
+    for add in (
+        click.option(
+            "--ca-file",
+            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            metavar="FILE",
+            help="Trust the certificates in this file (PEM), for a server of your own.",
+        ),
+        click.option(
+            "--allow-insecure-http",
+            is_flag=True,
+            help="Send the password unencrypted in this run.",
+        ),
+        click.option(
+            "--password-file",
+            metavar="FILE",
+            help="Read the password from the first line of a file, or from - (stdin).",
+        ),
+        click.option("--user", metavar="NAME", help="Your user name on the server."),
+    ):
+        command = add(command)
+    return command
+
+
+def calendar_options(command: Callable[..., R]) -> Callable[..., R]:
+    """Add --calendar-url, --folder and the options of Access."""
+    command = click.option(
+        "--folder",
+        type=click.Path(readable=False, path_type=Path),
+        metavar="DIR",
+        help="Use this folder with a file for each event (vdir) instead of the chosen calendar.",
+    )(access_options(command))
+    return click.option(
+        "--calendar-url", metavar="URL", help="Use this calendar instead of the chosen one."
+    )(command)
 
 
 def ask_provider(check: Callable[[str], object]) -> str:
