@@ -6,8 +6,8 @@ import click
 
 from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
-from afterword.cli.ui.draft_actions import copy_draft, open_draft
 from afterword.cli.ui.output import status
+from afterword.cli.ui.user_programs import copy_draft, open_draft
 from afterword.cli.ui.views import print_drafts
 from afterword.cli.ui.workspace_options import with_application
 from afterword.domain import log_validation

@@ -10,8 +10,8 @@ import click
 
 from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample, GroupWithExample
-from afterword.cli.ui.editor import edit_in_editor, save_rejected_text
 from afterword.cli.ui.output import echo, status
+from afterword.cli.ui.user_programs import edit_in_editor, save_rejected_text
 from afterword.errors import DraftError, UsageError
 from afterword.messages import template_store, template_variables
 from afterword.messages.template_store import TemplateKey

@@ -12,9 +12,9 @@ import click
 
 from afterword.cli.ui import options, prompts
 from afterword.cli.ui.command_help import CommandWithExample
-from afterword.cli.ui.draft_actions import copy_draft, open_draft
 from afterword.cli.ui.log_actions import log_and_print, log_answer, log_sent
 from afterword.cli.ui.output import echo, status
+from afterword.cli.ui.user_programs import copy_draft, open_draft
 from afterword.cli.ui.views import format_moment, print_agenda, print_step_drafts
 from afterword.domain.agenda import AgendaItem, UnconfirmedStep, Urgency, build_agenda
 from afterword.domain.applications import full_name

@@ -12,8 +12,8 @@ import click
 from afterword.cli.ui import options
 from afterword.cli.ui.columns import format_table
 from afterword.cli.ui.command_help import CommandWithExample, GroupWithExample
-from afterword.cli.ui.editor import edit_until_saved
 from afterword.cli.ui.output import echo, echo_json, status, styled, terminal_width
+from afterword.cli.ui.user_programs import edit_until_saved
 from afterword.errors import UsageError
 from afterword.settings import loader
 from afterword.settings.paths import Locations, find_locations

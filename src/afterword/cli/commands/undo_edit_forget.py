@@ -6,9 +6,9 @@ import click
 
 from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
-from afterword.cli.ui.editor import edit_until_saved
 from afterword.cli.ui.output import echo, status
 from afterword.cli.ui.prompts import can_ask, confirm
+from afterword.cli.ui.user_programs import edit_until_saved
 from afterword.cli.ui.views import describe_log_entry, print_plan_diff
 from afterword.cli.ui.workspace_options import with_application, with_workspace
 from afterword.domain.applications import full_name
