@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.cli.review.time_axis import TimeAxis
 from afterword.cli.ui.output import display_width
+from afterword.cli.ui.timeline_view import TimeAxis
 from afterword.messages.i18n import get_language
 from tests.cli.life import Life
 from tests.running import Golden, Run

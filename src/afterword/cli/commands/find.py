@@ -101,7 +101,7 @@ def find_interviews(
     an exported file, and changes nothing there. On a terminal one key adds an
     event, refuses it or leaves it for later; otherwise nothing is stored.
     """
-    from afterword.cli.suggest import suggestion_view
+    from afterword.cli.ui import suggestion_view
     from afterword.services.interview_search import calendar_sources, suggestions
 
     workspace = open_workspace(context, dry_run=dry_run)
@@ -159,8 +159,8 @@ def _open_calendar(
 
 def _show(report: SuggestionReport, answers: _Additions) -> None:
     """Print the suggestions; on a terminal ask about each."""
-    from afterword.cli.suggest import suggestion_view
-    from afterword.cli.suggest.suggestion_view import SuggestionAnswer
+    from afterword.cli.ui import suggestion_view
+    from afterword.cli.ui.suggestion_view import SuggestionAnswer
     from afterword.services.interview_search import suggestions
 
     can_ask = answers.workspace.context.ui.can_ask()

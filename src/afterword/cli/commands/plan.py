@@ -67,7 +67,7 @@ def plan(
     plans = _plans(paths, hints, context)
     formatter = formatter_for(context)
     if timeline and plans:
-        from afterword.cli.review.timeline_view import print_timeline
+        from afterword.cli.ui.timeline_view import print_timeline
 
         print_timeline(plans, context)
         return

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from afterword.cli.review.report_view import overview_document, print_report, record_document
 from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.output import echo_json, status
+from afterword.cli.ui.report_view import overview_document, print_report, record_document
 from afterword.cli.ui.workspace_options import client_option, plans_of_client, with_workspace
 from afterword.domain.planning.plan import Plan
 from afterword.domain.review.search_record import build_overviews

@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 
-from afterword.cli.review.silence_view import print_silence, silence_document
 from afterword.cli.ui import options
 from afterword.cli.ui.columns import Cell, echo_wrapped, format_table
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.output import echo, echo_json, status, styled, terminal_width
+from afterword.cli.ui.silence_view import print_silence, silence_document
 from afterword.cli.ui.views import (
     client_cell,
     describe_log_entry,

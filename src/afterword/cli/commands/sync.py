@@ -167,12 +167,12 @@ def _follow(
     """Follow the interviews in the user's own calendars, if the settings name any."""
     if not workspace.context.settings.watch:
         return None
-    from afterword.cli.suggest import follow_view
+    from afterword.cli.ui import suggestion_view
     from afterword.services.interview_search import follow_events
 
     report = follow_events.follow_calendars(workspace, calendar)
     if report is not None and not as_json:
-        follow_view.print_follow_report(report, workspace, quiet=quiet)
+        suggestion_view.print_follow_report(report, workspace, quiet=quiet)
     return report
 
 
@@ -180,9 +180,9 @@ def _document(result: SyncResult, followed: FollowReport | None) -> dict[str, An
     document = result.report.document()
     if followed is None:
         return document
-    from afterword.cli.suggest import follow_view
+    from afterword.cli.ui import suggestion_view
 
-    return follow_view.with_follow_report(document, followed)
+    return suggestion_view.with_follow_report(document, followed)
 
 
 def _print_report(

@@ -1,1 +1,0 @@
-"""Show suggested interviews and ask about them."""
