@@ -18,6 +18,8 @@ WRITERS = {"afterword.formats.application_file.application_editor", "filelock", 
 DRAFTS = {"afterword.messages.compose", "afterword.messages.templates", "babel", "jinja2"}
 STATE = {"afterword.formats.ics", "afterword.storage.state", "sqlite3"}
 NEVER = {"keyring", "pyperclip", "tomllib"}
+# Only mistakes need difflib; our data files are read by their paths.
+RARE = {"difflib", "importlib.resources", "secrets", "tzdata.zoneinfo"}
 
 
 def imported_modules(*args: object) -> set[str]:
@@ -81,10 +83,11 @@ def test_help_and_version_import_click_and_nothing_heavy(flag: str) -> None:
 
 def test_next_reads_the_store_without_a_writer_drafts_or_state(life: Life) -> None:
     life.held()
+    imported_modules("next", *life.flags(NOW))  # holidays come from their cache after this
 
     modules = imported_modules("next", *life.flags(NOW))
 
-    assert not unwanted(modules, NETWORK | IMPORTERS | WRITERS | DRAFTS | STATE | NEVER)
+    assert not unwanted(modules, NETWORK | IMPORTERS | WRITERS | DRAFTS | STATE | NEVER | RARE)
     assert ours(modules) <= 75
 
 

@@ -88,7 +88,7 @@ def test_an_older_system_is_passed_over_and_a_newer_one_kept(
 
     clock.use_newest_zones()
 
-    assert list(zoneinfo.TZPATH) == ([str(database)] if preferred else [])
+    assert list(zoneinfo.TZPATH) == [str(database if preferred else clock.TZDATA / "zoneinfo")]
 
 
 def test_a_database_that_somebody_chose_is_kept(

@@ -1,8 +1,9 @@
-"""Compare names as people search for them: without capitals, accents and umlauts."""
+"""Compare names as people search for them: without capitals, accents, umlauts and slips."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 
 # Letters that Unicode does not decompose, and the usual spellings of umlauts in ASCII.
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe"})
@@ -27,6 +28,17 @@ def contains(text: str, query: str) -> bool:
     return any(
         form and form in other for form in search_forms(query) for other in search_forms(text)
     )
+
+
+def closest(text: str, candidates: Iterable[str], *, cutoff: float = 0.6) -> str | None:
+    """Return the candidate that is most similar to a text, or None.
+
+    `cutoff` is the similarity that it needs, from 0 to 1.
+    """
+    import difflib  # only for mistakes
+
+    matches = difflib.get_close_matches(text, list(candidates), n=1, cutoff=cutoff)
+    return matches[0] if matches else None
 
 
 def without_accents(text: str) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 
 from afterword.domain.model import FOLLOW_UPS, StepKind
 from afterword.domain.planning.plan import Plan, StepState
+from afterword.domain.search_text import closest
 from afterword.errors import UsageError
 
 FOLLOW_UP = "follow-up"
@@ -47,8 +47,8 @@ def parse_step_name(text: str, more: Iterable[str] = ()) -> str | None:
 def closest_step_name(text: str, more: Iterable[str] = ()) -> str | None:
     """Return the step or the entry of `more` whose name is most similar to a text."""
     names = _names(more)
-    closest = difflib.get_close_matches(_folded(text), names, n=1)
-    return str(names[closest[0]]) if closest else None
+    near = closest(_folded(text), names)
+    return str(names[near]) if near else None
 
 
 def resolve_step(name: str, plan: Plan) -> StepKind:

@@ -8,18 +8,18 @@ and a text is not a date. Every text passes `domain.sanitize` here.
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import enum
 import functools
 import re
 from collections.abc import Callable, Iterable
-from importlib import resources
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from afterword.domain.datemath import FIRST_YEAR, LAST_YEAR
 from afterword.domain.sanitize import clean, clean_line
+from afterword.domain.search_text import closest
 from afterword.system.business_days import country_error
+from afterword.system.clock import TZDATA
 
 LONGEST = 20_000
 """Bytes of UTF-8 that a text may have; events and servers cannot hold more."""
@@ -80,8 +80,8 @@ def suggestion(word: str, candidates: Iterable[str], *, cutoff: float = 0.6) -> 
     `cutoff` is the similarity that it needs, from 0 to 1.
     """
     by_folded = {candidate.casefold(): candidate for candidate in candidates}
-    closest = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=cutoff)
-    return f"; did you mean {by_folded[closest[0]]!r}?" if closest else ""
+    near = closest(word.casefold(), by_folded, cutoff=cutoff)
+    return f"; did you mean {by_folded[near]!r}?" if near else ""
 
 
 def validate_line(value: Any) -> str:
@@ -218,7 +218,7 @@ def _zone(name: str) -> ZoneInfo:
 
 @functools.cache
 def _zone_names() -> frozenset[str]:
-    names = resources.files("tzdata").joinpath("zones").read_text("ascii").split()
+    names = (TZDATA / "zones").read_text("ascii").split()
     # "Factory" is the setting of a machine before anybody has chosen a zone.
     return frozenset(names) - {"Factory"}
 

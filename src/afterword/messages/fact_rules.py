@@ -6,7 +6,7 @@ import enum
 import functools
 import re
 from collections.abc import Mapping
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -93,7 +93,7 @@ class FactRules:
 
 @functools.cache
 def _load_data(code: str) -> Mapping[str, Any]:
-    file = resources.files("afterword.messages").joinpath(code, "facts.toml")
+    file = Path(__file__).with_name(code) / "facts.toml"
     return tomli.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import gettext
+import os
 import re
 from collections.abc import Sequence
-from importlib import resources
+from pathlib import Path
 
 import attrs
 
 from afterword.domain.model import Channel
 from afterword.domain.planning.plan import TranslatableText
 
+_FOLDER = Path(__file__).parent
 _CATALOGUE = "messages.mo"
 _GREETING = "Dear {name},"
 # A sentence that ends with an abbreviated month has a single full stop.
@@ -247,19 +249,14 @@ def get_language(
 @functools.cache
 def available_languages() -> tuple[str, ...]:
     """Return the codes of all languages that have letters or a catalogue."""
-    package = resources.files("afterword.messages")
     parts = (*Channel, _CATALOGUE)
-    folders = (
-        folder.name
-        for folder in package.iterdir()
-        if "-" not in folder.name
-        and any(part.is_dir() or part.is_file() for part in map(folder.joinpath, parts))
-    )
-    return tuple(sorted(folders))
+    with os.scandir(_FOLDER) as entries:
+        codes = [entry.name for entry in entries if entry.is_dir() and "-" not in entry.name]
+    return tuple(sorted(c for c in codes if any((_FOLDER / c / part).exists() for part in parts)))
 
 
 def _catalogue(code: str) -> gettext.NullTranslations:
-    file = resources.files("afterword.messages").joinpath(code, _CATALOGUE)
+    file = _FOLDER / code / _CATALOGUE
     if not file.is_file():
         return gettext.NullTranslations()
     with file.open("rb") as stream:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Mapping
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import tomli
@@ -21,13 +21,13 @@ _FILE = "language.toml"
 @functools.cache
 def _codes() -> tuple[str, ...]:
     """Return the codes of all folders that say something, even if they have no letters yet."""
-    folders = resources.files("afterword.messages").iterdir()
-    return tuple(sorted(each.name for each in folders if each.joinpath(_FILE).is_file()))
+    files = Path(__file__).parent.glob(f"*/{_FILE}")
+    return tuple(sorted(file.parent.name for file in files))
 
 
 @functools.cache
 def _load_data(code: str) -> Mapping[str, Any]:
-    file = resources.files("afterword.messages").joinpath(code, _FILE)
+    file = Path(__file__).with_name(code) / _FILE
     return tomli.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
 

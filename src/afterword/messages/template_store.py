@@ -11,11 +11,8 @@ that name. Any other file there is reported, since it would never be used.
 
 from __future__ import annotations
 
-import difflib
 import functools
 from collections.abc import Iterator, Mapping
-from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import MappingProxyType
 
@@ -23,6 +20,7 @@ import attrs
 
 from afterword.domain.model import Channel
 from afterword.domain.sanitize import clean
+from afterword.domain.search_text import closest
 from afterword.errors import DraftError, UsageError
 from afterword.messages import fact_rules, i18n
 from afterword.messages.i18n import Language, available_languages, get_language
@@ -31,6 +29,7 @@ from afterword.messages.templates import MessageTemplate, template_errors
 
 INFORMAL_SUFFIX = "-informal"
 MAX_TEMPLATE_BYTES = 20_000
+_FOLDER = Path(__file__).parent
 _SUFFIX = ".txt"
 _BACKUP_SUFFIXES = ("~", ".bak", ".orig")
 
@@ -168,21 +167,16 @@ def shipped_names(folder: str) -> dict[Channel, tuple[str, ...]]:
 
     A folder for informal address has the names of its language, too.
     """
-    root = _root()
-    if not root.joinpath(folder).is_dir():
+    if not (_FOLDER / folder).is_dir():
         return {}
     names: dict[Channel, tuple[str, ...]] = {}
     for channel in Channel:
-        directories = [root.joinpath(each, channel) for each in _folders_with_base(folder)]
+        directories = [_FOLDER / each / channel for each in _folders_with_base(folder)]
         files = (f.name for each in directories if each.is_dir() for f in each.iterdir())
         templates = {name.removesuffix(_SUFFIX) for name in files if name.endswith(_SUFFIX)}
         if templates:
             names[channel] = tuple(sorted(templates))
     return names
-
-
-def _root() -> Traversable:
-    return resources.files("afterword.messages")
 
 
 def _folders_with_base(folder: str) -> tuple[str, ...]:
@@ -203,7 +197,7 @@ def shipped_keys() -> Iterator[TemplateKey]:
 def load_shipped(key: TemplateKey, *, american: bool = False) -> MessageTemplate:
     """Return a shipped template, in American spelling if asked for."""
     files = (
-        _root().joinpath(folder, key.channel, f"{key.name}{_SUFFIX}")
+        _FOLDER / folder / key.channel / f"{key.name}{_SUFFIX}"
         for folder in _folders_with_base(key.folder)
     )
     file = next(each for each in files if each.is_file())
@@ -258,8 +252,8 @@ def _read_template(path: Path, key: TemplateKey) -> tuple[MessageTemplate | None
 
 
 def _unused_name(path: Path, folder: Path, keys: Mapping[Path, TemplateKey]) -> str:
-    near = difflib.get_close_matches(str(path), [str(valid) for valid in keys], n=1)
-    hint = f"; did you mean {Path(near[0]).relative_to(folder)}?" if near else ""
+    near = closest(str(path), map(str, keys))
+    hint = f"; did you mean {Path(near).relative_to(folder)}?" if near else ""
     return f"no draft has this name, so it would never be used{hint}"
 
 
@@ -286,6 +280,6 @@ def parse_template_name(
     keys = {str(key): key for key in shipped_keys()}
     if name in keys:
         return keys[name]
-    near = difflib.get_close_matches(name, keys, n=1)
-    hint = f"did you mean {near[0]}?" if near else "afterword drafts list shows all"
+    near = closest(name, keys)
+    hint = f"did you mean {near}?" if near else "afterword drafts list shows all"
     raise UsageError(f"there is no draft {name}; {hint}")

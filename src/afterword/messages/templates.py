@@ -10,7 +10,6 @@ paragraph becomes a space, except before "- "; an empty line ends a paragraph.
 
 from __future__ import annotations
 
-import difflib
 import functools
 import traceback
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from afterword.domain.sanitize import clean, clean_line
+from afterword.domain.search_text import closest
 from afterword.errors import DraftError
 from afterword.messages.template_variables import NAMES, TemplateVariables
 
@@ -190,6 +190,6 @@ def _forbidden(node: nodes.Node) -> str:
 
 
 def _unknown_name(kind: str, name: str, allowed: tuple[str, ...]) -> str:
-    near = difflib.get_close_matches(name, allowed, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(allowed)}"
+    near = closest(name, allowed)
+    hint = f"; did you mean {near!r}?" if near else f"; known are {', '.join(allowed)}"
     return f"unknown {kind} {name!r}{hint}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -117,14 +117,14 @@ class AddressWords:
 @functools.cache
 def tone_languages() -> tuple[str, ...]:
     """Return the codes of the languages whose tone can be judged."""
-    folders = resources.files("afterword.messages").iterdir()
-    return tuple(sorted(each.name for each in folders if each.joinpath(_FILE).is_file()))
+    files = Path(__file__).parent.glob(f"*/{_FILE}")
+    return tuple(sorted(file.parent.name for file in files))
 
 
 @functools.cache
 def tone_rules(code: str) -> ToneRules:
     """Return the rules of a language; a language without rules has none that match."""
-    file = resources.files("afterword.messages").joinpath(code, _FILE)
+    file = Path(__file__).with_name(code) / _FILE
     data: dict[str, Any] = tomli.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
     words = data.get("words", {})
     sentence, address, company = (data.get(k, {}) for k in ("sentence", "address", "company"))

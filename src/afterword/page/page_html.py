@@ -10,7 +10,7 @@ import base64
 import datetime as dt
 import functools
 import hashlib
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
@@ -89,8 +89,8 @@ def render_page(content: PageContent, reader: Language) -> str:
 
 def _asset(name: str) -> str:
     """Return a file of this package as the page has it, with the line ends of HTML."""
-    file = resources.files("afterword.page").joinpath(name)
-    return f"\n{file.read_text('utf-8')}".replace("\r\n", "\n")
+    text = Path(__file__).with_name(name).read_text("utf-8")
+    return f"\n{text}".replace("\r\n", "\n")
 
 
 def _digest(text: str) -> str:
@@ -107,8 +107,8 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    source = resources.files("afterword.page").joinpath("page.html.jinja")
-    return environment.from_string(source.read_text("utf-8"))
+    source = Path(__file__).with_name("page.html.jinja").read_text("utf-8")
+    return environment.from_string(source)
 
 
 def _due(content: PageContent) -> list[tuple[PageApplication, PageStep]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import os
 import stat
-import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote
@@ -103,6 +102,8 @@ def export_to_stream(events: Iterator[Event], *, name: str) -> Iterator[bytes]:
     first = next(events, None)
     if first is None:
         return
+    import tempfile
+
     with tempfile.TemporaryFile() as buffer:
         for chunk in ics_writer.calendar_file(itertools.chain([first], events), name=name):
             buffer.write(chunk)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
 
@@ -61,6 +60,8 @@ def _closest(query: str, applications: Sequence[Application]) -> str | None:
 
 
 def _similarity(first: str, second: str) -> float:
+    import difflib  # only for mistakes
+
     return difflib.SequenceMatcher(None, first, second).ratio()
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-from importlib import resources
 from zoneinfo import ZoneInfo
 
 import attrs
 
 from afterword.domain.model import Application
 from afterword.system.business_days import country_error
+from afterword.system.clock import TZDATA
 
 # zone.tab has a row for each pair of country and zone; older names are links to its names. These
 # links cross a border, because tz merges zones that have been alike since 1970, or are offsets
@@ -94,5 +94,5 @@ def _links() -> dict[str, str]:
 
 
 def _lines(name: str) -> list[str]:
-    text = resources.files("tzdata").joinpath("zoneinfo", name).read_text("utf-8")
+    text = (TZDATA / "zoneinfo" / name).read_text("utf-8")
     return [line for line in text.splitlines() if line and not line.startswith("#")]

@@ -13,7 +13,6 @@ import errno
 import hashlib
 import itertools
 import os
-import secrets
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -127,7 +126,7 @@ def write_atomically(
     """
     with reported_errors(path):
         permissions = _check_replaceable(path, ours)
-        unique = f"{_target_digest(path.name)}-{secrets.token_hex(8)}"
+        unique = f"{_target_digest(path.name)}-{os.urandom(8).hex()}"
         temporary = path.with_name(f"{_TEMPORARY_PREFIX}{unique}{_TEMPORARY_SUFFIX}")
         try:
             _write(temporary, chunks, mode & permissions, disk)

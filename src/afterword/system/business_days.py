@@ -13,10 +13,8 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import difflib
 import functools
 import importlib.util
-import json
 import os
 import re
 import sys
@@ -30,6 +28,7 @@ import platformdirs
 
 from afterword.domain.datemath import is_weekday
 from afterword.domain.model import IsWorkingDay
+from afterword.domain.search_text import closest
 from afterword.errors import InputError
 
 NO_COUNTRY = "none"
@@ -73,6 +72,8 @@ def read_years(country: str) -> Years | None:
     path, release = _cache_file(country), _package_release()
     if path is None or release is None:
         return None
+    import json  # not needed without a country
+
     try:
         stored = json.loads(path.read_bytes())
         if stored["release"] != release:
@@ -90,6 +91,8 @@ def write_years(country: str, years: Mapping[int, frozenset[dt.date]]) -> None:
     path, release = _cache_file(country), _package_release()
     if path is None or release is None:
         return
+    import json
+
     stored = {
         "release": release,
         "years": {str(year): sorted(map(str, days)) for year, days in sorted(years.items())},
@@ -149,9 +152,9 @@ def country_error(country: str) -> str | None:
     code, dash, subdivision = country.partition("-")
     # Outside ASCII upper() turns other letters into codes ("ß" into South Sudan).
     if not code.isascii() or code.upper() not in _codes():
-        closest = _closest_country(code)
+        near = _closest_country(code)
         return f"unknown country {country!r}; " + (
-            f"did you mean {closest!r}?" if closest else 'write a code such as "ZA" or "US-CA"'
+            f"did you mean {near!r}?" if near else 'write a code such as "ZA" or "US-CA"'
         )
     subdivisions = _subdivisions(code.upper())
     if not dash or subdivision.casefold() in subdivisions:
@@ -211,16 +214,16 @@ def _subdivisions(code: str) -> dict[str, str]:
 def _subdivision_hint(code: str, subdivision: str, subdivisions: dict[str, str]) -> str:
     if not subdivisions:
         return f"write {code!r} alone"
-    closest = difflib.get_close_matches(subdivision.casefold(), subdivisions, n=1)
-    if closest:
-        return f"did you mean '{code}-{subdivisions[closest[0]]}'?"
+    near = closest(subdivision.casefold(), subdivisions)
+    if near:
+        return f"did you mean '{code}-{subdivisions[near]}'?"
     return f"valid are {', '.join(sorted(_holidays().country_holidays(code).subdivisions))}"
 
 
 def _closest_country(name: str) -> str | None:
     """Return the code of the country with the English name closest to `name`."""
-    closest = difflib.get_close_matches(_normalized(name), _codes_by_name(), n=1, cutoff=0.8)
-    return _codes_by_name()[closest[0]] if closest else None
+    near = closest(_normalized(name), _codes_by_name(), cutoff=0.8)
+    return _codes_by_name()[near] if near else None
 
 
 def _normalized(name: str) -> str:

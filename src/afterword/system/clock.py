@@ -15,6 +15,8 @@ import tzdata
 
 UTC_NAMES = frozenset({"UTC", "Etc/UTC", "Etc/UCT", "Etc/Universal", "Etc/Zulu", "UCT", "Zulu"})
 """The names of UTC, which is the setting of a machine if nobody has chosen a zone."""
+TZDATA = Path(tzdata.__file__).parent
+"""The directory of the tzdata package."""
 
 
 def now() -> dt.datetime:
@@ -50,10 +52,11 @@ def use_newest_zones() -> None:
     Python prefers the system's, however old: with a database of 2025 a meeting
     in Vancouver in December 2026 is an hour off. Call it once, before the first
     `ZoneInfo`, because those that exist do not change. PYTHONTZPATH, if set,
-    takes precedence.
+    takes precedence. tzdata's directory is named, because `zoneinfo` would import
+    a package for each continent to find a file in it.
     """
     if "PYTHONTZPATH" not in os.environ and system_version() < tzdata.IANA_VERSION:
-        zoneinfo.reset_tzpath(to=())
+        zoneinfo.reset_tzpath(to=[str(TZDATA / "zoneinfo")])
 
 
 def zones_version() -> str:

@@ -6,12 +6,11 @@ import functools
 import re
 import unicodedata
 from collections.abc import Sequence
-from importlib import resources
+from pathlib import Path
 
 import tomli
 
 _DATA = "interview_words.toml"
-_ROOM = "afterword.importers.interview_search"
 
 
 def find_phrases(key: str, text: str) -> tuple[str, ...]:
@@ -54,5 +53,5 @@ def _expression(phrase: str) -> str:
 
 @functools.cache
 def _data() -> dict[str, Sequence[str]]:
-    text = resources.files(_ROOM).joinpath(_DATA).read_text("utf-8")
+    text = Path(__file__).with_name(_DATA).read_text("utf-8")
     return tomli.loads(text)

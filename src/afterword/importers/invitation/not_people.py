@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from importlib import resources
+from pathlib import Path
 
 import tomli
 
@@ -76,5 +76,5 @@ def _parts_of_names() -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 @functools.cache
 def _data() -> dict[str, list[str]]:
-    text = resources.files("afterword.importers.invitation").joinpath(_DATA).read_text("utf-8")
+    text = Path(__file__).with_name(_DATA).read_text("utf-8")
     return tomli.loads(text)

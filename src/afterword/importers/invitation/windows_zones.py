@@ -7,7 +7,7 @@ import functools
 import re
 import unicodedata
 import zoneinfo
-from importlib import resources
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import tomli
@@ -207,7 +207,7 @@ def _fold(words: str) -> str:
 @functools.cache
 def _zones_by_name() -> dict[str, tuple[str, ...]]:
     """Return the IANA names by displayed names of regions and cities, in several languages."""
-    text = resources.files("afterword.importers.invitation").joinpath(_DATA).read_text("utf-8")
+    text = Path(__file__).with_name(_DATA).read_text("utf-8")
     zones: dict[str, tuple[str, ...]] = {}
     for table in tomli.loads(text).values():
         for zone, names in table.items():
