@@ -10,9 +10,8 @@ import attrs
 import pytest
 
 from afterword.dav import google_oauth
-from afterword.dav.access_tokens import AccessTokens
 from afterword.dav.client import DavClient
-from afterword.dav.connection_settings import TokenLogin
+from afterword.dav.connection_settings import AccessTokens, TokenLogin
 from afterword.dav.google_oauth import OAuthClient, Permission
 from afterword.dav.remote_calendar import RemoteCalendar
 from afterword.errors import AfterwordError, LoginError, RefusedError, TryLaterError

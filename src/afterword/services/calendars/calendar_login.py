@@ -18,9 +18,8 @@ from afterword.system import clock, credentials
 from afterword.system.credentials import Account, Password, PasswordSources, SecretCommand
 
 if TYPE_CHECKING:
-    from afterword.dav.access_tokens import AccessTokens
     from afterword.dav.client import DavClient
-    from afterword.dav.connection_settings import Login, TokenLogin
+    from afterword.dav.connection_settings import AccessTokens, Login, TokenLogin
     from afterword.dav.providers import Provider
 
 
@@ -176,7 +175,7 @@ def has_token_command(context: RunContext, url: str, access: Access) -> bool:
 def _with_token_command(
     context: RunContext, provider: Provider, url: str, user: str
 ) -> CalendarLogin:
-    from afterword.dav.access_tokens import AccessTokens
+    from afterword.dav.connection_settings import AccessTokens
 
     require_approval(context)
     settings, path = context.settings, context.locations.settings

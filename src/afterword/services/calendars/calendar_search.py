@@ -36,9 +36,8 @@ from afterword.system import credentials
 from afterword.system.credentials import Account
 
 if TYPE_CHECKING:
-    from afterword.dav.access_tokens import AccessTokens
     from afterword.dav.client import DavClient
-    from afterword.dav.connection_settings import Login, TokenLogin
+    from afterword.dav.connection_settings import AccessTokens, Login, TokenLogin
     from afterword.dav.discovery import CalendarHome, CalendarInfo, Discovery
     from afterword.dav.google_oauth import OAuthClient
     from afterword.dav.providers import Provider

@@ -15,7 +15,7 @@ from afterword.system import atomic_files, credentials
 from afterword.system.credentials import Account, Password
 
 if TYPE_CHECKING:
-    from afterword.dav.access_tokens import AccessTokens
+    from afterword.dav.connection_settings import AccessTokens
     from afterword.dav.google_oauth import Connect, OAuthClient, Permission
 
 SOURCE = "by Google, for the permission in the keyring"
@@ -126,7 +126,7 @@ def log_in(
 
 def _tokens(permission: Permission, connect: Connect, token: str | None = None) -> AccessTokens:
     from afterword.dav import google_oauth
-    from afterword.dav.access_tokens import AccessTokens
+    from afterword.dav.connection_settings import AccessTokens
 
     return AccessTokens(lambda: google_oauth.fetch_token(permission, connect), token)
 

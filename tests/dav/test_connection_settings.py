@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from afterword.dav.access_tokens import AccessTokens
 from afterword.dav.client import DavClient
-from afterword.dav.connection_settings import TokenLogin
+from afterword.dav.connection_settings import AccessTokens, TokenLogin
 from afterword.dav.interface import Resource
 from afterword.dav.remote_calendar import RemoteCalendar
 from afterword.domain.merge.user_edits import Deleted, FieldEdited
