@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from afterword.page.timeline_picture import day_position
+from afterword.page.pictures import day_position
 from tests.page.conftest import LOCAL, MOMENT, WEEK, ZONE, Opened, Previewer, axe_source
 from tests.running import Run
 

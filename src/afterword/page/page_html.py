@@ -21,10 +21,10 @@ from afterword.domain.model import Interview, InterviewStatus
 from afterword.formats.calendar_apps import CALENDAR_APPS
 from afterword.messages.i18n import Language
 from afterword.messages.links import profile_link, tel_link
-from afterword.page import month_view, timeline_picture
+from afterword.page import pictures
 from afterword.page.page_data import page_data, script_json
 from afterword.page.page_model import PageApplication, PageContent, PageStep
-from afterword.page.timeline_picture import DayScale, PictureMark
+from afterword.page.pictures import DayScale, PictureMark
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -78,7 +78,7 @@ def render_page(content: PageContent, reader: Language) -> str:
         due=_due(content),
         interviews=_next_interviews(content),
         timelines=_timelines(content),
-        months=month_view.month_view(content),
+        months=pictures.month_view(content),
         apps=CALENDAR_APPS,
         safe_link=_safe_link,
         today=datemath.day_of(content.now, content.zone),
@@ -138,15 +138,15 @@ def _timelines(content: PageContent) -> list[TimelineGroup]:
     """Return the timelines of current applications, and of those far from today."""
     today = datemath.day_of(content.now, content.zone)
     rows = [
-        (each, timeline_picture.picture_marks(each, content.now, content.zone, content.formats))
+        (each, pictures.picture_marks(each, content.now, content.zone, content.formats))
         for each in content.applications
     ]
-    scale = timeline_picture.current_scale((mark for _, marks in rows for mark in marks), today)
+    scale = pictures.current_scale((mark for _, marks in rows for mark in marks), today)
     near, far = list[TimelineRow](), list[TimelineRow]()
     for row in rows:
         (near if any(map(scale.contains, row[1])) else far).append(row)
-    whole = timeline_picture.whole_scale((mark for _, marks in far for mark in marks), today)
-    now = timeline_picture.day_position(content.now, content.zone)
+    whole = pictures.whole_scale((mark for _, marks in far for mark in marks), today)
+    now = pictures.day_position(content.now, content.zone)
     return [
         TimelineGroup(title=title, scale=scale, today=now, rows=tuple(rows))
         for title, scale, rows in (("", scale, near), ("Far from today", whole, far))
