@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import importlib.util
 import os
 import re
 import secrets
 import stat
 import subprocess
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import attrs
@@ -33,8 +35,7 @@ from afterword.services.calendars.calendar_sync import (
 from afterword.services.exports import ics_export
 from afterword.services.run_context import RunContext
 from afterword.services.workspace import open_workspace
-from afterword.system import atomic_files, radicale_process
-from afterword.system.radicale_process import HOST
+from afterword.system import atomic_files
 
 DEFAULT_PORT, MAX_PORT = 5232, 65_535
 USER = "afterword"
@@ -48,6 +49,14 @@ _ID_BYTES = 4
 _MAX_SIZE = 1024
 _START_SECONDS = 30.0
 _LOOK_SECONDS = 0.05
+
+INSTALL = "pip install 'afterword[server]'"
+"""The command that installs Radicale with afterword."""
+
+HOST = "127.0.0.1"
+_GRACE_SECONDS = 10.0
+_LAST_LINES = 3
+_MAX_LOG = 1 << 22
 
 
 @attrs.frozen(kw_only=True)
@@ -107,7 +116,7 @@ class LocalServer:
         """Return after that time. Raises TryLaterError if the server ends before."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(timeout=seconds)
-            raise radicale_process.ended_error(self.folder)
+            raise ended_error(self.folder)
 
 
 @contextlib.contextmanager
@@ -119,7 +128,7 @@ def run_local_server(context: RunContext, port: int) -> Iterator[LocalServer]:
     """
     from afterword.dav import probe
 
-    radicale_process.require_radicale()
+    require_radicale()
     if not probe.port_is_free(HOST, port):
         raise UsageError(
             f"another program uses the port {port}, perhaps another afterword serve",
@@ -134,7 +143,7 @@ def run_local_server(context: RunContext, port: int) -> Iterator[LocalServer]:
     calendar = _saved_text(folder / "calendar", _new_calendar, _CALENDAR)
     users = folder / "users"
     _write_private(users, f"{USER}:{password}")
-    with radicale_process.radicale_process(folder, users, port) as process:
+    with radicale_process(folder, users, port) as process:
         server = LocalServer(
             context=context,
             process=process,
@@ -183,3 +192,73 @@ def _saved_text(path: Path, make: Callable[[], str], form: re.Pattern[str]) -> s
 
 def _write_private(path: Path, text: str) -> None:
     atomic_files.write_atomically(path, [f"{text}\n".encode()], mode=atomic_files.PRIVATE)
+
+
+def require_radicale() -> None:
+    """Raise UsageError, with the command to install it, where Radicale is missing."""
+    if importlib.util.find_spec("radicale") is None:
+        raise UsageError(
+            "the server is Radicale, which is not installed",
+            [INSTALL, "installed with pipx: pipx inject afterword radicale"],
+        )
+
+
+@contextlib.contextmanager
+def radicale_process(folder: Path, users: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Run Radicale on loopback in the block, with its calendars and its log in the folder.
+
+    `users` is a file of names and passwords in plain text. Ctrl-C on a terminal ends both
+    processes; Radicale finishes the request that it is working on.
+    """
+    values = {
+        "server-hosts": f"{HOST}:{port}",
+        "auth-type": "htpasswd",
+        "auth-htpasswd-filename": str(users),
+        "auth-htpasswd-encryption": "plain",
+        "rights-type": "owner_only",
+        "storage-filesystem-folder": str(folder / "collections"),
+        "web-type": "none",
+        "logging-level": "warning",
+    }
+    options = [f"--{name}={value}" for name, value in values.items()]
+    # An empty name: no configuration of another Radicale on this computer is read.
+    command = [sys.executable, "-m", "radicale", "--config", "", *options]
+    with atomic_files.reported_errors(folder / "log"):
+        log = os.open(folder / "log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, atomic_files.PRIVATE)
+    try:
+        process = subprocess.Popen(  # noqa: S603 - the interpreter that runs this
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env=_without_configuration(os.environ),
+        )
+    finally:
+        os.close(log)
+    try:
+        yield process
+    finally:
+        _stop(process)
+
+
+def _without_configuration(own: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment without the variable that names other configuration files."""
+    return {name: value for name, value in own.items() if name != "RADICALE_CONFIG"}
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=_GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def ended_error(folder: Path) -> TryLaterError:
+    """Return the error for a server that has ended, with the end of its log."""
+    lines: list[str] = []
+    with contextlib.suppress(InputError):
+        text = atomic_files.read_file(folder / "log", at_most=_MAX_LOG).decode("utf-8", "replace")
+        lines = [line for line in text.splitlines() if line.strip()][-_LAST_LINES:]
+    return TryLaterError(f"the server has ended; its log is {folder / 'log'}", lines)
