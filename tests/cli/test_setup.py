@@ -10,6 +10,7 @@ import tomli
 
 from afterword.settings.loader import FIRST_RUN_NOTE
 from tests.cli.life import NOW, THANDI, Life
+from tests.cli.test_import import invitation
 from tests.pseudo_terminal import CTRL_C, CTRL_D, Typist, typing
 from tests.running import Run
 
@@ -307,6 +308,44 @@ def test_whoever_does_not_answer_has_the_interview_and_no_reminders(
         person.answers(NOTES, "no")
         person.leaves()
     assert saved(without_answer)["reminders"] == []
+
+
+@pty_only
+def test_an_import_of_an_interview_to_come_offers_the_reminders_once(
+    life: Life, without_answer: Path, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "first.ics", tmp_path / "second.ics"
+    first.write_bytes(invitation(start="20261224T140000", end="20261224T150000"))
+    second.write_bytes(invitation(start="20261228T140000", end="20261228T150000", uid="two@x.y"))
+    known = ("--company", "Karoo", "--role", "Cook", "--country", "ZA", *life.flags(NOW))
+    with typing("import", first, *known) as person:
+        person.answers(NOTES, "y")
+        assert "next export or sync" in person.leaves()
+    with typing("import", second, *known) as person:
+        assert NOTES not in person.leaves()
+    assert saved(without_answer)["reminders"] == ["before", "after"]
+
+
+@pytest.mark.parametrize(
+    ("tty", "more", "ends"),
+    [
+        pytest.param(True, (), "20261130T150000", id="an interview held"),
+        pytest.param(True, ("--dry-run",), "20261224T150000", id="dry run"),
+        pytest.param(True, ("--json",), "20261224T150000", id="json"),
+        pytest.param(False, (), "20261224T150000", id="off a terminal"),
+    ],
+)
+def test_an_import_offers_no_reminders(
+    life: Life, without_answer: Path, tmp_path: Path, tty: bool, more: tuple[str, ...], ends: str
+) -> None:
+    (tmp_path / "invite.ics").write_bytes(invitation(start=ends.replace("T15", "T14"), end=ends))
+    known = ("--company", "Karoo", "--role", "Cook", "--country", "ZA", *more, *life.flags(NOW))
+
+    done = life.run("import", tmp_path / "invite.ics", *known, tty=tty, input=b"\n" * 9)
+
+    assert done.code == 0, done.stderr
+    assert NOTES not in done.stderr
+    assert without_answer.read_text() == KNOWN
 
 
 @pytest.mark.parametrize(

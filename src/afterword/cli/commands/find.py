@@ -127,6 +127,7 @@ def find_interviews(
     elif not as_json:
         suggestion_view.print_summary(report, texts)
         _show(report, answers)
+    _offer_reminders(answers)
     if dry_run:
         status("Dry run: nothing was saved.")
     if as_json:
@@ -184,6 +185,13 @@ def _show(report: SuggestionReport, answers: _Additions) -> None:
                 status(f"Not added: {error.message}")
     if not can_ask:
         suggestion_view.print_next_steps(report)
+
+
+def _offer_reminders(answers: _Additions) -> None:
+    if answers.added and not answers.quiet:
+        from afterword.cli.ui import import_view
+
+        import_view.offer_reminders(answers.added, answers.workspace)
 
 
 def _add(suggestion: Suggestion, answers: _Additions) -> None:

@@ -117,6 +117,8 @@ def import_files(
         quiet=as_json,
     )
     results = [_import_file(path, import_options) for path in paths]
+    if not as_json:
+        _offer_reminders(results, import_options.workspace)
     if dry_run and any(result.error is None for result in results):
         status("Dry run: nothing was saved.")
     if as_json:
@@ -216,6 +218,12 @@ def _import_application_file(
             echo(f"{action}: {full_name(application)}")
         for interview in application.interviews:
             yield import_view.interview_event(application, interview, action)
+
+
+def _offer_reminders(results: list[FileResult], workspace: Workspace) -> None:
+    from afterword.cli.ui import import_view
+
+    import_view.offer_reminders((event for each in results for event in each.events), workspace)
 
 
 def _document(results: list[FileResult]) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import attrs
 
-from afterword.cli.ui import missing_details, prompts
+from afterword.cli.ui import missing_details, prompts, setup_questions
 from afterword.cli.ui.columns import echo_wrapped
 from afterword.cli.ui.output import status
 from afterword.cli.ui.views import print_plan_diff
@@ -91,6 +92,19 @@ def report_details(result: InvitationResult, workspace: Workspace, *, country: s
         status(f"  {describe_assumption(after, workspace.context.zone)}")
     if not prompts.can_ask():
         missing_details.report_missing(after, interview)
+
+
+def offer_reminders(events: Iterable[Mapping[str, Any]], workspace: Workspace) -> None:
+    """Offer the reminders around interviews if an added or moved interview is to come."""
+    if workspace.dry_run or not any(_is_to_come(event, workspace) for event in events):
+        return
+    setup_questions.offer_reminders(workspace.context)
+
+
+def _is_to_come(event: Mapping[str, Any], workspace: Workspace) -> bool:
+    """True if an event of the document saved an interview that is not over."""
+    saved = event["action"] in {ImportAction.ADDED, ImportAction.MOVED} and event["end"]
+    return bool(saved) and dt.datetime.fromisoformat(event["end"]) > workspace.context.now
 
 
 def invitation_event(result: InvitationResult, guessed: Collection[str]) -> dict[str, Any]:
