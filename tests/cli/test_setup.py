@@ -292,6 +292,23 @@ def test_the_first_interview_to_come_offers_the_reminders_around_it(
 
 
 @pty_only
+@pytest.mark.parametrize(
+    ("columns", "lines"),
+    [
+        (80, "before each interview what to ask, and after it to take notes?\n[y/N]: "),
+        (60, "before each interview what to ask, and after it\nto take notes? [y/N]: "),
+    ],
+)
+def test_a_question_wider_than_the_terminal_is_wrapped_at_words(
+    life: Life, without_answer: Path, columns: int, lines: str
+) -> None:
+    with typing(*ADD, *life.flags(NOW), env={"COLUMNS": str(columns)}) as person:
+        person.answers(lines, "y")
+        person.leaves()
+    assert saved(without_answer)["reminders"] == ["before", "after"]
+
+
+@pty_only
 @pytest.mark.parametrize(("key", "code"), [(CTRL_D, 0), (CTRL_C, 130)], ids=["ctrl-d", "ctrl-c"])
 def test_whoever_does_not_answer_has_the_interview_and_no_reminders(
     life: Life, without_answer: Path, key: str, code: int

@@ -8,7 +8,7 @@ from typing import TextIO, TypeVar
 
 import click
 
-from afterword.cli.ui.output import status
+from afterword.cli.ui.output import display_width, status, terminal_width, wrap_text
 from afterword.domain.sanitize import clean_line
 from afterword.errors import AfterwordError, UsageError
 from afterword.formats import validators
@@ -16,6 +16,8 @@ from afterword.formats import validators
 T = TypeVar("T")
 
 _INTERRUPT = "\x03"
+_ANSWER_WIDTH = 2
+"""Columns beside a prompt that are left for the answer: "y", and the cursor."""
 
 _YES = {"y", "yes", "yep", "yeah", "ok", "okay", "sure", "true", "j", "ja"}
 _NO = {"n", "no", "nope", "false", "nein"}
@@ -146,8 +148,10 @@ def _explain(message: str, notes: Sequence[str] = ()) -> None:
 
 def _read(prompt: str, typed: str) -> str:
     """Return a typed line; `typed` is there to be edited where the terminal can do that."""
+    can_edit = _has_line_editing()
+    prompt = _print_first_lines(prompt, sys.stdout if can_edit else sys.stderr)
     try:
-        if not _has_line_editing():
+        if not can_edit:
             answer: str = click.prompt(
                 prompt, default="", show_default=False, prompt_suffix="", err=True
             )
@@ -165,6 +169,18 @@ def _read(prompt: str, typed: str) -> str:
         status("")  # what follows begins on a line of its own
         has_ended = isinstance(error, EOFError) or isinstance(error.__context__, EOFError)
         raise (InputEndedError if has_ended else click.Abort) from None
+
+
+def _print_first_lines(prompt: str, stream: TextIO) -> str:
+    """Print a prompt that is wider than the terminal but for its last line, and return that."""
+    width = terminal_width(stream)
+    if width is None or display_width(prompt) <= width - _ANSWER_WIDTH:
+        return prompt
+    text = prompt.rstrip()
+    *lines, last = wrap_text(text, width - _ANSWER_WIDTH)
+    for line in lines:
+        click.echo(line, file=stream)
+    return last + prompt[len(text) :]
 
 
 def _has_line_editing() -> bool:
