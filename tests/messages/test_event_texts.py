@@ -403,6 +403,23 @@ def test_an_address_of_a_resource_is_on_a_line_of_its_own() -> None:
     assert [kind for kind, text in described.items() if expected in text] == [StepKind.MOVE_ON]
 
 
+@pytest.mark.parametrize(
+    ("last", "names"),
+    [
+        ("Inés", "Laura e Inés"), ("Íñigo", "Laura e Íñigo"), ("Hilario", "Laura e Hilario"),
+        ("Yvonne", "Laura e Yvonne"), ("Iván", "Laura e Iván"), ("Yolanda", "Laura y Yolanda"),
+        ("Hiedra", "Laura y Hiedra"), ("Elena", "Laura y Elena"), ("Juan", "Laura y Juan"),
+    ],
+)  # fmt: skip
+def test_the_spanish_and_before_a_name(last: str, names: str) -> None:
+    people = tuple(attrs.evolve(THANDI, name=name, email=None) for name in ("Laura", last))
+    application = make_application(make_interview(people=people))
+    assert (
+        f"Enviar a {names} antes del"
+        in _text(application, StepKind.THANK_YOU, form="es").description
+    )
+
+
 def test_both_times_are_given_if_the_employer_is_in_another_zone() -> None:
     plan = plan_of(KAROO)
     away = attrs.evolve(plan, zone=ZoneInfo("America/Los_Angeles"))

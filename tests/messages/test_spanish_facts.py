@@ -53,6 +53,8 @@ POINTS = [
     ("Kubernetes", "sobre Kubernetes"),
     ("podcasts / alcance / presupuesto", "sobre podcasts, alcance y presupuesto"),
     ("diversidad & inclusión", "sobre diversidad e inclusión"),
+    ("diversidad / inclusión", "sobre diversidad e inclusión"),
+    ("agua / hielo", "sobre agua y hielo"),
     ("prensa -> podcast", "sobre el paso de prensa a podcast"),
     ("* el presupuesto...", "sobre el presupuesto"),
     ("«la nueva oficina» :-)", "sobre la nueva oficina"),

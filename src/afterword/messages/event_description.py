@@ -26,6 +26,7 @@ from afterword.messages.display_names import text_person, title_company
 from afterword.messages.draft_model import Draft
 from afterword.messages.event_title import AppImport
 from afterword.messages.i18n import N_, Language
+from afterword.messages.language_words import listed
 from afterword.messages.links import message_link, profile_link
 
 MAX_DESCRIPTION_BYTES = 8000
@@ -216,7 +217,7 @@ def _address(draft: Draft, person: Person) -> str | None:
 
 def _whom_and_when(step: Step, names: list[str], dates: StepDates, language: Language) -> str:
     """Return "Send to Thandi Nkosi, ideally by Tue 1 Dec."."""
-    to = language.listed(names)
+    to = listed(names, language.code)
     last = dates.last
     if isinstance(last, dt.datetime):
         if not to:

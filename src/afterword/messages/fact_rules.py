@@ -77,6 +77,7 @@ class FactRules:
     shouted in capitals; a list with a word of `never_listed` ("his/her") is none.
     """
 
+    code: str
     replacements: tuple[tuple[str, str], ...]
     slots: Mapping[str, SlotRules]
     names: Mapping[str, str]
@@ -85,7 +86,6 @@ class FactRules:
     emphasis: frozenset[str]
     never_listed: frozenset[str]
     nouns_have_capitals: bool
-    list_joint: str
     arrow: str
     clause_end: str | None
     frames: Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]]
@@ -109,6 +109,7 @@ def load_rules(code: str) -> FactRules:
     words = {name: tuple(listed) for name, listed in data.get("words", {}).items()}
     clause_end = data.get("clause_end")
     return FactRules(
+        code=code,
         replacements=_replacements(data.get("replace", ()), words),
         slots={slot: _slot_rules(data.get(slot, {}), words) for slot in Slot},
         names={name.casefold(): name for name in data.get("names", ())},
@@ -117,7 +118,6 @@ def load_rules(code: str) -> FactRules:
         emphasis=frozenset(data.get("emphasis", ())),
         never_listed=frozenset(data.get("never_listed", ())),
         nouns_have_capitals=bool(data.get("lower_first")),
-        list_joint=data.get("list_joint", ","),
         arrow=data.get("arrow", ","),
         clause_end=_expand(clause_end, words) if clause_end else None,
         frames={

@@ -22,6 +22,7 @@ from afterword.messages.fact_rules import (
     load_rules,
 )
 from afterword.messages.i18n import Language, available_languages, to_american
+from afterword.messages.language_words import listed
 
 MAX_WORDS = 22
 """Longer facts are cut at the end of a clause."""
@@ -119,8 +120,7 @@ def _listed(text: str, rules: FactRules) -> str:
     items = [item.strip() for item in text.split("/")]
     if any(item.casefold() in rules.never_listed for item in items):
         return text
-    conjunction = rules.list_joint
-    return f"{', '.join(items[:-1])} {conjunction} {items[-1]}"
+    return listed(items, rules.code)
 
 
 def _without_shouting(text: str, rules: FactRules, names: frozenset[str]) -> str:

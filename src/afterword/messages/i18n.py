@@ -7,7 +7,6 @@ import functools
 import gettext
 import os
 import re
-from collections.abc import Sequence
 from pathlib import Path
 
 import attrs
@@ -153,12 +152,6 @@ class Language:
         if first == last:
             return self.short_day(first)
         return f"{self.short_day(first)} - {self.short_day(last)}"
-
-    def listed(self, items: Sequence[str]) -> str:
-        """Return "A, B and C"."""
-        if len(items) < 2:  # noqa: PLR2004 - nothing to join
-            return "".join(items)
-        return self.translate(N_("{items} and {last}"), items=", ".join(items[:-1]), last=items[-1])
 
     def clock(self, moment: dt.datetime) -> str:
         """Return "15:00", in the zone of the argument."""

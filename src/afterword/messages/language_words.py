@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,17 @@ def find_language(name: str) -> str | None:
         if name.casefold() in (each.casefold() for each in _load_data(code).get("names", ())):
             return code
     return None
+
+
+def listed(items: Sequence[str], code: str) -> str:
+    """Return "A, B and C"; with commas alone if a language does not say its "and"."""
+    if len(items) < 2:  # noqa: PLR2004 - nothing to join
+        return "".join(items)
+    lists = _load_data(code).get("lists", {})
+    joint, last = lists.get("and"), items[-1]
+    for beginning, other in lists.get("and_before", ()):
+        joint = other if re.match(beginning, last, re.IGNORECASE) else joint
+    return f"{', '.join(items[:-1])}{f' {joint}' if joint else ','} {last}"
 
 
 @functools.cache
