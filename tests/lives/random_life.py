@@ -121,8 +121,13 @@ class RandomLife:
 
     def app(self) -> str:
         """Return the id of an application."""
-        names = [path.stem for path in sorted(self.life.data.glob("*.toml"))]
+        names = [path.stem for path in self.application_files()]
         return self.rng.choice(names or ["nobody"])
+
+    def application_files(self) -> list[Path]:
+        """Return the files of applications; the settings may lie beside them."""
+        paths = sorted(self.life.data.glob("*.toml"))
+        return [path for path in paths if path.name != "settings.toml"]
 
     def day(self, least: int = -20, most: int = 30) -> str:
         day = self.now.date() + dt.timedelta(days=self.rng.randint(least, most))
@@ -336,7 +341,7 @@ class RandomLife:
 
     @action(3)
     def edit_by_hand(self) -> None:
-        paths = sorted(self.life.data.glob("*.toml"))
+        paths = self.application_files()
         if not paths:
             return
         path = self.rng.choice(paths)
