@@ -3,6 +3,7 @@
 A user's template may come from a stranger, and jinja2's sandbox limits neither
 time nor memory. Loops, calls and arithmetic are therefore rejected when a
 template is compiled: it holds `{{ name }}`, `{% if name %}` and comparisons.
+What is compiled is kept in the user's cache, because it takes 2 ms a template.
 
 An e-mail template begins with a line "Subject: ...". A line break within a
 paragraph becomes a space, except before "- "; an empty line ends a paragraph.
@@ -10,23 +11,28 @@ paragraph becomes a space, except before "- "; an empty line ends a paragraph.
 
 from __future__ import annotations
 
+import contextlib
 import functools
-import traceback
+import re
 from collections.abc import Iterator
+from types import CodeType
 from typing import TYPE_CHECKING
 
 import attrs
 
+from afterword import __version__
 from afterword.domain.sanitize import clean, clean_line
 from afterword.domain.search_text import closest
 from afterword.errors import DraftError
 from afterword.messages.template_variables import NAMES, TemplateVariables
+from afterword.system.cache_directory import make_cache_directory
 
 if TYPE_CHECKING:
-    from jinja2 import Environment, Template, nodes
+    from jinja2 import BytecodeCache, Environment, Template, nodes
 
 
 _SUBJECT = "Subject:"
+_WORD = re.compile(r"\w+")
 _FILTERS = ("lower", "upper", "capitalize")
 _HARD_BREAK = "\x0b"
 _ITEM = f"{_HARD_BREAK}- "
@@ -78,6 +84,8 @@ def _rendered(compiled: Template, values: dict[str, object], template: MessageTe
     try:
         return compiled.render(values)
     except (TypeError, ValueError, ArithmeticError, RecursionError) as error:
+        import traceback
+
         trace = traceback.extract_tb(error.__traceback__)
         lines = [frame.lineno for frame in trace if frame.filename == template.filename]
         message = f"it compares what cannot be compared: {clean_line(str(error))}"
@@ -97,11 +105,23 @@ def _environment() -> Environment:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     environment = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,
+        bytecode_cache=_bytecode_cache(),
     )
     environment.globals.clear()
     environment.filters = {name: environment.filters[name] for name in _FILTERS}
     return environment
+
+
+def _bytecode_cache() -> BytecodeCache | None:
+    """Return the cache of compiled templates; None where it cannot be written."""
+    from jinja2 import FileSystemBytecodeCache
+
+    directory = make_cache_directory("templates")
+    return FileSystemBytecodeCache(str(directory)) if directory else None
 
 
 def template_errors(template: MessageTemplate) -> tuple[str, ...]:
@@ -115,14 +135,41 @@ def template_errors(template: MessageTemplate) -> tuple[str, ...]:
 
 @functools.lru_cache(maxsize=512)
 def _compiled(template: MessageTemplate) -> tuple[Template, frozenset[str]]:
-    """Return the compiled template and the names of the variables that it uses."""
-    from jinja2 import Template, TemplateSyntaxError, nodes
+    """Return the compiled template and the names of the variables that it may use."""
+    from jinja2 import Template
 
     environment = _environment()
+    names = frozenset(NAMES).intersection(_WORD.findall(template.source))
+    return Template.from_code(environment, _code(template, environment), {}), names
+
+
+def _code(template: MessageTemplate, environment: Environment) -> CodeType:
+    """Return the code of a template: from the cache, or else compiled, and added to it."""
+    cache = environment.bytecode_cache
+    if cache is None:
+        return _compile(template, environment)
+    # Another release may have other rules.
+    key = ascii(template.filename), None, f"{__version__}\n{template.source}"
+    try:
+        bucket = cache.get_bucket(environment, *key)
+    except Exception:  # noqa: BLE001 - a damaged file may raise any
+        cache.clear()
+        bucket = cache.get_bucket(environment, *key)
+    if bucket.code is None:
+        bucket.code = _compile(template, environment)
+        with contextlib.suppress(OSError):
+            cache.set_bucket(bucket)
+    return bucket.code
+
+
+def _compile(template: MessageTemplate, environment: Environment) -> CodeType:
+    """Return the code of a template. Raises DraftError with all its errors."""
+    from jinja2 import TemplateSyntaxError
+
     try:
         tree = environment.parse(template.source, filename=template.filename)
         _raise_if_any(template, [*_subject_errors(template), *_disallowed_syntax(tree)])
-        code = environment.compile(tree, filename=template.filename)
+        return environment.compile(tree, filename=template.filename)
     except TemplateSyntaxError as error:
         _raise_if_any(template, [(error.lineno, error.message or "not readable")])
         raise
@@ -130,8 +177,6 @@ def _compiled(template: MessageTemplate) -> tuple[Template, frozenset[str]]:
         # Python's own limits on nesting and on the number of digits.
         _raise_if_any(template, [(1, "nested too deeply, or with a number too long, to be read")])
         raise
-    names = frozenset(node.name for node in tree.find_all(nodes.Name))
-    return Template.from_code(environment, code, {}), names
 
 
 def _raise_if_any(template: MessageTemplate, errors: list[tuple[int, str]]) -> None:

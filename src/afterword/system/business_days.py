@@ -24,12 +24,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 
-import platformdirs
-
 from afterword.domain.datemath import is_weekday
 from afterword.domain.model import IsWorkingDay
 from afterword.domain.search_text import closest
 from afterword.errors import InputError
+from afterword.system.cache_directory import cache_directory
 
 NO_COUNTRY = "none"
 """The country of an application that keeps to Monday to Friday, without holidays."""
@@ -110,11 +109,8 @@ def _cache_file(country: str) -> Path | None:
     code = country.casefold()
     if not _CODE.fullmatch(code):
         return None
-    try:
-        cache = platformdirs.user_cache_path("afterword", appauthor=False)
-    except RuntimeError:  # no home directory
-        return None
-    return cache / "holidays" / f"{code}.json"
+    cache = cache_directory("holidays")
+    return cache / f"{code}.json" if cache else None
 
 
 @functools.cache
