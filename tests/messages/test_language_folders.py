@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -113,6 +116,38 @@ def test_its_events_and_its_check_work_as_well(installed: Path, tmp_path: Path) 
     assert done.returncode in {0, 3}, done.stderr
     assert "Traceback" not in done.stderr
     assert 'There are no tone rules for "af" yet' in done.stderr
+
+
+def test_its_missing_parts_are_counted_and_named(installed: Path, tmp_path: Path) -> None:
+    done = _run(installed, tmp_path, "settings", "set", "language", "af")
+    said = " ".join(done.stderr.split())
+    missing = 'parts of "af" are missing, and English stands in for them: messages.po, facts.toml, '
+    assert missing + "email/competing-offer" in said
+    count, total = map(int, re.findall(r"(\d+) of the (\d+) parts", said)[0])
+    # An e-mail stands in for a message on LinkedIn in the same language.
+    assert (count, said.endswith(f", and {count - 4} more")) == (total - 2, True)
+    assert "thank-you" not in said
+
+    done = _run(installed, tmp_path, "doctor", "--json")
+    checks = {each["about"]: each for each in json.loads(done.stdout)["findings"]}
+    assert checks["language"]["told"] == said.partition(".toml ")[2]
+    assert checks["language"]["verdict"] == "look"
+
+
+@pytest.mark.parametrize("code", sorted(set(available_languages())))
+def test_the_languages_of_afterword_lack_nothing(
+    run: Run,
+    tmp_path: Path,
+    at: Callable[[str], None],
+    machine_zone: Callable[[str | None], None],
+    code: str,
+) -> None:
+    at("2026-11-24T09:00:00+02:00")
+    machine_zone("Africa/Johannesburg")
+    done = run("settings", "set", "language", code, "--data", tmp_path)
+    assert "missing" not in done.stderr
+    done = run("doctor", "--json", *NOW, "--data", tmp_path)
+    assert "language" not in [each["about"] for each in json.loads(done.text)["findings"]]
 
 
 def test_its_letters_can_be_replaced_by_name(installed: Path, tmp_path: Path) -> None:

@@ -57,6 +57,7 @@ class TemplateKey:
         return f"{self.folder}/{self.channel}/{self.name}"
 
 
+_PARTS_NAMED = 4
 NO_USER_TEMPLATES: Mapping[TemplateKey, MessageTemplate] = MappingProxyType({})
 
 
@@ -119,6 +120,40 @@ def language_notes(
             "has no sentences around them yet.",
             language=chosen.code,
         )
+
+
+def missing_parts(code: str) -> tuple[str, ...]:
+    """Return the parts of a language for which English stands in, such as "email/thank-you"."""
+    language = get_language(code)
+    catalogue = () if language.is_translated else ("messages.po",)
+    facts = () if fact_rules.load_rules(language.code).frames else ("facts.toml",)
+    letters = (
+        f"{channel}/{name}"
+        for channel, name in _english_letters()
+        if find_letter(name, language, channel).language != language.code
+    )
+    return (*catalogue, *facts, *letters)
+
+
+def describe_missing_parts(tag: str) -> str | None:
+    """Return a sentence with the count and the first names, None if nothing is missing."""
+    code = get_language(tag).code
+    missing = missing_parts(code)
+    if not missing:
+        return None
+    rest = len(missing) - _PARTS_NAMED
+    names = missing if rest <= 1 else (*missing[:_PARTS_NAMED], f"and {rest} more")
+    total = len(_english_letters()) + 2
+    return (
+        f'{len(missing)} of the {total} parts of "{code}" are missing, and English stands in for '
+        f"them: {', '.join(names)}"
+    )
+
+
+def _english_letters() -> tuple[tuple[Channel, str], ...]:
+    """Return channel and name of each English letter, without its variants."""
+    letters = ((channel, name) for channel, names in shipped_names("en").items() for name in names)
+    return tuple(letter for letter in letters if "." not in letter[1])
 
 
 def pick_template(

@@ -94,12 +94,21 @@ def set_setting(key: str, value: tuple[str, ...], data: Path | None) -> None:
     loader.save_settings(path, {spec.name: parsed})
     echo(f"{spec.name} = {_toml(parsed)}")
     status(f"Saved in {path}" + f", which now replaces {locations.settings}" * is_copied)
+    if spec.name == "language":
+        _report_missing_parts(parsed)
     try:
         loader.load_settings(path)
     except UsageError as error:
         status(error.message)
         for note in error.notes:
             status(f"  {note}")
+
+
+def _report_missing_parts(language: str) -> None:
+    from afterword.messages.template_store import describe_missing_parts
+
+    if message := describe_missing_parts(language):
+        status(message)
 
 
 @settings.command("unset", cls=CommandWithExample, example="afterword settings unset language")

@@ -73,6 +73,7 @@ def local_checks(context: RunContext) -> Iterator[CheckResult]:
     """Yield the results of all checks that need no network."""
     yield from _check_files(context)
     yield from _check_zone(context)
+    yield from _check_language(context)
 
 
 def _check_files(context: RunContext) -> Iterator[CheckResult]:
@@ -114,6 +115,15 @@ def _check_zone(context: RunContext) -> Iterator[CheckResult]:
         steps = (f"if you have moved: afterword settings set zone {machine.key}",)
         yield CheckResult("time zone", Verdict.LOOK, message, steps)
     yield _check_zone_rules(clock.now())
+
+
+def _check_language(context: RunContext) -> Iterator[CheckResult]:
+    """Name the parts of the chosen language that are in English; most languages have none."""
+    from afterword.messages.template_store import describe_missing_parts
+
+    if message := describe_missing_parts(context.settings.language):
+        steps = ("for English alone: afterword settings set language en",)
+        yield CheckResult("language", Verdict.LOOK, message, steps)
 
 
 def _check_zone_rules(now: dt.datetime) -> CheckResult:
