@@ -53,6 +53,20 @@ def test_undo_tells_what_it_changed(life: Life) -> None:
     assert "  first-follow-up after their answer: no longer needed" in said
 
 
+def test_an_answer_to_an_answer_and_its_undo_name_each_step_once(life: Life) -> None:
+    life.held()
+    life("2026-12-02 10:00", "heard", "karoo", "positive")
+    said = [
+        life("2026-12-05 10:00", "heard", "karoo", "neutral").text,
+        life("2026-12-05 11:00", "undo", "karoo").text,
+    ]
+    for text, reply in zip(said, ("Sun 6 Dec 10:00", "Thu 3 Dec 10:00"), strict=True):
+        assert f"\n  reply: by {reply}, within 24 hours of their answer\n" in text
+        names = [line.partition(":")[0] for line in text.splitlines() if line.startswith("  ")]
+        assert sorted(names) == sorted(set(names))
+    assert "second-follow-up after their answer: no longer needed" in said[1]
+
+
 def test_undo_loses_nothing_that_was_edited_by_hand(life: Life) -> None:
     life.held()
     life(NOW, "note", "karoo", "x")

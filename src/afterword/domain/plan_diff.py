@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import attrs
 
@@ -32,6 +32,29 @@ class StepChange:
 def diff_plans(before: Plan | None, after: Plan) -> tuple[StepChange, ...]:
     """Return the steps whose dates differ or that were withdrawn or done, in the plan's order."""
     return tuple(_step_changes(before, after))
+
+
+def without_replaced(changes: Iterable[StepChange]) -> Iterator[StepChange]:
+    """Leave out each step that is over where its counterpart for another answer begins.
+
+    An answer withdraws the reply to the answer before it, and its undo brings that back.
+    """
+    changes = tuple(changes)
+    begun = {
+        _name(change.step)
+        for change in changes
+        if change.after is not None
+        and change.after.state not in {StepState.DONE, StepState.WITHDRAWN}
+    }
+    for change in changes:
+        is_over = change.after is None or change.after.state is StepState.WITHDRAWN
+        if not (is_over and _name(change.step) in begun):
+            yield change
+
+
+def _name(step: Step) -> tuple[str, StepKind, bool]:
+    """Return the interview, the kind, and whether the step comes after an answer."""
+    return step.interview, step.kind, step.episode > 0 or step.kind is StepKind.REPLY
 
 
 def _step_changes(before: Plan | None, after: Plan) -> Iterator[StepChange]:

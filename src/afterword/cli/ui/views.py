@@ -26,7 +26,7 @@ from afterword.domain.model import (
     InterviewStatus,
     StepKind,
 )
-from afterword.domain.plan_diff import StepChange, diff_plans
+from afterword.domain.plan_diff import StepChange, diff_plans, without_replaced
 from afterword.domain.planning.plan import Plan, Step, StepState, UserChoice
 from afterword.domain.planning.timeline import TimelineEntry
 from afterword.domain.sanitize import pluralize
@@ -43,7 +43,7 @@ _INDENT = "  "
 
 def print_plan_diff(before: Plan | None, after: Plan, formatter: DateFormatter) -> None:
     """Print each step that moved, came or went, and the next step."""
-    for change in diff_plans(before, after):
+    for change in without_replaced(diff_plans(before, after)):
         for line in _diff_lines(change, after, formatter):
             echo_wrapped(line, indent=_INDENT, hanging=_INDENT)
     coming = agenda.next_step(after)
