@@ -94,11 +94,12 @@ def test_no_line_is_too_long_and_no_word_is_broken(rows: list[tuple[str, ...]], 
     assert sorted(" ".join(found).split()) == sorted(words)
 
 
-def test_a_pipe_cuts_no_cell() -> None:
+def test_a_pipe_cuts_no_cell_and_lines_columns_up() -> None:
     assert lines([["x" * 60, "open"], ["y", "done"]]) == [
         "x" * 60 + "  open",
-        "y" + " " * 41 + "done",
+        "y" + " " * 61 + "done",
     ]
+    assert lines([["x" * 10_000, "open"], ["y", "done"]])[1] == "y" + " " * 101 + "done"
 
 
 def test_a_url_in_a_text_stays_whole() -> None:

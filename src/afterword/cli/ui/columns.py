@@ -23,6 +23,7 @@ Cell = str | StyledText
 _GAP = "  "
 _INDENT = "  "
 _WIDEST = 40
+_WIDEST_IN_PIPES = 100
 _NARROWEST = 20
 
 
@@ -61,11 +62,13 @@ def format_table(
     if not rows:
         return
     *columns, last_column = zip(*rows, strict=True)
-    widest = [min(_WIDEST, max(map(_cell_width, column))) for column in columns]
+    widest = [max(map(_cell_width, column)) for column in columns]
     if width is None:
+        widest = [min(_WIDEST_IN_PIPES, each) for each in widest]
         for *cells, last in rows:
             yield _aligned(cells, widest, last)
         return
+    widest = [min(_WIDEST, each) for each in widest]
     last_room = _narrowest(last_column, width)
     narrowest = [_narrowest(column, width) for column in columns]
     gaps = len(_GAP) * len(columns)
