@@ -136,6 +136,22 @@ def test_each_client_has_a_sheet(coach: Life, tmp_path: Path) -> None:
     ]
 
 
+def test_clients_are_in_the_order_of_their_numbers(life: Life, tmp_path: Path) -> None:
+    names = ["Klient 10", "klient 5", "Klient 9a", "Klient 123456789012345678901234", "Ämilia"]
+    rows = (f"Karoo,Clerk,2026-11-03,14:00,Africa/Johannesburg,{name}\n" for name in names)
+    text = "company,role,date,time,zone,applicant\n" + "".join(rows)
+    (tmp_path / "clients.csv").write_text(text, "utf-8")
+    life("2026-11-02 10:00", "import", tmp_path / "clients.csv")
+
+    expected = [names[4], names[1], names[2], names[0], names[3]]
+    for options in (("--overview",), ("--from", "november")):
+        document = life(NOW, "report", *options, "--json").json
+        (clients,) = (document[key] for key in ("clients", "applicants") if key in document)
+        assert [each["client"] for each in clients] == expected
+    refused = life.refused(NOW, "list", "--client", "Nobody")
+    assert refused.strip().endswith(", ".join(expected))
+
+
 def test_the_overview_shows_overdue_due_silent_and_quiet_clients(coach: Life) -> None:
     document = coach(NOW, "report", "--overview", "--json").json
     shown = coach(NOW, "report", "--overview").text

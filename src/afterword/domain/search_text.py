@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
 # Letters that Unicode does not decompose, and the usual spellings of umlauts in ASCII.
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe"})
+_LONGEST_NUMBER = 20
+"""Longer numbers are no numbers of clients."""
 _DIGRAPHS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "þ": "th", "æ": "ae", "œ": "oe"}
 )
@@ -39,6 +42,12 @@ def closest(text: str, candidates: Iterable[str], *, cutoff: float = 0.6) -> str
 
     matches = difflib.get_close_matches(text, list(candidates), n=1, cutoff=cutoff)
     return matches[0] if matches else None
+
+
+def natural_key(text: str) -> str:
+    """Return a key that sorts "Client 5" before "Client 10", without capitals and accents."""
+    plain = without_accents(text.casefold())
+    return re.sub(r"\d+", lambda number: number[0].lstrip("0").zfill(_LONGEST_NUMBER), plain)
 
 
 def without_accents(text: str) -> str:

@@ -15,6 +15,7 @@ from afterword.domain.applications import client_name
 from afterword.domain.calendar_model import Event
 from afterword.domain.model import Channel, Interview
 from afterword.domain.planning.plan import Plan, Step, StepState, TranslatableText
+from afterword.domain.search_text import natural_key
 from afterword.messages.draft_model import Draft
 from afterword.messages.links import is_address, profile_link, tel_link
 
@@ -175,7 +176,7 @@ class PageContent:
     @property
     def clients(self) -> list[str]:
         """Return the names of the applicants, sorted; the user's own is empty."""
-        return sorted({each.client for each in self.applications}, key=str.casefold)
+        return sorted({each.client for each in self.applications}, key=natural_key)
 
     def local(self, moment: dt.datetime) -> dt.datetime:
         """Return a moment in the user's zone."""

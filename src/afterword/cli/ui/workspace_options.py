@@ -86,12 +86,13 @@ def plans_of_client(plans: Sequence[Plan], client: str | None) -> list[Plan]:
     if client is None:
         return list(plans)
     from afterword.domain.applications import client_name
-    from afterword.domain.search_text import contains
+    from afterword.domain.search_text import contains, natural_key
     from afterword.errors import UsageError
 
     of_client = [p for p in plans if contains(client_name(p.application) or "", client)]
     if not of_client:
-        names = sorted({client_name(p.application) or "" for p in plans} - {""})
+        clients = {client_name(p.application) or "" for p in plans} - {""}
+        names = sorted(clients, key=natural_key)
         if not names:
             raise UsageError(
                 f"no client has {client!r} in the name: no application belongs to a client. "

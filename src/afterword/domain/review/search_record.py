@@ -24,6 +24,7 @@ from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.planning.timeline import TimelineEntry
 from afterword.domain.review.date_range import DateRange
 from afterword.domain.review.waiting_times import Wait, current_wait
+from afterword.domain.search_text import natural_key
 
 QUIET_DAYS = 14
 """Days without a log entry after which a coach asks whether the log is still up to date."""
@@ -126,7 +127,7 @@ def build_records(
             applicant=names[key],
             applications=tuple(sorted(records[key], key=lambda each: each.activities[0].at)),
         )
-        for key in sorted(records)
+        for key in sorted(records, key=_by_name)
     )
 
 
@@ -222,7 +223,12 @@ def build_overviews(plans: Iterable[Plan], *, now: dt.datetime) -> tuple[ClientO
     by_applicant: dict[tuple[str, str], list[Plan]] = {}
     for plan in plans:
         by_applicant.setdefault(plan.application.applicant_key, []).append(plan)
-    return tuple(_overview(by_applicant[key], now) for key in sorted(by_applicant))
+    return tuple(_overview(by_applicant[key], now) for key in sorted(by_applicant, key=_by_name))
+
+
+def _by_name(applicant_key: tuple[str, str]) -> tuple[str, ...]:
+    """Return a key of applicants that sorts "Client 5" before "Client 10"."""
+    return (*map(natural_key, applicant_key), *applicant_key)
 
 
 def _overview(plans: Sequence[Plan], now: dt.datetime) -> ClientOverview:
