@@ -47,6 +47,10 @@ def _edit(repository: ApplicationRepository) -> object:
     return repository.replace_text(path, old, old.replace(b"Analytics", b"Limited"))
 
 
+def _import(repository: ApplicationRepository) -> object:
+    return repository.save_all([(BEFORE, AFTER), (None, ACME)])
+
+
 RENAMED = attrs.evolve(BEFORE, company="Karoo Limited")
 
 
@@ -58,6 +62,7 @@ RENAMED = attrs.evolve(BEFORE, company="Karoo Limited")
         pytest.param(_undo, (KAROO,), id="undo"),
         pytest.param(_forget, (), id="forget"),
         pytest.param(_edit, (RENAMED,), id="edit"),
+        pytest.param(_import, (ACME, AFTER), id="import"),
     ],
 )
 def test_nth_failure_leaves_old_or_new_and_the_next_run_goes_on(
@@ -107,8 +112,8 @@ def test_undo_after_a_change_that_failed_takes_back_the_one_before(tmp_path: Pat
 KILLED = """
 import itertools, os, pathlib, signal, sys
 from afterword.system import atomic_files
-from tests.storage import samples
-from tests.storage.test_interruptions import BEFORE, _replace
+from tests.storage import samples, test_interruptions
+from tests.storage.test_interruptions import BEFORE
 
 class Killer:
     def __init__(self, nth):
@@ -132,18 +137,24 @@ for nth in itertools.count(1):
             open=k(os.open), write=k(os.write), sync=k(os.fsync),
             replace=k(os.replace), remove=k(os.unlink),
         )
-        _replace(samples.store(home, disk=disk))
+        getattr(test_interruptions, sys.argv[2])(samples.store(home, disk=disk))
         os._exit(0)
     if os.waitpid(child, 0)[1] == 0:
         break
 """
 
 
+def killed_at_each_step(tmp_path: Path, operation: str) -> list[Path]:
+    """Return the homes in which an operation was killed at its first step, its second and so on."""
+    root = Path(__file__).parents[2]
+    command = [sys.executable, "-c", KILLED, str(tmp_path), operation]
+    subprocess.run(command, check=True, cwd=root, timeout=120)
+    return sorted(tmp_path.iterdir(), key=lambda home: int(home.name))
+
+
 @posix
 def test_killed_at_any_moment_leaves_old_or_new_and_the_next_run_goes_on(tmp_path: Path) -> None:
-    root = Path(__file__).parents[2]
-    subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], check=True, cwd=root, timeout=120)
-    homes = sorted(tmp_path.iterdir(), key=lambda home: int(home.name))
+    homes = killed_at_each_step(tmp_path, _replace.__name__)
     loaded = [store(home).applications() for home in homes]
     assert len(homes) > 8
     assert {shelf.damaged for shelf in loaded} == {()}
@@ -154,6 +165,22 @@ def test_killed_at_any_moment_leaves_old_or_new_and_the_next_run_goes_on(tmp_pat
         assert store(home).undo("karoo-clerk") == BEFORE
         assert store(home).undo("karoo-clerk") == KAROO
         assert names(home / "data") == ["karoo-clerk.toml"]
+
+
+@posix
+def test_killed_import_leaves_each_file_old_or_new_and_can_be_undone(tmp_path: Path) -> None:
+    homes = killed_at_each_step(tmp_path, _import.__name__)
+    loaded = [store(home).applications() for home in homes]
+    assert {shelf.damaged for shelf in loaded} == {()}
+    assert {shelf.applications for shelf in loaded} == {(BEFORE,), (AFTER,), (ACME, AFTER)}
+    for home, shelf in zip(homes, loaded, strict=True):
+        if AFTER in shelf.applications:
+            assert store(home, wait=1).undo("karoo-clerk") == BEFORE
+        if ACME in shelf.applications:
+            assert store(home).undo("acme-clerk") is None
+        _import(store(home))
+        assert names(home / "data") == ["acme-clerk.toml", "karoo-clerk.toml"]
+        assert dict(store(home).undo_batch()) == {"acme-clerk": None, "karoo-clerk": BEFORE}
 
 
 APPENDS = """

@@ -9,7 +9,7 @@ before each change.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import attrs
@@ -155,7 +155,6 @@ class ApplicationRepository:
                 renamed = attrs.evolve(application, id=free_id(application.id, reserved))
                 path = self._data / f"{renamed.id}.toml"
                 data = application_editor.new_file(renamed, str(path))
-                self._history.forget(renamed.id)
                 self._replace(path, None, data)
                 reserved.add(renamed.id.casefold())
                 added.append(renamed)
@@ -226,7 +225,8 @@ class ApplicationRepository:
                     "for the others",
                     changed,
                 )
-            undone = [each for name in same for each in self._undo_file(files[name])]
+            created = self._history.created()
+            undone = [each for name in same for each in self._undo_file(files[name], created)]
             self._history.forget_batch()
         return undone
 
@@ -305,26 +305,26 @@ class ApplicationRepository:
 
     def _write_batch(self, batch: _Batch) -> None:
         """Write the files of a batch; if any cannot be written, restore those before it."""
-        written: list[tuple[Path, bytes | None]] = []
-        disk = attrs.evolve(self._disk, syncs_names=False)
+        files = batch.files
+        self._history.record_all({path.stem: contents for path, contents in files.items()})
+        contents = [(path, data) for path, (_, data) in files.items()]
+        written: set[Path] = set()
         try:
-            for path, (old, data) in self._progress(list(batch.files.items()), "writing"):
-                if old is None:
-                    self._history.forget(path.stem)
-                self._history.record(path.stem, old, data)
-                self._put(path, data, disk)
-                written.append((path, old))
-            if written:
-                atomic_files.sync_directory(self._data, disk=self._disk)
+            for path in atomic_files.write_all(
+                self._progress(contents, "writing"), mode=atomic_files.PRIVATE, disk=self._disk
+            ):
+                written.add(path)
         except WriteError:
-            for path, old in reversed(written):
+            for path in written:
                 with contextlib.suppress(WriteError):
-                    self._write(path, old)
+                    self._write(path, files[path][0])
             raise
 
-    def _undo_file(self, file: ApplicationFile) -> list[tuple[str, Application | None]]:
+    def _undo_file(
+        self, file: ApplicationFile, created: Mapping[str, str]
+    ) -> list[tuple[str, Application | None]]:
         """Undo the last change of a file; return its applications by their ids."""
-        changes = self._history.changes(file.path.stem, file.data)
+        changes = self._history.changes(file.path.stem, file.data, created)
         if not changes:
             return []
         last = changes.pop()
@@ -341,11 +341,7 @@ class ApplicationRepository:
         if data is None:
             atomic_files.remove(path, disk=self._disk)
         else:
-            self._put(path, data, self._disk)
-
-    @staticmethod
-    def _put(path: Path, data: bytes, disk: atomic_files.Disk) -> None:
-        atomic_files.write_atomically(path, [data], mode=atomic_files.PRIVATE, disk=disk)
+            atomic_files.write_atomically(path, [data], mode=atomic_files.PRIVATE, disk=self._disk)
 
     def _read_all(self) -> list[ApplicationFile]:
         return read_all_files(self._data, progress=self._progress)

@@ -3,7 +3,8 @@
 It belongs to the machine state and may be deleted at any time; then there is
 nothing to undo. A change is recorded before it is made. If it was recorded and
 then not made, the file still has the content from before, and so the record is
-recognized as void.
+recognized as void. Files that were created together share a record instead,
+which counts for each as long as it has the content that it was created with.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import attrs
 
@@ -24,6 +26,7 @@ _MAX_CHANGES = 50
 _MAX_BYTES = 1_000_000
 """How many changes, and how many bytes of old content, the history of a file may have."""
 
+_MAX_CREATED = 50_000
 _VERSION = 1
 _MAX_FILE_BYTES = 10_000_000
 
@@ -64,69 +67,99 @@ class UndoHistory:
         """Remove temporary files of killed writes; the caller holds the lock."""
         atomic_files.remove_leftovers(self._directory)
 
-    def changes(self, name: str, current: bytes | None) -> list[UndoStep]:
-        """Return the changes that were made to a file, oldest first."""
+    def created(self) -> dict[str, str]:
+        """Return the files that were created with others, with digests of their first contents."""
+        return _read_digests(self._created)[1]
+
+    def changes(
+        self, name: str, current: bytes | None, created: Mapping[str, str] | None = None
+    ) -> list[UndoStep]:
+        """Return the changes that were made to a file, oldest first.
+
+        `created` is what `created()` returned, for callers that ask about many files.
+        """
         changes = self._load(name)
+        if not changes and current is not None:
+            created = self.created() if created is None else created
+            creation = UndoStep(before=None, after=created.get(name, ""))
+            return [creation] if creation.led_to(current) else []
         while changes and changes[-1].before == current and not changes[-1].led_to(current):
             changes.pop()
         return changes
 
     def record(self, name: str, before: bytes | None, after: bytes) -> None:
         """Record a change that is about to be made. Raises WriteError."""
-        change = UndoStep(before=before, after=digest(after))
-        self.save(name, [*self.changes(name, before), change])
+        # A new file has no history, even where another of that name was deleted by hand.
+        changes = [] if before is None else self.changes(name, before)
+        self.save(name, [*changes, UndoStep(before=before, after=digest(after))])
 
     def save(self, name: str, changes: list[UndoStep]) -> None:
         """Replace the history of a file. Raises WriteError."""
         recent = _capped(changes)
         if not recent:
-            self.forget(name)
+            self._remove(self._path(name))
             return
-        document = {
-            "version": _VERSION,
-            "changes": [{"before": _to_text(each.before), "after": each.after} for each in recent],
+        changed = [{"before": _to_text(each.before), "after": each.after} for each in recent]
+        self._write(self._path(name), {"changes": changed})
+
+    def record_all(self, changes: Mapping[str, tuple[bytes | None, bytes]]) -> None:
+        """Record the contents before and after changes that are about to be made together."""
+        created = {
+            name: digest(after) for name, (before, after) in changes.items() if before is None
         }
-        atomic_files.make_directory(self._directory, private=True)
-        data = json.dumps(document).encode()
-        atomic_files.write_atomically(
-            self._path(name), [data], mode=atomic_files.PRIVATE, disk=self._disk
-        )
+        if created:
+            self._record_creations(created)
+        for name, (before, after) in changes.items():
+            if before is not None:
+                self.record(name, before, after)
 
     def forget(self, name: str) -> None:
         """Delete the history of a file. Raises WriteError."""
-        if self._path(name).exists():
-            atomic_files.remove(self._path(name), disk=self._disk)
+        self._remove(self._path(name))
+        created = self.created()
+        if created.pop(name, None) is not None:
+            self._write(self._created, {"files": created})
 
     def record_batch(self, digests: Mapping[str, str], kind: BatchKind) -> None:
         """Record which files were changed together, with digests of their new contents."""
-        document = {"version": _VERSION, "kind": str(kind), "files": dict(digests)}
-        atomic_files.make_directory(self._directory, private=True)
-        atomic_files.write_atomically(
-            self._batch, [json.dumps(document).encode()], mode=atomic_files.PRIVATE, disk=self._disk
-        )
+        self._write(self._batch, {"kind": str(kind), "files": dict(digests)})
 
     def batch(self) -> tuple[BatchKind, dict[str, str]]:
         """Return the kind of the last batch, and its files with digests; none if damaged."""
-        try:
-            document = parse_json(atomic_files.read_file(self._batch, at_most=_MAX_FILE_BYTES))
-            files = document["files"] if document["version"] == _VERSION else {}
-            kind = BatchKind(document.get("kind", BatchKind.IMPORT))
-            return kind, {str(name): str(after) for name, after in files.items()}
-        except (InputError, ValueError, KeyError, TypeError, AttributeError):
-            return BatchKind.IMPORT, {}
+        return _read_digests(self._batch)
 
     def forget_batch(self) -> None:
         """Delete the record of the last batch. Raises WriteError."""
-        if self._batch.exists():
-            atomic_files.remove(self._batch, disk=self._disk)
+        self._remove(self._batch)
 
+    # Beside the directory, because in it any name may be that of an application.
     @property
     def _batch(self) -> Path:
-        # Beside the directory, because in it any name may be that of an application.
         return self._directory.with_name("last-import.json")
+
+    @property
+    def _created(self) -> Path:
+        return self._directory.with_name("created.json")
 
     def _path(self, name: str) -> Path:
         return self._directory / f"{name}.json"
+
+    def _record_creations(self, digests: Mapping[str, str]) -> None:
+        for path in self._directory.glob("*.json"):
+            if path.stem in digests:  # of a file that was deleted by hand
+                self._remove(path)
+        created = {name: after for name, after in self.created().items() if name not in digests}
+        newest = list((created | dict(digests)).items())[-_MAX_CREATED:]
+        self._write(self._created, {"files": dict(newest)})
+
+    def _write(self, path: Path, content: Mapping[str, Any]) -> None:
+        atomic_files.make_directory(self._directory, private=True)
+        data = json.dumps({"version": _VERSION, **content}).encode()
+        atomic_files.write_atomically(path, [data], mode=atomic_files.PRIVATE, disk=self._disk)
+
+    def _remove(self, path: Path) -> None:
+        if path.exists():
+            atomic_files.remove(path, disk=self._disk)
 
     def _load(self, name: str) -> list[UndoStep]:
         """Return the saved changes, none if they are damaged."""
@@ -139,6 +172,17 @@ class UndoHistory:
             ]
         except (InputError, ValueError, KeyError, TypeError, AttributeError):
             return []
+
+
+def _read_digests(path: Path) -> tuple[BatchKind, dict[str, str]]:
+    """Return the kind of a record, and its files with digests; none if it is damaged."""
+    try:
+        document = parse_json(atomic_files.read_file(path, at_most=_MAX_FILE_BYTES))
+        files = document["files"] if document["version"] == _VERSION else {}
+        kind = BatchKind(document.get("kind", BatchKind.IMPORT))
+        return kind, {str(name): str(after) for name, after in files.items()}
+    except (InputError, ValueError, KeyError, TypeError, AttributeError):
+        return BatchKind.IMPORT, {}
 
 
 def _capped(changes: list[UndoStep]) -> list[UndoStep]:
