@@ -122,6 +122,14 @@ def test_it_says_which_apps_ring(life: Life, feeds: Path) -> None:
     assert "  Android: ICSx5: yes, unless switched off there\n" in told
 
 
+def test_only_what_can_subscribe_is_listed(life: Life, feeds: Path) -> None:
+    life.held()
+
+    listed = life(NOW, "export", "--feed", feeds).stderr.partition("Do alarms ring there?\n")[2]
+    assert "Google Calendar, on the web: no\n" in listed
+    assert "link" not in listed
+
+
 def test_a_private_feed_says_nothing(life: Life, feeds: Path) -> None:
     coach(life)
     (life.data / "settings.toml").write_text("private = true\n")

@@ -8,6 +8,7 @@ import attrs
 import pytest
 
 from afterword.formats.calendar_apps import (
+    ADD_LINK,
     CALENDAR_APPS,
     EXPORT_PROFILES,
     GOOGLE_ROUTES,
@@ -33,7 +34,9 @@ def rows_below(header: str) -> list[str]:
 
 
 def test_the_readme_shows_the_table() -> None:
-    assert rows_below(APPS) == [f"| {' | '.join(attrs.astuple(app))} |" for app in CALENDAR_APPS]
+    assert rows_below(APPS) == [
+        f"| {' | '.join(attrs.astuple(app))} |" for app in (*CALENDAR_APPS, ADD_LINK)
+    ]
 
 
 def test_the_readme_shows_the_routes_into_google() -> None:
@@ -53,6 +56,8 @@ def target_row(profile: ExportProfile) -> str:
     return f"| `{profile.app}` | {' | '.join(flags)} | {later} | {profile.note} |"
 
 
-@pytest.mark.parametrize("app", [*CALENDAR_APPS, *GOOGLE_ROUTES], ids=lambda app: app.name)
+@pytest.mark.parametrize(
+    "app", [*CALENDAR_APPS, ADD_LINK, *GOOGLE_ROUTES], ids=lambda app: app.name
+)
 def test_each_cell_says_yes_or_no_or_what_happens(app: object) -> None:
     assert all(attrs.astuple(app))  # type: ignore[arg-type]

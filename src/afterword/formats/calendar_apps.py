@@ -75,13 +75,14 @@ CALENDAR_APPS = (
         cancels="no",
         subscribed="yes, through ICSx5",
     ),
-    CalendarApp(
-        name="Google Calendar, Outlook: by an add link",
-        rings="no: their own default notification rings",
-        updates="no: a second click makes a double",
-        cancels="no",
-        subscribed="no: a link is a single event",
-    ),
+)
+
+ADD_LINK = CalendarApp(
+    name="Google Calendar, Outlook: by an add link",
+    rings="no: their own default notification rings",
+    updates="no: a second click makes a double",
+    cancels="no",
+    subscribed="no: a link is a single event",
 )
 
 

@@ -24,7 +24,7 @@ from afterword.domain import datemath
 from afterword.domain.agenda import Urgency
 from afterword.domain.calendar_model import Event
 from afterword.domain.model import Interview, InterviewStatus
-from afterword.formats.calendar_apps import CALENDAR_APPS
+from afterword.formats.calendar_apps import ADD_LINK, CALENDAR_APPS
 from afterword.formats.ics import ics_writer
 from afterword.messages.i18n import Language
 from afterword.messages.links import MAX_MAILTO_LENGTH, message_link, profile_link, tel_link
@@ -92,7 +92,7 @@ def render_page(content: PageContent, reader: Language) -> str:
         interviews=_next_interviews(content),
         timelines=_timelines(content),
         months=pictures.month_view(content),
-        apps=CALENDAR_APPS,
+        apps=(*CALENDAR_APPS, ADD_LINK),
         safe_link=_safe_link,
         today=datemath.day_of(content.now, content.zone),
     )

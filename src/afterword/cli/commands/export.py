@@ -193,7 +193,7 @@ def _write_feeds(
     if not feeds:
         status(nothing)
         return False
-    status("subscribe to the address of the file on your web server; alarms ring there:")
+    status("Subscribe to the address of the file on your web server. Do alarms ring there?")
     for app in CALENDAR_APPS:
         status(f"  {app.name}: {app.subscribed}")
     return any(each.result.undecided for each in feeds)
