@@ -295,8 +295,8 @@ def test_the_first_interview_to_come_offers_the_reminders_around_it(
 @pytest.mark.parametrize(
     ("columns", "lines"),
     [
-        (80, "before each interview what to ask, and after it to take notes?\n[y/N]: "),
-        (60, "before each interview what to ask, and after it\nto take notes? [y/N]: "),
+        (80, "before each interview what to ask, and afterwards to take notes?\n[y/N]: "),
+        (60, "before each interview what to ask, and\nafterwards to take notes? [y/N]: "),
     ],
 )
 def test_a_question_wider_than_the_terminal_is_wrapped_at_words(

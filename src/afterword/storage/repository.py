@@ -112,7 +112,7 @@ class ApplicationRepository:
                 raise
             message = error.message
             if not applications:
-                message = f"no file that can be read has {clean_line(text)!r}"
+                message = f"{clean_line(text)!r} is not found: no application file can be read"
             lines = [line for each in damaged for line in (each.message, *each.notes)]
             raise UsageError(message, [*error.notes, *lines]) from None
         if on_damaged:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
-_REMINDERS_QUESTION = "Remind you before each interview what to ask, and after it to take notes?"
+_REMINDERS_QUESTION = "Remind you before each interview what to ask, and afterwards to take notes?"
 _FILE, _CALENDAR = "file", "calendar"
 _TARGETS = {
     **dict.fromkeys(("f", "file", "a file", "ics"), _FILE),
