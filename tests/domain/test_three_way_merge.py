@@ -83,7 +83,7 @@ def settle(
     asked: DesiredState, event: ObservedEvent
 ) -> tuple[tuple[UserEdit, ...], tuple[PlannedWrite, ...]]:
     """Detect the edits, advance the base and plan the writes, as a sync does."""
-    edits = user_edits.detect_user_edits(asked, {event.uid: event}, WORDS)
+    edits = user_edits.detect_user_edits(asked, {event.uid: event}, WORDS, over=OVER)
     event = user_edits.advance_base(asked, event, edits)
     return edits, three_way.plan_writes(asked, {event.uid: event}, now=NOW, over=OVER)
 
@@ -330,6 +330,21 @@ class TestTitles:
         (edit,) = edits
         assert (edit.says if isinstance(edit, KeywordTyped) else None) == says
         assert isinstance(edit, KeywordTyped | FieldEdited)
+
+    @pytest.mark.parametrize(
+        ("title", "says"),
+        [("Answered: Rejected", "rejected"), ("Answered: Answered", "answered"),
+         ("Answered: Karoo: follow up", None), ("Answered: Mine", None)],
+    )  # fmt: skip
+    def test_what_was_typed_while_nobody_asked_is_read_when_it_is_wanted_again(
+        self, title: str, says: str | None
+    ) -> None:
+        over = held(BASE | {Field.SUMMARY: title}, marked_over=True)
+        assert [edit for edit in settle(wanted(), over)[0] if isinstance(edit, KeywordTyped)] == []
+        edits, _ = settle(wanted(EVENT), over)
+        assert [edit.says for edit in edits if isinstance(edit, KeywordTyped)] == [says][
+            : bool(says)
+        ]
 
     def test_once_it_was_read_the_plan_titles_it_again(self) -> None:
         _, (action,) = settle(wanted(LATER), held(BASE | {Field.SUMMARY: "Sent"}))

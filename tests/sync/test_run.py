@@ -427,6 +427,23 @@ class TestThePhoneLogs:
         assert f"{uid(1)}.ics" not in model.objects
         quiet(tool, model)
 
+    @pytest.mark.parametrize("loses", [False, True], ids=["", "after lost state"])
+    def test_a_word_typed_after_the_application_went_is_read_in_the_run_that_finds_it_back(
+        self, tool: Tool, model: Model, loses: bool
+    ) -> None:
+        synced(tool, model)
+        edit(model, 1, summary="Rejected")
+        del tool.facts.events[uid(1)]
+        assert sync(tool, model).user_edits == ()
+        assert "SUMMARY:Answered: Rejected" in there(model, 1)
+        tool.facts.events[uid(1)] = event(1)
+        if loses:
+            tool.lose_state()
+        (titled,) = sync(tool, model).user_edits
+        assert isinstance(titled, KeywordTyped)
+        assert (titled.says, titled.title) == ("rejected", "Rejected")
+        quiet(tool, model)
+
     @pytest.mark.parametrize(
         "modified", ["20200101T000000Z", "20261201T000000Z"], ids=["old", "future"]
     )

@@ -271,7 +271,9 @@ class _SyncRun:
     def apply_user_edits(self) -> None:
         """Record the new edits of the user, and take over the desired state that follows."""
         session = self.context.session
-        edits = user_edits.detect_user_edits(self.desired, session.observed, self.options.words)
+        edits = user_edits.detect_user_edits(
+            self.desired, session.observed, self.options.words, over=self.options.over
+        )
         edits = tuple(edit for edit in edits if edit not in self.edits)
         self.edits += edits
         if self.record_edits is None:

@@ -243,7 +243,7 @@ def _fields_to_write(
     is_reminder = observed.uid in desired.reminder_uids
     base, theirs = _base(observed, over), observed.theirs
     if observed.marked_over:
-        theirs = _without_prefix(theirs, over)
+        theirs = without_over_prefix(theirs, over)
     write: dict[Field, str] = {}
     for field, value in target.items():
         unchanged = field_equal(field, theirs[field], base.get(field), is_reminder=is_reminder)
@@ -254,10 +254,10 @@ def _fields_to_write(
 
 
 def _base(observed: ObservedEvent, over: str) -> dict[Field, str]:
-    return _without_prefix(observed.base, over) if observed.marked_over else dict(observed.base)
+    return without_over_prefix(observed.base, over) if observed.marked_over else dict(observed.base)
 
 
-def _without_prefix(fields: Fields, over: str) -> dict[Field, str]:
+def without_over_prefix(fields: Fields, over: str) -> dict[Field, str]:
     """Return the fields with the title as it was before the event was marked as over."""
     return {
         field: value.removeprefix(over).lstrip() if field is Field.SUMMARY else value

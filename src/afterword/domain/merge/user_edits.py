@@ -26,6 +26,7 @@ from afterword.domain.merge.three_way import (
     ObservedEvent,
     Presence,
     field_equal,
+    without_over_prefix,
 )
 from afterword.domain.model import LogEntry, When
 from afterword.domain.planning import timeline
@@ -97,15 +98,20 @@ _MAX_MOVE = dt.timedelta(days=5 * 366)
 
 
 def detect_user_edits(
-    desired: DesiredState, observed: Mapping[str, ObservedEvent], keywords: TitleKeywords
+    desired: DesiredState,
+    observed: Mapping[str, ObservedEvent],
+    keywords: TitleKeywords,
+    *,
+    over: str,
 ) -> tuple[UserEdit, ...]:
     """Return the edits that the log does not have yet, in the order of `observed`.
 
-    Edits of an event whose application is unknown (its file may be damaged) are
-    left for a later run, which can log them.
+    `over` is the prefix of an edited event's title that is over; what was typed behind it
+    is read when the event is planned again. Edits of an event whose application is unknown
+    (its file may be damaged) are left for a later run, which can log them.
     """
     loggable = (event for uid, event in observed.items() if uid in desired.possible_uids)
-    return tuple(edit for event in loggable for edit in _edits_of(desired, event, keywords))
+    return tuple(edit for event in loggable for edit in _edits_of(desired, event, keywords, over))
 
 
 def advance_base(
@@ -171,7 +177,7 @@ def _field_was_discarded(desired: DesiredState, observed: ObservedEvent, field: 
 
 
 def _edits_of(
-    desired: DesiredState, observed: ObservedEvent, keywords: TitleKeywords
+    desired: DesiredState, observed: ObservedEvent, keywords: TitleKeywords, over: str
 ) -> Iterator[UserEdit]:
     uid, at = observed.uid, observed.at
     unwanted = uid not in desired.events or uid in desired.tombstones
@@ -187,7 +193,7 @@ def _edits_of(
         return
     if observed.reappeared and unwanted:
         yield Undeleted(uid=uid, there=True, at=at)
-    keyword = _keyword_typed(observed, desired.fields.get(uid, {}), keywords)
+    keyword = _keyword_typed(desired, observed, keywords, over)
     if keyword:
         yield keyword
     if not unwanted:
@@ -233,12 +239,18 @@ def _is_new_edit(desired: DesiredState, observed: ObservedEvent, field: Field) -
 
 
 def _keyword_typed(
-    observed: ObservedEvent, plan: Fields, keywords: TitleKeywords
+    desired: DesiredState, observed: ObservedEvent, keywords: TitleKeywords, over: str
 ) -> KeywordTyped | None:
     """Return the keyword that the user typed into the title, None if it may not be new."""
-    title = observed.theirs[Field.SUMMARY]
-    before = observed.base.get(Field.SUMMARY, plan.get(Field.SUMMARY))
-    if before in {None, title} or observed.marked_over:
+    theirs, base = observed.theirs, observed.base
+    if observed.marked_over:
+        if observed.uid not in desired.events:
+            return None
+        theirs, base = without_over_prefix(theirs, over), without_over_prefix(base, over)
+    title = theirs[Field.SUMMARY]
+    plan = desired.fields.get(observed.uid, {})
+    before = base.get(Field.SUMMARY, plan.get(Field.SUMMARY))
+    if before in {None, title}:
         return None
     word = _first_word(title, keywords)
     if word is None or word == _first_word(before, keywords):
