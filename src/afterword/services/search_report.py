@@ -1,10 +1,14 @@
-"""The report of a job search in the user's language: activities with dates, channels and people."""
+"""Both reports of a job search in the user's language: activities, and an overview of clients.
+
+The first is proof to hand in: interviews, messages and answers of a period with dates, channels
+and people. The second is a coach's: overdue and due steps, and silences.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from afterword.domain import datemath
 from afterword.domain.application_stats import ApplicationStatus
@@ -14,6 +18,7 @@ from afterword.domain.review.date_range import DateRange
 from afterword.domain.review.search_record import (
     Activity,
     ApplicationRecord,
+    ClientOverview,
     InterviewOutcome,
     MeetingForm,
     SearchRecord,
@@ -58,6 +63,9 @@ _STATES = {
     ApplicationStatus.REJECTED: N_("rejected"),
     ApplicationStatus.CLOSED: N_("closed"),
 }
+
+OverviewRow = tuple[str, str, str, str, str]
+"""Kind, company, role, the step or the days, and the ISO date."""
 
 
 def search_records(
@@ -262,3 +270,86 @@ def _flat_table(
 def _day_and_time(activity: Activity) -> tuple[str, str]:
     local = activity.at.astimezone(activity.plan.zone)
     return local.date().isoformat(), "" if activity.outcome is None else f"{local:%H:%M}"
+
+
+def overview_report(overviews: Sequence[ClientOverview], context: RunContext) -> Report:
+    """Return the report of the overviews, a sheet for each client."""
+    formatter = formatter_for(context)
+    language = formatter.language
+    today = datemath.day_of(context.now, context.zone)
+    title = language.translate("Overview of {day}", day=formatter.day_with_year(today))
+    return Report(
+        title=title,
+        language=language.code,
+        stamp=made_on(formatter, today),
+        sheets=tuple(_overview_sheet(each, formatter) for each in overviews),
+        flat=ReportTable(
+            columns=(
+                language.translate("Applicant"),
+                language.translate("Kind"),
+                *_overview_columns(language),
+                language.translate("Since"),
+            ),
+            rows=tuple(
+                (each.client or "", *row)
+                for each in overviews
+                for row in _overview_rows(each, formatter, iso=True)
+            ),
+        ),
+    )
+
+
+def _overview_columns(language: Language) -> tuple[str, str, str]:
+    return language.translate("Company"), language.translate("Role"), language.translate("Step")
+
+
+def _overview_sheet(overview: ClientOverview, formatter: DateFormatter) -> ReportSheet:
+    language = formatter.language
+    rows = tuple(_overview_rows(overview, formatter, iso=False))
+    lines = [language.translate("Open applications: {number}", number=overview.open_applications)]
+    if overview.quiet_days is not None:
+        lines.append(language.translate("Nothing logged for {days} days", days=overview.quiet_days))
+    if not rows:
+        lines.append(language.translate("Nothing is overdue, due or silent."))
+    kind, since = language.translate("Kind"), language.translate("Since")
+    company, role, step = _overview_columns(language)
+    table = ReportTable(columns=(kind, company, role, step, since), rows=rows)
+    counted = Counter(name for name, _ in {(row[1], row[2]) for row in rows})
+    screen = ReportTable(
+        columns=(kind, company, step, since),
+        rows=tuple(
+            (row[0], f"{row[1]}, {row[2]}" if counted[row[1]] > 1 else row[1], *row[3:])
+            for row in rows
+        ),
+    )
+    return ReportSheet(
+        heading=overview.client or language.translate("You"),
+        lines=tuple(lines),
+        tables=(table,) if rows else (),
+        screen=(screen,) if rows else (),
+    )
+
+
+def _overview_rows(
+    overview: ClientOverview, formatter: DateFormatter, *, iso: bool
+) -> Iterator[OverviewRow]:
+    """Yield the overdue and due steps and the silences, with days as text or in ISO 8601."""
+    language = formatter.language
+    for kind, steps in (
+        (language.translate("overdue"), overview.overdue),
+        (language.translate("not logged"), overview.unconfirmed),
+        (language.translate("due"), overview.due),
+    ):
+        for plan, step in steps:
+            local = step.send_at.astimezone(plan.zone)
+            day = local.date().isoformat() if iso else formatter.format_day(local)
+            yield (kind, *_company_and_role(plan), str(step.kind), day)
+    for plan, wait in overview.silent:
+        local = wait.began.astimezone(plan.zone)
+        day = local.date().isoformat() if iso else formatter.format_day(local)
+        days = language.translate("{days} days without an answer", days=int(wait.days))
+        yield (language.translate("silent"), *_company_and_role(plan), days, day)
+
+
+def _company_and_role(plan: Plan) -> tuple[str, str]:
+    return plan.application.company, plan.application.role

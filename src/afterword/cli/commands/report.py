@@ -16,8 +16,7 @@ from afterword.domain.review.search_record import build_overviews
 from afterword.errors import UsageError
 from afterword.formats.report_files import Report, check_report_path, save_report
 from afterword.services import typed_dates
-from afterword.services.overview_report import overview_report
-from afterword.services.search_report import search_records, search_report
+from afterword.services.search_report import overview_report, search_records, search_report
 from afterword.services.workspace import Workspace
 from afterword.storage.lookup import NO_APPLICATIONS_YET
 
