@@ -10,18 +10,18 @@ import attrs
 
 from afterword.domain import datemath
 from afterword.domain.agenda import ContactConflict, UnconfirmedStep, Urgency
-from afterword.domain.application_stats import application_status
+from afterword.domain.application_stats import (
+    SilenceComparison,
+    Wait,
+    answered_waits,
+    application_status,
+    current_wait,
+    past_answers,
+)
 from afterword.domain.calendar_model import Event
 from afterword.domain.model import StepKind
 from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.planning.timeline import TimelineEntry
-from afterword.domain.review.waiting_times import (
-    SilenceComparison,
-    Wait,
-    answered_waits,
-    current_wait,
-    past_answers,
-)
 from afterword.errors import StateError, TryLaterError
 from afterword.formats.ics import export_file
 from afterword.messages import compose

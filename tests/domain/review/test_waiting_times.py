@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.domain.planning.plan import Plan
-from afterword.domain.review.waiting_times import (
+from afterword.domain.application_stats import (
     Wait,
     WaitVerdict,
     answered_waits,
@@ -17,6 +16,7 @@ from afterword.domain.review.waiting_times import (
     current_wait,
     past_answers,
 )
+from afterword.domain.planning.plan import Plan
 from tests.domain.plans import interview, log, plan, toml
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from afterword.cli.ui.columns import Cell, echo_wrapped, format_table
 from afterword.cli.ui.output import echo, styled, terminal_width
+from afterword.domain.application_stats import Wait
 from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.review.date_range import DateRange
 from afterword.domain.review.search_record import (
@@ -15,7 +16,6 @@ from afterword.domain.review.search_record import (
     ClientOverview,
     SearchRecord,
 )
-from afterword.domain.review.waiting_times import Wait
 from afterword.formats.report_files import Report, ReportTable
 from afterword.services.search_report import people_of
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from afterword.cli.ui.columns import echo_wrapped
-from afterword.domain.planning.plan import Plan
-from afterword.domain.review.waiting_times import (
+from afterword.domain.application_stats import (
     AFTER_ANSWER,
     AFTER_INTERVIEW,
     SilenceComparison,
     WaitVerdict,
     compare_silence,
 )
+from afterword.domain.planning.plan import Plan
 from afterword.domain.sanitize import pluralize
 from afterword.services.workspace import Workspace
 

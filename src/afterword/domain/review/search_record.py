@@ -10,7 +10,13 @@ import attrs
 
 from afterword.domain import datemath
 from afterword.domain.agenda import Urgency, build_agenda
-from afterword.domain.application_stats import ENDED, ApplicationStatus, application_status
+from afterword.domain.application_stats import (
+    ENDED,
+    ApplicationStatus,
+    Wait,
+    application_status,
+    current_wait,
+)
 from afterword.domain.model import (
     Answer,
     Application,
@@ -23,7 +29,6 @@ from afterword.domain.model import (
 from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.planning.timeline import TimelineEntry
 from afterword.domain.review.date_range import DateRange
-from afterword.domain.review.waiting_times import Wait, current_wait
 from afterword.domain.search_text import natural_key
 
 QUIET_DAYS = 14
