@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from afterword.domain.calendar_model import Event
-from afterword.formats.ics.ics_writer import fold
+from afterword.formats.ics_writer import fold
 
 HEAD = (
     b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//afterword//afterword//EN\r\n"
@@ -68,7 +68,7 @@ def _escaped(text: str) -> str:
 
 def through_afterword(events: Iterable[Event]) -> Iterator[bytes]:
     """Write with the product's own writer."""
-    from afterword.formats.ics import ics_writer
+    from afterword.formats import ics_writer
 
     return ics_writer.calendar_file(events, name=NAME)
 

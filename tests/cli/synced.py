@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import tomli
 
-from afterword.formats.ics import ics_patch
+from afterword.formats import ics_patch
 from tests.cli.life import Life
 from tests.running import Result
 from tests.sync.http import CALENDAR, PASSWORD, USER, DavServer

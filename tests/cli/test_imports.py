@@ -16,7 +16,12 @@ NETWORK = {"afterword.dav", "afterword.sync", "asyncio", "caldav", "niquests", "
 IMPORTERS = {"afterword.importers", "email_validator", "icalendar"}
 WRITERS = {"afterword.formats.application_file.application_editor", "filelock", "tomlkit"}
 DRAFTS = {"afterword.messages.compose", "afterword.messages.templates", "babel", "jinja2"}
-STATE = {"afterword.formats.ics", "afterword.storage.state", "sqlite3"}
+STATE = {
+    "afterword.formats.ics_patch",
+    "afterword.formats.ics_writer",
+    "afterword.storage.state",
+    "sqlite3",
+}
 NEVER = {"keyring", "pyperclip", "tomllib"}
 # Only mistakes need difflib; our data files are read by their paths.
 RARE = {"difflib", "importlib.resources", "secrets", "tzdata.zoneinfo"}

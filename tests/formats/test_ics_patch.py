@@ -16,8 +16,8 @@ from afterword.domain.calendar_model import Event
 from afterword.domain.merge import fields
 from afterword.domain.merge.fields import Field
 from afterword.domain.sanitize import clean
-from afterword.formats.ics import ics_patch, ics_writer
-from afterword.formats.ics.ics_patch import EventPatch
+from afterword.formats import ics_patch, ics_writer
+from afterword.formats.ics_patch import EventPatch
 from tests.formats import events
 
 ZONE = ZoneInfo("Africa/Johannesburg")

@@ -21,8 +21,8 @@ from afterword.dav.connection_settings import Login
 from afterword.dav.remote_calendar import RemoteCalendar
 from afterword.domain.calendar_model import Alarm, Event
 from afterword.errors import AfterwordError
+from afterword.formats import export_file, ics_patch, ics_writer
 from afterword.formats.application_file import application_reader
-from afterword.formats.ics import export_file, ics_patch, ics_writer
 from afterword.importers.invitation.invitation_reader import read_invitation
 from afterword.importers.spreadsheet.spreadsheet_reader import TableOptions, read_table
 from afterword.messages import template_store

@@ -18,8 +18,8 @@ import pytest
 from afterword.domain.planning import planner
 from afterword.domain.policy import Policy
 from afterword.errors import AfterwordError
+from afterword.formats import ics_writer
 from afterword.formats.application_file.application_reader import parse_applications
-from afterword.formats.ics import ics_writer
 from afterword.storage.state import sync_rows
 from afterword.storage.state.database import Database
 from afterword.system.business_days import is_working_day

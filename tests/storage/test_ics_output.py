@@ -9,8 +9,8 @@ import attrs
 import pytest
 
 from afterword.errors import WriteError
-from afterword.formats.ics.export_file import WrittenRevision, fingerprint_of
-from afterword.formats.ics.ics_writer import calendar_file, single_event_file
+from afterword.formats.export_file import WrittenRevision, fingerprint_of
+from afterword.formats.ics_writer import calendar_file, single_event_file
 from afterword.storage.ics_output import own_files, write_directory, write_file, written_revisions
 from tests.formats.events import ACT, BAR, FRAME, KINDS, STAMP
 

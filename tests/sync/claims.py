@@ -13,8 +13,8 @@ from afterword.domain import uids
 from afterword.domain.merge import user_edits
 from afterword.domain.merge.fields import TEXTS, Field, parse_alarms, parse_span
 from afterword.domain.merge.user_edits import UserEdit
-from afterword.formats.ics import ics_patch
-from afterword.formats.ics.ics_patch import ParsedEvent
+from afterword.formats import ics_patch
+from afterword.formats.ics_patch import ParsedEvent
 from afterword.sync.claims import GENERATIONS
 from tests.sync.people import ZONE, Facts
 

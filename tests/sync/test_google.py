@@ -17,7 +17,7 @@ from afterword.dav.remote_calendar import RemoteCalendar
 from afterword.domain.merge.fields import Field, parse_alarms
 from afterword.domain.merge.user_edits import Deleted, FieldEdited, Moved, UserEdit
 from afterword.errors import AfterwordError, ConflictError, LoginError, RefusedError
-from afterword.formats.ics import ics_patch
+from afterword.formats import ics_patch
 from afterword.sync.report import SyncReport
 from tests.sync.google import as_google_stores, google_model
 from tests.sync.http import CALENDAR, HOME, PASSWORD, USER, DavServer, Reply, Request, serving
@@ -345,7 +345,7 @@ def test_the_imitation_stores_the_same_again() -> None:
 
 
 def _event_body() -> bytes:
-    from afterword.formats.ics import ics_writer
+    from afterword.formats import ics_writer
     from tests.sync.people import event
 
     return ics_writer.new_calendar_object(event(1), "marks")

@@ -26,7 +26,7 @@ from afterword.domain import datemath
 from afterword.domain.merge import user_edits
 from afterword.domain.merge.fields import Field, Fields, parse_alarms, parse_span
 from afterword.errors import AfterwordError, ConflictError, TryLaterError
-from afterword.formats.ics import ics_patch
+from afterword.formats import ics_patch
 from tests.sync.claims import Claims, keys_in, name_of, read
 from tests.sync.folders import FolderObjects, HookedFolder
 from tests.sync.google import GoogleMemory, as_google_stores

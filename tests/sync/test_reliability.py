@@ -13,7 +13,7 @@ from afterword.domain import uids
 from afterword.domain.merge.fields import Field
 from afterword.domain.merge.user_edits import Deleted, FieldEdited, KeywordTyped, MoveIgnored
 from afterword.errors import ConflictError, ExitCode, RefusedError
-from afterword.formats.ics import ics_patch
+from afterword.formats import ics_patch
 from afterword.sync.report import SyncReport
 from tests.sync.memory import MemoryCalendar
 from tests.sync.model import Model, Refusal

@@ -21,7 +21,7 @@ from afterword.domain.merge.user_edits import (
     Undeleted,
 )
 from afterword.errors import ConflictError, ExitCode, LoginError, RefusedError, TryLaterError
-from afterword.formats.ics import ics_patch
+from afterword.formats import ics_patch
 from afterword.sync.report import SyncReport
 from tests.sync.memory import MemoryCalendar
 from tests.sync.model import Model, Refusal, rewritten

@@ -11,7 +11,7 @@ import pytest
 from afterword.domain.merge.fields import Field
 from afterword.domain.merge.three_way import WriteKind
 from afterword.errors import WriteError
-from afterword.formats.ics import ics_patch
+from afterword.formats import ics_patch
 from afterword.sync.report import SyncReport
 from tests.storage.state.failing import Fault
 from tests.sync.memory import MemoryCalendar

@@ -20,7 +20,7 @@ from afterword.dav.interface import NotFoundError, PreconditionFailedError
 from afterword.domain.merge.user_edits import FieldEdited
 from afterword.domain.uids import event_file_name
 from afterword.errors import RefusedError
-from afterword.formats.ics import ics_patch
+from afterword.formats import ics_patch
 from afterword.system.atomic_files import Disk
 from afterword.vdir import folder_scan
 from afterword.vdir.folder_calendar import FolderCalendar

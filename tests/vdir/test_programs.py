@@ -15,7 +15,7 @@ from afterword.dav.remote_calendar import RemoteCalendar
 from afterword.domain.merge import user_edits
 from afterword.domain.merge.fields import Field, parse_span
 from afterword.domain.merge.user_edits import Deleted, FieldEdited, KeywordTyped, Moved
-from afterword.formats.ics import ics_patch
+from afterword.formats import ics_patch
 from afterword.vdir.folder_calendar import FolderCalendar
 from tests.sync.claims import Claims, keys_in, name_of, read
 from tests.sync.folders import FolderObjects

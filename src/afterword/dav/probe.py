@@ -15,7 +15,7 @@ from afterword.dav.workers import DeadlineWorker
 from afterword.domain import uids
 from afterword.domain.calendar_model import Event
 from afterword.errors import AfterwordError, RefusedError, TryLaterError, UsageError
-from afterword.formats.ics import ics_patch, ics_writer
+from afterword.formats import ics_patch, ics_writer
 
 _LOOKUP_SECONDS = 15.0
 _HOUR = dt.timedelta(hours=1)

@@ -24,8 +24,8 @@ from afterword.domain import datemath
 from afterword.domain.agenda import Urgency
 from afterword.domain.calendar_model import Event
 from afterword.domain.model import Interview, InterviewStatus
+from afterword.formats import ics_writer
 from afterword.formats.calendar_apps import ADD_LINK, CALENDAR_APPS
-from afterword.formats.ics import ics_writer
 from afterword.messages.i18n import Language
 from afterword.messages.links import MAX_MAILTO_LENGTH, message_link, profile_link, tel_link
 from afterword.page import pictures

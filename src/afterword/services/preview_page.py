@@ -23,7 +23,7 @@ from afterword.domain.model import StepKind
 from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.planning.timeline import TimelineEntry
 from afterword.errors import StateError, TryLaterError
-from afterword.formats.ics import export_file
+from afterword.formats import export_file
 from afterword.messages import compose
 from afterword.page import page_html
 from afterword.page.calendar_links import LinkTarget, calendar_link, rest_note

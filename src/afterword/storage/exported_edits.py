@@ -12,7 +12,7 @@ from afterword.domain.merge.fields import Field
 from afterword.domain.sanitize import for_terminal, pluralize, shell_word
 from afterword.domain.uids import event_file_name
 from afterword.errors import ConflictError
-from afterword.formats.ics import export_file, ics_writer
+from afterword.formats import export_file, ics_writer
 
 _A_FEW = 5
 _LARGEST = 10_000_000
@@ -70,7 +70,7 @@ def _seems_edited(content: bytes) -> bool:
 
     Exports of earlier versions have no marks; they count as edited by another program only.
     """
-    from afterword.formats.ics import ics_patch
+    from afterword.formats import ics_patch
 
     if not export_file.is_our_file(content):
         return True

@@ -18,8 +18,8 @@ from afterword.domain.merge import fields
 from afterword.domain.sanitize import for_terminal
 from afterword.domain.uids import event_file_name
 from afterword.errors import WriteError
-from afterword.formats.ics import export_file, ics_writer
-from afterword.formats.ics.ics_writer import FeedProperties
+from afterword.formats import export_file, ics_writer
+from afterword.formats.ics_writer import FeedProperties
 from afterword.system import atomic_files
 
 SUFFIX = ".ics"

@@ -18,7 +18,7 @@ from afterword.sync import server_rewriting
 from afterword.sync.session import SyncSession
 
 if TYPE_CHECKING:
-    from afterword.formats.ics.ics_patch import ParsedEvent
+    from afterword.formats.ics_patch import ParsedEvent
 
 _EARLIEST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 """An earlier LAST-MODIFIED comes from a clock that was never set."""
@@ -55,7 +55,7 @@ class Observation:
 
     def find_orphans(self, resources: Iterable[Resource]) -> dict[str, SyncRow | None]:
         """Return rows for objects with our marks that belong to no application here."""
-        from afterword.formats.ics import ics_patch
+        from afterword.formats import ics_patch
 
         rows: dict[str, SyncRow | None] = {}
         for resource in resources:
@@ -163,7 +163,7 @@ class Observation:
 
     def _parsed(self, resource: Resource, uid: str, generation: int) -> ParsedEvent | Presence:
         """Return the parsed event; FOREIGN or UNREADABLE if it is none that can be used."""
-        from afterword.formats.ics import ics_patch
+        from afterword.formats import ics_patch
 
         expected = uids.calendar_uid(uid, generation)
         try:
@@ -239,6 +239,6 @@ def _changed_at(
 
 def _marks(row: SyncRow | None, desired: DesiredState) -> str:
     """Return the X-AFTERWORD-MARKS of an object as last fetched or sent."""
-    from afterword.formats.ics import ics_patch
+    from afterword.formats import ics_patch
 
     return ics_patch.parse_event(row.body, desired.zone).marks if row and row.body else ""

@@ -73,7 +73,7 @@ def _assign_revisions(
     context: SyncContext, actions: list[PlannedWrite], outcomes: WriteOutcomes
 ) -> dict[str, RevisedEvent]:
     """Return the events with their SEQUENCE; an event that cannot be written is a failure."""
-    from afterword.formats.ics import export_file
+    from afterword.formats import export_file
 
     events, fingerprints = [], dict[str, str]()
     for action in actions:
@@ -119,7 +119,7 @@ def _prepare(
         if action.result[Field.ALARMS] != fields.fields_of(event)[Field.ALARMS]:
             write = _with_alarms_of(write, event, desired)
         return write, written
-    from afterword.formats.ics import ics_patch
+    from afterword.formats import ics_patch
 
     now = context.now.replace(microsecond=0)
     change = ics_patch.EventPatch(
@@ -150,7 +150,7 @@ def _with_uid(event: Event, uid: str) -> Event:
 
 def _with_alarms_of(write: PendingWrite, event: Event, desired: DesiredState) -> PendingWrite:
     """Return the write of a new event that gets the user's alarms."""
-    from afterword.formats.ics import ics_patch, ics_writer
+    from afterword.formats import ics_patch, ics_writer
 
     body = ics_writer.new_calendar_object(event, write.marks)
     alarms = ics_patch.EventPatch(
@@ -167,7 +167,7 @@ def _marks(current: bytes, action: PlannedWrite, desired: DesiredState) -> str:
     """Return the X-AFTERWORD-MARKS for the fields of an action that are not the user's."""
     before = ""
     if current:
-        from afterword.formats.ics import ics_patch
+        from afterword.formats import ics_patch
 
         before = ics_patch.parse_event(current, desired.zone).marks
     pinned = desired.pins.get(action.uid, {})

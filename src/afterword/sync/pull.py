@@ -165,7 +165,7 @@ def _lost_alarms(
     objects: dict[str, Resource], claims: Claims, session: SyncSession, desired: DesiredState
 ) -> bool:
     """True if an event of ours lost its alarms."""
-    from afterword.formats.ics import ics_patch
+    from afterword.formats import ics_patch
 
     for href, resource in objects.items():
         row = session.rows.get(claims[href][0]) if href in claims else None
@@ -228,7 +228,7 @@ def _at_other_paths(
     """Return the resources at other paths that hold events of ours, with their generations."""
     if not objects:
         return {}
-    from afterword.formats.ics import ics_patch
+    from afterword.formats import ics_patch
 
     uid_by_href = {href: ics_patch.uid_of(objects[href].body) for href in others if href in objects}
     uids = {row.uid for row in session.rows.values()} | {*desired.possible_uids, *desired.events}

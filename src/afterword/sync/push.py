@@ -232,7 +232,7 @@ def _is_busy(result: StoredResult | BaseException | None, longest_pause: float) 
 def _sender(
     context: SyncContext, outcomes: WriteOutcomes
 ) -> Callable[[PendingWrite], StoredResult | None]:
-    from afterword.formats.ics import ics_writer
+    from afterword.formats import ics_writer
 
     def send(write: PendingWrite) -> StoredResult | None:
         if outcomes.holds_back(write.action):

@@ -13,7 +13,7 @@ from afterword.domain.merge.three_way import DesiredState
 from afterword.storage.state.sync_rows import Rewriting, SyncRow
 
 if TYPE_CHECKING:
-    from afterword.formats.ics.ics_patch import ParsedEvent
+    from afterword.formats.ics_patch import ParsedEvent
 
 _NOTHING = Rewriting()
 

@@ -118,7 +118,7 @@ class SyncSession:
         for row in dropped:
             body = self.body(row.uid) if _existed(row) else b""
             if body:
-                from afterword.formats.ics import ics_patch
+                from afterword.formats import ics_patch
 
                 sequence = ics_patch.sequence_of(body)
                 sequence_numbers.raise_counter(self.database, row.uid, sequence)

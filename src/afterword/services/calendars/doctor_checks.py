@@ -51,7 +51,7 @@ def check_folder(context: RunContext, path: Path, *, dry_run: bool) -> Iterator[
 
     Unless `dry_run` is set, a file that no program takes for an event is written and deleted.
     """
-    from afterword.formats.ics import ics_patch
+    from afterword.formats import ics_patch
 
     try:
         calendar = open_folder(context, path)

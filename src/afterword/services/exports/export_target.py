@@ -10,7 +10,7 @@ import attrs
 
 from afterword.domain import datemath
 from afterword.domain.calendar_model import Event
-from afterword.formats.ics import export_file
+from afterword.formats import export_file
 from afterword.storage.state import sequence_numbers
 from afterword.storage.state.database import Database
 from afterword.storage.state.sequence_numbers import RevisedEvent

@@ -17,7 +17,7 @@ import attrs
 
 from afterword.domain.calendar_model import Event
 from afterword.domain.model import When
-from afterword.formats.ics.export_file import HIGHEST_SEQUENCE, WrittenRevision
+from afterword.formats.export_file import HIGHEST_SEQUENCE, WrittenRevision
 from afterword.storage.state.database import Database
 
 Fingerprint = Callable[[Event], str]

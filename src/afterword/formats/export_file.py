@@ -16,7 +16,7 @@ import attrs
 
 from afterword.domain.calendar_model import Event
 from afterword.domain.datemath import FIRST_YEAR, LAST_YEAR
-from afterword.formats.ics.ics_writer import (
+from afterword.formats.ics_writer import (
     MARKS_PROPERTY,
     PRODID,
     fold,

@@ -21,7 +21,7 @@ from afterword.domain.calendar_model import Event
 from afterword.domain.merge import fields as f
 from afterword.domain.merge.fields import Field, Fields
 from afterword.domain.model import When
-from afterword.formats.ics.ics_writer import MARKS_PROPERTY
+from afterword.formats.ics_writer import MARKS_PROPERTY
 
 _SECOND = dt.timedelta(seconds=1)
 _INVITED = ("ORGANIZER", "ATTENDEE")

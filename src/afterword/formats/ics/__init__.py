@@ -1,1 +1,0 @@
-"""iCalendar objects that afterword writes, and patches on a server."""
