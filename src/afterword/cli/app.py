@@ -7,17 +7,13 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import click
 
 from afterword import __version__
 from afterword.cli.ui import output
 from afterword.cli.ui.command_help import PlainHelpCommand
-
-if TYPE_CHECKING:
-    pass
-
 
 _WITHOUT_COMMAND = "due:due_command"
 EVERYDAY = "Everyday"
