@@ -261,6 +261,42 @@ def test_french_beside_english(typed: str, expected: str) -> None:
     assert str(parse(typed, languages=FRENCH)).startswith(expected)
 
 
+@pytest.mark.parametrize(
+    ("typed", "language", "use", "expected"),
+    [
+        ("friday 4th", "en", FUTURE, "2026-12-04"), ("fri 27", "en", FUTURE, "2026-11-27"),
+        ("friday the 4th at 14:00", "en", INTERVIEW, "2026-12-04 14:00"),
+        ("2pm friday 4", "en", INTERVIEW, "2026-12-04 14:00"),
+        ("friday 4", "en", DEADLINE, "2026-12-04"), ("friday the 20th", "en", PAST, "2026-11-20"),
+        ("Freitag, den 4., um 14 Uhr", "de", FUTURE, "2026-12-04 14:00"),
+        ("Fr 4.", "de", DEADLINE, "2026-12-04"), ("Montag 30", "de", FUTURE, "2026-11-30"),
+        ("le lundi 30 à 14 h", "fr", INTERVIEW, "2026-11-30 14:00"),
+        ("vendredi 4", "fr", FUTURE, "2026-12-04"), ("ven. 20", "fr", PAST, "2026-11-20"),
+        ("mardi 1er", "fr", FUTURE, "2026-12-01"), ("mardi 14h", "fr", FUTURE, "2026-11-24 14:00"),
+        ("el lunes 30 a las 16", "es", INTERVIEW, "2026-11-30 16:00"),
+        ("viernes 20", "es", INTERVIEW, "2026-11-20"), ("viernes 4", "es", FUTURE, "2026-12-04"),
+    ],
+)  # fmt: skip
+def test_a_weekday_with_the_day_of_the_month(
+    typed: str, language: str, use: DateUse, expected: str
+) -> None:
+    assert str(parse(typed, use, languages=(language, "en"))).startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("now", "use", "expected"),
+    [
+        ("2027-02-10", INTERVIEW, "2027-02-03"), ("2027-02-20", INTERVIEW, "2027-03-03"),
+        ("2027-02-10", FUTURE, "2027-03-03"), ("2027-02-20", PAST, "2027-02-03"),
+        ("2027-01-31", FUTURE, "2027-02-03"),
+    ],
+)  # fmt: skip
+def test_a_weekday_with_a_day_of_two_months_is_the_nearest(
+    now: str, use: DateUse, expected: str
+) -> None:
+    assert parse("wednesday 3rd", use, now=on(now)).isoformat() == expected
+
+
 @pytest.mark.parametrize("languages", [GERMAN, FRENCH, SPANISH], ids=lambda pair: pair[0])
 @pytest.mark.parametrize(
     "typed",
@@ -384,6 +420,9 @@ def test_the_year_of_an_interview_far_away_is_not_guessed(typed: str, readings: 
         ("fri 4.12", "2026-12-04 or 2026-11-27 04:12; write one"),
         ("tue 4.12", "2026-12-04 is a Friday"),
         ("Wed 24 Nov", "2026-11-24 is a Tuesday"),
+        ("friday 3rd", "2026-12-03 is a Thursday"),
+        ("tue 14", "cannot read"),
+        ("friday 32nd", "no such day"),
         ("Mon 24 Nov 2026 14:00", "2026-11-24 is a Tuesday"),
         ("4/12/26", "day first or month first"),
         ("24-11-26", "cannot read"),

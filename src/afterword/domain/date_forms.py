@@ -24,6 +24,7 @@ from afterword.errors import UsageError
 _SURE_DAYS = 90
 """A day without a year that is further from an interview's entry may be of another year."""
 _DECEMBER = 12
+_LAST_HOUR = 24
 _DAYS_FROM_TODAY = {
     "yesterday": -1,
     "today": 0,
@@ -62,12 +63,13 @@ class AmbiguousDateError(UsageError):
 
 @attrs.frozen(kw_only=True)
 class DateContext:
-    """The text for messages, the local time, the use, and a weekday that the date must have."""
+    """Text for messages, local time, use, required weekday, and if a time is typed beside."""
 
     text: str
     now: dt.datetime
     use: DateUse
     weekday: int | None = None
+    has_clock: bool = False
 
     @property
     def today(self) -> dt.date:
@@ -244,6 +246,32 @@ def _day_with_weekday(match: re.Match[str], context: DateContext) -> When | None
     return parse_date(match["date"], attrs.evolve(context, weekday=weekday))
 
 
+def _bare_numbered_weekday(match: re.Match[str], context: DateContext) -> dt.date | None:
+    """Return the day of "Friday 27", unless its number may be an hour."""
+    is_day = context.has_clock or context.use is DateUse.DEADLINE or int(match["day"]) > _LAST_HOUR
+    return _numbered_weekday(match, context) if is_day else None
+
+
+def _numbered_weekday(match: re.Match[str], context: DateContext) -> dt.date:
+    """Return the day of "Friday 4th", which is at most a month away.
+
+    Raises WrongWeekdayError if the number is on another weekday.
+    """
+    from dateutil.relativedelta import relativedelta
+
+    first, number = context.today.replace(day=1), int(match["day"])
+    around = (first + relativedelta(months=n, day=number) for n in (-1, 0, 1))
+    ahead = context.use in {DateUse.FUTURE, DateUse.DEADLINE}
+    dates = [date for date in around if date.day == number]
+    if context.use is not DateUse.INTERVIEW:
+        dates = [d for d in dates if d == context.today or (d > context.today) == ahead]
+    if not dates:
+        raise UsageError(f"no such day in {context.text!r}")
+    context = attrs.evolve(context, weekday=WEEKDAYS.index(match["weekday"]))
+    dates.sort(key=lambda date: (date.weekday() != context.weekday, abs(date - context.today)))
+    return _on_its_weekday(dates[0], context)
+
+
 def _dated(match: re.Match[str], month: int, day: int, context: DateContext) -> dt.date:
     """Return the date of a day and month, in the stated year or in the year that fits."""
     return _in_year(lambda year: dt.date(year, month, day), match, context)
@@ -355,6 +383,8 @@ _DATE_FORMS: tuple[tuple[str, _Compute], ...] = (
     ("{first}{separator}{second}{separated_year}", _numeric_day),
     ("{day}{ordinal} {month}(?:{year})?", _written_day),
     ("{month} (?:the )?{day}{ordinal}(?:{year})?", _written_day),
+    ("{weekday}(?: the)? {day}(?:st|nd|rd|th|er|\\.)", _numbered_weekday),
+    ("{weekday}(?: the)? {day}", _bare_numbered_weekday),
     ("{weekday}(?: the)? {date}", _day_with_weekday),
 )
 _PREFIX = r"(?:(?:on|of|by|until|till|am) )?(?:the )?"

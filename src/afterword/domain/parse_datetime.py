@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
+import attrs
+
 from afterword.domain import date_words, parse_clock
 from afterword.domain.date_forms import (
     AmbiguousDateError,
@@ -120,7 +122,12 @@ def _splits(typed: str) -> Iterator[tuple[str, re.Match[str] | None]]:
 def _reading(words: str, match: re.Match[str] | None, context: DateContext) -> list[When]:
     """Return the day or instant of words and a clock time, [] where no form fits them."""
     try:
-        day = parse_date(words, context) if words else context.today
+        has_clock = match is not None
+        day = (
+            parse_date(words, attrs.evolve(context, has_clock=has_clock))
+            if words
+            else context.today
+        )
     except AmbiguousDateError as error:
         readings = (_at_clock(day, match, context) for day in error.readings)
         raise AmbiguousDateError(context.text, tuple(readings)) from None
