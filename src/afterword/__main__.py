@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from afterword.cli import main as cli_main
 
-_GC_THRESHOLD = 100_000
+_GC_THRESHOLD = 10_000
 
 
 def main(argv: Sequence[str] | None = None) -> int:
