@@ -38,9 +38,9 @@ def words(_: Plan, one: Step, part: EventRole) -> EventText:
 
 
 def wanted(made: Plan) -> DesiredState:
-    return calendar_log.desired_state(
-        [made], build_events.build_events(made, words, Policy()), zone=ZONE
-    )
+    events = build_events.build_events(made, words, Policy())
+    owners = calendar_log.event_owners([made], {})
+    return calendar_log.desired_state([made], events, owners, zone=ZONE)
 
 
 def entries(made: Plan, *decisions: UserEdit) -> list[LogEntry]:

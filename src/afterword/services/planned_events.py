@@ -8,25 +8,29 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
 
 from afterword.domain import build_events
+from afterword.domain.build_events import EventTexts
 from afterword.domain.calendar_model import BusyTimes, Event, EventText, InterviewReminder
 from afterword.domain.model import Application, Interview
 from afterword.domain.planning.plan import Plan
 from afterword.formats.calendar_apps import ExportProfile
-from afterword.messages import event_description, template_store
-from afterword.messages.compose import DraftSettings
-from afterword.messages.event_description import EventTextBuilder
-from afterword.messages.event_title import AppImport
 from afterword.messages.i18n import get_language
-from afterword.messages.template_store import TemplateKey
-from afterword.messages.templates import MessageTemplate
 from afterword.services.date_format import reader_locale
 from afterword.services.run_context import RunContext
+
+if TYPE_CHECKING:
+    from afterword.messages.compose import DraftSettings
+    from afterword.messages.template_store import TemplateKey
+    from afterword.messages.templates import MessageTemplate
+
+CachedTexts = Callable[[Plan, Callable[[], EventTexts]], EventTexts]
+"""Returns the texts of a plan, given how to build them."""
 
 
 def build_calendar_events(
@@ -36,16 +40,24 @@ def build_calendar_events(
     synced: bool = False,
     profile: ExportProfile | None = None,
     busy: BusyTimes | None = None,
+    cached: CachedTexts | None = None,
 ) -> tuple[Event, ...]:
     """Return the calendar events of a plan, each with its draft.
 
     `synced` events explain how to log in the calendar, exported ones do not. `profile` is of
-    the app that an export is for; `busy` is when the user's own calendars are busy.
+    the app that an export is for; `busy` is when the user's own calendars are busy. `cached`
+    may return texts that were built before.
     """
     settings = context.settings
-    texts = _event_texts(
-        context, _message_language(plan.application), synced=synced, profile=profile, busy=busy
+    build = functools.partial(
+        _event_texts,
+        context,
+        _message_language(plan.application),
+        synced=synced,
+        profile=profile,
+        busy=busy,
     )
+    texts = build() if cached is None else cached(plan, build)
     events = (
         *build_events.build_events(plan, texts, settings.policy),
         *build_events.build_interview_reminders(
@@ -70,6 +82,8 @@ def _events_for_app(events: Iterable[Event], profile: ExportProfile) -> Iterator
 def _reminder_text(
     context: RunContext, plan: Plan, interview: Interview, reminder: InterviewReminder
 ) -> EventText:
+    from afterword.messages import event_description
+
     language, private = reader_locale(context), context.settings.private
     if reminder is InterviewReminder.BEFORE:
         return event_description.before_interview_text(plan, interview, language, private=private)
@@ -97,7 +111,10 @@ def _event_texts(
     synced: bool,
     profile: ExportProfile | None,
     busy: BusyTimes | None,
-) -> EventTextBuilder:
+) -> EventTexts:
+    from afterword.messages.event_description import EventTextBuilder
+    from afterword.messages.event_title import AppImport
+
     settings = context.settings
     app_import = None
     if profile is not None:
@@ -120,6 +137,8 @@ def draft_settings_for(application: Application, context: RunContext) -> DraftSe
 
 @functools.lru_cache(maxsize=256)
 def _draft_settings(context: RunContext, language: _MessageLanguage) -> DraftSettings:
+    from afterword.messages.compose import DraftSettings
+
     settings = context.settings
     return DraftSettings(
         applicant=settings.applicant,
@@ -136,6 +155,8 @@ def _draft_settings(context: RunContext, language: _MessageLanguage) -> DraftSet
 @functools.lru_cache(maxsize=8)
 def user_templates(context: RunContext) -> Mapping[TemplateKey, MessageTemplate]:
     """Return the user's own templates. Raises DraftError with the mistakes in all of them."""
+    from afterword.messages import template_store
+
     return template_store.read_user_templates(templates_directory(context))
 
 

@@ -67,8 +67,8 @@ def pull(
         uid: observation.observe(uid, resource, generation=generation)
         for uid, (resource, generation) in renamed.items()
     }
-    if desired.complete:
-        unknown = objects.keys() - {resource.href for resource, _ in renamed.values()}
+    unknown = objects.keys() - {resource.href for resource, _ in renamed.values()}
+    if desired.complete and unknown:
         rows |= observation.find_orphans(objects[href] for href in others if href in unknown)
     rows |= {uid: row for uid, row in _unmentioned(session, look).items() if uid not in rows}
     after = session.observed | {uid: row.held for uid, row in rows.items() if row and row.held}
@@ -165,6 +165,8 @@ def _lost_alarms(
     objects: dict[str, Resource], claims: Claims, session: SyncSession, desired: DesiredState
 ) -> bool:
     """True if an event of ours lost its alarms."""
+    if not objects:
+        return False
     from afterword.formats import ics_patch
 
     for href, resource in objects.items():

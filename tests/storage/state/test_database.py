@@ -210,8 +210,9 @@ def test_a_newer_schema_is_left_alone(path: Path) -> None:
 @pytest.mark.parametrize(
     ("version", "later"),
     [
-        (1, ["creation", "look", "refused_event", "watched_event", "busy_time"]),
-        (2, ["refused_event", "watched_event", "busy_time"]),
+        (1, ["creation", "look", "refused_event", "watched_event", "busy_time", "event_text"]),
+        (2, ["refused_event", "watched_event", "busy_time", "event_text"]),
+        (3, ["event_text"]),
     ],
 )
 def test_a_state_of_an_earlier_version_is_read_and_extended(

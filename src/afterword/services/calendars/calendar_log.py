@@ -105,6 +105,7 @@ def count_reopened(application: Application) -> int:
 def desired_state(
     plans: Iterable[Plan],
     events: Iterable[Event],
+    owners: Mapping[str, EventOwner],
     *,
     zone: ZoneInfo,
 ) -> DesiredState:
@@ -123,6 +124,13 @@ def desired_state(
         pins={uid: fields for each in overrides_by_plan for uid, fields in each.pins.items()},
         discarded={
             uid: fields for each in overrides_by_plan for uid, fields in each.discarded.items()
+        },
+        owners={uid: owner.application.id for uid, owner in owners.items()},
+        owner_marks={uid: owner_mark(owner) for uid, owner in owners.items()},
+        withdrawals={
+            uid: count
+            for uid, owner in owners.items()
+            if (count := count_reopened(owner.application))
         },
     )
 

@@ -5,24 +5,26 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
 from afterword.domain.applications import client_name
-from afterword.domain.calendar_model import BusyTimes, Event
+from afterword.domain.calendar_model import Event
 from afterword.domain.datemath import has_passed
 from afterword.domain.merge import fields, user_edits
 from afterword.domain.merge.fields import Field
 from afterword.domain.merge.three_way import MANY, DesiredState, ObservedEvent, Presence
 from afterword.domain.merge.user_edits import FieldEdited, Moved, UserEdit
 from afterword.domain.model import Application, LogEntry
-from afterword.domain.planning.plan import Plan, TranslatableText
+from afterword.domain.planning.plan import TranslatableText
 from afterword.domain.sanitize import for_terminal
 from afterword.errors import AfterwordError, ConflictError, InputError, UsageError
 from afterword.services.application_plan import plan_application
 from afterword.services.calendars import calendar_log
 from afterword.services.calendars.calendar_log import EventOwner
+from afterword.services.calendars.text_cache import TextCache
 from afterword.services.date_format import reader_locale
 from afterword.services.exports import exported_folder
 from afterword.services.exports.event_removal import (
@@ -122,7 +124,8 @@ def sync_calendar(
     with Database(context.locations.database) as database, database.locked():
         # Read under the lock: another run may be logging until it is released.
         busy = calendar_answers.load_busy_times(database) if context.settings.watch else None
-        applications = SyncedApplications(workspace, reporter, choices, busy)
+        texts = TextCache(database, context, busy)
+        applications = SyncedApplications(workspace, reporter, texts, choices)
         options = engine.Options(
             words=calendar_log.title_keywords(reader_locale(context)),
             over=calendar_log.over_prefix(reader_locale(context)),
@@ -150,7 +153,7 @@ def sync_calendar(
             report = engine.synchronize(
                 calendar,
                 database,
-                applications.desired_state(),
+                applications.desired,
                 options,
                 now=applications.now,
                 record_edits=applications.apply_edits,
@@ -159,6 +162,8 @@ def sync_calendar(
                 exported_folder.forget_exports(database, folder, applications.ids)
         except AfterwordError as error:
             report = SyncReport(calendar=calendar.url, requests=calendar.requests, stopped=error)
+        if not workspace.dry_run:
+            texts.save()
     is_new = bool(report.actions) and calendar.url not in calendars and not workspace.dry_run
     return SyncResult(
         report=attrs.evolve(
@@ -194,6 +199,8 @@ def _events_to_come(
 
 
 def _folder_of(calendar: Calendar) -> FolderCalendar | None:
+    if not Path(calendar.url).is_absolute():
+        return None  # a server, which needs no code for folders
     from afterword.vdir.folder_calendar import FolderCalendar
 
     return calendar if isinstance(calendar, FolderCalendar) else None
@@ -202,23 +209,25 @@ def _folder_of(calendar: Calendar) -> FolderCalendar | None:
 class SyncedApplications:
     """All applications of a sync. In a dry run they change in memory alone."""
 
+    desired: DesiredState
+    """The events that the calendar should have now."""
+
     def __init__(
         self,
         workspace: Workspace,
         reporter: SyncReporter,
-        choices: TextChoices | None = None,
-        busy: BusyTimes | None = None,
+        texts: TextCache,
+        choices: TextChoices,
     ) -> None:
         """Load them. Raises UsageError for choices that match nothing or contradict each other."""
         loaded = workspace.load()
         self._workspace = workspace
         self._reporter = reporter
-        self._busy = busy
+        self._texts = texts
         self.missing = MissingDecision()
         self.retained_events: Mapping[str, int] = {}
         self.damaged = tuple(error.message for error in loaded.damaged)
         self._applications = {each.id: each for each in loaded.applications}
-        choices = choices or TextChoices()
         self._ours = {workspace.find_application(part).id for part in choices.ours}
         self._theirs = {workspace.find_application(part).id for part in choices.theirs}
         if both := sorted(self._ours & self._theirs):
@@ -244,27 +253,6 @@ class SyncedApplications:
         owner = self._owners.get(uid)
         client = client_name(owner.application) if owner else None
         return f"{client}: {summary}" if client else summary
-
-    def desired_state(self) -> DesiredState:
-        """Return the events that the calendar should have now."""
-        desired = calendar_log.desired_state(
-            self._plans, self._events.values(), zone=self._workspace.context.zone
-        )
-        owners = {uid: owner.application.id for uid, owner in self._owners.items()}
-        marks = {uid: calendar_log.owner_mark(owner) for uid, owner in self._owners.items()}
-        return attrs.evolve(
-            desired,
-            owners=owners,
-            owner_marks=marks,
-            complete=not self.damaged,
-            retained_owners=self.missing.retained,
-            dropped_owners=self.missing.dropped,
-            withdrawals={
-                uid: count
-                for uid, owner in self._owners.items()
-                if (count := calendar_log.count_reopened(owner.application))
-            },
-        )
 
     def decide_missing(
         self, events: Mapping[str | None, int], permissions: SyncPermissions, url: str
@@ -292,6 +280,7 @@ class SyncedApplications:
         target = EventTarget(name=url, command=permissions.command, drop=MissingFiles.DELETE)
         self.missing = decide_missing(missing, choice, target, context, may_ask=may_ask)
         self.retained_events = {id: missing[id] for id in sorted(self.missing.retained)}
+        self.desired = self._with_decisions(self.desired)
 
     def is_over(self, event: ObservedEvent) -> bool:
         """Return True if an event has passed; it is never removed."""
@@ -315,7 +304,7 @@ class SyncedApplications:
         self._report(edits, owners, events)
         # Edits that follow in this run are newer than the choices.
         self._ours, self._theirs = set(), set()
-        return self.desired_state()
+        return self.desired
 
     def _report(
         self,
@@ -351,16 +340,30 @@ class SyncedApplications:
 
     def _replan(self) -> None:
         context = self._workspace.context
-        self._plans: list[Plan] = [
+        plans = [
             plan_application(application, context) for application in self._applications.values()
         ]
         by_id = {
-            plan.application.id: build_calendar_events(plan, context, synced=True, busy=self._busy)
-            for plan in self._plans
+            plan.application.id: build_calendar_events(
+                plan, context, synced=True, busy=self._texts.busy, cached=self._texts.texts_of
+            )
+            for plan in plans
         }
         self._events = {event.uid: event for events in by_id.values() for event in events}
         application_ids = {event.uid: id for id, events in by_id.items() for event in events}
-        self._owners = calendar_log.event_owners(self._plans, application_ids)
+        self._owners = calendar_log.event_owners(plans, application_ids)
+        desired = calendar_log.desired_state(
+            plans, self._events.values(), self._owners, zone=context.zone
+        )
+        self.desired = self._with_decisions(desired)
+
+    def _with_decisions(self, desired: DesiredState) -> DesiredState:
+        return attrs.evolve(
+            desired,
+            complete=not self.damaged,
+            retained_owners=self.missing.retained,
+            dropped_owners=self.missing.dropped,
+        )
 
     def _apply_text_choices(self) -> bool:
         """Log the text choices; return True if there was anything to log."""

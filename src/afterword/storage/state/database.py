@@ -20,7 +20,7 @@ from afterword.errors import StateError, TryLaterError, WriteError
 from afterword.system import atomic_files
 from afterword.system.file_lock import FileLock
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """The version of the schema, in SQLite's user_version."""
 
 _TIMEOUT = 10.0
@@ -57,6 +57,11 @@ CREATE TABLE watched_event (event TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT
 CREATE TABLE busy_time (
     start TEXT NOT NULL, "end" TEXT NOT NULL, PRIMARY KEY (start, "end")
 ) WITHOUT ROWID;
+""",
+    """
+CREATE TABLE event_text (
+    application TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, texts TEXT NOT NULL
+);
 """,
 )
 """The tables that each version of the schema added."""

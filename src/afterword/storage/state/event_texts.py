@@ -1,0 +1,58 @@
+"""The texts of the events of each application, as a sync last built them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+
+import attrs
+
+from afterword.domain.calendar_model import EventText
+from afterword.storage.state.database import Database
+
+
+@attrs.frozen(kw_only=True)
+class SavedTexts:
+    """Texts by the UID of their event, and the fingerprint of all that they were built from."""
+
+    fingerprint: str
+    texts: Mapping[str, EventText]
+
+
+def load_texts(database: Database) -> dict[str, SavedTexts]:
+    """Return the texts by the id of the application."""
+    sql = "SELECT application, fingerprint, texts FROM event_text"
+    try:
+        return {
+            str(application): SavedTexts(fingerprint=str(fingerprint), texts=_parse(str(texts)))
+            for application, fingerprint, texts in database.iter_rows(sql)
+        }
+    except (ValueError, TypeError, AttributeError) as error:
+        raise database.set_aside(error) from error
+
+
+def save_texts(
+    database: Database, changed: Mapping[str, SavedTexts], *, forget: Collection[str]
+) -> None:
+    """Save the texts of applications, and drop those of the ids in `forget`."""
+    if not changed and not forget:
+        return
+    rows = ((id, saved.fingerprint, _format(saved.texts)) for id, saved in changed.items())
+    with database.transaction():
+        database.execute_many(
+            "DELETE FROM event_text WHERE application = ?", ((id,) for id in forget)
+        )
+        database.execute_many("INSERT OR REPLACE INTO event_text VALUES (?, ?, ?)", rows)
+
+
+def _format(texts: Mapping[str, EventText]) -> str:
+    return json.dumps(
+        {uid: (text.summary, text.description, text.url) for uid, text in texts.items()}
+    )
+
+
+def _parse(value: str) -> dict[str, EventText]:
+    return {
+        uid: EventText(summary=summary, description=description, url=url)
+        for uid, (summary, description, url) in json.loads(value).items()
+    }
