@@ -28,7 +28,7 @@ def default_id(company: str, role: str) -> str:
     """
     slugs = slug(company), slug(role)
     if all(slugs):
-        return slug(f"{company} {role}")
+        return "-".join(slugs)[:LONGEST_ID].strip("-")
     return "-".join(
         words[:_LONGEST_SLUG_BESIDE_HASH] or _short_hash(name)
         for words, name in zip(slugs, (company, role), strict=True)

@@ -113,7 +113,8 @@ def _with_country(
     """Return the change with a country, if its application is new."""
     if change.before is not None:
         return change
-    return attrs.evolve(change, after=with_country(change.after, country, user_zone))
+    after = with_country(change.after, country, user_zone)
+    return change if after is change.after else attrs.evolve(change, after=after)
 
 
 def _read(

@@ -289,7 +289,8 @@ class ApplicationRepository:
         from afterword.storage.concurrent_edit import merge_concurrent_edit
 
         if before is None:
-            renamed = attrs.evolve(after, id=free_id(after.id, batch.reserved))
+            id = free_id(after.id, batch.reserved)
+            renamed = after if after.id == id else attrs.evolve(after, id=id)
             batch.reserved.add(renamed.id.casefold())
             path = self._data / f"{renamed.id}.toml"
             batch.files[path] = None, application_editor.new_file(renamed, str(path))

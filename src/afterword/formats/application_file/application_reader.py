@@ -144,7 +144,8 @@ def _application(table: dict[str, Any], location: ErrorLocation) -> Application 
     ]
     if not complete:
         return None
-    values.setdefault("id", default_id(values["company"], values["role"]))
+    if "id" not in values:
+        values["id"] = default_id(values["company"], values["role"])
     return Application(**values, log=tuple(filter(None, log)))
 
 
@@ -166,7 +167,11 @@ def _interviews(head: ParsedTable) -> tuple[tuple[Interview, ...], Sequence[str]
         parsed.append(parse_table(schema.INTERVIEW, table, location))
         interviews.append(_interview(parsed[-1], head))
     ids = _interview_ids(parsed)
-    named = tuple(attrs.evolve(i, id=id) for i, id in zip(interviews, ids, strict=True) if i)
+    named = tuple(
+        interview if interview.id == id else attrs.evolve(interview, id=id)
+        for interview, id in zip(interviews, ids, strict=True)
+        if interview
+    )
     certain = tables and not any("id" in interview.invalid for interview in parsed)
     return named, ids if certain else None
 

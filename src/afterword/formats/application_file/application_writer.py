@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import functools
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -35,10 +36,17 @@ _TABLES = {
 def table_keys(value: attrs.AttrsInstance) -> Keys:
     """Return the keys of a table, without the tables below it."""
     return {
-        field.name: _toml_value(each)
-        for field in attrs.fields(type(value))
-        if field.name not in _TABLES and (each := getattr(value, field.name)) != field.default
+        name: _toml_value(each)
+        for name, default in _defaults(type(value))
+        if (each := getattr(value, name)) != default
     }
+
+
+@functools.cache
+def _defaults(model: type[attrs.AttrsInstance]) -> tuple[tuple[str, Any], ...]:
+    """Return the attributes that are keys of a table, with their defaults."""
+    fields = attrs.fields(model)
+    return tuple((field.name, field.default) for field in fields if field.name not in _TABLES)
 
 
 def interview_keys(interview: Interview, home: ZoneInfo | None) -> Keys:
@@ -82,8 +90,12 @@ def toml_text(keys: Keys, *path: str, repeated: bool = False) -> str:
 
 def _toml_value_text(value: Any) -> str:
     # Nine in ten texts need no escape; an item of tomlkit takes 30 times as long.
-    if isinstance(value, str) and value.isprintable() and not {'"', "\\"} & set(value):
+    if isinstance(value, str) and value.isprintable() and '"' not in value and "\\" not in value:
         return f'"{value}"'
+    if isinstance(value, dt.date):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
     return toml_item(value).as_string()
 
 
@@ -94,10 +106,12 @@ def json_document(application: Application) -> dict[str, Any]:
 
 def _toml_value(value: Any) -> Any:
     match value:
-        case dt.datetime():
-            return value.replace(microsecond=0)
         case enum.StrEnum():
             return value.value
+        case str():
+            return value
+        case dt.datetime():
+            return value.replace(microsecond=0)
         case ZoneInfo():
             return value.key
         case tuple():

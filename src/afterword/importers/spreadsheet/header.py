@@ -69,7 +69,9 @@ class TableLayout:
 
         A short row has no cells in the columns beyond its end.
         """
-        positions = self.positions.get(column, ())
+        positions = self.positions.get(column)
+        if positions is None:
+            return []
         lines = (clean_line(row[position]) for position in positions if position < len(row))
         return [line for line in lines if line]
 

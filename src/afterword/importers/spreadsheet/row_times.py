@@ -64,7 +64,7 @@ def _with_ends(
         return times
     only = times[0]
     end = cells.parse(Column.END, lambda text: _end(cells, text, only.start, orders))
-    return [attrs.evolve(only, end=end)]
+    return [attrs.evolve(only, end=end)] if end else times
 
 
 def _end(cells: RowCells, text: str, start: dt.datetime, orders: DateOrders) -> dt.datetime:
