@@ -75,7 +75,9 @@ def silence_entry(application: Application, *, now: dt.datetime, zone: ZoneInfo)
 
 def with_entries(application: Application, *entries: LogEntry) -> Application:
     """Return the application with more log entries."""
-    return application if not entries else attrs.evolve(application, log=(*application.log, *entries))
+    if not entries:
+        return application
+    return attrs.evolve(application, log=(*application.log, *entries))
 
 
 def _is_logged(application: Application, meaning: StatusMeaning) -> bool:

@@ -69,14 +69,14 @@ class TableLayout:
 
         A short row has no cells in the columns beyond its end.
         """
-        positions = self.positions.get(column)
-        if positions is None:
-            return []
+        positions = self.positions.get(column, ())
         lines = (clean_line(row[position]) for position in positions if position < len(row))
         return [line for line in lines if line]
 
     def interview_cells(self, row: list[str]) -> Iterator[tuple[str, str]]:
         """Yield the lines of the row's cells of interviews, each with the title of its column."""
+        if not self.interview_titles:
+            return
         for title, day, time in self._interview_columns():
             clock = clean_line(row[time]) if time is not None and time < len(row) else ""
             for line in row[day].splitlines() if day < len(row) else ():

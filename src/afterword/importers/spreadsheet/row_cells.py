@@ -21,10 +21,16 @@ class RowCells:
     layout: TableLayout
     row: list[str]
     mistakes: list[str] = attrs.Factory(list)
+    _texts: dict[Column, list[str]] = attrs.field(init=False)
+
+    @_texts.default
+    def _clean_texts(self) -> dict[Column, list[str]]:
+        # Once for each column, because several rules ask for the same cells.
+        return {column: self.layout.cells(self.row, column) for column in self.layout.positions}
 
     def texts(self, column: Column) -> list[str]:
         """Return the cells of all columns of that kind that are not empty."""
-        return self.layout.cells(self.row, column)
+        return self._texts.get(column, [])
 
     def parse(self, column: Column, parser: Callable[[str], T]) -> T | None:
         """Return the value of the column's first cell, None if it is empty or invalid."""

@@ -158,12 +158,10 @@ def _channel(text: str) -> Channel:
 
 
 def _applicant(cells: RowCells) -> Applicant | None:
-    applicant = Applicant(
-        name=cells.parse(Column.APPLICANT, validators.validate_line),
-        email=cells.parse(Column.APPLICANT_EMAIL, validators.validate_address),
-        phone=cells.parse(Column.APPLICANT_PHONE, validators.validate_phone),
-    )
-    return applicant if applicant != Applicant() else None
+    name = cells.parse(Column.APPLICANT, validators.validate_line)
+    email = cells.parse(Column.APPLICANT_EMAIL, validators.validate_address)
+    phone = cells.parse(Column.APPLICANT_PHONE, validators.validate_phone)
+    return Applicant(name=name, email=email, phone=phone) if name or email or phone else None
 
 
 def _interviewers(cells: RowCells) -> tuple[Person, ...]:

@@ -254,8 +254,9 @@ def _collect_evidence(
 ) -> dict[Column, DateOrderEvidence]:
     """Return the hints of each column; the date of a status counts only where it is used."""
     evidence = {column: DateOrderEvidence() for column in DATE_COLUMNS}
+    of_table = [(c, hints) for c, hints in evidence.items() if c in layout.positions]
     for line, row in table_rows(text, layout):
-        for column, hints in evidence.items():
+        for column, hints in of_table:
             cells = layout.cells(row, column)
             if column is Column.STATUS_DATE and cells:
                 status = (*layout.cells(row, Column.STATUS), *layout.cells(row, Column.ROUND))
