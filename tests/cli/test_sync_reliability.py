@@ -229,6 +229,22 @@ class TestA13:
         other(DURING, "--adopt", code=ExitCode.OK)
         assert synced.remote.model.objects != before
 
+    def test_its_events_belong_to_no_application_once_the_one_here_is_gone(
+        self, synced: Synced, other: Synced
+    ) -> None:
+        (source,) = synced.life.data.glob("karoo*.toml")
+        other.life.data.mkdir(parents=True)
+        path = other.life.data / source.name
+        path.write_text(source.read_text("utf-8").replace("Karoo", "Kalahari"), "utf-8")
+        other(DURING, code=ExitCode.CONFLICT)
+        before = dict(synced.remote.model.objects)
+        path.unlink()
+        for _ in range(2):
+            assert "--remove-orphans" in other(DURING, code=ExitCode.OK).stderr
+            assert synced.remote.model.objects == before
+        other(DURING, "--remove-orphans", code=ExitCode.OK)
+        assert synced.remote.model.objects == {}
+
     def test_the_same_application_on_a_second_computer_adopts_them(
         self, synced: Synced, other: Synced
     ) -> None:

@@ -59,6 +59,7 @@ def find_claims(
     """
     lost = {row.uid for row in missing}
     planned = {*desired.possible_uids, *desired.events}
+    released = {row.uid for row in released_rivals(session, desired)}
     free = {uid for uid in planned if uid in lost or not has_object(session.rows.get(uid))}
     free |= {row.uid for row in session.rows.values() if row.uid in lost}
     claims = {
@@ -71,7 +72,7 @@ def find_claims(
     claims |= {
         row.href: (row.uid, row.generation)
         for row in session.rows.values()
-        if not _is_orphan(row) or row.uid in planned
+        if (not _is_orphan(row) and row.uid not in released) or row.uid in planned
     }
     present = {*look.etags, *(row.href for row in session.rows.values() if _is_orphan(row))}
     names = {
@@ -103,6 +104,20 @@ def unread_paths(session: SyncSession, claims: Claims, *, adopt: bool) -> list[s
         for row in session.rows.values()
         if _is_orphan(row) or (adopt and row.held is not None and row.held.rival)
         if row.href in claims
+    ]
+
+
+def released_rivals(session: SyncSession, desired: DesiredState) -> list[SyncRow]:
+    """Return the rows of another application's events whose id no application here has any more.
+
+    They are no rivals then, but orphans; none is told while a file is damaged.
+    """
+    if not desired.complete:
+        return []
+    return [
+        row
+        for row in session.rows.values()
+        if row.held and row.held.rival and row.uid not in desired.possible_uids
     ]
 
 

@@ -47,7 +47,9 @@ def pull(
     unread = claim.unread_paths(session, claims, adopt=context.adopt)
     changed += [href for href in unread if href not in changed]
     vanished = [row.href for row in missing if _needs_confirmation(row) and not look.sure(row.href)]
-    hrefs = list(dict.fromkeys([*changed, *vanished, *others]))
+    released = {row.href: row.uid for row in claim.released_rivals(session, desired)}
+    others = [href for href in others if href not in released]
+    hrefs = list(dict.fromkeys([*changed, *vanished, *others, *released]))
     objects = with_retries(lambda: calendar.fetch(hrefs), context, desired.zone) if hrefs else {}
     if not look.checked and _lost_alarms(objects, claims, session, desired):
         # A share that has become read-only hides alarms.
@@ -68,8 +70,11 @@ def pull(
         for uid, (resource, generation) in renamed.items()
     }
     unknown = objects.keys() - {resource.href for resource, _ in renamed.values()}
+    rows |= dict.fromkeys(released.values())
     if desired.complete and unknown:
-        rows |= observation.find_orphans(objects[href] for href in others if href in unknown)
+        rows |= observation.find_orphans(
+            objects[href] for href in (*others, *released) if href in unknown
+        )
     rows |= {uid: row for uid, row in _unmentioned(session, look).items() if uid not in rows}
     after = session.observed | {uid: row.held for uid, row in rows.items() if row and row.held}
     before = session.observed.values()
