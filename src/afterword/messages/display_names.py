@@ -88,6 +88,8 @@ def _role_noise() -> tuple[re.Pattern[str], ...]:
 @functools.lru_cache(maxsize=1024)
 def text_role(role: str) -> str:
     """Return a role as a person writes it, without "(m/f/x)", a reference or "- Remote"."""
+    if role.replace(" ", "").isalpha():  # each addition has a mark or a digit
+        return " ".join(role.split())
     name, before = role, ""
     while name != before:
         before = name

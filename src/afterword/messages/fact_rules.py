@@ -5,11 +5,10 @@ from __future__ import annotations
 import enum
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import attrs
 import tomli
 
 from afterword.messages.i18n import N_
@@ -45,18 +44,22 @@ class FactNote(enum.StrEnum):
 SHORTENING = (FactNote.CUT, FactNote.TOO_LONG)
 
 
-@attrs.frozen(kw_only=True)
-class KindRule:
-    """Facts that match `pattern` are of this kind; its matches become `replacement`."""
+class KindRule(NamedTuple):
+    """Facts that match `pattern` are of this kind; its matches become `replacement`.
+
+    Their first word is in `first`, if that has any, and not in `not_first`: a long pattern is
+    compiled only for these.
+    """
 
     kind: str
     pattern: str
+    first: frozenset[str] = frozenset()
+    not_first: frozenset[str] = frozenset()
     replacement: str | None = None
     note: FactNote | None = None
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class SlotRules:
+class SlotRules(NamedTuple):
     """The rules of a language for talking points or for experience."""
 
     lead_ins: tuple[str, ...]
@@ -65,8 +68,7 @@ class SlotRules:
     kinds: tuple[KindRule, ...]
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class FactRules:
+class FactRules(NamedTuple):
     """The rules of a language; all empty if it has no `facts.toml`.
 
     Their patterns are compiled by `compiled()` where they are needed: all of them
@@ -95,11 +97,6 @@ class FactRules:
 def _load_data(code: str) -> Mapping[str, Any]:
     file = Path(__file__).with_name(code) / "facts.toml"
     return tomli.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-
-
-def common_words(code: str) -> frozenset[str]:
-    """Return the words by which a language is recognized, without compiling its rules."""
-    return frozenset(_load_data(code).get("common_words", ()))
 
 
 @functools.cache
@@ -140,6 +137,8 @@ def _slot_rules(data: Mapping[str, Any], words: Mapping[str, tuple[str, ...]]) -
             KindRule(
                 kind=rule["kind"],
                 pattern=_expand(rule["pattern"], words),
+                first=_listed_words(rule.get("first", ()), words),
+                not_first=_listed_words(rule.get("not_first", ()), words),
                 replacement=rule.get("replace"),
                 note=FactNote[rule["note"]] if "note" in rule else None,
             )
@@ -150,6 +149,12 @@ def _slot_rules(data: Mapping[str, Any], words: Mapping[str, tuple[str, ...]]) -
 
 def _replacements(rows: Any, words: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, str], ...]:
     return tuple((_expand(pattern, words), replacement) for pattern, replacement in rows)
+
+
+def _listed_words(listed: Iterable[str], words: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+    """Return casefolded words, with those of the list for each `<name>`."""
+    groups = (words.get(word.strip("<>"), (word,)) for word in listed)
+    return frozenset(word.casefold() for group in groups for word in group)
 
 
 @functools.cache

@@ -8,8 +8,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Mapping
-
-import attrs
+from typing import NamedTuple
 
 from afterword.domain.model import Application, Person
 from afterword.messages.fact_rules import (
@@ -17,12 +16,11 @@ from afterword.messages.fact_rules import (
     FactRules,
     Slot,
     SlotRules,
-    common_words,
     compiled,
     load_rules,
 )
 from afterword.messages.i18n import Language, available_languages, to_american
-from afterword.messages.language_words import listed
+from afterword.messages.language_words import common_words, listed
 
 MAX_WORDS = 22
 """Longer facts are cut at the end of a clause."""
@@ -42,6 +40,7 @@ _SENTENCE_END = re.compile(r"(?<=\w{2})(?:\s*!+|[.?]|\.\.\.|…)\s+(?=\S)")
 _LIST_ITEM = r"[^\W\d_][\w'’-]*(?: [\w'’-]+){0,3}"
 _SPACED_LIST = re.compile(rf"{_LIST_ITEM}(?:\s+/\s+{_LIST_ITEM})+")
 _TIGHT_LIST = re.compile(r"(?<![\w/.:])[^\W\d_]{3,}(?:/[^\W\d_]{3,})+(?![\w/.])")
+_NOT_IN_WORD = re.compile(r"\W")
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 
 
@@ -49,13 +48,15 @@ AGAIN = "again"
 """The moment of a message that names a fact for the second time."""
 
 
-@attrs.frozen(kw_only=True)
-class Fact:
+class Fact(NamedTuple):
     """A tidied fact; `kind` decides which sentence it fits into."""
 
     text: str
     kind: str = ""
     notes: tuple[FactNote, ...] = ()
+
+
+NO_FACT = Fact(text="")
 
 
 def application_names(application: Application) -> frozenset[str]:
@@ -93,7 +94,7 @@ def tidy_fact(text: str, slot: Slot, code: str, names: frozenset[str] = frozense
         return Fact(text="", notes=cut_notes)
     tidied = _lower_first(tidied, rules, names)
     fact = _classified(f"{tidied}?" if is_question and not cut_notes else tidied, in_slot)
-    return attrs.evolve(fact, notes=tuple(dict.fromkeys((*notes, *fact.notes, *cut_notes))))
+    return fact._replace(notes=tuple(dict.fromkeys((*notes, *fact.notes, *cut_notes))))
 
 
 def _clean(text: str, rules: FactRules) -> str:
@@ -207,6 +208,9 @@ def _cut(text: str, rules: FactRules) -> tuple[str, tuple[FactNote, ...]]:
 
 def _classified(text: str, rules: SlotRules) -> Fact:
     for rule in rules.kinds:
+        first = _NOT_IN_WORD.split(text, maxsplit=1)[0].casefold()
+        if (rule.first and first not in rule.first) or first in rule.not_first:
+            continue
         if compiled(rule.pattern).search(text) is None:
             continue
         if rule.replacement is not None:
@@ -268,16 +272,15 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-@attrs.frozen(kw_only=True)
-class MessageFacts:
+class MessageFacts(NamedTuple):
     """The facts of a message and the sentences that they are set in.
 
     `both` is a sentence with both facts, for a message that has to be short; ""
     where there is none.
     """
 
-    discussed: Fact = Fact(text="")
-    fit: Fact = Fact(text="")
+    discussed: Fact = NO_FACT
+    fit: Fact = NO_FACT
     talking_point: str = ""
     experience: str = ""
     both: str = ""
@@ -286,9 +289,9 @@ class MessageFacts:
         """Return the facts without those of some slots."""
         left = self
         if Slot.DISCUSSED in slots:
-            left = attrs.evolve(left, discussed=Fact(text=""), talking_point="", both="")
+            left = left._replace(discussed=NO_FACT, talking_point="", both="")
         if Slot.FIT in slots:
-            left = attrs.evolve(left, fit=Fact(text=""), experience="", both="")
+            left = left._replace(fit=NO_FACT, experience="", both="")
         return left
 
 

@@ -36,6 +36,11 @@ def greets_by_first_name(code: str) -> bool:
     return bool(_load_data(code).get("formal_first_names", True))
 
 
+def common_words(code: str) -> frozenset[str]:
+    """Return the words by which a language is recognised."""
+    return frozenset(_load_data(code).get("common_words", ()))
+
+
 def language_names() -> tuple[str, ...]:
     """Return the English names of the languages of drafts and events, English first."""
     names = {code: _load_data(code).get("names", [code])[0] for code in available_languages()}
