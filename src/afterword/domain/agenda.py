@@ -14,8 +14,7 @@ import datetime as dt
 import enum
 import itertools
 from collections.abc import Callable, Iterable, Iterator
-
-import attrs
+from typing import NamedTuple
 
 from afterword.domain import datemath
 from afterword.domain.model import FOLLOW_UPS, StepKind
@@ -42,8 +41,7 @@ class Urgency(enum.StrEnum):
     COMING = "coming"
 
 
-@attrs.frozen(kw_only=True)
-class AgendaItem:
+class AgendaItem(NamedTuple):
     """A step to do."""
 
     plan: Plan
@@ -51,16 +49,14 @@ class AgendaItem:
     urgency: Urgency
 
 
-@attrs.frozen(kw_only=True)
-class UnconfirmedStep:
+class UnconfirmedStep(NamedTuple):
     """A step whose time passed without a log entry: it may have been done or not."""
 
     plan: Plan
     step: Step
 
 
-@attrs.frozen(kw_only=True)
-class Agenda:
+class Agenda(NamedTuple):
     """The steps that are due or coming, and the steps to ask about."""
 
     items: tuple[AgendaItem, ...]
@@ -155,8 +151,7 @@ def _supersedes(later: Step, step: Step) -> bool:
     return later.state is StepState.DONE or (late_thanks and later.state is not StepState.UPCOMING)
 
 
-@attrs.frozen(kw_only=True)
-class PlannedMessage:
+class PlannedMessage(NamedTuple):
     """The message of a step, and the employer's day of sending it."""
 
     plan: Plan
@@ -164,8 +159,7 @@ class PlannedMessage:
     day: dt.date
 
 
-@attrs.frozen(kw_only=True)
-class ContactConflict:
+class ContactConflict(NamedTuple):
     """Two messages to the same person within a week, about different applications.
 
     `waits` is the message to postpone: the later one, unless only the earlier

@@ -15,10 +15,10 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterator
 
 from afterword.domain import datemath, uids
-from afterword.domain.calendar_model import Alarm, Event, EventRole, EventText, InterviewReminder
+from afterword.domain.calendar_model import Alarm, Event, EventRole, EventText
 from afterword.domain.model import Answer, Interview, InterviewStatus
 from afterword.domain.planning.plan import Plan, Step, StepState
-from afterword.domain.policy import Policy
+from afterword.domain.policy import InterviewReminder, Policy
 
 _REMINDER_LENGTH = dt.timedelta(minutes=15)
 _DEADLINE_LENGTH = datemath.HALF_HOUR

@@ -22,13 +22,6 @@ class EventRole(enum.StrEnum):
     FRAME = "frame"
 
 
-class InterviewReminder(enum.StrEnum):
-    """A reminder before or after an interview."""
-
-    BEFORE = "before"
-    AFTER = "after"
-
-
 @attrs.frozen(kw_only=True)
 class EventText:
     """The texts of an event; `url` is the prefilled mailto: link, if any."""

@@ -13,8 +13,7 @@ import enum
 import functools
 import re
 from collections.abc import Callable
-
-import attrs
+from typing import NamedTuple
 
 from afterword.domain import datemath
 from afterword.domain.date_words import MONTHS, NUMBERS, WEEKDAYS
@@ -61,8 +60,7 @@ class AmbiguousDateError(UsageError):
         self.readings = readings
 
 
-@attrs.frozen(kw_only=True)
-class DateContext:
+class DateContext(NamedTuple):
     """Text for messages, local time, use, required weekday, and if a time is typed beside."""
 
     text: str
@@ -243,7 +241,7 @@ def _numeric_day(match: re.Match[str], context: DateContext) -> dt.date:
 
 def _day_with_weekday(match: re.Match[str], context: DateContext) -> When | None:
     weekday = WEEKDAYS.index(match["weekday"])
-    return parse_date(match["date"], attrs.evolve(context, weekday=weekday))
+    return parse_date(match["date"], context._replace(weekday=weekday))
 
 
 def _bare_numbered_weekday(match: re.Match[str], context: DateContext) -> dt.date | None:
@@ -267,7 +265,7 @@ def _numbered_weekday(match: re.Match[str], context: DateContext) -> dt.date:
         dates = [d for d in dates if d == context.today or (d > context.today) == ahead]
     if not dates:
         raise UsageError(f"no such day in {context.text!r}")
-    context = attrs.evolve(context, weekday=WEEKDAYS.index(match["weekday"]))
+    context = context._replace(weekday=WEEKDAYS.index(match["weekday"]))
     dates.sort(key=lambda date: (date.weekday() != context.weekday, abs(date - context.today)))
     return _on_its_weekday(dates[0], context)
 

@@ -7,8 +7,7 @@ because the user is there to correct it.
 from __future__ import annotations
 
 import datetime as dt
-
-import attrs
+from typing import NamedTuple
 
 from afterword.domain import datemath
 from afterword.domain.agenda import is_superseded
@@ -56,8 +55,7 @@ _NO_STEP = {
 _SLACK = dt.timedelta(minutes=1)
 
 
-@attrs.frozen(kw_only=True)
-class SentMessage:
+class SentMessage(NamedTuple):
     """A message as the user reports it: when, by which channel, to whom of a panel."""
 
     at: dt.datetime

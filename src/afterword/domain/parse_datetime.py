@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-import attrs
-
 from afterword.domain import date_words, parse_clock
 from afterword.domain.date_forms import (
     AmbiguousDateError,
@@ -123,11 +121,7 @@ def _reading(words: str, match: re.Match[str] | None, context: DateContext) -> l
     """Return the day or instant of words and a clock time, [] where no form fits them."""
     try:
         has_clock = match is not None
-        day = (
-            parse_date(words, attrs.evolve(context, has_clock=has_clock))
-            if words
-            else context.today
-        )
+        day = parse_date(words, context._replace(has_clock=has_clock)) if words else context.today
     except AmbiguousDateError as error:
         readings = (_at_clock(day, match, context) for day in error.readings)
         raise AmbiguousDateError(context.text, tuple(readings)) from None

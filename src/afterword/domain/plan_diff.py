@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-
-import attrs
+from typing import NamedTuple
 
 from afterword.domain.model import StepKind, When
 from afterword.domain.planning.plan import Plan, Step, StepState
@@ -12,8 +11,7 @@ from afterword.domain.planning.plan import Plan, Step, StepState
 _Key = tuple[str, StepKind, int]
 
 
-@attrs.frozen(kw_only=True)
-class StepChange:
+class StepChange(NamedTuple):
     """A step in both plans; None where a plan does not have it."""
 
     before: Step | None

@@ -1,10 +1,18 @@
-"""The adjustable figures of the planning rules: days, waking hours, office hours."""
+"""The adjustable figures of the planning rules, days and hours, and the reminders to choose."""
 
 from __future__ import annotations
 
 import datetime as dt
+import enum
 
 import attrs
+
+
+class InterviewReminder(enum.StrEnum):
+    """A reminder before or after an interview."""
+
+    BEFORE = "before"
+    AFTER = "after"
 
 
 @attrs.frozen(kw_only=True)

@@ -7,12 +7,10 @@ sportstimes/f1#848 (Google), Gowee/lccal-worker#9 (Outlook), nextcloud/calendar#
 from __future__ import annotations
 
 import enum
+from typing import NamedTuple
 
-import attrs
 
-
-@attrs.frozen(kw_only=True)
-class CalendarApp:
+class CalendarApp(NamedTuple):
     """An app or a route into it; each cell begins with yes, no, or the exception.
 
     `subscribed`: an alarm rings in a calendar that the app subscribes to by its address.
@@ -86,8 +84,7 @@ ADD_LINK = CalendarApp(
 )
 
 
-@attrs.frozen(kw_only=True)
-class GoogleRoute:
+class GoogleRoute(NamedTuple):
     """A route into Google Calendar; each cell begins with yes, no, or the exception.
 
     `logs`: what the user does to an event there is logged.
@@ -135,8 +132,7 @@ class ImportApp(enum.StrEnum):
     THUNDERBIRD = "thunderbird"
 
 
-@attrs.frozen(kw_only=True)
-class ExportProfile:
+class ExportProfile(NamedTuple):
     """The events that an app needs in a file.
 
     `windows`: with the all-day events of windows. `alarms`: with an alarm in each event that

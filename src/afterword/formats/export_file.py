@@ -11,8 +11,7 @@ import datetime as dt
 import hashlib
 import itertools
 from collections.abc import Collection, Iterable, Iterator
-
-import attrs
+from typing import NamedTuple
 
 from afterword.domain.calendar_model import Event
 from afterword.domain.datemath import FIRST_YEAR, LAST_YEAR
@@ -32,8 +31,7 @@ HIGHEST_SEQUENCE = 2**31 - 1
 """The largest INTEGER of RFC 5545 3.3.8."""
 
 
-@attrs.frozen(kw_only=True)
-class WrittenRevision:
+class WrittenRevision(NamedTuple):
     """A revision of an event in a file: SEQUENCE, DTSTAMP in UTC, and `fingerprint_of` it."""
 
     sequence: int

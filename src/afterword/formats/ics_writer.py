@@ -15,8 +15,7 @@ import datetime as dt
 import functools
 import re
 from collections.abc import Iterable, Iterator
-
-import attrs
+from typing import NamedTuple
 
 from afterword.domain.calendar_model import Alarm, Event
 from afterword.domain.model import When
@@ -41,8 +40,7 @@ _OCTETS = 74
 _SLICES = re.compile(rb"(?=.{75}).{70,73}(?:[^\\^](?![\x80-\xbf])|(?=[\\^]))|.+", re.DOTALL)
 
 
-@attrs.frozen(kw_only=True)
-class FeedProperties:
+class FeedProperties(NamedTuple):
     """The properties of a calendar that apps fetch by its address (RFC 7986).
 
     `colour` is a name of CSS, and `rgb` the same as "#008080" for Apple's apps.

@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
-
-import attrs
+from typing import NamedTuple
 
 from afterword.domain.calendar_model import BusyTimes
 from afterword.domain.model import (
@@ -24,8 +23,7 @@ from afterword.messages.message_context import MessageContext
 from afterword.messages.recipients import TalkingPoints
 
 
-@attrs.frozen(kw_only=True)
-class DebriefQuestion:
+class DebriefQuestion(NamedTuple):
     """A question of `afterword debrief`; `key` is where its answer goes in the application file."""
 
     key: str

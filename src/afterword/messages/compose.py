@@ -309,7 +309,7 @@ def _message_facts(
         earlier_uses = same.index((step.interview, step.episode))
     number = start // 7 + earlier_uses
     discussed, fit = (
-        facts.tidy_fact(text, slot, language.code, names) if text else facts.Fact(text="")
+        facts.tidy_fact(text, slot, language.code, names) if text else facts.NO_FACT
         for text, slot in ((points.discussed, Slot.DISCUSSED), (points.fit, Slot.FIT))
     )
     again = facts.AGAIN

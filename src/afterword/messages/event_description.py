@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import attrs
 
@@ -132,8 +133,7 @@ class EventTextBuilder:
         return f"{command}\n{event_title.how_to_import(self.app_import, language)}"
 
 
-@attrs.frozen(kw_only=True)
-class StepDates:
+class StepDates(NamedTuple):
     """The dates of a step on the user's calendar, and the employer's if they differ.
 
     `first` and `last` of a window are inclusive; they are instants for a

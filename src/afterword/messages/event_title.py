@@ -9,8 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import functools
-
-import attrs
+from typing import NamedTuple
 
 from afterword.domain.calendar_model import EventRole
 from afterword.domain.model import Person, StepKind
@@ -36,8 +35,7 @@ def keyword_in(language: Language, keyword: TitleKeyword) -> str:
 
 
 @functools.cache
-@attrs.frozen(kw_only=True)
-class AppImport:
+class AppImport(NamedTuple):
     """The app that an exported file is made for; `updates`: it changes events at an import."""
 
     app: str

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-
-import attrs
+from typing import NamedTuple
 
 from afterword.domain.model import Channel
 from afterword.messages.message_context import FIRST_FOLLOW_UPS, Situation
@@ -16,8 +15,7 @@ _WORD_IN_BODY = re.compile(r"\S*\w\S*")
 _ASCII_BLANKS = " \n\t"
 
 
-@attrs.frozen(kw_only=True)
-class LengthLimit:
+class LengthLimit(NamedTuple):
     """Inclusive limits of a message's length.
 
     Words are counted without greeting and signature, characters with them, as

@@ -6,6 +6,7 @@ import datetime as dt
 import enum
 import functools
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import attrs
 
@@ -83,8 +84,7 @@ _STEP_SITUATIONS = {
 }
 
 
-@attrs.frozen(kw_only=True)
-class EpisodeContext:
+class EpisodeContext(NamedTuple):
     """The employer's statements in an episode: decision date, absence, call, answer.
 
     `decision_inherited` is set if the date was named about an earlier interview.

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import functools
-
-import attrs
+from typing import NamedTuple
 
 from afterword.domain.model import (
     Applicant,
@@ -91,8 +90,7 @@ def _signature_lines(applicant: Applicant, *, name_only: bool) -> list[str]:
     return [line for line in (applicant.name, applicant.phone, *applicant.links) if line]
 
 
-@attrs.frozen(kw_only=True)
-class TalkingPoints:
+class TalkingPoints(NamedTuple):
     """The notes used by a message, as they were typed; an empty string where there is none.
 
     `discussed_again` and `fit_again` are set where an earlier message had the

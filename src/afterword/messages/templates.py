@@ -16,9 +16,7 @@ import functools
 import re
 from collections.abc import Iterator
 from types import CodeType
-from typing import TYPE_CHECKING
-
-import attrs
+from typing import TYPE_CHECKING, NamedTuple
 
 from afterword import __version__
 from afterword.domain.sanitize import clean, clean_line
@@ -38,8 +36,7 @@ _HARD_BREAK = "\x0b"
 _ITEM = f"{_HARD_BREAK}- "
 
 
-@attrs.frozen(kw_only=True)
-class MessageTemplate:
+class MessageTemplate(NamedTuple):
     """The source of a template; `filename` is used in error messages.
 
     Only e-mail has a subject.
@@ -50,8 +47,7 @@ class MessageTemplate:
     has_subject: bool = True
 
 
-@attrs.frozen(kw_only=True)
-class RenderedMessage:
+class RenderedMessage(NamedTuple):
     """The subject (empty unless for e-mail) and body of a message."""
 
     subject: str

@@ -6,8 +6,7 @@ Calendar events and messages do not use this: they do not depend on when they ar
 from __future__ import annotations
 
 import datetime as dt
-
-import attrs
+from typing import NamedTuple
 
 from afterword.domain import datemath
 from afterword.domain.planning.plan import TranslatableText
@@ -15,8 +14,7 @@ from afterword.messages.i18n import Language, get_language
 from afterword.services.run_context import RunContext
 
 
-@attrs.frozen
-class DateFormatter:
+class DateFormatter(NamedTuple):
     """Dates and sentences in the user's language; `year` is the current year in their zone."""
 
     language: Language

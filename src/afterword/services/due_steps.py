@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-
-import attrs
+from typing import NamedTuple
 
 from afterword.domain.agenda import Agenda, ContactConflict, build_agenda, find_contact_conflicts
 from afterword.domain.planning.plan import Plan, Step
@@ -15,8 +14,7 @@ DAYS_AHEAD = 7
 """How far to look ahead unless the user says otherwise."""
 
 
-@attrs.frozen(kw_only=True)
-class DueSteps:
+class DueSteps(NamedTuple):
     """The agenda, and the people to whom two messages are due within a week."""
 
     agenda: Agenda

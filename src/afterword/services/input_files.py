@@ -14,7 +14,7 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -47,8 +47,7 @@ _INVITATION_LINE = re.compile(
 )
 
 
-@attrs.frozen(kw_only=True)
-class InvitationHints:
+class InvitationHints(NamedTuple):
     """The user's values for an invitation that lacks them; `me` are their own addresses.
 
     They also replace a guess, except with `only_missing`, for several files at once.
@@ -69,7 +68,7 @@ def load_applications(
 
     Raises InputError with the mistakes of all files, after the last one.
     """
-    hints = attrs.evolve(hints, only_missing=len(paths) > 1)
+    hints = hints._replace(only_missing=len(paths) > 1)
     errors: list[InputError] = []
     path_by_id: dict[str, str] = {}
     for path in paths:

@@ -10,15 +10,16 @@ import datetime as dt
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import attrs
 
 from afterword.domain import build_events
 from afterword.domain.build_events import EventTexts
-from afterword.domain.calendar_model import BusyTimes, Event, EventText, InterviewReminder
+from afterword.domain.calendar_model import BusyTimes, Event, EventText
 from afterword.domain.model import Application, Interview
 from afterword.domain.planning.plan import Plan
+from afterword.domain.policy import InterviewReminder
 from afterword.formats.calendar_apps import ExportProfile
 from afterword.messages.i18n import get_language
 from afterword.services.date_format import reader_locale
@@ -90,8 +91,7 @@ def _reminder_text(
     return event_description.after_interview_text(plan, language, private=private)
 
 
-@attrs.frozen
-class _MessageLanguage:
+class _MessageLanguage(NamedTuple):
     """The settings of an application for the language of its messages."""
 
     tag: str | None

@@ -15,9 +15,8 @@ from zoneinfo import ZoneInfo
 import attrs
 import tomli
 
-from afterword.domain.calendar_model import InterviewReminder
 from afterword.domain.model import Applicant
-from afterword.domain.policy import Policy
+from afterword.domain.policy import InterviewReminder, Policy
 from afterword.domain.sanitize import clean_line, pluralize
 from afterword.errors import InputError, UsageError
 from afterword.formats.validators import InvalidListError, InvalidValueError, quoted, suggestion

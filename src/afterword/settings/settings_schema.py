@@ -14,8 +14,7 @@ from typing import Any
 
 import attrs
 
-from afterword.domain.calendar_model import InterviewReminder
-from afterword.domain.policy import Hours, Policy
+from afterword.domain.policy import Hours, InterviewReminder, Policy
 from afterword.domain.sanitize import clean
 from afterword.formats import validators
 from afterword.formats.validators import InvalidValueError, quoted

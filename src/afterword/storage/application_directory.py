@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import Protocol, TypeVar
-
-import attrs
+from typing import NamedTuple, Protocol, TypeVar
 
 from afterword.domain.model import Application
 from afterword.errors import InputError
@@ -34,8 +32,7 @@ def no_progress(items: Collection[T], activity: str, /) -> Iterable[T]:
     return items
 
 
-@attrs.frozen(kw_only=True)
-class ApplicationFile:
+class ApplicationFile(NamedTuple):
     """The applications of a file, or the error that keeps it from being used."""
 
     path: Path

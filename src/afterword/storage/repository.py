@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import attrs
 
@@ -37,8 +38,7 @@ _BATCH_NAMES = {BatchKind.IMPORT: "import", BatchKind.CLOSE: "closing"}
 _OnDamaged = Callable[[InputError], None]
 
 
-@attrs.frozen(kw_only=True)
-class LoadedApplications:
+class LoadedApplications(NamedTuple):
     """All applications, sorted by file name, and the errors of damaged files."""
 
     applications: tuple[Application, ...]

@@ -14,7 +14,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import attrs
 
@@ -38,8 +38,7 @@ class BatchKind(enum.StrEnum):
     CLOSE = "close"
 
 
-@attrs.frozen(kw_only=True)
-class UndoStep:
+class UndoStep(NamedTuple):
     """The content before a change (None: no file), and the digest of the content after it."""
 
     before: bytes | None

@@ -136,7 +136,7 @@ def _prepare(
     body, sequence, stamp = ics_patch.patch_event(current, change, desired.zone)
     if written:
         event = attrs.evolve(written.event, sequence=sequence, stamp=stamp)
-        written = attrs.evolve(written, event=event)
+        written = written._replace(event=event)
     return PendingWrite(action=action, href=href, etag=etag, body=body, stamp=stamp), written
 
 

@@ -209,7 +209,7 @@ def _add(suggestion: Suggestion, answers: _Additions) -> None:
         if not ui.can_ask():
             raise InputError(f'{title}: states no time; add it with --at "{day} 14:00"')
         at = f"{day} {ui.ask_text('It states no time. When does it start (14:00)?')}"
-        hints = attrs.evolve(hints, at=at)
+        hints = hints._replace(at=at)
         invitation = suggestions.invitation_of(workspace, suggestion.event, hints)
     if invitation is None:
         raise InputError(f"{title}: cannot be read without its start")

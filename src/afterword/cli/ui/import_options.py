@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-import attrs
 import click
 
 from afterword.cli.ui import options
@@ -52,8 +51,7 @@ def invitation_options(command: Callable[..., R]) -> Callable[..., R]:
     return call_with_hints
 
 
-@attrs.frozen(kw_only=True)
-class TableFlags:
+class TableFlags(NamedTuple):
     """The options for tables as they were typed."""
 
     dates: DateOrder | None
@@ -97,8 +95,7 @@ def table_options(command: Callable[..., R]) -> Callable[..., R]:
 
     @functools.wraps(command)
     def call_with_tables(*args: Any, **kwargs: Any) -> R:
-        fields = (field.name for field in attrs.fields(TableFlags))
-        flags = TableFlags(**{name: kwargs.pop(name) for name in fields})
+        flags = TableFlags(**{name: kwargs.pop(name) for name in TableFlags._fields})
         return command(*args, tables=flags, **kwargs)
 
     for option in reversed(described):

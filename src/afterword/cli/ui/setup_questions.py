@@ -107,7 +107,7 @@ def ask_setup(
 
 def ask_reminders(settings: Settings) -> list[str]:
     """Ask whether to remind before and after interviews; return the value of `reminders`."""
-    from afterword.domain.calendar_model import InterviewReminder
+    from afterword.domain.policy import InterviewReminder
 
     if not prompts.confirm(_REMINDERS_QUESTION, default=bool(settings.reminders)):
         return []

@@ -11,13 +11,16 @@ import datetime as dt
 import enum
 import re
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 import attrs
 
 from afterword.domain import uids
-from afterword.domain.calendar_model import Event
 from afterword.domain.model import When
 from afterword.domain.sanitize import clean
+
+if TYPE_CHECKING:
+    from afterword.domain.calendar_model import Event
 
 _SECOND = dt.timedelta(seconds=1)
 _MARK = 8

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import attrs
 
@@ -16,8 +17,7 @@ from afterword.domain.planning.timeline import Episode, Timeline, TimelineEntry
 _ONCE_PER_INTERVIEW = (StepKind.THANK_YOU, StepKind.KEEP_IN_TOUCH)
 
 
-@attrs.frozen(kw_only=True)
-class StepLog:
+class StepLog(NamedTuple):
     """The entries that count for a step.
 
     `sent` is the first that logs it as sent; `skipped` and `deleted` are the

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-
-import attrs
+from typing import NamedTuple
 
 from afterword.domain import datemath
 from afterword.domain.model import FOLLOW_UPS, StepKind, When
@@ -23,8 +22,7 @@ _THANK_YOU_LIMIT = 24 * datemath.HOUR
 _MOVE_ON_FROM = dt.time(9)
 
 
-@attrs.frozen(kw_only=True)
-class ThankYouWindow:
+class ThankYouWindow(NamedTuple):
     """The window of a thank-you in instants; `late` if the interview was added too late."""
 
     opens: dt.datetime
@@ -33,8 +31,7 @@ class ThankYouWindow:
     late: bool = False
 
 
-@attrs.frozen(kw_only=True)
-class Window:
+class Window(NamedTuple):
     """The window of a follow-up in the employer's days, ends inclusive.
 
     `waits_for` is set on a second follow-up whose first was not logged: the
@@ -48,8 +45,7 @@ class Window:
     waits_for: dt.date | None = None
 
 
-@attrs.frozen
-class _Term:
+class _Term(NamedTuple):
     """A day that a window waits for, with the reason to show if it decides."""
 
     day: dt.date

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import typing
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -92,8 +92,7 @@ APPLICATION = _schema(Application)
 FILE: TableSchema = {"application": validators.validate_tables}
 
 
-@attrs.frozen(kw_only=True)
-class ErrorLocation:
+class ErrorLocation(NamedTuple):
     """A part of a file ("interview 2, "), and the list that collects its mistakes."""
 
     mistakes: list[str]
@@ -108,8 +107,7 @@ class ErrorLocation:
         self.mistakes.append(f"{self.prefix}{name}: {message}")
 
 
-@attrs.frozen(kw_only=True)
-class ParsedTable:
+class ParsedTable(NamedTuple):
     """The valid keys of a table with their values, and the names of its invalid keys."""
 
     values: dict[str, Any]

@@ -11,9 +11,8 @@ from __future__ import annotations
 import io
 import itertools
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
-import attrs
 import tomli
 import tomlkit
 from tomlkit.items import Item
@@ -28,8 +27,7 @@ class NotEditableError(Exception):
     """A part in a form that only a person can edit; the text names it."""
 
 
-@attrs.frozen(kw_only=True)
-class Statement:
+class Statement(NamedTuple):
     """A header with the `path` of its table, a `key` with its value, or a line with neither."""
 
     text: str
@@ -126,7 +124,7 @@ class TomlDocument:
     def _insert(self, number: int, text: str) -> None:
         if number and not self._statements[number - 1].text.endswith("\n"):
             last = self._statements[number - 1]
-            self._statements[number - 1] = attrs.evolve(last, text=f"{last.text}\n")
+            self._statements[number - 1] = last._replace(text=f"{last.text}\n")
         self._statements[number:number] = _split(text)
 
     def _keys(self, table: int) -> Iterator[int]:

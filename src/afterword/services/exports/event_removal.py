@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping, Sequence
-
-import attrs
+from typing import NamedTuple
 
 from afterword.domain.sanitize import clean_line, for_terminal, pluralize, shell_word
 from afterword.services.run_context import RunContext
@@ -34,8 +33,7 @@ class MissingFiles(enum.StrEnum):
     KEEP = "keep"
 
 
-@attrs.frozen(kw_only=True)
-class MissingDecision:
+class MissingDecision(NamedTuple):
     """The applications without files whose events stay, and those whose events go.
 
     `undecided`: they stay because nobody could be asked.
@@ -46,8 +44,7 @@ class MissingDecision:
     undecided: bool = False
 
 
-@attrs.frozen(kw_only=True)
-class EventTarget:
+class EventTarget(NamedTuple):
     """A file or calendar with events; `drop` is the choice that removes them.
 
     `command` is the one to repeat with a choice.

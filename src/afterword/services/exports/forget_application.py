@@ -7,9 +7,10 @@ from collections.abc import Collection
 import attrs
 
 from afterword.domain.build_events import build_interview_reminders
-from afterword.domain.calendar_model import EventText, InterviewReminder
+from afterword.domain.calendar_model import EventText
 from afterword.domain.model import Application
 from afterword.domain.planning.plan import Plan
+from afterword.domain.policy import InterviewReminder
 from afterword.services.exports import ics_export
 from afterword.services.workspace import Workspace
 from afterword.storage.state import sync_rows

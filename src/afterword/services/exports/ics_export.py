@@ -15,6 +15,7 @@ import itertools
 import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -44,8 +45,7 @@ _Built = tuple[Application, tuple[Event, ...]]
 """An application with its events."""
 
 
-@attrs.frozen(kw_only=True)
-class ExportOptions:
+class ExportOptions(NamedTuple):
     """The options of all outputs of a run.
 
     `complete`: the applications are all that are stored, so events of others are cancelled.
@@ -76,8 +76,7 @@ class ExportOptions:
         return self.profile is None or self.profile.updates
 
 
-@attrs.frozen(kw_only=True)
-class ExportResult:
+class ExportResult(NamedTuple):
     """The number of events that were written, of new and of changed ones.
 
     `unchanged` applications have their events as they were last written; `undecided`: because

@@ -190,7 +190,7 @@ def _suggestion(
     invitation = None
     with contextlib.suppress(InputError):
         # An --at is for the event that is added, not for all of them.
-        invitation = invitation_of(workspace, event, attrs.evolve(hints, at=None))
+        invitation = invitation_of(workspace, event, hints._replace(at=None))
     if invitation is None:
         if event.key in stored_uids(applications):
             return None

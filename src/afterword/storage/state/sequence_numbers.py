@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 import attrs
 
@@ -42,8 +43,7 @@ _RAISE_COUNTERS_OF_TARGETS = (
 )
 
 
-@attrs.frozen(kw_only=True)
-class RevisedEvent:
+class RevisedEvent(NamedTuple):
     """An event with the numbers that a target has for it, and its fingerprint.
 
     A loaded event has only what is needed to cancel it: no description, no
