@@ -45,6 +45,7 @@ class Faults:
         )
         for taker in (
             atomic_files.write_atomically,
+            atomic_files.write_all,
             atomic_files.remove,
             ApplicationRepository.__init__,
         ):

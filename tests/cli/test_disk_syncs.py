@@ -42,8 +42,9 @@ def syncs(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
             return super().execute(sql, *args)  # type: ignore[arg-type]
 
     disk = atomic_files.Disk(sync=sync)
-    takers: tuple[Callable[..., None], ...] = (
+    takers: tuple[Callable[..., object], ...] = (
         atomic_files.write_atomically,
+        atomic_files.write_all,
         atomic_files.remove,
         ApplicationRepository.__init__,
     )

@@ -47,12 +47,43 @@ def export_to_file(
     if first is None:
         return 0
     counter = itertools.count()
-    counted = (event for event, _ in zip(itertools.chain([first], events), counter, strict=False))
-    again = _copied_events(path, unchanged, counter)
-    calendar = ics_writer.calendar_file(counted, name=name, copied=again, feed=feed)
-    write_file(path, calendar, force=force)
+    events = itertools.chain([first], events)
+    write_file(path, _calendar(path, events, counter, name, unchanged, feed), force=force)
     atomic_files.remove_old_leftovers(path.parent, [path.name])
     return next(counter)
+
+
+def file_content(
+    path: Path, events: Iterator[Event], *, name: str, unchanged: Collection[str] = ()
+) -> tuple[bytes, int]:
+    """Return the content of a file of `export_to_file`, and the number of its events."""
+    first = next(events, None)
+    if first is None:
+        return b"", 0
+    counter = itertools.count()
+    events = itertools.chain([first], events)
+    content = b"".join(_calendar(path, events, counter, name, unchanged, None))
+    return content, next(counter)
+
+
+def write_files(contents: Mapping[Path, bytes], *, force: bool) -> None:
+    """Write calendar files, each as `write_file` does. Raises WriteError."""
+    ours = None if force else export_file.is_our_file
+    for path in atomic_files.write_all(contents.items(), ours=ours):
+        atomic_files.remove_old_leftovers(path.parent, [path.name])
+
+
+def _calendar(
+    path: Path,
+    events: Iterable[Event],
+    counter: Iterator[int],
+    name: str,
+    unchanged: Collection[str],
+    feed: FeedProperties | None,
+) -> Iterator[bytes]:
+    counted = (event for event, _ in zip(events, counter, strict=False))
+    again = _copied_events(path, unchanged, counter)
+    return ics_writer.calendar_file(counted, name=name, copied=again, feed=feed)
 
 
 def _copied_events(

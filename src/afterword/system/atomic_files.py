@@ -137,18 +137,22 @@ def write_atomically(
 
 
 def write_all(
-    contents: Iterable[tuple[Path, bytes]], *, mode: int = SHARED, disk: Disk = DISK
+    contents: Iterable[tuple[Path, bytes]],
+    *,
+    mode: int = SHARED,
+    ours: Callable[[bytes], bool] | None = None,
+    disk: Disk = DISK,
 ) -> Iterator[Path]:
     """Replace the contents of many files, or create them; yield the path of each replaced file.
 
-    None is replaced before all are written and synced. Raises WriteError; the files that were
-    not yielded are unchanged then.
+    None is replaced before all are written and synced. `ours` is that of `write_atomically`.
+    Raises WriteError; the files that were not yielded are unchanged then.
     """
     temporaries: dict[Path, Path] = {}
     try:
         remaining = iter(contents)
         while group := list(itertools.islice(remaining, _OPEN_AT_ONCE)):
-            _write_group(group, temporaries, mode, disk)
+            _write_group(group, temporaries, mode, ours, disk)
         paths = list(temporaries)
         for path in paths:
             with reported_errors(path):
@@ -304,7 +308,11 @@ def _write(path: Path, chunks: Iterable[bytes], mode: int, disk: Disk) -> None:
 
 
 def _write_group(
-    group: list[tuple[Path, bytes]], temporaries: dict[Path, Path], mode: int, disk: Disk
+    group: list[tuple[Path, bytes]],
+    temporaries: dict[Path, Path],
+    mode: int,
+    ours: Callable[[bytes], bool] | None,
+    disk: Disk,
 ) -> None:
     """Write the temporary files of a group, and sync them; add them to `temporaries`."""
     # One wait follows the other: with writes between them, they take twice the processor's time.
@@ -312,7 +320,7 @@ def _write_group(
     try:
         for path, content in group:
             with reported_errors(path):
-                permissions = _check_replaceable(path, None)
+                permissions = _check_replaceable(path, ours)
                 temporaries[path] = _temporary_path(path)
                 descriptors[path] = disk.open(temporaries[path], _NEW_FILE, mode & permissions)
                 _write_chunks(descriptors[path], [content], disk)

@@ -13,7 +13,7 @@ import datetime as dt
 import hashlib
 import itertools
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -102,21 +102,11 @@ def export_to_file(
     feed: FeedProperties | None = None,
 ) -> ExportResult:
     """Write all events into a file; `feed` has the properties of a calendar to subscribe to."""
-    with Database(context.locations.database) as database:
+    with (
+        Database(context.locations.database) as database,
+        _open_target(path, options, context, database) as target,
+    ):
         built = _with_events(applications, context, options.profile)
-        return _export_to_file(path, built, options, context, database, feed=feed)
-
-
-def _export_to_file(
-    path: Path,
-    built: Iterable[_Built],
-    options: ExportOptions,
-    context: RunContext,
-    database: Database,
-    *,
-    feed: FeedProperties | None = None,
-) -> ExportResult:
-    with _open_target(path, options, context, database) as target:
         written = ics_output.export_to_file(
             path,
             _target_events(built, target, options),
@@ -167,13 +157,43 @@ def export_per_applicant(
     built = _with_events(itertools.chain(*folders.values()), context, options.profile)
     with Database(context.locations.database) as database:
         while batch := tuple(itertools.islice(remaining, _BATCH)):
-            # A commit of the state for each folder would take longer than its file.
-            with database.commit_together():
-                for name, theirs in batch:
-                    folder = directory / name
-                    atomic_files.make_directory(folder)
-                    own = itertools.islice(built, len(theirs))
-                    yield _export_to_file(folder / file_name, own, options, context, database)
+            yield from _export_folders(
+                {directory / name / file_name: len(theirs) for name, theirs in batch},
+                built,
+                options,
+                context,
+                database,
+            )
+
+
+def _export_folders(
+    counts: Mapping[Path, int],
+    built: Iterator[_Built],
+    options: ExportOptions,
+    context: RunContext,
+    database: Database,
+) -> list[ExportResult]:
+    """Write files with so many applications each; none is replaced before all are written.
+
+    To wait for the disk, and to commit the state, for each file would take longer than the file.
+    """
+    contents: dict[Path, bytes] = {}
+    results = []
+    with database.transaction():
+        for path, count in counts.items():
+            atomic_files.make_directory(path.parent)
+            with _open_target(path, options, context, database) as target:
+                content, written = ics_output.file_content(
+                    path,
+                    _target_events(itertools.islice(built, count), target, options),
+                    name=calendar_name(context),
+                    unchanged=frozenset() if options.only_news else target.unchanged_uids(),
+                )
+            if written:
+                contents[path] = content
+            results.append(_result(path, written, target))
+        ics_output.write_files(contents, force=options.force)
+    return results
 
 
 def stream_ics(

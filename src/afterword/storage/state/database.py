@@ -156,7 +156,7 @@ class Database:
     def transaction(self) -> Iterator[None]:
         """Commit all statements of the block to disk at its end, or none of them.
 
-        Within `commit_together`, the end of that block writes them to disk.
+        Within another transaction, the end of that one writes them to disk.
         """
         if self._connection.in_transaction:
             with self._savepoint():
@@ -170,18 +170,6 @@ class Database:
             with contextlib.suppress(sqlite3.Error):
                 self._connection.rollback()
             raise
-
-    @contextlib.contextmanager
-    def commit_together(self) -> Iterator[None]:
-        """Write the transactions of the block to disk together at its end, also after an error.
-
-        Each of them still counts as a whole or not at all.
-        """
-        self.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        finally:
-            self.execute("COMMIT")
 
     @contextlib.contextmanager
     def _savepoint(self) -> Iterator[None]:
