@@ -72,8 +72,10 @@ class EpisodeLog:
             for logged in self.interview_entries
             if logged.entry.sent is StepKind.THANK_YOU
         }
+        if not thanked:
+            return ()
         panel = self.timeline.interviews[self.episode.interview].interviewers
-        return tuple(p.name for p in panel if thanked and fold_name(p.name) in thanked)
+        return tuple(person.name for person in panel if fold_name(person.name) in thanked)
 
     def decision_day(self) -> dt.date | None:
         """Return the date that the employer named last (D of the rules).
@@ -107,6 +109,8 @@ class EpisodeLog:
 def _step_log(log: EpisodeLog, kind: StepKind) -> StepLog:
     episode = log.episode
     about = log.interview_entries if kind in _ONCE_PER_INTERVIEW else log.entries
+    if not about:
+        return _EMPTY
     skipped = deleted = moved = None
     restored = 0
     for logged in about:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import functools
 from zoneinfo import ZoneInfo
 
 import attrs
 
 from afterword.domain.model import Answer, Application, StepKind, When
 from afterword.domain.planning.timeline import Timeline
+from afterword.domain.uids import event_uids
 
 
 class StepState(enum.StrEnum):
@@ -56,9 +58,11 @@ class Step:
     it was too late for a thank-you. `unlogged` is set on a second follow-up
     whose first is neither logged as sent nor left out: the last day on which
     the user may have sent the first. `thanked` lists the interviewers of a
-    panel who have been thanked while others have not.
+    panel who have been thanked while others have not. `generation` counts how often
+    its deleted event was restored.
     """
 
+    application: str
     interview: str
     kind: StepKind
     episode: int
@@ -74,7 +78,14 @@ class Step:
     folds_thanks: bool = False
     unlogged: dt.date | None = None
     thanked: tuple[str, ...] = ()
-    uids: dict[str, str] = attrs.field(factory=dict, hash=False)
+    generation: int = 0
+
+    @functools.cached_property
+    def uids(self) -> dict[str, str]:
+        """The UIDs of its events; commands that show no events do not need them."""
+        return event_uids(
+            self.application, self.interview, self.kind, self.episode, self.generation
+        )
 
 
 @attrs.frozen(kw_only=True, eq=False)

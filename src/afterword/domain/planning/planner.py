@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from afterword.domain import datemath, uids
+from afterword.domain import datemath
 from afterword.domain.model import FOLLOW_UPS, Application, IsWorkingDay, StepKind
 from afterword.domain.planning import timeline, windows, withdrawal
 from afterword.domain.planning.context import EpisodeView, PlanningContext
@@ -111,6 +111,7 @@ def _thank_you(view: EpisodeView) -> Step | None:
     if window.late:
         reason = TranslatableText("added after the first 24 hours; still worth sending")
     step = Step(
+        application=view.context.application.id,
         interview=view.interview.id,
         kind=StepKind.THANK_YOU,
         episode=0,
@@ -121,7 +122,7 @@ def _thank_you(view: EpisodeView) -> Step | None:
         send_at=window.send_at,
         reason=reason,
         thanked=() if sent else view.log.thanked_interviewers(),
-        uids=_uids(view, StepKind.THANK_YOU),
+        generation=view.log.of_step(StepKind.THANK_YOU).restored,
     )
     return _apply_log(view, step)
 
@@ -129,6 +130,7 @@ def _thank_you(view: EpisodeView) -> Step | None:
 def _follow_up(view: EpisodeView, kind: StepKind, *, folds_thanks: bool) -> Step:
     window = windows.follow_up_window(_view_at_sending(view, kind), kind)
     step = Step(
+        application=view.context.application.id,
         interview=view.interview.id,
         kind=kind,
         episode=view.episode.number,
@@ -140,7 +142,7 @@ def _follow_up(view: EpisodeView, kind: StepKind, *, folds_thanks: bool) -> Step
         reason=window.reason,
         folds_thanks=folds_thanks,
         unlogged=window.waits_for,
-        uids=_uids(view, kind),
+        generation=view.log.of_step(kind).restored,
     )
     return _apply_log(view, step)
 
@@ -152,6 +154,7 @@ def _move_on(view: EpisodeView) -> Step:
 
 def _day_step(view: EpisodeView, kind: StepKind, day: dt.date, reason: TranslatableText) -> Step:
     return Step(
+        application=view.context.application.id,
         interview=view.interview.id,
         kind=kind,
         episode=view.episode.number,
@@ -161,19 +164,13 @@ def _day_step(view: EpisodeView, kind: StepKind, day: dt.date, reason: Translata
         recommended=day,
         send_at=windows.send_at(view.context, kind, day),
         reason=reason,
-        uids=_uids(view, kind),
+        generation=view.log.of_step(kind).restored,
     )
 
 
 def _view_at_sending(view: EpisodeView, kind: StepKind) -> EpisodeView:
     """Return the episode with the log that counts for a step: all of it, or up to its sending."""
     return view.up_to(view.log.of_step(kind).sent)
-
-
-def _uids(view: EpisodeView, kind: StepKind) -> dict[str, str]:
-    generation = view.log.of_step(kind).restored
-    application, number = view.context.application.id, view.episode.number
-    return uids.event_uids(application, view.interview.id, kind, number, generation)
 
 
 def _apply_log(view: EpisodeView, step: Step) -> Step:
@@ -218,15 +215,11 @@ def _reply(context: PlanningContext, answer: TimelineEntry) -> Step:
     about = context.timeline.reply_entries(answer)
     sent = next((e for e in about if e.entry.sent is StepKind.REPLY), None)
     send_at = datemath.next_within_hours(answer.at, context.policy.waking, context.zone)
-    interview, number = (
-        context.interview(answer.interview).id,
-        context.timeline.answer_number(answer),
-    )
-    generation = sum(1 for e in about if e.entry.restored)
     step = Step(
-        interview=interview,
+        application=context.application.id,
+        interview=context.interview(answer.interview).id,
         kind=StepKind.REPLY,
-        episode=number,
+        episode=context.timeline.answer_number(answer),
         state=StepState.UPCOMING,
         opens=answer.at,
         closes=answer.at + _REPLY_LIMIT,
@@ -234,7 +227,7 @@ def _reply(context: PlanningContext, answer: TimelineEntry) -> Step:
         send_at=send_at,
         reason=TranslatableText("within 24 hours of their answer"),
         answer=answer.entry.heard,
-        uids=uids.event_uids(context.application.id, interview, StepKind.REPLY, number, generation),
+        generation=sum(1 for e in about if e.entry.restored),
     )
     until_sent = [e for e in about if sent is None or e.order <= sent.order]
     step = _moved(context, step, withdrawal.last_reply_move(context, answer, until_sent))

@@ -83,7 +83,7 @@ def _added_before_day_five(view: EpisodeView) -> bool:
     return added is None or added < day_five
 
 
-# Each later step of an episode needs the windows before it again.
+# Each later step of an episode needs the windows and terms before it again.
 @functools.lru_cache(maxsize=64)
 def follow_up_window(view: EpisodeView, kind: StepKind) -> Window:
     """Return the window of a follow-up; a move of the step itself does not change it."""
@@ -206,7 +206,8 @@ def _days_of_episode(view: EpisodeView, kind: StepKind) -> tuple[_Term, dt.date]
     return _Term(datemath.days_after(anchor, since), reason), datemath.days_after(anchor, until)
 
 
-def _shared_terms(view: EpisodeView) -> list[_Term]:
+@functools.lru_cache(maxsize=64)
+def _shared_terms(view: EpisodeView) -> tuple[_Term, ...]:
     """Return the terms of every follow-up and the move-on: D, A and the day of adding."""
     terms = []
     decision = view.log.decision_day()
@@ -223,7 +224,7 @@ def _shared_terms(view: EpisodeView) -> list[_Term]:
     if added is not None:
         text = "not before {date}, when you added the interview"
         terms.append(_Term(added, TranslatableText(text, {"date": added})))
-    return terms
+    return tuple(terms)
 
 
 def _thanks_terms(view: EpisodeView) -> list[_Term]:
