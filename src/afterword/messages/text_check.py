@@ -16,13 +16,18 @@ _LINK = re.compile(r"(?:https?://|www\.|mailto:)\S{1,2000}|[\w.+-]{1,64}@[\w-]{1
 _QUOTED_LINE = re.compile(r"(?m)^[ \t]*>.*$")
 # A question in quotation marks is talked about, not asked, unless the marks hold all of it.
 _ASKED = re.compile(r"\?\)?$|^[\"'“„«].{0,400}\?\s?[\"'”“»]$", re.DOTALL)
+# Where a part of a sentence may end: at a comma, or before "and" in any of the languages.
+_PART = re.compile(r"[,;:?–]|\s(?=(?:and|und|et|y|e)\s)")
+_SEVERAL_QUESTIONS = 3
 _CAPITAL_WORDS = 3
 _LONG_CAPITALS = 4
+_NO_ABBREVIATION = 9
 _FOREIGN_WORDS = 2
 _LONGEST_GREETING = 5
 # "Hola, Laura:", where the name is set off by a comma.
 _NAME_SET_OFF = re.compile(r", ([^,:;!?.\n]{1,80})[,:]")
 _SHORT_TITLE = re.compile(r"\b(\w{1,4})\. (?=[A-ZÀ-ÖØ-Þ])")
+_CAPITALS = re.compile(r"\b[^\W\d_a-zß-ÿ](?:[^\W\d_a-zß-ÿ]|_(?=\w)){1,40}\b")
 _NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][\w&.-]*(?: [A-ZÀ-ÖØ-Þ][\w&.-]*){0,3}")
 
 
@@ -99,10 +104,10 @@ def check_text(
         for each in hidden
     ]
     problems = [
-        *_slips(text, original),
+        *_slips(text, original, rules),
         *(each for pair in zip(sentences, hidden, strict=True) for each in _judge(*pair, rules)),
         *_exclamations(hidden, sentences, rules),
-        *_questions(hidden, sentences),
+        *_questions(hidden, sentences, rules),
         *_mixed_address(sentences, rules),
         *(_names(sentences, names, rules) if names else ()),
     ]
@@ -149,8 +154,9 @@ def _hide(pattern: re.Pattern[str], text: str) -> str:
     return pattern.sub(lambda match: HIDDEN * len(match[0]), text)
 
 
-def _slips(text: str, original: str) -> Iterator[_Problem]:
-    for match in _placeholder().finditer(text):
+def _slips(text: str, original: str, rules: ToneRules) -> Iterator[_Problem]:
+    fields = (m for m in _CAPITALS.finditer(text) if m[0] in rules.fields or "_" in m[0])
+    for match in (*_placeholder().finditer(text), *fields):
         line = text.count("\n", 0, match.start()) + 1
         yield "placeholder", line, original[match.start() : match.end()]
 
@@ -198,7 +204,7 @@ def _capitals(sentence: Sentence, rules: ToneRules) -> str:
         common = [w for w in run if fold(w) in rules.emphasis or fold(w) in rules.function_words]
         long = [w for w in run if len(w) > _LONG_CAPITALS]
         if (
-            any(fold(w) in rules.emphasis and len(w) > _FOREIGN_WORDS for w in run)
+            any(fold(w) in rules.emphasis or len(w) >= _NO_ABBREVIATION for w in run)
             or (len(run) >= _CAPITAL_WORDS and (common or len(long) >= _FOREIGN_WORDS))
             or (len(run) == len(words) > 1 and long)
         ):
@@ -220,14 +226,26 @@ def _exclamations(
         yield "shouting", sentences[number].line, sentences[number].text
 
 
-def _questions(hidden: Sequence[Sentence], sentences: Sequence[Sentence]) -> Iterator[_Problem]:
+def _questions(
+    hidden: Sequence[Sentence], sentences: Sequence[Sentence], rules: ToneRules
+) -> Iterator[_Problem]:
     asked = [
         number
         for number, each in enumerate(hidden)
         if _ASKED.search(each.text) and not _subject().match(each.text)
     ]
-    if len(asked) > 1:
-        yield "questions", sentences[asked[1]].line, sentences[asked[1]].text
+    several = asked[1:2] or [n for n, each in enumerate(hidden) if _asks_several(each, rules)][:1]
+    for number in several:
+        yield "questions", sentences[number].line, sentences[number].text
+
+
+def _asks_several(sentence: Sentence, rules: ToneRules) -> bool:
+    """True if a sentence strings questions together, as in "Who decides, and when?"."""
+    if "?" not in sentence.text and not rules.asking.search(sentence.plain):
+        return False
+    parts = (" ".join(re.findall(r"\w+", fold(part))) for part in _PART.split(sentence.text))
+    count = sum(bool(rules.question_start.search(f" {part} ")) for part in parts)
+    return count >= _SEVERAL_QUESTIONS
 
 
 def _mixed_address(sentences: Iterable[Sentence], rules: ToneRules) -> Iterator[_Problem]:

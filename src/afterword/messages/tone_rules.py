@@ -1,6 +1,7 @@
-"""Load the tone rules of a language from `LANGUAGE/tone.toml` and compile their patterns.
+"""Load the tone rules of a language from its folder and compile their patterns.
 
-The head of `en/tone.toml` explains how a pattern is written.
+`tone.toml` has the rules and `concepts.toml` the lists of words that they combine. The heads of
+the English files explain how they are written.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ import tomli
 from afterword.messages.sentences import Sentence, SentenceRules, fold
 
 _FILE = "tone.toml"
-_NEVER = re.compile(r"(?!)")
+_CONCEPTS = "concepts.toml"
+_NEVER = r"(?!)"
 _NAME = re.compile(r"\{(\w+)\}")
 # Each element of a pattern and its regular expression. All repetitions are bounded, so that
 # matching takes time proportional to the text.
@@ -28,7 +30,7 @@ _ELEMENTS = (
     (re.compile(r"@"), "[^ ]+"),
     (re.compile(r"\)\*"), "){0,3}"),
     (re.compile(r"\)\+"), "){1,3}"),
-    (re.compile(r"(?<=[^\W\d_])\*|(?<=')\*"), "[^ ]*"),
+    (re.compile(r"(?<=[^\W\d_])\*|(?<=')\*|(?<![\w)'])\*(?=[^\W\d_])"), "[^ ]*"),
     (re.compile(r"#"), "[0-9][^ ]*"),
     (re.compile(r"\$"), r" ?(?:\\? )?$"),
     (re.compile(r"\((?!\?)"), "(?:"),
@@ -38,20 +40,49 @@ _ELEMENTS = (
 _UMLAUTS = {"ä": "ae?", "ö": "oe?", "ü": "ue?"}
 
 
+@attrs.frozen
+class Combination:
+    """Patterns that must all occur in a sentence, in any order, and some that must not."""
+
+    required: tuple[str, ...]
+    excluded: tuple[str, ...] = ()
+
+    def search(self, plain: str) -> tuple[int, int] | None:
+        """Return the part of a plain sentence that holds all required patterns, or None."""
+        spans: list[tuple[int, int]] = []
+        for source in self.required:
+            if (match := _compiled(source).search(plain)) is None:
+                return None
+            spans.append(match.span())
+        if any(_compiled(source).search(plain) for source in self.excluded):
+            return None
+        return min(start for start, _ in spans), max(end for _, end in spans)
+
+
 @attrs.frozen(kw_only=True, eq=False)
 class ToneRule:
     """A kind of sentence to avoid: its patterns, the reason and a better wording.
 
-    A sentence breaks the rule if it matches the pattern, or all patterns of a group in
-    `together`, in any order. The pattern matches nothing if the kind is recognised in code.
+    A sentence breaks the rule if it matches the pattern or a combination. The pattern matches
+    nothing if the kind is recognised in code.
     """
 
     kind: str
     why: str
     better: str
-    pattern: re.Pattern[str]
-    together: tuple[tuple[re.Pattern[str], ...], ...]
-    unless: re.Pattern[str]
+    combinations: tuple[Combination, ...]
+    _pattern: str
+    _unless: str
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """Return the pattern of sentences that break the rule."""
+        return _compiled(self._pattern)
+
+    @property
+    def unless(self) -> re.Pattern[str]:
+        """Return the pattern of harmless sentences."""
+        return _compiled(self._unless)
 
     def search(self, sentence: Sentence) -> tuple[int, int] | None:
         """Return the part of the plain sentence that breaks the rule, or None."""
@@ -61,15 +92,8 @@ class ToneRule:
     def _span(self, plain: str) -> tuple[int, int] | None:
         if match := self.pattern.search(plain):
             return match.span()
-        for group in self.together:
-            spans: list[tuple[int, int]] = []
-            for pattern in group:
-                if (match := pattern.search(plain)) is None:
-                    break
-                spans.append(match.span())
-            else:
-                return min(start for start, _ in spans), max(end for _, end in spans)
-        return None
+        spans = (each.search(plain) for each in self.combinations)
+        return next(filter(None, spans), None)
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -80,7 +104,9 @@ class ToneRules:
     `emphasis` those that are written in capitals to shout. `warm` matches
     sentences that may end in an exclamation mark. `formal` and `informal` are
     the two forms of address. `greeting` and `company_before` match the words
-    before a name.
+    before a name. `fields` are words in capitals that stand for something to fill in.
+    `question_start` matches part of a sentence that asks something, `asking` a sentence that
+    may hold such parts without a question mark.
     """
 
     code: str
@@ -95,6 +121,9 @@ class ToneRules:
     titles: frozenset[str]
     company_before: re.Pattern[str]
     company_unless: re.Pattern[str]
+    fields: frozenset[str]
+    question_start: re.Pattern[str]
+    asking: re.Pattern[str]
 
 
 @attrs.frozen
@@ -124,11 +153,10 @@ def tone_languages() -> tuple[str, ...]:
 @functools.cache
 def tone_rules(code: str) -> ToneRules:
     """Return the rules of a language; a language without rules has none that match."""
-    file = Path(__file__).with_name(code) / _FILE
-    data: dict[str, Any] = tomli.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-    words = data.get("words", {})
+    data = _read(code, _FILE)
+    words = data.get("words", {}) | _concepts(code)
     sentence, address, company = (data.get(k, {}) for k in ("sentence", "address", "company"))
-    greeting = data.get("greeting", {})
+    greeting, questions = data.get("greeting", {}), data.get("questions", {})
     compiled = functools.partial(compile_patterns, words=words)
     return ToneRules(
         code=code,
@@ -146,7 +174,23 @@ def tone_rules(code: str) -> ToneRules:
         titles=_folded(greeting.get("titles", "")),
         company_before=compiled(company.get("before", ())),
         company_unless=compiled(company.get("unless", ())),
+        fields=frozenset(data.get("placeholder", {}).get("fields", "").split()),
+        question_start=compiled(f"^({each})" for each in questions.get("start", ())),
+        asking=compiled(questions.get("asking", ())),
     )
+
+
+def _read(code: str, name: str) -> dict[str, Any]:
+    file = Path(__file__).with_name(code) / name
+    return tomli.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+
+def _concepts(code: str) -> dict[str, str]:
+    """Return the alternatives of each concept; each line of the file holds some of them."""
+    return {
+        name: "|".join(line.strip() for line in text.strip().splitlines())
+        for name, text in _read(code, _CONCEPTS).items()
+    }
 
 
 def _folded(words: str) -> frozenset[str]:
@@ -158,13 +202,35 @@ def _rule(row: Mapping[str, Any], words: Mapping[str, str]) -> ToneRule:
         kind=row["kind"],
         why=row["why"],
         better=row["better"],
-        pattern=compile_patterns(row.get("patterns", ()), words=words),
-        together=tuple(
-            tuple(compile_patterns([part], words=words) for part in group)
-            for group in row.get("together", ())
+        pattern=_joined(row.get("patterns", ()), words),
+        combinations=(
+            *(_combine(group, words) for group in row.get("together", ())),
+            *(_combine_concepts(each, words) for each in row.get("combine", ())),
         ),
-        unless=compile_patterns(row.get("unless", ()), words=words),
+        unless=_joined(row.get("unless", ()), words),
     )
+
+
+def _combine(
+    required: Iterable[str], words: Mapping[str, str], excluded: Iterable[str] = ()
+) -> Combination:
+    return Combination(tuple(_sources(required, words)), tuple(_sources(excluded, words)))
+
+
+def _combine_concepts(written: str, words: Mapping[str, str]) -> Combination:
+    """Return the combination of a line such as "hardship + me - work"."""
+    required, *excluded = written.split(" - ")
+    return _combine(
+        (f"{{{name}}}" for name in required.split(" + ")),
+        words,
+        (f"{{{name}}}" for name in excluded),
+    )
+
+
+# Compiled when a sentence needs it: a text is in one of the languages.
+@functools.cache
+def _compiled(source: str) -> re.Pattern[str]:
+    return re.compile(source)
 
 
 def _address(entries: Iterable[str], words: Mapping[str, str]) -> AddressWords:
@@ -176,8 +242,11 @@ def _address(entries: Iterable[str], words: Mapping[str, str]) -> AddressWords:
 
 def compile_patterns(patterns: Iterable[str], *, words: Mapping[str, str]) -> re.Pattern[str]:
     """Return the regular expression of the patterns; without any, it never matches."""
-    sources = list(_sources(patterns, words))
-    return re.compile("|".join(sources)) if sources else _NEVER
+    return _compiled(_joined(patterns, words))
+
+
+def _joined(patterns: Iterable[str], words: Mapping[str, str]) -> str:
+    return "|".join(_sources(patterns, words)) or _NEVER
 
 
 def _sources(patterns: Iterable[str], words: Mapping[str, str]) -> Iterator[str]:
