@@ -229,6 +229,15 @@ def _unbounded(parsed: Any) -> Iterator[Any]:
 def test_patterns_repeat_nothing_but_the_letters_of_a_word(code: str) -> None:
     rules = tone_rules(code)
     patterns = [p for rule in rules.rules.values() for p in (rule.pattern, rule.unless)]
+    patterns += [
+        re.compile(source)
+        for source in {
+            source
+            for rule in rules.rules.values()
+            for each in rule.combinations
+            for source in (*each.required, *each.excluded)
+        }
+    ]
     for pattern in (*patterns, rules.warm, rules.greeting, rules.company_before):
         parser = re._parser  # type: ignore[attr-defined] # noqa: SLF001 - there is no public parser
         for repeated in _unbounded(parser.parse(pattern.pattern)):
@@ -261,6 +270,42 @@ def test_a_long_text_is_read_in_the_time_of_two_halves(unit: str, code: str) -> 
 
 @pytest.mark.parametrize("code", tone_languages())
 def test_a_vocabulary_is_used(code: str) -> None:
-    file = resources.files("afterword.messages").joinpath(code, "tone.toml")
-    text = file.read_text("utf-8")
-    assert [name for name in tomli.loads(text)["words"] if f"{{{name}}}" not in text] == []
+    folder = resources.files("afterword.messages").joinpath(code)
+    rules, concepts = (
+        folder.joinpath(name).read_text("utf-8") for name in ("tone.toml", "concepts.toml")
+    )
+    data = tomli.loads(rules)
+    combined = {
+        name
+        for rule in data["rule"]
+        for line in rule.get("combine", ())
+        for name in re.split(r" [+-] ", line)
+    }
+    used = combined | set(re.findall(r"\{(\w+)\}", rules + concepts))
+    assert {*data["words"], *tomli.loads(concepts)} - used == set()
+
+
+@pytest.mark.parametrize("code", tone_languages())
+def test_the_languages_combine_the_same_concepts(code: str) -> None:
+    english, other = (
+        {kind: len(rule.combinations) > 0 for kind, rule in tone_rules(each).rules.items()}
+        for each in ("en", code)
+    )
+    assert {kind for kind, combines in english.items() if combines} <= {
+        kind for kind, combines in other.items() if combines
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        pytest.param("I need your decision by Friday.", ["deadline"], id="all concepts"),
+        pytest.param("By Friday, please, a decision.", ["deadline"], id="in another order"),
+        pytest.param("You took a decision on Friday.", [], id="one is missing"),
+        pytest.param(
+            "They need my decision by Friday.", [], id="all, and one that makes it harmless"
+        ),
+    ],
+)
+def test_concepts_are_combined_within_a_sentence(text: str, kinds: list[str]) -> None:
+    assert _kinds(text) == kinds

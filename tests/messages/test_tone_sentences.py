@@ -54,6 +54,18 @@ _GOOD += [
     for number, sentence in enumerate(_load(f"{code}_more")["good"])
 ]
 
+_BAD += [
+    pytest.param(code, sentence, id=f"{code}-concepts-{kind}-{number}")
+    for code in tone_languages()
+    for kind, sentences in _load(f"{code}_concepts")["bad"].items()
+    for number, sentence in enumerate(sentences)
+]
+_GOOD += [
+    pytest.param(code, sentence, id=f"{code}-concepts-{number}")
+    for code in tone_languages()
+    for number, sentence in enumerate(_load(f"{code}_concepts")["good"])
+]
+
 
 @pytest.mark.parametrize(("code", "sentence"), _BAD)
 def test_a_bad_sentence_is_reported(code: str, sentence: str) -> None:
