@@ -5,8 +5,13 @@ from __future__ import annotations
 import base64
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from icalendar.parser import Contentline
 
 from afterword.errors import InputError
+from afterword.importers.invitation.ical_parser import logical_lines, parse_calendar
+from afterword.importers.invitation.invitation_model import ReaderLimits
 from afterword.importers.invitation.invitation_reader import read_invitation
 
 from .invitation_files import END, START, calendar, event, read_single
@@ -391,3 +396,16 @@ def test_a_mail_may_begin_with_other_fields(line_break: str, first: str) -> None
     head = f"{first.format(line_break)}{fields}From : a@b.example{line_break}"
     data = f"{head}Content-Type: text/calendar{line_break}{line_break}".encode() + PLAIN
     assert len(read_invitation(data, source="x").invitations) == 1
+
+
+@given(
+    st.sampled_from(["x-note", "X-NOTE", "X-Note;LANGUAGE=de"]),
+    st.text('\\nN,;:="^a1 é', min_size=1),
+)
+def test_a_line_has_the_value_that_icalendar_reads(name: str, value: str) -> None:
+    line = f"{name}:{value}a"
+    text = f"BEGIN:VEVENT\n{line}\nEND:VEVENT"
+    lines = logical_lines(text, source="x.ics", max_lines=9)
+    root, _ = parse_calendar(lines, source="x.ics", limits=ReaderLimits())
+    (prop,) = root.components[0].properties("X-NOTE")
+    assert prop.value == Contentline(line).parts()[2]

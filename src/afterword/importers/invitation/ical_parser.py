@@ -7,7 +7,6 @@ a calendar for one bad line. Single content lines are parsed by icalendar.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterable, Iterator
 
@@ -55,6 +54,7 @@ _ADDRESS = re.compile(
     r"\s*(?:mailto:\s*[^\s:\"]*|[^\s:\"]*|(?!mailto:)[a-z][a-z0-9+.-]*:[^\s\"@]*)\s*",
     re.IGNORECASE,
 )
+_TOKEN = re.compile(r"[A-Za-z0-9-]+")
 _PARAMETER = re.compile(r";\s*([A-Za-z0-9-]+)\s*=")
 _TIME_AT_END = re.compile(r":\s*\d{8}(?:T\d{4,6}Z?)?\s*\"?\s*$", re.ASCII | re.IGNORECASE)
 _MAX_NAME_LENGTH = 100
@@ -98,8 +98,11 @@ class Component:
 
     def first(self, *names: str) -> Property | None:
         """Return the first property with a value, the names in order of preference."""
-        candidates = itertools.chain.from_iterable(map(self.properties, names))
-        return next((candidate for candidate in candidates if candidate.value.strip()), None)
+        for name in names:
+            for candidate in self.properties(name):
+                if candidate.value.strip():
+                    return candidate
+        return None
 
     def text(self, *names: str) -> str:
         """Return the value of the first such property, "" if there is none."""
@@ -249,22 +252,30 @@ def _close(open_components: list[Component], line: ContentLine) -> Iterator[str]
 
 
 def _parse_property(line: ContentLine) -> Property | None:
-    from icalendar.parser import Contentline
-
     text = clean(line.text[:_MAX_LINE_LENGTH]).replace("\n", " ")
     if line.name in {"DTSTART", "DTEND", "RECURRENCE-ID"}:
         text = _with_quoted_tzid(text)
     try:
-        _, params, value = Contentline(text).parts()
+        params, value = _parameters_and_value(text)
     except ValueError:
         return _parse_invalid_property(text)
     # A quote that closes at the end has swallowed the value.
     is_swallowed = not value.strip() and text.endswith('"')
     if is_swallowed or (line.name in _ADDRESS_PROPERTIES and not _ADDRESS.fullmatch(value)):
         return _parse_invalid_property(text) or Property(value, {})
-    return Property(
-        value, {k.upper(): ",".join(v) if isinstance(v, list) else v for k, v in params.items()}
-    )
+    return Property(value, params)
+
+
+def _parameters_and_value(text: str) -> tuple[dict[str, str], str]:
+    """Return the parameters and the value of a content line. Raises ValueError."""
+    from icalendar.parser import Contentline, unescape_backslash
+
+    name, colon, value = text.partition(":")
+    # The library looks at each character of a line, of which a description has thousands.
+    if colon and _TOKEN.fullmatch(name):
+        return {}, unescape_backslash(value)
+    _, params, value = Contentline(text).parts()
+    return {k.upper(): ",".join(v) if isinstance(v, list) else v for k, v in params.items()}, value
 
 
 def _parse_invalid_property(text: str) -> Property | None:

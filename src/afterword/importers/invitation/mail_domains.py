@@ -93,8 +93,11 @@ def domain_of(address: str) -> str:
 
 def is_listed(domain: str, hosts: frozenset[str]) -> bool:
     """True if the domain or a parent domain is among the hosts."""
-    labels = domain.split(".")
-    return any(".".join(labels[at:]) in hosts for at in range(len(labels)))
+    while domain:
+        if domain in hosts:
+            return True
+        domain = domain.partition(".")[2]
+    return False
 
 
 def is_free_mail(domain: str) -> bool:

@@ -148,10 +148,7 @@ def identify_participants(
     """
     organizer = _organizer(event)
     host_domain = domain_of(organizer.address) if organizer else ""
-    invited = _distinct(
-        attrs.evolve(parse_attendee(prop), host_domain=host_domain)
-        for prop in event.properties("ATTENDEE")
-    )
+    invited = _distinct(parse_attendee(prop, host_domain) for prop in event.properties("ATTENDEE"))
     own, me_source = _own_addresses(organizer, invited, me, recipients)
     host = organizer if organizer and not is_own_address(organizer.address, own) else None
     others = [a for a in invited if a.is_person and not is_own_address(a.address, own)]
@@ -177,8 +174,11 @@ def identify_participants(
     )
 
 
-def parse_attendee(prop: Property) -> Attendee:
-    """Return an ATTENDEE or ORGANIZER; its address is "" unless valid."""
+def parse_attendee(prop: Property, host_domain: str = "") -> Attendee:
+    """Return an ATTENDEE or ORGANIZER; its address is "" unless valid.
+
+    `host_domain` is that of the organizer's address.
+    """
     params = prop.params
     cn = clean_line(params.get("CN", ""))
     return Attendee(
@@ -188,6 +188,7 @@ def parse_attendee(prop: Property) -> Attendee:
         role=params.get("ROLE", "").upper(),
         partstat=params.get("PARTSTAT", "").upper(),
         rsvp=params.get("RSVP", "").upper() == "TRUE",
+        host_domain=host_domain,
     )
 
 

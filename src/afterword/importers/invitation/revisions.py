@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 from collections.abc import Iterable, Sequence
 
@@ -41,7 +42,7 @@ class EventRevision:
         is_valid = text.isascii() and text.isdigit() and len(text) <= _MAX_SEQUENCE_DIGITS
         return int(text) if is_valid else 0
 
-    @property
+    @functools.cached_property
     def cancelled(self) -> bool:
         """True if the interview is cancelled: by method, by status or by a prefix of the title."""
         return (
@@ -133,7 +134,7 @@ def _latest_by_date(revisions: Iterable[EventRevision]) -> list[EventRevision]:
 
 
 def _older_warnings(master: EventRevision, masters: Sequence[EventRevision]) -> tuple[str, ...]:
-    if all(revision.rank() == master.rank() for revision in masters):
+    if all(revision is master or revision.rank() == master.rank() for revision in masters):
         return ()
     return ("the file holds older versions of this event too; the newest counts",)
 
