@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from afterword.settings.paths import find_locations
 from tests.cli.life import Life
 from tests.pseudo_terminal import CTRL_C, typing
 
@@ -257,6 +258,25 @@ def test_one_key_answers_a_suggestion(life: Life, export: Export) -> None:
         typist.leaves()
     assert life.files().keys() == {"fynbos-content-designer.toml"}
     assert uids(life, path) == ["later@x", "quit@x"]
+
+
+@pytest.mark.usefixtures("is_set_up")
+def test_an_added_interview_to_come_offers_the_reminders_at_the_end(
+    life: Life, export: Export
+) -> None:
+    settings = find_locations().settings
+    settings.write_text('language = "en"\n')
+    path = export(event("chat@x", CHAT), event("later@x", "SUMMARY:Job interview"))
+    with typing("find", path, *life.flags(NOW)) as typist:
+        typist.sees("[q]uit: ")
+        typist.presses("a")
+        typist.answers("Company", "")
+        typist.answers("Role", "")
+        typist.sees("[q]uit: ")
+        typist.presses("l")
+        typist.answers("to take notes? [y/N]: ", "y")
+        typist.leaves()
+    assert 'reminders = ["before", "after"]' in settings.read_text()
 
 
 @pytest.mark.usefixtures("is_set_up")
