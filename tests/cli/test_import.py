@@ -306,7 +306,7 @@ def test_on_a_terminal_who_declined_is_asked_about(take: Importer) -> None:
 def test_on_a_terminal_a_day_of_several_is_offered_as_one(take: Importer) -> None:
     result = on_a_terminal(take, day_of_two(), "y\n\n\n")
 
-    assert "one panel day, with one set of follow-ups?" in result.stderr
+    assert "one panel day, with one set of follow-ups?" in " ".join(result.stderr.split())
     assert len(take.facts()[0]["interview"]) == 1
 
 
