@@ -17,6 +17,8 @@ _DIGRAPHS = str.maketrans(
 
 def search_forms(text: str) -> tuple[str, str]:
     """Return a text for comparison: with "ü" as "u", and with "ü" as "ue"."""
+    if text.isascii():
+        return text.casefold(), text.casefold()
     composed = unicodedata.normalize("NFC", text).casefold()
     return without_accents(composed), without_accents(composed.translate(_DIGRAPHS))
 

@@ -20,6 +20,7 @@ from afterword.storage.repository import ApplicationRepository, LoadedApplicatio
 from afterword.storage.undo_history import BatchKind
 
 _SECOND = dt.timedelta(seconds=1)
+_MOST_RECENT_PLANS = 8
 
 
 @attrs.frozen(kw_only=True)
@@ -31,6 +32,7 @@ class Workspace:
     dry_run: bool = False
     _named: set[str] = attrs.field(factory=set, init=False, repr=False, eq=False)
     """The messages about damaged files so far: a run names each file once."""
+    _recent_plans: dict[int, Plan] = attrs.field(factory=dict, init=False, repr=False, eq=False)
 
     def applications(self) -> list[Application]:
         """Return all applications; the user is notified of each damaged file."""
@@ -62,8 +64,14 @@ class Workspace:
         return self.store.find_application(text, self.notify_of_damage)
 
     def plan(self, application: Application) -> Plan:
-        """Return the plan of an application."""
-        return plan_application(application, self.context)
+        """Return the plan of an application; a command asks for the same few again and again."""
+        plan = self._recent_plans.get(id(application))
+        if plan is None or plan.application is not application:
+            if len(self._recent_plans) == _MOST_RECENT_PLANS:
+                self._recent_plans.clear()
+            plan = plan_application(application, self.context)
+            self._recent_plans[id(application)] = plan
+        return plan
 
     def plans(self) -> list[Plan]:
         """Return the plans of all applications."""
