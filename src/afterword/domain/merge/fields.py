@@ -49,18 +49,22 @@ def fields_of(event: Event) -> dict[Field, str]:
     """Return all fields of a planned event."""
     alarms = () if event.alarm is None else (event.alarm,)
     return {
-        Field.SUMMARY: normalize_text(event.summary),
+        Field.SUMMARY: _without_trailing_blanks(event.summary),
         Field.TIME: format_span(event.start, event.end),
-        Field.DESCRIPTION: normalize_text(event.description),
+        Field.DESCRIPTION: _without_trailing_blanks(event.description),
         Field.ALARMS: format_alarms(-(alarm.before // _SECOND) for alarm in alarms),
     }
 
 
 def normalize_text(value: str) -> str:
     """Return a text without the blanks and characters that servers and phones change."""
-    plain = "\n".join(line.rstrip() for line in clean(value).split("\n")).rstrip()
+    return _without_trailing_blanks(clean(value))
+
+
+def _without_trailing_blanks(cleaned: str) -> str:
+    plain = "\n".join(line.rstrip() for line in cleaned.split("\n")).rstrip()
     # The same object, because a sync has thousands of texts and a copy of each costs memory.
-    return value if plain == value else plain
+    return cleaned if plain == cleaned else plain
 
 
 def format_span(start: When, end: When) -> str:
