@@ -200,7 +200,8 @@ def _import_spreadsheet(
     workspace, quiet = import_options.workspace, import_options.quiet
     imported = import_spreadsheet(input_files.display_name(path), data, how, workspace)
     spreadsheet_view.print_spreadsheet(imported, path, workspace, quiet=quiet)
-    yield from spreadsheet_view.spreadsheet_events(imported)
+    if quiet:  # with --json, which alone shows the events
+        yield from spreadsheet_view.spreadsheet_events(imported)
 
 
 def _import_application_file(

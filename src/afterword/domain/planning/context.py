@@ -28,19 +28,10 @@ class PlanningContext:
     zone: ZoneInfo
     employer_zone: ZoneInfo
     is_working_day: IsWorkingDay
-    _views: dict[tuple[int, int, int], EpisodeView] = attrs.field(factory=dict, init=False)
 
-    def view(self, episode: Episode, seen: int | None = None) -> EpisodeView:
-        """Return an episode with the whole log, or its first `seen` entries.
-
-        Asked for again it is the same value, which keeps what was found out from it.
-        """
-        if seen is None:
-            seen = len(self.timeline.log)
-        key = episode.interview, episode.number, seen
-        if key not in self._views:
-            self._views[key] = EpisodeView(self, episode, seen)
-        return self._views[key]
+    def view(self, episode: Episode) -> EpisodeView:
+        """Return an episode with the whole log."""
+        return EpisodeView(self, episode, len(self.timeline.log))
 
     def interview(self, index: int) -> Interview:
         """Return an interview by its index in the order of start."""
@@ -73,12 +64,19 @@ class EpisodeView:
     context: PlanningContext
     episode: Episode
     seen: int
+    _earlier: dict[int, EpisodeView] = attrs.field(factory=dict, init=False)
 
     def up_to(self, entry: TimelineEntry | None) -> EpisodeView:
-        """Return the episode with the log up to and including an entry; unchanged for None."""
+        """Return the episode with the log up to and including an entry; unchanged for None.
+
+        Asked for again it is the same value, which keeps what was found out from it.
+        """
         if entry is None:
             return self
-        return self.context.view(self.episode, entry.order + 1)
+        seen = entry.order + 1
+        if seen not in self._earlier:
+            self._earlier[seen] = EpisodeView(self.context, self.episode, seen)
+        return self._earlier[seen]
 
     @functools.cached_property
     def log(self) -> EpisodeLog:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import operator
 from typing import NamedTuple
 
 from afterword.domain import datemath
@@ -20,6 +21,7 @@ from afterword.domain.planning.timeline import TimelineEntry
 
 _THANK_YOU_LIMIT = 24 * datemath.HOUR
 _MOVE_ON_FROM = dt.time(9)
+_DAY = operator.attrgetter("day")
 
 
 class ThankYouWindow(NamedTuple):
@@ -244,6 +246,8 @@ def _thank_you_day(view: EpisodeView) -> dt.date | None:
     log = view.log.of_step(StepKind.THANK_YOU)
     if log.sent:
         return log.sent.day
+    if view.interview.added is None:  # never late
+        return None
     window = thank_you_window(view, sent=False)
     if window is None or not window.late or log.skipped or log.deleted:
         return None
@@ -262,7 +266,7 @@ def _call_terms(view: EpisodeView) -> list[_Term]:
 
 def _latest(terms: list[_Term]) -> _Term:
     """Return the latest term, the first of equal ones."""
-    return max(terms, key=lambda term: term.day)
+    return max(terms, key=_DAY)
 
 
 def _window(

@@ -70,8 +70,8 @@ class TableLayout:
         A short row has no cells in the columns beyond its end.
         """
         positions = self.positions.get(column, ())
-        lines = (clean_line(row[position]) for position in positions if position < len(row))
-        return [line for line in lines if line]
+        texts = [row[position] for position in positions if position < len(row)]
+        return [line for text in texts if (line := clean_line(text))]
 
     def interview_cells(self, row: list[str]) -> Iterator[tuple[str, str]]:
         """Yield the lines of the row's cells of interviews, each with the title of its column."""
