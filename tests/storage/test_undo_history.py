@@ -130,3 +130,13 @@ def test_history_of_large_files_is_shorter(tmp_path: Path) -> None:
     for before, after in itertools.pairwise(contents):
         history.record("large", before, after)
     assert [change.before for change in history.changes("large", contents[-1])] == contents[1:3]
+
+
+def test_record_of_created_files_has_the_newest_batch_and_many_before(tmp_path: Path) -> None:
+    history = UndoHistory(tmp_path / "history", disk=DISK)
+    history.record_all({f"first-{number}": (None, b"x") for number in range(60_000)})
+    assert len(history.created()) == 60_000
+    history.record_all({"second": (None, b"y")})
+    created = history.created()
+    assert len(created) == 50_001
+    assert {"second", "first-59999"} < created.keys()

@@ -27,8 +27,10 @@ _MAX_BYTES = 1_000_000
 """How many changes, and how many bytes of old content, the history of a file may have."""
 
 _MAX_CREATED = 50_000
+"""How many files that were created by earlier batches are listed."""
+
 _VERSION = 1
-_MAX_FILE_BYTES = 10_000_000
+_MAX_FILE_BYTES = 50_000_000
 
 
 class BatchKind(enum.StrEnum):
@@ -147,9 +149,8 @@ class UndoHistory:
         for path in self._directory.glob("*.json"):
             if path.stem in digests:  # of a file that was deleted by hand
                 self._remove(path)
-        created = {name: after for name, after in self.created().items() if name not in digests}
-        newest = list((created | dict(digests)).items())[-_MAX_CREATED:]
-        self._write(self._created, {"files": dict(newest)})
+        earlier = [pair for pair in self.created().items() if pair[0] not in digests]
+        self._write(self._created, {"files": dict(earlier[-_MAX_CREATED:]) | dict(digests)})
 
     def _write(self, path: Path, content: Mapping[str, Any]) -> None:
         atomic_files.make_directory(self._directory, private=True)
