@@ -96,6 +96,16 @@ def test_next_reads_the_store_without_a_writer_drafts_or_state(life: Life) -> No
     assert ours(modules) <= 70
 
 
+def test_sent_appends_to_a_file_without_drafts_or_state(life: Life) -> None:
+    life.held()
+
+    modules = imported_modules("sent", "karoo", "thank-you", *life.flags(NOW))
+
+    other_changes = {"afterword.domain.date_forms", "tomlkit"}
+    assert not unwanted(modules, NETWORK | IMPORTERS | DRAFTS | STATE | NEVER | other_changes)
+    assert ours(modules) <= 73
+
+
 def test_a_plan_of_a_file_needs_no_store(life: Life) -> None:
     modules = imported_modules("plan", "samples/week.toml", *life.flags(NOW))
 

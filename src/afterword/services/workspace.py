@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from afterword.domain import datemath
-from afterword.domain.model import Application, Interview, LogEntry
+from afterword.domain.model import Application, Interview, LogEntry, When
 from afterword.domain.planning.plan import Plan
 from afterword.domain.planning.timeline import to_instant
 from afterword.errors import InputError, UsageError
@@ -130,14 +130,16 @@ class Workspace:
         logged for a day comes after what is already logged for it, because an answer ends the
         silence in which a message was sent. Raises UsageError for a moment in the future.
         """
-        from afterword.domain.date_forms import DateUse
-        from afterword.services import typed_dates
-
         context = self.context
         now, zone = context.local_now, context.zone
         timeline = self.plan(application).timeline
         logged = {entry.at for entry in timeline.log}
-        parsed = typed_dates.parse_when(typed, context, DateUse.PAST) if typed else now
+        parsed: When = now
+        if typed:
+            from afterword.domain.date_forms import DateUse
+            from afterword.services import typed_dates
+
+            parsed = typed_dates.parse_when(typed, context, DateUse.PAST)
         at = to_instant(parsed, timeline.interviews, zone).astimezone(zone)
         if not isinstance(parsed, dt.datetime):
             that_day = [m for m in logged if datemath.day_of(m, zone) == parsed]

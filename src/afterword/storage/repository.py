@@ -359,7 +359,8 @@ class ApplicationRepository:
             raise namesake.error
         if namesake and id in namesake.by_id():
             return namesake
-        for file in read_all_files(self._data):
+        for path in application_paths(self._data):
+            file = read_application_file(path)
             if id in file.by_id():
                 return file
         raise ConflictError(f"{id} is gone: another program has removed it meanwhile")

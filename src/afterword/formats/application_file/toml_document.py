@@ -8,14 +8,16 @@ above a table.
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import itertools
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import tomli
-import tomlkit
-from tomlkit.items import Item
+
+if TYPE_CHECKING:
+    from tomlkit.items import Item
 
 HEAD = -1
 """Stands for a table's number: the keys above all tables."""
@@ -80,12 +82,14 @@ class TomlDocument:
             last = self._last(table)
             above = self._statements[last].text if last > HEAD else ""
             indent = above[: len(above) - len(above.lstrip(" \t"))]
-            self._insert(last + 1, f"{indent}{key} = {toml_item(value).as_string()}\n")
+            self._insert(last + 1, f"{indent}{key} = {value_text(value)}\n")
             return
         if isinstance(self._statements[number].value, dict):
             raise NotEditableError(key)
+        import tomlkit
+
         document = tomlkit.parse(self._statements[number].text)
-        document[key] = toml_item(value)
+        document[key] = _item(value)
         self._statements[number : number + 1] = _split(document.as_string())
 
     def remove(self, table: int, key: str) -> None:
@@ -142,8 +146,21 @@ class TomlDocument:
         return max(self._keys(table), default=table)
 
 
-def toml_item(value: Any) -> Item:
-    """Return a value as a TOML item; a text of several lines becomes a multiline string."""
+def value_text(value: Any) -> str:
+    """Return a value as TOML; a text of several lines becomes a multiline string."""
+    # Nine in ten values need no tomlkit, which takes long to import and to make an item.
+    if isinstance(value, str) and value.isprintable() and '"' not in value and "\\" not in value:
+        return f'"{value}"'
+    if isinstance(value, dt.date):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return _item(value).as_string()
+
+
+def _item(value: Any) -> Item:
+    import tomlkit
+
     if isinstance(value, str) and "\n" in value:
         return tomlkit.string(value, multiline=True)
     item: Item = tomlkit.item(value)
