@@ -6,6 +6,7 @@ import bisect
 import datetime as dt
 import enum
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import attrs
 
@@ -22,8 +23,7 @@ class EventRole(enum.StrEnum):
     FRAME = "frame"
 
 
-@attrs.frozen(kw_only=True)
-class EventText:
+class EventText(NamedTuple):
     """The texts of an event; `url` is the prefilled mailto: link, if any."""
 
     summary: str

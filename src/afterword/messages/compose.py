@@ -179,7 +179,7 @@ def _feedback_request(
 ) -> tuple[Draft, ...]:
     if _asked_for_feedback(context):
         return ()
-    request = attrs.evolve(context, situation=Situation.FEEDBACK)
+    request = context._replace(situation=Situation.FEEDBACK)
     drafts = tuple(_with_companion(request, main_contact(context.plan), settings, channel))
     heading = settings.reader.translate("If you like, you can ask for feedback once:")
     return _with_heading(drafts, heading)
@@ -196,7 +196,7 @@ def _asked_for_feedback(context: MessageContext) -> bool:
 
 
 def _with_heading(drafts: tuple[Draft, ...], heading: str) -> tuple[Draft, ...]:
-    return attrs.evolve(drafts[0], heading=heading), *drafts[1:]
+    return drafts[0]._replace(heading=heading), *drafts[1:]
 
 
 def _earlier_uses(context: MessageContext, settings: DraftSettings, channel: Channel) -> int:
@@ -231,7 +231,7 @@ def _with_companion(
     companion = template_store.template_key(language, key.channel, key.name + suffix)
     if companion:
         draft = _draft(context, person, settings, companion, earlier_uses=earlier_uses)
-        yield attrs.evolve(draft, heading=settings.reader.translate(heading), hints=())
+        yield draft._replace(heading=settings.reader.translate(heading), hints=())
 
 
 def _draft(

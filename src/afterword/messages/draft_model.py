@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import attrs
+from typing import NamedTuple
 
 from afterword.domain.model import Channel, Person
 
 
-@attrs.frozen(kw_only=True)
-class Draft:
+class Draft(NamedTuple):
     """A complete message that can be sent without edits.
 
     `name` is that of its template. `to` is None if the recipient's name is not

@@ -8,8 +8,6 @@ import functools
 from collections.abc import Iterator
 from typing import NamedTuple
 
-import attrs
-
 from afterword.domain import datemath
 from afterword.domain.model import (
     FOLLOW_UPS,
@@ -103,8 +101,7 @@ class EpisodeContext(NamedTuple):
     answered_on: dt.date | None = None
 
 
-@attrs.frozen(kw_only=True)
-class MessageContext:
+class MessageContext(NamedTuple):
     """Everything that the choice of a template and its variables depend on.
 
     `send_date` is in the employer's zone. `step` is None for a message outside

@@ -15,8 +15,7 @@ import functools
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-
-import attrs
+from typing import NamedTuple
 
 from afterword.domain.model import Channel
 from afterword.domain.sanitize import clean
@@ -34,8 +33,7 @@ _SUFFIX = ".txt"
 _BACKUP_SUFFIXES = ("~", ".bak", ".orig")
 
 
-@attrs.frozen(order=True)
-class TemplateKey:
+class TemplateKey(NamedTuple):
     """Identifies a template: folder of the language, channel, name."""
 
     folder: str
