@@ -38,8 +38,8 @@ _END = " .!?;:,…"
 _OPENING_MARKS = dict.fromkeys(map(ord, "¿¡"))
 _SENTENCE_END = re.compile(r"(?<=\w{2})(?:\s*!+|[.?]|\.\.\.|…)\s+(?=\S)")
 _LIST_ITEM = r"[^\W\d_][\w'’-]*(?: [\w'’-]+){0,3}"
-_SPACED_LIST = re.compile(rf"{_LIST_ITEM}(?:\s+/\s+{_LIST_ITEM})+")
-_TIGHT_LIST = re.compile(r"(?<![\w/.:])[^\W\d_]{3,}(?:/[^\W\d_]{3,})+(?![\w/.])")
+_SPACED_LIST = rf"{_LIST_ITEM}(?:\s+/\s+{_LIST_ITEM})+"
+_TIGHT_LIST = r"(?<![\w/.:])[^\W\d_]{3,}(?:/[^\W\d_]{3,})+(?![\w/.])"
 _NOT_IN_WORD = re.compile(r"\W")
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 
@@ -112,8 +112,8 @@ def _punctuation(text: str, rules: FactRules, names: frozenset[str]) -> str:
     first, *rest = _SENTENCE_END.split(body)
     body = "; ".join([first, *(_lower_first(part, rules, names) for part in rest)])
     body = body.replace("!", "")
-    for pattern in (_SPACED_LIST, _TIGHT_LIST):
-        body = pattern.sub(lambda match: _listed(match[0], rules), body)
+    for pattern in (_SPACED_LIST, _TIGHT_LIST) if "/" in body else ():
+        body = re.sub(pattern, lambda match: _listed(match[0], rules), body)
     return body + ("?" if "?" in end else "")
 
 
