@@ -276,7 +276,7 @@ def _is_same(given: str, guessed: str) -> bool:
 def _accept_guess(guess: Guess | None, name: str, key: str, context: RunContext) -> str:
     if guess is None:
         raise InputError(f'{name} does not name the {key}; add --{key} "..."')
-    from afterword.importers.invitation.guess_source import describe_source
+    from afterword.importers.invitation.invitation_model import describe_source
 
     source = describe_source(guess.source)
     context.ui.notify(f"Assuming the {key} {guess.value!r} ({source}); correct it with --{key}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import hashlib
+import re
 from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +15,20 @@ import attrs
 from afterword.domain.model import Application, Interview, InterviewStatus, Person, When
 from afterword.domain.sanitize import slug
 from afterword.errors import InputError
+
+_IN_WORDS = {
+    "SUMMARY": "the title",
+    "DESCRIPTION": "the text",
+    "ATTENDEE": "the guests",
+    "ORGANIZER": "the organizer",
+    "LOCATION": "the place",
+    "DTSTART": "the start",
+    "DTEND": "the end",
+    "DURATION": "the duration",
+}
+# The reason why a guest is the user says more than the property.
+_REASON = re.compile(r"ATTENDEE, (?=the )")
+_PROPERTY = re.compile(rf"\b(?:{'|'.join(_IN_WORDS)})\b")
 
 
 @attrs.frozen(kw_only=True)
@@ -208,3 +223,13 @@ def as_json(invitation: Invitation) -> dict[str, Any]:
 
 def _person_json(person: Person) -> dict[str, str | None]:
     return {"name": person.name, "email": person.email}
+
+
+def describe_source(source: str) -> str:
+    """Return a source with words instead of property names: "SUMMARY" is "from the title"."""
+    if _REASON.match(source):
+        return _REASON.sub("", source)
+    words = _PROPERTY.sub(lambda match: _IN_WORDS[match[0]], source)
+    if words.startswith("mail domain"):
+        words = f"the {words}"
+    return f"from {words}" if words.startswith("the ") else words
