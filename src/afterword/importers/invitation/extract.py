@@ -14,8 +14,7 @@ import attrs
 
 from afterword.domain.sanitize import clean_line
 from afterword.errors import InputError
-from afterword.importers.invitation.guess_company import guess_company
-from afterword.importers.invitation.guess_role import guess_role, guess_round
+from afterword.importers.invitation.guess_application import guess_company, guess_role, guess_round
 from afterword.importers.invitation.html_text import (
     strip_conference_blocks,
     strip_prefixes,
