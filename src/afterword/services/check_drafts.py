@@ -170,12 +170,12 @@ def check_text_file(
 
 def _read_text(path: str) -> str:
     """Return the text of a file, or that of the mail in it."""
-    from afterword.importers.invitation import mail_text
+    from afterword.importers.invitation import mail_reader
 
     data = input_files.read_content(path)
     name = input_files.display_name(path)
     if input_files.is_other_program(data):
         raise InputError(f"{name} is no text file; save it as .txt, or the mail as .eml")
-    if Path(path).suffix.casefold() in _MAIL_FILES or mail_text.is_saved_mail(data):
-        return mail_text.read_mail_text(data, source=name)
+    if Path(path).suffix.casefold() in _MAIL_FILES or mail_reader.is_saved_mail(data):
+        return mail_reader.read_mail_text(data, source=name)
     return decode_text(data)[0]

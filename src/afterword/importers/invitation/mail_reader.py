@@ -1,4 +1,8 @@
-"""Find the calendar parts of mails: a message, a mailbox with several, a forwarded mail."""
+"""Find the calendar parts of mails, and their text.
+
+A mail is a message, a mailbox with several, or a forwarded mail. Its text is the plain text, or
+that of its HTML, without headers and attachments.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,8 @@ from email.utils import getaddresses
 import attrs
 
 from afterword.errors import InputError
+from afterword.formats.text_decoding import decode_text
+from afterword.importers.invitation.html_text import mail_to_plain_text
 from afterword.importers.invitation.invitation_model import ReaderLimits
 
 _CALENDAR_TYPES = {"text/calendar", "application/ics", "text/x-vcalendar", "application/calendar"}
@@ -43,6 +49,11 @@ _MAX_HEADER_LENGTH = 2_000
 _MAX_CONTENT_HEADER_LENGTH = 10_000
 _MAX_MAILS = 200
 _MAX_FORWARDS = 3
+
+_MAX_DEPTH = 20
+_ALTERNATIVE = "multipart/alternative"
+# A pasted text may begin with a subject or a receiver; a mail program adds these.
+_PROGRAM_HEADERS = ("MIME-Version", "Message-ID", "Received", "Content-Type", "Return-Path")
 
 
 @attrs.frozen(kw_only=True)
@@ -229,3 +240,62 @@ def _recipients(mail: Message) -> Iterator[str]:
         for _, address in getaddresses(values):
             if "@" in address:
                 yield address
+
+
+def is_saved_mail(data: bytes) -> bool:
+    """True if the bytes are a mail as a mail program saves it, rather than a pasted text."""
+    if not is_mail(data) or is_too_complex(data):
+        return False
+    mail = message_from_bytes(without_frame(data), policy=policy.compat32)
+    return any(name in mail for name in _PROGRAM_HEADERS) or ("From" in mail and "Date" in mail)
+
+
+def read_mail_text(data: bytes, *, source: str) -> str:
+    """Return the text of a mail. Raises InputError if it has none, or for several mails."""
+    advice = "paste its text into a .txt file instead"
+    if is_too_complex(data):
+        raise InputError(f"{source}: has too many parts; {advice}")
+    mails = split_mailbox(without_frame(data))
+    if len(mails) > 1:
+        raise InputError(f"{source}: holds {len(mails)} mails; save the one to check alone")
+    try:
+        mail = message_from_bytes(mails[0], policy=policy.compat32)
+        text = "\n\n".join(_texts(mail))
+    except (RecursionError, MessageError, LookupError, ValueError, TypeError) as error:
+        raise InputError(f"{source}: cannot be read as a mail; {advice}") from error
+    if not text.strip():
+        raise InputError(f"{source}: has no text in it; {advice}")
+    return text
+
+
+def _texts(part: Message, depth: int = 0) -> Iterator[str]:
+    """Yield the texts of a part in their order, without those of attachments."""
+    payload = part.get_payload()
+    if part.get_content_maintype() == "message" or depth > _MAX_DEPTH:
+        return
+    if isinstance(payload, list):
+        texts = (list(_texts(each, depth + 1)) for each in payload if isinstance(each, Message))
+        readable = [each for each in texts if each]
+        if part.get_content_type() == _ALTERNATIVE:
+            readable = readable[:1]
+        for each in readable:
+            yield from each
+    elif part.get_content_maintype() == "text" and not _is_attachment(part):
+        text = _text_of(part)
+        if text.strip():
+            yield text
+
+
+def _is_attachment(part: Message) -> bool:
+    return part.get_content_disposition() == "attachment" or bool(part.get_filename())
+
+
+def _text_of(part: Message) -> str:
+    data = part.get_payload(decode=True)
+    if not isinstance(data, bytes):
+        return ""
+    text, _ = decode_text(data, part.get_content_charset())
+    kind = part.get_content_subtype()
+    if kind == "html":
+        return mail_to_plain_text(text)
+    return text if kind == "plain" else ""
