@@ -22,14 +22,12 @@ from afterword.importers.invitation.mail_domains import (
     MAILBOXES,
     domain_of,
     employer_domain,
-    is_free_mail,
-    is_scheduler,
-)
-from afterword.importers.invitation.not_people import (
     is_bot,
+    is_free_mail,
     is_group_address,
     is_relay,
     is_room_or_calendar,
+    is_scheduler,
 )
 from afterword.importers.invitation.person_names import listed_names, name_from_address, tidy_name
 
