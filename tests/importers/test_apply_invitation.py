@@ -9,8 +9,7 @@ import pytest
 from afterword.domain.model import Application, Interview, Person
 from afterword.importers import add_invitation, apply_invitation
 from afterword.importers.invitation.invitation_model import Invitation
-from afterword.importers.invitation_result import InvitationResult
-from afterword.importers.match_invitation import StoredInterview
+from afterword.importers.match_invitation import InvitationResult, StoredInterview
 
 START = dt.datetime(2026, 11, 24, 14, tzinfo=dt.UTC)
 NOW = dt.datetime(2026, 11, 20, 9, tzinfo=dt.UTC)

@@ -14,7 +14,7 @@ import attrs
 import pytest
 
 from afterword.errors import InputError
-from afterword.importers.invitation_result import ImportAction
+from afterword.importers.match_invitation import ImportAction
 from afterword.services import input_files
 from afterword.services.exports import ics_export
 from afterword.services.exports.forget_application import forget_application

@@ -25,8 +25,14 @@ from afterword.importers.invitation.invitation_model import (
     as_application,
     as_interview,
 )
-from afterword.importers.invitation_result import ImportAction, InvitationResult, unchanged_result
-from afterword.importers.match_invitation import StoredInterview, find_typed, is_simultaneous
+from afterword.importers.match_invitation import (
+    ImportAction,
+    InvitationResult,
+    StoredInterview,
+    find_typed,
+    is_simultaneous,
+    unchanged_result,
+)
 from afterword.importers.revision_order import is_written_before, newest
 
 _SAME_WEEK = dt.timedelta(days=7)

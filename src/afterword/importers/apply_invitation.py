@@ -16,12 +16,14 @@ from afterword.domain.applications import replace_interview
 from afterword.domain.model import Application, Interview, InterviewStatus, LogEntry, Person
 from afterword.domain.people import find_person, merge_people, with_contact_details
 from afterword.importers.invitation.invitation_model import Invitation, as_interview
-from afterword.importers.invitation_result import ImportAction, InvitationResult, unchanged_result
 from afterword.importers.match_invitation import (
+    ImportAction,
+    InvitationResult,
     StoredInterview,
     has_uid,
     is_from_employer,
     is_simultaneous,
+    unchanged_result,
 )
 from afterword.importers.revision_order import RevisionOrder, compare_revisions, newest
 

@@ -15,14 +15,9 @@ from afterword.domain import datemath
 from afterword.domain.applications import same_application
 from afterword.domain.model import Application, Interview
 from afterword.errors import InputError
-from afterword.importers import (
-    add_invitation,
-    apply_invitation,
-    invitation_result,
-    match_invitation,
-)
+from afterword.importers import add_invitation, apply_invitation, match_invitation
 from afterword.importers.invitation.invitation_model import Guess, Invitation, InvitationReading
-from afterword.importers.invitation_result import InvitationResult
+from afterword.importers.match_invitation import InvitationResult
 from afterword.services.input_files import InvitationHints, invitation_name
 from afterword.services.workspace import Workspace
 from afterword.system.assumed_country import with_country
@@ -74,7 +69,7 @@ class InvitationImporter:
         match = match_invitation.find_by_invitation(applications, invitation)
         if match is not None:
             update = apply_invitation.apply_update(match, invitation, now=now)
-            return self._if_confirmed(update) or invitation_result.declined_result(update)
+            return self._if_confirmed(update) or match_invitation.declined_result(update)
         if invitation.cancelled:
             return _ignored_cancellation(applications, invitation)
         others = [a for a in applications if not self._is_excluded(a)]
@@ -243,8 +238,8 @@ def _ignored_cancellation(
     reason = "the cancelled interview is not stored here"
     twin = match_invitation.find_twin(applications, invitation)
     if twin is None:
-        return invitation_result.ignored_result(invitation, reason)
+        return match_invitation.ignored_result(invitation, reason)
     command = f"afterword cancel {twin.application.id} {twin.interview.id}"
-    return invitation_result.ignored_result(
+    return match_invitation.ignored_result(
         invitation, reason, f"another one is at that time; if it is cancelled: {command}"
     )

@@ -22,7 +22,7 @@ from afterword.services.run_context import RunContext
 from afterword.services.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
-    from afterword.importers.invitation_result import InvitationResult
+    from afterword.importers.match_invitation import InvitationResult
 
 
 @attrs.frozen(kw_only=True)

@@ -17,7 +17,7 @@ from afterword.domain.applications import full_name
 from afterword.domain.model import Application, Interview
 from afterword.importers.invitation import invitation_model
 from afterword.importers.invitation.invitation_model import describe_source
-from afterword.importers.invitation_result import ImportAction, InvitationResult
+from afterword.importers.match_invitation import ImportAction, InvitationResult
 from afterword.services.date_format import formatter_for
 from afterword.services.workspace import Workspace
 from afterword.system.assumed_country import describe_assumption

@@ -14,7 +14,7 @@ from afterword.domain import datemath
 from afterword.domain.applications import client_name
 from afterword.domain.model import Channel, InterviewStatus
 from afterword.domain.sanitize import pluralize
-from afterword.importers.invitation_result import ImportAction
+from afterword.importers.match_invitation import ImportAction
 from afterword.importers.spreadsheet.column_names import Column
 from afterword.importers.spreadsheet.status_words import StatusMeaning
 

@@ -22,7 +22,7 @@ from afterword.services.interview_search.suggestions import Suggestion, Suggesti
 from afterword.services.workspace import Workspace
 
 if TYPE_CHECKING:
-    from afterword.importers.invitation_result import InvitationResult
+    from afterword.importers.match_invitation import InvitationResult
     from afterword.services.interview_search.follow_events import FollowReport
 
 _MOST_REASONS = 4

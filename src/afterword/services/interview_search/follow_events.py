@@ -25,8 +25,7 @@ from afterword.importers.interview_search.calendar_events import (
 )
 from afterword.importers.interview_search.interview_score import score_event
 from afterword.importers.invitation.invitation_model import Invitation
-from afterword.importers.invitation_result import InvitationResult
-from afterword.importers.match_invitation import StoredInterview
+from afterword.importers.match_invitation import InvitationResult, StoredInterview
 from afterword.importers.revision_order import RevisionOrder, compare_revisions
 from afterword.services.input_files import InvitationHints, own_addresses
 from afterword.services.interview_search import calendar_sources, suggestions
