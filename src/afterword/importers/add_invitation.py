@@ -16,8 +16,10 @@ from afterword.domain.model import Application, Interview, InterviewStatus
 from afterword.domain.people import fold_name, merge_people
 from afterword.importers.apply_invitation import (
     TENTATIVE,
+    is_written_before,
     move_command,
     move_to_invitation,
+    newest,
     times_of,
 )
 from afterword.importers.invitation.invitation_model import (
@@ -33,7 +35,6 @@ from afterword.importers.match_invitation import (
     is_simultaneous,
     unchanged_result,
 )
-from afterword.importers.revision_order import is_written_before, newest
 
 _SAME_WEEK = dt.timedelta(days=7)
 

@@ -17,6 +17,7 @@ from afterword.domain.model import Application, InterviewStatus
 from afterword.domain.planning.plan import StepState
 from afterword.errors import AfterwordError, ConflictError, InputError
 from afterword.importers import apply_invitation, match_invitation
+from afterword.importers.apply_invitation import RevisionOrder, compare_revisions
 from afterword.importers.interview_search import event_times
 from afterword.importers.interview_search.calendar_events import (
     CalendarEvent,
@@ -26,7 +27,6 @@ from afterword.importers.interview_search.calendar_events import (
 from afterword.importers.interview_search.interview_score import score_event
 from afterword.importers.invitation.invitation_model import Invitation
 from afterword.importers.match_invitation import InvitationResult, StoredInterview
-from afterword.importers.revision_order import RevisionOrder, compare_revisions
 from afterword.services.input_files import InvitationHints, own_addresses
 from afterword.services.interview_search import calendar_sources, suggestions
 from afterword.services.interview_search.calendar_sources import CalendarTexts, ReadRange
