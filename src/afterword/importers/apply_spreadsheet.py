@@ -13,7 +13,7 @@ import attrs
 
 from afterword.domain.model import Application, Interview, InterviewStatus, LogEntry
 from afterword.formats.validators import LONGEST_INTERVIEW
-from afterword.importers import apply_status
+from afterword.importers import table_differences
 from afterword.importers.spreadsheet.column_names import Column
 from afterword.importers.spreadsheet.row_collector import RowDetails
 from afterword.importers.spreadsheet.row_status import RowStatus
@@ -149,16 +149,18 @@ def _logged(
 ) -> SpreadsheetChange:
     """Return the change with the outcome of its status logged, and the entry for long silence."""
     status, is_new = _latest_status(change, listed, details)
-    entries = apply_status.status_entries(change.after, status, now=options.now, zone=options.zone)
+    entries = table_differences.status_entries(
+        change.after, status, now=options.now, zone=options.zone
+    )
     if status and entries and not is_new:
         difference = Difference(column=Column.STATUS, old=None, new=status.text)
         change = attrs.evolve(change, differences=(*change.differences, difference))
         if not options.update:
             return change
-    after = apply_status.with_entries(change.after, *entries)
+    after = table_differences.with_entries(change.after, *entries)
     silence = None
     if change.new_ids:
-        silence = apply_status.silence_entry(after, now=options.now, zone=options.zone)
+        silence = table_differences.silence_entry(after, now=options.now, zone=options.zone)
     return attrs.evolve(
         change,
         after=after,

@@ -11,7 +11,7 @@ from afterword.domain.applications import full_name
 from afterword.domain.model import Application
 from afterword.domain.sanitize import clean_line, pluralize
 from afterword.errors import UsageError, WriteError
-from afterword.importers import apply_status
+from afterword.importers import table_differences
 from afterword.importers.apply_spreadsheet import (
     ApplyOptions,
     SpreadsheetChange,
@@ -229,7 +229,7 @@ def _close_silent(
     listed = "; ".join(names[:_LISTED]) + ("; ..." if len(names) > _LISTED else "")
     text = (
         f"{source}: {pluralize(len(silent), 'application')} had the last interview over "
-        f"{apply_status.DAYS_OF_SILENCE} days ago and no answer since ({listed})"
+        f"{table_differences.DAYS_OF_SILENCE} days ago and no answer since ({listed})"
     )
     ui = workspace.context.ui
     if ui.can_ask():
@@ -243,7 +243,7 @@ def _close_silent(
 def _closed(change: SpreadsheetChange) -> SpreadsheetChange:
     if change.silence is None:
         return change
-    return attrs.evolve(change, after=apply_status.with_entries(change.after, change.silence))
+    return attrs.evolve(change, after=table_differences.with_entries(change.after, change.silence))
 
 
 def _save(changes: tuple[SpreadsheetChange, ...], workspace: Workspace) -> tuple[Application, ...]:
