@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from afterword.importers.interview_search.calendar_events import (
     CalendarEvent,
     CalendarText,
+    EventFacts,
     read_calendars,
 )
-from afterword.importers.interview_search.event_facts import EventFacts
 from afterword.importers.interview_search.interview_score import StoredCompany, score_event
 from afterword.importers.interview_search.word_lists import find_phrases, fold
 from tests.importers.interview_search.invented import ME, InventedEvent, as_calendar, read_events

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import attrs
 
 from afterword.domain.sanitize import for_terminal
-from afterword.importers.interview_search.event_facts import EventFacts
+from afterword.importers.interview_search.calendar_events import EventFacts
 from afterword.importers.interview_search.word_lists import find_phrases, fold, listed_hosts
 from afterword.importers.invitation.guess_application import guess_role, guess_round
 from afterword.importers.invitation.mail_domains import is_listed, is_scheduler
