@@ -20,8 +20,12 @@ from afterword.importers.interview_search.calendar_events import (
     EventFacts,
     read_calendars,
 )
-from afterword.importers.interview_search.interview_score import StoredCompany, score_event
-from afterword.importers.interview_search.word_lists import find_phrases, fold
+from afterword.importers.interview_search.interview_score import (
+    StoredCompany,
+    find_phrases,
+    fold,
+    score_event,
+)
 from tests.importers.interview_search.invented import ME, InventedEvent, as_calendar, read_events
 
 BERLIN = ZoneInfo("Europe/Berlin")
