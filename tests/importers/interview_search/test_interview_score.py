@@ -14,13 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.importers.interview_search.calendar_events import (
+from afterword.importers.calendar_events import (
     CalendarEvent,
     CalendarText,
     EventFacts,
     read_calendars,
 )
-from afterword.importers.interview_search.interview_score import (
+from afterword.importers.interview_score import (
     StoredCompany,
     find_phrases,
     fold,

@@ -14,7 +14,7 @@ import attrs
 
 from afterword.domain.sanitize import for_terminal
 from afterword.errors import AfterwordError, InputError, UsageError
-from afterword.importers.interview_search.calendar_events import CALENDAR_LIMITS, CalendarText
+from afterword.importers.calendar_events import CALENDAR_LIMITS, CalendarText
 from afterword.services import input_files
 
 if TYPE_CHECKING:

@@ -16,15 +16,14 @@ from afterword.domain.calendar_model import BusyTimes, merge_spans
 from afterword.domain.model import Application, InterviewStatus
 from afterword.domain.planning.plan import StepState
 from afterword.errors import AfterwordError, ConflictError, InputError
-from afterword.importers import apply_invitation, match_invitation
+from afterword.importers import apply_invitation, event_times, match_invitation
 from afterword.importers.apply_invitation import RevisionOrder, compare_revisions
-from afterword.importers.interview_search import event_times
-from afterword.importers.interview_search.calendar_events import (
+from afterword.importers.calendar_events import (
     CalendarEvent,
     CalendarReading,
     read_calendars,
 )
-from afterword.importers.interview_search.interview_score import score_event
+from afterword.importers.interview_score import score_event
 from afterword.importers.invitation.invitation_model import Invitation
 from afterword.importers.match_invitation import InvitationResult, StoredInterview
 from afterword.services.input_files import InvitationHints, own_addresses

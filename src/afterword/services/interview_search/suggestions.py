@@ -14,12 +14,12 @@ from afterword.domain.model import Application
 from afterword.domain.uids import UID_PATTERN
 from afterword.errors import InputError, UsageError
 from afterword.importers import match_invitation
-from afterword.importers.interview_search.calendar_events import (
+from afterword.importers.calendar_events import (
     CalendarEvent,
     read_calendars,
     read_interview,
 )
-from afterword.importers.interview_search.interview_score import (
+from afterword.importers.interview_score import (
     InterviewScore,
     StoredCompany,
     score_event,

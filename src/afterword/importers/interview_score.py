@@ -18,7 +18,7 @@ import attrs
 import tomli
 
 from afterword.domain.sanitize import for_terminal
-from afterword.importers.interview_search.calendar_events import EventFacts
+from afterword.importers.calendar_events import EventFacts
 from afterword.importers.invitation.guess_application import guess_role, guess_round
 from afterword.importers.invitation.mail_domains import is_listed, is_scheduler
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dateutil import rrule
 
 from afterword.domain.calendar_model import TimeSpan
-from afterword.importers.interview_search.calendar_events import CalendarEvent
+from afterword.importers.calendar_events import CalendarEvent
 from afterword.importers.invitation.revisions import EventRevision
 from afterword.importers.invitation.times import resolve_time_range
 from afterword.importers.invitation.zone_resolver import AmbiguousTimeError

@@ -1,1 +1,0 @@
-"""Find the events of a calendar that look like job interviews."""
