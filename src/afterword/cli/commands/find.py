@@ -24,7 +24,7 @@ from afterword.services.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
     from afterword.dav.interface import Calendar
-    from afterword.services.interview_search.suggestions import Suggestion, SuggestionReport
+    from afterword.services.suggestions import Suggestion, SuggestionReport
 
 
 @attrs.define(kw_only=True)
@@ -102,7 +102,7 @@ def find_interviews(
     event, refuses it or leaves it for later; otherwise nothing is stored.
     """
     from afterword.cli.ui import suggestion_view
-    from afterword.services.interview_search import calendar_sources, suggestions
+    from afterword.services import calendar_sources, suggestions
 
     workspace = open_workspace(context, dry_run=dry_run)
     span = suggestions.date_range(context.now, days)
@@ -162,7 +162,7 @@ def _show(report: SuggestionReport, answers: _Additions) -> None:
     """Print the suggestions; on a terminal ask about each."""
     from afterword.cli.ui import suggestion_view
     from afterword.cli.ui.suggestion_view import SuggestionAnswer
-    from afterword.services.interview_search import suggestions
+    from afterword.services import suggestions
 
     can_ask = answers.workspace.context.ui.can_ask()
     total = len(report.suggestions)
@@ -198,8 +198,8 @@ def _add(suggestion: Suggestion, answers: _Additions) -> None:
     """Add an event as `import` adds an invitation, and print the result."""
     from afterword.cli.ui import import_view
     from afterword.importers.invitation.invitation_model import InvitationReading
+    from afterword.services import suggestions
     from afterword.services.import_invitations import InvitationImporter
-    from afterword.services.interview_search import suggestions
 
     workspace, hints = answers.workspace, answers.hints
     invitation = suggestions.invitation_of(workspace, suggestion.event, hints)

@@ -32,7 +32,7 @@ from afterword.services.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
     from afterword.dav.interface import Calendar
-    from afterword.services.interview_search.follow_events import FollowReport
+    from afterword.services.follow_events import FollowReport
 
 _FEW_WRITES = 8
 _LISTED_FAILURES = 3
@@ -168,7 +168,7 @@ def _follow(
     if not workspace.context.settings.watch:
         return None
     from afterword.cli.ui import suggestion_view
-    from afterword.services.interview_search import follow_events
+    from afterword.services import follow_events
 
     report = follow_events.follow_calendars(workspace, calendar)
     if report is not None and not as_json:

@@ -17,13 +17,13 @@ from afterword.cli.ui.output import echo, status
 from afterword.domain.applications import full_name
 from afterword.domain.sanitize import clean_line, pluralize
 from afterword.importers.invitation import invitation_model
-from afterword.services.interview_search.calendar_sources import CalendarTexts, ReadRange
-from afterword.services.interview_search.suggestions import Suggestion, SuggestionReport
+from afterword.services.calendar_sources import CalendarTexts, ReadRange
+from afterword.services.suggestions import Suggestion, SuggestionReport
 from afterword.services.workspace import Workspace
 
 if TYPE_CHECKING:
     from afterword.importers.match_invitation import InvitationResult
-    from afterword.services.interview_search.follow_events import FollowReport
+    from afterword.services.follow_events import FollowReport
 
 _MOST_REASONS = 4
 _KEYS_PROMPT = "[a]dd  [n]ot an interview  [l]ater  [q]uit: "

@@ -13,9 +13,9 @@ import attrs
 
 from afterword.domain.sanitize import for_terminal, pluralize
 from afterword.errors import AfterwordError, UsageError
+from afterword.services import calendar_sources, suggestions
 from afterword.services.calendars import google_login
 from afterword.services.calendars.open_folder import open_folder
-from afterword.services.interview_search import calendar_sources, suggestions
 from afterword.services.run_context import RunContext
 from afterword.system import atomic_files, clock
 

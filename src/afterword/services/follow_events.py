@@ -26,10 +26,10 @@ from afterword.importers.calendar_events import (
 from afterword.importers.interview_score import score_event
 from afterword.importers.invitation.invitation_model import Invitation
 from afterword.importers.match_invitation import InvitationResult, StoredInterview
+from afterword.services import calendar_sources, suggestions
+from afterword.services.calendar_sources import CalendarTexts, ReadRange
 from afterword.services.input_files import InvitationHints, own_addresses
-from afterword.services.interview_search import calendar_sources, suggestions
-from afterword.services.interview_search.calendar_sources import CalendarTexts, ReadRange
-from afterword.services.interview_search.suggestions import event_state
+from afterword.services.suggestions import event_state
 from afterword.services.workspace import Workspace
 from afterword.storage.state import calendar_answers
 from afterword.storage.state.database import Database

@@ -26,8 +26,8 @@ from afterword.importers.interview_score import (
 )
 from afterword.importers.invitation.invitation_model import Invitation, NeedsAnswerError
 from afterword.importers.invitation.mail_domains import is_shared
+from afterword.services.calendar_sources import CalendarTexts, ReadRange
 from afterword.services.input_files import InvitationHints, own_addresses, parse_start
-from afterword.services.interview_search.calendar_sources import CalendarTexts, ReadRange
 from afterword.services.workspace import Workspace
 from afterword.storage.state import calendar_answers
 from afterword.storage.state.database import Database
