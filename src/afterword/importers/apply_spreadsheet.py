@@ -15,8 +15,8 @@ from afterword.domain.model import Application, Interview, InterviewStatus, LogE
 from afterword.formats.validators import LONGEST_INTERVIEW
 from afterword.importers import table_differences
 from afterword.importers.spreadsheet.column_names import Column
+from afterword.importers.spreadsheet.row_cells import RowStatus
 from afterword.importers.spreadsheet.row_collector import RowDetails
-from afterword.importers.spreadsheet.row_status import RowStatus
 from afterword.importers.table_differences import (
     Difference,
     update_application,

@@ -28,7 +28,7 @@ from afterword.domain.model import (
 from afterword.domain.people import find_person, fold_name, with_contact_details
 from afterword.domain.planning.timeline import build_timeline, employer_zone, to_instant
 from afterword.importers.spreadsheet.column_names import Column
-from afterword.importers.spreadsheet.row_status import RowStatus
+from afterword.importers.spreadsheet.row_cells import RowStatus
 from afterword.importers.spreadsheet.status_words import StatusMeaning
 
 DAYS_OF_SILENCE = 30

@@ -1,17 +1,39 @@
-"""The cells of a row of a spreadsheet, and the mistakes in them."""
+"""The cells of a row of a spreadsheet: values with their mistakes, interview times, the status."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime as dt
+import functools
+from collections.abc import Callable, Mapping
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 import attrs
 
-from afterword.formats.validators import InvalidValueError
-from afterword.importers.spreadsheet.column_names import Column
+from afterword.domain import datemath, parse_clock
+from afterword.domain.model import When
+from afterword.formats import validators
+from afterword.formats.validators import InvalidValueError, quoted
+from afterword.importers.spreadsheet import cell_times, date_order
+from afterword.importers.spreadsheet.cell_times import InterviewTimes
+from afterword.importers.spreadsheet.column_names import Column, round_title
+from afterword.importers.spreadsheet.date_order import DateOrder
 from afterword.importers.spreadsheet.header import TableLayout
+from afterword.importers.spreadsheet.status_words import StatusMeaning, classify_status, status_key
 
 T = TypeVar("T")
+
+DateOrders = Mapping[Column, DateOrder | None]
+
+# Of several columns of statuses the one that ends more counts.
+_BY_WEIGHT = (
+    StatusMeaning.OPEN,
+    StatusMeaning.POSITIVE,
+    StatusMeaning.CANCELLED,
+    StatusMeaning.OFFER,
+    StatusMeaning.CLOSED,
+    StatusMeaning.REJECTED,
+)
 
 
 @attrs.frozen
@@ -48,3 +70,143 @@ class RowCells:
     def add_mistake(self, column: Column, message: str) -> None:
         """Record a mistake, under the column's name in the file."""
         self.mistakes.append(f"{self.layout.titles.get(column, column)}: {message}")
+
+
+def has_times(cells: RowCells) -> bool:
+    """True if a row has any date or time of an interview."""
+    dated = (Column.START, Column.DATE, Column.TIME)
+    texts = [text for column in dated for text in cells.texts(column)]
+    texts += [text for text, _ in cells.layout.interview_cells(cells.row)]
+    return not all(map(cell_times.is_blank, texts))
+
+
+def read_times(cells: RowCells, zone: ZoneInfo, orders: DateOrders) -> list[InterviewTimes]:
+    """Return the times of all interviews of a row."""
+    column = Column.START if Column.START in cells.layout.positions else Column.DATE
+    times = []
+    day, time, start = (
+        next((t for t in cells.texts(c) if not cell_times.is_blank(t)), "")
+        for c in (Column.DATE, Column.TIME, Column.START)
+    )
+    if day or time or start or Column.INTERVIEW not in cells.layout.positions:
+        order = orders[Column.DATE] if day or Column.DATE is column else orders[Column.START]
+        clock = time or start if day else f"{start} {time}".strip()
+        main = cells.checked(column, lambda: cell_times.parse_times(day, clock, order, zone))
+        times += [main] if main else []
+    order = orders[Column.INTERVIEW]
+    for text, title in cells.layout.interview_cells(cells.row):
+        for part in cell_times.split_interviews(text):
+            parse = functools.partial(cell_times.parse_times, part, "", order, zone)
+            each = cells.checked(Column.INTERVIEW, parse, title)
+            times += [attrs.evolve(each, round=round_title(title))] if each else []
+    # "Interview date" and "Next interview" are often the same.
+    by_start = {each.start.timestamp(): each for each in reversed(times)}
+    return _with_ends(cells, list(reversed(by_start.values())), orders)
+
+
+def _with_ends(
+    cells: RowCells, times: list[InterviewTimes], orders: DateOrders
+) -> list[InterviewTimes]:
+    """Return the times with the lengths of the row; an end is that of its only interview."""
+    length = cells.parse(Column.MINUTES, _length)
+    if length is not None:
+        return [attrs.evolve(t, end=datemath.add_elapsed(t.start, length)) for t in times]
+    if len(times) != 1 or times[0].end is not None:
+        return times
+    only = times[0]
+    end = cells.parse(Column.END, lambda text: _end(cells, text, only.start, orders))
+    return [attrs.evolve(only, end=end)] if end else times
+
+
+def _end(cells: RowCells, text: str, start: dt.datetime, orders: DateOrders) -> dt.datetime:
+    order = orders[Column.START] or orders[Column.DATE]
+    day = start.date()
+    end_day = cells.texts(Column.END_DATE)
+    if end_day and not date_order.has_day(text):
+        day = date_order.parse_cell_day(end_day[0], orders[Column.END_DATE])
+    end = cell_times.parse_end(text, day, order, start.tzinfo or dt.UTC)
+    cell_times.check_length(text, start, end)
+    return end.astimezone(start.tzinfo)
+
+
+def _length(text: str) -> dt.timedelta:
+    length = parse_clock.parse_length(text)
+    if length is None or length > validators.LONGEST_INTERVIEW:
+        raise InvalidValueError(f"{quoted(text)} is no length; write minutes, such as 60")
+    return length
+
+
+@attrs.frozen(kw_only=True)
+class RowStatus:
+    """The status of a row: its text, its meaning, and its date if a column has it."""
+
+    meaning: StatusMeaning
+    text: str
+    at: When | None = None
+
+
+@attrs.define
+class StatusReader:
+    """Reads statuses; `own_meanings` are the user's, by `status_key`.
+
+    `unknown` collects the first spelling of each status that is not understood.
+    """
+
+    own_meanings: Mapping[str, StatusMeaning] = attrs.field(factory=dict)
+    unknown: dict[str, str] = attrs.Factory(dict)
+
+    def meaning(self, text: str) -> StatusMeaning:
+        """Return the meaning of a status. Raises InvalidValueError if it is not understood."""
+        meaning = classify_status(text, self.own_meanings)
+        if meaning is not None:
+            return meaning
+        first = self.unknown.setdefault(status_key(text), text)
+        raise InvalidValueError(
+            f"{quoted(first)} is not understood; say what it means with "
+            f'--status "{first}={StatusMeaning.CLOSED}" ({_MEANINGS})'
+        )
+
+    def is_outcome(self, text: str) -> bool:
+        """True for a status with an outcome, whose date counts."""
+        meaning = classify_status(text, self.own_meanings)
+        return meaning is not None and meaning.is_outcome
+
+
+_MEANINGS = "or " + ", ".join(m for m in StatusMeaning if m is not StatusMeaning.CLOSED)
+
+
+def read_row_status(
+    cells: RowCells, statuses: StatusReader, order: DateOrder | None, zone: ZoneInfo
+) -> RowStatus | None:
+    """Return the status of a row: that of its columns which ends the most.
+
+    A stage ("Rejected") and a decision ("Offer") may be one, too. `order` is that of the dates of
+    statuses, `zone` that of their times.
+    """
+    meanings = {
+        text: cells.checked(Column.STATUS, functools.partial(statuses.meaning, text))
+        for text in cells.texts(Column.STATUS)
+    }
+    for column in (Column.ROUND, Column.DECISION_BY):
+        for text in filter(statuses.is_outcome, cells.texts(column)):
+            meanings[text] = statuses.meaning(text)
+    understood = [(meaning, text) for text, meaning in meanings.items() if meaning is not None]
+    if not understood:
+        return None
+    meaning, text = max(understood, key=lambda pair: _BY_WEIGHT.index(pair[0]))
+    at = _status_date(cells, order, zone) if meaning.is_outcome else None
+    return RowStatus(meaning=meaning, text=text, at=at)
+
+
+def _status_date(cells: RowCells, order: DateOrder | None, zone: ZoneInfo) -> When | None:
+    texts = [text for text in cells.texts(Column.STATUS_DATE) if not cell_times.is_blank(text)]
+    if not texts:
+        return None
+    return cells.checked(Column.STATUS_DATE, lambda: _moment_or_day(texts[0], order, zone))
+
+
+def _moment_or_day(text: str, order: DateOrder | None, zone: ZoneInfo) -> When:
+    try:
+        return cell_times.parse_times(text, "", order, zone).start
+    except InvalidValueError:
+        return date_order.parse_cell_day(text, order)

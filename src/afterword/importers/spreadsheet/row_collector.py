@@ -11,12 +11,12 @@ from afterword.domain.model import Application, Channel, Interview
 from afterword.domain.sanitize import pluralize, slug
 from afterword.formats.validators import InvalidListError, InvalidValueError
 from afterword.importers.spreadsheet.header import TableLayout
+from afterword.importers.spreadsheet.row_cells import RowStatus
 from afterword.importers.spreadsheet.row_reader import (
     RowOptions,
     SpreadsheetRow,
     read_interview_row,
 )
-from afterword.importers.spreadsheet.row_status import RowStatus
 
 _LONGEST_ID = 58
 _LISTED_LINES = 5

@@ -19,9 +19,15 @@ from afterword.importers.invitation.person_names import name_from_address, tidy_
 from afterword.importers.spreadsheet import country_names, date_order
 from afterword.importers.spreadsheet.column_names import Column
 from afterword.importers.spreadsheet.header import TableLayout
-from afterword.importers.spreadsheet.row_cells import RowCells
-from afterword.importers.spreadsheet.row_status import RowStatus, StatusReader, read_row_status
-from afterword.importers.spreadsheet.row_times import DateOrders, has_times, read_times
+from afterword.importers.spreadsheet.row_cells import (
+    DateOrders,
+    RowCells,
+    RowStatus,
+    StatusReader,
+    has_times,
+    read_row_status,
+    read_times,
+)
 from afterword.importers.spreadsheet.status_words import StatusMeaning
 
 _DEFAULT_LENGTH = dt.timedelta(minutes=60)

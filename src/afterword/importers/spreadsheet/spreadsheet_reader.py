@@ -25,6 +25,7 @@ from afterword.importers.spreadsheet.header import (
     detect_layout,
     table_rows,
 )
+from afterword.importers.spreadsheet.row_cells import DateOrders, StatusReader
 from afterword.importers.spreadsheet.row_collector import (
     BadRow,
     RowCollector,
@@ -32,8 +33,6 @@ from afterword.importers.spreadsheet.row_collector import (
     describe_bad_rows,
 )
 from afterword.importers.spreadsheet.row_reader import RowOptions
-from afterword.importers.spreadsheet.row_status import StatusReader
-from afterword.importers.spreadsheet.row_times import DateOrders
 from afterword.importers.spreadsheet.status_words import StatusMeaning
 
 LARGEST = 50_000_000
