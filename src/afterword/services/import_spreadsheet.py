@@ -18,8 +18,8 @@ from afterword.importers.apply_spreadsheet import (
     apply_rows,
     pair_with_stored,
 )
+from afterword.importers.spreadsheet.cell_dates import DateOrder
 from afterword.importers.spreadsheet.column_names import Column, column_named
-from afterword.importers.spreadsheet.date_order import DateOrder
 from afterword.importers.spreadsheet.header import folded_title
 from afterword.importers.spreadsheet.row_collector import BadRow
 from afterword.importers.spreadsheet.spreadsheet_reader import (

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from afterword.errors import InputError
 from afterword.importers.apply_spreadsheet import ApplyOptions, apply_rows, pair_with_stored
+from afterword.importers.spreadsheet.cell_dates import DateOrder
 from afterword.importers.spreadsheet.column_names import Column
-from afterword.importers.spreadsheet.date_order import DateOrder
 from afterword.importers.spreadsheet.spreadsheet_reader import TableOptions, read_table
 
 BERLIN = ZoneInfo("Europe/Berlin")

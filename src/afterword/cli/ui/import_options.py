@@ -11,7 +11,7 @@ import click
 from afterword.cli.ui import options
 
 if TYPE_CHECKING:
-    from afterword.importers.spreadsheet.date_order import DateOrder
+    from afterword.importers.spreadsheet.cell_dates import DateOrder
 
 R = TypeVar("R")
 
@@ -63,7 +63,7 @@ class TableFlags(NamedTuple):
 
 def table_options(command: Callable[..., R]) -> Callable[..., R]:
     """Add the options for tables, and hand them to the command as `tables`."""
-    from afterword.importers.spreadsheet.date_order import DateOrder
+    from afterword.importers.spreadsheet.cell_dates import DateOrder
 
     described = (
         click.option(

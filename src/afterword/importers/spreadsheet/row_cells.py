@@ -14,10 +14,9 @@ from afterword.domain import datemath, parse_clock
 from afterword.domain.model import When
 from afterword.formats import validators
 from afterword.formats.validators import InvalidValueError, quoted
-from afterword.importers.spreadsheet import cell_times, date_order
-from afterword.importers.spreadsheet.cell_times import InterviewTimes
+from afterword.importers.spreadsheet import cell_dates
+from afterword.importers.spreadsheet.cell_dates import DateOrder, InterviewTimes
 from afterword.importers.spreadsheet.column_names import Column, round_title
-from afterword.importers.spreadsheet.date_order import DateOrder
 from afterword.importers.spreadsheet.header import TableLayout
 from afterword.importers.spreadsheet.status_words import StatusMeaning, classify_status, status_key
 
@@ -77,7 +76,7 @@ def has_times(cells: RowCells) -> bool:
     dated = (Column.START, Column.DATE, Column.TIME)
     texts = [text for column in dated for text in cells.texts(column)]
     texts += [text for text, _ in cells.layout.interview_cells(cells.row)]
-    return not all(map(cell_times.is_blank, texts))
+    return not all(map(cell_dates.is_blank, texts))
 
 
 def read_times(cells: RowCells, zone: ZoneInfo, orders: DateOrders) -> list[InterviewTimes]:
@@ -85,18 +84,18 @@ def read_times(cells: RowCells, zone: ZoneInfo, orders: DateOrders) -> list[Inte
     column = Column.START if Column.START in cells.layout.positions else Column.DATE
     times = []
     day, time, start = (
-        next((t for t in cells.texts(c) if not cell_times.is_blank(t)), "")
+        next((t for t in cells.texts(c) if not cell_dates.is_blank(t)), "")
         for c in (Column.DATE, Column.TIME, Column.START)
     )
     if day or time or start or Column.INTERVIEW not in cells.layout.positions:
         order = orders[Column.DATE] if day or Column.DATE is column else orders[Column.START]
         clock = time or start if day else f"{start} {time}".strip()
-        main = cells.checked(column, lambda: cell_times.parse_times(day, clock, order, zone))
+        main = cells.checked(column, lambda: cell_dates.parse_times(day, clock, order, zone))
         times += [main] if main else []
     order = orders[Column.INTERVIEW]
     for text, title in cells.layout.interview_cells(cells.row):
-        for part in cell_times.split_interviews(text):
-            parse = functools.partial(cell_times.parse_times, part, "", order, zone)
+        for part in cell_dates.split_interviews(text):
+            parse = functools.partial(cell_dates.parse_times, part, "", order, zone)
             each = cells.checked(Column.INTERVIEW, parse, title)
             times += [attrs.evolve(each, round=round_title(title))] if each else []
     # "Interview date" and "Next interview" are often the same.
@@ -122,10 +121,10 @@ def _end(cells: RowCells, text: str, start: dt.datetime, orders: DateOrders) -> 
     order = orders[Column.START] or orders[Column.DATE]
     day = start.date()
     end_day = cells.texts(Column.END_DATE)
-    if end_day and not date_order.has_day(text):
-        day = date_order.parse_cell_day(end_day[0], orders[Column.END_DATE])
-    end = cell_times.parse_end(text, day, order, start.tzinfo or dt.UTC)
-    cell_times.check_length(text, start, end)
+    if end_day and not cell_dates.has_day(text):
+        day = cell_dates.parse_cell_day(end_day[0], orders[Column.END_DATE])
+    end = cell_dates.parse_end(text, day, order, start.tzinfo or dt.UTC)
+    cell_dates.check_length(text, start, end)
     return end.astimezone(start.tzinfo)
 
 
@@ -199,7 +198,7 @@ def read_row_status(
 
 
 def _status_date(cells: RowCells, order: DateOrder | None, zone: ZoneInfo) -> When | None:
-    texts = [text for text in cells.texts(Column.STATUS_DATE) if not cell_times.is_blank(text)]
+    texts = [text for text in cells.texts(Column.STATUS_DATE) if not cell_dates.is_blank(text)]
     if not texts:
         return None
     return cells.checked(Column.STATUS_DATE, lambda: _moment_or_day(texts[0], order, zone))
@@ -207,6 +206,6 @@ def _status_date(cells: RowCells, order: DateOrder | None, zone: ZoneInfo) -> Wh
 
 def _moment_or_day(text: str, order: DateOrder | None, zone: ZoneInfo) -> When:
     try:
-        return cell_times.parse_times(text, "", order, zone).start
+        return cell_dates.parse_times(text, "", order, zone).start
     except InvalidValueError:
-        return date_order.parse_cell_day(text, order)
+        return cell_dates.parse_cell_day(text, order)

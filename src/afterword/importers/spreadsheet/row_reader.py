@@ -16,7 +16,7 @@ from afterword.domain.model import Applicant, Channel, Interview, InterviewStatu
 from afterword.formats import validators
 from afterword.formats.validators import InvalidListError, InvalidValueError, quoted
 from afterword.importers.invitation.person_names import name_from_address, tidy_name
-from afterword.importers.spreadsheet import country_names, date_order
+from afterword.importers.spreadsheet import cell_dates, country_names
 from afterword.importers.spreadsheet.column_names import Column
 from afterword.importers.spreadsheet.header import TableLayout
 from afterword.importers.spreadsheet.row_cells import (
@@ -153,7 +153,7 @@ def _decision_day(cells: RowCells, options: RowOptions) -> dt.date | None:
     if any(map(options.statuses.is_outcome, cells.texts(Column.DECISION_BY))):
         return None
     order = options.orders[Column.DECISION_BY]
-    return cells.parse(Column.DECISION_BY, lambda text: date_order.parse_cell_day(text, order))
+    return cells.parse(Column.DECISION_BY, lambda text: cell_dates.parse_cell_day(text, order))
 
 
 def _channel(text: str) -> Channel:

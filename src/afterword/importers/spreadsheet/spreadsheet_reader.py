@@ -17,8 +17,8 @@ from afterword.domain.sanitize import clean_line, pluralize
 from afterword.errors import InputError
 from afterword.formats.text_decoding import decode_text
 from afterword.importers.spreadsheet import workbook
+from afterword.importers.spreadsheet.cell_dates import DateOrder, DateOrderEvidence, has_clock
 from afterword.importers.spreadsheet.column_names import DATE_COLUMNS, Column
-from afterword.importers.spreadsheet.date_order import DateOrder, DateOrderEvidence, has_clock
 from afterword.importers.spreadsheet.header import (
     ColumnOptions,
     TableLayout,
