@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from afterword.domain.model import Channel, Interview, InterviewStatus
 from afterword.errors import InputError
 from afterword.importers.spreadsheet.cell_dates import DateOrder
-from afterword.importers.spreadsheet.example_table import example_table
+from afterword.importers.spreadsheet.column_names import example_table
 from afterword.importers.spreadsheet.spreadsheet_reader import (
     TableOptions,
     TableReading,

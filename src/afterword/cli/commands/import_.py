@@ -47,10 +47,10 @@ class _ImportOptions:
 
 
 def _print_template(ctx: click.Context, _: click.Parameter, wanted: str | None) -> None:
-    from afterword.importers.spreadsheet import example_table
+    from afterword.importers.spreadsheet import column_names
 
     if wanted:
-        echo_bytes([example_table.example_table().encode()])
+        echo_bytes([column_names.example_table().encode()])
         ctx.exit()
 
 
