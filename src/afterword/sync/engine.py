@@ -12,7 +12,6 @@ from collections.abc import Callable, Collection, Mapping
 
 import attrs
 
-from afterword.dav.backoff import Backoff
 from afterword.dav.interface import Calendar, NotFoundError
 from afterword.domain.merge import three_way, user_edits
 from afterword.domain.merge.fields import Field
@@ -30,6 +29,7 @@ from afterword.sync import claims, pull, push, reasons
 from afterword.sync.outcomes import WriteOutcomes
 from afterword.sync.renewals import Renewals
 from afterword.sync.report import SyncReport
+from afterword.sync.retries import Backoff
 from afterword.sync.session import Progress, Sleep, SyncContext, SyncSession
 
 _ROUNDS = 3

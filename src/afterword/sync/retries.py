@@ -1,11 +1,19 @@
-"""Retries of a read, within the patience of a user and the wishes of a server."""
+"""Retries of a read, within the patience of a user and the wishes of a server.
+
+The pauses have jitter: clients with timers start in the same minute, and would all come back
+together.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import random  # noqa: TID251 - a pause is not part of any output
+import time
 from collections.abc import Callable
 from typing import TypeVar
 from zoneinfo import ZoneInfo
+
+import attrs
 
 from afterword.dav.interface import BusyError, UnresponsiveError
 from afterword.errors import TryLaterError
@@ -17,6 +25,8 @@ LONGEST_PAUSE = 60.0
 _PAUSES = (1.0, 2.0)
 _MAX_RETRY_AFTER = 30 * 86_400.0
 T = TypeVar("T")
+
+_SPREAD = 0.5
 
 
 def with_retries(call: Callable[[], T], context: SyncContext, zone: ZoneInfo) -> T:
@@ -46,3 +56,15 @@ def busy_error(context: SyncContext, seconds: float, zone: ZoneInfo) -> TryLater
     return TryLaterError(
         f"{context.calendar.url} is busy; try again after {back}. Nothing is lost."
     )
+
+
+@attrs.frozen(kw_only=True)
+class Backoff:
+    """A sleep with jitter of up to half its length. `chance` returns a number from 0 to 1."""
+
+    sleep: Callable[[float], None] = time.sleep
+    chance: Callable[[], float] = random.SystemRandom().random
+
+    def __call__(self, seconds: float) -> None:
+        """Wait for `seconds` plus the jitter."""
+        self.sleep(seconds * (1 + _SPREAD * self.chance()))

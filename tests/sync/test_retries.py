@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from afterword.dav.backoff import Backoff
 from afterword.dav.client import DavClient
 from afterword.dav.connection_settings import Login
 from afterword.dav.remote_calendar import RemoteCalendar
@@ -14,6 +13,7 @@ from afterword.domain.merge.three_way import DesiredState
 from afterword.errors import ExitCode
 from afterword.storage.state.database import Database
 from afterword.sync.engine import Options, synchronize
+from afterword.sync.retries import Backoff
 from tests.sync.http import CALENDAR, PASSWORD, USER, DavServer, Reply, serving
 from tests.sync.people import NOW, ZONE
 
