@@ -1,4 +1,7 @@
-"""Update the row of an event from its object in the calendar."""
+"""Update the row of an event from its object in the calendar.
+
+Changes that a server makes by its own rules are told apart from the user's edits.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,10 @@ import attrs
 
 from afterword.dav.interface import Resource
 from afterword.domain import datemath, uids
-from afterword.domain.merge import fields
+from afterword.domain.merge import fields as f
 from afterword.domain.merge.fields import Field, Fields
 from afterword.domain.merge.three_way import DesiredState, ObservedEvent, Presence, WriteKind
-from afterword.storage.state.sync_rows import Intent, SyncRow
-from afterword.sync import server_rewriting
+from afterword.storage.state.sync_rows import Intent, Rewriting, SyncRow
 from afterword.sync.session import SyncSession
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 _EARLIEST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 """An earlier LAST-MODIFIED comes from a clock that was never set."""
+
+_NOTHING = Rewriting()
 
 
 @attrs.frozen
@@ -67,17 +71,17 @@ class Observation:
                 continue
             if not parsed.plain:
                 continue
-            end = fields.parse_span(parsed.fields[Field.TIME])[1]
+            end = f.parse_span(parsed.fields[Field.TIME])[1]
             over = datemath.has_passed(end, now=self.now, zone=self.desired.zone)
             if over:
                 continue
             held = ObservedEvent(
                 uid=parsed.uid,
                 presence=Presence.ORPHAN,
-                base=fields.unchanged_since_write(parsed.marks, parsed.fields),
+                base=f.unchanged_since_write(parsed.marks, parsed.fields),
                 theirs=parsed.fields,
                 at=self.now,
-                marked_over=fields.is_marked_over(parsed.marks),
+                marked_over=f.is_marked_over(parsed.marks),
                 protected=parsed.invited or parsed.exceptions,
             )
             rows[parsed.uid] = SyncRow(
@@ -135,8 +139,8 @@ class Observation:
                 rival=bool(parsed.marks),
             )
             return attrs.evolve(at_path, held=held)
-        rewriting = server_rewriting.learn(row, uid, parsed, resource, self.desired)
-        parsed = server_rewriting.translate(parsed, rewriting)
+        rewriting = learn_rewriting(row, uid, parsed, resource, self.desired)
+        parsed = undo_rewriting(parsed, rewriting)
         at = _changed_at(seen, previous, parsed, self.now)
         base, marked_over = _updated_base(seen, previous, parsed, self.desired)
         protected = parsed.invited or parsed.exceptions
@@ -179,9 +183,7 @@ class Observation:
             return True
         if not parsed.marks:
             return not (parsed.invited or parsed.exceptions)
-        return self.adopt or not fields.owners_differ(
-            parsed.marks, self.desired.owner_marks.get(uid)
-        )
+        return self.adopt or not f.owners_differ(parsed.marks, self.desired.owner_marks.get(uid))
 
 
 def _as_unsure(row: SyncRow, held: ObservedEvent) -> SyncRow:
@@ -202,8 +204,8 @@ def _updated_base(
     last_marks = _marks(row, desired) if previous else ""
     if parsed.marks and parsed.marks != last_marks:
         # Another computer wrote it since, or this state is older than the last write.
-        base |= fields.unchanged_since_write(parsed.marks, parsed.fields, since=last_marks)
-        marked_over = fields.is_marked_over(parsed.marks)
+        base |= f.unchanged_since_write(parsed.marks, parsed.fields, since=last_marks)
+        marked_over = f.is_marked_over(parsed.marks)
     if row and row.intent:
         intent = row.intent
         landed = {field for field in Field if intent.result.get(field) == parsed.fields[field]}
@@ -221,7 +223,7 @@ def _our_alarms(previous: ObservedEvent | None, parsed: ParsedEvent, base: Field
         return previous.our_alarms
     if Field.ALARMS in base:
         return None
-    return fields.marked_alarms(parsed.marks, parsed.fields[Field.ALARMS])
+    return f.marked_alarms(parsed.marks, parsed.fields[Field.ALARMS])
 
 
 def _changed_at(
@@ -242,3 +244,88 @@ def _marks(row: SyncRow | None, desired: DesiredState) -> str:
     from afterword.formats import ics_patch
 
     return ics_patch.parse_event(row.body, desired.zone).marks if row and row.body else ""
+
+
+def learn_rewriting(
+    row: SyncRow | None, uid: str, parsed: ParsedEvent, resource: Resource, desired: DesiredState
+) -> Rewriting | None:
+    """Return how the server changed an event; None if it did not.
+
+    That shows when an event is fetched that is unchanged since our write. If that is unknown,
+    only alarms count as the server's, if there are not more than ours, and the rest is as
+    written. The same holds for alarms without saved state.
+    """
+    if not resource.rewritten:
+        return None
+    before = (row.rewriting if row else None) or _NOTHING
+    intent = row.intent if row else None
+    if intent is not None:
+        if resource.as_written:
+            return _rewriting(intent.result, parsed.fields)
+        before = _limited(before, intent.result)
+        rest = undo_rewriting(parsed, before).fields
+        landed = all(
+            rest[field] == intent.result.get(field) for field in Field if field is not Field.ALARMS
+        )
+        sent = intent.result.get(Field.ALARMS) if landed else None
+    elif row is None or row.held is None:
+        sent = None if parsed.marks else _planned_alarms(uid, desired)
+    else:
+        return row.rewriting
+    stored = parsed.fields[Field.ALARMS]
+    if sent is None or resource.as_written is False or not _is_plausible(sent, stored):
+        return None if before == _NOTHING else before
+    return _rewriting({**before.sent, Field.ALARMS: sent}, {**before.stored, Field.ALARMS: stored})
+
+
+def undo_rewriting(parsed: ParsedEvent, rewriting: Rewriting | None) -> ParsedEvent:
+    """Return the event with the values that we sent where the server stored others."""
+    if rewriting is None:
+        return parsed
+    fields = dict(parsed.fields)
+    for field, stored in rewriting.stored.items():
+        sent, there = rewriting.sent[field], fields[field]
+        if field is Field.ALARMS:
+            fields[field] = _with_sent_alarms(there, sent, stored)
+        elif there == stored:
+            fields[field] = sent
+    return attrs.evolve(parsed, fields=fields)
+
+
+def _with_sent_alarms(there: str, sent: str, stored: str) -> str:
+    """Return the alarms with ours instead of the server's; the user may have added others."""
+    alarms, servers = set(f.parse_alarms(there)), set(f.parse_alarms(stored))
+    if not servers <= alarms:
+        return there
+    return f.format_alarms(alarms - servers | set(f.parse_alarms(sent)))
+
+
+def _rewriting(sent: Fields, stored: Fields) -> Rewriting | None:
+    """Return the fields that differ; None if none does."""
+    changed = [field for field in sent if field in stored and sent[field] != stored[field]]
+    if not changed:
+        return None
+    return Rewriting(
+        sent={field: sent[field] for field in changed},
+        stored={field: stored[field] for field in changed},
+    )
+
+
+def _limited(rewriting: Rewriting, sent: Fields) -> Rewriting:
+    """Return the fields of which the same was sent again."""
+    same = [field for field, value in rewriting.sent.items() if sent.get(field) == value]
+    return Rewriting(
+        sent={field: rewriting.sent[field] for field in same},
+        stored={field: rewriting.stored[field] for field in same},
+    )
+
+
+def _planned_alarms(uid: str, desired: DesiredState) -> str | None:
+    """Return the planned alarms of an event; None if there are none, or the user has others."""
+    if uid not in desired.events or Field.ALARMS in desired.pins.get(uid, {}):
+        return None
+    return desired.fields[uid][Field.ALARMS] or None
+
+
+def _is_plausible(sent: str, stored: str) -> bool:
+    return len(f.parse_alarms(stored)) <= len(f.parse_alarms(sent))
