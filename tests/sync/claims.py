@@ -15,7 +15,7 @@ from afterword.domain.merge.fields import TEXTS, Field, parse_alarms, parse_span
 from afterword.domain.merge.user_edits import UserEdit
 from afterword.formats import ics_patch
 from afterword.formats.ics_patch import ParsedEvent
-from afterword.sync.claims import GENERATIONS
+from afterword.sync.look import GENERATIONS
 from tests.sync.people import ZONE, Facts
 
 

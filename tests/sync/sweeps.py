@@ -21,7 +21,7 @@ from afterword.domain import uids
 from afterword.domain.merge.fields import Field
 from afterword.domain.merge.three_way import WriteKind
 from afterword.formats import ics_patch
-from afterword.sync.claims import GENERATIONS
+from afterword.sync.look import GENERATIONS
 from afterword.sync.report import SyncReport
 from tests.sync.people import NOW, ZONE, Facts, Phone, Tool, uid
 from tests.sync.servers import Real

@@ -25,7 +25,7 @@ from afterword.domain.merge.user_edits import (
 from afterword.errors import AfterwordError, ConflictError
 from afterword.storage.state.database import Database
 from afterword.storage.state.sync_rows import CalendarCursor, SyncRow
-from afterword.sync import claims, pull, push, reasons
+from afterword.sync import look, pull, push, reasons
 from afterword.sync.outcomes import WriteOutcomes
 from afterword.sync.renewals import Renewals
 from afterword.sync.report import SyncReport
@@ -105,7 +105,7 @@ def synchronize(
     )
     if not context.session.rows and context.session.cursor == CalendarCursor():
         context.session.commit(
-            options.first_rows, creations=claims.first_generations(context.session, desired)
+            options.first_rows, creations=look.first_generations(context.session, desired)
         )
     cursor, recreated = _pull(context, desired, options)
     sync_run = _SyncRun(context, desired, options, record_edits, recreated)

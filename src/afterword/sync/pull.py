@@ -12,10 +12,9 @@ from afterword.domain.merge.fields import Field
 from afterword.domain.merge.three_way import DesiredState, Presence, WriteKind
 from afterword.errors import ConflictError
 from afterword.storage.state.sync_rows import CalendarCursor, SyncRow
-from afterword.sync import claims as claim
+from afterword.sync import look as claim
 from afterword.sync import reasons
-from afterword.sync.claims import Claims
-from afterword.sync.look import Look, check_status, look_at
+from afterword.sync.look import Claims, Look, check_status, look_at
 from afterword.sync.observation import Observation
 from afterword.sync.retries import with_retries
 from afterword.sync.session import SyncContext, SyncSession

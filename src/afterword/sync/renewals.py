@@ -13,7 +13,7 @@ import attrs
 
 from afterword.errors import TryLaterError
 from afterword.storage.state.sync_rows import CreationState
-from afterword.sync.claims import GENERATIONS
+from afterword.sync.look import GENERATIONS
 from afterword.sync.outcomes import MAX_FAILURES_IN_A_ROW, WriteOutcomes
 from afterword.sync.session import SyncSession
 
