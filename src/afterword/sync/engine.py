@@ -25,9 +25,8 @@ from afterword.domain.merge.user_edits import (
 from afterword.errors import AfterwordError, ConflictError
 from afterword.storage.state.database import Database
 from afterword.storage.state.sync_rows import CalendarCursor, SyncRow
-from afterword.sync import look, pull, push, reasons
-from afterword.sync.outcomes import WriteOutcomes
-from afterword.sync.renewals import Renewals
+from afterword.sync import look, outcomes, pull, push
+from afterword.sync.outcomes import Renewals, WriteOutcomes
 from afterword.sync.report import SyncReport
 from afterword.sync.retries import Backoff
 from afterword.sync.session import Progress, Sleep, SyncContext, SyncSession
@@ -135,7 +134,7 @@ def _pull(
         ):
             raise
         if not allowed or options.dry_run:
-            gone = error.vanished or reasons.CALENDAR_GONE.format(url=context.calendar.url)
+            gone = error.vanished or outcomes.CALENDAR_GONE.format(url=context.calendar.url)
             raise ConflictError(gone) from None
     context.calendar.make(options.name)
     # Some servers take the token of the calendar that was there before, and report no change.
@@ -195,43 +194,43 @@ class _SyncRun:
             if not actions:
                 break
             if rounds_left < 0:
-                self.failed = dict.fromkeys(actions, reasons.NOT_YET) | self.failed
+                self.failed = dict.fromkeys(actions, outcomes.NOT_YET) | self.failed
                 break
-            outcomes = renewals.next_outcomes()
-            push.push_writes(self.context, list(actions.values()), self.desired, outcomes)
-            self.failed |= outcomes.failed
-            self.stopped = outcomes.stopped
-            confirmed = [write for write in outcomes.done if write.uid not in outcomes.unsettled]
+            results = renewals.next_outcomes()
+            push.push_writes(self.context, list(actions.values()), self.desired, results)
+            self.failed |= results.failed
+            self.stopped = results.stopped
+            confirmed = [write for write in results.done if write.uid not in results.unsettled]
             self.done |= {write.uid: write for write in confirmed}
-            pending = {uid: actions[uid] for uid in sorted(outcomes.unsettled)}
+            pending = {uid: actions[uid] for uid in sorted(results.unsettled)}
             if self.stopped:
                 return
-            self.halted = self.halted or next(iter(outcomes.halted.values()), None)
+            self.halted = self.halted or next(iter(results.halted.values()), None)
             if not pending:
                 break
-            renewals.learn(outcomes)
-            gives_up = bool(outcomes.halted) or renewals.is_probe_in_vain
-            waiting = set() if gives_up else outcomes.waiting
-            blocked |= outcomes.failed.keys() - outcomes.unsettled - waiting
+            renewals.learn(results)
+            gives_up = bool(results.halted) or renewals.is_probe_in_vain
+            waiting = set() if gives_up else results.waiting
+            blocked |= results.failed.keys() - results.unsettled - waiting
             try:
-                refused = self.recheck_pending(pending, outcomes)
+                refused = self.recheck_pending(pending, results)
             except AfterwordError as error:
                 self.stopped = error
                 return
             for uid in waiting:
                 self.failed.pop(uid, None)
             blocked |= {uid for uid in pending if self.is_hidden(uid)}
-            blocked |= self.deny(outcomes.denied, pending)
+            blocked |= self.deny(results.denied, pending)
             again = renewals.resolve_doubts()
             blocked = (blocked | renewals.doubted.keys()) - again
-            stuck = renewals.renew(refused, outcomes.faults)
+            stuck = renewals.renew(refused, results.faults)
             blocked |= stuck
-            self.failed |= renewals.doubted | dict.fromkeys(stuck, reasons.REFUSED)
+            self.failed |= renewals.doubted | dict.fromkeys(stuck, outcomes.REFUSED)
             for uid in again:
                 self.failed.pop(uid, None)
             rounds_left -= not refused
         else:
-            self.failed = dict.fromkeys(pending, reasons.NOT_YET) | self.failed
+            self.failed = dict.fromkeys(pending, outcomes.NOT_YET) | self.failed
         renewals.give_up(self.failed.keys() - self.done.keys())
         self.halted = self.halted or renewals.failure()
         self.stopped = self.halted
@@ -307,7 +306,7 @@ class _SyncRun:
             )
         return actions
 
-    def recheck_pending(self, pending: Collection[str], outcomes: WriteOutcomes) -> set[str]:
+    def recheck_pending(self, pending: Collection[str], results: WriteOutcomes) -> set[str]:
         """Fetch the objects of unconfirmed writes; return the UIDs that the server refuses.
 
         Raises RefusedError or ConflictError if the calendar takes no events (any more).
@@ -316,8 +315,8 @@ class _SyncRun:
             self.failed.pop(uid, None)
         pull.refetch(self.context, pending, self.desired)
         rows = self.context.session.rows
-        lost = {uid for uid in outcomes.suspects if uid not in rows}
-        denied = {uid for uid in outcomes.denied if uid not in rows or not _is_deleted(rows[uid])}
+        lost = {uid for uid in results.suspects if uid not in rows}
+        denied = {uid for uid in results.denied if uid not in rows or not _is_deleted(rows[uid])}
         if not lost and not denied:
             return set()
         return pull.find_moved(self.context, lost, self.desired)
@@ -348,12 +347,12 @@ class _SyncRun:
         """Return the report of the run."""
         rows, observed = self.context.session.rows, self.context.session.observed
         unclear = {
-            uid: reasons.HIDDEN if row.unsure else reasons.UNCLEAR
+            uid: outcomes.HIDDEN if row.unsure else outcomes.UNCLEAR
             for uid, row in rows.items()
             if row.intent or (row.unsure and uid in self.desired.events)
         }
         unreadable = {
-            uid: reasons.UNREADABLE
+            uid: outcomes.UNREADABLE
             for uid, event in observed.items()
             if event.presence is Presence.UNREADABLE and uid in self.desired.possible_uids
         }
@@ -371,7 +370,7 @@ class _SyncRun:
                 if event.presence is Presence.FOREIGN and uid in self.desired.events
                 if not event.rival
             ),
-            rivals=dict.fromkeys(sorted(self.rivals), reasons.RIVAL),
+            rivals=dict.fromkeys(sorted(self.rivals), outcomes.RIVAL),
             protected=tuple(sorted(self.context.session.newly_protected)),
             shifted_alarms=tuple(sorted(self.context.session.shifted_alarms & self.done.keys())),
             orphans=tuple(

@@ -13,7 +13,7 @@ from afterword.domain.merge.three_way import DesiredState, Presence, WriteKind
 from afterword.errors import ConflictError
 from afterword.storage.state.sync_rows import CalendarCursor, SyncRow
 from afterword.sync import look as claim
-from afterword.sync import reasons
+from afterword.sync import outcomes
 from afterword.sync.look import Claims, Look, check_status, look_at
 from afterword.sync.observation import Observation
 from afterword.sync.retries import with_retries
@@ -82,7 +82,7 @@ def pull(
         and any(map(_needs_confirmation, session.rows.values()))
         and not allow_emptied
     ):
-        raise ConflictError(reasons.EMPTY_FOLDER.format(url=calendar.url))
+        raise ConflictError(outcomes.EMPTY_FOLDER.format(url=calendar.url))
     if three_way.all_events_vanished(before, after) and not allow_emptied:
         raise ConflictError(
             f"All of our events are gone from {calendar.url}. If you removed them yourself, run "
