@@ -9,11 +9,10 @@ import pytest
 
 from afterword.domain.model import Channel, Person, StepKind
 from afterword.messages.compose import compose_drafts
-from afterword.messages.display_names import short_company, text_role
+from afterword.messages.display_names import company_in_text, short_company, spelled, text_role
 from afterword.messages.fact_rules import FactNote, Slot
 from afterword.messages.facts import fact_sentence, tidy_fact
 from afterword.messages.i18n import get_language
-from afterword.messages.language_words import company_in_text, spelled
 from afterword.messages.text_check import check_text
 from tests.messages.sample_applications import (
     THANDI,

@@ -15,8 +15,8 @@ import pytest
 
 import afterword
 from afterword.messages import template_store
+from afterword.messages.display_names import find_language
 from afterword.messages.i18n import available_languages, get_language
-from afterword.messages.language_words import find_language
 from afterword.messages.template_store import INFORMAL_SUFFIX
 from tests.running import Run
 

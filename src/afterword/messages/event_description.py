@@ -23,11 +23,10 @@ from afterword.domain.policy import Hours, Policy
 from afterword.messages import event_title
 from afterword.messages.advice import DEBRIEF_QUESTIONS, advice_for, busy_note, waiting_tip
 from afterword.messages.compose import DraftSettings, compose_drafts, first_letter
-from afterword.messages.display_names import text_person, title_company
+from afterword.messages.display_names import listed, text_person, title_company
 from afterword.messages.draft_model import Draft
 from afterword.messages.event_title import AppImport
 from afterword.messages.i18n import N_, Language
-from afterword.messages.language_words import listed
 from afterword.messages.links import message_link, profile_link
 
 MAX_DESCRIPTION_BYTES = 8000

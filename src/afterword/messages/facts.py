@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from afterword.domain.model import Application, Person
+from afterword.messages.display_names import common_words, listed
 from afterword.messages.fact_rules import (
     FactNote,
     FactRules,
@@ -20,7 +21,6 @@ from afterword.messages.fact_rules import (
     load_rules,
 )
 from afterword.messages.i18n import Language, available_languages, to_american
-from afterword.messages.language_words import common_words, listed
 
 MAX_WORDS = 22
 """Longer facts are cut at the end of a clause."""

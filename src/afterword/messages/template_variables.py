@@ -17,15 +17,17 @@ from afterword.domain import datemath
 from afterword.domain.model import Applicant, Interview, Person
 from afterword.messages import recipients
 from afterword.messages.advice import move_on_signs
-from afterword.messages.display_names import text_company, text_person, text_role
-from afterword.messages.facts import MessageFacts
-from afterword.messages.i18n import Language
-from afterword.messages.language_words import (
+from afterword.messages.display_names import (
     any_of,
     company_in_text,
     greets_by_first_name,
     spelled,
+    text_company,
+    text_person,
+    text_role,
 )
+from afterword.messages.facts import MessageFacts
+from afterword.messages.i18n import Language
 from afterword.messages.message_context import MessageContext
 
 _WEEK = dt.timedelta(days=7)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
-from afterword.messages.language_words import any_of
+from afterword.messages.display_names import any_of
 from afterword.messages.sentences import HIDDEN, Sentence, fold, is_capitals, split_sentences
 from afterword.messages.tone_rules import ToneRules, tone_languages, tone_rules
 

@@ -60,7 +60,7 @@ def ask_setup(
     What was answered is saved also if the user stops: Ctrl-D skips the rest, Ctrl-C ends the
     program. Raises click.Abort, WriteError.
     """
-    from afterword.messages.language_words import language_names
+    from afterword.messages.display_names import language_names
     from afterword.settings import loader, typed_settings
 
     path = locations.settings
@@ -135,7 +135,7 @@ def offer_reminders(context: RunContext) -> None:
 
 def _ask_setting(question: str, name: str, default: str | None) -> Any:
     """Return a valid value of a setting as TOML has it, None where the user gives none."""
-    from afterword.messages.language_words import find_language
+    from afterword.messages.display_names import find_language
     from afterword.settings.typed_settings import find_setting, parse_setting
 
     spec = find_setting(name)
