@@ -450,7 +450,7 @@ TABLE = (
     Advice(
         "other channels",
         "LinkedIn for a short, less formal message.",
-        "messages/length_limits.py",
+        "messages/draft_model.py",
         linkedin_where_they_write_there,
     ),
     Advice(

@@ -9,8 +9,7 @@ import pytest
 
 from afterword.domain.model import Application, Channel, StepKind
 from afterword.messages.compose import DraftSettings, compose_drafts, compose_situation
-from afterword.messages.draft_model import Draft
-from afterword.messages.length_limits import count_words, limit_of, main_part
+from afterword.messages.draft_model import Draft, count_words, limit_of, main_part
 from afterword.messages.message_context import UNPLANNED_SITUATIONS, Situation
 from tests.messages.sample_applications import (
     AMINA,

@@ -19,9 +19,9 @@ from afterword.domain.model import Answer, Applicant, Application, Channel, Pers
 from afterword.domain.planning.plan import Plan, Step
 from afterword.messages import (
     display_names,
+    draft_model,
     fact_rules,
     facts,
-    length_limits,
     recipients,
     template_store,
 )
@@ -45,9 +45,9 @@ from afterword.messages.templates import MessageTemplate, RenderedMessage, rende
 # A second draft that goes with a message of a channel: for the voicemail, and for a LinkedIn
 # connection request, which must be accepted before messages can be sent.
 _COMPANIONS = {
-    Channel.PHONE: (length_limits.VOICEMAIL_SUFFIX, N_("If you reach the voicemail:")),
+    Channel.PHONE: (draft_model.VOICEMAIL_SUFFIX, N_("If you reach the voicemail:")),
     Channel.LINKEDIN: (
-        length_limits.NOTE_SUFFIX,
+        draft_model.NOTE_SUFFIX,
         N_("Not connected yet? Send this with your request:"),
     ),
 }
@@ -265,7 +265,7 @@ def _draft(
         user_templates=settings.user_templates,
     )
     message, dropped = _within_limit(
-        template, variables, length_limits.limit_of(key.channel, key.name), key.channel
+        template, variables, draft_model.limit_of(key.channel, key.name), key.channel
     )
     left_out = _left_out(points, message_facts, dropped, settings.reader)
     hints = hints_for(
@@ -351,14 +351,14 @@ def _left_out(
 def _within_limit(
     template: MessageTemplate,
     variables: TemplateVariables,
-    limit: length_limits.LengthLimit,
+    limit: draft_model.LengthLimit,
     channel: Channel,
 ) -> tuple[RenderedMessage, tuple[str, ...]]:
     """Render a template without the facts that make it too long; also return their slots."""
     message = render_template(template, variables)
     dropped: tuple[str, ...] = ()
     for slots in ((Slot.FIT,), (Slot.DISCUSSED,), (Slot.DISCUSSED, Slot.FIT)):
-        if not length_limits.is_too_long(limit, message.body, channel):
+        if not draft_model.is_too_long(limit, message.body, channel):
             break
         message, dropped = render_template(template, variables.without(*slots)), slots
     return message, dropped

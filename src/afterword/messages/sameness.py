@@ -11,9 +11,8 @@ import attrs
 from afterword.domain.model import Application
 from afterword.domain.people import fold_name
 from afterword.messages.display_names import short_company, text_company, text_person, text_role
-from afterword.messages.draft_model import Draft
+from afterword.messages.draft_model import Draft, main_part
 from afterword.messages.i18n import Language
-from afterword.messages.length_limits import main_part
 from afterword.messages.tone import SENTENCE_BREAK, ToneFinding
 
 _MIN_WORDS = 5

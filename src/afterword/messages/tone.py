@@ -10,9 +10,8 @@ import attrs
 
 from afterword.domain.model import Application, Channel
 from afterword.messages.display_names import short_company, text_company, text_person, text_role
-from afterword.messages.draft_model import Draft
+from afterword.messages.draft_model import Draft, count_words, limit_of, main_part
 from afterword.messages.i18n import Language
-from afterword.messages.length_limits import count_words, limit_of, main_part
 from afterword.messages.text_check import OwnNames, TextFinding, check_text
 
 _WORD = re.compile(r"\w+")
