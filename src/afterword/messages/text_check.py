@@ -9,8 +9,16 @@ from collections.abc import Iterable, Iterator, Sequence
 import attrs
 
 from afterword.messages.display_names import any_of
-from afterword.messages.sentences import HIDDEN, Sentence, fold, is_capitals, split_sentences
-from afterword.messages.tone_rules import ToneRules, tone_languages, tone_rules
+from afterword.messages.tone_rules import (
+    HIDDEN,
+    Sentence,
+    ToneRules,
+    fold,
+    is_capitals,
+    split_sentences,
+    tone_languages,
+    tone_rules,
+)
 
 _LINK = re.compile(r"(?:https?://|www\.|mailto:)\S{1,2000}|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}")
 _QUOTED_LINE = re.compile(r"(?m)^[ \t]*>.*$")
