@@ -21,7 +21,7 @@ from afterword.messages.draft_model import Draft
 from afterword.messages.event_description import EventTextBuilder
 from afterword.messages.i18n import get_language
 from afterword.messages.message_context import UNPLANNED_SITUATIONS
-from afterword.messages.sameness import ApplicationLetters, find_similar_letters
+from afterword.messages.tone import ApplicationLetters, find_similar_letters
 from afterword.settings.loader import Settings
 from tests.messages.sample_applications import (
     DAY,

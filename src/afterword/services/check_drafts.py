@@ -11,11 +11,10 @@ from afterword.domain.model import Application
 from afterword.domain.planning.plan import StepState
 from afterword.errors import InputError
 from afterword.formats.text_decoding import decode_text
-from afterword.messages import compose, facts, sameness, tone
+from afterword.messages import compose, facts, tone
 from afterword.messages.draft_model import Draft
-from afterword.messages.sameness import ApplicationLetters
 from afterword.messages.text_check import TextFinding, check_text, detect_language, own_part
-from afterword.messages.tone import NameIndex, ToneFinding
+from afterword.messages.tone import ApplicationLetters, NameIndex, ToneFinding
 from afterword.services import input_files
 from afterword.services.application_plan import plan_application
 from afterword.services.date_format import reader_locale
@@ -103,18 +102,18 @@ def check_sameness(
     share a reader with one of them.
     """
     ids = {each.application.id for each in checked}
-    readers = {name for each in checked for name in sameness.readers_of(each.application)}
+    readers = {name for each in checked for name in tone.readers_of(each.application)}
     others = [
         drafts_to_check(application, context)
         for application in everything
-        if application.id not in ids and readers & sameness.readers_of(application)
+        if application.id not in ids and readers & tone.readers_of(application)
     ]
     letters = [
         ApplicationLetters(application=each.application, letters=each.letters)
         for each in (*others, *checked)
     ]
     findings: dict[str, list[ToneFinding]] = {}
-    for name, finding in sameness.find_similar_letters(letters, reader_locale(context)):
+    for name, finding in tone.find_similar_letters(letters, reader_locale(context)):
         if name in ids:
             findings.setdefault(name, []).append(finding)
     return findings
