@@ -167,7 +167,7 @@ class ApplicationRepository:
         they contradict, and InputError if the file can only be edited by hand.
         """
         from afterword.formats.application_file import application_editor
-        from afterword.storage.concurrent_edit import merge_concurrent_edit
+        from afterword.formats.application_file.application_editor import merge_concurrent_edit
 
         with self.locked():
             file = self._file_of(before.id)
@@ -286,7 +286,7 @@ class ApplicationRepository:
     ) -> Application:
         """Add the file of a change to the batch; return the application as it will be stored."""
         from afterword.formats.application_file import application_editor
-        from afterword.storage.concurrent_edit import merge_concurrent_edit
+        from afterword.formats.application_file.application_editor import merge_concurrent_edit
 
         if before is None:
             id = free_id(after.id, batch.reserved)

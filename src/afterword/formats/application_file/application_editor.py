@@ -13,7 +13,7 @@ import attrs
 
 from afterword.domain.model import Applicant, Application, Person
 from afterword.domain.sanitize import clean_line
-from afterword.errors import InputError
+from afterword.errors import ConflictError, InputError
 from afterword.formats.application_file import application_reader
 from afterword.formats.application_file.application_writer import (
     Keys,
@@ -166,3 +166,32 @@ def _edit_interviewers(
         last = max([table, *document.tables("interviewer", within=table)])
         text = toml_text(table_keys(person), "interview", "interviewer", repeated=True)
         document.insert_below(last, text)
+
+
+def merge_concurrent_edit(
+    before: Application, after: Application, current: Application
+) -> Application:
+    """Return `current` with the changes that lead from `before` to `after`.
+
+    New log entries follow those that were added meanwhile. Raises ConflictError
+    if the same field was changed on both sides.
+    """
+    fields = {
+        field.name: _merge_field(field.name, before, after, current)
+        for field in attrs.fields(Application)
+    }
+    return Application(**fields)
+
+
+def _merge_field(name: str, before: Application, after: Application, current: Application) -> Any:
+    base, desired, observed = (getattr(each, name) for each in (before, after, current))
+    if same_content(desired, base) or same_content(desired, observed):
+        return observed
+    if name == "log" and same_content(desired[: len(base)], base):
+        return observed + desired[len(base) :]
+    if same_content(observed, base):
+        return desired
+    raise ConflictError(
+        f"{before.id}: {name} was changed by another program meanwhile; "
+        "look at it and give your command again"
+    )
