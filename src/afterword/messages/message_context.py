@@ -18,7 +18,7 @@ from afterword.domain.model import (
     StepKind,
 )
 from afterword.domain.people import find_person
-from afterword.domain.planning.log_query import EpisodeLog
+from afterword.domain.planning.context import EpisodeLog
 from afterword.domain.planning.plan import Plan, Step, StepState
 from afterword.domain.planning.timeline import Episode, Timeline
 from afterword.messages.recipients import interview_by_id, interviews_not_cancelled

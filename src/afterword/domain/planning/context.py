@@ -1,18 +1,181 @@
-"""The arguments of the planning rules: an application and an episode of it."""
+"""The facts that the rules of planning ask for: the context of an episode, and the log."""
 
 from __future__ import annotations
 
 import datetime as dt
 import functools
+from collections.abc import Iterable
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import attrs
 
 from afterword.domain import datemath
-from afterword.domain.model import Application, Interview, IsWorkingDay
-from afterword.domain.planning.log_query import EpisodeLog
+from afterword.domain.model import FOLLOW_UPS, Application, Interview, IsWorkingDay, StepKind
+from afterword.domain.people import fold_name
 from afterword.domain.planning.timeline import Episode, Timeline, TimelineEntry
 from afterword.domain.policy import Policy
+
+# There is one of each per interview, so an entry about it counts in whichever episode it falls.
+_ONCE_PER_INTERVIEW = (StepKind.THANK_YOU, StepKind.KEEP_IN_TOUCH)
+
+
+class StepLog(NamedTuple):
+    """The entries that count for a step.
+
+    `sent` is the first that logs it as sent; `skipped` and `deleted` are the
+    first since it was last restored; `moved` is the last that is not voided by
+    a `rescheduled` interview. `restored` is how often it was restored.
+    """
+
+    sent: TimelineEntry | None = None
+    skipped: TimelineEntry | None = None
+    deleted: TimelineEntry | None = None
+    moved: TimelineEntry | None = None
+    restored: int = 0
+
+
+_EMPTY = StepLog()
+
+
+@attrs.frozen(eq=False)
+class EpisodeLog:
+    """The log of an episode, limited to the first `seen` entries of the timeline.
+
+    The limit exists because a sent step is judged by the entries up to its sending.
+    """
+
+    timeline: Timeline
+    episode: Episode
+    seen: int
+    _steps: dict[StepKind, StepLog] = attrs.field(factory=dict, init=False)
+
+    @functools.cached_property
+    def interview_entries(self) -> list[TimelineEntry]:
+        """The entries that belong to the episode's interview."""
+        return self.timeline.entries(self.episode.interview, self.seen)
+
+    @functools.cached_property
+    def entries(self) -> list[TimelineEntry]:
+        """The entries that fall into the episode."""
+        return self.timeline.episode_entries(self.episode, self.seen)
+
+    def of_step(self, kind: StepKind) -> StepLog:
+        """Return the entries that count for a step of the episode."""
+        if not self.seen:
+            return _EMPTY
+        if kind not in self._steps:  # each rule asks for the same few steps again
+            self._steps[kind] = _step_log(self, kind)
+        return self._steps[kind]
+
+    def thanked_interviewers(self) -> tuple[str, ...]:
+        """Return the names of the interviewers who were thanked individually."""
+        thanked = {
+            fold_name(logged.entry.recipient or "")
+            for logged in self.interview_entries
+            if logged.entry.sent is StepKind.THANK_YOU
+        }
+        if not thanked:
+            return ()
+        panel = self.timeline.interviews[self.episode.interview].interviewers
+        return tuple(person.name for person in panel if fold_name(person.name) in thanked)
+
+    def decision_day(self) -> dt.date | None:
+        """Return the date that the employer named last (D of the rules).
+
+        It is looked for in this and the earlier episodes of the interview, else
+        in the nearest earlier interview that has one.
+        """
+        day = self._named_day(self.episode.interview, last_episode=self.episode.number)
+        earlier = reversed(range(self.episode.interview))
+        while day is None and (number := next(earlier, None)) is not None:
+            day = self._named_day(number, last_episode=None)
+        return day
+
+    def _named_day(self, interview: int, *, last_episode: int | None) -> dt.date | None:
+        for logged in reversed(self.timeline.decisions(interview, self.seen)):
+            number = self.timeline.episode_numbers[logged.order]
+            if last_episode is None or number <= last_episode:
+                return logged.entry.decision_by
+        return self.timeline.interviews[interview].decision_by
+
+    def away_until(self) -> dt.date | None:
+        """Return the day until which the employer is away, as logged last in the episode."""
+        days = (logged.entry.away_until for logged in reversed(self.entries))
+        return next(filter(None, days), None)
+
+    def promised_to_call(self) -> bool:
+        """Return True if the employer promised in this episode to call."""
+        return any(logged.entry.they_will_call for logged in self.entries)
+
+
+def _step_log(log: EpisodeLog, kind: StepKind) -> StepLog:
+    episode = log.episode
+    about = log.interview_entries if kind in _ONCE_PER_INTERVIEW else log.entries
+    if not about:
+        return _EMPTY
+    skipped = deleted = moved = None
+    restored = 0
+    for logged in about:
+        entry = logged.entry
+        if _kind_in(episode, entry.restored) is kind:
+            skipped = deleted = None
+            restored += 1
+        if skipped is None and _kind_in(episode, entry.skipped) is kind:
+            skipped = logged
+        if deleted is None and _kind_in(episode, entry.deleted) is kind:
+            deleted = logged
+        if _kind_in(episode, entry.moved) is kind:
+            moved = logged
+    interview, seen = episode.interview, log.seen
+    if moved and log.timeline.is_rescheduled(interview, after=moved.order, seen=seen):
+        moved = None
+    return StepLog(
+        sent=_sent(log, kind, about),
+        skipped=skipped,
+        deleted=deleted,
+        moved=moved,
+        restored=restored,
+    )
+
+
+def _sent(log: EpisodeLog, kind: StepKind, about: Iterable[TimelineEntry]) -> TimelineEntry | None:
+    """Return the entry that completes a step: for thanks by name, that of the last interviewer."""
+    if kind in FOLLOW_UPS:
+        return _sent_follow_ups(log.episode, about).get(kind)
+    panel = log.timeline.interviews[log.episode.interview].interviewers
+    missing = {fold_name(person.name) for person in panel}
+    for logged in about:
+        if logged.entry.sent is kind:
+            missing -= {fold_name(logged.entry.recipient or "")}
+            if logged.entry.recipient is None or not missing:
+                return logged
+    return None
+
+
+def _sent_follow_ups(
+    episode: Episode, about: Iterable[TimelineEntry]
+) -> dict[StepKind, TimelineEntry]:
+    sent: dict[StepKind, TimelineEntry] = {}
+    days_of_firsts: list[dt.date] = []
+    for logged in about:
+        kind = _kind_in(episode, logged.entry.sent)
+        if kind is None or kind not in FOLLOW_UPS:
+            continue
+        if kind is StepKind.FIRST:
+            # Many people log "the follow-up" twice and mean the second.
+            if episode.follow_ups > 1 and any(day < logged.day for day in days_of_firsts):
+                kind = StepKind.SECOND
+            days_of_firsts.append(logged.day)
+        sent.setdefault(kind, logged)
+    return sent
+
+
+def _kind_in(episode: Episode, kind: StepKind | None) -> StepKind | None:
+    """Return the step that an entry is about: an episode without a second reads it as the first."""
+    if kind is StepKind.SECOND and episode.follow_ups == 1:
+        return StepKind.FIRST
+    return kind
 
 
 @attrs.frozen(kw_only=True, eq=False)
