@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from afterword.domain import written_dates
+from afterword.domain import parse_datetime
 
 
 @pytest.mark.parametrize(
@@ -22,5 +22,5 @@ from afterword.domain import written_dates
 def test_written_dates_within_a_text(
     text: str, date: tuple[int, int | None, int, str] | None
 ) -> None:
-    written = written_dates.find_written_date(text)
+    written = parse_datetime.find_written_date(text)
     assert date == (written and (written.year, written.month, written.day, written.rest))

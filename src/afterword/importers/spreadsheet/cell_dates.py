@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from afterword.domain import date_words, datemath, parse_clock, parse_datetime, written_dates
+from afterword.domain import date_words, datemath, parse_clock, parse_datetime
 from afterword.domain.datemath import FIRST_YEAR, LAST_YEAR
 from afterword.formats import validators
 from afterword.formats.validators import InvalidValueError, quoted
@@ -120,7 +120,7 @@ class DateOrderEvidence:
 
 def has_day(text: str) -> bool:
     """True if a text has a date in it, which may be none of the calendar."""
-    return bool(_NUMBERS.search(text)) or written_dates.find_written_date(text) is not None
+    return bool(_NUMBERS.search(text)) or parse_datetime.find_written_date(text) is not None
 
 
 def has_clock(text: str) -> bool:
@@ -178,7 +178,7 @@ def _split_day(text: str, order: DateOrder | None) -> tuple[dt.date | None, str]
     for candidate in (text, _WEEKDAY.sub("", text)):
         if match := _NUMBERS.match(candidate):
             return _numeric_day(match, order), candidate[match.end() :]
-    written = written_dates.find_written_date(text)
+    written = parse_datetime.find_written_date(text)
     if written is None:
         return None, text
     if written.month is None:
