@@ -13,9 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.domain.calendar_model import Alarm, Event
+from afterword.domain.calendar_model import Alarm, Event, Field, Fields
 from afterword.domain.merge import fields, three_way, user_edits
-from afterword.domain.merge.fields import Field, Fields
 from afterword.domain.merge.three_way import (
     DesiredState,
     DiscardedOverrides,

@@ -12,9 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from afterword.domain.build_events import CATEGORIES
-from afterword.domain.calendar_model import Event
+from afterword.domain.calendar_model import Event, Field
 from afterword.domain.merge import fields
-from afterword.domain.merge.fields import Field
 from afterword.domain.sanitize import clean
 from afterword.formats import ics_patch, ics_writer
 from afterword.formats.ics_patch import EventPatch

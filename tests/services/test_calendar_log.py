@@ -9,9 +9,8 @@ import attrs
 import pytest
 
 from afterword.domain import build_events
-from afterword.domain.calendar_model import EventRole, EventText
+from afterword.domain.calendar_model import EventRole, EventText, Field
 from afterword.domain.merge import user_edits
-from afterword.domain.merge.fields import Field
 from afterword.domain.merge.three_way import DesiredState
 from afterword.domain.merge.user_edits import (
     Deleted,

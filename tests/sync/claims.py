@@ -10,8 +10,9 @@ from typing import Any, Protocol
 import attrs
 
 from afterword.domain import uids
+from afterword.domain.calendar_model import Field
 from afterword.domain.merge import user_edits
-from afterword.domain.merge.fields import TEXTS, Field, parse_alarms, parse_span
+from afterword.domain.merge.fields import TEXTS, parse_alarms, parse_span
 from afterword.domain.merge.user_edits import UserEdit
 from afterword.formats import ics_patch
 from afterword.formats.ics_patch import ParsedEvent

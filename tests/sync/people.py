@@ -11,9 +11,8 @@ import attrs
 
 from afterword.dav.interface import Calendar
 from afterword.domain import uids
-from afterword.domain.calendar_model import Alarm, Event
+from afterword.domain.calendar_model import Alarm, Event, Field
 from afterword.domain.merge import user_edits
-from afterword.domain.merge.fields import Field
 from afterword.domain.merge.three_way import DesiredState, DiscardedOverrides
 from afterword.domain.merge.user_edits import UserEdit
 from afterword.storage.state.database import Database

@@ -18,7 +18,7 @@ from afterword.dav.client import DavClient
 from afterword.dav.connection_settings import Timeouts
 from afterword.dav.remote_calendar import RemoteCalendar
 from afterword.domain import uids
-from afterword.domain.merge.fields import Field
+from afterword.domain.calendar_model import Field
 from afterword.domain.merge.three_way import WriteKind
 from afterword.formats import ics_patch
 from afterword.sync.look import GENERATIONS

@@ -14,7 +14,8 @@ from afterword.dav.dialect import GOOGLE, STANDARD, dialect_of
 from afterword.dav.discovery import Discovery
 from afterword.dav.interface import BusyError, PreconditionFailedError
 from afterword.dav.remote_calendar import RemoteCalendar
-from afterword.domain.merge.fields import Field, parse_alarms
+from afterword.domain.calendar_model import Field
+from afterword.domain.merge.fields import parse_alarms
 from afterword.domain.merge.user_edits import Deleted, FieldEdited, Moved, UserEdit
 from afterword.errors import AfterwordError, ConflictError, LoginError, RefusedError
 from afterword.formats import ics_patch

@@ -23,8 +23,9 @@ from hypothesis.stateful import (
 
 from afterword.dav.interface import BusyError, OutcomeUnknownError
 from afterword.domain import datemath
+from afterword.domain.calendar_model import Field, Fields
 from afterword.domain.merge import user_edits
-from afterword.domain.merge.fields import Field, Fields, parse_alarms, parse_span
+from afterword.domain.merge.fields import parse_alarms, parse_span
 from afterword.errors import AfterwordError, ConflictError, TryLaterError
 from afterword.formats import ics_patch
 from tests.sync.claims import Claims, keys_in, name_of, read

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from afterword.domain.merge.fields import Field
+from afterword.domain.calendar_model import Field
 from afterword.domain.merge.user_edits import FieldEdited, KeywordTyped, Moved
 from tests.sync.people import DAY, NOW, event, lines, uid
 from tests.sync.phones import SNOOZE, STYLES, Phone

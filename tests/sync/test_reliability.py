@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 from afterword.domain import uids
-from afterword.domain.merge.fields import Field
+from afterword.domain.calendar_model import Field
 from afterword.domain.merge.user_edits import Deleted, FieldEdited, KeywordTyped, MoveIgnored
 from afterword.errors import ConflictError, ExitCode, RefusedError
 from afterword.formats import ics_patch

@@ -11,8 +11,8 @@ import pytest
 
 from afterword.dav.interface import BusyError, LockedError, NotFoundError, OutcomeUnknownError
 from afterword.domain import uids
+from afterword.domain.calendar_model import Field
 from afterword.domain.merge import user_edits
-from afterword.domain.merge.fields import Field
 from afterword.domain.merge.user_edits import (
     Deleted,
     FieldEdited,

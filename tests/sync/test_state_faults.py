@@ -8,7 +8,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from afterword.domain.merge.fields import Field
+from afterword.domain.calendar_model import Field
 from afterword.domain.merge.three_way import WriteKind
 from afterword.errors import WriteError
 from afterword.formats import ics_patch

@@ -12,8 +12,9 @@ import attrs
 import pytest
 
 from afterword.dav.remote_calendar import RemoteCalendar
+from afterword.domain.calendar_model import Field
 from afterword.domain.merge import user_edits
-from afterword.domain.merge.fields import Field, parse_span
+from afterword.domain.merge.fields import parse_span
 from afterword.domain.merge.user_edits import Deleted, FieldEdited, KeywordTyped, Moved
 from afterword.formats import ics_patch
 from afterword.vdir.folder_calendar import FolderCalendar

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import datetime as dt
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import attrs
@@ -21,6 +21,19 @@ class EventRole(enum.StrEnum):
 
     ACT = "act"
     FRAME = "frame"
+
+
+class Field(enum.StrEnum):
+    """The fields that are compared and written; the rest of an event is never touched."""
+
+    SUMMARY = "summary"
+    TIME = "time"
+    DESCRIPTION = "description"
+    ALARMS = "alarms"
+
+
+Fields = Mapping[Field, str]
+"""Some or all fields: TIME as `start/end` in ISO 8601, ALARMS in seconds from the start."""
 
 
 class EventText(NamedTuple):

@@ -17,9 +17,8 @@ from icalendar import Alarm, Calendar, Component, vDatetime, vDuration, vText
 
 from afterword.domain import uids
 from afterword.domain.build_events import CATEGORIES
-from afterword.domain.calendar_model import Event
+from afterword.domain.calendar_model import Event, Field, Fields
 from afterword.domain.merge import fields as f
-from afterword.domain.merge.fields import Field, Fields
 from afterword.domain.model import When
 from afterword.formats.ics_writer import MARKS_PROPERTY
 

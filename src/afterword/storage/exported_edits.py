@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from afterword.domain.calendar_model import Event
+from afterword.domain.calendar_model import Event, Field
 from afterword.domain.merge import fields
-from afterword.domain.merge.fields import Field
 from afterword.domain.sanitize import for_terminal, pluralize, shell_word
 from afterword.domain.uids import event_file_name
 from afterword.errors import ConflictError

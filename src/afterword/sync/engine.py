@@ -13,8 +13,8 @@ from collections.abc import Callable, Collection, Mapping
 import attrs
 
 from afterword.dav.interface import Calendar, NotFoundError
+from afterword.domain.calendar_model import Field
 from afterword.domain.merge import three_way, user_edits
-from afterword.domain.merge.fields import Field
 from afterword.domain.merge.three_way import DesiredState, PlannedWrite, Presence, WriteKind
 from afterword.domain.merge.user_edits import (
     FieldEdited,

@@ -13,8 +13,8 @@ import attrs
 
 from afterword.dav.interface import Resource
 from afterword.domain import datemath, uids
+from afterword.domain.calendar_model import Field, Fields
 from afterword.domain.merge import fields as f
-from afterword.domain.merge.fields import Field, Fields
 from afterword.domain.merge.three_way import DesiredState, ObservedEvent, Presence, WriteKind
 from afterword.storage.state.sync_rows import Intent, Rewriting, SyncRow
 from afterword.sync.session import SyncSession

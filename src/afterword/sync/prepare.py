@@ -8,9 +8,8 @@ from collections.abc import Iterator
 import attrs
 
 from afterword.domain import uids
-from afterword.domain.calendar_model import Event
+from afterword.domain.calendar_model import Event, Field
 from afterword.domain.merge import fields
-from afterword.domain.merge.fields import Field
 from afterword.domain.merge.three_way import DesiredState, PlannedWrite, WriteKind
 from afterword.errors import InputError
 from afterword.storage.state import sequence_numbers

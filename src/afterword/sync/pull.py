@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable
 import attrs
 
 from afterword.dav.interface import Resource
+from afterword.domain.calendar_model import Field
 from afterword.domain.merge import three_way
-from afterword.domain.merge.fields import Field
 from afterword.domain.merge.three_way import DesiredState, Presence, WriteKind
 from afterword.errors import ConflictError
 from afterword.storage.state.sync_rows import CalendarCursor, SyncRow

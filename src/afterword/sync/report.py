@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from afterword.domain.merge.fields import Field
+from afterword.domain.calendar_model import Field
 from afterword.domain.merge.three_way import PlannedWrite, WriteKind
 from afterword.domain.merge.user_edits import (
     Deleted,

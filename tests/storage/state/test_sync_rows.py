@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from afterword.domain.merge.fields import Field
+from afterword.domain.calendar_model import Field
 from afterword.domain.merge.three_way import ObservedEvent, Presence, WriteKind
 from afterword.errors import StateError
 from afterword.storage.state.database import Database

@@ -12,9 +12,8 @@ import attrs
 from afterword.cli.ui.output import status
 from afterword.domain import datemath
 from afterword.domain.applications import short_name
-from afterword.domain.calendar_model import EventRole
+from afterword.domain.calendar_model import EventRole, Field, Fields
 from afterword.domain.merge import fields as f
-from afterword.domain.merge.fields import Field, Fields
 from afterword.domain.merge.user_edits import (
     Deleted,
     FieldEdited,

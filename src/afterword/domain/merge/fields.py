@@ -8,19 +8,15 @@ equal exactly if a user would say that nothing changed.
 from __future__ import annotations
 
 import datetime as dt
-import enum
 import re
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 import attrs
 
 from afterword.domain import uids
+from afterword.domain.calendar_model import Event, Field, Fields
 from afterword.domain.model import When
 from afterword.domain.sanitize import clean
-
-if TYPE_CHECKING:
-    from afterword.domain.calendar_model import Event
 
 _SECOND = dt.timedelta(seconds=1)
 _MARK = 8
@@ -28,19 +24,6 @@ _OVER = "over"
 _NONE = "0"
 _OWNER = re.compile(r"[0-9a-f]{16}")
 _ANY = "0" * _MARK
-
-
-class Field(enum.StrEnum):
-    """The fields that are compared and written; the rest of an event is never touched."""
-
-    SUMMARY = "summary"
-    TIME = "time"
-    DESCRIPTION = "description"
-    ALARMS = "alarms"
-
-
-Fields = Mapping[Field, str]
-"""Some or all fields: TIME as `start/end` in ISO 8601, ALARMS in seconds from the start."""
 
 TEXTS = (Field.SUMMARY, Field.DESCRIPTION)
 

@@ -15,9 +15,8 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from afterword.domain import datemath
-from afterword.domain.calendar_model import Event
+from afterword.domain.calendar_model import Event, Field, Fields
 from afterword.domain.merge import fields as f
-from afterword.domain.merge.fields import Field, Fields
 
 MANY = 3
 """If so many events, and all of them, vanish at once, that is assumed to be an accident."""

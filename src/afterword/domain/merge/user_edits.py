@@ -18,8 +18,9 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from afterword.domain.calendar_model import Field, Fields
 from afterword.domain.merge import fields as f
-from afterword.domain.merge.fields import TEXTS, Field, Fields
+from afterword.domain.merge.fields import TEXTS
 from afterword.domain.merge.three_way import (
     DesiredState,
     DiscardedOverrides,

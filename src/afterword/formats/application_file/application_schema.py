@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from afterword.domain.merge.fields import Field
+from afterword.domain.calendar_model import Field
 from afterword.domain.model import (
     Answer,
     Applicant,

@@ -15,9 +15,8 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from afterword.domain import uids
-from afterword.domain.calendar_model import Event, EventRole
+from afterword.domain.calendar_model import Event, EventRole, Field
 from afterword.domain.merge import fields, user_edits
-from afterword.domain.merge.fields import Field
 from afterword.domain.merge.three_way import DesiredState
 from afterword.domain.merge.user_edits import (
     Deleted,

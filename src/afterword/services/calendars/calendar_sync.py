@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Protocol
 import attrs
 
 from afterword.domain.applications import client_name
-from afterword.domain.calendar_model import Event
+from afterword.domain.calendar_model import Event, Field
 from afterword.domain.datemath import has_passed
 from afterword.domain.merge import fields, user_edits
-from afterword.domain.merge.fields import Field
 from afterword.domain.merge.three_way import MANY, DesiredState, ObservedEvent, Presence
 from afterword.domain.merge.user_edits import FieldEdited, Moved, UserEdit
 from afterword.domain.model import Application, LogEntry

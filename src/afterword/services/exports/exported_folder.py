@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from afterword.domain.calendar_model import Field
 from afterword.domain.datemath import has_passed
 from afterword.domain.merge import fields
-from afterword.domain.merge.fields import Field
 from afterword.domain.merge.three_way import ObservedEvent, Presence
 from afterword.domain.sanitize import for_terminal, shell_word
 from afterword.domain.uids import event_file_name

@@ -14,7 +14,7 @@ from typing import Any
 
 import attrs
 
-from afterword.domain.merge.fields import Field, Fields
+from afterword.domain.calendar_model import Field, Fields
 from afterword.domain.merge.three_way import ObservedEvent, Presence, WriteKind
 from afterword.formats.text_decoding import parse_json
 from afterword.storage.state.database import Database
