@@ -14,7 +14,6 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from afterword.domain.calendar_model import Event
-from afterword.domain.merge import fields
 from afterword.domain.sanitize import for_terminal
 from afterword.domain.uids import event_file_name
 from afterword.errors import WriteError
@@ -121,6 +120,8 @@ def export_to_directory(
 
 def _event_file(event: Event) -> bytes:
     """Return a file with the marks by which a sync of the directory recognizes edits."""
+    from afterword.domain.merge import fields
+
     return ics_writer.new_calendar_object(event, fields.fingerprint(fields.fields_of(event)))
 
 
