@@ -34,8 +34,10 @@ COMMANDS: Mapping[str, CommandRow] = {
     "next": CommandRow(
         "next:next_command", EVERYDAY, "Show the steps due now and in the coming days."
     ),
-    "sent": CommandRow("sent:sent", EVERYDAY, "Log that a message was sent."),
-    "heard": CommandRow("heard:heard", EVERYDAY, "Log an answer and print the draft of a reply."),
+    "sent": CommandRow("log_commands:sent", EVERYDAY, "Log that a message was sent."),
+    "heard": CommandRow(
+        "log_commands:heard", EVERYDAY, "Log an answer and print the draft of a reply."
+    ),
     "sync": CommandRow(
         "sync:sync", EVERYDAY, "Write the plan to your calendar, and log your edits."
     ),
@@ -64,9 +66,9 @@ COMMANDS: Mapping[str, CommandRow] = {
     "skip": CommandRow("skip_restore_move:skip", MORE, "Skip a step."),
     "restore": CommandRow("skip_restore_move:restore", MORE, "Restore a skipped step."),
     "move": CommandRow("skip_restore_move:move", MORE, "Move a step, or a rescheduled interview."),
-    "away": CommandRow("away_expect_note:away", MORE, "Log that they are away."),
+    "away": CommandRow("log_commands:away", MORE, "Log that they are away."),
     "expect": CommandRow(
-        "away_expect_note:expect", MORE, "Log when they decide, or that they will call."
+        "log_commands:expect", MORE, "Log when they decide, or that they will call."
     ),
     "round": CommandRow("add:next_round", MORE, "Add the next interview of an application."),
     "cancel": CommandRow("cancel_close_reopen:cancel", MORE, "Log that an interview is cancelled."),
@@ -74,7 +76,7 @@ COMMANDS: Mapping[str, CommandRow] = {
         "cancel_close_reopen:close", MORE, "Close an application: it has no more reminders."
     ),
     "reopen": CommandRow("cancel_close_reopen:reopen", MORE, "Reopen a closed application."),
-    "note": CommandRow("away_expect_note:note", MORE, "Add a note to the log of an application."),
+    "note": CommandRow("log_commands:note", MORE, "Add a note to the log of an application."),
     "undo": CommandRow("undo_edit_forget:undo", MORE, "Undo the last change of an application."),
     "edit": CommandRow(
         "undo_edit_forget:edit", MORE, "Open the file of an application in your editor."

@@ -1,4 +1,4 @@
-"""`afterword away`, `expect` and `note`: log the employer's absence or plans, or a note."""
+"""`afterword sent`, `heard`, `away`, `expect` and `note`: log messages, answers and news."""
 
 from __future__ import annotations
 
@@ -6,12 +6,75 @@ import click
 
 from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
-from afterword.cli.ui.log_actions import log_and_print
+from afterword.cli.ui.log_actions import log_and_print, log_answer, log_sent
 from afterword.cli.ui.workspace_options import log_command
+from afterword.domain import log_validation
 from afterword.domain.applications import short_name
-from afterword.domain.model import Application, LogEntry
+from afterword.domain.log_validation import SentMessage
+from afterword.domain.model import Answer, Application, Channel, LogEntry
+from afterword.domain.step_names import resolve_step
 from afterword.errors import UsageError
 from afterword.services.workspace import Workspace
+
+
+@click.command(
+    cls=CommandWithExample,
+    example="""
+    afterword sent karoo
+    afterword sent karoo first-follow-up --on yesterday
+    afterword sent karoo thank-you --to Thandi --by email
+    """,
+)
+@log_command("When you sent it")
+@click.argument("step", type=options.STEP, required=False)
+@click.option("--by", type=options.CHANNEL, help="How it was sent.")
+@click.option("--to", "recipient", metavar="NAME", help="Which interviewer you thanked.")
+def sent(
+    workspace: Workspace,
+    application: Application,
+    on: str | None,
+    step: str | None,
+    by: Channel | None,
+    recipient: str | None,
+) -> None:
+    """Log that a message was sent: that of the due step, or of STEP."""
+    plan = workspace.plan(application)
+    kind = resolve_step(step, plan) if step else log_validation.step_to_log(plan).kind
+    person = log_validation.find_interviewer(application, recipient) if recipient else None
+    at = workspace.parse_past_moment(on, application)
+    log_sent(workspace, application, kind, SentMessage(at=at, by=by, recipient=person))
+
+
+@click.command(
+    cls=CommandWithExample,
+    example="""
+    afterword heard karoo neutral --decision-by 2026-12-11
+    afterword heard karoo positive --on yesterday
+    afterword heard karoo rejected
+    """,
+)
+@log_command("When they answered")
+@click.argument("answer", type=options.ANSWER)
+@click.option("--decision-by", metavar="DAY", help=options.DECISION_HELP)
+def heard(
+    workspace: Workspace,
+    application: Application,
+    on: str | None,
+    answer: Answer,
+    decision_by: str | None,
+) -> None:
+    """Log an answer: positive (next steps promised), neutral (no decision yet) or rejected.
+
+    The steps that were planned for the silence before it are dropped, on the
+    phone too, and the draft of a reply is printed.
+    """
+    if decision_by and answer is Answer.REJECTED:
+        raise UsageError("a rejection is their decision; leave out --decision-by")
+    at = workspace.parse_past_moment(on, application)
+    day = (
+        workspace.parse_decision_day(decision_by, *application.interviews) if decision_by else None
+    )
+    log_answer(workspace, application, answer, at, decision_by=day)
 
 
 @click.command(cls=CommandWithExample, example="afterword away karoo --until 2026-12-07")
