@@ -95,7 +95,7 @@ COMMANDS: Mapping[str, CommandRow] = {
     "report": CommandRow(
         "report:report", MORE, "Show your job search in a period, as proof to hand in."
     ),
-    "setup": CommandRow("setup:setup", MORE, "Answer a few questions, such as your name."),
+    "setup": CommandRow("settings:setup", MORE, "Answer a few questions, such as your name."),
     "settings": CommandRow(
         "settings:settings", MORE, "Show every setting with its value, or change settings."
     ),

@@ -1,18 +1,21 @@
-"""`afterword settings`: show the settings, and change them."""
+"""`afterword settings` and `setup`: show, set and edit settings, or ask for them."""
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
-from afterword.cli.ui import options
+from afterword.cli.ui import options, prompts
 from afterword.cli.ui.columns import format_table
 from afterword.cli.ui.command_help import CommandWithExample, GroupWithExample
 from afterword.cli.ui.output import echo, echo_json, status, styled, terminal_width
+from afterword.cli.ui.setup_questions import ask_setup
 from afterword.cli.ui.user_programs import edit_until_saved
 from afterword.errors import UsageError
 from afterword.settings import loader
@@ -212,3 +215,18 @@ def _template() -> Iterator[str]:
 def _toml(value: Any) -> str:
     """Return a value in TOML, whose texts, numbers and lists are those of JSON."""
     return "-" if value is None else json.dumps(value, ensure_ascii=False)
+
+
+@click.command(cls=CommandWithExample, example="afterword setup")
+@options.now_and_zone
+@options.data
+def setup(now: dt.datetime | None, zone: ZoneInfo | None, data: Path | None) -> None:
+    """Answer a few questions: name, e-mail, zone, language, reminders, where they go.
+
+    Enter keeps the value in brackets, or skips a question. The first add, round
+    or import on a terminal asks the same. Off a terminal nothing is asked.
+    """
+    if not prompts.can_ask():
+        status("setup needs a terminal. Set single values with: afterword settings set KEY VALUE")
+        return
+    ask_setup(find_locations(data), now, zone, data)
