@@ -11,7 +11,7 @@ import click
 
 from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
-from afterword.cli.ui.import_options import invitation_options
+from afterword.cli.ui.invitation_options import invitation_options
 from afterword.cli.ui.output import echo_bytes, status
 from afterword.domain.model import Application
 from afterword.domain.sanitize import pluralize

@@ -13,7 +13,7 @@ import click
 from afterword.cli.ui import calendar_questions, options
 from afterword.cli.ui.calendar_questions import calendar_options
 from afterword.cli.ui.command_help import CommandWithExample
-from afterword.cli.ui.import_options import invitation_options
+from afterword.cli.ui.invitation_options import invitation_options
 from afterword.cli.ui.output import echo, echo_json, status
 from afterword.errors import AfterwordError, InputError, UsageError
 from afterword.services import input_files

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+import functools
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import attrs
 import click
 
 from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
-from afterword.cli.ui.import_options import TableFlags, invitation_options, table_options
+from afterword.cli.ui.invitation_options import invitation_options
 from afterword.cli.ui.missing_details import parse_country_option
 from afterword.cli.ui.output import echo, echo_bytes, echo_json, status
 from afterword.cli.ui.setup_questions import offers_setup
 from afterword.domain.applications import full_name
 from afterword.errors import ExitCode, InputError, UsageError
+from afterword.importers.spreadsheet.cell_dates import DateOrder
 from afterword.services import input_files
 from afterword.services.input_files import InvitationHints
 from afterword.services.run_context import RunContext
@@ -52,6 +54,59 @@ def _print_template(ctx: click.Context, _: click.Parameter, wanted: str | None) 
     if wanted:
         echo_bytes([column_names.example_table().encode()])
         ctx.exit()
+
+
+R = TypeVar("R")
+
+
+class TableFlags(NamedTuple):
+    """The options for tables as they were typed."""
+
+    dates: DateOrder | None
+    partial: bool
+    statuses: tuple[str, ...]
+    columns: tuple[str, ...]
+    update: bool
+
+
+def table_options(command: Callable[..., R]) -> Callable[..., R]:
+    """Add the options for tables, and hand them to the command as `tables`."""
+    described = (
+        click.option(
+            "--update", is_flag=True, help="Apply what differs in a table from what is saved."
+        ),
+        click.option(
+            "--status",
+            "statuses",
+            multiple=True,
+            metavar="TEXT=MEANING",
+            help="What a status in a table means, such as 'On ice=closed': open, positive, "
+            "offer, rejected, closed or cancelled. Remembered.",
+        ),
+        click.option(
+            "--map",
+            "columns",
+            multiple=True,
+            metavar="HEADER=COLUMN",
+            help="Which column a header of a table is, such as 'Their header=date', or ignore. "
+            "Remembered.",
+        ),
+        click.option(
+            "--dates",
+            type=options.EnumChoice("order", DateOrder),
+            help="The order of dates in a table.",
+        ),
+        click.option("--partial", is_flag=True, help="Leave out the bad rows of a table."),
+    )
+
+    @functools.wraps(command)
+    def call_with_tables(*args: Any, **kwargs: Any) -> R:
+        flags = TableFlags(**{name: kwargs.pop(name) for name in TableFlags._fields})
+        return command(*args, tables=flags, **kwargs)
+
+    for option in reversed(described):
+        call_with_tables = option(call_with_tables)
+    return call_with_tables
 
 
 @click.command(

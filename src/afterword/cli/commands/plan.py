@@ -9,7 +9,7 @@ import click
 
 from afterword.cli.ui import options
 from afterword.cli.ui.command_help import CommandWithExample
-from afterword.cli.ui.import_options import invitation_options
+from afterword.cli.ui.invitation_options import invitation_options
 from afterword.cli.ui.output import echo, echo_json, status
 from afterword.cli.ui.views import print_plan
 from afterword.domain.model import Application

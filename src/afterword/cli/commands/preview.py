@@ -11,7 +11,7 @@ import click
 
 from afterword.cli.ui import options, views
 from afterword.cli.ui.command_help import CommandWithExample
-from afterword.cli.ui.import_options import invitation_options
+from afterword.cli.ui.invitation_options import invitation_options
 from afterword.cli.ui.output import echo_bytes, status
 from afterword.cli.ui.silence_view import describe_silence
 from afterword.cli.ui.workspace_options import client_option, plans_of_client
