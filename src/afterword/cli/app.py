@@ -60,7 +60,7 @@ COMMANDS: Mapping[str, CommandRow] = {
     ),
     "links": CommandRow("links:links", MORE, "Print links that add events to a calendar."),
     "draft": CommandRow("draft:draft", MORE, "Print the draft of a step."),
-    "drafts": CommandRow("drafts:drafts", MORE, "Show the texts of drafts, and edit your own."),
+    "drafts": CommandRow("draft:drafts", MORE, "Show the texts of drafts, and edit your own."),
     "debrief": CommandRow("debrief:debrief", MORE, "Note down an interview while it is fresh."),
     "check": CommandRow("check:check", MORE, "Check the drafts for tone and slips."),
     "skip": CommandRow("skip_restore_move:skip", MORE, "Skip a step."),
