@@ -56,9 +56,9 @@ COMMANDS: Mapping[str, CommandRow] = {
     ),
     "plan": CommandRow("plan:plan", MORE, "Show when to write which message, and why."),
     "preview": CommandRow(
-        "preview:preview", MORE, "Write a page to look at: due, timeline, history."
+        "preview_links:preview", MORE, "Write a page to look at: due, timeline, history."
     ),
-    "links": CommandRow("links:links", MORE, "Print links that add events to a calendar."),
+    "links": CommandRow("preview_links:links", MORE, "Print links that add events to a calendar."),
     "draft": CommandRow("draft:draft", MORE, "Print the draft of a step."),
     "drafts": CommandRow("draft:drafts", MORE, "Show the texts of drafts, and edit your own."),
     "debrief": CommandRow("debrief:debrief", MORE, "Note down an interview while it is fresh."),

@@ -1,28 +1,36 @@
-"""`afterword preview`: write a page with the due steps, the timeline and the history."""
+"""`afterword preview` and `links`: write a page to look at; print links that add events."""
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from afterword.cli.ui import options, views
 from afterword.cli.ui.command_help import CommandWithExample
 from afterword.cli.ui.invitation_options import invitation_options
-from afterword.cli.ui.output import echo_bytes, status
+from afterword.cli.ui.output import echo, echo_bytes, echo_json, status, styled, terminal_width
 from afterword.cli.ui.silence_view import describe_silence
-from afterword.cli.ui.workspace_options import client_option, plans_of_client
+from afterword.cli.ui.views import format_moment
+from afterword.cli.ui.workspace_options import client_option, plans_of_client, with_application
+from afterword.domain.applications import short_name
+from afterword.domain.model import Application, StepKind
 from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.sanitize import pluralize
+from afterword.domain.step_names import resolve_step
 from afterword.errors import ExitCode, UsageError
+from afterword.page.calendar_links import LINK_FORMATS, LinkTarget, utc_text
 from afterword.services import input_files
 from afterword.services.application_plan import plan_application
-from afterword.services.date_format import formatter_for
+from afterword.services.date_format import DateFormatter, formatter_for
 from afterword.services.input_files import InvitationHints
+from afterword.services.preview_page import EventLinks, event_links
 from afterword.services.run_context import RunContext
+from afterword.services.workspace import Workspace
 from afterword.storage.lookup import NO_APPLICATIONS_YET
 
 if TYPE_CHECKING:
@@ -30,6 +38,15 @@ if TYPE_CHECKING:
 
 _DEFAULT_NAME = "job-search.html"
 _SUFFIX = ".html"
+
+_REST_IS_LONG = (
+    "{rest} to come, whose links fill many screens. To see those of a step:  "
+    "afterword links {app} STEP  or with a button for each:  afterword preview --open"
+)
+_NO_RING = (
+    "A link adds one event, which rings as your calendar is set. It does not update: a second "
+    "click makes a double."
+)
 
 
 @click.command(
@@ -130,3 +147,83 @@ def _wording(context: RunContext) -> PageWording:
         conflict=functools.partial(views.conflict_warning, formatter=formatter),
         silence=describe_silence,
     )
+
+
+@click.command(
+    "links",
+    cls=CommandWithExample,
+    example="""
+    afterword links karoo
+    afterword links karoo thank-you --calendar google
+    """,
+)
+@with_application
+@click.argument("step", type=options.StepName(), metavar="[STEP]", required=False)
+@click.option(
+    "--calendar",
+    type=options.EnumChoice("calendar", LinkTarget),
+    help="Only links of this calendar.",
+)
+@options.json
+def links(
+    workspace: Workspace,
+    application: Application,
+    step: str | None,
+    calendar: LinkTarget | None,
+    as_json: bool,
+) -> None:
+    """Print links that add the events of an application to a calendar.
+
+    They open Google Calendar or Outlook on the web with an event filled in:
+    title, time and draft. A draft that is too long for a link is shortened at
+    a sentence. Events that are over are left out. On a terminal, only the next
+    event is printed, unless you name a STEP or a --calendar.
+    """
+    plan = workspace.plan(application)
+    kind = StepKind(resolve_step(step, plan)) if step else None
+    events = list(event_links(plan, workspace.context, step=kind))
+    targets = [calendar] if calendar else list(LinkTarget)
+    if as_json:
+        rows = [_document(each, targets) for each in events]
+        echo_json({"version": 1, "application": application.id, "events": rows})
+        return
+    if not events:
+        status(f"{short_name(application)}: no event is still to come")
+        return
+    formatter = formatter_for(workspace.context)
+    # A link holds a draft, and is a thousand characters long and more.
+    is_summary = terminal_width() is not None and step is None and calendar is None
+    printed = events[:1] if is_summary else events
+    for number, each in enumerate(printed):
+        if number:
+            echo()
+        _print(each, targets, plan, formatter)
+    if rest := len(events) - len(printed):
+        status(_REST_IS_LONG.format(rest=pluralize(rest, "more event"), app=application.id))
+    status(_NO_RING)
+
+
+def _print(
+    each: EventLinks, targets: list[LinkTarget], plan: Plan, formatter: DateFormatter
+) -> None:
+    """Print an event and its links; each is on its own line, to be copied."""
+    start = each.event.start
+    when = (
+        format_moment(start, plan, formatter)
+        if isinstance(start, dt.datetime)
+        else formatter.format_day(start)
+    )
+    echo(styled(f"{when}  {each.event.summary}", bold=True))
+    for target in targets:
+        echo(f"{LINK_FORMATS[target].label}: {each.links[target]}")
+
+
+def _document(each: EventLinks, targets: list[LinkTarget]) -> dict[str, Any]:
+    return {
+        "uid": each.event.uid,
+        "step": each.step,
+        "title": each.event.summary,
+        "start": utc_text(each.event.start),
+        "end": utc_text(each.event.end),
+        "links": {target.value: each.links[target] for target in targets},
+    }
