@@ -14,7 +14,7 @@ import attrs
 from afterword.domain import datemath
 from afterword.domain.model import InterviewStatus, StepKind
 from afterword.domain.planning.plan import StepState
-from afterword.domain.review.timeline_chart import TimelineMark, timeline_marks
+from afterword.domain.timeline_chart import TimelineMark, timeline_marks
 from afterword.page.page_model import DateFormats, PageApplication, PageContent, PageStep
 
 MONTHS_AHEAD = 2

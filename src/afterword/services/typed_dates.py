@@ -16,7 +16,7 @@ from afterword.services.date_format import formatter_for
 from afterword.services.run_context import RunContext
 
 if TYPE_CHECKING:
-    from afterword.domain.review.date_range import DateRange
+    from afterword.domain.date_range import DateRange
 
 _NEAR_DAYS = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 
@@ -46,7 +46,7 @@ def parse_day_range(first: str | None, last: str | None, context: RunContext) ->
 
     Without `last` it ends today. Raises UsageError.
     """
-    from afterword.domain.review.date_range import TypedClock, parse_range
+    from afterword.domain.date_range import TypedClock, parse_range
 
     clock = TypedClock(now=context.now, zone=context.zone, languages=_languages(context))
     return parse_range(first, last, clock)

@@ -12,7 +12,7 @@ from afterword.cli.ui.output import echo_json, status
 from afterword.cli.ui.report_view import overview_document, print_report, record_document
 from afterword.cli.ui.workspace_options import client_option, plans_of_client, with_workspace
 from afterword.domain.planning.plan import Plan
-from afterword.domain.review.search_record import build_overviews
+from afterword.domain.search_record import build_overviews
 from afterword.errors import UsageError
 from afterword.formats.report_files import Report, check_report_path, save_report
 from afterword.services import typed_dates

@@ -8,9 +8,9 @@ from typing import Any
 from afterword.cli.ui.columns import Cell, echo_wrapped, format_table
 from afterword.cli.ui.output import echo, styled, terminal_width
 from afterword.domain.application_stats import Wait
+from afterword.domain.date_range import DateRange
 from afterword.domain.planning.plan import Plan, Step
-from afterword.domain.review.date_range import DateRange
-from afterword.domain.review.search_record import (
+from afterword.domain.search_record import (
     Activity,
     ApplicationRecord,
     ClientOverview,

@@ -17,6 +17,7 @@ from afterword.domain.application_stats import (
     application_status,
     current_wait,
 )
+from afterword.domain.date_range import DateRange
 from afterword.domain.model import (
     Answer,
     Application,
@@ -28,7 +29,6 @@ from afterword.domain.model import (
 )
 from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.planning.timeline import TimelineEntry
-from afterword.domain.review.date_range import DateRange
 from afterword.domain.search_text import natural_key
 
 QUIET_DAYS = 14

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.domain.review.date_range import TypedClock, parse_range
+from afterword.domain.date_range import TypedClock, parse_range
 from afterword.errors import UsageError
 from tests.domain.plans import JOHANNESBURG
 

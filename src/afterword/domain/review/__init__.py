@@ -1,1 +1,0 @@
-"""Looking back over applications: waiting times, the record of a job search, timelines."""
