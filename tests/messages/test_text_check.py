@@ -277,7 +277,7 @@ def test_a_vocabulary_is_used(code: str) -> None:
     data = tomli.loads(rules)
     combined = {
         name
-        for rule in data["rule"]
+        for rule in (*data["rule"], data["harmless"])
         for line in rule.get("combine", ())
         for name in re.split(r" [+-] ", line)
     }

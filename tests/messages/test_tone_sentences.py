@@ -44,14 +44,16 @@ _GOOD = [
 
 
 _BAD += [
-    pytest.param(code, sentence, id=f"{code}-more-{number}")
+    pytest.param(code, sentence, id=f"{code}-{name}-{number}")
     for code in tone_languages()
-    for number, sentence in enumerate(_load(f"{code}_more")["bad"])
+    for name in ("more", "harmless")
+    for number, sentence in enumerate(_load(f"{code}_{name}")["bad"])
 ]
 _GOOD += [
-    pytest.param(code, sentence, id=f"{code}-more-{number}")
+    pytest.param(code, sentence, id=f"{code}-{name}-{number}")
     for code in tone_languages()
-    for number, sentence in enumerate(_load(f"{code}_more")["good"])
+    for name in ("more", "harmless")
+    for number, sentence in enumerate(_load(f"{code}_{name}")["good"])
 ]
 
 _BAD += [

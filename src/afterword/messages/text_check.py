@@ -174,10 +174,9 @@ def _judge(sentence: Sentence, hidden: Sentence, rules: ToneRules) -> Iterator[_
         yield "wrong-language", sentence.line, sentence.text
         return
     taken: list[tuple[int, int]] = []
-    for rule in rules.rules.values():
-        span = rule.search(hidden)
+    for rule, span in rules.broken_by(hidden):
         # The first kind that explains some words is enough.
-        if span and not any(span[0] < end and start < span[1] for start, end in taken):
+        if not any(span[0] < end and start < span[1] for start, end in taken):
             taken.append(span)
             quote = attrs.evolve(hidden, text=sentence.text).excerpt(*span)
             yield rule.kind, sentence.line, quote

@@ -215,6 +215,7 @@ class ToneRules:
     sentences that may end in an exclamation mark. `formal` and `informal` are
     the two forms of address. `greeting` and `company_before` match the words
     before a name. `fields` are words in capitals that stand for something to fill in.
+    `harmless` sentences break no rule with patterns, such as one that withdraws an application.
     `question_start` matches part of a sentence that asks something, `asking` a sentence that
     may hold such parts without a question mark.
     """
@@ -222,6 +223,7 @@ class ToneRules:
     code: str
     sentence: SentenceRules
     rules: Mapping[str, ToneRule]
+    harmless: tuple[Combination, ...]
     function_words: frozenset[str]
     emphasis: frozenset[str]
     warm: re.Pattern[str]
@@ -234,6 +236,14 @@ class ToneRules:
     fields: frozenset[str]
     question_start: re.Pattern[str]
     asking: re.Pattern[str]
+
+    def broken_by(self, sentence: Sentence) -> Iterator[tuple[ToneRule, tuple[int, int]]]:
+        """Yield the rules that a sentence breaks, with the part of it that does."""
+        if any(each.search(sentence.plain) for each in self.harmless):
+            return
+        for rule in self.rules.values():
+            if span := rule.search(sentence):
+                yield rule, span
 
 
 @attrs.frozen
@@ -275,6 +285,9 @@ def tone_rules(code: str) -> ToneRules:
             abbreviations=_folded(sentence.get("abbreviations", "")),
         ),
         rules={row["kind"]: _rule(row, words) for row in data.get("rule", ())},
+        harmless=tuple(
+            _combine_concepts(each, words) for each in data.get("harmless", {}).get("combine", ())
+        ),
         function_words=_folded(data.get("language", {}).get("words", "")),
         emphasis=_folded(sentence.get("emphasis", "")),
         warm=compiled(f"^{each}" for each in sentence.get("warm", ())),
