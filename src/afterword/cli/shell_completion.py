@@ -110,7 +110,7 @@ class _TableType(click.ParamType[Any]):
     ) -> list[CompletionItem]:
         """Return the words that fit, and the values of the kinds that begin with @."""
         del param
-        return [item for each in self._completes for item in complete_value(each, ctx, incomplete)]
+        return [item for each in self._completes for item in _complete_value(each, ctx, incomplete)]
 
 
 class TableGroup(click.Group):
@@ -176,7 +176,7 @@ def _param(row: Mapping[str, Any]) -> click.Parameter:
     )
 
 
-def complete_value(kind: str, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+def _complete_value(kind: str, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
     """Return the values of a kind that fit; a kind that does not begin with @ is a word."""
     match kind:
         case "@file":

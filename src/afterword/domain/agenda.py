@@ -69,7 +69,7 @@ def build_agenda(plans: Iterable[Plan], *, now: dt.datetime, days: int) -> Agend
     items: list[AgendaItem] = []
     questions: list[UnconfirmedStep] = []
     for plan in plans:
-        for current, passed in by_episode(plan, now):
+        for current, passed in _by_episode(plan, now):
             questions += [UnconfirmedStep(plan=plan, step=step) for step in passed]
             items += [
                 AgendaItem(plan=plan, step=step, urgency=_urgency(step, now))
@@ -87,7 +87,7 @@ def _urgency(step: Step, now: dt.datetime) -> Urgency:
     return Urgency.DUE if step.send_at <= now else Urgency.COMING
 
 
-def by_episode(plan: Plan, now: dt.datetime) -> Iterator[tuple[list[Step], list[Step]]]:
+def _by_episode(plan: Plan, now: dt.datetime) -> Iterator[tuple[list[Step], list[Step]]]:
     """Yield, for each episode, its steps still to be done and its unconfirmed steps.
 
     An episode whose move-on step is done has neither.
@@ -199,7 +199,7 @@ def _messages(plan: Plan, now: dt.datetime) -> Iterator[PlannedMessage]:
     An overdue thank-you or reply was sent without a log entry, or never will be.
     """
     today = datemath.day_of(now, plan.employer_zone)
-    current = {id(step) for steps, _ in by_episode(plan, now) for step in steps}
+    current = {id(step) for steps, _ in _by_episode(plan, now) for step in steps}
     for step in plan.steps:
         if step.kind not in _MESSAGES:
             continue

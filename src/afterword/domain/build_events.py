@@ -73,13 +73,13 @@ def _event(
         summary=text.summary,
         description=text.description,
         url=text.url,
-        stamp=newest_change(plan, step.interview),
+        stamp=_newest_change(plan, step.interview),
         categories=CATEGORIES,
         alarm=alarm,
     )
 
 
-def newest_change(plan: Plan, interview_id: str) -> dt.datetime:
+def _newest_change(plan: Plan, interview_id: str) -> dt.datetime:
     """Return the DTSTAMP of an event without saved state.
 
     It is the newest change of the application, else 1 January of the interview's year.
@@ -174,7 +174,7 @@ def _reminder_event(
         end=start + _REMINDER_LENGTH,
         summary=text.summary,
         description=text.description,
-        stamp=newest_change(plan, interview.id),
+        stamp=_newest_change(plan, interview.id),
         categories=CATEGORIES,
         alarm=Alarm(uid=uids.stable_uuid(uid, "alarm"), before=dt.timedelta(0), text=text.summary),
     )

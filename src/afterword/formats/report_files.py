@@ -99,7 +99,7 @@ def html_page(report: Report) -> str:
     return "\n".join(_lines(report)) + "\n"
 
 
-def is_html_report(head: bytes) -> bool:
+def _is_html_report(head: bytes) -> bool:
     """True if afterword wrote the page that begins with these bytes."""
     return _GENERATOR.encode() in head
 
@@ -179,7 +179,7 @@ def safe_cell(text: str) -> str:
     return f"'{cleaned}" if is_formula else cleaned
 
 
-def is_csv_report(head: bytes, table: ReportTable) -> bool:
+def _is_csv_report(head: bytes, table: ReportTable) -> bool:
     """True if a file begins with the header of the table, as `csv_text` writes it."""
     header = csv_text(ReportTable(columns=table.columns, rows=()))
     return head.startswith(header.encode())
@@ -202,7 +202,7 @@ def save_report(report: Report, path: Path, *, force: bool) -> None:
         text = csv_text(report.flat)
 
         def is_ours(head: bytes) -> bool:
-            return is_csv_report(head, report.flat)
+            return _is_csv_report(head, report.flat)
     else:
-        text, is_ours = html_page(report), is_html_report
+        text, is_ours = html_page(report), _is_html_report
     atomic_files.write_atomically(path, [text.encode()], ours=None if force else is_ours)

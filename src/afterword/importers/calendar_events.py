@@ -76,7 +76,7 @@ class EventFacts:
         return not is_free_mail(self.domain)
 
 
-def collect_facts(
+def _collect_facts(
     event: Component, *, me: Collection[str], private: Collection[str] = ()
 ) -> EventFacts:
     """Return the facts of an event; `me` are the user's addresses, `private` those not at work."""
@@ -99,7 +99,7 @@ def collect_facts(
     )
 
 
-def frequent_addresses(events: Iterable[Component]) -> tuple[str, ...]:
+def _frequent_addresses(events: Iterable[Component]) -> tuple[str, ...]:
     """Return the addresses that so many organizers invite that they are the user's."""
     counts: dict[str, int] = {}
     inviting: dict[str, set[str]] = {}
@@ -121,7 +121,7 @@ def frequent_addresses(events: Iterable[Component]) -> tuple[str, ...]:
     )
 
 
-def private_addresses(events: Iterable[Component], me: Collection[str]) -> tuple[str, ...]:
+def _private_addresses(events: Iterable[Component], me: Collection[str]) -> tuple[str, ...]:
     """Return the user's addresses in domains where nobody else in the calendar has an address."""
     by_domain: dict[str, set[str]] = {}
     for event in events:
@@ -207,8 +207,8 @@ def read_calendars(
             unreadable.append(error.message)
             continue
         groups += ((text.calendar, group) for group in group_by_uid(revisions))
-    own = (*me, *frequent_addresses(group[0].event for _, group in groups))
-    private = private_addresses((group[0].event for _, group in groups), own)
+    own = (*me, *_frequent_addresses(group[0].event for _, group in groups))
+    private = _private_addresses((group[0].event for _, group in groups), own)
     events = (_calendar_event(calendar, group, own, private) for calendar, group in groups)
     return CalendarReading(events=tuple(events), unreadable=tuple(unreadable))
 
@@ -242,7 +242,7 @@ def _calendar_event(
     private: Collection[str],
 ) -> CalendarEvent:
     master = max(group, key=_counts)
-    facts = collect_facts(master.event, me=me, private=private)
+    facts = _collect_facts(master.event, me=me, private=private)
     repeats = any(r.event.first("RRULE", "RDATE", "RECURRENCE-ID") for r in group)
     return CalendarEvent(
         key=master.identity,

@@ -55,7 +55,7 @@ def fold(text: str) -> str:
     return "".join(map(_fold_letter, text))
 
 
-def listed_hosts(key: str) -> frozenset[str]:
+def _listed_hosts(key: str) -> frozenset[str]:
     """Return a list of hosts."""
     return frozenset(_data()[key])
 
@@ -247,7 +247,7 @@ def _is_met(role: str, title: str) -> bool:
 
 def _recruiting_host(facts: EventFacts) -> str | None:
     """Return the host of a recruiting service that the event comes from or links to."""
-    general, more = listed_hosts("general_hosts"), listed_hosts("recruiting_hosts")
+    general, more = _listed_hosts("general_hosts"), _listed_hosts("recruiting_hosts")
     for host in filter(None, (facts.domain, *facts.hosts)):
         is_recruiting = is_scheduler(host) and not is_listed(host, general)
         if is_recruiting or is_listed(host, more):

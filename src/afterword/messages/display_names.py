@@ -91,7 +91,7 @@ def listed(items: Sequence[str], code: str) -> str:
 
 
 @functools.cache
-def words_of_all(table: str, key: str) -> tuple[str, ...]:
+def _words_of_all(table: str, key: str) -> tuple[str, ...]:
     """Return the words, or patterns, that the languages list together under a key.
 
     What a user typed or copied - a round, a role, a company - may be in any of
@@ -103,7 +103,7 @@ def words_of_all(table: str, key: str) -> tuple[str, ...]:
 
 def any_of(table: str, key: str) -> str:
     """Return a pattern for any of the words of a key in all languages."""
-    return f"(?:{'|'.join(words_of_all(table, key)) or '(?!)'})"
+    return f"(?:{'|'.join(_words_of_all(table, key)) or '(?!)'})"
 
 
 _Spelling = tuple[tuple[re.Pattern[str], str], ...]
@@ -176,7 +176,7 @@ def _cut(name: str) -> str:
 @functools.cache
 def _never_last() -> frozenset[str]:
     """Return the words that a name which is cut does not end with."""
-    return frozenset([*words_of_all("titles", "never_last"), "&", "+", "-", "–"])
+    return frozenset([*_words_of_all("titles", "never_last"), "&", "+", "-", "–"])
 
 
 @functools.cache
@@ -236,7 +236,7 @@ def _capitalized(name: str, *, always: bool) -> str:
         return name
     if not (name.islower() or (name.isupper() and (always or len(name) > 3))):  # noqa: PLR2004
         return name
-    particles = words_of_all("people", "particles")
+    particles = _words_of_all("people", "particles")
     return " ".join(
         word.lower() if number and word.lower() in particles else _capital(word)
         for number, word in enumerate(name.split(" "))

@@ -85,7 +85,7 @@ def render_page(content: PageContent, reader: Language) -> str:
         generator=GENERATOR.decode(),
         style=style,
         script=script,
-        data=script_json(page_data(content, reader)),
+        data=_script_json(_page_data(content, reader)),
         content=content,
         formats=content.formats,
         due=_due(content),
@@ -174,12 +174,12 @@ def _safe_link(link: str | None) -> str | None:
     return tel_link(link[4:]) if link.casefold().startswith("tel:") else profile_link(link)
 
 
-def script_json(document: Any) -> str:
+def _script_json(document: Any) -> str:
     """Return a document as JSON that may be the text of a script element."""
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
 
 
-def page_data(content: PageContent, reader: Language) -> dict[str, Any]:
+def _page_data(content: PageContent, reader: Language) -> dict[str, Any]:
     """Return the data for the script: the applications with their events."""
     categories = (each.categories for a in content.applications for each in a.events)
     return {

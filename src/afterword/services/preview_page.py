@@ -63,7 +63,7 @@ def build_page(plans: Sequence[Plan], wording: PageWording, context: RunContext)
     """Return the page of these plans as HTML."""
     due = find_due_steps(plans, context, days=DAYS_AHEAD)
     reader = reader_locale(context)
-    with shared_counters(context) as renumber:
+    with _shared_counters(context) as renumber:
         collector = _Collector(
             context=context,
             wording=wording,
@@ -193,7 +193,7 @@ def _notices(
 
 
 @contextlib.contextmanager
-def shared_counters(context: RunContext) -> Iterator[Renumber]:
+def _shared_counters(context: RunContext) -> Iterator[Renumber]:
     """Provide a function that numbers events as the last export or sync did; it saves nothing.
 
     So the events of the page are never older than those. Without state, or while it cannot be

@@ -86,13 +86,13 @@ def search_report(records: Sequence[SearchRecord], days: DateRange, context: Run
     return Report(
         title=sheets[0].heading if len(sheets) == 1 else title,
         language=language.code,
-        stamp=made_on(formatter, today),
+        stamp=_made_on(formatter, today),
         sheets=sheets,
         flat=_flat_table(records, context, language),
     )
 
 
-def made_on(formatter: DateFormatter, today: dt.date) -> str:
+def _made_on(formatter: DateFormatter, today: dt.date) -> str:
     """Return the line that says when a report was made."""
     day = formatter.day_with_year(today)
     return formatter.language.translate("Made with afterword on {day}", day=day)
@@ -281,7 +281,7 @@ def overview_report(overviews: Sequence[ClientOverview], context: RunContext) ->
     return Report(
         title=title,
         language=language.code,
-        stamp=made_on(formatter, today),
+        stamp=_made_on(formatter, today),
         sheets=tuple(_overview_sheet(each, formatter) for each in overviews),
         flat=ReportTable(
             columns=(

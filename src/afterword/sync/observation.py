@@ -139,8 +139,8 @@ class Observation:
                 rival=bool(parsed.marks),
             )
             return attrs.evolve(at_path, held=held)
-        rewriting = learn_rewriting(row, uid, parsed, resource, self.desired)
-        parsed = undo_rewriting(parsed, rewriting)
+        rewriting = _learn_rewriting(row, uid, parsed, resource, self.desired)
+        parsed = _undo_rewriting(parsed, rewriting)
         at = _changed_at(seen, previous, parsed, self.now)
         base, marked_over = _updated_base(seen, previous, parsed, self.desired)
         protected = parsed.invited or parsed.exceptions
@@ -246,7 +246,7 @@ def _marks(row: SyncRow | None, desired: DesiredState) -> str:
     return ics_patch.parse_event(row.body, desired.zone).marks if row and row.body else ""
 
 
-def learn_rewriting(
+def _learn_rewriting(
     row: SyncRow | None, uid: str, parsed: ParsedEvent, resource: Resource, desired: DesiredState
 ) -> Rewriting | None:
     """Return how the server changed an event; None if it did not.
@@ -263,7 +263,7 @@ def learn_rewriting(
         if resource.as_written:
             return _rewriting(intent.result, parsed.fields)
         before = _limited(before, intent.result)
-        rest = undo_rewriting(parsed, before).fields
+        rest = _undo_rewriting(parsed, before).fields
         landed = all(
             rest[field] == intent.result.get(field) for field in Field if field is not Field.ALARMS
         )
@@ -278,7 +278,7 @@ def learn_rewriting(
     return _rewriting({**before.sent, Field.ALARMS: sent}, {**before.stored, Field.ALARMS: stored})
 
 
-def undo_rewriting(parsed: ParsedEvent, rewriting: Rewriting | None) -> ParsedEvent:
+def _undo_rewriting(parsed: ParsedEvent, rewriting: Rewriting | None) -> ParsedEvent:
     """Return the event with the values that we sent where the server stored others."""
     if rewriting is None:
         return parsed

@@ -156,7 +156,7 @@ def guess_round(title: str, text: str) -> Guess | None:
     return next((Guess(number, "DESCRIPTION") for number in numbers), None)
 
 
-def find_job_title(words: str) -> str | None:
+def _find_job_title(words: str) -> str | None:
     """Return the job title within a few words."""
     without_markers = _INTERVIEWER_TITLES.sub("|", _GENDER_MARKERS.sub("", words))
     for piece in _BETWEEN_PARTS.split(without_markers):
@@ -166,7 +166,7 @@ def find_job_title(words: str) -> str | None:
 
 
 def _from_title(title: str) -> Guess | None:
-    job_title = find_job_title(title)
+    job_title = _find_job_title(title)
     return Guess(_trim_role(job_title), "SUMMARY") if job_title else None
 
 
@@ -207,7 +207,7 @@ def guess_company(
             and not _NOT_A_COMPANY.search(name)
             and not _DATE.match(name)
             and not is_service_name(name)
-            and not find_job_title(name)
+            and not _find_job_title(name)
         )
 
     labelled = next(_matches(_LABEL, text, is_company), None)

@@ -104,9 +104,9 @@ def read_mail(data: bytes, *, source: str, limits: ReaderLimits) -> Mail:
             f"{source}: {len(data):,} bytes are more than a mail is read with "
             f"(at most {limits.mail_size:,}); save the attached invitation (.ics) instead"
         )
-    if is_too_complex(data):
+    if _is_too_complex(data):
         raise InputError(f"{source}: has too many parts; save the attached invitation (.ics)")
-    messages = split_mailbox(without_frame(data))
+    messages = _split_mailbox(_without_frame(data))
     if len(messages) > _MAX_MAILS:
         raise InputError(
             f"{source}: holds {len(messages)} mails, which is a whole mailbox; save the mail with "
@@ -147,7 +147,7 @@ class _Walk:
 
     def visit(self, data: bytes, *, depth: int = 0) -> None:
         """Collect the parts of a mail."""
-        if depth and is_too_complex(data):
+        if depth and _is_too_complex(data):
             raise ValueError("a forwarded mail has too many parts")
         # The newer policy takes seconds for a header with thousands of parameters.
         mail = message_from_bytes(data, policy=policy.compat32)
@@ -181,7 +181,7 @@ class _Walk:
             and depth < _MAX_FORWARDS
             and is_mail(data)
         ):
-            self.visit(without_frame(data), depth=depth + 1)
+            self.visit(_without_frame(data), depth=depth + 1)
 
 
 def _is_calendar(data: bytes, content_type: str, name: str) -> bool:
@@ -205,7 +205,7 @@ def _encoded_mail(part: Message) -> bytes | None:
     return data if is_mail(data) else None
 
 
-def without_frame(data: bytes) -> bytes:
+def _without_frame(data: bytes) -> bytes:
     """Return the message without the lines of a mail program or an editor before it."""
     data = data.removeprefix(b"\xef\xbb\xbf").lstrip()
     if match := _EMLX_LENGTH.match(data):
@@ -213,7 +213,7 @@ def without_frame(data: bytes) -> bytes:
     return data.partition(b"\n")[2] if data.startswith(b">From ") else data
 
 
-def split_mailbox(data: bytes) -> list[bytes]:
+def _split_mailbox(data: bytes) -> list[bytes]:
     """Return the mails of a mailbox file (mbox); other data is a single mail."""
     if not _MBOX_LINE.match(data.lstrip()):
         return [data]
@@ -225,7 +225,7 @@ def split_mailbox(data: bytes) -> list[bytes]:
     ]
 
 
-def is_too_complex(data: bytes) -> bool:
+def _is_too_complex(data: bytes) -> bool:
     """True if the mail would keep the parser busy for long."""
     return (
         data.count(b"\n") > _MAX_LINES
@@ -244,18 +244,18 @@ def _recipients(mail: Message) -> Iterator[str]:
 
 def is_saved_mail(data: bytes) -> bool:
     """True if the bytes are a mail as a mail program saves it, rather than a pasted text."""
-    if not is_mail(data) or is_too_complex(data):
+    if not is_mail(data) or _is_too_complex(data):
         return False
-    mail = message_from_bytes(without_frame(data), policy=policy.compat32)
+    mail = message_from_bytes(_without_frame(data), policy=policy.compat32)
     return any(name in mail for name in _PROGRAM_HEADERS) or ("From" in mail and "Date" in mail)
 
 
 def read_mail_text(data: bytes, *, source: str) -> str:
     """Return the text of a mail. Raises InputError if it has none, or for several mails."""
     advice = "paste its text into a .txt file instead"
-    if is_too_complex(data):
+    if _is_too_complex(data):
         raise InputError(f"{source}: has too many parts; {advice}")
-    mails = split_mailbox(without_frame(data))
+    mails = _split_mailbox(_without_frame(data))
     if len(mails) > 1:
         raise InputError(f"{source}: holds {len(mails)} mails; save the one to check alone")
     try:

@@ -138,7 +138,7 @@ def parse_cell_day(text: str, order: DateOrder | None) -> dt.date:
     return day
 
 
-def parse_cell_datetime(texts: Iterable[str], order: DateOrder | None) -> dt.datetime:
+def _parse_cell_datetime(texts: Iterable[str], order: DateOrder | None) -> dt.datetime:
     """Return the date and time of day that the cells state together.
 
     It is a naive local time, or aware where ISO 8601 states an offset. Raises InvalidValueError.
@@ -154,10 +154,10 @@ def parse_cell_datetime(texts: Iterable[str], order: DateOrder | None) -> dt.dat
         raise InvalidValueError(f"{quoted(text)} has no date; write it as 2026-11-24")
     if not rest.strip(" ,T"):
         raise InvalidValueError(f"{quoted(text)} has no time of day; write it as 14:00")
-    return dt.datetime.combine(day, parse_cell_clock(rest))
+    return dt.datetime.combine(day, _parse_cell_clock(rest))
 
 
-def parse_cell_clock(text: str) -> dt.time:
+def _parse_cell_clock(text: str) -> dt.time:
     """Return the time of day, in any language; a leading "T" (ISO 8601) is ignored.
 
     Raises InvalidValueError.
@@ -244,11 +244,11 @@ def parse_times(day: str, clock: str, order: DateOrder | None, zone: ZoneInfo) -
         first, last = _split_range(clock)
         local_day = parse_cell_day(day, order)
         body, cell_zone = _split_zone(first, zone)
-        local = dt.datetime.combine(local_day, parse_cell_clock(body))
+        local = dt.datetime.combine(local_day, _parse_cell_clock(body))
     else:
         first, last = _split_range(clock or day)
         body, cell_zone = _split_zone(first, zone)
-        local = parse_cell_datetime([body], order)
+        local = _parse_cell_datetime([body], order)
     if last and cell_zone is None:
         _, cell_zone = _split_zone(last, zone)
     has_zone = cell_zone is not None or local.tzinfo is not None
@@ -268,9 +268,9 @@ def parse_end(text: str, day: dt.date, order: DateOrder | None, zone: dt.tzinfo)
     """
     body, cell_zone = _split_zone(text, zone)
     try:
-        local = dt.datetime.combine(day, parse_cell_clock(body))
+        local = dt.datetime.combine(day, _parse_cell_clock(body))
     except InvalidValueError:
-        local = parse_cell_datetime([body], order)
+        local = _parse_cell_datetime([body], order)
     return _in_zone(local, cell_zone or zone, zone)
 
 

@@ -116,7 +116,7 @@ class LocalServer:
         """Return after that time. Raises TryLaterError if the server ends before."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(timeout=seconds)
-            raise ended_error(self.folder)
+            raise _ended_error(self.folder)
 
 
 @contextlib.contextmanager
@@ -128,7 +128,7 @@ def run_local_server(context: RunContext, port: int) -> Iterator[LocalServer]:
     """
     from afterword.dav import probe
 
-    require_radicale()
+    _require_radicale()
     if not probe.port_is_free(HOST, port):
         raise UsageError(
             f"another program uses the port {port}, perhaps another afterword serve",
@@ -143,7 +143,7 @@ def run_local_server(context: RunContext, port: int) -> Iterator[LocalServer]:
     calendar = _saved_text(folder / "calendar", _new_calendar, _CALENDAR)
     users = folder / "users"
     _write_private(users, f"{USER}:{password}")
-    with radicale_process(folder, users, port) as process:
+    with _radicale_process(folder, users, port) as process:
         server = LocalServer(
             context=context,
             process=process,
@@ -194,7 +194,7 @@ def _write_private(path: Path, text: str) -> None:
     atomic_files.write_atomically(path, [f"{text}\n".encode()], mode=atomic_files.PRIVATE)
 
 
-def require_radicale() -> None:
+def _require_radicale() -> None:
     """Raise UsageError, with the command to install it, where Radicale is missing."""
     if importlib.util.find_spec("radicale") is None:
         raise UsageError(
@@ -204,7 +204,7 @@ def require_radicale() -> None:
 
 
 @contextlib.contextmanager
-def radicale_process(folder: Path, users: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def _radicale_process(folder: Path, users: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """Run Radicale on loopback in the block, with its calendars and its log in the folder.
 
     `users` is a file of names and passwords in plain text. Ctrl-C on a terminal ends both
@@ -255,7 +255,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def ended_error(folder: Path) -> TryLaterError:
+def _ended_error(folder: Path) -> TryLaterError:
     """Return the error for a server that has ended, with the end of its log."""
     lines: list[str] = []
     with contextlib.suppress(InputError):
