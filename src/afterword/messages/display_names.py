@@ -15,7 +15,7 @@ from typing import Any
 import tomli
 
 from afterword.domain.model import Application, Person
-from afterword.messages.i18n import available_languages
+from afterword.messages.i18n import available_languages, languages_with
 
 _FILE = "language.toml"
 
@@ -40,13 +40,6 @@ _SUFFIX = re.compile(
     r",?\s+(?:ph\.?d|mba|msc|m\.sc|bsc|md|jr|sr|cpa|pmp|cfa|phr|shrm-cp|esq)\.?$", re.IGNORECASE
 )
 _ASIDE = re.compile(r"\s*(?:\([^)]*\)|\[[^\]]*\]|[|/].*)\s*$")
-
-
-@functools.cache
-def _codes() -> tuple[str, ...]:
-    """Return the codes of all folders that say something, even if they have no letters yet."""
-    files = Path(__file__).parent.glob(f"*/{_FILE}")
-    return tuple(sorted(file.parent.name for file in files))
 
 
 @functools.cache
@@ -97,7 +90,7 @@ def _words_of_all(table: str, key: str) -> tuple[str, ...]:
     What a user typed or copied - a round, a role, a company - may be in any of
     them, whatever the language of the letter.
     """
-    lists = (_load_data(code).get(table, {}).get(key, ()) for code in _codes())
+    lists = (_load_data(code).get(table, {}).get(key, ()) for code in languages_with(_FILE))
     return tuple(dict.fromkeys(word for words in lists for word in words))
 
 

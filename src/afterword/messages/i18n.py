@@ -248,6 +248,12 @@ def available_languages() -> tuple[str, ...]:
     return tuple(sorted(c for c in codes if any((_FOLDER / c / part).exists() for part in parts)))
 
 
+@functools.cache
+def languages_with(file: str) -> tuple[str, ...]:
+    """Return the codes of all folders that have a file, even if they have no letters yet."""
+    return tuple(sorted(path.parent.name for path in _FOLDER.glob(f"*/{file}")))
+
+
 def _catalogue(code: str) -> gettext.NullTranslations:
     file = _FOLDER / code / _CATALOGUE
     if not file.is_file():

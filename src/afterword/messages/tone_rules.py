@@ -16,6 +16,8 @@ from typing import Any
 import attrs
 import tomli
 
+from afterword.messages.i18n import languages_with
+
 HIDDEN = "\N{WHITE SQUARE}"
 """Stands for each letter of a name that is not judged; a hidden name counts as a word."""
 _TOKEN = re.compile(rf"[^\W_]+(?:'[^\W_]+)*'?|\?|{HIDDEN}+")
@@ -263,11 +265,9 @@ class AddressWords:
         return sentence.excerpt(*match.span()) if match else None
 
 
-@functools.cache
 def tone_languages() -> tuple[str, ...]:
     """Return the codes of the languages whose tone can be judged."""
-    files = Path(__file__).parent.glob(f"*/{_FILE}")
-    return tuple(sorted(file.parent.name for file in files))
+    return languages_with(_FILE)
 
 
 @functools.cache
