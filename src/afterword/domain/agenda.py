@@ -18,12 +18,11 @@ from typing import NamedTuple
 
 from afterword.domain import datemath
 from afterword.domain.model import FOLLOW_UPS, StepKind
-from afterword.domain.planning.plan import Plan, Step, StepState
+from afterword.domain.planning.plan import LIVE_STATES, Plan, Step, StepState
 
 _LATE_THANKS_DAYS = 5
 """Days for which a late thank-you is worth sending; then the first follow-up says thanks."""
 
-_LIVE = {StepState.UPCOMING, StepState.OPEN, StepState.OVERDUE, StepState.LATE}
 
 CONFLICT_DAYS = 7
 """Days between two messages to one person; the same as between two follow-ups."""
@@ -98,7 +97,7 @@ def _by_episode(plan: Plan, now: dt.datetime) -> Iterator[tuple[list[Step], list
     for steps in groups.values():
         if any(step.kind is StepKind.MOVE_ON and step.state is StepState.DONE for step in steps):
             continue
-        live = [step for step in steps if step.state in _LIVE]
+        live = [step for step in steps if step.state in LIVE_STATES]
         begun = [n for n, step in enumerate(live) if step.send_at <= now]
         unconfirmed = [
             step

@@ -21,12 +21,17 @@ from afterword.domain.model import (
     Person,
     StepKind,
 )
-from afterword.domain.planning.plan import Plan, Step, StepState, UserChoice
+from afterword.domain.planning.plan import (
+    DUE_STATES,
+    LIVE_STATES,
+    Plan,
+    Step,
+    StepState,
+    UserChoice,
+)
 from afterword.domain.search_text import contains
 from afterword.errors import UsageError
 
-_WAITING = {StepState.OPEN, StepState.LATE, StepState.OVERDUE}
-_LIVE = {*_WAITING, StepState.UPCOMING}
 _LEFT_OUT = {UserChoice.SKIPPED, UserChoice.DELETED}
 
 _ENOUGH = {
@@ -68,10 +73,10 @@ def step_to_log(plan: Plan) -> Step:
 
     Raises UsageError if none is.
     """
-    waiting = [s for s in plan.steps if s.state in _WAITING and not is_superseded(s, plan)]
+    waiting = [s for s in plan.steps if s.state in DUE_STATES and not is_superseded(s, plan)]
     if waiting:
         return _require_message(plan, max(waiting, key=_by_time))
-    coming = min((s for s in plan.steps if s.state in _LIVE), key=_by_time, default=None)
+    coming = min((s for s in plan.steps if s.state in LIVE_STATES), key=_by_time, default=None)
     name = plan.application.company
     if coming is None:
         raise UsageError(
@@ -129,7 +134,7 @@ def step_of_kind(plan: Plan, kind: StepKind, at: dt.datetime) -> Step:
     if not steps:
         reason = _NO_STEP.get(kind, _NEVER).format(id=plan.application.id)
         raise UsageError(f"{plan.application.company}: {reason}")
-    live = [s for s in steps if s.state in _LIVE]
+    live = [s for s in steps if s.state in LIVE_STATES]
     begun = [s for s in live if _has_started(plan, s, at)]
     return (begun or live or steps)[-1]
 

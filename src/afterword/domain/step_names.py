@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterable
 
 from afterword.domain.model import FOLLOW_UPS, StepKind
-from afterword.domain.planning.plan import Plan, StepState
+from afterword.domain.planning.plan import DUE_STATES, Plan, StepState
 from afterword.domain.search_text import closest
 from afterword.errors import UsageError
 
 FOLLOW_UP = "follow-up"
 """The name of whichever follow-up is next."""
 
-_WAITING = {StepState.OPEN, StepState.LATE, StepState.OVERDUE}
 _SHORT = {
     **dict.fromkeys(("thanks", "thank", "thankyounote", "thanksnote"), StepKind.THANK_YOU),
     **dict.fromkeys(("first", "1st", "firstfollow", "followup1", "followupone"), StepKind.FIRST),
@@ -56,7 +55,7 @@ def resolve_step(name: str, plan: Plan) -> StepKind:
     if name != FOLLOW_UP:
         return StepKind(name)
     steps = [step for step in plan.steps if step.kind in FOLLOW_UPS]
-    waiting = [step for step in steps if step.state in _WAITING]
+    waiting = [step for step in steps if step.state in DUE_STATES]
     if waiting:
         return max(waiting, key=lambda step: step.send_at).kind
     coming = [step for step in steps if step.state is StepState.UPCOMING]

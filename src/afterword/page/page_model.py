@@ -14,12 +14,10 @@ from afterword.domain.application_stats import ApplicationStatus
 from afterword.domain.applications import client_name
 from afterword.domain.calendar_model import Event
 from afterword.domain.model import Channel, Interview
-from afterword.domain.planning.plan import Plan, Step, StepState, TranslatableText
+from afterword.domain.planning.plan import LIVE_STATES, Plan, Step, TranslatableText
 from afterword.domain.search_text import natural_key
 from afterword.messages.draft_model import Draft
 from afterword.messages.links import is_address, profile_link, tel_link
-
-_TO_DO = {StepState.UPCOMING, StepState.OPEN, StepState.OVERDUE, StepState.LATE}
 
 
 class DateFormats(Protocol):
@@ -110,7 +108,7 @@ class PageStep:
     @property
     def is_to_do(self) -> bool:
         """True unless the step is done or withdrawn."""
-        return self.step.state in _TO_DO
+        return self.step.state in LIVE_STATES
 
 
 @attrs.frozen(kw_only=True, eq=False)

@@ -25,6 +25,12 @@ class StepState(enum.StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+DUE_STATES = frozenset({StepState.OPEN, StepState.LATE, StepState.OVERDUE})
+"""The states of a step that may be done now."""
+LIVE_STATES = DUE_STATES | {StepState.UPCOMING}
+"""The states of a step that is still to be done."""
+
+
 class UserChoice(enum.StrEnum):
     """The user's own decision about a step, made by a command or in the calendar."""
 
