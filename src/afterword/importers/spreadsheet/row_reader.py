@@ -13,10 +13,11 @@ import attrs
 
 from afterword.domain import datemath
 from afterword.domain.model import Applicant, Channel, Interview, InterviewStatus, Person
+from afterword.domain.sanitize import slug
 from afterword.formats import validators
 from afterword.formats.validators import InvalidListError, InvalidValueError, quoted
 from afterword.importers.invitation.person_names import name_from_address, tidy_name
-from afterword.importers.spreadsheet import cell_dates, country_names
+from afterword.importers.spreadsheet import cell_dates
 from afterword.importers.spreadsheet.column_names import Column
 from afterword.importers.spreadsheet.header import TableLayout
 from afterword.importers.spreadsheet.row_cells import (
@@ -29,6 +30,41 @@ from afterword.importers.spreadsheet.row_cells import (
     read_times,
 )
 from afterword.importers.spreadsheet.status_words import StatusMeaning
+from afterword.system.business_days import country_code_by_name, country_error
+
+# The English names are those of the holidays package (afterword.system.business_days).
+_COUNTRY_NAMES = {
+    "AR": "Argentinien, Argentine",
+    "AT": "Österreich, Autriche",
+    "AU": "Australien, Australie",
+    "BE": "Belgien, Belgique, Bélgica",
+    "BR": "Brasilien, Brésil, Brasil",
+    "CA": "Kanada, Canadá",
+    "CH": "Schweiz, Suisse, Suiza, Svizzera",
+    "CL": "Chili",
+    "CZ": "Tschechien, Czech Republic, Tchéquie, Chequia",
+    "DE": "Deutschland, Allemagne, Alemania",
+    "DK": "Dänemark, Danemark, Dinamarca",
+    "ES": "Spanien, Espagne, España",
+    "FI": "Finnland, Finlande, Finlandia",
+    "FR": "Frankreich, Francia",
+    "GB": "UK, Great Britain, Großbritannien, Vereinigtes Königreich, Royaume-Uni, Reino Unido",
+    "IE": "Irland, Irlande, Irlanda",
+    "IN": "Indien, Inde",
+    "IT": "Italien, Italie, Italia",
+    "LU": "Luxemburg, Luxemburgo",
+    "MX": "Mexiko, Mexique, México",
+    "NL": "Holland, Niederlande, Pays-Bas, Países Bajos",
+    "NO": "Norwegen, Norvège, Noruega",
+    "NZ": "Neuseeland, Nouvelle-Zélande, Nueva Zelanda",
+    "PL": "Polen, Pologne, Polonia",
+    "SE": "Schweden, Suède, Suecia",
+    "US": "USA, United States of America, Vereinigte Staaten, États-Unis, Estados Unidos",
+    "ZA": "Südafrika, Afrique du Sud, Sudáfrica",
+}
+_COUNTRY_CODES = {
+    slug(name): code for code, names in _COUNTRY_NAMES.items() for name in names.split(",")
+}
 
 _DEFAULT_LENGTH = dt.timedelta(minutes=60)
 _CHANNELS = {
@@ -39,6 +75,15 @@ _CHANNELS = {
 _BETWEEN_PEOPLE = re.compile(r"\s*[;/\n]\s*|\s+(?:&|and|und|et|y)\s+")
 _BETWEEN_ADDRESSES = re.compile(r"[\s;,/]+")
 _NAME_WITH_ADDRESS = re.compile(r"(?P<name>[^<>]*)<(?P<email>[^<>]+)>")
+
+
+def _country_code(text: str) -> str:
+    """Return the code of a country given by its code or name. Raises InvalidValueError."""
+    if country_error(text) is None:
+        return text
+    return validators.validate_country(
+        _COUNTRY_CODES.get(slug(text)) or country_code_by_name(text) or text
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -99,7 +144,7 @@ def read_interview_row(
     applicant = _applicant(cells)
     interviewers = _interviewers(cells)
     contact = next(_people(cells, Column.CONTACT, Column.CONTACT_EMAIL), None)
-    country = cells.parse(Column.COUNTRY, country_names.country_code)
+    country = cells.parse(Column.COUNTRY, _country_code)
     channel = cells.parse(Column.CHANNEL, _channel)
     status = read_row_status(
         cells, options.statuses, options.orders[Column.STATUS_DATE], options.zone
