@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
 from afterword.cli.ui import options
+from afterword.cli.ui.columns import Cell, echo_wrapped, format_table
 from afterword.cli.ui.command_help import CommandWithExample
-from afterword.cli.ui.output import echo_json, status
-from afterword.cli.ui.report_view import overview_document, print_report, record_document
+from afterword.cli.ui.output import echo, echo_json, status, styled, terminal_width
 from afterword.cli.ui.workspace_options import client_option, plans_of_client, with_workspace
-from afterword.domain.planning.plan import Plan
-from afterword.domain.search_record import build_overviews
+from afterword.domain.application_stats import Wait
+from afterword.domain.date_range import DateRange
+from afterword.domain.planning.plan import Plan, Step
+from afterword.domain.search_record import (
+    Activity,
+    ApplicationRecord,
+    ClientOverview,
+    SearchRecord,
+    build_overviews,
+)
 from afterword.errors import UsageError
-from afterword.formats.report_files import Report, check_report_path, save_report
+from afterword.formats.report_files import Report, ReportTable, check_report_path, save_report
 from afterword.services import typed_dates
-from afterword.services.search_report import overview_report, search_records, search_report
+from afterword.services.search_report import (
+    overview_report,
+    people_of,
+    search_records,
+    search_report,
+)
 from afterword.services.workspace import Workspace
 from afterword.storage.lookup import NO_APPLICATIONS_YET
+
+_NARROWEST_WITH_HEADER = 60
+_SIGNATURE_LINE = "_" * 20
 
 
 @click.command(
@@ -91,7 +109,7 @@ def report(
         return
     records = search_records(plans, days, workspace.context)
     if as_json:
-        echo_json(record_document(records, days))
+        echo_json(_record_document(records, days))
         return
     _show(search_report(records, days, workspace.context), output, force=force)
 
@@ -101,7 +119,7 @@ def _show_overview(
 ) -> None:
     overviews = build_overviews(plans, now=workspace.context.now)
     if as_json:
-        echo_json(overview_document(overviews))
+        echo_json(_overview_document(overviews))
         return
     _show(overview_report(overviews, workspace.context), output, force=force)
 
@@ -109,7 +127,119 @@ def _show_overview(
 def _show(made: Report, output: Path | None, *, force: bool) -> None:
     """Print the report, or write it."""
     if output is None:
-        print_report(made)
+        _print_report(made)
         return
     save_report(made, output, force=force)
     status(f"wrote {output}")
+
+
+def _print_report(report: Report) -> None:
+    """Print each sheet: heading, lines, tables, and the lines to sign."""
+    for number, sheet in enumerate(report.sheets):
+        if number:
+            echo()
+        echo_wrapped(sheet.heading, bold=True)
+        for line in sheet.lines:
+            echo_wrapped(line)
+        for table in sheet.screen or sheet.tables:
+            _print_table(table)
+        if sheet.signature:
+            echo()
+            echo_wrapped("  ".join(f"{label}: {_SIGNATURE_LINE}" for label in sheet.signature))
+
+
+def _print_table(table: ReportTable) -> None:
+    echo()
+    if table.title:
+        echo(styled(table.title, bold=True))
+    width = terminal_width()
+    rows: list[list[Cell]] = [[*row] for row in table.rows]
+    # In narrow terminals the cells of a row follow each other, and columns have no names.
+    if width is None or width >= _NARROWEST_WITH_HEADER:
+        rows.insert(0, [styled(name, underline=True) for name in table.columns])
+    for line in format_table(rows, width=width):
+        echo(*line)
+
+
+def _record_document(records: Sequence[SearchRecord], days: DateRange) -> dict[str, Any]:
+    """Return the records as JSON; `to` is the last day."""
+    return {
+        "version": 1,
+        "from": days.begin and days.begin.isoformat(),
+        "to": days.last and days.last.isoformat(),
+        "applicants": [
+            {
+                "client": record.applicant,
+                "applications": list(map(_application_document, record.applications)),
+                "activities": list(map(_activity_document, record.activities)),
+            }
+            for record in records
+        ],
+    }
+
+
+def _application_document(each: ApplicationRecord) -> dict[str, Any]:
+    application = each.plan.application
+    return {
+        "id": application.id,
+        "company": application.company,
+        "role": application.role,
+        "interviews": each.interviews(),
+        "messages": each.messages(),
+        "answers": each.answers(),
+        "state": each.state.value,
+    }
+
+
+def _activity_document(activity: Activity) -> dict[str, Any]:
+    channel = activity.channel or activity.form
+    kind = "interview" if activity.outcome else "message" if activity.step else "answer"
+    return {
+        "at": activity.at.astimezone(activity.plan.zone).isoformat(),
+        "application": activity.plan.application.id,
+        "interview": activity.interview.id,
+        "kind": kind,
+        "outcome": activity.outcome,
+        "step": activity.step,
+        "answer": activity.answer,
+        "channel": channel,
+        "with": list(people_of(activity)),
+    }
+
+
+def _overview_document(overviews: Sequence[ClientOverview]) -> dict[str, Any]:
+    """Return the overviews as JSON."""
+    return {
+        "version": 1,
+        "clients": [
+            {
+                "client": each.client,
+                "open": each.open_applications,
+                "overdue": [_step_document(*pair) for pair in each.overdue],
+                "not_logged": [_step_document(*pair) for pair in each.unconfirmed],
+                "due": [_step_document(*pair) for pair in each.due],
+                "silent": [_wait_document(*pair) for pair in each.silent],
+                "last_logged": each.last_logged and each.last_logged.isoformat(),
+                "quiet_days": each.quiet_days,
+            }
+            for each in overviews
+        ],
+    }
+
+
+def _step_document(plan: Plan, step: Step) -> dict[str, Any]:
+    return {
+        "application": plan.application.id,
+        "interview": step.interview,
+        "step": step.kind.value,
+        "send_at": step.send_at.astimezone(plan.zone).isoformat(),
+    }
+
+
+def _wait_document(plan: Plan, wait: Wait) -> dict[str, Any]:
+    return {
+        "application": plan.application.id,
+        "since": wait.since,
+        "began": wait.began.astimezone(plan.zone).isoformat(),
+        "days": int(wait.days),
+    }
