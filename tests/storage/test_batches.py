@@ -69,11 +69,23 @@ def test_what_was_edited_by_hand_after_a_batch_stays(tmp_path: Path) -> None:
     path = tmp_path / "data" / "acme-clerk.toml"
     by_hand = path.read_bytes() + b"# mine\n"
     path.write_bytes(by_hand)
-    with pytest.raises(UsageError, match="no change of acme-clerk to undo"):
-        store(tmp_path).undo("acme-clerk", force=True)
+    with pytest.raises(ConflictError, match="was edited since the last change"):
+        store(tmp_path).undo("acme-clerk")
     store(tmp_path).undo_batch(force=True)
     assert path.read_bytes() == by_hand
     assert names(tmp_path / "data") == ["acme-clerk.toml", "karoo-clerk.toml"]
+
+
+def test_by_force_it_goes_and_a_later_file_of_that_name_has_no_history(tmp_path: Path) -> None:
+    saved_together(tmp_path)
+    path = tmp_path / "data" / "acme-clerk.toml"
+    by_hand = path.read_bytes() + b"# mine\n"
+    path.write_bytes(by_hand)
+    assert store(tmp_path).undo("acme-clerk", force=True) is None
+    assert not path.exists()
+    path.write_bytes(by_hand)  # as somebody else writes one of that name
+    with pytest.raises(UsageError, match="no change"):
+        store(tmp_path).undo("acme-clerk", force=True)
 
 
 def test_an_application_has_no_history_of_one_that_was_deleted(tmp_path: Path) -> None:

@@ -227,6 +227,7 @@ class ApplicationRepository:
                 )
             created = self._history.created()
             undone = [each for name in same for each in self._undo_file(files[name], created)]
+            self._history.forget_creations(batch.keys())
             self._history.forget_batch()
         return undone
 
@@ -270,6 +271,7 @@ class ApplicationRepository:
                 changes.append(UndoStep(before=file.data, after=digest(last.before)))
             self._write(file.path, last.before)
             self._history.save(file.path.stem, changes)
+            self._history.forget_creations({file.path.stem} if last.before is None else ())
         return None if last.before is None else read_application_file(file.path).by_id().get(id)
 
     def forget(self, id: str) -> None:

@@ -4,7 +4,7 @@ It belongs to the machine state and may be deleted at any time; then there is
 nothing to undo. A change is recorded before it is made. If it was recorded and
 then not made, the file still has the content from before, and so the record is
 recognized as void. Files that were created together share a record instead,
-which counts for each as long as it has the content that it was created with.
+which counts for each until it is gone.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import enum
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -82,8 +82,7 @@ class UndoHistory:
         changes = self._load(name)
         if not changes and current is not None:
             created = self.created() if created is None else created
-            creation = UndoStep(before=None, after=created.get(name, ""))
-            return [creation] if creation.led_to(current) else []
+            return [UndoStep(before=None, after=created[name])] if name in created else []
         while changes and changes[-1].before == current and not changes[-1].led_to(current):
             changes.pop()
         return changes
@@ -117,9 +116,14 @@ class UndoHistory:
     def forget(self, name: str) -> None:
         """Delete the history of a file. Raises WriteError."""
         self._remove(self._path(name))
+        self.forget_creations({name})
+
+    def forget_creations(self, names: Collection[str]) -> None:
+        """Forget that these files were created, as they are gone. Raises WriteError."""
         created = self.created()
-        if created.pop(name, None) is not None:
-            self._write(self._created, {"files": created})
+        left = {name: after for name, after in created.items() if name not in names}
+        if left != created:
+            self._write(self._created, {"files": left})
 
     def record_batch(self, digests: Mapping[str, str], kind: BatchKind) -> None:
         """Record which files were changed together, with digests of their new contents."""
