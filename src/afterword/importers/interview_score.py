@@ -12,17 +12,16 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 
 import attrs
-import tomli
 
 from afterword.domain.sanitize import for_terminal
 from afterword.importers.calendar_events import EventFacts
 from afterword.importers.invitation.guess_application import guess_role, guess_round
 from afterword.importers.invitation.mail_domains import is_listed, is_scheduler
+from afterword.importers.word_lists import read_list
 
-_DATA = "interview_words.toml"
+_FILE = "interview_words.toml"
 
 THRESHOLD = 3.0
 """The points of an event that is suggested."""
@@ -55,11 +54,6 @@ def fold(text: str) -> str:
     return "".join(map(_fold_letter, text))
 
 
-def _listed_hosts(key: str) -> frozenset[str]:
-    """Return a list of hosts."""
-    return frozenset(_data()[key])
-
-
 @functools.lru_cache(maxsize=4096)
 def _fold_letter(letter: str) -> str:
     base = unicodedata.normalize("NFKD", letter)[:1].casefold()[:1]
@@ -69,7 +63,7 @@ def _fold_letter(letter: str) -> str:
 @functools.cache
 def _pattern(key: str) -> re.Pattern[str]:
     # The longest phrase counts where several begin at one word.
-    phrases = sorted(set(_data()[key]), key=lambda phrase: (-len(phrase), phrase))
+    phrases = sorted(read_list(_FILE, key), key=lambda phrase: (-len(phrase), phrase))
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(map(_expression, phrases))})(?![^\W_])")
 
 
@@ -77,12 +71,6 @@ def _expression(phrase: str) -> str:
     """Return a phrase as an expression whose words may be separated by several characters."""
     words = [re.escape(word).replace(r"\*", r"\w{0,40}") for word in phrase.split()]
     return r" {1,4}".join(words)
-
-
-@functools.cache
-def _data() -> dict[str, Sequence[str]]:
-    text = Path(__file__).with_name(_DATA).read_text("utf-8")
-    return tomli.loads(text)
 
 
 @attrs.frozen(kw_only=True)
@@ -236,7 +224,8 @@ def _counter_signs(facts: EventFacts, *, named: bool) -> Iterator[Evidence]:
 
 
 def _video_host(facts: EventFacts) -> str | None:
-    return next((host for host in facts.hosts if is_listed(host, _VIDEO)), None)
+    hosts = read_list(_FILE, "video_hosts")
+    return next((host for host in facts.hosts if is_listed(host, hosts)), None)
 
 
 def _is_met(role: str, title: str) -> bool:
@@ -247,17 +236,9 @@ def _is_met(role: str, title: str) -> bool:
 
 def _recruiting_host(facts: EventFacts) -> str | None:
     """Return the host of a recruiting service that the event comes from or links to."""
-    general, more = _listed_hosts("general_hosts"), _listed_hosts("recruiting_hosts")
+    general, more = read_list(_FILE, "general_hosts"), read_list(_FILE, "recruiting_hosts")
     for host in filter(None, (facts.domain, *facts.hosts)):
         is_recruiting = is_scheduler(host) and not is_listed(host, general)
         if is_recruiting or is_listed(host, more):
             return for_terminal(host)
     return None
-
-
-_VIDEO = frozenset(
-    (
-        "zoom.us", "meet.google.com", "teams.microsoft.com", "teams.live.com", "webex.com",
-        "whereby.com", "meet.jit.si",
-    )
-)  # fmt: skip

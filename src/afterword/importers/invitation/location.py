@@ -10,33 +10,9 @@ from afterword.domain.sanitize import clean_line
 from afterword.importers.invitation.html_text import to_plain_text
 from afterword.importers.invitation.ical_parser import Component
 from afterword.importers.invitation.mail_domains import is_listed
+from afterword.importers.word_lists import read_list
 
-_HOST_LIST = """
-    zoom.us zoom.com zoomgov.com meet.google.com hangouts.google.com teams.microsoft.com
-    teams.live.com webex.com whereby.com meet.jit.si 8x8.vc gotomeeting.com gotomeet.me
-    meet.goto.com bluejeans.com chime.aws join.skype.com meet.lync.com app.cal.com
-    video.goodtime.io v.ringcentral.com app.livestorm.co around.co discord.gg pexip.me
-    hirevue.com hirevue-app.eu hirevue-app.com vc.feishu.cn meetings.feishu.cn vc.larksuite.com
-    meetings.larksuite.com vc.larkoffice.com meeting.tencent.com voovmeeting.com wemeet.qq.com
-    telemost.yandex.ru telemost.yandex.com telemost.360.yandex.ru app.slack.com huddle.slack.com
-    teams.microsoft.us gov.teams.microsoft.us dod.teams.microsoft.us teams.cloud.microsoft
-    teams.microsoftonline.cn zoom.com.cn zoomx.de meeting.dingtalk.com meet.zoho.com
-    meeting.zoho.com meeting.zoho.eu meet.google kmeet.infomaniak.com daily.co facetime.apple.com
-    salutejazz.ru jazz.sber.ru vk.com app.brighthire.ai vidcruiter.com willo.video sparkhire.com
-    myinterview.com meet.ringcentral.com join.zoho.com bigbluebutton.org eyeson.com
-"""
-_CONFERENCE_HOSTS = frozenset(_HOST_LIST.split())
-# Values of LOCATION that state no location, in lower case.
-_PLACEHOLDER_LIST = """
-    microsoft teams meeting, microsoft teams-besprechung, microsoft teams, teams, teams meeting,
-    réunion microsoft teams, reunión de microsoft teams, riunione di microsoft teams, zoom,
-    zoom meeting, google meet, meet, skype, skype meeting, skype-besprechung, webex, online,
-    on-line, virtual, virtuell, remote, video, video call, video conference, videoconference,
-    videokonferenz, videocall, web conference, visio, visioconférence, see description,
-    see below, siehe unten, tbd, tba, to be confirmed, to be announced, n/a, none, -, unknown,
-    no location, ohne ort
-"""
-_PLACEHOLDERS = frozenset(phrase.strip() for phrase in _PLACEHOLDER_LIST.split(","))
+_FILE = "invitation/location.toml"
 _MAX_LINK_LENGTH = 2_000
 _MAX_LOCATION_LENGTH = 500
 _URL = re.compile(r"https?://[^\s<>\"'`\\^{}|]{3,2000}", re.IGNORECASE)
@@ -82,7 +58,8 @@ def extract_location(event: Component) -> str | None:
         return "phone"
     without_links = _EMPTY_BRACKETS.sub(" ", _URL_IN_LOCATION.sub(" ", text))
     parts = [part.strip(" ,") for part in without_links.split(";")]
-    stated = [part for part in parts if part.casefold().strip(".!()") not in _PLACEHOLDERS]
+    placeholders = read_list(_FILE, "placeholders")
+    stated = [part for part in parts if part.casefold().strip(".!()") not in placeholders]
     return "; ".join(" ".join(part.split()) for part in stated)[:_MAX_LOCATION_LENGTH] or None
 
 
@@ -134,7 +111,9 @@ def _safe_link(url: str) -> str | None:
 
 
 def _is_conference(url: str) -> bool:
-    return is_listed((urlsplit(url).hostname or "").casefold(), _CONFERENCE_HOSTS)
+    return is_listed(
+        (urlsplit(url).hostname or "").casefold(), read_list(_FILE, "conference_hosts")
+    )
 
 
 def _phone_link(location: str) -> str | None:

@@ -18,8 +18,6 @@ from afterword.domain.sanitize import clean_line
 from afterword.formats import validators
 from afterword.importers.invitation.ical_parser import Component, Property
 from afterword.importers.invitation.mail_domains import (
-    EMPLOYERS_TOO,
-    MAILBOXES,
     domain_of,
     employer_domain,
     is_bot,
@@ -28,6 +26,7 @@ from afterword.importers.invitation.mail_domains import (
     is_relay,
     is_room_or_calendar,
     is_scheduler,
+    mail_list,
 )
 from afterword.importers.invitation.person_names import listed_names, name_from_address, tidy_name
 
@@ -75,7 +74,7 @@ class Attendee:
             self.cutype in _NOT_PEOPLE
             or self.role == "NON-PARTICIPANT"
             or not (self.address or self.name)
-            or local in MAILBOXES
+            or local in mail_list("group_mailboxes")
             or is_group_address(self.address)
             or self.is_machine
             or _ROOM.search(self.name)
@@ -95,8 +94,10 @@ class Attendee:
     def _is_employee(self) -> bool:
         """True for a person at a company that also runs a scheduling service."""
         local, _, host = self.address.casefold().partition("@")
-        is_named = len(self.name.split()) > 1 and self.name.casefold() not in MAILBOXES
-        return host in EMPLOYERS_TOO and is_named and not _MACHINE.match(local)
+        is_named = len(self.name.split()) > 1 and self.name.casefold() not in mail_list(
+            "group_mailboxes"
+        )
+        return host in mail_list("employers_too") and is_named and not _MACHINE.match(local)
 
     @property
     def is_contact(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,11 +16,13 @@ from afterword.domain.sanitize import clean_line
 from afterword.formats.validators import LONGEST_INTERVIEW
 from afterword.importers.invitation.ical_parser import Component, Property
 from afterword.importers.invitation.invitation_model import CliFlag
+from afterword.importers.invitation.windows_zones import ZONE_NAMES
 from afterword.importers.invitation.zone_resolver import (
     AmbiguousTimeError,
     ResolvedTime,
     ZoneResolver,
 )
+from afterword.importers.word_lists import read_lists
 
 _ASSUMED_LENGTH = dt.timedelta(minutes=60)
 _SUSPICIOUS_LENGTH = dt.timedelta(hours=12)
@@ -31,45 +34,7 @@ _DATE_TIME = re.compile(
 )
 _DASHED = re.compile(r"^(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _DATE = re.compile(r"\d{8}", re.ASCII)
-# "EST" and "CET" are written in summer too, and then mean local time.
-_ZONES_BY_ABBREVIATION = {
-    "UTC": ("UTC",),
-    "GMT": ("UTC", "Europe/London"),
-    "BST": ("Europe/London",),
-    "WET": ("UTC", "Europe/Lisbon"),
-    "WEST": ("Europe/Lisbon",),
-    "CET": ("Etc/GMT-1", "Europe/Berlin"),
-    "CEST": ("Etc/GMT-2", "Europe/Berlin"),
-    "MEZ": ("Etc/GMT-1", "Europe/Berlin"),
-    "MESZ": ("Etc/GMT-2", "Europe/Berlin"),
-    "EET": ("Etc/GMT-2", "Europe/Athens"),
-    "EEST": ("Etc/GMT-3", "Europe/Athens"),
-    "SAST": ("Africa/Johannesburg",),
-    "EAT": ("Africa/Nairobi",),
-    "WAT": ("Africa/Lagos",),
-    "ET": ("America/New_York",),
-    "EST": ("Etc/GMT+5", "America/New_York"),
-    "EDT": ("Etc/GMT+4", "America/New_York"),
-    "CDT": ("Etc/GMT+5", "America/Chicago"),
-    "MT": ("America/Denver", "America/Phoenix"),
-    "MDT": ("Etc/GMT+6", "America/Denver"),
-    "PT": ("America/Los_Angeles",),
-    "PST": ("Etc/GMT+8", "America/Los_Angeles"),
-    "PDT": ("Etc/GMT+7", "America/Los_Angeles"),
-    "AEST": ("Australia/Brisbane", "Australia/Sydney"),
-    "AEDT": ("Etc/GMT-11", "Australia/Sydney"),
-    "JST": ("Asia/Tokyo",),
-    "SGT": ("Asia/Singapore",),
-    "HKT": ("Asia/Hong_Kong",),
-    "NZST": ("Etc/GMT-12", "Pacific/Auckland"),
-    "NZDT": ("Etc/GMT-13", "Pacific/Auckland"),
-}
-_ABBREVIATIONS = "|".join(sorted(_ZONES_BY_ABBREVIATION, key=len, reverse=True))
 _CLOCK = r"(?P<clock>(?:[01]?\d|2[0-3])(?:[:.h][0-5]\d)?\s*(?:[ap]\.?m\b\.?)?)"
-_ZONED = re.compile(
-    rf"(?<![\d:.])(?P<words>{_CLOCK}\s*\(?(?P<zone>{_ABBREVIATIONS}))\b(?![+-])",
-    re.ASCII | re.IGNORECASE,
-)
 _LABELLED = re.compile(
     r"^[^\w\n]{0,20}(?:time|start(?:s|\s?time)?|uhrzeit|beginn|heure|hora)\s*:\s*"
     rf"(?P<words>{_CLOCK})(?=\s*(?:$|[-–,(]|to\b|bis\b|uhr\b))",
@@ -158,11 +123,8 @@ def time_mismatch(text: str, start: dt.datetime, zone: ZoneInfo | None) -> str |
     Only times with the abbreviation of a zone, or else behind a label ("Time: 14:00"), are
     compared, because a text also mentions other times.
     """
-    stated = list(_ZONED.finditer(text))
-    agree = [
-        _stated_time(m) in _local_times(start, _ZONES_BY_ABBREVIATION[m["zone"].upper()])
-        for m in stated
-    ]
+    stated = list(_zoned_time().finditer(text))
+    agree = [_stated_time(m) in _local_times(start, m["zone"].upper()) for m in stated]
     if zone and not stated:
         stated = list(_LABELLED.finditer(text))
         agree = [_stated_time(m) == _to_minute(start) for m in stated]
@@ -173,7 +135,20 @@ def time_mismatch(text: str, start: dt.datetime, zone: ZoneInfo | None) -> str |
     return f"the text says {words}, the calendar entry {formatted}; check which is right"
 
 
-def _local_times(start: dt.datetime, zones: tuple[str, ...]) -> set[dt.time]:
+@functools.cache
+def _zoned_time() -> re.Pattern[str]:
+    """Return the pattern of a time with the abbreviation of its zone."""
+    abbreviations = "|".join(
+        sorted(read_lists(ZONE_NAMES)["times_in_texts"], key=len, reverse=True)
+    )
+    return re.compile(
+        rf"(?<![\d:.])(?P<words>{_CLOCK}\s*\(?(?P<zone>{abbreviations}))\b(?![+-])",
+        re.ASCII | re.IGNORECASE,
+    )
+
+
+def _local_times(start: dt.datetime, abbreviation: str) -> set[dt.time]:
+    zones = read_lists(ZONE_NAMES)["times_in_texts"][abbreviation]
     return {_to_minute(start.astimezone(ZoneInfo(name))) for name in zones}
 
 

@@ -7,12 +7,10 @@ import functools
 import re
 import unicodedata
 import zoneinfo
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import tomli
-
 from afterword.formats import validators
+from afterword.importers.word_lists import read_lists
 
 # Regions in which the last part of a name is a city, unlike "US/Eastern" and "Etc/GMT+5".
 _REGIONS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
@@ -45,7 +43,9 @@ _IANA_WITHIN = re.compile(r"\b[A-Za-z]+/[A-Za-z_]+(?:/[A-Za-z_]+)?\b", re.ASCII)
 _MAX_NAME_LENGTH = 200
 # A name does not change with the year of the interview.
 _TYPICAL_YEAR = 2026
-_DATA = "zone_names.toml"
+ZONE_NAMES = "invitation/zone_names.toml"
+"""The data file with the names of zones."""
+
 # icalendar maps Windows names to some names that the IANA database has replaced.
 _RENAMED = {
     "America/Buenos_Aires": "America/Argentina/Buenos_Aires",
@@ -207,9 +207,9 @@ def _fold(words: str) -> str:
 @functools.cache
 def _zones_by_name() -> dict[str, tuple[str, ...]]:
     """Return the IANA names by displayed names of regions and cities, in several languages."""
-    text = Path(__file__).with_name(_DATA).read_text("utf-8")
     zones: dict[str, tuple[str, ...]] = {}
-    for table in tomli.loads(text).values():
+    lists = read_lists(ZONE_NAMES)
+    for table in (lists["names"], lists["abbreviations"], lists["cities"]):
         for zone, names in table.items():
             for name in map(_fold, names):
                 zones[name] = (*zones.get(name, ()), zone)
