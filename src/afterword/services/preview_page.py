@@ -34,9 +34,8 @@ from afterword.page.page_model import (
     PageLogEntry,
     PageStep,
 )
-from afterword.services.application_plan import employer_today
+from afterword.services.application_plan import DAYS_AHEAD, DueSteps, employer_today, find_due_steps
 from afterword.services.date_format import formatter_for, reader_locale
-from afterword.services.due_steps import DAYS_AHEAD, DueSteps, find_due_steps
 from afterword.services.exports.ics_export import calendar_name
 from afterword.services.planned_events import build_calendar_events, draft_settings_for
 from afterword.services.run_context import RunContext

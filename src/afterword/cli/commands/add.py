@@ -11,7 +11,7 @@ import attrs
 import click
 
 from afterword.cli.ui import missing_details, options
-from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.command_help import command
 from afterword.cli.ui.interview_options import (
     InterviewOptions,
     ask_or_fail,
@@ -24,7 +24,6 @@ from afterword.cli.ui.output import echo, status, styled
 from afterword.cli.ui.prompts import InputEndedError, can_ask
 from afterword.cli.ui.setup_questions import offer_reminders, offers_setup
 from afterword.cli.ui.views import print_plan, print_plan_diff
-from afterword.cli.ui.workspace_options import with_application
 from afterword.domain.applications import (
     add_interview,
     default_id,
@@ -48,13 +47,10 @@ Before it ends, three things:
   - note everyone's name, and one thing that each of them cares about"""
 
 
-@click.command(
-    cls=CommandWithExample,
-    example="""
+@command("""
     afterword add "Karoo Analytics" "Marketing Manager" --at "2026-11-24 14:00"
     afterword add Karoo Designer --at "tue 9:30" --with "Thandi Nkosi"
-    """,
-)
+    """)
 @offers_setup
 @click.argument("company", type=options.LINE, required=False)
 @click.argument("role", type=options.LINE, required=False)
@@ -138,13 +134,9 @@ def add(
     _offer_reminders(workspace, interview)
 
 
-@click.command(
-    "round",
-    cls=CommandWithExample,
-    example='afterword round karoo --at "thu 10:00" --with "Pieter Louw <p@k.example>"',
-)
+@command('afterword round karoo --at "thu 10:00" --with "Pieter Louw <p@k.example>"', name="round")
 @offers_setup
-@with_application
+@options.with_application
 @interview_options
 @click.option("--dry-run", is_flag=True, help="Show what would change; save nothing.")
 def next_round(

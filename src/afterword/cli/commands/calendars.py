@@ -11,7 +11,7 @@ import click
 from afterword.cli.ui import calendar_questions, options
 from afterword.cli.ui.calendar_questions import access_options, color_word
 from afterword.cli.ui.columns import format_table
-from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.command_help import command
 from afterword.cli.ui.output import echo, echo_json, status, styled, terminal_width
 from afterword.dav import providers
 from afterword.errors import UsageError
@@ -28,16 +28,13 @@ if TYPE_CHECKING:
     from afterword.dav.discovery import CalendarHome, CalendarInfo
 
 
-@click.command(
-    cls=CommandWithExample,
-    example="""
+@command("""
     afterword calendars
     afterword calendars --server sam@icloud.com --create "Job search"
     afterword calendars --server https://cloud.example --user sam
     afterword calendars --server google --google-client ~/Downloads/client.json
     afterword calendars --folder ~/calendars/job
-    """,
-)
+    """)
 @click.option(
     "--server",
     metavar="PROVIDER|URL|MAIL",

@@ -9,12 +9,11 @@ import attrs
 import click
 
 from afterword.cli.ui import options
-from afterword.cli.ui.command_help import CommandWithExample, RenamedOption
+from afterword.cli.ui.command_help import RenamedOption, command
 from afterword.cli.ui.log_actions import log_and_print, save_and_print
 from afterword.cli.ui.output import echo, status
 from afterword.cli.ui.prompts import can_ask, confirm
 from afterword.cli.ui.views import print_plan_diff
-from afterword.cli.ui.workspace_options import log_command, with_workspace
 from afterword.domain import datemath, log_validation
 from afterword.domain.applications import full_name, replace_interview, short_name
 from afterword.domain.model import Application, InterviewStatus, LogEntry
@@ -26,11 +25,11 @@ from afterword.services.workspace import Workspace, open_workspace
 _LISTED = 10
 
 
-@click.command(cls=CommandWithExample, example="afterword cancel karoo")
-@log_command("When you learned of it")
-@click.argument("interview", type=options.Completed("interview", "@interview"), required=False)
+@command("afterword cancel karoo")
+@options.log_command("When you learned of it")
+@click.argument("interview", type=options.completed("interview", "@interview"), required=False)
 def cancel(
-    workspace: Workspace, application: Application, on: str | None, interview: str | None
+    workspace: Workspace, application: Application, at: dt.datetime, interview: str | None
 ) -> None:
     """Log that an interview is cancelled: the latest, or INTERVIEW by its id."""
     if interview:
@@ -43,7 +42,6 @@ def cancel(
             f"{short_name(application)}: interview {target.id} is already cancelled",
             [f"if you mean another: afterword cancel {application.id} {id}" for id in others],
         )
-    at = workspace.parse_past_moment(on, application)
     start = workspace.format_moment(target.start)
     message = f"{short_name(application)}: interview {target.id} of {start} is cancelled."
     entry = LogEntry(at=at, interview=target.id, note="The interview was cancelled.")
@@ -52,15 +50,12 @@ def cancel(
     save_and_print(workspace, application, after, message=message)
 
 
-@click.command(
-    cls=CommandWithExample,
-    example="""
+@command("""
     afterword close karoo --lesson "Ask for the salary band in the first talk."
     afterword close karoo --keep-in-touch 2027-03-01
     afterword close --all
-    """,
-)
-@with_workspace
+    """)
+@options.with_workspace
 @click.argument("app", type=options.APP, required=False)
 @click.option(
     "--all", "everything", is_flag=True, help="Close every open application (you found a job)."
@@ -74,9 +69,7 @@ def cancel(
     help="What you learned; shown at the next add.",
 )
 @click.option("--keep-in-touch", metavar="DAY", help="Remind me once, on that day, to say hello.")
-@click.option(
-    "--on", metavar="WHEN", help=f"When you decided this: {options.ON_EXAMPLES}.  [default: now]"
-)
+@options.on_option("When you decided this")
 @click.option("--yes", is_flag=True, help="With --all: do not ask.")
 @click.option("--dry-run", is_flag=True, help="Show what would change; save nothing.")
 def close(
@@ -151,12 +144,11 @@ def _parse_later_day(workspace: Workspace, typed: str) -> dt.date:
     return day
 
 
-@click.command(cls=CommandWithExample, example="afterword reopen karoo")
-@log_command("When you decided this")
-def reopen(workspace: Workspace, application: Application, on: str | None) -> None:
+@command("afterword reopen karoo")
+@options.log_command("When you decided this")
+def reopen(workspace: Workspace, application: Application, at: dt.datetime) -> None:
     """Reopen a closed application."""
     if not workspace.is_closed(application):
         raise UsageError(f"{short_name(application)}: it is not closed")
-    at = workspace.parse_past_moment(on, application)
     message = f"{full_name(application)}: open again."
     log_and_print(workspace, application, LogEntry(at=at, reopened=True), message=message)

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from afterword.cli.ui import options
-from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.command_help import command
 from afterword.cli.ui.output import echo, echo_json, status
 from afterword.cli.ui.terminal import track_progress
-from afterword.cli.ui.workspace_options import with_workspace
 from afterword.domain.model import Application
 from afterword.errors import ExitCode, UsageError
 
@@ -24,16 +23,13 @@ if TYPE_CHECKING:
 _LONG = 100
 
 
-@click.command(
-    cls=CommandWithExample,
-    example="""
+@command("""
     afterword check karoo
     afterword check mail.txt --to karoo
-    """,
-)
+    """)
 @click.argument(
     "targets",
-    type=options.Completed("target", "@application", "@file"),
+    type=options.completed("target", "@application", "@file"),
     nargs=-1,
     metavar="[APP|FILE]...",
 )
@@ -43,7 +39,7 @@ _LONG = 100
     metavar="LANG",
     help="Language of a text, such as de.  [default: that of APP, or of the text]",
 )
-@with_workspace
+@options.with_workspace
 @options.json
 def check(
     workspace: Workspace,

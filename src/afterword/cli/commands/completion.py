@@ -9,20 +9,16 @@ import click
 
 from afterword.cli.shell_completion import SHELLS, completion_script
 from afterword.cli.ui import options
-from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.command_help import command
 from afterword.cli.ui.output import echo
 from afterword.errors import UsageError
 
 
-@click.command(
-    cls=CommandWithExample,
-    example="""
+@command("""
     afterword completion fish > ~/.config/fish/completions/afterword.fish
-    """,
-)
+    """)
 @click.argument("shell", type=click.Choice(SHELLS), required=False)
-@options.ignored_context
-@options.ignored_data
+@options.without_context
 @click.pass_context
 def completion(ctx: click.Context, shell: str | None) -> None:
     """Print the script that completes commands, applications and steps in a shell.

@@ -9,11 +9,10 @@ import attrs
 import click
 
 from afterword.cli.ui import options, prompts
-from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.command_help import command
 from afterword.cli.ui.interview_options import parse_person, print_fact_remarks
 from afterword.cli.ui.log_actions import save_and_print
 from afterword.cli.ui.output import status
-from afterword.cli.ui.workspace_options import with_application
 from afterword.domain import log_validation
 from afterword.domain.applications import replace_interview
 from afterword.domain.model import Application, Channel, Interview, LogEntry, Person
@@ -64,14 +63,11 @@ class _Answers:
         return index
 
 
-@click.command(
-    cls=CommandWithExample,
-    example="""
+@command("""
     afterword debrief karoo
     afterword debrief karoo --discussed "the move to podcasts"
-    """,
-)
-@with_application
+    """)
+@options.with_application
 @click.option(
     "--interviewer",
     type=options.LINE,

@@ -9,7 +9,7 @@ import click
 
 from afterword.cli.ui import options
 from afterword.cli.ui.calendar_questions import calendar_options
-from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.command_help import command
 from afterword.cli.ui.output import echo, echo_json, status, styled, terminal_width, wrap_text
 from afterword.errors import ExitCode
 from afterword.services.calendars.calendar_login import Access
@@ -24,7 +24,7 @@ _INDENT = 14
 _COLORS = {Verdict.OK: "green", Verdict.LOOK: "yellow", Verdict.WRONG: "red"}
 
 
-@click.command(cls=CommandWithExample, example="afterword doctor")
+@command("afterword doctor")
 @calendar_options
 @click.option("--dry-run", is_flag=True, help="Do not write the test event.")
 @options.with_context

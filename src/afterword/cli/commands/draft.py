@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from afterword.cli.ui import options
-from afterword.cli.ui.command_help import CommandWithExample, GroupWithExample
+from afterword.cli.ui.command_help import command, command_group
 from afterword.cli.ui.output import echo, status
 from afterword.cli.ui.user_programs import (
     copy_draft,
@@ -18,7 +18,6 @@ from afterword.cli.ui.user_programs import (
     save_rejected_text,
 )
 from afterword.cli.ui.views import print_drafts
-from afterword.cli.ui.workspace_options import with_application
 from afterword.domain import log_validation
 from afterword.domain.agenda import next_step
 from afterword.domain.applications import short_name
@@ -50,16 +49,13 @@ _TEXTS = {
 _SITUATIONS = tuple(s.value for s in UNPLANNED_SITUATIONS)
 
 
-@click.command(
-    cls=CommandWithExample,
-    example="""
+@command("""
     afterword draft karoo
     afterword draft karoo thank-you --to Pieter --copy
     afterword draft karoo no-show --channel phone
-    """,
-)
-@with_application
-@click.argument("step", type=options.StepName(_SITUATIONS), metavar="[STEP]", required=False)
+    """)
+@options.with_application
+@click.argument("step", type=options.step_name(*_SITUATIONS), metavar="[STEP]", required=False)
 @click.option(
     "--to", "recipient", metavar="NAME", help="The draft for this interviewer of a panel."
 )
@@ -151,14 +147,12 @@ class _TemplateName(click.ParamType[str]):
         return tuple(map(str, template_store.shipped_keys()))
 
 
-@click.group(
-    "drafts",
-    cls=GroupWithExample,
-    invoke_without_command=True,
-    example="""
+@command_group(
+    """
     afterword drafts
     afterword drafts edit thank-you
     """,
+    name="drafts",
 )
 @options.now_and_zone
 @options.data
@@ -178,7 +172,7 @@ def drafts(
         _print_list(options.terminal_context(now, zone, data))
 
 
-@drafts.command("list", cls=CommandWithExample, example="afterword drafts list")
+@drafts.command("list", example="afterword drafts list")
 @click.option("--all", "everything", is_flag=True, help="Also other versions, and other languages.")
 @options.with_context
 def list_texts(everything: bool, context: RunContext) -> None:
@@ -205,7 +199,7 @@ def _print_list(context: RunContext, *, everything: bool = False) -> None:
     status(f"Your own texts are in {templates_directory(context)}")
 
 
-@drafts.command("show", cls=CommandWithExample, example="afterword drafts show thank-you")
+@drafts.command("show", example="afterword drafts show thank-you")
 @click.argument("name", type=_TemplateName())
 @click.option("--names", is_flag=True, help="Also list the variables that a text may use.")
 @options.with_context
@@ -219,7 +213,7 @@ def show_text(name: str, names: bool, context: RunContext) -> None:
             status(f"  {variable}: {meaning}")
 
 
-@drafts.command("edit", cls=CommandWithExample, example="afterword drafts edit thank-you")
+@drafts.command("edit", example="afterword drafts edit thank-you")
 @click.argument("name", type=_TemplateName())
 @options.with_context
 def edit_text(name: str, context: RunContext) -> None:
@@ -237,7 +231,7 @@ def edit_text(name: str, context: RunContext) -> None:
     status(f"Saved as {path}.")
 
 
-@drafts.command("reset", cls=CommandWithExample, example="afterword drafts reset thank-you")
+@drafts.command("reset", example="afterword drafts reset thank-you")
 @click.argument("name", type=_TemplateName())
 @options.with_context
 def reset_text(name: str, context: RunContext) -> None:

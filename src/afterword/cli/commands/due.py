@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import click
-
 from afterword.cli.ui import options, prompts
-from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.command_help import command
 from afterword.cli.ui.log_actions import log_and_print, log_answer, log_sent
 from afterword.cli.ui.output import echo, status
 from afterword.cli.ui.user_programs import copy_draft, open_draft
@@ -22,8 +20,8 @@ from afterword.domain.log_validation import SentMessage
 from afterword.domain.model import Answer, Application, LogEntry, StepKind
 from afterword.domain.planning.plan import Plan
 from afterword.errors import UsageError
+from afterword.services.application_plan import DAYS_AHEAD, find_due_steps
 from afterword.services.date_format import formatter_for
-from afterword.services.due_steps import DAYS_AHEAD, find_due_steps
 from afterword.services.workspace import Workspace, open_workspace
 from afterword.settings.paths import find_locations
 
@@ -46,7 +44,7 @@ Had an interview? Add it in one of these ways:
 afterword --help lists all commands."""
 
 
-@click.command(cls=CommandWithExample, example="afterword")
+@command("afterword")
 @options.now_and_zone
 @options.data
 def due_command(now: dt.datetime | None, zone: ZoneInfo | None, data: Path | None) -> None:

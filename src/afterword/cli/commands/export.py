@@ -10,8 +10,7 @@ from pathlib import Path
 import click
 
 from afterword.cli.ui import options
-from afterword.cli.ui.command_help import CommandWithExample
-from afterword.cli.ui.invitation_options import invitation_options
+from afterword.cli.ui.command_help import command
 from afterword.cli.ui.output import echo_bytes, status
 from afterword.domain.model import Application
 from afterword.domain.sanitize import pluralize
@@ -29,16 +28,13 @@ _NOTHING_TO_WRITE = "nothing to write: no step is left to do"
 _NOTHING_CHANGED = "nothing has changed"
 
 
-@click.command(
-    cls=CommandWithExample,
-    example="""
+@command("""
     afterword export -o job-search.ics
     afterword export week.toml -o calendar/
     afterword export --for outlook
-    """,
-)
+    """)
 @click.argument("paths", type=options.FILE, nargs=-1, metavar="[FILE]...")
-@invitation_options
+@options.invitation_hints
 @click.option(
     "-o",
     "--output",

@@ -12,8 +12,7 @@ import click
 
 from afterword.cli.ui import calendar_questions, options
 from afterword.cli.ui.calendar_questions import calendar_options
-from afterword.cli.ui.command_help import CommandWithExample
-from afterword.cli.ui.invitation_options import invitation_options
+from afterword.cli.ui.command_help import command
 from afterword.cli.ui.output import echo, echo_json, status
 from afterword.errors import AfterwordError, InputError, UsageError
 from afterword.services import input_files
@@ -37,14 +36,13 @@ class _Additions:
     added: list[dict[str, Any]] = attrs.field(factory=list)
 
 
-@click.command(
-    "find",
-    cls=CommandWithExample,
-    example="""
+@command(
+    """
     afterword find
     afterword find --calendar Personal --days 30
     afterword find exported.ics --json
     """,
+    name="find",
 )
 @click.argument("paths", type=options.FILE, nargs=-1, metavar="[FILE...]")
 @click.option(
@@ -75,7 +73,7 @@ class _Additions:
     metavar="UID",
     help="Never suggest the event with this UID again. May be repeated.",
 )
-@invitation_options
+@options.invitation_hints
 @calendar_options
 @click.option("--dry-run", is_flag=True, help="Show what would be added; save nothing.")
 @options.with_context

@@ -5,21 +5,19 @@ from __future__ import annotations
 import click
 
 from afterword.cli.ui import options
-from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.command_help import command
 from afterword.cli.ui.output import echo
 
 
-@click.command(
-    "help",
-    cls=CommandWithExample,
-    example="""
+@command(
+    """
     afterword help sent
     afterword help settings set
     """,
+    name="help",
 )
 @click.argument("names", nargs=-1, metavar="[COMMAND]...")
-@options.ignored_context
-@options.ignored_data
+@options.without_context
 @click.pass_context
 def help_command(ctx: click.Context, names: tuple[str, ...]) -> None:
     """Show the help of a command, or that of afterword."""

@@ -10,8 +10,7 @@ import attrs
 import click
 
 from afterword.cli.ui import options
-from afterword.cli.ui.command_help import CommandWithExample
-from afterword.cli.ui.invitation_options import invitation_options
+from afterword.cli.ui.command_help import command
 from afterword.cli.ui.missing_details import parse_country_option
 from afterword.cli.ui.output import echo, echo_bytes, echo_json, status
 from afterword.cli.ui.setup_questions import offers_setup
@@ -109,17 +108,16 @@ def table_options(command: Callable[..., R]) -> Callable[..., R]:
     return call_with_tables
 
 
-@click.command(
-    "import",
-    cls=CommandWithExample,
-    example="""
+@command(
+    """
     afterword import invite.ics --role "Marketing Manager"
     afterword import mail.eml clients.toml --json
     """,
+    name="import",
 )
 @offers_setup
 @click.argument("paths", type=options.FILE, nargs=-1, metavar="FILE...")
-@invitation_options
+@options.invitation_hints
 @table_options
 @click.option(
     "--template",

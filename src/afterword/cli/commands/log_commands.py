@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import click
 
 from afterword.cli.ui import options
-from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.command_help import command
 from afterword.cli.ui.log_actions import log_and_print, log_answer, log_sent
-from afterword.cli.ui.workspace_options import log_command
 from afterword.domain import log_validation
 from afterword.domain.applications import short_name
 from afterword.domain.log_validation import SentMessage
@@ -17,22 +18,19 @@ from afterword.errors import UsageError
 from afterword.services.workspace import Workspace
 
 
-@click.command(
-    cls=CommandWithExample,
-    example="""
+@command("""
     afterword sent karoo
     afterword sent karoo first-follow-up --on yesterday
     afterword sent karoo thank-you --to Thandi --by email
-    """,
-)
-@log_command("When you sent it")
+    """)
+@options.log_command("When you sent it")
 @click.argument("step", type=options.STEP, required=False)
 @click.option("--by", type=options.CHANNEL, help="How it was sent.")
 @click.option("--to", "recipient", metavar="NAME", help="Which interviewer you thanked.")
 def sent(
     workspace: Workspace,
     application: Application,
-    on: str | None,
+    at: dt.datetime,
     step: str | None,
     by: Channel | None,
     recipient: str | None,
@@ -41,25 +39,21 @@ def sent(
     plan = workspace.plan(application)
     kind = resolve_step(step, plan) if step else log_validation.step_to_log(plan).kind
     person = log_validation.find_interviewer(application, recipient) if recipient else None
-    at = workspace.parse_past_moment(on, application)
     log_sent(workspace, application, kind, SentMessage(at=at, by=by, recipient=person))
 
 
-@click.command(
-    cls=CommandWithExample,
-    example="""
+@command("""
     afterword heard karoo neutral --decision-by 2026-12-11
     afterword heard karoo positive --on yesterday
     afterword heard karoo rejected
-    """,
-)
-@log_command("When they answered")
+    """)
+@options.log_command("When they answered")
 @click.argument("answer", type=options.ANSWER)
 @click.option("--decision-by", metavar="DAY", help=options.DECISION_HELP)
 def heard(
     workspace: Workspace,
     application: Application,
-    on: str | None,
+    at: dt.datetime,
     answer: Answer,
     decision_by: str | None,
 ) -> None:
@@ -70,24 +64,23 @@ def heard(
     """
     if decision_by and answer is Answer.REJECTED:
         raise UsageError("a rejection is their decision; leave out --decision-by")
-    at = workspace.parse_past_moment(on, application)
     day = (
         workspace.parse_decision_day(decision_by, *application.interviews) if decision_by else None
     )
     log_answer(workspace, application, answer, at, decision_by=day)
 
 
-@click.command(cls=CommandWithExample, example="afterword away karoo --until 2026-12-07")
-@log_command("When you heard it")
+@command("afterword away karoo --until 2026-12-07")
+@options.log_command("When you heard it")
 @click.option(
     "--until", metavar="DAY", required=True, help='Their last day away: "4 Dec", "next week".'
 )
-def away(workspace: Workspace, application: Application, on: str | None, until: str) -> None:
+def away(workspace: Workspace, application: Application, at: dt.datetime, until: str) -> None:
     """Log that they are away (an out-of-office note is no answer).
 
     The plan waits for the working day after their return.
     """
-    day, at = workspace.parse_future_day(until), workspace.parse_past_moment(on, application)
+    day = workspace.parse_future_day(until)
     if day < at.date():
         raise UsageError(
             f"{workspace.format_day(day)} had passed by then; add --on DAY, the day you heard it"
@@ -96,20 +89,17 @@ def away(workspace: Workspace, application: Application, on: str | None, until: 
     log_and_print(workspace, application, LogEntry(at=at, away_until=day), message=message)
 
 
-@click.command(
-    cls=CommandWithExample,
-    example="""
+@command("""
     afterword expect karoo --decision-by 2026-12-04
     afterword expect karoo --they-will-call
-    """,
-)
-@log_command("When you heard it")
+    """)
+@options.log_command("When you heard it")
 @click.option("--decision-by", metavar="DAY", help=options.DECISION_HELP)
 @click.option("--they-will-call", is_flag=True, help="They promised to call.")
 def expect(
     workspace: Workspace,
     application: Application,
-    on: str | None,
+    at: dt.datetime,
     decision_by: str | None,
     they_will_call: bool,
 ) -> None:
@@ -119,7 +109,6 @@ def expect(
     day = (
         workspace.parse_decision_day(decision_by, *application.interviews) if decision_by else None
     )
-    at = workspace.parse_past_moment(on, application)
     lines = (
         [f"{short_name(application)}: they decide by {workspace.format_day(day)}."] if day else []
     )
@@ -128,15 +117,10 @@ def expect(
     log_and_print(workspace, application, entry, message="\n".join(lines))
 
 
-@click.command(cls=CommandWithExample, example='afterword note karoo "They liked the portfolio."')
-@log_command("When it was")
+@command('afterword note karoo "They liked the portfolio."')
+@options.log_command("When it was")
 @click.argument("text", type=options.TEXT)
-def note(workspace: Workspace, application: Application, on: str | None, text: str) -> None:
+def note(workspace: Workspace, application: Application, at: dt.datetime, text: str) -> None:
     """Add a note to the log of an application. It does not change the plan."""
-    at = workspace.parse_past_moment(on, application)
-    log_and_print(
-        workspace,
-        application,
-        LogEntry(at=at, note=text),
-        message=f"{short_name(application)}: noted.",
-    )
+    message = f"{short_name(application)}: noted."
+    log_and_print(workspace, application, LogEntry(at=at, note=text), message=message)

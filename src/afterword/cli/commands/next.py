@@ -7,21 +7,25 @@ from typing import Any
 import click
 
 from afterword.cli.ui import options
-from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.command_help import command
 from afterword.cli.ui.output import echo_json
 from afterword.cli.ui.views import print_agenda
-from afterword.cli.ui.workspace_options import client_option, plans_of_client, with_workspace
 from afterword.domain.agenda import AgendaItem, PlannedMessage, UnconfirmedStep
 from afterword.domain.planning.plan import Plan
 from afterword.formats import plan_json
+from afterword.services.application_plan import (
+    DAYS_AHEAD,
+    DueSteps,
+    find_due_steps,
+    plans_of_client,
+)
 from afterword.services.date_format import formatter_for
-from afterword.services.due_steps import DAYS_AHEAD, DueSteps, find_due_steps
 from afterword.services.workspace import Workspace
 
 _MOST_DAYS = 36_500
 
 
-@click.command("next", cls=CommandWithExample, example="afterword next --days 14")
+@command("afterword next --days 14", name="next")
 @click.option(
     "--days",
     type=options.WholeNumber(0, _MOST_DAYS),
@@ -31,8 +35,8 @@ _MOST_DAYS = 36_500
     help="How far to look ahead.",
 )
 @click.argument("app", type=options.APP, required=False)
-@client_option
-@with_workspace
+@options.client
+@options.with_workspace
 @options.json
 def next_command(
     workspace: Workspace, app: str | None, client: str | None, days: int, as_json: bool

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from afterword.cli.ui import options
-from afterword.cli.ui.command_help import CommandWithExample
-from afterword.cli.ui.invitation_options import invitation_options
+from afterword.cli.ui.command_help import command
 from afterword.cli.ui.output import echo, echo_json, status
 from afterword.cli.ui.views import print_plan
 from afterword.domain.model import Application
@@ -27,25 +26,22 @@ if TYPE_CHECKING:
     from afterword.services.workspace import Workspace
 
 
-@click.command(
-    cls=CommandWithExample,
-    example="""
+@command("""
     afterword plan
     afterword plan karoo
     afterword plan --timeline
     afterword plan samples/week.toml --json --now 2026-11-24T18:00:00+02:00
-    """,
-)
+    """)
 @click.argument(
     "paths",
-    type=options.Completed("path", "@application", "@file"),
+    type=options.completed("path", "@application", "@file"),
     nargs=-1,
     metavar="[FILE|APP]...",
 )
 @click.option(
     "--timeline", is_flag=True, help="Draw the plans on a common timeline, as wide as the terminal."
 )
-@invitation_options
+@options.invitation_hints
 @options.with_context
 @options.json
 def plan(

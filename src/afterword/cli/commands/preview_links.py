@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from afterword.cli.ui import options, views
-from afterword.cli.ui.command_help import CommandWithExample
-from afterword.cli.ui.invitation_options import invitation_options
+from afterword.cli.ui.command_help import command
 from afterword.cli.ui.output import echo, echo_bytes, echo_json, status, styled, terminal_width
 from afterword.cli.ui.silence_view import describe_silence
 from afterword.cli.ui.views import format_moment
-from afterword.cli.ui.workspace_options import client_option, plans_of_client, with_application
 from afterword.domain.applications import short_name
 from afterword.domain.model import Application, StepKind
 from afterword.domain.planning.plan import Plan, Step
@@ -25,7 +23,7 @@ from afterword.domain.step_names import resolve_step
 from afterword.errors import ExitCode, UsageError
 from afterword.page.calendar_links import LINK_FORMATS, LinkTarget, utc_text
 from afterword.services import input_files
-from afterword.services.application_plan import plan_application
+from afterword.services.application_plan import plan_application, plans_of_client
 from afterword.services.date_format import DateFormatter, formatter_for
 from afterword.services.input_files import InvitationHints
 from afterword.services.preview_page import EventLinks, event_links
@@ -49,15 +47,12 @@ _NO_RING = (
 )
 
 
-@click.command(
-    cls=CommandWithExample,
-    example="""
+@command("""
     afterword preview --open
     afterword preview samples/week.toml -o week.html
-    """,
-)
+    """)
 @click.argument("paths", type=options.FILE, nargs=-1, metavar="[FILE]...")
-@invitation_options
+@options.invitation_hints
 @click.option(
     "-o",
     "--output",
@@ -65,7 +60,7 @@ _NO_RING = (
     help="The page, or - for standard output.  [default: beside FILE, else job-search.html]",
 )
 @click.option("--open", "opens", is_flag=True, help="Open the page in your browser, too.")
-@client_option
+@options.client
 @click.option("--force", is_flag=True, help="Overwrite a file that afterword did not write.")
 @options.with_context
 def preview(
@@ -149,16 +144,15 @@ def _wording(context: RunContext) -> PageWording:
     )
 
 
-@click.command(
-    "links",
-    cls=CommandWithExample,
-    example="""
+@command(
+    """
     afterword links karoo
     afterword links karoo thank-you --calendar google
     """,
+    name="links",
 )
-@with_application
-@click.argument("step", type=options.StepName(), metavar="[STEP]", required=False)
+@options.with_application
+@click.argument("step", type=options.STEP, metavar="[STEP]", required=False)
 @click.option(
     "--calendar",
     type=options.EnumChoice("calendar", LinkTarget),

@@ -10,9 +10,8 @@ import click
 
 from afterword.cli.ui import options
 from afterword.cli.ui.columns import Cell, echo_wrapped, format_table
-from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.command_help import command
 from afterword.cli.ui.output import echo, echo_json, status, styled, terminal_width
-from afterword.cli.ui.workspace_options import client_option, plans_of_client, with_workspace
 from afterword.domain.application_stats import Wait
 from afterword.domain.date_range import DateRange
 from afterword.domain.planning.plan import Plan, Step
@@ -26,6 +25,7 @@ from afterword.domain.search_record import (
 from afterword.errors import UsageError
 from afterword.formats.report_files import Report, ReportTable, check_report_path, save_report
 from afterword.services import typed_dates
+from afterword.services.application_plan import plans_of_client
 from afterword.services.search_report import (
     overview_report,
     people_of,
@@ -39,14 +39,11 @@ _NARROWEST_WITH_HEADER = 60
 _SIGNATURE_LINE = "_" * 20
 
 
-@click.command(
-    cls=CommandWithExample,
-    example="""
+@command("""
     afterword report --from "last month" --to "last month" -o proof.html
     afterword report --from november -o proof.csv
     afterword report --overview
-    """,
-)
+    """)
 @click.option(
     "--from",
     "first",
@@ -59,7 +56,7 @@ _SIGNATURE_LINE = "_" * 20
     metavar="DAY",
     help='The last day; of "november" it is the 30th.  [default: today]',
 )
-@client_option
+@options.client
 @click.option(
     "--overview",
     is_flag=True,
@@ -75,7 +72,7 @@ _SIGNATURE_LINE = "_" * 20
 )
 @click.option("--force", is_flag=True, help="Overwrite a file that afterword did not write.")
 @options.json
-@with_workspace
+@options.with_workspace
 def report(
     workspace: Workspace,
     first: str | None,

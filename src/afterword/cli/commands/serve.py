@@ -9,7 +9,7 @@ import click
 
 from afterword.cli.ui import options
 from afterword.cli.ui.columns import echo_wrapped
-from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.command_help import command
 from afterword.cli.ui.output import echo, status, styled
 from afterword.cli.ui.sync_view import SyncPrinter
 from afterword.errors import AfterwordError
@@ -28,7 +28,7 @@ _MINUTE = 60.0
 _INDENT = "  "
 
 
-@click.command(cls=CommandWithExample, example="afterword serve")
+@command("afterword serve")
 @click.option(
     "--port",
     type=options.WholeNumber(1, MAX_PORT),

@@ -13,7 +13,7 @@ import click
 
 from afterword.cli.ui import options, prompts
 from afterword.cli.ui.columns import format_table
-from afterword.cli.ui.command_help import CommandWithExample, GroupWithExample
+from afterword.cli.ui.command_help import command, command_group
 from afterword.cli.ui.output import echo, echo_json, status, styled, terminal_width
 from afterword.cli.ui.setup_questions import ask_setup
 from afterword.cli.ui.user_programs import edit_until_saved
@@ -23,26 +23,21 @@ from afterword.settings.paths import Locations, find_locations
 from afterword.settings.settings_schema import SETTINGS
 from afterword.settings.typed_settings import find_setting, parse_setting, plain_value
 
-_KEY = options.Completed("key", *(spec.name for spec in SETTINGS))
+_KEY = options.completed("key", *(spec.name for spec in SETTINGS))
 
 
-@click.group(
-    cls=GroupWithExample,
-    invoke_without_command=True,
-    example="""
+@command_group("""
     afterword settings
     afterword settings set name "Sam Seeker"
     afterword settings edit
-    """,
-)
+    """)
 @click.option("--template", is_flag=True, help="Print a file with every setting, to fill in.")
 @click.option(
     "--approve",
     is_flag=True,
     help="Approve the program that the settings.toml in --data DIR names; it may run then.",
 )
-@options.ignored_context
-@options.data
+@options.only_data
 @options.json
 @click.pass_context
 def settings(
@@ -72,7 +67,6 @@ def settings(
 
 @settings.command(
     "set",
-    cls=CommandWithExample,
     example="""
     afterword settings set name "Sam Seeker"
     afterword settings set language de
@@ -81,8 +75,7 @@ def settings(
 )
 @click.argument("key", type=_KEY)
 @click.argument("value", nargs=-1, required=True)
-@options.ignored_context
-@options.data
+@options.only_data
 def set_setting(key: str, value: tuple[str, ...], data: Path | None) -> None:
     """Set KEY to VALUE in the settings file, whose comments stay.
 
@@ -114,10 +107,9 @@ def _report_missing_parts(language: str) -> None:
         status(message)
 
 
-@settings.command("unset", cls=CommandWithExample, example="afterword settings unset language")
+@settings.command("unset", example="afterword settings unset language")
 @click.argument("key", type=_KEY)
-@options.ignored_context
-@options.data
+@options.only_data
 def unset_setting(key: str, data: Path | None) -> None:
     """Remove KEY from the settings file, so that the default holds again."""
     spec = find_setting(key)
@@ -129,10 +121,9 @@ def unset_setting(key: str, data: Path | None) -> None:
     echo(f"{spec.name} is not set")
 
 
-@settings.command("get", cls=CommandWithExample, example="afterword settings get language")
+@settings.command("get", example="afterword settings get language")
 @click.argument("key", type=_KEY)
-@options.ignored_context
-@options.data
+@options.only_data
 def get_setting(key: str, data: Path | None) -> None:
     """Print the value of KEY: the default, or nothing, if it is not set."""
     spec = find_setting(key)
@@ -141,9 +132,8 @@ def get_setting(key: str, data: Path | None) -> None:
         echo(value if isinstance(value, str) else _toml(value))
 
 
-@settings.command("edit", cls=CommandWithExample, example="afterword settings edit")
-@options.ignored_context
-@options.data
+@settings.command("edit", example="afterword settings edit")
+@options.only_data
 def edit_settings(data: Path | None) -> None:
     """Open the settings file in your editor.
 
@@ -163,9 +153,8 @@ def edit_settings(data: Path | None) -> None:
         status(f"Saved in {path}")
 
 
-@settings.command("path", cls=CommandWithExample, example="afterword settings path")
-@options.ignored_context
-@options.data
+@settings.command("path", example="afterword settings path")
+@options.only_data
 def print_path(data: Path | None) -> None:
     """Print the path of the settings file."""
     echo(str(find_locations(data).settings))
@@ -217,7 +206,7 @@ def _toml(value: Any) -> str:
     return "-" if value is None else json.dumps(value, ensure_ascii=False)
 
 
-@click.command(cls=CommandWithExample, example="afterword setup")
+@command("afterword setup")
 @options.now_and_zone
 @options.data
 def setup(now: dt.datetime | None, zone: ZoneInfo | None, data: Path | None) -> None:

@@ -8,7 +8,7 @@ import click
 
 from afterword.cli.ui import options
 from afterword.cli.ui.columns import Cell, echo_wrapped, format_table
-from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.command_help import command
 from afterword.cli.ui.output import echo, echo_json, status, styled, terminal_width
 from afterword.cli.ui.silence_view import print_silence, silence_document
 from afterword.cli.ui.views import (
@@ -17,12 +17,6 @@ from afterword.cli.ui.views import (
     format_moment,
     print_plan,
 )
-from afterword.cli.ui.workspace_options import (
-    client_option,
-    plans_of_client,
-    with_application,
-    with_workspace,
-)
 from afterword.domain.agenda import next_step
 from afterword.domain.application_stats import ApplicationStatus, application_status
 from afterword.domain.applications import has_clients
@@ -30,6 +24,7 @@ from afterword.domain.model import Application, Person
 from afterword.domain.planning.plan import Plan
 from afterword.formats import plan_json
 from afterword.formats.application_file import application_writer
+from afterword.services.application_plan import plans_of_client
 from afterword.services.date_format import DateFormatter, formatter_for
 from afterword.services.workspace import Workspace
 from afterword.storage.lookup import NO_APPLICATIONS_YET
@@ -39,8 +34,8 @@ _STATE = options.EnumChoice("state", ApplicationStatus)
 _ENDED = {ApplicationStatus.CLOSED, ApplicationStatus.REJECTED}
 
 
-@click.command("show", cls=CommandWithExample, example="afterword show karoo")
-@with_application
+@command("afterword show karoo", name="show")
+@options.with_application
 @options.json
 def show_application(workspace: Workspace, application: Application, as_json: bool) -> None:
     """Show an application: its plan, its people, its log."""
@@ -80,9 +75,9 @@ def _people(application: Application) -> list[Person]:
     return list({person.name: person for person in people}.values())
 
 
-@click.command("list", cls=CommandWithExample, example="afterword list --all")
-@with_workspace
-@client_option
+@command("afterword list --all", name="list")
+@options.with_workspace
+@options.client
 @click.option("--state", type=_STATE, help="Only applications in this state.")
 @click.option("--all", "everything", is_flag=True, help="Include closed and rejected ones.")
 @options.json

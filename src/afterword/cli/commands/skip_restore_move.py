@@ -8,9 +8,8 @@ import attrs
 import click
 
 from afterword.cli.ui import options, sync_view
-from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.command_help import command
 from afterword.cli.ui.log_actions import log_and_print, save_and_print
-from afterword.cli.ui.workspace_options import log_command
 from afterword.domain import datemath, log_validation, step_names
 from afterword.domain.applications import replace_interview, short_name
 from afterword.domain.calendar_model import EventRole
@@ -25,15 +24,14 @@ from afterword.services.date_format import reader_locale
 from afterword.services.workspace import Workspace
 
 _INTERVIEW = "interview"
-_TARGET = options.Completed("target", *map(str, StepKind), _INTERVIEW, "@interview")
+_TARGET = options.completed("target", *map(str, StepKind), _INTERVIEW, "@interview")
 
 
-@click.command(cls=CommandWithExample, example="afterword skip karoo second-follow-up")
-@log_command("When you decided this")
+@command("afterword skip karoo second-follow-up")
+@options.log_command("When you decided this")
 @click.argument("step", type=options.STEP)
-def skip(workspace: Workspace, application: Application, on: str | None, step: str) -> None:
+def skip(workspace: Workspace, application: Application, at: dt.datetime, step: str) -> None:
     """Skip a step."""
-    at = workspace.parse_past_moment(on, application)
     kind = resolve_step(step, workspace.plan(application))
     target = _open_step(workspace, application, kind, at)
     entry = LogEntry(at=at, interview=target.interview, skipped=kind)
@@ -41,15 +39,14 @@ def skip(workspace: Workspace, application: Application, on: str | None, step: s
     log_and_print(workspace, application, entry, message=message)
 
 
-@click.command(cls=CommandWithExample, example="afterword restore karoo second-follow-up")
-@log_command("When you decided this")
+@command("afterword restore karoo second-follow-up")
+@options.log_command("When you decided this")
 @click.argument("step", type=options.STEP)
-def restore(workspace: Workspace, application: Application, on: str | None, step: str) -> None:
+def restore(workspace: Workspace, application: Application, at: dt.datetime, step: str) -> None:
     """Restore a step that was skipped, or whose event was deleted on the phone.
 
     If only its window event or deadline event was deleted, that is restored.
     """
-    at = workspace.parse_past_moment(on, application)
     plan = workspace.plan(application)
     kind = resolve_step(step, plan)
     target = log_validation.open_step(plan, kind, at)
@@ -66,20 +63,17 @@ def restore(workspace: Workspace, application: Application, on: str | None, step
     log_and_print(workspace, application, entry, message=message)
 
 
-@click.command(
-    cls=CommandWithExample,
-    example="""
+@command("""
     afterword move karoo first-follow-up --to thu
     afterword move karoo interview --to "2026-12-01 14:00"
-    """,
-)
-@log_command("When you decided this")
+    """)
+@options.log_command("When you decided this")
 @click.argument("target", type=_TARGET, metavar="STEP|INTERVIEW")
 @click.option(
     "--to", "to", metavar="WHEN", required=True, help='The new time or day: "next friday 3pm".'
 )
 def move(
-    workspace: Workspace, application: Application, on: str | None, target: str, to: str
+    workspace: Workspace, application: Application, at: dt.datetime, target: str, to: str
 ) -> None:
     """Move a step to another time, or log the new time of an interview.
 
@@ -87,7 +81,6 @@ def move(
     interview move with it, except those that are sent. A step that is moved to
     a day keeps its time of day.
     """
-    at = workspace.parse_past_moment(on, application)
     interviews = {interview.id for interview in application.interviews}
     if target not in set(StepKind) and (target in interviews or target == _INTERVIEW):
         _move_interview(workspace, application, target, at, to)

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-import click
-
 from afterword.cli.ui import options
 from afterword.cli.ui.columns import echo_wrapped
-from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.command_help import command
 from afterword.cli.ui.output import echo, echo_json
-from afterword.cli.ui.workspace_options import with_workspace
 from afterword.domain.application_stats import FEWEST, Figure, Statistics, compute_statistics
 from afterword.domain.sanitize import pluralize
 from afterword.services.workspace import Workspace
 
 
-@click.command(cls=CommandWithExample, example="afterword stats --json")
-@with_workspace
+@command("afterword stats --json")
+@options.with_workspace
 @options.json
 def stats(workspace: Workspace, as_json: bool) -> None:
     """Show statistics: applications by state, answers, days until an answer."""

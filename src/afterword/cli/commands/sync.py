@@ -11,7 +11,7 @@ import click
 
 from afterword.cli.ui import calendar_questions, options
 from afterword.cli.ui.calendar_questions import calendar_options
-from afterword.cli.ui.command_help import CommandWithExample, RenamedOption
+from afterword.cli.ui.command_help import RenamedOption, command
 from afterword.cli.ui.output import echo, echo_json, status
 from afterword.cli.ui.sync_view import SyncPrinter
 from afterword.cli.ui.terminal import progress_line
@@ -40,14 +40,11 @@ _LISTED_FILES = 5
 _SIGNS = {"create": "+", "update": "~", "delete": "-"}
 
 
-@click.command(
-    cls=CommandWithExample,
-    example="""
+@command("""
     afterword sync
     afterword sync --dry-run
     afterword sync --use-plan karoo
-    """,
-)
+    """)
 @calendar_options
 @click.option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
 @click.option("--check", is_flag=True, help="Show in one line what a sync would do; write nothing.")

@@ -5,12 +5,11 @@ from __future__ import annotations
 import click
 
 from afterword.cli.ui import options
-from afterword.cli.ui.command_help import CommandWithExample
+from afterword.cli.ui.command_help import command
 from afterword.cli.ui.output import echo, status
 from afterword.cli.ui.prompts import can_ask, confirm
 from afterword.cli.ui.user_programs import edit_until_saved
 from afterword.cli.ui.views import describe_log_entry, print_plan_diff
-from afterword.cli.ui.workspace_options import with_application, with_workspace
 from afterword.domain.applications import full_name
 from afterword.domain.model import Application
 from afterword.domain.sanitize import pluralize
@@ -23,14 +22,11 @@ from afterword.storage.undo_history import BatchKind
 from afterword.system import atomic_files
 
 
-@click.command(
-    cls=CommandWithExample,
-    example="""
+@command("""
     afterword undo karoo
     afterword undo --all
-    """,
-)
-@with_workspace
+    """)
+@options.with_workspace
 @click.argument("app", type=options.APP, required=False)
 @click.option(
     "--all",
@@ -84,9 +80,9 @@ def _undo_change(workspace: Workspace, application: Application, *, force: bool)
     print_plan_diff(before, workspace.plan(after), formatter)
 
 
-@click.command(cls=CommandWithExample, example="afterword edit karoo")
+@command("afterword edit karoo")
 @click.argument("app", type=options.APP)
-@with_workspace
+@options.with_workspace
 def edit(workspace: Workspace, app: str) -> None:
     """Open the file of an application in your editor; it is saved if it has no mistakes."""
     path = workspace.store.locate(app, workspace.notify_of_damage)
@@ -100,8 +96,8 @@ def edit(workspace: Workspace, app: str) -> None:
         status(f"Saved in {path}")
 
 
-@click.command(cls=CommandWithExample, example="afterword forget karoo --yes")
-@with_application
+@command("afterword forget karoo --yes")
+@options.with_application
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def forget(workspace: Workspace, application: Application, yes: bool) -> None:
     """Delete an application and its history."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -37,7 +38,23 @@ class CommandWithExample(PlainHelpCommand):
 
 
 class GroupWithExample(CommandWithExample, click.Group):
-    """A group of commands whose help begins with example lines."""
+    """A group of such commands, whose own help begins with example lines, too."""
+
+    command_class: type[click.Command] | None = CommandWithExample
+
+
+def command(
+    example: str, name: str | None = None
+) -> Callable[[Callable[..., Any]], CommandWithExample]:
+    """Return the decorator of a command whose help begins with the example."""
+    return click.command(name, cls=CommandWithExample, example=example)
+
+
+def command_group(
+    example: str, name: str | None = None
+) -> Callable[[Callable[..., Any]], GroupWithExample]:
+    """Return the decorator of a group, which does something also without a command."""
+    return click.group(name, cls=GroupWithExample, example=example, invoke_without_command=True)
 
 
 class RenamedOption(click.Option):

@@ -1,73 +1,83 @@
-"""Options that many commands share, and the types of their values."""
+"""Options that many commands share, the types of their values, and the arguments that they make."""
 
 from __future__ import annotations
 
 import datetime as dt
 import enum
 import functools
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import click
 
+from afterword.cli.ui.output import status
 from afterword.domain.datemath import FIRST_YEAR, LAST_YEAR
 from afterword.domain.model import Answer, Channel, StepKind
 from afterword.domain.sanitize import clean_line
 from afterword.formats import validators
-from afterword.formats.validators import validate_zone
 
 if TYPE_CHECKING:
+    from afterword.services.input_files import InvitationHints
     from afterword.services.run_context import RunContext
+    from afterword.services.workspace import Workspace
 
-ON_EXAMPLES = '"yesterday", "last tue 14:00"'
 DECISION_HELP = 'The day by which they want to decide: "4 Dec", "next week".'
 
 R = TypeVar("R")
+T = TypeVar("T")
 E = TypeVar("E", bound=enum.StrEnum)
 
 
-class Zone(click.ParamType[ZoneInfo]):
-    """The IANA name of a time zone."""
+class Parsed(click.ParamType[T]):
+    """A value that a function makes of the typed text; the user reads its ValueError.
 
-    name = "zone"
-    completes = ("@zone",)
+    A shell offers `completes`: words, or kinds of values that begin with @, which are in
+    `afterword.cli.shell_completion`.
+    """
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> ZoneInfo:
-        """Return the zone; the error suggests a similar name."""
+    def __init__(self, name: str, parse: Callable[[str], T], *completes: str) -> None:
+        self.name = name
+        self.completes = completes
+        self._parse = parse
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> T:
+        """Return the value; a value given before a command of a group is parsed already."""
+        if not isinstance(value, str):
+            parsed: T = value
+            return parsed
         try:
-            return value if isinstance(value, ZoneInfo) else validate_zone(value)
+            return self._parse(value)
         except ValueError as error:
             self.fail(str(error), param, ctx)
 
 
-class Instant(click.ParamType[dt.datetime]):
-    """A time in ISO 8601; without an offset it is local and stays naive, a date is its midnight."""
+def completed(name: str, *completes: str) -> Parsed[str]:
+    """Return the type of a text for which a shell offers `completes`."""
+    return Parsed(name, str, *completes)
 
-    name = "instant"
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> dt.datetime:
-        """Return the time, naive if it has no offset."""
-        if isinstance(value, dt.datetime):  # given before a command of a group
-            return value
-        try:
-            moment = dt.datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(
-                f"{value!r} is not a time; write 2026-11-24T18:00 or 2026-11-24T18:00+02:00",
-                param,
-                ctx,
-            )
-        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-            self.fail(
-                f"the year {moment.year} is not between {FIRST_YEAR} and {LAST_YEAR}", param, ctx
-            )
-        return moment
+def _instant(typed: str) -> dt.datetime:
+    """Return a time in ISO 8601; without an offset it stays naive, a date is its midnight."""
+    try:
+        moment = dt.datetime.fromisoformat(typed)
+    except ValueError:
+        example = "2026-11-24T18:00 or 2026-11-24T18:00+02:00"
+        raise ValueError(f"{typed!r} is not a time; write {example}") from None
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError(f"the year {moment.year} is not between {FIRST_YEAR} and {LAST_YEAR}")
+    return moment
+
+
+def _not_empty(validate: Callable[[str], str], typed: str) -> str:
+    """Return a text without control characters; the validator decides about its lines."""
+    if not clean_line(typed):
+        raise ValueError("it is empty")
+    try:
+        return validate(typed)
+    except validators.InvalidValueError as error:
+        raise ValueError(f"it {error}") from None
 
 
 class WholeNumber(click.IntRange):
@@ -91,45 +101,63 @@ class WholeNumber(click.IntRange):
         return self._words
 
 
-class Text(click.ParamType[str]):
-    """A text that is not empty; the validator decides whether it may have several lines."""
+class EnumChoice(click.ParamType[E]):
+    """A value of an enumeration; `hidden` values are not listed."""
 
-    name = "text"
+    def __init__(self, name: str, values: type[E], *, hidden: Collection[E] = ()) -> None:
+        self.name = name
+        self.completes = tuple(str(value) for value in values if value not in hidden)
+        self._values = values
 
-    def __init__(self, validate: Callable[[str], str]) -> None:
-        self._validate = validate
+    def get_metavar(
+        self,
+        param: click.Parameter,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+    ) -> str | None:
+        """Return the values for the help."""
+        if param.param_type_name == "argument":
+            return None
+        return f"[{'|'.join(self.completes)}]"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the text without control characters."""
-        if not clean_line(value):
-            self.fail("it is empty", param, ctx)
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> E:
+        """Return the value; the error lists the valid ones."""
         try:
-            return self._validate(value)
-        except validators.InvalidValueError as error:
-            self.fail(f"it {error}", param, ctx)
+            return self._values(str(value).strip().casefold())
+        except ValueError:
+            words = ", ".join(self.completes)
+            hint = validators.suggestion(str(value), self.completes) or f"; it is one of {words}"
+            self.fail(f"unknown {self.name} {value!r}{hint}", param, ctx)
 
 
-class Completed(click.ParamType[str]):
-    """A text for which a shell offers `completes`: words, or kinds of values that begin with @.
+def step_name(*more: str) -> Parsed[str]:
+    """Return the type of a step's name, of "follow-up" for the due step, or of `more` names.
 
-    The kinds are in `afterword.cli.shell_completion`.
+    `resolve_step` returns the step of a name.
     """
 
-    def __init__(self, name: str, *completes: str) -> None:
-        self.name = name
-        self.completes = completes
+    def parse(typed: str) -> str:
+        from afterword.domain import step_names
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the text."""
-        del param, ctx
-        return str(value)
+        name = step_names.parse_step_name(typed, more)
+        if name is None:
+            closest = step_names.closest_step_name(typed, more)
+            hint = f"; did you mean {closest!r}?" if closest else "."
+            names = ", ".join((*StepKind, *more))
+            raise ValueError(f"there is no step {typed!r}{hint} There are: {names}")
+        return name
+
+    return Parsed("step", parse, *map(str, StepKind), *more)
 
 
-APP = Completed("app", "@application")
-FILE = Completed("file", "@file")
-LINE, TEXT = Text(validators.validate_line), Text(validators.validate_text)
-ZONE = Zone()
-INSTANT = Instant()
+APP = completed("app", "@application")
+FILE = completed("file", "@file")
+LINE = Parsed("text", functools.partial(_not_empty, validators.validate_line))
+TEXT = Parsed("text", functools.partial(_not_empty, validators.validate_text))
+ZONE = Parsed("zone", validators.validate_zone, "@zone")
+INSTANT = Parsed("instant", _instant)
+STEP = step_name()
+ANSWER = EnumChoice("answer", Answer)
+CHANNEL = EnumChoice("channel", Channel)
 
 
 def _group_option(name: str) -> Callable[[], Any]:
@@ -195,16 +223,81 @@ def terminal_context(
     return build_context(now=now, zone=zone, data=data, ui=Terminal())
 
 
-def ignored_context(command: Callable[..., R]) -> Callable[..., R]:
-    """Accept --now and --zone, as every command does, and ignore them."""
-    for name, kind in (("--now", INSTANT), ("--zone", ZONE)):
-        command = click.option(name, type=kind, hidden=True, expose_value=False)(command)
+def with_workspace(command: Callable[..., R]) -> Callable[..., R]:
+    """Add --now, --zone and --data, and hand the command the `workspace` that they name."""
+
+    @with_context
+    @functools.wraps(command)
+    def call_with_workspace(*args: Any, context: RunContext, **kwargs: Any) -> R:
+        from afterword.services.workspace import open_workspace
+
+        return command(*args, workspace=open_workspace(context), **kwargs)
+
+    return call_with_workspace
+
+
+def with_application(command: Callable[..., R]) -> Callable[..., R]:
+    """Add APP, and hand the command its `workspace` and `application`."""
+
+    @click.argument("app", type=APP)
+    @with_workspace
+    @functools.wraps(command)
+    def call_with_application(*args: Any, app: str, workspace: Workspace, **kwargs: Any) -> R:
+        application = workspace.find_application(app)
+        return command(*args, workspace=workspace, application=application, **kwargs)
+
+    return call_with_application
+
+
+def log_command(on_help: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
+    """Add APP, --on and --dry-run to a command that logs something at the time `at`."""
+
+    def decorate(command: Callable[..., R]) -> Callable[..., R]:
+        @click.argument("app", type=APP)
+        @on_option(on_help)
+        @click.option("--dry-run", is_flag=True, help="Show what would change; save nothing.")
+        @with_context
+        @functools.wraps(command)
+        def call_with_application(
+            *args: Any, app: str, on: str | None, context: RunContext, dry_run: bool, **kwargs: Any
+        ) -> R:
+            from afterword.services.workspace import open_workspace
+
+            workspace = open_workspace(context, dry_run=dry_run)
+            application = workspace.find_application(app)
+            at = workspace.parse_past_moment(on, application)
+            result = command(*args, workspace=workspace, application=application, at=at, **kwargs)
+            # Only now, because a command that fails says enough by its error.
+            if dry_run:
+                status("Dry run: nothing was changed.")
+            return result
+
+        return call_with_application
+
+    return decorate
+
+
+def on_option(meaning: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
+    """Return the option --on with its meaning."""
+    text = f'{meaning}: "yesterday", "last tue 14:00".  [default: now]'
+    return click.option("--on", metavar="WHEN", help=text)
+
+
+def only_data(command: Callable[..., R]) -> Callable[..., R]:
+    """Add --data; accept --now and --zone, as every command does, and ignore them."""
+    return _ignored(data(command), "--now", "--zone")
+
+
+def without_context(command: Callable[..., R]) -> Callable[..., R]:
+    """Accept --now, --zone and --data, as every command does, and ignore them."""
+    return _ignored(command, "--data", "--now", "--zone")
+
+
+def _ignored(command: Callable[..., R], *names: str) -> Callable[..., R]:
+    types = {"--now": INSTANT, "--zone": ZONE}
+    for name in names:
+        command = click.option(name, type=types.get(name), hidden=True, expose_value=False)(command)
     return command
-
-
-def ignored_data(command: Callable[..., R]) -> Callable[..., R]:
-    """Accept --data, as every command does, and ignore it."""
-    return click.option("--data", hidden=True, expose_value=False)(command)
 
 
 def json(command: Callable[..., R]) -> Callable[..., R]:
@@ -214,77 +307,62 @@ def json(command: Callable[..., R]) -> Callable[..., R]:
     )(command)
 
 
-class EnumChoice(click.ParamType[E]):
-    """A value of an enumeration, or a short form of it; `hidden` values are not listed."""
-
-    def __init__(
-        self,
-        name: str,
-        values: type[E],
-        short: Mapping[str, E] | None = None,
-        *,
-        hidden: Collection[E] = (),
-    ) -> None:
-        self.name = name
-        self._values = values
-        self._short = short or {}
-        self._listed = [str(value) for value in values if value not in hidden]
-
-    def get_metavar(
-        self,
-        param: click.Parameter,
-        ctx: click.Context,  # noqa: ARG002 - click's signature
-    ) -> str | None:
-        """Return the values for the help."""
-        if param.param_type_name == "argument":
-            return None
-        return f"[{'|'.join(self._listed)}]"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> E:
-        """Return the value; the error lists the valid ones."""
-        try:
-            word = str(value).strip().casefold()
-            return self._short.get(word) or self._values(word)
-        except ValueError:
-            words = ", ".join(self._listed)
-            hint = validators.suggestion(str(value), self._listed) or f"; it is one of {words}"
-            self.fail(f"unknown {self.name} {value!r}{hint}", param, ctx)
-
-    @property
-    def completes(self) -> tuple[str, ...]:
-        """The values, for completion."""
-        return tuple(self._listed)
+def client(command: Callable[..., R]) -> Callable[..., R]:
+    """Add --client."""
+    return click.option(
+        "--client", metavar="NAME", help="Only the applications of this client; a part will do."
+    )(command)
 
 
-class StepName(click.ParamType[str]):
-    """The name of a step, "follow-up" for the due follow-up, or any of the `more` names.
-
-    `resolve_step` returns the step of a name.
-    """
-
-    name = "step"
-
-    def __init__(self, more: Sequence[str] = ()) -> None:
-        self._more = more
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the full name; the error suggests a similar name."""
-        from afterword.domain import step_names
-
-        name = step_names.parse_step_name(value, self._more)
-        if name is None:
-            closest = step_names.closest_step_name(value, self._more)
-            hint = f"; did you mean {closest!r}?" if closest else "."
-            names = ", ".join((*StepKind, *self._more))
-            self.fail(f"there is no step {value!r}{hint} There are: {names}", param, ctx)
-        return name
-
-    @property
-    def completes(self) -> tuple[str, ...]:
-        """The names, for completion."""
-        return (*map(str, StepKind), *self._more)
+def line(
+    *names: str, help: str, metavar: str = "TEXT", multiple: bool = False
+) -> Callable[[Callable[..., R]], Callable[..., R]]:
+    """Return an option for a line of text, or for several."""
+    return click.option(*names, type=LINE, metavar=metavar, multiple=multiple, help=help)
 
 
-STEP = StepName()
-ANSWER = EnumChoice("answer", Answer)
-CHANNEL = EnumChoice("channel", Channel)
+def group(
+    name: str,
+    record: Callable[..., object],
+    fields: Iterable[str],
+    *options: Callable[[Callable[..., Any]], Callable[..., Any]],
+) -> Callable[[Callable[..., R]], Callable[..., R]]:
+    """Return a decorator that adds options, and hands them to a command as a single record."""
+
+    def decorate(command: Callable[..., R]) -> Callable[..., R]:
+        @functools.wraps(command)
+        def call_with_record(*args: Any, **kwargs: Any) -> R:
+            values = {field: kwargs.pop(field) for field in fields}
+            return command(*args, **{name: record(**values)}, **kwargs)
+
+        for option in reversed(options):
+            call_with_record = option(call_with_record)
+        return call_with_record
+
+    return decorate
+
+
+def _invitation_hints(**values: Any) -> InvitationHints:
+    from afterword.services.input_files import InvitationHints
+
+    return InvitationHints(**values)
+
+
+invitation_hints = group(
+    "hints",
+    _invitation_hints,
+    ("company", "role", "me", "employer_zone", "at"),
+    click.option("--company", help="The company, if the invitation does not name it."),
+    click.option("--role", help="The role, if the invitation does not name it."),
+    click.option(
+        "--me",
+        multiple=True,
+        metavar="ADDRESS",
+        help="Your own address, so that you are not taken for an interviewer. May be repeated.",
+    ),
+    click.option(
+        "--employer-zone", type=ZONE, help="The employer's time zone, for times that name none."
+    ),
+    click.option("--at", metavar="WHEN", help="The start time, if an invitation has only the day."),
+)
+"""The decorator that adds the options for values that an invitation may lack, as `hints`."""

@@ -35,7 +35,7 @@ from afterword.storage.lookup import NO_APPLICATIONS_YET
 
 if TYPE_CHECKING:
     from afterword.messages.draft_model import Draft
-    from afterword.services.due_steps import DueSteps
+    from afterword.services.application_plan import DueSteps
     from afterword.services.run_context import RunContext
 
 _INDENT = "  "
