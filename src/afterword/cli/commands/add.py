@@ -10,16 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 import attrs
 import click
 
-from afterword.cli.ui import missing_details, options
+from afterword.cli.ui import interview_details, options
 from afterword.cli.ui.command_help import command
-from afterword.cli.ui.interview_options import (
-    InterviewOptions,
-    ask_or_fail,
-    build_interview,
-    interview_options,
-    past_messages,
-    print_fact_remarks,
-)
+from afterword.cli.ui.interview_details import InterviewOptions
 from afterword.cli.ui.output import echo, status, styled
 from afterword.cli.ui.prompts import InputEndedError, can_ask
 from afterword.cli.ui.setup_questions import offer_reminders, offers_setup
@@ -54,7 +47,7 @@ Before it ends, three things:
 @offers_setup
 @click.argument("company", type=options.LINE, required=False)
 @click.argument("role", type=options.LINE, required=False)
-@interview_options
+@interview_details.interview_options
 @click.option(
     "--country",
     help="The employer's country, for its holidays: ZA, US-CA, DE-BY; none for Monday to Friday. "
@@ -93,12 +86,12 @@ def add(
     next round of that application.
     """
     workspace = open_workspace(context, dry_run=dry_run)
-    country = missing_details.parse_country_option(country)
-    company = company or ask_or_fail(
+    country = interview_details.parse_country_option(country)
+    company = company or interview_details.ask_or_fail(
         'the company, such as "Karoo Analytics"', "COMPANY", validators.validate_line
     )
     with _resumable(company):
-        role = role or ask_or_fail(
+        role = role or interview_details.ask_or_fail(
             'the role, such as "Marketing Manager"', "ROLE", validators.validate_line
         )
     applications = workspace.applications()
@@ -112,7 +105,7 @@ def add(
         _add_round(workspace, before, given)
         return
     with _resumable(company, role):
-        interview = build_interview(workspace, given, None, None)
+        interview = interview_details.build_interview(workspace, given, None, None)
     application = Application(
         id=free_id(default_id(company, role), {a.id.casefold() for a in applications}),
         company=company,
@@ -129,7 +122,7 @@ def add(
     _print_added(workspace, None, after, interview)
     if assumed.country != country:
         status(describe_assumption(after, context.zone))
-    print_fact_remarks(after, (*given.discussed, *given.fit), workspace)
+    interview_details.print_fact_remarks(after, (*given.discussed, *given.fit), workspace)
     _stop_unless(finished, after)
     _offer_reminders(workspace, interview)
 
@@ -137,7 +130,7 @@ def add(
 @command('afterword round karoo --at "thu 10:00" --with "Pieter Louw <p@k.example>"', name="round")
 @offers_setup
 @options.with_application
-@interview_options
+@interview_details.interview_options
 @click.option("--dry-run", is_flag=True, help="Show what would change; save nothing.")
 def next_round(
     workspace: Workspace, application: Application, given: InterviewOptions, dry_run: bool
@@ -147,7 +140,7 @@ def next_round(
 
 
 def _add_round(workspace: Workspace, before: Application, given: InterviewOptions) -> None:
-    interview = build_interview(
+    interview = interview_details.build_interview(
         workspace,
         given,
         before,
@@ -157,7 +150,7 @@ def _add_round(workspace: Workspace, before: Application, given: InterviewOption
     after, finished = _with_interview(workspace, given, before, interview)
     workspace.save(before, after)
     _print_added(workspace, before, after, interview)
-    print_fact_remarks(after, (*given.discussed, *given.fit), workspace)
+    interview_details.print_fact_remarks(after, (*given.discussed, *given.fit), workspace)
     _stop_unless(finished, after)
     _offer_reminders(workspace, interview)
 
@@ -199,15 +192,15 @@ def _with_interview(
         return next(each for each in after.interviews if each.id == interview.id)
 
     def with_messages(after: Application) -> Application:
-        messages = past_messages(workspace, given, after, interview)
+        messages = interview_details.past_messages(workspace, given, after, interview)
         return attrs.evolve(after, log=(*after.log, *messages))
 
     after = add_interview(application, interview)
     questions: tuple[Callable[[Application], Application], ...] = (
-        lambda a: missing_details.complete_country(a, workspace),
-        lambda a: missing_details.complete_panel(a, stored(a), workspace),
+        lambda a: interview_details.complete_country(a, workspace),
+        lambda a: interview_details.complete_panel(a, stored(a), workspace),
         lambda a: (
-            missing_details.complete_interview(a, stored(a), workspace)
+            interview_details.complete_interview(a, stored(a), workspace)
             if stored(a).interviewers
             else a
         ),
@@ -255,7 +248,7 @@ def _print_added(
     else:
         status(f"Saved as {after.id}.")
     if not can_ask():
-        missing_details.report_missing(after, interview)
+        interview_details.report_missing(after, interview)
 
 
 def _print_last_lesson(applications: Sequence[Application]) -> None:

@@ -10,7 +10,7 @@ import click
 
 from afterword.cli.ui import options, prompts
 from afterword.cli.ui.command_help import command
-from afterword.cli.ui.interview_options import parse_person, print_fact_remarks
+from afterword.cli.ui.interview_details import parse_person, print_fact_remarks
 from afterword.cli.ui.log_actions import save_and_print
 from afterword.cli.ui.output import status
 from afterword.domain import log_validation
@@ -68,44 +68,25 @@ class _Answers:
     afterword debrief karoo --discussed "the move to podcasts"
     """)
 @options.with_application
-@click.option(
+@options.line(
     "--interviewer",
-    type=options.LINE,
     multiple=True,
     metavar="NAME",
     help="An interviewer; a part of the name is enough.",
 )
-@click.option(
-    "--discussed",
-    type=options.LINE,
-    multiple=True,
-    metavar="TEXT",
-    help='What you talked about, as it follows "we talked about".',
+@options.line(
+    "--discussed", multiple=True, help='What you talked about, as it follows "we talked about".'
 )
-@click.option(
-    "--fit",
-    type=options.LINE,
-    multiple=True,
-    metavar="TEXT",
-    help='Something you have done that fits: "I ran a launch last year".',
+@options.line(
+    "--fit", multiple=True, help='Something you have done that fits: "I ran a launch last year".'
 )
-@click.option(
-    "--call", type=options.LINE, metavar="NAME", help="How they sign, for the greeting: Thandi."
-)
+@options.line("--call", metavar="NAME", help="How they sign, for the greeting: Thandi.")
 @click.option("--decision-by", metavar="DAY", help=options.DECISION_HELP)
 @click.option("--channel", type=options.CHANNEL, help="How they like to be reached.")
-@click.option(
-    "--went-well",
-    type=options.LINE,
-    multiple=True,
-    metavar="TEXT",
-    help="What went well; for yourself only.",
-)
-@click.option(
+@options.line("--went-well", multiple=True, help="What went well; for yourself only.")
+@options.line(
     "--do-differently",
-    type=options.LINE,
     multiple=True,
-    metavar="TEXT",
     help="What you would do differently; shown before the next interview.",
 )
 def debrief(

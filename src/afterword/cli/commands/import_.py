@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import attrs
 import click
 
 from afterword.cli.ui import options
 from afterword.cli.ui.command_help import command
-from afterword.cli.ui.missing_details import parse_country_option
+from afterword.cli.ui.interview_details import parse_country_option
 from afterword.cli.ui.output import echo, echo_bytes, echo_json, status
 from afterword.cli.ui.setup_questions import offers_setup
 from afterword.domain.applications import full_name
@@ -55,9 +54,6 @@ def _print_template(ctx: click.Context, _: click.Parameter, wanted: str | None) 
         ctx.exit()
 
 
-R = TypeVar("R")
-
-
 class TableFlags(NamedTuple):
     """The options for tables as they were typed."""
 
@@ -68,44 +64,36 @@ class TableFlags(NamedTuple):
     update: bool
 
 
-def table_options(command: Callable[..., R]) -> Callable[..., R]:
-    """Add the options for tables, and hand them to the command as `tables`."""
-    described = (
-        click.option(
-            "--update", is_flag=True, help="Apply what differs in a table from what is saved."
-        ),
-        click.option(
-            "--status",
-            "statuses",
-            multiple=True,
-            metavar="TEXT=MEANING",
-            help="What a status in a table means, such as 'On ice=closed': open, positive, "
-            "offer, rejected, closed or cancelled. Remembered.",
-        ),
-        click.option(
-            "--map",
-            "columns",
-            multiple=True,
-            metavar="HEADER=COLUMN",
-            help="Which column a header of a table is, such as 'Their header=date', or ignore. "
-            "Remembered.",
-        ),
-        click.option(
-            "--dates",
-            type=options.EnumChoice("order", DateOrder),
-            help="The order of dates in a table.",
-        ),
-        click.option("--partial", is_flag=True, help="Leave out the bad rows of a table."),
-    )
-
-    @functools.wraps(command)
-    def call_with_tables(*args: Any, **kwargs: Any) -> R:
-        flags = TableFlags(**{name: kwargs.pop(name) for name in TableFlags._fields})
-        return command(*args, tables=flags, **kwargs)
-
-    for option in reversed(described):
-        call_with_tables = option(call_with_tables)
-    return call_with_tables
+_table_options = options.group(
+    "tables",
+    TableFlags,
+    TableFlags._fields,
+    click.option(
+        "--update", is_flag=True, help="Apply what differs in a table from what is saved."
+    ),
+    click.option(
+        "--status",
+        "statuses",
+        multiple=True,
+        metavar="TEXT=MEANING",
+        help="What a status in a table means, such as 'On ice=closed': open, positive, "
+        "offer, rejected, closed or cancelled. Remembered.",
+    ),
+    click.option(
+        "--map",
+        "columns",
+        multiple=True,
+        metavar="HEADER=COLUMN",
+        help="Which column a header of a table is, such as 'Their header=date', or ignore. "
+        "Remembered.",
+    ),
+    click.option(
+        "--dates",
+        type=options.EnumChoice("order", DateOrder),
+        help="The order of dates in a table.",
+    ),
+    click.option("--partial", is_flag=True, help="Leave out the bad rows of a table."),
+)
 
 
 @command(
@@ -118,7 +106,7 @@ def table_options(command: Callable[..., R]) -> Callable[..., R]:
 @offers_setup
 @click.argument("paths", type=options.FILE, nargs=-1, metavar="FILE...")
 @options.invitation_hints
-@table_options
+@_table_options
 @click.option(
     "--template",
     type=click.Choice(["csv"]),

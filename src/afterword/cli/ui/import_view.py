@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-from afterword.cli.ui import missing_details, prompts, setup_questions
+from afterword.cli.ui import interview_details, prompts, setup_questions
 from afterword.cli.ui.columns import echo_wrapped
 from afterword.cli.ui.output import status
 from afterword.cli.ui.views import print_plan_diff
@@ -75,23 +75,25 @@ def _correction(key: str, stored: Application | None) -> str:
 
 def complete_details(result: InvitationResult, workspace: Workspace) -> InvitationResult:
     """Return the result of an added interview with the details that the user gives."""
-    interview = missing_details.interview_of(result.after, result.interview or result.invitation.id)
+    interview = interview_details.interview_of(
+        result.after, result.interview or result.invitation.id
+    )
     if result.action is not ImportAction.ADDED or result.after is None or interview is None:
         return result
-    after = missing_details.complete_interview(result.after, interview, workspace)
-    return attrs.evolve(result, after=missing_details.complete_country(after, workspace))
+    after = interview_details.complete_interview(result.after, interview, workspace)
+    return attrs.evolve(result, after=interview_details.complete_country(after, workspace))
 
 
 def report_details(result: InvitationResult, workspace: Workspace, *, country: str | None) -> None:
     """Print the assumed country of a new application, and which details are missing."""
     after = result.after
-    interview = missing_details.interview_of(after, result.interview or result.invitation.id)
+    interview = interview_details.interview_of(after, result.interview or result.invitation.id)
     if result.action is not ImportAction.ADDED or after is None or interview is None:
         return
     if result.before is None and country is None and after.country is not None:
         status(f"  {describe_assumption(after, workspace.context.zone)}")
     if not prompts.can_ask():
-        missing_details.report_missing(after, interview)
+        interview_details.report_missing(after, interview)
 
 
 def offer_reminders(events: Iterable[Mapping[str, Any]], workspace: Workspace) -> None:

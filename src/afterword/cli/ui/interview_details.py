@@ -1,12 +1,11 @@
-"""The options that describe an interview, and the interview that they make."""
+"""The details of an interview: from options, or from answers; without a terminal, hints."""
 
 from __future__ import annotations
 
 import datetime as dt
-import functools
 from collections.abc import Callable, Iterable, Sequence
 from email.utils import parseaddr
-from typing import Any, TypeVar
+from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -15,22 +14,28 @@ import click
 from afterword.cli.ui import options, prompts
 from afterword.cli.ui.output import status
 from afterword.domain import datemath, parse_clock
-from afterword.domain.applications import entry_for_past_message, next_interview_id
-from afterword.domain.model import Application, Interview, LogEntry, Person, StepKind
+from afterword.domain.applications import (
+    entry_for_past_message,
+    next_interview_id,
+    replace_interview,
+)
+from afterword.domain.model import Application, Channel, Interview, LogEntry, Person, StepKind
+from afterword.domain.people import find_person, with_contact_details
 from afterword.domain.step_names import FOLLOW_UP, parse_past_messages
 from afterword.errors import UsageError
 from afterword.formats import validators
 from afterword.services.date_format import reader_locale
 from afterword.services.typed_dates import parse_interview_start
 from afterword.services.workspace import Workspace
+from afterword.system.assumed_country import country_of_zone, employer_zone
 
 R = TypeVar("R")
 
+_COUNTRY_QUESTION = "The employer's country (such as ZA or US-CA), for its holidays, or none"
 _EXAMPLE = 'afterword add "Karoo Analytics" "Marketing Manager" --at "tue 14:00"'
 
 
-@attrs.frozen(kw_only=True)
-class InterviewOptions:
+class InterviewOptions(NamedTuple):
     """The options as they were typed."""
 
     at: str | None
@@ -45,72 +50,51 @@ class InterviewOptions:
     sent: tuple[str, ...]
 
 
-def interview_options(command: Callable[..., R]) -> Callable[..., R]:
-    """Add the options of an interview, and hand them to the command as `given`."""
-    described = (
-        click.option(
-            "--at",
-            metavar="WHEN",
-            help='Start time: "2026-11-24 14:00", "tue 14:00", "yesterday 3pm".',
-        ),
-        click.option("--for", "length", default="60m", show_default=True, help="Duration."),
-        click.option(
-            "--with",
-            "people",
-            type=options.LINE,
-            multiple=True,
-            metavar='"NAME <ADDRESS>"',
-            help="An interviewer; may be repeated. The first one is the main contact.",
-        ),
-        click.option(
-            "--employer-zone",
-            type=options.ZONE,
-            help="The employer's time zone; WHEN is then on their clock.  [default: yours]",
-        ),
-        click.option("--decision-by", metavar="DAY", help=options.DECISION_HELP),
-        click.option(
-            "--discussed",
-            type=options.LINE,
-            multiple=True,
-            metavar="TEXT",
-            help='What you talked about, as it follows "we talked about": "the move to podcasts".',
-        ),
-        click.option(
-            "--fit",
-            type=options.LINE,
-            multiple=True,
-            metavar="TEXT",
-            help='Something you have done that fits: "I ran a launch of this size last year".',
-        ),
-        click.option(
-            "--call",
-            type=options.LINE,
-            metavar="NAME",
-            help="How the first interviewer signs, for the greeting: Thandi.",
-        ),
-        click.option(
-            "--round",
-            type=options.LINE,
-            metavar="TEXT",
-            help='Which round: "phone screen", "final round".',
-        ),
-        click.option(
-            "--sent",
-            multiple=True,
-            metavar="STEP[=WHEN]",
-            help="What you have written already, such as thank-you or first-follow-up=2026-11-30.",
-        ),
-    )
-    names = [field.name for field in attrs.fields(InterviewOptions)]
-
-    @functools.wraps(command)
-    def call_with_options(*args: Any, **kwargs: Any) -> R:
-        given = InterviewOptions(**{name: kwargs.pop(name) for name in names})
-        return command(*args, given=given, **kwargs)
-
-    for option in reversed(described):
-        call_with_options = option(call_with_options)
-    return call_with_options
+interview_options = options.group(
+    "given",
+    InterviewOptions,
+    InterviewOptions._fields,
+    click.option(
+        "--at", metavar="WHEN", help='Start time: "2026-11-24 14:00", "tue 14:00", "yesterday 3pm".'
+    ),
+    click.option("--for", "length", default="60m", show_default=True, help="Duration."),
+    options.line(
+        "--with",
+        "people",
+        multiple=True,
+        metavar='"NAME <ADDRESS>"',
+        help="An interviewer; may be repeated. The first one is the main contact.",
+    ),
+    click.option(
+        "--employer-zone",
+        type=options.ZONE,
+        help="The employer's time zone; WHEN is then on their clock.  [default: yours]",
+    ),
+    click.option("--decision-by", metavar="DAY", help=options.DECISION_HELP),
+    options.line(
+        "--discussed",
+        multiple=True,
+        help='What you talked about, as it follows "we talked about": "the move to podcasts".',
+    ),
+    options.line(
+        "--fit",
+        multiple=True,
+        help='Something you have done that fits: "I ran a launch of this size last year".',
+    ),
+    options.line(
+        "--call",
+        metavar="NAME",
+        help="How the first interviewer signs, for the greeting: Thandi.",
+    ),
+    options.line("--round", help='Which round: "phone screen", "final round".'),
+    click.option(
+        "--sent",
+        multiple=True,
+        metavar="STEP[=WHEN]",
+        help="What you have written already, such as thank-you or first-follow-up=2026-11-30.",
+    ),
+)
+"""The decorator that adds the options of an interview, and hands them over as `given`."""
 
 
 def build_interview(
@@ -262,3 +246,114 @@ def ask_or_fail(description: str, flag: str, parse: Callable[[str], R]) -> R:
         example = f'{flag} "tue 14:00"' if flag.startswith("-") else _EXAMPLE
         raise UsageError(f"missing {flag}; for example: {example}")
     return prompts.ask(description[:1].upper() + description[1:], parse)
+
+
+def complete_interview(
+    application: Application, interview: Interview, workspace: Workspace
+) -> Application:
+    """Return the application with the interviewers and addresses that the user gives.
+
+    Addresses are needed only where messages are e-mails. Nothing is asked off a terminal, and
+    Ctrl-D skips the questions.
+    """
+    if not prompts.can_ask():
+        return application
+    try:
+        panel = interview.interviewers or _ask_panel(interview, workspace)
+        panel = tuple(_with_address(person, application) for person in panel)
+    except prompts.InputEndedError:
+        return application
+    return replace_interview(application, attrs.evolve(interview, interviewers=panel))
+
+
+def complete_panel(
+    application: Application, interview: Interview, workspace: Workspace
+) -> Application:
+    """Return the application with the interviewer that the user names, if none is stated."""
+    if interview.interviewers or not prompts.can_ask():
+        return application
+    panel = _ask_panel(interview, workspace)
+    return replace_interview(application, attrs.evolve(interview, interviewers=panel))
+
+
+def complete_country(application: Application, workspace: Workspace) -> Application:
+    """Return the application with the country that the user gives; Enter takes the zone's."""
+    if application.country is not None or not prompts.can_ask():
+        return application
+    zone = employer_zone(application, workspace.context.zone)
+    default = country_of_zone(zone.key) or ""
+    try:
+        answer = prompts.ask(
+            _COUNTRY_QUESTION,
+            lambda typed: validators.validate_country(typed) if typed else None,
+            default=default,
+        )
+    except prompts.InputEndedError:
+        return application
+    return attrs.evolve(application, country=answer)
+
+
+def interview_of(application: Application | None, id: str | None) -> Interview | None:
+    """Return the interview of an id, None if there is none."""
+    interviews = application.interviews if application else ()
+    return next((interview for interview in interviews if interview.id == id), None)
+
+
+def report_missing(application: Application, interview: Interview) -> None:
+    """Print which details of a saved interview are missing, with the commands that add them."""
+    id = application.id
+    if not interview.interviewers and not application.contact:
+        status(
+            "No interviewer is named, so drafts greet nobody by name; add one: "
+            f'afterword debrief {id} --interviewer "NAME <ADDRESS>"'
+        )
+    for person in _without_address(application, interview):
+        status(
+            f"There is no e-mail address for {person.name}; add it: "
+            f'afterword debrief {id} --interviewer "{person.name} <ADDRESS>"'
+        )
+    if application.country is None:
+        status(
+            "There is no country, so no holidays are considered; "
+            f'add country = "ZA", or "none", in: afterword edit {id}'
+        )
+
+
+def _without_address(application: Application, interview: Interview) -> tuple[Person, ...]:
+    """Return the interviewers who get e-mails and have no address."""
+    if application.channel is not Channel.EMAIL:
+        return ()
+    return tuple(p for p in interview.interviewers if not _stored_address(p, application))
+
+
+def parse_country_option(code: str | None) -> str | None:
+    """Return the value of --country, which may be "none". Raises UsageError."""
+    try:
+        return validators.validate_country(code) if code else None
+    except validators.InvalidValueError as error:
+        raise UsageError(f"--country: {error}") from None
+
+
+def _ask_panel(interview: Interview, workspace: Workspace) -> tuple[Person, ...]:
+    verb = "interviewed" if interview.end <= workspace.context.now else "interviews"
+    person = prompts.ask_optional(f"Who {verb} you? NAME <ADDRESS>, or Enter", parse_person)
+    return (person,) if person else ()
+
+
+def _with_address(person: Person, application: Application) -> Person:
+    if application.channel is not Channel.EMAIL or _stored_address(person, application):
+        return person
+    address = prompts.ask_optional(
+        f"The e-mail address of {person.name}, or Enter",
+        lambda typed: parse_person(f"{person.name} <{typed}>" if "<" not in typed else typed),
+    )
+    return with_contact_details(person, address) if address else person
+
+
+def _stored_address(person: Person, application: Application) -> str | None:
+    """Return the address of a person, which another round may state."""
+    people = [p for i in application.interviews for p in i.interviewers if p.email]
+    if application.contact:
+        people.append(application.contact)
+    match = find_person(people, person)
+    return person.email or (match.email if match else None)
