@@ -12,7 +12,6 @@ import attrs
 import click.termui
 import pytest
 
-from afterword.cli.ui import calendar_questions
 from afterword.dav import providers
 from afterword.dav.providers import Provider
 from afterword.settings import loader
@@ -78,8 +77,7 @@ def nearby(radicale: Real, monkeypatch: pytest.MonkeyPatch) -> Nearby:
             else one
             for one in providers.PROVIDERS
         ]
-        for module in (providers, calendar_questions):
-            monkeypatch.setattr(module, "PROVIDERS", tuple(moved))
+        monkeypatch.setattr(providers, "PROVIDERS", tuple(moved))
         monkeypatch.setattr(providers, "BY_NAME", {one.name: one for one in moved})
         return 1 + next(place for place, one in enumerate(moved) if one.name == name)
 

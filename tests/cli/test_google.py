@@ -114,8 +114,7 @@ def google(
             hosts=re.compile(r"127\.0\.0\.1"),
         )
         everybody = tuple(nearby if one is providers.GOOGLE else one for one in providers.PROVIDERS)
-        for module in (providers, calendar_questions):
-            monkeypatch.setattr(module, "PROVIDERS", everybody)
+        monkeypatch.setattr(providers, "PROVIDERS", everybody)
         monkeypatch.setattr(providers, "BY_NAME", {one.name: one for one in everybody})
         monkeypatch.setattr(providers, "GOOGLE", nearby)
         monkeypatch.setattr(dialect, "_HOSTS", {"127.0.0.1"})

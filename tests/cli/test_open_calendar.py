@@ -15,8 +15,7 @@ import attrs
 import click
 import pytest
 
-from afterword.cli.ui import calendar_questions
-from afterword.cli.ui.calendar_questions import calendar_options
+from afterword.cli.ui.calendar_questions import ask_calendar, calendar_options
 from afterword.cli.ui.terminal import Terminal
 from afterword.dav.remote_calendar import RemoteCalendar
 from afterword.errors import AfterwordError, LoginError, UsageError
@@ -70,7 +69,7 @@ def opened(
     here: RunContext, *, calendar_url: str | None, **access: Any
 ) -> AbstractContextManager[RemoteCalendar]:
     return open_calendar(
-        here, calendar_url=calendar_url, access=Access(**access), questions=calendar_questions
+        here, calendar_url=calendar_url, access=Access(**access), ask_calendar=ask_calendar
     )
 
 
@@ -180,7 +179,7 @@ def test_the_options_are_those_that_it_takes() -> None:
     @click.command
     @calendar_options
     def command(**flags: Any) -> None:
-        assert set(flags) == {*FLAGS, "folder"}
+        assert set(flags) == {"calendar_url", "folder", "access"}
 
     command.main([], standalone_mode=False)
 

@@ -44,6 +44,9 @@ class Window:
     def can_ask(self) -> bool:
         return bool(self.answers)
 
+    def ask(self, question: str, parse: Callable[[str], T], /) -> T:
+        return parse(self.ask_text(question))
+
     def ask_text(self, question: str, /, *, default: str | None = None) -> str:
         self.questions.append(question)
         return self.answers.pop(0) or default or ""

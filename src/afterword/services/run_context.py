@@ -32,6 +32,9 @@ class UserInterface(Protocol):
     def can_ask(self) -> bool:
         """True if somebody is there to answer a question."""
 
+    def ask(self, question: str, parse: Callable[[str], T], /) -> T:
+        """Return what `parse` makes of the answer; ask again while it raises UsageError."""
+
     def ask_text(self, question: str, /, *, default: str | None = None) -> str:
         """Return the answer, or the default for an empty answer."""
 

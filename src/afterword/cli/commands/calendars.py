@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
-from afterword.cli.ui import calendar_questions, options
-from afterword.cli.ui.calendar_questions import access_options, color_word
+from afterword.cli.ui import options
+from afterword.cli.ui.calendar_questions import access_options, ask_calendar, color_word
 from afterword.cli.ui.columns import format_table
 from afterword.cli.ui.command_help import command
 from afterword.cli.ui.output import echo, echo_json, status, styled, terminal_width
@@ -68,7 +68,7 @@ def calendars(
     google_client: Path | None,
     dry_run: bool,
     as_json: bool,
-    **access: Any,
+    access: Access,
 ) -> None:
     """Find your calendars on a server, and choose a calendar for the job search.
 
@@ -88,7 +88,7 @@ def calendars(
         return
     if context.settings.calendar_folder:
         status(f"the calendar in use is the folder {context.settings.calendar_folder}")
-    search = CalendarSearch(context=context, access=Access(**access), questions=calendar_questions)
+    search = CalendarSearch(context=context, access=access, ask_calendar=ask_calendar)
     request = CalendarRequest(create=create, use=use, dry_run=dry_run, google_client=google_client)
     result = search.search(server or ("google" if google_client else None), request)
     if as_json:

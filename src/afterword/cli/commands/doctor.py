@@ -35,7 +35,7 @@ def doctor(
     folder: Path | None,
     dry_run: bool,
     as_json: bool,
-    **flags: Any,
+    access: Access,
 ) -> None:
     """Check for problems that keep reminders from ringing.
 
@@ -47,7 +47,7 @@ def doctor(
     url = calendar_url or context.settings.calendar_url
     folder = chosen_folder(context, folder=folder, calendar_url=calendar_url)
     results = list[CheckResult]()
-    for result in run_checks(context, url, Access(**flags), dry_run=dry_run, folder=folder):
+    for result in run_checks(context, url, access, dry_run=dry_run, folder=folder):
         results.append(result)
         if not as_json:
             _print_result(result)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
-from afterword.cli.ui import calendar_questions, options
-from afterword.cli.ui.calendar_questions import calendar_options
+from afterword.cli.ui import options
+from afterword.cli.ui.calendar_questions import ask_calendar, calendar_options
 from afterword.cli.ui.command_help import command
 from afterword.cli.ui.output import echo, echo_json, status
 from afterword.errors import AfterwordError, InputError, UsageError
@@ -91,7 +91,7 @@ def find_interviews(
     folder: Path | None,
     dry_run: bool,
     as_json: bool,
-    **access: Any,
+    access: Access,
 ) -> None:
     """Suggest the events of your calendars that look like job interviews.
 
@@ -112,7 +112,7 @@ def find_interviews(
             raise UsageError("--calendar names a calendar on a server; FILE is read as it is")
         texts = calendar_sources.read_files(paths)
     else:
-        with _open_calendar(context, calendar_url, folder, Access(**access)) as calendar:
+        with _open_calendar(context, calendar_url, folder, access) as calendar:
             texts = calendar_sources.read_user_calendars(calendar, names, span)
     report = suggestions.suggest_interviews(workspace, texts, span, hints, refused_too=show_all)
     answers = _Additions(workspace=workspace, hints=hints, quiet=as_json)
@@ -151,7 +151,7 @@ def _open_calendar(
             "your calendar app exported: afterword find FILE.ics"
         )
     with open_calendar(
-        context, calendar_url=calendar_url, access=access, questions=calendar_questions
+        context, calendar_url=calendar_url, access=access, ask_calendar=ask_calendar
     ) as calendar:
         yield calendar
 

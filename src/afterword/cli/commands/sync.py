@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from afterword.cli.ui import calendar_questions, options
-from afterword.cli.ui.calendar_questions import calendar_options
+from afterword.cli.ui import options
+from afterword.cli.ui.calendar_questions import ask_calendar, calendar_options
 from afterword.cli.ui.command_help import RenamedOption, command
 from afterword.cli.ui.output import echo, echo_json, status
 from afterword.cli.ui.sync_view import SyncPrinter
@@ -104,7 +104,7 @@ def sync(
     as_json: bool,
     calendar_url: str | None,
     folder: Path | None,
-    **access: Any,
+    access: Access,
 ) -> None:
     """Write the plan to your calendar, and log your edits from there.
 
@@ -125,8 +125,8 @@ def sync(
         else open_calendar(
             context,
             calendar_url=calendar_url,
-            access=Access(**access),
-            questions=calendar_questions,
+            access=access,
+            ask_calendar=ask_calendar,
         ) as calendar,
         progress_line("writing", long=_FEW_WRITES) as report_progress,
     ):

@@ -1,4 +1,4 @@
-"""The options for a calendar and the login there, and the questions about both."""
+"""The options for a calendar and the login there, and the choice of a calendar."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ import colorsys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import urlsplit
 
+import attrs
 import click
 
+from afterword.cli.ui import options
 from afterword.cli.ui.output import StyledText, status, styled
-from afterword.cli.ui.prompts import ask, ask_line, can_ask, confirm, means_nothing
-from afterword.dav.providers import PROVIDERS, Provider, is_mail, with_scheme
+from afterword.cli.ui.prompts import ask, ask_line, means_nothing
 from afterword.errors import UsageError
-from afterword.system.credentials import Account
+from afterword.services.calendars.calendar_login import Access
 
 if TYPE_CHECKING:
     from afterword.dav.discovery import CalendarHome, CalendarInfo
-    from afterword.dav.google_oauth import OAuthClient
 
 R = TypeVar("R")
 
@@ -40,29 +39,29 @@ _HUES = (
 )
 
 
-def access_options(command: Callable[..., R]) -> Callable[..., R]:
-    """Add the options of Access, with its names."""
-    for add in (
-        click.option(
-            "--ca-file",
-            type=click.Path(exists=True, dir_okay=False, path_type=Path),
-            metavar="FILE",
-            help="Trust the certificates in this file (PEM), for a server of your own.",
-        ),
-        click.option(
-            "--allow-insecure-http",
-            is_flag=True,
-            help="Send the password unencrypted in this run.",
-        ),
-        click.option(
-            "--password-file",
-            metavar="FILE",
-            help="Read the password from the first line of a file, or from - (stdin).",
-        ),
-        click.option("--user", metavar="NAME", help="Your user name on the server."),
-    ):
-        command = add(command)
-    return command
+access_options = options.group(
+    "access",
+    Access,
+    [field.name for field in attrs.fields(Access)],
+    click.option("--user", metavar="NAME", help="Your user name on the server."),
+    click.option(
+        "--password-file",
+        metavar="FILE",
+        help="Read the password from the first line of a file, or from - (stdin).",
+    ),
+    click.option(
+        "--allow-insecure-http",
+        is_flag=True,
+        help="Send the password unencrypted in this run.",
+    ),
+    click.option(
+        "--ca-file",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Trust the certificates in this file (PEM), for a server of your own.",
+    ),
+)
+"""The decorator that adds the options for the login, and hands them over as `access`."""
 
 
 def calendar_options(command: Callable[..., R]) -> Callable[..., R]:
@@ -78,49 +77,7 @@ def calendar_options(command: Callable[..., R]) -> Callable[..., R]:
     )(command)
 
 
-def ask_provider(check: Callable[[str], object]) -> str:
-    """Return a provider's name, an address, or an e-mail address."""
-    status("Where is your calendar?")
-    for number, provider in enumerate(PROVIDERS, start=1):
-        status(f"  {number}  {provider.title}")
-
-    def parse(typed: str) -> str:
-        if not typed.isdecimal():
-            check(typed)
-            return typed
-        if 0 < int(typed) <= len(PROVIDERS):
-            return PROVIDERS[int(typed) - 1].name
-        raise UsageError(f"type a number from 1 to {len(PROVIDERS)}")
-
-    return ask("A number, the server's address, or your e-mail address", parse)
-
-
-def ask_address(provider: Provider, check: Callable[[str], object]) -> str:
-    """Return the address of a self-hosted server."""
-
-    def parse(typed: str) -> str:
-        check(typed)
-        return with_scheme(typed)
-
-    return ask(f"The address of your {provider.title}, such as {provider.example}", parse)
-
-
-def confirm_browser() -> bool:
-    """Ask whether to log in with the browser, which grants a password."""
-    return confirm("Log in with your browser?", default=True)
-
-
-def ask_google_client(parse: Callable[[str], OAuthClient | str]) -> OAuthClient | str:
-    """Return the user's client at Google, or its client id."""
-    return ask("The JSON file of your client at Google, or its client id", parse)
-
-
-def ask_user(provider: Provider, given: str | None) -> str:
-    """Return the user's name; an e-mail address that was given is the default."""
-    return ask_line(f"Your {provider.user}", default=given if is_mail(given) else None)
-
-
-def ask_calendar(home: CalendarHome, *, can_create: bool) -> CalendarInfo | str | None:
+def ask_calendar(home: CalendarHome, can_create: bool) -> CalendarInfo | str | None:
     """Return an existing calendar, the name for a new calendar, or None."""
     from afterword.dav.dialect import dialect_of
 
@@ -161,40 +118,6 @@ def ask_calendar(home: CalendarHome, *, can_create: bool) -> CalendarInfo | str 
         ask_line("Name of the new calendar", default=DEDICATED)
         if isinstance(answer, str)
         else answer
-    )
-
-
-def confirm_host(named: str, by: str) -> bool:
-    """Ask whether the password may go to the host that the server names."""
-    if not can_ask():
-        return False
-    target, server = urlsplit(named).netloc, urlsplit(by).netloc
-    return confirm(
-        f"{server} says that your calendars are on {target}. Send your password there?",
-        default=False,
-    )
-
-
-def confirm_private(chosen: CalendarInfo) -> bool:
-    """Ask whether titles should be neutral, in a calendar that others see."""
-    return can_ask() and confirm(
-        f"Others see {chosen.name!r}. Neutral titles and no drafts in it (private)?",
-        default=True,
-    )
-
-
-def confirm_main_calendar(name: str) -> bool:
-    """Ask whether the events may go into the user's main calendar."""
-    return can_ask() and confirm(
-        f"{name!r} is a main calendar. Put the events of your job search among all others?",
-        default=False,
-    )
-
-
-def confirm_save_password(account: Account) -> bool:
-    """Ask whether the password goes into the keyring."""
-    return can_ask() and confirm(
-        f"Keep the password of {account} in this computer's keyring?", default=True
     )
 
 

@@ -171,12 +171,12 @@ def _ask_target(settings: Settings) -> str:
 
 def _choose_calendar(now: dt.datetime | None, zone: ZoneInfo | None, data: Path | None) -> None:
     """Go on with the questions of `afterword calendars`; errors do not end the setup."""
-    from afterword.cli.ui import calendar_questions
+    from afterword.cli.ui.calendar_questions import ask_calendar
     from afterword.services.calendars.calendar_login import Access
     from afterword.services.calendars.calendar_search import CalendarRequest, CalendarSearch
 
     context = options.terminal_context(now, zone, data)
-    search = CalendarSearch(context=context, access=Access(), questions=calendar_questions)
+    search = CalendarSearch(context=context, access=Access(), ask_calendar=ask_calendar)
     try:
         result = search.search(None, CalendarRequest())
         if result.chosen:

@@ -30,6 +30,12 @@ class Terminal:
 
         return prompts.can_ask()
 
+    def ask(self, question: str, parse: Callable[[str], T], /) -> T:
+        """Return the parsed answer."""
+        from afterword.cli.ui import prompts
+
+        return prompts.ask(question, parse)
+
     def ask_text(self, question: str, /, *, default: str | None = None) -> str:
         """Return the typed answer, or the default."""
         from afterword.cli.ui import prompts

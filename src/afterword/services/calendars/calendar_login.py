@@ -146,16 +146,15 @@ def check_user(context: RunContext, login: CalendarLogin, access: Access) -> Non
             ) from None
 
 
-def check_main_calendar(
-    url: str, name: str, context: RunContext, confirm: Callable[[str], bool]
-) -> None:
+def check_main_calendar(url: str, name: str, context: RunContext) -> None:
     """Raise UsageError for somebody's main calendar, unless the user confirms it."""
     from afterword.dav.dialect import dialect_of
 
     dialect = dialect_of(url)
     if not dialect.is_main_calendar(url):
         return
-    if context.ui.can_ask() and confirm(name):
+    question = f"{name!r} is a main calendar. Put the events of your job search among all others?"
+    if context.ui.can_ask() and context.ui.confirm(question, default=False):
         return
     raise UsageError(
         f"{name!r} is a main calendar, with everything else that its owner does",

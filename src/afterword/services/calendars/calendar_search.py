@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import attrs
 
@@ -33,52 +34,17 @@ from afterword.services.calendars.google_login import GoogleAccount
 from afterword.services.run_context import RunContext
 from afterword.settings import loader
 from afterword.system import credentials
-from afterword.system.credentials import Account
 
 if TYPE_CHECKING:
     from afterword.dav.client import DavClient
     from afterword.dav.connection_settings import AccessTokens, Login, TokenLogin
     from afterword.dav.discovery import CalendarHome, CalendarInfo, Discovery
-    from afterword.dav.google_oauth import OAuthClient
     from afterword.dav.providers import Provider
     from afterword.dav.remote_calendar import RemoteCalendar
 
 
-class CalendarQuestions(Protocol):
-    """The questions of a search; they are asked only where somebody can answer."""
-
-    def ask_provider(self, check: Callable[[str], object], /) -> str:
-        """Return the name of a provider, an address, or an e-mail address.
-
-        `check` raises UsageError for an answer that is none of them.
-        """
-
-    def ask_address(self, provider: Provider, check: Callable[[str], object], /) -> str:
-        """Return the address of the user's server, which `check` accepts."""
-
-    def ask_google_client(self, parse: Callable[[str], OAuthClient | str], /) -> OAuthClient | str:
-        """Return the user's client at Google, or its client id."""
-
-    def ask_user(self, provider: Provider, given: str | None, /) -> str:
-        """Return the user's name; `given` is the value of --server."""
-
-    def ask_calendar(self, home: CalendarHome, /, *, can_create: bool) -> CalendarInfo | str | None:
-        """Return an existing calendar, the name for a new calendar, or None."""
-
-    def confirm_browser(self) -> bool:
-        """True if the user logs in with the browser."""
-
-    def confirm_host(self, named: str, by: str, /) -> bool:
-        """True if the password may go to the host `named`, which the server `by` named."""
-
-    def confirm_private(self, chosen: CalendarInfo, /) -> bool:
-        """True if titles should be neutral in a calendar that others see."""
-
-    def confirm_main_calendar(self, name: str, /) -> bool:
-        """True if the events may go into the user's main calendar."""
-
-    def confirm_save_password(self, account: Account, /) -> bool:
-        """True if the password goes into the keyring."""
+AskCalendar = Callable[["CalendarHome", bool], "CalendarInfo | str | None"]
+"""Asks for an existing calendar, or for the name of a new one if the flag is set; or neither."""
 
 
 @attrs.frozen(kw_only=True)
@@ -105,11 +71,11 @@ class CalendarSearchResult:
 
 @attrs.frozen(kw_only=True)
 class CalendarSearch:
-    """The context of a search: who asks, and with which options."""
+    """The context of a search: with which options, and how the user chooses a calendar."""
 
     context: RunContext
     access: Access
-    questions: CalendarQuestions
+    ask_calendar: AskCalendar
 
     def search(self, server: str | None, request: CalendarRequest) -> CalendarSearchResult:
         """Return the calendars on a server, and the requested calendar, created if need be."""
@@ -120,7 +86,7 @@ class CalendarSearch:
         def client_for(url: str) -> DavClient:
             return connect(self.context, url, login.dav, self.access)
 
-        with Discovery(client_for, self.questions.confirm_host) as discovery:
+        with Discovery(client_for, self._confirm_host) as discovery:
             home = discovery.find_home(login.url)
             chosen = self._choose(discovery, home, login, request)
         return CalendarSearchResult(home=home, chosen=chosen, login=login)
@@ -136,7 +102,8 @@ class CalendarSearch:
         if self.access.ca_file:
             values["calendar.ca_file"] = str(self.access.ca_file.absolute())
         if chosen.shared and not self.context.settings.private:
-            if self.questions.confirm_private(chosen):
+            question = f"Others see {chosen.name!r}. Neutral titles and no drafts in it (private)?"
+            if self._confirm(question, default=True):
                 values["private"] = True
             else:
                 notify(
@@ -181,11 +148,14 @@ class CalendarSearch:
         if not user and not can_ask and providers.is_mail(server):
             user = server
         if not user and can_ask:
-            if self._browser_login_works(provider) and self.questions.confirm_browser():
+            if self._browser_login_works(provider) and context.ui.confirm(
+                "Log in with your browser?", default=True
+            ):
                 return log_in_with_browser(context, provider, url, access)
             for step in provider.steps:
                 context.ui.notify(f"  {step}")
-            user = self.questions.ask_user(provider, server)
+            mail = server if providers.is_mail(server) else None
+            user = context.ui.ask_text(f"Your {provider.user}", default=mail)
         if not user:
             raise unknown_user_error(url)
         if provider is providers.GOOGLE:
@@ -208,7 +178,6 @@ class CalendarSearch:
                 check=lambda tokens: check_user(self.context, login_with(tokens), self.access),
             ),
             request.google_client,
-            self.questions.ask_google_client,
             save=not request.dry_run,
         )
         return login_with(tokens)
@@ -233,7 +202,7 @@ class CalendarSearch:
         if not given and settings_url:
             given = providers.search_address(settings_url)
         if not given and can_ask:
-            given = self.questions.ask_provider(self._check_server)
+            given = self._ask_provider()
         if not given:
             raise UsageError(
                 "which server? Give a provider, an address or your e-mail address: --server",
@@ -241,23 +210,56 @@ class CalendarSearch:
             )
         provider, start = providers.resolve_server(given)
         if not start and can_ask:
-            start = self.questions.ask_address(provider, self._check_server)
+            start = self.context.ui.ask(
+                f"The address of your {provider.title}, such as {provider.example}",
+                lambda typed: providers.with_scheme(self._checked_server(typed)),
+            )
         if not start:
             raise UsageError(
                 f"{provider.title} runs on a host of your own; give its address: --server https://YOUR-HOST"
             )
         return provider, start
 
-    def _check_server(self, given: str) -> None:
-        """Raise UsageError for an address that cannot be used."""
+    def _ask_provider(self) -> str:
+        """Return a provider's name, an address, or an e-mail address, as the user answers."""
+        from afterword.dav.providers import PROVIDERS
+
+        ui = self.context.ui
+        ui.notify("Where is your calendar?")
+        for number, provider in enumerate(PROVIDERS, start=1):
+            ui.notify(f"  {number}  {provider.title}")
+
+        def parse(typed: str) -> str:
+            if not typed.isdecimal():
+                return self._checked_server(typed)
+            if 0 < int(typed) <= len(PROVIDERS):
+                return PROVIDERS[int(typed) - 1].name
+            raise UsageError(f"type a number from 1 to {len(PROVIDERS)}")
+
+        return ui.ask("A number, the server's address, or your e-mail address", parse)
+
+    def _checked_server(self, typed: str) -> str:
+        """Return a server as it was typed. Raises UsageError if it cannot be used."""
         from afterword.dav import providers, url_policy
 
-        provider, start = providers.resolve_server(given)
+        provider, start = providers.resolve_server(typed)
         if start:
-            allow_http = self.access.allow_insecure_http
-            url_policy.normalize_url(
-                providers.discovery_url(provider, start), allow_http=allow_http
-            )
+            url = providers.discovery_url(provider, start)
+            url_policy.normalize_url(url, allow_http=self.access.allow_insecure_http)
+        return typed
+
+    def _confirm(self, question: str, *, default: bool) -> bool:
+        """Return the answer to a question; False where nobody can be asked."""
+        ui = self.context.ui
+        return ui.can_ask() and ui.confirm(question, default=default)
+
+    def _confirm_host(self, named: str, by: str) -> bool:
+        """Ask whether the password may go to the host that the server names."""
+        target, server = urlsplit(named).netloc, urlsplit(by).netloc
+        return self._confirm(
+            f"{server} says that your calendars are on {target}. Send your password there?",
+            default=False,
+        )
 
     def _choose(
         self,
@@ -271,7 +273,7 @@ class CalendarSearch:
         if request.use:
             return self._check(_find_calendar(home, request.use))
         if not name and self.context.ui.can_ask():
-            answer = self.questions.ask_calendar(home, can_create=login.provider.can_create)
+            answer = self.ask_calendar(home, login.provider.can_create)
             if not isinstance(answer, str):
                 return answer and self._check(answer)
             name = answer
@@ -295,8 +297,7 @@ class CalendarSearch:
 
     def _check(self, calendar: CalendarInfo) -> CalendarInfo:
         """Return a calendar that can be used; the user is asked about their main calendar."""
-        confirm = self.questions.confirm_main_calendar
-        check_main_calendar(calendar.url, calendar.name, self.context, confirm)
+        check_main_calendar(calendar.url, calendar.name, self.context)
         return _check_usable(calendar)
 
     def _save_password(self, chosen: CalendarInfo, login: CalendarLogin) -> None:
@@ -304,7 +305,8 @@ class CalendarSearch:
         if login.password is None or login.source not in {credentials.TYPED, credentials.GRANTED}:
             return
         notify, settings = self.context.ui.notify, self.context.locations.settings
-        if credentials.keyring_available() and self.questions.confirm_save_password(account):
+        question = f"Keep the password of {account} in this computer's keyring?"
+        if credentials.keyring_available() and self._confirm(question, default=True):
             credentials.save_password(account, login.password)
             notify("The password is stored in the keyring.")
         else:
@@ -318,7 +320,7 @@ class CalendarSearch:
 
 @contextlib.contextmanager
 def open_calendar(
-    context: RunContext, *, calendar_url: str | None, access: Access, questions: CalendarQuestions
+    context: RunContext, *, calendar_url: str | None, access: Access, ask_calendar: AskCalendar
 ) -> Iterator[RemoteCalendar]:
     """Yield the calendar that the options or the settings name; nothing is sent yet.
 
@@ -331,10 +333,10 @@ def open_calendar(
     if url:
         url = normalize_address(context, url, access)
         if url != context.settings.calendar_url:
-            check_main_calendar(url, url, context, questions.confirm_main_calendar)
+            check_main_calendar(url, url, context)
         server = client_with_login(context, url, access)
     elif context.ui.can_ask():
-        search = CalendarSearch(context=context, access=access, questions=questions)
+        search = CalendarSearch(context=context, access=access, ask_calendar=ask_calendar)
         url, login = search.choose_first()
         server = connect(context, url, login, access)
     else:

@@ -26,9 +26,6 @@ _LARGEST = 100_000
 _TERMINAL = "on a terminal, log in once: afterword calendars --server google"
 BY_FILE = "or write a file, and import it in Google Calendar: afterword export -o job-search.ics"
 
-AskClient = Callable[[Callable[[str], "OAuthClient | str"]], "OAuthClient | str"]
-"""Asks for the JSON file of a client or its client id; the argument parses an answer."""
-
 
 @attrs.frozen(kw_only=True)
 class GoogleAccount:
@@ -83,12 +80,7 @@ def check_available(context: RunContext) -> None:
 
 
 def log_in(
-    context: RunContext,
-    account: GoogleAccount,
-    client_file: Path | None,
-    ask_client: AskClient,
-    *,
-    save: bool,
+    context: RunContext, account: GoogleAccount, client_file: Path | None, *, save: bool
 ) -> AccessTokens:
     """Return the access tokens of an account, asking for consent in the browser if need be.
 
@@ -111,7 +103,7 @@ def log_in(
     if not context.ui.can_ask():
         raise UsageError("Google asks for your consent in a browser", [_TERMINAL, BY_FILE])
     permission, token = google_oauth.ask_consent(
-        client or _ask_client(context, ask_client),
+        client or _ask_client(context),
         user,
         connect,
         show_page=lambda url: _show_page(context, url),
@@ -145,11 +137,13 @@ def _show_page(context: RunContext, url: str) -> None:
     context.ui.open_page(url)
 
 
-def _ask_client(context: RunContext, ask_client: AskClient) -> OAuthClient:
+def _ask_client(context: RunContext) -> OAuthClient:
     """Return the client of the settings or the answer; a secret is typed without an echo."""
     from afterword.dav.google_oauth import OAuthClient
 
-    answer = context.settings.client_id or ask_client(_parse_answer)
+    answer = context.settings.client_id or context.ui.ask(
+        "The JSON file of your client at Google, or its client id", _parse_answer
+    )
     if isinstance(answer, OAuthClient):
         return answer
     secret = context.ui.ask_password(f"Client secret of {answer}").strip()
