@@ -33,7 +33,7 @@ class UserInterface(Protocol):
         """True if somebody is there to answer a question."""
 
     def ask(self, question: str, parse: Callable[[str], T], /) -> T:
-        """Return what `parse` makes of the answer; ask again while it raises UsageError."""
+        """Return the answer as `parse` returns it; ask again while that raises UsageError."""
 
     def ask_text(self, question: str, /, *, default: str | None = None) -> str:
         """Return the answer, or the default for an empty answer."""
