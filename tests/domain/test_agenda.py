@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
-from afterword.domain.agenda import build_agenda, find_contact_conflicts
+from afterword.domain.agenda import build_agenda, find_contact_conflicts, may_be_due
+from afterword.domain.model import Application, LogEntry
+from afterword.domain.planning import planner
 from afterword.domain.planning.plan import Plan, Step
+from afterword.domain.policy import Policy
+from afterword.system.business_days import is_working_day
+from tests.domain import strategies
 from tests.domain.plans import interview, log, plan, toml
 
 TUESDAY = interview("2026-11-24T14:00:00")
@@ -74,6 +82,51 @@ def test_a_closed_application_is_quiet() -> None:
     result = build_agenda([made(facts, now=now)], now=now, days=30)
 
     assert (result.items, result.questions) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("now", "logged", "expected"),
+    [
+        (at("11-14"), "", False),
+        (at("11-15"), "", True),
+        (at("12-20"), "", True),
+        (at("12-20"), "2026-12-01: closed = true", False),
+        (at("12-20"), "2026-12-01: closed = true; keep_in_touch = 2027-03-01", True),
+        (at("11-14"), '2026-11-14: moved = "thank-you"; to = 2026-11-15T10:00:00', True),
+    ],
+    ids=["ten days before", "nine days before", "long after", "closed", "kept in touch", "moved"],
+)
+def test_most_applications_need_no_plan(now: dt.datetime, logged: str, *, expected: bool) -> None:
+    facts = TUESDAY + (log(logged) if logged else "")
+
+    assert may_be_due(made(facts, now=now).application, now=now, days=7) is expected
+
+
+@given(
+    application=strategies.applications(),
+    closed=st.booleans(),
+    zone=strategies.ZONES,
+    now=strategies.moments(60, 230),
+    days=st.integers(0, 30),
+)
+def test_nothing_is_due_where_no_plan_is_needed(
+    application: Application, zone: ZoneInfo, now: dt.datetime, days: int, *, closed: bool
+) -> None:
+    if closed:
+        entry = LogEntry(at=now, closed=True)
+        application = attrs.evolve(application, log=(*application.log, entry))
+    now = now.astimezone(zone)
+    assume(not may_be_due(application, now=now, days=days))
+
+    complete = planner.plan(
+        application,
+        now=now,
+        zone=zone,
+        is_working_day=is_working_day(application.country),
+        policy=Policy(),
+    )
+
+    assert build_agenda([complete], now=now, days=days) == ((), ())
 
 
 def address(plan: Plan, _: Step) -> str | None:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from afterword.domain import datemath
-from afterword.domain.model import FOLLOW_UPS, StepKind
+from afterword.domain.model import FOLLOW_UPS, Application, StepKind, When
 from afterword.domain.planning.plan import LIVE_STATES, Plan, Step, StepState
 
 _LATE_THANKS_DAYS = 5
@@ -29,7 +29,11 @@ CONFLICT_DAYS = 7
 
 _MESSAGES = {*FOLLOW_UPS, StepKind.THANK_YOU, StepKind.REPLY}
 
+_LARGEST_DATE_DIFFERENCE = 2 * datemath.DAY
+"""How far apart the dates of one instant can be in two zones (UTC+14 and UTC-12)."""
+
 AddressOf = Callable[[Plan, Step], str | None]
+ContactKey = tuple[str, tuple[str, str]]
 
 
 class Urgency(enum.StrEnum):
@@ -60,6 +64,37 @@ class Agenda(NamedTuple):
 
     items: tuple[AgendaItem, ...]
     questions: tuple[UnconfirmedStep, ...]
+
+
+def may_be_due(application: Application, *, now: dt.datetime, days: int) -> bool:
+    """Return False if the plan of an application cannot add to the agenda of the coming `days`.
+
+    That takes no plan: nothing is to be done once it is closed, except on a day chosen to keep
+    in touch, and no step is due before the first day that the interviews and the log state.
+    """
+    log = application.log
+    if any(entry.closed for entry in log) and not any(
+        entry.reopened or entry.keep_in_touch for entry in log
+    ):
+        return False
+    last = datemath.days_after(now.date(), days) + _LARGEST_DATE_DIFFERENCE
+    return any(_date(day) <= last for day in _stated_days(application))
+
+
+def _stated_days(application: Application) -> Iterator[When]:
+    """Yield the days that steps are counted from or moved to; others only delay a step."""
+    for interview in application.interviews:
+        yield interview.start
+    for entry in application.log:
+        yield entry.at
+        if entry.to:
+            yield entry.to
+        if entry.keep_in_touch:
+            yield entry.keep_in_touch
+
+
+def _date(when: When) -> dt.date:
+    return when.date() if isinstance(when, dt.datetime) else when
 
 
 def build_agenda(plans: Iterable[Plan], *, now: dt.datetime, days: int) -> Agenda:
@@ -172,6 +207,11 @@ class ContactConflict(NamedTuple):
     better: dt.date
 
 
+def contact_key(application: Application, address: str) -> ContactKey:
+    """Return the key that an applicant's messages to an address share."""
+    return address.casefold(), application.applicant_key
+
+
 def find_contact_conflicts(
     plans: Iterable[Plan], *, now: dt.datetime, address_of: AddressOf
 ) -> tuple[ContactConflict, ...]:
@@ -181,12 +221,12 @@ def find_contact_conflicts(
     Two clients of a coach may write to the same person. `address_of` returns
     the recipient's address of a step, None if unknown.
     """
-    messages: dict[tuple[str, tuple[str, str]], list[PlannedMessage]] = {}
+    messages: dict[ContactKey, list[PlannedMessage]] = {}
     for plan in plans:
         for message in _messages(plan, now):
             address = address_of(plan, message.step)
             if address:
-                key = address.casefold(), plan.application.applicant_key
+                key = contact_key(plan.application, address)
                 messages.setdefault(key, []).append(message)
     firsts = (next(_conflicts(address, of_key), None) for (address, _), of_key in messages.items())
     return tuple(sorted(filter(None, firsts), key=lambda c: (c.earlier.day, c.later.day)))

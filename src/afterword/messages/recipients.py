@@ -32,13 +32,17 @@ def interviews_not_cancelled(application: Application) -> list[Interview]:
 # Every title and every message of a plan asks for it.
 @functools.lru_cache(maxsize=8)
 def main_contact(plan: Plan) -> Person | None:
-    """Return the recipient of everything but thank-yous.
+    """Return the recipient of everything but thank-yous."""
+    return contact_of(plan.application)
+
+
+def contact_of(application: Application) -> Person | None:
+    """Return the main contact of an application.
 
     That is the application's contact, or else the first interviewer of the
     latest interview. A contact without an address gets that of the interviewer
     with the same name.
     """
-    application = plan.application
     interviews = interviews_not_cancelled(application) or sorted(
         application.interviews, key=lambda i: i.start
     )

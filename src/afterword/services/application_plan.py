@@ -1,9 +1,10 @@
-"""Plans in this run: of an application, of those of a client, and the due steps in them."""
+"""Plans in this run: which applications to plan, their plans, and the due steps in them."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.domain import datemath
@@ -15,7 +16,7 @@ from afterword.services.run_context import RunContext
 from afterword.system.business_days import is_working_day
 
 if TYPE_CHECKING:
-    from afterword.domain.agenda import Agenda, ContactConflict
+    from afterword.domain.agenda import Agenda, ContactConflict, ContactKey
 
 DAYS_AHEAD = 7
 """How far to look ahead for due steps unless the user says otherwise."""
@@ -55,26 +56,57 @@ def find_due_steps(plans: Iterable[Plan], context: RunContext, *, days: int) -> 
     )
 
 
+def applications_to_plan(
+    applications: Sequence[Application], context: RunContext, *, days: int
+) -> list[Application]:
+    """Return the applications that `find_due_steps` needs the plans of.
+
+    In a large store most are over or still to come, and planning takes longer than reading.
+    """
+    from afterword.domain.agenda import may_be_due
+
+    contacts = [_contact(application) for application in applications]
+    counted = Counter(contacts)
+    return [
+        application
+        for application, contact in zip(applications, contacts, strict=True)
+        if (contact and counted[contact] > 1) or may_be_due(application, now=context.now, days=days)
+    ]
+
+
+def _contact(application: Application) -> ContactKey | None:
+    from afterword.domain.agenda import contact_key
+
+    address = _address(application)
+    return contact_key(application, address) if address else None
+
+
 def _address_of(plan: Plan, step: Step) -> str | None:
     """Return the address that a step's message goes to, or None."""
     del step
+    return _address(plan.application)
+
+
+def _address(application: Application) -> str | None:
     from afterword.messages import recipients
 
-    person = recipients.main_contact(plan)
+    person = recipients.contact_of(application)
     return person.email if person else None
 
 
-def plans_of_client(plans: Sequence[Plan], client: str | None) -> list[Plan]:
-    """Return the plans of clients whose name has the text. Raises UsageError if nobody has it."""
+def applications_of_client(
+    applications: Collection[Application], client: str | None
+) -> list[Application]:
+    """Return those of clients whose name has the text. Raises UsageError if nobody has it."""
     if client is None:
-        return list(plans)
+        return list(applications)
     from afterword.domain.applications import client_name
     from afterword.domain.search_text import contains, natural_key
 
-    of_client = [p for p in plans if contains(client_name(p.application) or "", client)]
+    of_client = [a for a in applications if contains(client_name(a) or "", client)]
     if of_client:
         return of_client
-    names = sorted({client_name(p.application) or "" for p in plans} - {""}, key=natural_key)
+    names = sorted({client_name(a) or "" for a in applications} - {""}, key=natural_key)
     if not names:
         raise UsageError(
             f"no client has {client!r} in the name: no application belongs to a client. "

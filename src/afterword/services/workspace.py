@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -73,10 +73,11 @@ class Workspace:
             self._recent_plans[id(application)] = plan
         return plan
 
-    def plans(self) -> list[Plan]:
-        """Return the plans of all applications."""
-        applications = self.context.ui.track(self.applications(), "planning")
-        return [self.plan(application) for application in applications]
+    def plans(self, applications: Collection[Application] | None = None) -> list[Plan]:
+        """Return the plans of these applications, by default of all."""
+        if applications is None:
+            applications = self.applications()
+        return [self.plan(each) for each in self.context.ui.track(applications, "planning")]
 
     def stored_plans(self) -> Iterator[Plan]:
         """Yield the plans of all applications; none is read before the first is asked for."""

@@ -20,7 +20,7 @@ from afterword.domain.log_validation import SentMessage
 from afterword.domain.model import Answer, Application, LogEntry, StepKind
 from afterword.domain.planning.plan import Plan
 from afterword.errors import UsageError
-from afterword.services.application_plan import DAYS_AHEAD, find_due_steps
+from afterword.services.application_plan import DAYS_AHEAD, applications_to_plan, find_due_steps
 from afterword.services.date_format import formatter_for
 from afterword.services.workspace import Workspace, open_workspace
 from afterword.settings.paths import find_locations
@@ -54,9 +54,11 @@ def due_command(now: dt.datetime | None, zone: ZoneInfo | None, data: Path | Non
         echo(_FIRST_STEPS)
         return
     workspace = open_workspace(options.terminal_context(now, zone, data))
-    plans = workspace.plans()
+    stored = workspace.applications()
+    applications = applications_to_plan(stored, workspace.context, days=DAYS_AHEAD)
+    plans = workspace.plans(applications)
     due = find_due_steps(plans, workspace.context, days=DAYS_AHEAD)
-    is_empty = not plans and workspace.is_empty()
+    is_empty = not stored and workspace.is_empty()
     print_agenda(due, formatter_for(workspace.context), is_empty=is_empty)
     if prompts.can_ask():
         _ask_about_all(plans, workspace)

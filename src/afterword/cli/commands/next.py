@@ -11,13 +11,13 @@ from afterword.cli.ui.command_help import command
 from afterword.cli.ui.output import echo_json
 from afterword.cli.ui.views import print_agenda
 from afterword.domain.agenda import AgendaItem, PlannedMessage, UnconfirmedStep
-from afterword.domain.planning.plan import Plan
 from afterword.formats import plan_json
 from afterword.services.application_plan import (
     DAYS_AHEAD,
     DueSteps,
+    applications_of_client,
+    applications_to_plan,
     find_due_steps,
-    plans_of_client,
 )
 from afterword.services.date_format import formatter_for
 from afterword.services.workspace import Workspace
@@ -45,17 +45,16 @@ def next_command(
 
     With APP only those of one application.
     """
-    plans = workspace.plans() if app is None else _plans_of(app, workspace)
-    due = find_due_steps(plans_of_client(plans, client), workspace.context, days=days)
+    stored = workspace.applications() if app is None else [workspace.find_application(app)]
+    applications = applications_to_plan(
+        applications_of_client(stored, client), workspace.context, days=days
+    )
+    due = find_due_steps(workspace.plans(applications), workspace.context, days=days)
     if as_json:
         echo_json(_document(due, workspace))
         return
-    is_empty = not plans and workspace.is_empty()
+    is_empty = not stored and workspace.is_empty()
     print_agenda(due, formatter_for(workspace.context), is_empty=is_empty)
-
-
-def _plans_of(app: str, workspace: Workspace) -> list[Plan]:
-    return [workspace.plan(workspace.find_application(app))]
 
 
 def _document(due: DueSteps, workspace: Workspace) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from afterword.domain.step_names import resolve_step
 from afterword.errors import ExitCode, UsageError
 from afterword.page.calendar_links import LINK_FORMATS, LinkTarget, utc_text
 from afterword.services import input_files
-from afterword.services.application_plan import plan_application, plans_of_client
+from afterword.services.application_plan import applications_of_client, plan_application
 from afterword.services.date_format import DateFormatter, formatter_for
 from afterword.services.input_files import InvitationHints
 from afterword.services.preview_page import EventLinks, event_links
@@ -83,8 +83,9 @@ def preview(
     target = output or _default_output(paths)
     if opens and target == input_files.STDIN:
         raise UsageError("--open needs a file: -o FILE.html")
-    plans, damaged = _plans(paths, hints, context)
-    plans = plans_of_client(plans, client)
+    applications, damaged = _applications(paths, hints, context)
+    of_client = context.ui.track(applications_of_client(applications, client), "planning")
+    plans = [plan_application(application, context) for application in of_client]
     if not plans:
         status(NO_APPLICATIONS_YET if not damaged else "no application can be read")
         click.get_current_context().exit(ExitCode.PARTLY if damaged else ExitCode.OK)
@@ -102,18 +103,16 @@ def preview(
     click.get_current_context().exit(ExitCode.PARTLY if damaged else ExitCode.OK)
 
 
-def _plans(
+def _applications(
     paths: tuple[str, ...], hints: InvitationHints, context: RunContext
-) -> tuple[list[Plan], bool]:
-    """Return the plans of the files, or of all stored applications and if any is damaged."""
+) -> tuple[Sequence[Application], bool]:
+    """Return the applications of the files, or all stored ones and if any file is damaged."""
     if paths:
-        applications = input_files.load_applications(paths, hints, context)
-        return [plan_application(application, context) for application in applications], False
+        return list(input_files.load_applications(paths, hints, context)), False
     from afterword.services.workspace import open_workspace
 
     loaded = open_workspace(context).load()
-    tracked = context.ui.track(loaded.applications, "planning")
-    return [plan_application(each, context) for each in tracked], bool(loaded.damaged)
+    return loaded.applications, bool(loaded.damaged)
 
 
 def _default_output(paths: Sequence[str]) -> str:

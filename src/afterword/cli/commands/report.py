@@ -25,7 +25,7 @@ from afterword.domain.search_record import (
 from afterword.errors import UsageError
 from afterword.formats.report_files import Report, ReportTable, check_report_path, save_report
 from afterword.services import typed_dates
-from afterword.services.application_plan import plans_of_client
+from afterword.services.application_plan import applications_of_client
 from afterword.services.search_report import (
     overview_report,
     people_of,
@@ -96,11 +96,11 @@ def report(
     if overview and (first or last):
         raise UsageError("--overview shows today; leave out --from and --to")
     days = typed_dates.parse_day_range(first, last, workspace.context)
-    plans = workspace.plans()
-    if not plans and workspace.is_empty():
+    stored = workspace.applications()
+    if not stored and workspace.is_empty():
         status(NO_APPLICATIONS_YET)
         return
-    plans = plans_of_client(plans, client)
+    plans = workspace.plans(applications_of_client(stored, client))
     if overview:
         _show_overview(plans, workspace, output, force=force, as_json=as_json)
         return

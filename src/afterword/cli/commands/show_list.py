@@ -24,7 +24,7 @@ from afterword.domain.model import Application, Person
 from afterword.domain.planning.plan import Plan
 from afterword.formats import plan_json
 from afterword.formats.application_file import application_writer
-from afterword.services.application_plan import plans_of_client
+from afterword.services.application_plan import applications_of_client
 from afterword.services.date_format import DateFormatter, formatter_for
 from afterword.services.workspace import Workspace
 from afterword.storage.lookup import NO_APPLICATIONS_YET
@@ -89,8 +89,8 @@ def list_applications(
     as_json: bool,
 ) -> None:
     """List the applications with their next step."""
-    stored = workspace.plans()
-    plans = plans_of_client(stored, client)
+    stored = workspace.applications()
+    plans = workspace.plans(applications_of_client(stored, client))
     if state is not None:
         plans = [plan for plan in plans if _status_of(plan, workspace) is state]
     shows_all = everything or state is not None
