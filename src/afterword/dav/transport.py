@@ -6,6 +6,7 @@ responses of any size. Around it, every response is checked before the library s
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -27,6 +28,12 @@ from afterword.errors import AfterwordError
 # The library can dump requests and responses, with the user's texts, to files and to the log.
 caldav.lib.error.debug_dump_communication = False
 logging.getLogger("caldav").setLevel(logging.CRITICAL + 1)
+
+# The library leaves cycles of objects behind with every request, so from here on they are
+# collected more often than `__main__` asks for, but what is imported by now is left alone.
+_GC_THRESHOLD = 1_000
+gc.freeze()
+gc.set_threshold(_GC_THRESHOLD)
 
 _SAFE_METHODS = {"GET", "OPTIONS", "PROPFIND", "REPORT"}
 
