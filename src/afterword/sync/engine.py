@@ -280,11 +280,11 @@ class _SyncRun:
         if edits or not self._recorded:
             self.desired = self.record_edits(edits)
             self._recorded = True
-        rows: dict[str, SyncRow | None] = {
-            uid: attrs.evolve(row, held=user_edits.advance_base(self.desired, row.held, edits))
-            for uid, row in session.rows.items()
-            if row.held
-        }
+        rows: dict[str, SyncRow | None] = {}
+        for uid, row in session.rows.items():
+            held = row.held and user_edits.advance_base(self.desired, row.held, edits)
+            if held is not row.held:
+                rows[uid] = attrs.evolve(row, held=held)
         # Without its row, an event that is desired again is created again, under a new UID.
         again = {edit.uid for edit in edits if isinstance(edit, Undeleted) and not edit.there}
         session.commit(rows | dict.fromkeys(again & self.desired.events.keys()))
@@ -329,12 +329,12 @@ class _SyncRun:
         return row.held is not None and row.held.theirs == action.result
 
     def rows_with_owners(self) -> dict[str, SyncRow | None]:
-        """Return the rows with the owners of their events."""
+        """Return the rows whose events have another owner now, with that owner."""
         owners = self.desired.owners
         return {
             uid: attrs.evolve(row, held=attrs.evolve(row.held, owner=owners[uid]))
             for uid, row in self.context.session.rows.items()
-            if row.held and uid in owners
+            if row.held and uid in owners and row.held.owner != owners[uid]
         }
 
     def is_recorded(self, edit: UserEdit) -> bool:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -118,7 +119,7 @@ def detect_user_edits(
 def advance_base(
     desired: DesiredState, observed: ObservedEvent, edits: tuple[UserEdit, ...]
 ) -> ObservedEvent:
-    """Return the event with a new base, after the edits have been logged.
+    """Return the event with a new base, after the edits have been logged; itself if unchanged.
 
     From then on the plan decides again about a time that the log governs, a
     title that was read, and a discarded override; where plan and calendar are
@@ -140,15 +141,17 @@ def advance_base(
         plan = desired.fields[observed.uid]
         base |= {field: value for field, value in plan.items() if value == observed.theirs[field]}
     unwanted = event is None or observed.uid in desired.tombstones
-    return attrs.evolve(
-        observed,
-        base=base,
-        our_alarms=_our_alarms(desired, observed),
-        forgotten=observed.forgotten and not loggable,
-        deletion_acknowledged=observed.presence is Presence.DELETED
+    advanced: dict[str, Any] = {
+        "base": base,
+        "our_alarms": _our_alarms(desired, observed),
+        "forgotten": observed.forgotten and not loggable,
+        "deletion_acknowledged": observed.presence is Presence.DELETED
         and (observed.deletion_acknowledged or (loggable and unwanted)),
-        reappeared=observed.reappeared and not loggable,
-    )
+        "reappeared": observed.reappeared and not loggable,
+    }
+    if all(getattr(observed, name) == value for name, value in advanced.items()):
+        return observed
+    return attrs.evolve(observed, **advanced)
 
 
 def _our_alarms(desired: DesiredState, observed: ObservedEvent) -> str | None:
@@ -170,6 +173,8 @@ def was_discarded(desired: DesiredState, edit: FieldEdited) -> bool:
 
 
 def _field_was_discarded(desired: DesiredState, observed: ObservedEvent, field: Field) -> bool:
+    if observed.uid not in desired.discarded:
+        return False
     theirs = observed.theirs[field]
     return was_discarded(
         desired,

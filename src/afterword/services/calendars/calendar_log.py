@@ -83,6 +83,18 @@ def event_owners(
     return owners
 
 
+def _owner_marks(owners: Mapping[str, EventOwner]) -> dict[str, str]:
+    """Return the mark of each event, computed once for all events of an interview."""
+    by_interview: dict[tuple[str, str | None], str] = {}
+    marks = {}
+    for uid, owner in owners.items():
+        key = (owner.application.id, owner.step.interview if owner.step else None)
+        if key not in by_interview:
+            by_interview[key] = owner_mark(owner)
+        marks[uid] = by_interview[key]
+    return marks
+
+
 def owner_mark(owner: EventOwner) -> str:
     """Return the mark by which an event differs from that of another application with this id."""
     application = owner.application
@@ -113,7 +125,7 @@ def desired_state(
     events_by_uid = {event.uid: event for event in events}
     steps = [step for plan in plans for step in plan.steps]
     entries = [entry for plan in plans for entry in plan.application.log]
-    overrides_by_plan = [_parse_overrides(plan, zone) for plan in plans]
+    overrides_by_plan = [_parse_overrides(plan, zone) for plan in plans if plan.application.log]
     return DesiredState(
         events=events_by_uid,
         zone=zone,
@@ -125,7 +137,7 @@ def desired_state(
             uid: fields for each in overrides_by_plan for uid, fields in each.discarded.items()
         },
         owners={uid: owner.application.id for uid, owner in owners.items()},
-        owner_marks={uid: owner_mark(owner) for uid, owner in owners.items()},
+        owner_marks=_owner_marks(owners),
         withdrawals={
             uid: count
             for uid, owner in owners.items()
