@@ -10,20 +10,23 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
-from afterword.cli.ui import options
+from afterword.cli.ui import import_view, options, suggestion_view
 from afterword.cli.ui.calendar_questions import ask_calendar, calendar_options
 from afterword.cli.ui.command_help import command
 from afterword.cli.ui.output import echo, echo_json, status
+from afterword.cli.ui.suggestion_view import SuggestionAnswer
 from afterword.errors import AfterwordError, InputError, UsageError
-from afterword.services import input_files
+from afterword.importers.invitation.invitation_model import InvitationReading
+from afterword.services import calendar_sources, input_files, suggestions
 from afterword.services.calendars.calendar_login import Access
+from afterword.services.import_invitations import InvitationImporter
 from afterword.services.input_files import InvitationHints
 from afterword.services.run_context import RunContext
+from afterword.services.suggestions import Suggestion, SuggestionReport
 from afterword.services.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
     from afterword.dav.interface import Calendar
-    from afterword.services.suggestions import Suggestion, SuggestionReport
 
 
 @attrs.define(kw_only=True)
@@ -99,9 +102,6 @@ def find_interviews(
     an exported file, and changes nothing there. On a terminal one key adds an
     event, refuses it or leaves it for later; otherwise nothing is stored.
     """
-    from afterword.cli.ui import suggestion_view
-    from afterword.services import calendar_sources, suggestions
-
     workspace = open_workspace(context, dry_run=dry_run)
     span = suggestions.date_range(context.now, days)
     if names and paths and not any(map(input_files.may_be_file, paths)):
@@ -125,7 +125,7 @@ def find_interviews(
     elif not as_json:
         suggestion_view.print_summary(report, texts)
         _show(report, answers)
-    _offer_reminders(answers)
+    import_view.offer_reminders(() if as_json else answers.added, workspace)
     if dry_run:
         status("Dry run: nothing was saved.")
     if as_json:
@@ -158,10 +158,6 @@ def _open_calendar(
 
 def _show(report: SuggestionReport, answers: _Additions) -> None:
     """Print the suggestions; on a terminal ask about each."""
-    from afterword.cli.ui import suggestion_view
-    from afterword.cli.ui.suggestion_view import SuggestionAnswer
-    from afterword.services import suggestions
-
     can_ask = answers.workspace.context.ui.can_ask()
     total = len(report.suggestions)
     for number, suggestion in enumerate(report.suggestions, start=1):
@@ -185,20 +181,8 @@ def _show(report: SuggestionReport, answers: _Additions) -> None:
         suggestion_view.print_next_steps(report)
 
 
-def _offer_reminders(answers: _Additions) -> None:
-    if answers.added and not answers.quiet:
-        from afterword.cli.ui import import_view
-
-        import_view.offer_reminders(answers.added, answers.workspace)
-
-
 def _add(suggestion: Suggestion, answers: _Additions) -> None:
     """Add an event as `import` adds an invitation, and print the result."""
-    from afterword.cli.ui import import_view
-    from afterword.importers.invitation.invitation_model import InvitationReading
-    from afterword.services import suggestions
-    from afterword.services.import_invitations import InvitationImporter
-
     workspace, hints = answers.workspace, answers.hints
     invitation = suggestions.invitation_of(workspace, suggestion.event, hints)
     title = suggestion.event.facts.title
@@ -213,13 +197,6 @@ def _add(suggestion: Suggestion, answers: _Additions) -> None:
         raise InputError(f"{title}: cannot be read without its start")
     importer = InvitationImporter(workspace=workspace, hints=hints, panel=False)
     reading = InvitationReading(source=title or "the event", invitations=(invitation,))
-    for result in importer.decide(reading):
-        guessed = [key for key in result.invitation.guessed if key not in result.answered]
-        if not answers.quiet:
-            result = import_view.complete_details(result, workspace)  # noqa: PLW2901
-        saved = importer.save(result)
+    for event in import_view.import_invitations(importer, reading, quiet=answers.quiet):
         suggestions.save_event_state(workspace, suggestion.uid, invitation)
-        if not answers.quiet:
-            import_view.print_invitation_result(saved, workspace, guessed)
-            import_view.report_details(saved, workspace, country=None)
-        answers.added.append(import_view.invitation_event(saved, guessed))
+        answers.added.append(event)

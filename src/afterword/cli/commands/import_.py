@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import attrs
 import click
 
-from afterword.cli.ui import options
+from afterword.cli.ui import import_view, options
 from afterword.cli.ui.command_help import command
 from afterword.cli.ui.interview_details import parse_country_option
 from afterword.cli.ui.output import echo, echo_bytes, echo_json, status
@@ -20,9 +20,6 @@ from afterword.services import input_files
 from afterword.services.input_files import InvitationHints
 from afterword.services.run_context import RunContext
 from afterword.services.workspace import Workspace, open_workspace
-
-if TYPE_CHECKING:
-    from afterword.importers.match_invitation import InvitationResult
 
 
 @attrs.frozen(kw_only=True)
@@ -159,7 +156,8 @@ def import_files(
     )
     results = [_import_file(path, import_options) for path in paths]
     if not as_json:
-        _offer_reminders(results, import_options.workspace)
+        events = (event for each in results for event in each.events)
+        import_view.offer_reminders(events, import_options.workspace)
     if dry_run and any(result.error is None for result in results):
         status("Dry run: nothing was saved.")
     if as_json:
@@ -190,7 +188,6 @@ def _events(path: str, data: bytes, import_options: _ImportOptions) -> Iterator[
 def _import_invitations(
     path: str, data: bytes, import_options: _ImportOptions
 ) -> Iterator[dict[str, Any]]:
-    from afterword.cli.ui import import_view
     from afterword.services.import_invitations import InvitationImporter
 
     workspace, hints = import_options.workspace, import_options.hints
@@ -203,27 +200,12 @@ def _import_invitations(
         panel=import_options.panel_day,
         country=import_options.country,
     )
-    for result in importer.decide(reading):
-        guessed = [key for key in result.invitation.guessed if not _is_given(key, result, hints)]
-        if not import_options.quiet:
-            result = import_view.complete_details(result, workspace)  # noqa: PLW2901
-        saved = importer.save(result)
-        if not import_options.quiet:
-            import_view.print_invitation_result(saved, workspace, guessed)
-            import_view.report_details(saved, workspace, country=import_options.country)
-        yield import_view.invitation_event(saved, guessed)
-
-
-def _is_given(key: str, result: InvitationResult, hints: InvitationHints) -> bool:
-    """True if a value is given by an option, an answer or the stored application."""
-    stored = result.before is not None and key in {"company", "role"}
-    return stored or key in result.answered or bool(getattr(hints, key, None))
+    return import_view.import_invitations(importer, reading, quiet=import_options.quiet)
 
 
 def _import_spreadsheet(
     path: str, data: bytes, import_options: _ImportOptions
 ) -> Iterator[dict[str, Any]]:
-    from afterword.cli.ui import spreadsheet_view
     from afterword.services.import_spreadsheet import SpreadsheetOptions, import_spreadsheet
 
     hints, tables = import_options.hints, import_options.tables
@@ -240,17 +222,15 @@ def _import_spreadsheet(
     )
     workspace, quiet = import_options.workspace, import_options.quiet
     imported = import_spreadsheet(input_files.display_name(path), data, how, workspace)
-    spreadsheet_view.print_spreadsheet(imported, path, workspace, quiet=quiet)
+    import_view.print_spreadsheet(imported, path, workspace, quiet=quiet)
     if quiet:  # with --json, which alone shows the events
-        yield from spreadsheet_view.spreadsheet_events(imported)
+        yield from import_view.spreadsheet_events(imported)
 
 
 def _import_application_file(
     path: str, data: bytes, import_options: _ImportOptions
 ) -> Iterator[dict[str, Any]]:
     """Add the applications of an application file; skip those that are stored and equal."""
-    from afterword.cli.ui import import_view
-
     workspace = import_options.workspace
     applications = input_files.parse_application_file(path, data)
     added = workspace.add_missing(applications)
@@ -260,12 +240,6 @@ def _import_application_file(
             echo(f"{action}: {full_name(application)}")
         for interview in application.interviews:
             yield import_view.interview_event(application, interview, action)
-
-
-def _offer_reminders(results: list[FileResult], workspace: Workspace) -> None:
-    from afterword.cli.ui import import_view
-
-    import_view.offer_reminders((event for each in results for event in each.events), workspace)
 
 
 def _document(results: list[FileResult]) -> dict[str, Any]:

@@ -1,11 +1,11 @@
-"""Print the results of an import, and make the events of its JSON document."""
+"""Import invitations, print the results of an import, and make the events of its JSON."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -13,21 +13,64 @@ from afterword.cli.ui import interview_details, prompts, setup_questions
 from afterword.cli.ui.columns import echo_wrapped
 from afterword.cli.ui.output import status
 from afterword.cli.ui.views import print_plan_diff
-from afterword.domain.applications import full_name
-from afterword.domain.model import Application, Interview
+from afterword.domain import datemath
+from afterword.domain.applications import client_name, full_name
+from afterword.domain.model import Application, Channel, Interview, InterviewStatus
+from afterword.domain.sanitize import pluralize
 from afterword.importers.invitation import invitation_model
-from afterword.importers.invitation.invitation_model import describe_source
+from afterword.importers.invitation.invitation_model import InvitationReading, describe_source
 from afterword.importers.match_invitation import ImportAction, InvitationResult
+from afterword.importers.spreadsheet.column_names import Column
+from afterword.importers.spreadsheet.status_words import StatusMeaning
 from afterword.services.date_format import formatter_for
 from afterword.services.workspace import Workspace
 from afterword.system.assumed_country import describe_assumption
 
+if TYPE_CHECKING:
+    from afterword.importers.apply_spreadsheet import SpreadsheetChange
+    from afterword.services.import_invitations import InvitationImporter
+    from afterword.services.import_spreadsheet import SpreadsheetImport
+    from afterword.services.input_files import InvitationHints
+
 _GUESSED = {"end": "duration", "interviewers": "names of the interviewers", "zone": "time zone"}
+_UPDATED = "updated"
+_LISTED = 5
+_OUTCOMES = {
+    StatusMeaning.REJECTED: "logged as rejected",
+    StatusMeaning.OFFER: "logged with a positive answer, and closed",
+    StatusMeaning.POSITIVE: "logged with a positive answer",
+    StatusMeaning.CLOSED: "closed",
+}
 
 
-def print_invitation_result(
-    result: InvitationResult, workspace: Workspace, guessed: Collection[str]
-) -> None:
+def import_invitations(
+    importer: InvitationImporter, reading: InvitationReading, *, quiet: bool
+) -> Iterator[dict[str, Any]]:
+    """Save each interview with the details that the user gives; yield it as an event.
+
+    With `quiet` nothing is asked or printed.
+    """
+    workspace, country = importer.workspace, importer.country
+    for result in importer.decide(reading):
+        guessed = [
+            key for key in result.invitation.guessed if not _is_given(key, result, importer.hints)
+        ]
+        if quiet:
+            yield _invitation_event(importer.save(result), guessed)
+            continue
+        saved = importer.save(_complete_details(result, workspace))
+        _print_result(saved, workspace, guessed)
+        _report_details(saved, workspace, country=country)
+        yield _invitation_event(saved, guessed)
+
+
+def _is_given(key: str, result: InvitationResult, hints: InvitationHints) -> bool:
+    """True if a value is given by an option, an answer or the stored application."""
+    stored = result.before is not None and key in {"company", "role"}
+    return stored or key in result.answered or bool(getattr(hints, key, None))
+
+
+def _print_result(result: InvitationResult, workspace: Workspace, guessed: Collection[str]) -> None:
     """Print the result of an invitation, the guesses with their sources, and the warnings."""
     invitation, after = result.invitation, result.after
     name = full_name(after) if after else invitation.summary
@@ -73,7 +116,7 @@ def _correction(key: str, stored: Application | None) -> str:
     return f"with: afterword edit {stored.id}"
 
 
-def complete_details(result: InvitationResult, workspace: Workspace) -> InvitationResult:
+def _complete_details(result: InvitationResult, workspace: Workspace) -> InvitationResult:
     """Return the result of an added interview with the details that the user gives."""
     interview = interview_details.interview_of(
         result.after, result.interview or result.invitation.id
@@ -84,7 +127,7 @@ def complete_details(result: InvitationResult, workspace: Workspace) -> Invitati
     return attrs.evolve(result, after=interview_details.complete_country(after, workspace))
 
 
-def report_details(result: InvitationResult, workspace: Workspace, *, country: str | None) -> None:
+def _report_details(result: InvitationResult, workspace: Workspace, *, country: str | None) -> None:
     """Print the assumed country of a new application, and which details are missing."""
     after = result.after
     interview = interview_details.interview_of(after, result.interview or result.invitation.id)
@@ -109,7 +152,7 @@ def _is_to_come(event: Mapping[str, Any], workspace: Workspace) -> bool:
     return bool(saved) and dt.datetime.fromisoformat(event["end"]) > workspace.context.now
 
 
-def invitation_event(result: InvitationResult, guessed: Collection[str]) -> dict[str, Any]:
+def _invitation_event(result: InvitationResult, guessed: Collection[str]) -> dict[str, Any]:
     """Return the result of an invitation as an event of the document."""
     invitation, after = result.invitation, result.after
     event = invitation_model.as_json(invitation) | {"guessed": list(guessed)}
@@ -145,3 +188,207 @@ def interview_event(
         "guessed": [],
         "warnings": list(warnings),
     }
+
+
+def spreadsheet_events(imported: SpreadsheetImport) -> Iterator[dict[str, Any]]:
+    """Yield each interview of a spreadsheet as an event of the document."""
+    for change, application in zip(imported.changes, imported.saved, strict=True):
+        warnings = list(_warnings(change, is_update=imported.is_update))
+        for interview in application.interviews:
+            if interview.id in change.row_ids:
+                action = _action(change, interview, is_update=imported.is_update)
+                yield interview_event(application, interview, action, warnings)
+
+
+def print_spreadsheet(
+    imported: SpreadsheetImport, path: str, workspace: Workspace, *, quiet: bool
+) -> None:
+    """Print a summary, the changes of an update, and all that the user has to check."""
+    from afterword.importers.spreadsheet import row_collector
+
+    if not quiet:
+        echo_wrapped(f"{imported.source}: {_summary(imported, workspace)}")
+        if imported.is_update:
+            _print_updates(imported, workspace)
+    if imported.bad_rows:
+        status(f"{pluralize(len(imported.bad_rows), 'row')} left out:")
+    for line in row_collector.describe_bad_rows(imported.bad_rows):
+        status(f"  {line}")
+    for line in _outcome_lines(imported):
+        status(line)
+    if not imported.is_update:
+        _print_differences(imported, path)
+    _print_missing(imported, path)
+    for line in _detail_lines(imported):
+        status(line)
+    changed = sum(change.after != change.before for change in imported.changes)
+    if not workspace.dry_run and (changed > 1 or (changed and imported.is_update)):
+        status("To undo the whole import: afterword undo --import")
+
+
+def _detail_lines(imported: SpreadsheetImport) -> Iterator[str]:
+    """Yield which countries are assumed, and which details the new interviews lack."""
+    countries = Counter(str(a.country) for a in imported.saved if a.id in imported.assumed)
+    if countries:
+        names = ", ".join(f"{code} ({number})" for code, number in countries.most_common())
+        yield (
+            f"Assuming the holidays of {names}, the countries of the time zones; "
+            "correct them with: afterword edit APP"
+        )
+    pairs = [
+        (application, interview)
+        for change, application in zip(imported.changes, imported.saved, strict=True)
+        for interview in application.interviews
+        if interview.id in change.new_ids
+    ]
+    unaddressed = dict.fromkeys(_name(a) for a, i in pairs if _lacks_address(a, i))
+    if unaddressed:
+        yield (
+            f"There is no interviewer with an e-mail address in {_some(unaddressed)}; "
+            'add one: afterword debrief APP --interviewer "NAME <ADDRESS>"'
+        )
+    without = dict.fromkeys(_name(a) for a, _ in pairs if a.country is None)
+    if without:
+        yield (
+            f"There is no country in {_some(without)}, so no holidays are considered; "
+            'add country = "ZA", or "none": afterword edit APP'
+        )
+
+
+def _name(application: Application) -> str:
+    """Return the id, which commands take, below the name of a client."""
+    client = client_name(application)
+    return f"{client}: {application.id}" if client else application.id
+
+
+def _lacks_address(application: Application, interview: Interview) -> bool:
+    if application.channel is not Channel.EMAIL or (
+        application.contact and application.contact.email
+    ):
+        return False
+    return not any(person.email for person in interview.interviewers)
+
+
+def _some(ids: Collection[str]) -> str:
+    listed = ", ".join(list(ids)[:_LISTED])
+    return f"{listed} and {len(ids) - _LISTED} more" if len(ids) > _LISTED else listed
+
+
+def _action(change: SpreadsheetChange, interview: Interview, *, is_update: bool) -> str:
+    if interview.id in change.new_ids:
+        return ImportAction.ADDED
+    if interview.id in change.moved_ids:
+        return ImportAction.MOVED
+    own = [d for d in change.differences if d.interview in {None, interview.id}]
+    if not is_update or not own:
+        return ImportAction.UNCHANGED
+    is_cancelled = interview.status is InterviewStatus.CANCELLED
+    return ImportAction.CANCELLED if is_cancelled else _UPDATED
+
+
+def _warnings(change: SpreadsheetChange, *, is_update: bool) -> Iterator[str]:
+    if change.status is not None:
+        dating = _dating(is_dated=change.is_dated)
+        yield f"{_OUTCOMES[change.status.meaning]}, {dating}"
+    if change.silence is not None:
+        yield f"closed as of this import: {change.silence.note}"
+    if not is_update:
+        for column in dict.fromkeys(str(d.column) for d in change.differences):
+            yield f"the {column} differs from the saved one, which stays"
+
+
+def _summary(imported: SpreadsheetImport, workspace: Workspace) -> str:
+    """Return how many interviews are new, from when to when, and how many were stored before."""
+    changes = imported.changes
+    new = [i for change in changes for i in change.after.interviews if i.id in change.new_ids]
+    stored = sum(len(change.row_ids) for change in changes) - len(new)
+    was = f"{pluralize(stored, 'interview')} {'is' if stored == 1 else 'are'} already stored"
+    if imported.is_update and (updated := sum(map(_is_updated, changes))):
+        was += f", {pluralize(updated, 'application')} updated"
+    if not new:
+        return f"nothing new: {was}"
+    applications = sum(bool(change.new_ids) for change in changes)
+    days = sorted(datemath.day_of(i.start, workspace.context.zone) for i in new)
+    first, last = (workspace.format_day(day) for day in (days[0], days[-1]))
+    return (
+        f"{pluralize(len(new), 'new interview')} of {pluralize(applications, 'application')}, "
+        + (f"on {first}" if first == last else f"from {first} to {last}")
+        + (f"; {was}" if stored else "")
+    )
+
+
+def _is_updated(change: SpreadsheetChange) -> bool:
+    return change.before is not None and change.after != change.before and not change.new_ids
+
+
+def _outcome_lines(imported: SpreadsheetImport) -> Iterator[str]:
+    """Yield which applications have an outcome now, and where its date is from."""
+    groups: dict[tuple[StatusMeaning, bool], list[str]] = defaultdict(list)
+    for change, application in zip(imported.changes, imported.saved, strict=True):
+        if change.status is not None:
+            groups[change.status.meaning, change.is_dated].append(_name(application))
+    for (meaning, is_dated), ids in groups.items():
+        applications = pluralize(len(ids), "application")
+        yield f"{applications} {_OUTCOMES[meaning]}, {_dating(is_dated=is_dated)}: {_listed(ids)}"
+
+
+def _dating(*, is_dated: bool) -> str:
+    return (
+        "on the date of the table"
+        if is_dated
+        else "as of this import, because the table has no date for it"
+    )
+
+
+def _print_updates(imported: SpreadsheetImport, workspace: Workspace) -> None:
+    """Print each changed value of each application."""
+    for change, application in zip(imported.changes, imported.saved, strict=True):
+        for difference in change.differences:
+            old = _value(difference.old, workspace) if difference.old is not None else "nothing"
+            new = _value(difference.new, workspace)
+            echo_wrapped(f"{_name(application)}: {difference.column}: {old} -> {new}", indent="  ")
+
+
+def _value(value: str | dt.datetime, workspace: Workspace) -> str:
+    return workspace.format_moment(value) if isinstance(value, dt.datetime) else value
+
+
+def _print_differences(imported: SpreadsheetImport, path: str) -> None:
+    """Print each column that differs from the saved applications once, and how to apply it."""
+    ids: dict[str, list[str]] = defaultdict(list)
+    for change, application in zip(imported.changes, imported.saved, strict=True):
+        for difference in change.differences:
+            ids[str(difference.column)].append(_name(application))
+    for column, names in ids.items():
+        unique = list(dict.fromkeys(names))
+        another = "; for another round, add a row instead" if column == Column.DATE else ""
+        status(
+            f"the {column} differs from {pluralize(len(unique), 'saved application')} "
+            f"({_listed(unique)}), which did not change; to apply it: {_update_command(path)}"
+            f"{another}"
+        )
+
+
+def _print_missing(imported: SpreadsheetImport, path: str) -> None:
+    """Print which interviews to come are not in the table although others are new."""
+    pairs = zip(imported.changes, imported.saved, strict=True)
+    ids = [_name(application) for change, application in pairs if change.missing]
+    if ids:
+        status(
+            f"{pluralize(len(ids), 'application')} ({_listed(ids)}) had an interview to come that "
+            "is not in the table, and another one is new. If it was moved: "
+            f"afterword undo --import, then {_update_command(path)}"
+        )
+
+
+def _update_command(path: str) -> str:
+    return (
+        f"afterword import --update {path!r}"
+        if " " in path
+        else f"afterword import --update {path}"
+    )
+
+
+def _listed(names: Collection[str] | Iterable[str]) -> str:
+    all_names = list(names)
+    return ", ".join(all_names[:_LISTED]) + (", ..." if len(all_names) > _LISTED else "")
