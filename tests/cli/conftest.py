@@ -31,7 +31,7 @@ def probe(monkeypatch: pytest.MonkeyPatch) -> Callable[[Body], None]:
         command = click.command("probe", cls=CommandWithExample, example="afterword probe")(body)
         monkeypatch.setattr(module, "probe", command, raising=False)
         monkeypatch.setitem(sys.modules, module.__name__, module)
-        row = app.CommandRow("probe:probe", app.MORE, "Made for a test.")
+        row = ("probe:probe", "Made for a test.")
         monkeypatch.setattr(app, "COMMANDS", {**app.COMMANDS, "probe": row})
 
     return add

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from typing import NamedTuple
 
 import click
 
@@ -16,94 +15,52 @@ from afterword.cli.ui import output
 from afterword.cli.ui.command_help import PlainHelpCommand
 
 _WITHOUT_COMMAND = "due:due_command"
-EVERYDAY = "Everyday"
-MORE = "More"
-SECTIONS = (EVERYDAY, MORE)
-
-
-class CommandRow(NamedTuple):
-    """A command: "module:attribute" in cli.commands, its section and its line in the help."""
-
-    target: str
-    section: str
-    line: str
-
-
-COMMANDS: Mapping[str, CommandRow] = {
-    "add": CommandRow("add:add", EVERYDAY, "Add an interview and show when to write what."),
-    "next": CommandRow(
-        "next:next_command", EVERYDAY, "Show the steps due now and in the coming days."
-    ),
-    "sent": CommandRow("log_commands:sent", EVERYDAY, "Log that a message was sent."),
-    "heard": CommandRow(
-        "log_commands:heard", EVERYDAY, "Log an answer and print the draft of a reply."
-    ),
-    "sync": CommandRow(
-        "sync:sync", EVERYDAY, "Write the plan to your calendar, and log your edits."
-    ),
-    "export": CommandRow("export:export", EVERYDAY, "Write a calendar file with the drafts in it."),
-    "import": CommandRow(
-        "import_:import_files", MORE, "Read interviews from invitations, mails, spreadsheets."
-    ),
-    "find": CommandRow(
-        "find:find_interviews", MORE, "Suggest interviews that are already in your calendars."
-    ),
-    "list": CommandRow(
-        "show_list:list_applications", MORE, "List the applications with their next step."
-    ),
-    "show": CommandRow(
-        "show_list:show_application", MORE, "Show an application: plan, people, log."
-    ),
-    "plan": CommandRow("plan:plan", MORE, "Show when to write which message, and why."),
-    "preview": CommandRow(
-        "preview_links:preview", MORE, "Write a page to look at: due, timeline, history."
-    ),
-    "links": CommandRow("preview_links:links", MORE, "Print links that add events to a calendar."),
-    "draft": CommandRow("draft:draft", MORE, "Print the draft of a step."),
-    "drafts": CommandRow("draft:drafts", MORE, "Show the texts of drafts, and edit your own."),
-    "debrief": CommandRow("debrief:debrief", MORE, "Note down an interview while it is fresh."),
-    "check": CommandRow("check:check", MORE, "Check the drafts for tone and slips."),
-    "skip": CommandRow("skip_restore_move:skip", MORE, "Skip a step."),
-    "restore": CommandRow("skip_restore_move:restore", MORE, "Restore a skipped step."),
-    "move": CommandRow("skip_restore_move:move", MORE, "Move a step, or a rescheduled interview."),
-    "away": CommandRow("log_commands:away", MORE, "Log that they are away."),
-    "expect": CommandRow(
-        "log_commands:expect", MORE, "Log when they decide, or that they will call."
-    ),
-    "round": CommandRow("add:next_round", MORE, "Add the next interview of an application."),
-    "cancel": CommandRow("cancel_close_reopen:cancel", MORE, "Log that an interview is cancelled."),
-    "close": CommandRow(
-        "cancel_close_reopen:close", MORE, "Close an application: it has no more reminders."
-    ),
-    "reopen": CommandRow("cancel_close_reopen:reopen", MORE, "Reopen a closed application."),
-    "note": CommandRow("log_commands:note", MORE, "Add a note to the log of an application."),
-    "undo": CommandRow("undo_edit_forget:undo", MORE, "Undo the last change of an application."),
-    "edit": CommandRow(
-        "undo_edit_forget:edit", MORE, "Open the file of an application in your editor."
-    ),
-    "forget": CommandRow("undo_edit_forget:forget", MORE, "Delete an application and its history."),
-    "calendars": CommandRow(
-        "calendars:calendars", MORE, "Find and choose the calendar on a server."
-    ),
-    "serve": CommandRow(
-        "serve:serve", MORE, "Show your plan in a calendar app, from a server on this computer."
-    ),
-    "doctor": CommandRow(
-        "doctor:doctor", MORE, "Check for problems that keep reminders from ringing."
-    ),
-    "stats": CommandRow("stats:stats", MORE, "Show statistics: answers, days, windows."),
-    "report": CommandRow(
-        "report:report", MORE, "Show your job search in a period, as proof to hand in."
-    ),
-    "setup": CommandRow("settings:setup", MORE, "Answer a few questions, such as your name."),
-    "settings": CommandRow(
-        "settings:settings", MORE, "Show every setting with its value, or change settings."
-    ),
-    "completion": CommandRow(
-        "completion:completion", MORE, "Print the completion script of a shell."
-    ),
-    "help": CommandRow("help_:help_command", MORE, "Show the help of a command."),
+EVERYDAY: Mapping[str, tuple[str, str]] = {
+    "add": ("add:add", "Add an interview and show when to write what."),
+    "next": ("next:next_command", "Show the steps due now and in the coming days."),
+    "sent": ("log_commands:sent", "Log that a message was sent."),
+    "heard": ("log_commands:heard", "Log an answer and print the draft of a reply."),
+    "sync": ("sync:sync", "Write the plan to your calendar, and log your edits."),
+    "export": ("export:export", "Write a calendar file with the drafts in it."),
 }
+"""Each command with its function, as "module:name" in cli.commands, and its line in the help."""
+
+MORE: Mapping[str, tuple[str, str]] = {
+    "import": ("import_:import_files", "Read interviews from invitations, mails, spreadsheets."),
+    "find": ("find:find_interviews", "Suggest interviews that are already in your calendars."),
+    "list": ("show_list:list_applications", "List the applications with their next step."),
+    "show": ("show_list:show_application", "Show an application: plan, people, log."),
+    "plan": ("plan:plan", "Show when to write which message, and why."),
+    "preview": ("preview_links:preview", "Write a page to look at: due, timeline, history."),
+    "links": ("preview_links:links", "Print links that add events to a calendar."),
+    "draft": ("draft:draft", "Print the draft of a step."),
+    "drafts": ("draft:drafts", "Show the texts of drafts, and edit your own."),
+    "debrief": ("debrief:debrief", "Note down an interview while it is fresh."),
+    "check": ("check:check", "Check the drafts for tone and slips."),
+    "skip": ("skip_restore_move:skip", "Skip a step."),
+    "restore": ("skip_restore_move:restore", "Restore a skipped step."),
+    "move": ("skip_restore_move:move", "Move a step, or a rescheduled interview."),
+    "away": ("log_commands:away", "Log that they are away."),
+    "expect": ("log_commands:expect", "Log when they decide, or that they will call."),
+    "round": ("add:next_round", "Add the next interview of an application."),
+    "cancel": ("cancel_close_reopen:cancel", "Log that an interview is cancelled."),
+    "close": ("cancel_close_reopen:close", "Close an application: it has no more reminders."),
+    "reopen": ("cancel_close_reopen:reopen", "Reopen a closed application."),
+    "note": ("log_commands:note", "Add a note to the log of an application."),
+    "undo": ("undo_edit_forget:undo", "Undo the last change of an application."),
+    "edit": ("undo_edit_forget:edit", "Open the file of an application in your editor."),
+    "forget": ("undo_edit_forget:forget", "Delete an application and its history."),
+    "calendars": ("calendars:calendars", "Find and choose the calendar on a server."),
+    "serve": ("serve:serve", "Show your plan in a calendar app, from a server on this computer."),
+    "doctor": ("doctor:doctor", "Check for problems that keep reminders from ringing."),
+    "stats": ("stats:stats", "Show statistics: answers, days, windows."),
+    "report": ("report:report", "Show your job search in a period, as proof to hand in."),
+    "setup": ("settings:setup", "Answer a few questions, such as your name."),
+    "settings": ("settings:settings", "Show every setting with its value, or change settings."),
+    "completion": ("help_completion:completion", "Print the completion script of a shell."),
+    "help": ("help_completion:help_command", "Show the help of a command."),
+}
+COMMANDS = {**EVERYDAY, **MORE}
 
 # Names from other programs that people try first.
 ALIASES: Mapping[str, str] = {
@@ -123,7 +80,7 @@ class LazyGroup(PlainHelpCommand, click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return the names in the order of the help."""
-        return sorted(COMMANDS, key=lambda name: SECTIONS.index(COMMANDS[name].section))
+        return list(COMMANDS)
 
     def get_command(
         self,
@@ -132,7 +89,7 @@ class LazyGroup(PlainHelpCommand, click.Group):
     ) -> click.Command | None:
         """Import the command of a name or an alias; None if there is none."""
         name = ALIASES.get(cmd_name, cmd_name)
-        return _imported(COMMANDS[name].target) if name in COMMANDS else None
+        return _imported(COMMANDS[name][0]) if name in COMMANDS else None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -145,11 +102,9 @@ class LazyGroup(PlainHelpCommand, click.Group):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands, from the table alone, and the few options after them."""
-        for section in SECTIONS:
-            lines = [(name, row.line) for name, row in COMMANDS.items() if row.section == section]
-            if lines:
-                with formatter.section(section):
-                    formatter.write_dl(lines)
+        for section, commands in (("Everyday", EVERYDAY), ("More", MORE)):
+            with formatter.section(section):
+                formatter.write_dl([(name, line) for name, (_, line) in commands.items()])
         with formatter.section("Other names"):
             formatter.write_dl([(", ".join(names), name) for name, names in _aliases().items()])
         click.Command.format_options(self, ctx, formatter)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -28,16 +29,12 @@ _ENDED = {StepState.DONE, StepState.WITHDRAWN}
 
 
 @attrs.frozen(kw_only=True)
-class DraftsToCheck:
-    """The drafts of an application that may still be sent."""
+class CheckedDrafts:
+    """The letters of an application that may still be sent, and the findings in all its drafts."""
 
     application: Application
-    drafts: tuple[Draft, ...]
-
-    @property
-    def letters(self) -> tuple[Draft, ...]:
-        """The drafts that go to somebody, without notes to oneself."""
-        return tuple(draft for draft in self.drafts if not draft.to_oneself)
+    letters: tuple[Draft, ...]
+    findings: tuple[ToneFinding, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -49,74 +46,68 @@ class CheckedText:
     findings: tuple[TextFinding, ...]
 
 
-def drafts_to_check(application: Application, context: RunContext) -> DraftsToCheck:
+def check_drafts(application: Application, names: NameIndex, context: RunContext) -> CheckedDrafts:
+    """Return the findings in the drafts, and in the talking points and experience as typed.
+
+    `names` are those of all applications: a name from another one is a slip.
+    """
+    drafts = _drafts_to_send(application, context)
+    letters = _letters(drafts)
+    language, reader = draft_settings_for(application, context).language, reader_locale(context)
+    findings = tone.check_tone(application, drafts, language=language, reader=reader, others=names)
+    remarks = (
+        ToneFinding(draft=letters[0], excerpt=text, why=why)
+        for interview in (application.interviews if letters else ())
+        for person in interview.interviewers
+        for text, why in facts.fact_remarks(application, person, language=language, reader=reader)
+    )
+    return CheckedDrafts(application=application, letters=letters, findings=(*findings, *remarks))
+
+
+def _drafts_to_send(application: Application, context: RunContext) -> tuple[Draft, ...]:
     """Return the drafts of an application that may still be sent."""
     plan = plan_application(application, context)
     settings = draft_settings_for(application, context)
-    drafts = tuple(
+    return tuple(
         draft
         for step in plan.steps
         if step.state not in _ENDED
         for draft in compose.compose_drafts(plan, step, settings)
     )
-    return DraftsToCheck(application=application, drafts=drafts)
 
 
-def check_drafts(
-    checked: DraftsToCheck, names: NameIndex, context: RunContext
-) -> tuple[ToneFinding, ...]:
-    """Return the findings in the drafts of an application.
-
-    `names` are those of all applications: a name from another one is a slip.
-    """
-    return tone.check_tone(
-        checked.application,
-        checked.drafts,
-        language=draft_settings_for(checked.application, context).language,
-        reader=reader_locale(context),
-        others=names,
-    )
+def _letters(drafts: Iterable[Draft]) -> tuple[Draft, ...]:
+    """Return the drafts that go to somebody, without notes to oneself."""
+    return tuple(draft for draft in drafts if not draft.to_oneself)
 
 
-def check_facts(checked: DraftsToCheck, context: RunContext) -> tuple[ToneFinding, ...]:
-    """Return the remarks on talking points and experience that do not fit as typed."""
-    if not checked.letters:
-        return ()
-    language = draft_settings_for(checked.application, context).language
-    return tuple(
-        ToneFinding(draft=checked.letters[0], excerpt=text, why=why)
-        for interview in checked.application.interviews
-        for person in interview.interviewers
-        for text, why in facts.fact_remarks(
-            checked.application, person, language=language, reader=reader_locale(context)
-        )
-    )
-
-
-def check_sameness(
-    checked: Sequence[DraftsToCheck], everything: Iterable[Application], context: RunContext
-) -> dict[str, list[ToneFinding]]:
-    """Return, by application, its letters that read like others to the same person or company.
+def with_sameness(
+    checked: Sequence[CheckedDrafts], everything: Iterable[Application], context: RunContext
+) -> list[CheckedDrafts]:
+    """Return them with their letters that read like others to the same person or company.
 
     They are compared with each other and with those of all applications that
     share a reader with one of them.
     """
     ids = {each.application.id for each in checked}
     readers = {name for each in checked for name in tone.readers_of(each.application)}
-    others = [
-        drafts_to_check(application, context)
+    letters = [
+        ApplicationLetters(
+            application=application, letters=_letters(_drafts_to_send(application, context))
+        )
         for application in everything
         if application.id not in ids and readers & tone.readers_of(application)
     ]
-    letters = [
-        ApplicationLetters(application=each.application, letters=each.letters)
-        for each in (*others, *checked)
+    letters += [
+        ApplicationLetters(application=each.application, letters=each.letters) for each in checked
     ]
-    findings: dict[str, list[ToneFinding]] = {}
+    same: dict[str, list[ToneFinding]] = defaultdict(list)
     for name, finding in tone.find_similar_letters(letters, reader_locale(context)):
-        if name in ids:
-            findings.setdefault(name, []).append(finding)
-    return findings
+        same[name].append(finding)
+    return [
+        attrs.evolve(each, findings=(*each.findings, *same[each.application.id]))
+        for each in checked
+    ]
 
 
 def is_text_file(target: str) -> bool:

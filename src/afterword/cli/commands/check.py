@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,13 +11,15 @@ from afterword.cli.ui.command_help import command
 from afterword.cli.ui.output import echo, echo_json, status
 from afterword.cli.ui.terminal import track_progress
 from afterword.domain.model import Application
+from afterword.domain.sanitize import pluralize
 from afterword.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from afterword.messages.text_check import TextFinding
     from afterword.messages.tone import ToneFinding
-    from afterword.services.check_drafts import CheckedText
+    from afterword.services.check_drafts import CheckedDrafts, CheckedText
     from afterword.services.workspace import Workspace
 
 _LONG = 100
@@ -66,35 +68,37 @@ def check(
     if (to or language) and not files:
         raise UsageError("--to and --language are for a text; name a FILE, or - for standard input")
     others = [target for target in targets if target not in files]
-    document: dict[str, object] = {"version": 1}
-    read = problems = 0
+    document: dict[str, Any] = {"version": 1}
+    lines: list[str] = []
+    read = 0
     if files:
         texts = _check_texts(files, workspace, to, language)
-        document["texts"] = [_text_document(each) for each in texts]
+        document["texts"] = list(map(_text_document, texts))
+        lines += [
+            f'{text.name}, line {finding.line}: "{finding.quote}": {_reason(finding)}'
+            for text in texts
+            for finding in text.findings
+        ]
         read += len(texts)
-        problems += sum(len(each.findings) for each in texts)
-        if not as_json:
-            _print_texts(texts)
     if others or not files:
-        read_drafts, checked = _check_applications(others, workspace)
-        document["applications"] = [_document(app, each) for app, each in checked]
-        read += read_drafts
-        problems += sum(len(each) for _, each in checked)
-        if not as_json:
-            _print_drafts(checked)
-    document["read"] = read
+        checked = _check_applications(others, workspace)
+        document["applications"] = list(map(_drafts_document, checked))
+        lines += [
+            f'{each.application.id}, {finding.draft.name}: "{finding.excerpt}": {_reason(finding)}'
+            for each in checked
+            for finding in each.findings
+        ]
+        read += sum(len(each.letters) for each in checked)
     if as_json:
-        echo_json(document)
-    unit = "draft" if not files else "text"
-    counted = f"{read} {unit}" if read == 1 else f"{read} {unit}s"
-    if problems:
-        status(f"Found {_problems(problems)} in {counted}.")
+        echo_json({**document, "read": read})
+    else:
+        for line in lines:
+            echo(line)
+    counted = pluralize(read, "text" if files else "draft")
+    if lines:
+        status(f"Found {pluralize(len(lines), 'problem')} in {counted}.")
         click.get_current_context().exit(ExitCode.PARTLY)
     status(f"No problems found in {counted}.")
-
-
-def _problems(number: int) -> str:
-    return "1 problem" if number == 1 else f"{number} problems"
 
 
 def _check_texts(
@@ -118,43 +122,26 @@ def _check_texts(
     ]
 
 
-def _check_applications(
-    targets: list[str], workspace: Workspace
-) -> tuple[int, list[tuple[Application, tuple[ToneFinding, ...]]]]:
+def _check_applications(targets: list[str], workspace: Workspace) -> list[CheckedDrafts]:
     from afterword.messages.tone import build_name_index
     from afterword.messages.tone_rules import tone_languages
-    from afterword.services.check_drafts import (
-        check_drafts,
-        check_facts,
-        check_sameness,
-        drafts_to_check,
-    )
+    from afterword.services.check_drafts import check_drafts, with_sameness
 
-    everything = workspace.applications()
-    chosen = (
-        [each for target in targets for each in _applications(target, workspace)]
-        if targets
-        else everything
-    )
+    everything, context = workspace.applications(), workspace.context
+    chosen = [each for target in targets for each in _applications(target, workspace)]
+    chosen = chosen if targets else everything
     names = build_name_index([*everything, *chosen])
-    context = workspace.context
-    all_drafts = []
-    checked = []
-    languages: set[str] = set()
-    for application in track_progress(chosen, "checking", long=_LONG):
-        drafts = drafts_to_check(application, context)
-        all_drafts.append(drafts)
-        findings = (*check_drafts(drafts, names, context), *check_facts(drafts, context))
-        checked.append((application, findings))
-        languages |= {letter.language for letter in drafts.letters}
+    checked = [
+        check_drafts(application, names, context)
+        for application in track_progress(chosen, "checking", long=_LONG)
+    ]
+    languages = {letter.language for each in checked for letter in each.letters}
     for code in sorted(languages - set(tone_languages())):
         status(
             f'There are no tone rules for "{code}" yet: only length, capitals, questions, '
             "placeholders and names were checked."
         )
-    same = check_sameness(all_drafts, everything, context)
-    checked = [(app, (*findings, *same.get(app.id, ()))) for app, findings in checked]
-    return sum(len(drafts.letters) for drafts in all_drafts), checked
+    return with_sameness(checked, everything, context)
 
 
 def _applications(target: str, workspace: Workspace) -> Iterable[Application]:
@@ -169,23 +156,11 @@ def _applications(target: str, workspace: Workspace) -> Iterable[Application]:
     return list(input_files.load_applications([target], InvitationHints(), workspace.context))
 
 
-def _print_texts(texts: Iterable[CheckedText]) -> None:
-    for text in texts:
-        for finding in text.findings:
-            better = f' Better: "{finding.better}"' if finding.better else ""
-            where = f"{text.name}, line {finding.line}"
-            echo(f'{where}: "{finding.quote}": {finding.why}{better}')
+def _reason(finding: TextFinding | ToneFinding) -> str:
+    return finding.why + (f' Better: "{finding.better}"' if finding.better else "")
 
 
-def _print_drafts(checked: Iterable[tuple[Application, tuple[ToneFinding, ...]]]) -> None:
-    for application, findings in checked:
-        for finding in findings:
-            better = f' Better: "{finding.better}"' if finding.better else ""
-            draft = f"{application.id}, {finding.draft.name}"
-            echo(f'{draft}: "{finding.excerpt}": {finding.why}{better}')
-
-
-def _text_document(text: CheckedText) -> dict[str, object]:
+def _text_document(text: CheckedText) -> dict[str, Any]:
     return {
         "file": text.name,
         "language": text.language,
@@ -202,11 +177,11 @@ def _text_document(text: CheckedText) -> dict[str, object]:
     }
 
 
-def _document(application: Application, findings: tuple[ToneFinding, ...]) -> dict[str, object]:
+def _drafts_document(checked: CheckedDrafts) -> dict[str, Any]:
     return {
-        "id": application.id,
+        "id": checked.application.id,
         "findings": [
             {"draft": f.draft.name, "found": f.excerpt, "why": f.why, "better": f.better or None}
-            for f in findings
+            for f in checked.findings
         ],
     }

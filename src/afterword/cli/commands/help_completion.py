@@ -1,4 +1,4 @@
-"""`afterword completion`: print the script that completes commands and values in a shell."""
+"""`afterword help` and `completion`: the help of a command, and completion in a shell."""
 
 from __future__ import annotations
 
@@ -12,6 +12,29 @@ from afterword.cli.ui import options
 from afterword.cli.ui.command_help import command
 from afterword.cli.ui.output import echo
 from afterword.errors import UsageError
+
+
+@command(
+    """
+    afterword help sent
+    afterword help settings set
+    """,
+    name="help",
+)
+@click.argument("names", nargs=-1, metavar="[COMMAND]...")
+@options.without_context
+@click.pass_context
+def help_command(ctx: click.Context, names: tuple[str, ...]) -> None:
+    """Show the help of a command, or that of afterword."""
+    context = ctx.find_root()
+    for name in names:
+        parent = context.command
+        group = parent if isinstance(parent, click.Group) else click.Group()
+        child = group.get_command(context, name)
+        if child is None:
+            raise click.NoSuchCommand(name, possibilities=group.list_commands(context), ctx=context)
+        context = click.Context(child, info_name=child.name, parent=context)
+    echo(context.get_help())
 
 
 @command("""
