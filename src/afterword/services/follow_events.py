@@ -18,11 +18,7 @@ from afterword.domain.planning.plan import StepState
 from afterword.errors import AfterwordError, ConflictError, InputError
 from afterword.importers import apply_invitation, event_times, match_invitation
 from afterword.importers.apply_invitation import RevisionOrder, compare_revisions
-from afterword.importers.calendar_events import (
-    CalendarEvent,
-    CalendarReading,
-    read_calendars,
-)
+from afterword.importers.calendar_events import CalendarEvent, CalendarReading, read_calendars
 from afterword.importers.interview_score import score_event
 from afterword.importers.invitation.invitation_model import Invitation
 from afterword.importers.match_invitation import InvitationResult, StoredInterview

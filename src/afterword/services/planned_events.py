@@ -17,16 +17,18 @@ import attrs
 from afterword.domain import build_events
 from afterword.domain.build_events import EventTexts
 from afterword.domain.calendar_model import BusyTimes, Event, EventText
-from afterword.domain.model import Application, Interview
-from afterword.domain.planning.plan import Plan
+from afterword.domain.model import Application, Channel, Interview
+from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.policy import InterviewReminder
 from afterword.formats.calendar_apps import ExportProfile
 from afterword.messages.i18n import get_language
+from afterword.services.application_plan import employer_today
 from afterword.services.date_format import reader_locale
 from afterword.services.run_context import RunContext
 
 if TYPE_CHECKING:
     from afterword.messages.compose import DraftSettings
+    from afterword.messages.draft_model import Draft
     from afterword.messages.template_store import TemplateKey
     from afterword.messages.templates import MessageTemplate
 
@@ -133,6 +135,16 @@ def _event_texts(
 def draft_settings_for(application: Application, context: RunContext) -> DraftSettings:
     """Return the settings for the drafts of an application."""
     return _draft_settings(context, _message_language(application))
+
+
+def step_drafts(
+    plan: Plan, step: Step, context: RunContext, channel: Channel | None = None
+) -> tuple[Draft, ...]:
+    """Return the drafts of a step as they would be sent today, for a channel if there is any."""
+    from afterword.messages import compose
+
+    settings, today = draft_settings_for(plan.application, context), employer_today(plan, context)
+    return compose.compose_drafts(plan, step, settings, channel=channel, send_date=today)
 
 
 @functools.lru_cache(maxsize=256)

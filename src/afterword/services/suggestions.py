@@ -14,16 +14,8 @@ from afterword.domain.model import Application
 from afterword.domain.uids import UID_PATTERN
 from afterword.errors import InputError, UsageError
 from afterword.importers import match_invitation
-from afterword.importers.calendar_events import (
-    CalendarEvent,
-    read_calendars,
-    read_interview,
-)
-from afterword.importers.interview_score import (
-    InterviewScore,
-    StoredCompany,
-    score_event,
-)
+from afterword.importers.calendar_events import CalendarEvent, read_calendars, read_interview
+from afterword.importers.interview_score import InterviewScore, StoredCompany, score_event
 from afterword.importers.invitation.invitation_model import Invitation, NeedsAnswerError
 from afterword.importers.invitation.mail_domains import is_shared
 from afterword.services.calendar_sources import CalendarTexts, ReadRange

@@ -10,9 +10,9 @@ import click
 
 from afterword.cli.ui import options
 from afterword.cli.ui.calendar_questions import access_options, ask_calendar, color_word
-from afterword.cli.ui.columns import format_table
+from afterword.cli.ui.columns import echo_table
 from afterword.cli.ui.command_help import command
-from afterword.cli.ui.output import echo, echo_json, status, styled, terminal_width
+from afterword.cli.ui.output import echo_json, status, styled
 from afterword.dav import providers
 from afterword.errors import UsageError
 from afterword.services.calendars.calendar_login import Access
@@ -109,8 +109,7 @@ def _print_calendars(home: CalendarHome, context: RunContext) -> None:
         )
         for calendar in home.calendars
     ]
-    for line in format_table(rows, width=terminal_width()):
-        echo(*line)
+    echo_table(rows)
     if not home.calendars:
         status("There is no calendar yet; create one: afterword calendars --create NAME")
 

@@ -34,6 +34,7 @@ from afterword.services.application_plan import employer_today
 from afterword.services.date_format import reader_locale
 from afterword.services.planned_events import (
     draft_settings_for,
+    step_drafts,
     templates_directory,
     user_templates,
 )
@@ -109,13 +110,12 @@ def _compose(
 ) -> tuple[Draft, ...]:
     """Return the drafts of the step or the situation of that name, or of the next step."""
     context = workspace.context
-    settings, today = draft_settings_for(plan.application, context), employer_today(plan, context)
     if name is not None and name in _SITUATIONS:
         return compose.compose_situation(
             plan,
             Situation(name),
-            settings,
-            send_date=today,
+            draft_settings_for(plan.application, context),
+            send_date=employer_today(plan, context),
             deadline=workspace.parse_future_day(deadline) if deadline else None,
             channel=channel,
         )
@@ -133,7 +133,7 @@ def _compose(
             f"{name}: nothing is left to write; to see a draft all the same, name its step: "
             f"afterword draft {plan.application.id} thank-you"
         )
-    return compose.compose_drafts(plan, step, settings, channel=channel, send_date=today)
+    return step_drafts(plan, step, context, channel)
 
 
 class _TemplateName(click.ParamType[str]):

@@ -98,7 +98,7 @@ def _ask_about(item: AskedItem, application: Application, workspace: Workspace) 
     """Ask about a step and log the answer; return False if the user quits."""
     actions = _actions(item, application, workspace)
     day = format_moment(item.step.send_at, item.plan, formatter_for(workspace.context))
-    draft_actions = _draft_actions(item, application, workspace)
+    draft_actions = _draft_actions(item, workspace)
     status()
     status(f"{full_name(application)}: {item.step.kind}, {day}?")
     while True:
@@ -128,25 +128,16 @@ def _keys(item: AskedItem) -> str:
     return _KEYS.format(when="now" if isinstance(item, AgendaItem) else "that day")
 
 
-def _draft_actions(
-    item: AskedItem, application: Application, workspace: Workspace
-) -> dict[str, Callable[[], object]]:
+def _draft_actions(item: AskedItem, workspace: Workspace) -> dict[str, Callable[[], object]]:
     """Return the action of each key that uses the draft, and logs nothing."""
     if item.step.kind is StepKind.MOVE_ON:
         return {}
     context = workspace.context
 
     def first_draft() -> Draft:
-        from afterword.messages import compose
-        from afterword.services.application_plan import employer_today
-        from afterword.services.planned_events import draft_settings_for
+        from afterword.services.planned_events import step_drafts
 
-        return compose.compose_drafts(
-            item.plan,
-            item.step,
-            draft_settings_for(application, context),
-            send_date=employer_today(item.plan, context),
-        )[0]
+        return step_drafts(item.plan, item.step, context)[0]
 
     return {
         "d": lambda: print_step_drafts(item.plan, item.step, context),

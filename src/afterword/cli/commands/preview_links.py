@@ -12,8 +12,8 @@ import click
 
 from afterword.cli.ui import options, views
 from afterword.cli.ui.command_help import command
+from afterword.cli.ui.history_view import describe_log_entry, describe_silence
 from afterword.cli.ui.output import echo, echo_bytes, echo_json, status, styled, terminal_width
-from afterword.cli.ui.silence_view import describe_silence
 from afterword.cli.ui.views import format_moment
 from afterword.domain.applications import short_name
 from afterword.domain.model import Application, StepKind
@@ -136,7 +136,7 @@ def _wording(context: RunContext) -> PageWording:
     return PageWording(
         step=views.step_label,
         window=window,
-        log_entry=functools.partial(views.describe_log_entry, formatter=formatter),
+        log_entry=functools.partial(describe_log_entry, formatter=formatter),
         question=functools.partial(views.unconfirmed_question, formatter=formatter),
         conflict=functools.partial(views.conflict_warning, formatter=formatter),
         silence=describe_silence,

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from afterword.cli.ui import options
-from afterword.cli.ui.columns import Cell, echo_wrapped, format_table
+from afterword.cli.ui.columns import Cell, echo_table, echo_wrapped
 from afterword.cli.ui.command_help import command
 from afterword.cli.ui.output import echo, echo_json, status, styled, terminal_width
 from afterword.domain.application_stats import Wait
@@ -154,8 +154,7 @@ def _print_table(table: ReportTable) -> None:
     # In narrow terminals the cells of a row follow each other, and columns have no names.
     if width is None or width >= _NARROWEST_WITH_HEADER:
         rows.insert(0, [styled(name, underline=True) for name in table.columns])
-    for line in format_table(rows, width=width):
-        echo(*line)
+    echo_table(rows)
 
 
 def _record_document(records: Sequence[SearchRecord], days: DateRange) -> dict[str, Any]:

@@ -10,8 +10,8 @@ import click
 from afterword.cli.ui import options
 from afterword.cli.ui.columns import echo_wrapped
 from afterword.cli.ui.command_help import command
+from afterword.cli.ui.history_view import SyncPrinter
 from afterword.cli.ui.output import echo, status, styled
-from afterword.cli.ui.sync_view import SyncPrinter
 from afterword.errors import AfterwordError
 from afterword.services.calendars.local_server import (
     DEFAULT_PORT,

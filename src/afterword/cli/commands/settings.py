@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 import click
 
 from afterword.cli.ui import options, prompts
-from afterword.cli.ui.columns import format_table
+from afterword.cli.ui.columns import echo_table
 from afterword.cli.ui.command_help import command, command_group
-from afterword.cli.ui.output import echo, echo_json, status, styled, terminal_width
+from afterword.cli.ui.output import echo, echo_json, status, styled
 from afterword.cli.ui.setup_questions import ask_setup
 from afterword.cli.ui.user_programs import edit_until_saved
 from afterword.errors import UsageError
@@ -61,8 +61,7 @@ def settings(
         return
     echo(f"{path}{'' if path.exists() else ' (not there yet: these are the defaults)'}")
     rows = [(styled(key.name, bold=True), _toml(values[key.name]), key.meaning) for key in SETTINGS]
-    for line in format_table(rows, width=terminal_width()):
-        echo(*line)
+    echo_table(rows)
 
 
 @settings.command(

@@ -7,16 +7,16 @@ from typing import Any
 import click
 
 from afterword.cli.ui import options
-from afterword.cli.ui.columns import Cell, echo_wrapped, format_table
+from afterword.cli.ui.columns import Cell, echo_table, echo_wrapped
 from afterword.cli.ui.command_help import command
-from afterword.cli.ui.output import echo, echo_json, status, styled, terminal_width
-from afterword.cli.ui.silence_view import print_silence, silence_document
-from afterword.cli.ui.views import (
-    client_cell,
+from afterword.cli.ui.history_view import (
+    compare_current_silence,
     describe_log_entry,
-    format_moment,
-    print_plan,
+    describe_silence,
+    silence_document,
 )
+from afterword.cli.ui.output import echo, echo_json, status, styled
+from afterword.cli.ui.views import client_cell, format_moment, print_plan
 from afterword.domain.agenda import next_step
 from afterword.domain.application_stats import ApplicationStatus, application_status
 from afterword.domain.applications import has_clients
@@ -41,15 +41,18 @@ def show_application(workspace: Workspace, application: Application, as_json: bo
     """Show an application: its plan, its people, its log."""
     plan = workspace.plan(application)
     formatter = formatter_for(workspace.context)
+    silence = compare_current_silence(plan, workspace)
     if as_json:
         document = plan_json.plan_document(
             [plan], zone=workspace.context.zone, render=formatter.render
         )
         facts = application_writer.json_document(application)
-        echo_json({**document, "facts": facts, "silence": silence_document(plan, workspace)})
+        compared = silence and silence_document(silence, plan)
+        echo_json({**document, "facts": facts, "silence": compared})
         return
     print_plan(plan, formatter)
-    print_silence(plan, workspace)
+    if silence:
+        echo_wrapped(describe_silence(silence), indent=_INDENT, hanging=_INDENT)
     for person in _people(application):
         address = f" <{person.email}>" if person.email else ""
         echo_wrapped(f"{person.name}{address}", indent=_INDENT, hanging=_INDENT)
@@ -111,8 +114,7 @@ def list_applications(
         ]
         for plan in listed
     ]
-    for line in format_table(rows, width=terminal_width()):
-        echo(*line)
+    echo_table(rows)
     if hidden := len(plans) - len(listed):
         status(f"{hidden} closed or rejected; to see them: afterword list --all")
     if not listed and state is not None:

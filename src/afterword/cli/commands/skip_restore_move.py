@@ -7,7 +7,7 @@ import datetime as dt
 import attrs
 import click
 
-from afterword.cli.ui import options, sync_view
+from afterword.cli.ui import history_view, options
 from afterword.cli.ui.command_help import command
 from afterword.cli.ui.log_actions import log_and_print, save_and_print
 from afterword.domain import datemath, log_validation, step_names
@@ -55,7 +55,7 @@ def restore(workspace: Workspace, application: Application, at: dt.datetime, ste
         name = str(kind)
         entry = LogEntry(at=at, interview=target.interview, restored=kind)
     elif window_uid in user_edits.deleted_uids(application.log):
-        name = f"the {sync_view.describe_event(target, EventRole.FRAME)} of the {kind}"
+        name = f"the {history_view.describe_event(target, EventRole.FRAME)} of the {kind}"
         entry = LogEntry(at=at, event=window_uid, ours=True)
     else:
         raise UsageError(f"{short_name(application)}: the {kind} was not skipped")

@@ -12,8 +12,8 @@ import click
 from afterword.cli.ui import options
 from afterword.cli.ui.calendar_questions import ask_calendar, calendar_options
 from afterword.cli.ui.command_help import RenamedOption, command
+from afterword.cli.ui.history_view import SyncPrinter
 from afterword.cli.ui.output import echo, echo_json, status
-from afterword.cli.ui.sync_view import SyncPrinter
 from afterword.cli.ui.terminal import progress_line
 from afterword.domain.sanitize import clean_line, for_terminal, pluralize
 from afterword.errors import UsageError

@@ -6,10 +6,11 @@ import click
 
 from afterword.cli.ui import options
 from afterword.cli.ui.command_help import command
+from afterword.cli.ui.history_view import describe_log_entry
 from afterword.cli.ui.output import echo, status
 from afterword.cli.ui.prompts import can_ask, confirm
 from afterword.cli.ui.user_programs import edit_until_saved
-from afterword.cli.ui.views import describe_log_entry, print_plan_diff
+from afterword.cli.ui.views import print_plan_diff
 from afterword.domain.applications import full_name
 from afterword.domain.model import Application
 from afterword.domain.sanitize import pluralize

@@ -84,6 +84,13 @@ def format_table(
             yield from _flowing_lines(row, width)
 
 
+def echo_table(rows: Sequence[Sequence[Cell]], *, indent: str = "") -> None:
+    """Print the rows as a table that fits the terminal."""
+    width = terminal_width()
+    for line in format_table(rows, width=width and width - len(indent)):
+        echo(indent, *line)
+
+
 def echo_wrapped(text: str, *, indent: str = "", hanging: str = "", **look: Any) -> None:
     """Print a line of the result; further lines are indented by `hanging`, too."""
     width = terminal_width()

@@ -8,27 +8,14 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-import attrs
-
-from afterword.cli.ui.columns import (
-    Cell,
-    echo_paragraphs,
-    echo_wrapped,
-    format_table,
-)
+from afterword.cli.ui.columns import Cell, echo_paragraphs, echo_table, echo_wrapped
 from afterword.cli.ui.output import echo, status, styled, terminal_width, wrap_text
 from afterword.domain import agenda
 from afterword.domain.agenda import AgendaItem, ContactConflict, UnconfirmedStep, Urgency
 from afterword.domain.applications import client_name, full_name, has_clients, short_name
-from afterword.domain.model import (
-    Application,
-    Interview,
-    InterviewStatus,
-    StepKind,
-)
+from afterword.domain.model import Application, Interview, InterviewStatus, StepKind
 from afterword.domain.plan_diff import StepChange, diff_plans, without_replaced
 from afterword.domain.planning.plan import Plan, Step, StepState, UserChoice
-from afterword.domain.planning.timeline import TimelineEntry
 from afterword.domain.sanitize import pluralize
 from afterword.services.date_format import DateFormatter
 from afterword.storage.lookup import NO_APPLICATIONS_YET
@@ -114,14 +101,9 @@ def _next_dates(step: Step, plan: Plan, formatter: DateFormatter) -> str:
 
 def print_step_drafts(plan: Plan, step: Step, context: RunContext) -> None:
     """Print the drafts of a step."""
-    from afterword.messages import compose
-    from afterword.services.application_plan import employer_today
-    from afterword.services.planned_events import draft_settings_for
+    from afterword.services.planned_events import step_drafts
 
-    draft_settings = draft_settings_for(plan.application, context)
-    print_drafts(
-        compose.compose_drafts(plan, step, draft_settings, send_date=employer_today(plan, context))
-    )
+    print_drafts(step_drafts(plan, step, context))
 
 
 def print_drafts(drafts: Sequence[Draft]) -> None:
@@ -175,8 +157,7 @@ def print_agenda(due: DueSteps, formatter: DateFormatter, *, is_empty: bool) -> 
     items = due.agenda.items
     if items:
         status(_headline(items))
-    for line in format_table(agenda_rows(items, formatter), width=terminal_width()):
-        echo(*line)
+    echo_table(_agenda_rows(items, formatter))
     if not items:
         status(NO_APPLICATIONS_YET if is_empty else "Nothing is due.")
     _print_first(_unconfirmed_questions(due, formatter), _MORE_UNCONFIRMED)
@@ -218,7 +199,7 @@ def _headline(items: Sequence[AgendaItem]) -> str:
     )
 
 
-def agenda_rows(items: Sequence[AgendaItem], formatter: DateFormatter) -> list[list[Cell]]:
+def _agenda_rows(items: Sequence[AgendaItem], formatter: DateFormatter) -> list[list[Cell]]:
     """Return a row of cells for each due step."""
     ambiguous = _companies_with_several(items)
     clients = has_clients(item.plan.application for item in items)
@@ -314,14 +295,11 @@ def print_plan(plan: Plan, formatter: DateFormatter) -> None:
     """Print a plan as a table: step, time, state, reason."""
     application = plan.application
     title = full_name(application)
-    width = terminal_width()
-    for line in wrap_text(f"{title}  ({application.id})", width):
+    for line in wrap_text(f"{title}  ({application.id})", terminal_width()):
         echo(styled(line[: len(title)], bold=True), line[len(title) :])
     for interview in application.interviews:
         echo_wrapped(_interview_line(plan, interview, formatter), indent=_INDENT, hanging=_INDENT)
-    rows = [_step_row(plan, step, formatter) for step in plan.steps]
-    for parts in format_table(rows, width=width and width - len(_INDENT)):
-        echo(_INDENT, *parts)
+    echo_table([_step_row(plan, step, formatter) for step in plan.steps], indent=_INDENT)
 
 
 def _interview_line(plan: Plan, interview: Interview, formatter: DateFormatter) -> str:
@@ -349,47 +327,3 @@ def _step_reason(plan: Plan, step: Step, formatter: DateFormatter) -> str:
         return formatter.render(step.reason)
     note = f" ({formatter.render(step.note)})" if step.note is not None else ""
     return f"{formatter.render(step.reason)}{note}: {format_window(step, plan, formatter)}"
-
-
-# By the keys of an entry, in the order in which they are printed.
-_LOG_PHRASES = {
-    "sent": "sent the {sent}",
-    "recipient": "to {recipient}",
-    "by": "by {by}",
-    "heard": "they answered: {heard}",
-    "moved": "moved the {moved} to {to}",
-    "skipped": "skipped the {skipped}",
-    "deleted": "the event of the {deleted} was deleted",
-    "restored": "restored the {restored}",
-    "decision_by": "they decide by {decision_by}",
-    "they_will_call": "they will call",
-    "away_until": "they are away until {away_until}",
-    "rescheduled": "the interview was moved",
-    "reopened": "reopened",
-    "closed": "closed",
-    "lesson": "learned: {lesson}",
-    "keep_in_touch": "keep in touch from {keep_in_touch}",
-    "note": "{note}",
-}
-
-
-def describe_log_entry(logged: TimelineEntry, plan: Plan, formatter: DateFormatter) -> str:
-    """Return a log entry as a phrase."""
-    from afterword.cli.ui import sync_view
-
-    entry = logged.entry
-    values = attrs.asdict(entry, filter=lambda _, value: value not in {None, False})
-    if logged.to:
-        values["to"] = format_moment(logged.to, plan, formatter)
-    days = {
-        key: formatter.format_day(value)
-        for key, value in values.items()
-        if isinstance(value, dt.date)
-    }
-    phrases = [
-        phrase.format(**values | days) for key, phrase in _LOG_PHRASES.items() if key in values
-    ]
-    override = sync_view.describe_override(entry, plan, plan.zone)
-    text = ", ".join([*phrases, override] if override else phrases)
-    several = len(plan.application.interviews) > 1
-    return f"{entry.interview}: {text}" if entry.interview and several else text

@@ -1,16 +1,23 @@
-"""Print the user's edits in the calendar in short lines, in the user's zone."""
+"""Describe the history of an application: its log, edits in the calendar, and the silence."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import attrs
 
 from afterword.cli.ui.output import status
 from afterword.domain import datemath
+from afterword.domain.application_stats import (
+    AFTER_ANSWER,
+    AFTER_INTERVIEW,
+    SilenceComparison,
+    WaitVerdict,
+    compare_silence,
+)
 from afterword.domain.applications import short_name
 from afterword.domain.calendar_model import EventRole, Field, Fields
 from afterword.domain.merge import fields as f
@@ -25,13 +32,15 @@ from afterword.domain.merge.user_edits import (
 )
 from afterword.domain.model import Application, LogEntry, StepKind, When
 from afterword.domain.planning.plan import Plan, Step
+from afterword.domain.planning.timeline import TimelineEntry
 from afterword.domain.sanitize import clean_line, pluralize
-from afterword.services.date_format import reader_locale
+from afterword.services.date_format import DateFormatter, reader_locale
 from afterword.services.run_context import RunContext
 
 if TYPE_CHECKING:
     from afterword.services.calendars.calendar_log import EventOwner
     from afterword.services.calendars.calendar_sync import ReportedEdit
+    from afterword.services.workspace import Workspace
 
 _LONGEST = 60
 _WITH_DEADLINE = {StepKind.THANK_YOU, StepKind.REPLY}
@@ -41,6 +50,54 @@ _FIELD_NAMES = {
     Field.DESCRIPTION: "text",
     Field.ALARMS: "alarm",
 }
+
+
+# By the keys of an entry, in the order in which they are printed.
+_LOG_PHRASES = {
+    "sent": "sent the {sent}",
+    "recipient": "to {recipient}",
+    "by": "by {by}",
+    "heard": "they answered: {heard}",
+    "moved": "moved the {moved} to {to}",
+    "skipped": "skipped the {skipped}",
+    "deleted": "the event of the {deleted} was deleted",
+    "restored": "restored the {restored}",
+    "decision_by": "they decide by {decision_by}",
+    "they_will_call": "they will call",
+    "away_until": "they are away until {away_until}",
+    "rescheduled": "the interview was moved",
+    "reopened": "reopened",
+    "closed": "closed",
+    "lesson": "learned: {lesson}",
+    "keep_in_touch": "keep in touch from {keep_in_touch}",
+    "note": "{note}",
+}
+_SINCE = {AFTER_INTERVIEW: "the interview", AFTER_ANSWER: "their last answer"}
+_VERDICTS = {
+    WaitVerdict.USUAL: "this is not unusual",
+    WaitVerdict.LONG: "this is longer than most, but you have had later answers",
+    WaitVerdict.LONGEST: "this is longer than any wait that ended with an answer",
+}
+
+
+def describe_log_entry(logged: TimelineEntry, plan: Plan, formatter: DateFormatter) -> str:
+    """Return a log entry as a phrase."""
+    entry = logged.entry
+    values = attrs.asdict(entry, filter=lambda _, value: value not in {None, False})
+    if logged.to:
+        values["to"] = formatter.format_moment(logged.to.astimezone(plan.zone))
+    days = {
+        key: formatter.format_day(value)
+        for key, value in values.items()
+        if isinstance(value, dt.date)
+    }
+    phrases = [
+        phrase.format(**values | days) for key, phrase in _LOG_PHRASES.items() if key in values
+    ]
+    override = _describe_override(entry, plan, plan.zone)
+    text = ", ".join([*phrases, override] if override else phrases)
+    several = len(plan.application.interviews) > 1
+    return f"{entry.interview}: {text}" if entry.interview and several else text
 
 
 @attrs.frozen(kw_only=True)
@@ -88,7 +145,7 @@ class SyncPrinter:
         if self.quiet and not _is_conflict(reported) and reported.note is None:
             return False
         planned = f.fields_of(reported.event) if reported.event else {}
-        line = describe_user_edit(reported.edit, reported.owner, planned, self.context.zone)
+        line = _describe_user_edit(reported.edit, reported.owner, planned, self.context.zone)
         status(line)
         if reported.note is not None:
             status(f"  {reader_locale(self.context).render(reported.note)}")
@@ -99,7 +156,7 @@ def _is_conflict(reported: ReportedEdit) -> bool:
     return isinstance(reported.edit, FieldEdited) and reported.edit.ours is not None
 
 
-def describe_user_edit(edit: UserEdit, owner: EventOwner, planned: Fields, zone: ZoneInfo) -> str:
+def _describe_user_edit(edit: UserEdit, owner: EventOwner, planned: Fields, zone: ZoneInfo) -> str:
     """Return an edit in a line; `planned` are the event's fields in the plan."""
     step = owner.step.kind if owner.step else "a reminder"
     return f"{short_name(owner.application)}: {step}: {_edit_phrase(edit, owner, planned, zone)}"
@@ -112,7 +169,7 @@ def describe_event(step: Step | None, role: EventRole) -> str:
     return "deadline event" if step.kind in _WITH_DEADLINE else "window event"
 
 
-def describe_override(entry: LogEntry, plan: Plan, zone: ZoneInfo) -> str | None:
+def _describe_override(entry: LogEntry, plan: Plan, zone: ZoneInfo) -> str | None:
     """Return the user's change of an event that a log entry remembers, if it does."""
     if entry.event is None:
         return None
@@ -204,3 +261,41 @@ def _format_alarm(seconds: int) -> str:
     hours, rest = divmod(minutes, 60)
     span = pluralize(minutes, "minute") if rest else pluralize(hours, "hour")
     return f"{span} {'before' if seconds < 0 else 'after'}"
+
+
+def compare_current_silence(plan: Plan, workspace: Workspace) -> SilenceComparison | None:
+    """Return how the silence compares with earlier ones, None where there is nothing to compare."""
+    return compare_silence(plan, workspace.stored_plans(), now=workspace.context.now)
+
+
+def describe_silence(comparison: SilenceComparison) -> str:
+    """Return how long the silence is, how long earlier ones were, and which is longer."""
+    wait, past = comparison.wait, comparison.past
+    since = _SINCE.get(wait.since, f"the {wait.since}")
+    shortest, longest = round(past.shortest), round(past.longest)
+    span = pluralize(longest, "day")
+    if shortest != longest:
+        span = f"{shortest} to {span}"
+    return (
+        f"No answer for {pluralize(round(wait.days), 'day')} after {since} (round {wait.round}):"
+        f" {_VERDICTS[comparison.verdict]}. Your {past.n} earlier answers at this point came after"
+        f" {span}, median {past.median:.1f}."
+    )
+
+
+def silence_document(comparison: SilenceComparison, plan: Plan) -> dict[str, Any]:
+    """Return the comparison for --json."""
+    wait, past = comparison.wait, comparison.past
+    return {
+        "since": wait.since,
+        "round": wait.round,
+        "began": wait.began.astimezone(plan.zone).isoformat(),
+        "days": round(wait.days, 1),
+        "verdict": comparison.verdict.value,
+        "past": {
+            "median": round(past.median, 1),
+            "shortest": round(past.shortest, 1),
+            "longest": round(past.longest, 1),
+            "n": past.n,
+        },
+    }
