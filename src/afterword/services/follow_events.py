@@ -7,7 +7,7 @@ when its event did: what the user changes here afterwards stays.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import attrs
@@ -51,35 +51,16 @@ class FollowReport:
     suggestions: int = 0
 
 
-def follow_calendars(workspace: Workspace, calendar: Calendar) -> FollowReport | None:
-    """Return the changes in the watched calendars beside the chosen calendar; None without any.
+def follow_calendars(workspace: Workspace, calendar: Calendar) -> FollowReport:
+    """Return the changes in the watched calendars beside the chosen calendar, after saving them.
 
-    An error is a failure in the report, so that the sync goes on.
-    """
-    names = workspace.context.settings.watch
-    if not names:
-        return None
-
-    def read_texts(span: ReadRange) -> CalendarTexts:
-        try:
-            return calendar_sources.read_user_calendars(calendar, names, span, strict=False)
-        except AfterwordError as error:
-            return CalendarTexts(texts=(), names=(), failures=(error.message,))
-
-    return follow_watched(workspace, read_texts)
-
-
-def follow_watched(
-    workspace: Workspace, read_texts: Callable[[ReadRange], CalendarTexts]
-) -> FollowReport:
-    """Return the changes in the watched calendars, after saving them.
-
-    Where a calendar cannot be read, the busy times are those of the last time.
+    An error is a failure in the report, so that the sync goes on. Where a calendar cannot be
+    read, the busy times are those of the last time.
     """
     context = workspace.context
     span = suggestions.date_range(context.now, None)
     wide = _range_of_steps(workspace, span)
-    texts = read_texts(wide)
+    texts = _read_watched(calendar, context.settings.watch, wide)
     reading = read_calendars(texts.texts, me=own_addresses(_HINTS, context), zone=context.zone)
     with Database(context.locations.database) as database:
         states = calendar_answers.load_watched(database)
@@ -102,6 +83,13 @@ def follow_watched(
         failures=(*texts.failures, *follower.failures),
         suggestions=_count_suggestions(reading, follower.applications.values(), refused, span),
     )
+
+
+def _read_watched(calendar: Calendar, names: Collection[str], span: ReadRange) -> CalendarTexts:
+    try:
+        return calendar_sources.read_user_calendars(calendar, names, span, strict=False)
+    except AfterwordError as error:
+        return CalendarTexts(texts=(), names=(), failures=(error.message,))
 
 
 @attrs.define(kw_only=True)

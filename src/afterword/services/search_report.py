@@ -63,6 +63,11 @@ _STATES = {
     ApplicationStatus.REJECTED: N_("rejected"),
     ApplicationStatus.CLOSED: N_("closed"),
 }
+_DATE = N_("Date")
+_COUNT_COLUMNS = (N_("Company"), N_("Role"), N_("Interviews"), N_("Messages"), N_("Answers"))
+_ACTIVITY_COLUMNS = (N_("Company"), N_("Role"), N_("Activity"), N_("Channel"), N_("With"))
+_FLAT_COLUMNS = (N_("Applicant"), _DATE, N_("Time"))
+_OVERVIEW_COLUMNS = (N_("Kind"), N_("Company"), N_("Role"), N_("Step"), N_("Since"))
 
 OverviewRow = tuple[str, str, str, str, str]
 """Kind, company, role, the step or the days, and the ISO date."""
@@ -151,14 +156,7 @@ def _application_tables(
     today = formatter.language.short_day(datemath.day_of(context.now, context.zone))
     table = ReportTable(
         title=translate("Applications"),
-        columns=(
-            translate("Company"),
-            translate("Role"),
-            translate("Interviews"),
-            translate("Messages"),
-            translate("Answers"),
-            translate("State on {day}", day=today),
-        ),
+        columns=(*map(translate, _COUNT_COLUMNS), translate("State on {day}", day=today)),
         rows=tuple(_application_row(each, formatter.language) for each in record.applications),
     )
     return (table,)
@@ -168,7 +166,7 @@ def _activity_table(record: SearchRecord, formatter: DateFormatter) -> ReportTab
     language = formatter.language
     return ReportTable(
         title=language.translate("Activities"),
-        columns=(language.translate("Date"), *_activity_columns(language)),
+        columns=tuple(map(language.translate, (_DATE, *_ACTIVITY_COLUMNS))),
         rows=tuple(
             (_moment(each, formatter), *activity_cells(each, language))
             for each in record.activities
@@ -185,7 +183,7 @@ def _short_activity_table(record: SearchRecord, formatter: DateFormatter) -> Rep
         company, role, *rest = activity_cells(each, language)
         name = f"{company}, {role}" if counted[company] > 1 else company
         rows.append((_moment(each, formatter), name, ", ".join(filter(None, rest))))
-    columns = (language.translate("Date"), *_activity_columns(language)[::2][:2])
+    columns = tuple(map(language.translate, (_DATE, *_ACTIVITY_COLUMNS[::2][:2])))
     return ReportTable(title=language.translate("Activities"), columns=columns, rows=tuple(rows))
 
 
@@ -194,16 +192,6 @@ def _application_row(each: ApplicationRecord, language: Language) -> tuple[str, 
     counts = (each.interviews(), each.messages(), each.answers())
     state = language.translate(_STATES[each.state])
     return (application.company, application.role, *map(str, counts), state)
-
-
-def _activity_columns(language: Language) -> tuple[str, ...]:
-    return (
-        language.translate("Company"),
-        language.translate("Role"),
-        language.translate("Activity"),
-        language.translate("Channel"),
-        language.translate("With"),
-    )
 
 
 def activity_cells(activity: Activity, language: Language) -> tuple[str, str, str, str, str]:
@@ -253,12 +241,7 @@ def _flat_table(
 ) -> ReportTable:
     own = context.settings.applicant.name or ""
     return ReportTable(
-        columns=(
-            language.translate("Applicant"),
-            language.translate("Date"),
-            language.translate("Time"),
-            *_activity_columns(language),
-        ),
+        columns=tuple(map(language.translate, (*_FLAT_COLUMNS, *_ACTIVITY_COLUMNS))),
         rows=tuple(
             (record.applicant or own, *_day_and_time(each), *activity_cells(each, language))
             for record in records
@@ -284,12 +267,7 @@ def overview_report(overviews: Sequence[ClientOverview], context: RunContext) ->
         stamp=_made_on(formatter, today),
         sheets=tuple(_overview_sheet(each, formatter) for each in overviews),
         flat=ReportTable(
-            columns=(
-                language.translate("Applicant"),
-                language.translate("Kind"),
-                *_overview_columns(language),
-                language.translate("Since"),
-            ),
+            columns=tuple(map(language.translate, (N_("Applicant"), *_OVERVIEW_COLUMNS))),
             rows=tuple(
                 (each.client or "", *row)
                 for each in overviews
@@ -297,10 +275,6 @@ def overview_report(overviews: Sequence[ClientOverview], context: RunContext) ->
             ),
         ),
     )
-
-
-def _overview_columns(language: Language) -> tuple[str, str, str]:
-    return language.translate("Company"), language.translate("Role"), language.translate("Step")
 
 
 def _overview_sheet(overview: ClientOverview, formatter: DateFormatter) -> ReportSheet:
@@ -311,12 +285,11 @@ def _overview_sheet(overview: ClientOverview, formatter: DateFormatter) -> Repor
         lines.append(language.translate("Nothing logged for {days} days", days=overview.quiet_days))
     if not rows:
         lines.append(language.translate("Nothing is overdue, due or silent."))
-    kind, since = language.translate("Kind"), language.translate("Since")
-    company, role, step = _overview_columns(language)
-    table = ReportTable(columns=(kind, company, role, step, since), rows=rows)
+    columns = tuple(map(language.translate, _OVERVIEW_COLUMNS))
+    table = ReportTable(columns=columns, rows=rows)
     counted = Counter(name for name, _ in {(row[1], row[2]) for row in rows})
     screen = ReportTable(
-        columns=(kind, company, step, since),
+        columns=(*columns[:2], *columns[3:]),
         rows=tuple(
             (row[0], f"{row[1]}, {row[2]}" if counted[row[1]] > 1 else row[1], *row[3:])
             for row in rows

@@ -72,7 +72,8 @@ def load_settings(path: Path) -> Settings:
 
     Raises UsageError with every mistake as a note.
     """
-    return parse_settings(_text(path), path) if path.exists() else Settings()
+    text = settings_text(path)
+    return Settings() if text is None else parse_settings(text, path)
 
 
 def parse_settings(text: str, path: Path) -> Settings:
@@ -109,7 +110,7 @@ def save_settings(path: Path, values: Mapping[str, Any]) -> None:
     """
     import tomlkit
 
-    text = _text(path) if path.exists() else ""
+    text = settings_text(path) or ""
     _parsed(text, path)  # tomlkit's messages are not for users
     document = tomlkit.parse(text)
     for name, value in values.items():
@@ -142,14 +143,20 @@ def save_settings_text(path: Path, text: str) -> None:
 
 def settings_text(path: Path) -> str | None:
     """Return the text of the settings file, None if it does not exist. Raises UsageError."""
-    return _text(path) if path.exists() else None
+    if not path.exists():
+        return None
+    try:
+        data = atomic_files.read_file(path, at_most=_LARGEST)
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        raise UsageError(f"the settings, {path}, are not in UTF-8: save them anew") from None
+    except InputError as error:
+        raise UsageError(error.message) from None
 
 
 def is_set(path: Path, name: str) -> bool:
     """True if the file states a setting, be it the default. Raises UsageError."""
-    if not path.exists():
-        return False
-    table = _parsed(_text(path), path)
+    table = _parsed(settings_text(path) or "", path)
     return any(stated == name for stated, _ in _flat(table, lambda _: None))
 
 
@@ -187,14 +194,3 @@ def _parsed(text: str, path: Path) -> dict[str, Any]:
         raise UsageError(
             f"the settings, {path}, are nested too deeply, or have a number that is too long"
         ) from None
-
-
-def _text(path: Path) -> str:
-    try:
-        return (
-            atomic_files.read_file(path, at_most=_LARGEST).decode("utf-8-sig").replace("\r\n", "\n")
-        )
-    except UnicodeDecodeError:
-        raise UsageError(f"the settings, {path}, are not in UTF-8: save them anew") from None
-    except InputError as error:
-        raise UsageError(error.message) from None

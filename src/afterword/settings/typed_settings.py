@@ -19,7 +19,6 @@ from afterword.messages.i18n import available_languages
 from afterword.settings import loader
 from afterword.settings.loader import Settings
 from afterword.settings.settings_schema import SETTINGS, SettingSpec
-from afterword.system import clock
 
 _TRUE = frozenset({"true", "yes", "y", "on", "1", "ja"})
 _FALSE = frozenset({"false", "no", "n", "off", "0", "nein"})
@@ -116,11 +115,6 @@ def is_setup_due(path: Path) -> bool:
         return False  # the command reports it
 
 
-def default_zone(settings: Settings, given: ZoneInfo | None) -> ZoneInfo | None:
-    """Return the zone to offer: given, set, or the machine's; None if nobody names any."""
-    return given or settings.zone or clock.local_zone()
-
-
 def default_language(settings: Settings, *, is_new: bool) -> str:
     """Return the language to offer: of the settings, or of the machine if they are new."""
     if not is_new:
@@ -129,8 +123,3 @@ def default_language(settings: Settings, *, is_new: bool) -> str:
     tag = next((value for value in variables if value), "")
     code = tag.partition(".")[0].partition("_")[0].casefold()
     return code if code in available_languages() else settings.language
-
-
-def is_remembered(zone: ZoneInfo) -> bool:
-    """True if a zone that the user accepts may be saved: UTC may be a server's default."""
-    return zone.key not in clock.UTC_NAMES

@@ -16,7 +16,7 @@ from afterword.cli.ui.interview_details import InterviewOptions
 from afterword.cli.ui.output import echo, status, styled
 from afterword.cli.ui.prompts import InputEndedError, can_ask
 from afterword.cli.ui.setup_questions import offer_reminders, offers_setup
-from afterword.cli.ui.views import print_plan, print_plan_diff
+from afterword.cli.ui.views import print_change, print_plan
 from afterword.domain.applications import (
     add_interview,
     default_id,
@@ -236,11 +236,10 @@ def _print_added(
     echo(
         styled("Understood: ", bold=True), f"{workspace.format_moment(interview.start)}, {distance}"
     )
-    formatter, plan = formatter_for(workspace.context), workspace.plan(after)
     if before is None:
-        print_plan(plan, formatter)
+        print_plan(workspace.plan(after), formatter_for(workspace.context))
     else:
-        print_plan_diff(workspace.plan(before), plan, formatter)
+        print_change(workspace, before, after)
     if interview.end > workspace.context.now:
         echo(_BEFORE_IT_ENDS)
     if workspace.dry_run:

@@ -13,13 +13,12 @@ from afterword.cli.ui.command_help import RenamedOption, command
 from afterword.cli.ui.log_actions import log_and_print, save_and_print
 from afterword.cli.ui.output import echo, status
 from afterword.cli.ui.prompts import can_ask, confirm
-from afterword.cli.ui.views import print_plan_diff
+from afterword.cli.ui.views import print_change
 from afterword.domain import datemath, log_validation
 from afterword.domain.applications import full_name, replace_interview, short_name
 from afterword.domain.model import Application, InterviewStatus, LogEntry
 from afterword.domain.sanitize import pluralize
 from afterword.errors import UsageError
-from afterword.services.date_format import formatter_for
 from afterword.services.workspace import Workspace, open_workspace
 
 _LISTED = 10
@@ -128,10 +127,9 @@ def _close_all(
             status("Nothing was changed.")
             return False
     workspace.save_batch(changes)
-    formatter = formatter_for(workspace.context)
     for before, after in changes:
         echo(f"{full_name(before)}: closed.")
-        print_plan_diff(workspace.plan(before), workspace.plan(after), formatter)
+        print_change(workspace, before, after)
     if not workspace.dry_run:
         status(f"{count} closed; to undo that for all of them: afterword undo --all")
     return True

@@ -94,9 +94,7 @@ def set_setting(key: str, value: tuple[str, ...], data: Path | None) -> None:
     try:
         loader.load_settings(path)
     except UsageError as error:
-        status(error.message)
-        for note in error.notes:
-            status(f"  {note}")
+        prompts.explain(error.message, error.notes)
 
 
 def _report_missing_parts(language: str) -> None:

@@ -168,7 +168,7 @@ def _follow(
     from afterword.services import follow_events
 
     report = follow_events.follow_calendars(workspace, calendar)
-    if report is not None and not as_json:
+    if not as_json:
         suggestion_view.print_follow_report(report, workspace, quiet=quiet)
     return report
 

@@ -10,7 +10,7 @@ from afterword.cli.ui.history_view import describe_log_entry
 from afterword.cli.ui.output import echo, status
 from afterword.cli.ui.prompts import can_ask, confirm
 from afterword.cli.ui.user_programs import edit_until_saved
-from afterword.cli.ui.views import print_plan_diff
+from afterword.cli.ui.views import print_change
 from afterword.domain.applications import full_name
 from afterword.domain.model import Application
 from afterword.domain.sanitize import pluralize
@@ -78,7 +78,7 @@ def _undo_change(workspace: Workspace, application: Application, *, force: bool)
     for logged in before.timeline.log:
         if logged.entry not in after.log:
             echo(f"  undone: {describe_log_entry(logged, before, formatter)}")
-    print_plan_diff(before, workspace.plan(after), formatter)
+    print_change(workspace, application, after)
 
 
 @command("afterword edit karoo")

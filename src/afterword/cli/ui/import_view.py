@@ -12,7 +12,7 @@ import attrs
 from afterword.cli.ui import interview_details, prompts, setup_questions
 from afterword.cli.ui.columns import echo_wrapped
 from afterword.cli.ui.output import status
-from afterword.cli.ui.views import print_plan_diff
+from afterword.cli.ui.views import print_change
 from afterword.domain import datemath
 from afterword.domain.applications import client_name, full_name
 from afterword.domain.model import Application, Channel, Interview, InterviewStatus
@@ -22,7 +22,6 @@ from afterword.importers.invitation.invitation_model import InvitationReading, d
 from afterword.importers.match_invitation import ImportAction, InvitationResult
 from afterword.importers.spreadsheet.column_names import Column
 from afterword.importers.spreadsheet.status_words import StatusMeaning
-from afterword.services.date_format import formatter_for
 from afterword.services.workspace import Workspace
 from afterword.system.assumed_country import describe_assumption
 
@@ -81,8 +80,7 @@ def _print_result(result: InvitationResult, workspace: Workspace, guessed: Colle
     for warning in (*invitation.warnings, *result.warnings):
         status(f"  {warning}")
     if after is not None and result.has_changes:
-        old = workspace.plan(result.before) if result.before is not None else None
-        print_plan_diff(old, workspace.plan(after), formatter_for(workspace.context))
+        print_change(workspace, result.before, after)
 
 
 def _assumptions(result: InvitationResult, guessed: Collection[str]) -> Iterator[str]:

@@ -6,13 +6,12 @@ import datetime as dt
 
 from afterword.cli.ui.columns import echo_wrapped
 from afterword.cli.ui.output import echo, status
-from afterword.cli.ui.views import print_plan_diff, print_step_drafts
+from afterword.cli.ui.views import print_change, print_step_drafts
 from afterword.domain import log_validation
 from afterword.domain.applications import short_name
 from afterword.domain.log_validation import SentMessage
 from afterword.domain.model import FOLLOW_UPS, Answer, Application, LogEntry, StepKind
 from afterword.domain.planning.plan import StepState
-from afterword.services.date_format import formatter_for
 from afterword.services.workspace import Workspace
 
 _ANSWERED = {
@@ -28,7 +27,7 @@ def log_and_print(
 ) -> Application:
     """Append entries to the log as `save_and_print` does; return the application with them."""
     after = workspace.log(application, *entries)
-    _print_change(workspace, application, after, message)
+    _print_saved(workspace, application, after, message)
     return after
 
 
@@ -37,16 +36,15 @@ def save_and_print(
 ) -> None:
     """Replace an application; once that is done, print the message and the changes of the plan."""
     workspace.save(before, after)
-    _print_change(workspace, before, after, message)
+    _print_saved(workspace, before, after, message)
 
 
-def _print_change(
+def _print_saved(
     workspace: Workspace, before: Application, after: Application, message: str
 ) -> None:
     if message:
         echo_wrapped(message)
-    formatter = formatter_for(workspace.context)
-    print_plan_diff(workspace.plan(before), workspace.plan(after), formatter)
+    print_change(workspace, before, after)
 
 
 def log_sent(

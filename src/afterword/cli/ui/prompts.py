@@ -59,11 +59,11 @@ def ask(
         try:
             return parse(typed or default or "")
         except AfterwordError as error:
-            _explain(error.message, error.notes)
+            explain(error.message, error.notes)
         except click.UsageError as error:
-            _explain(error.format_message())
+            explain(error.format_message())
         except ValueError as error:
-            _explain(str(error))
+            explain(str(error))
 
 
 def ask_line(question: str, *, default: str | None = None) -> str:
@@ -140,7 +140,8 @@ def means_nothing(typed: str) -> bool:
     return not word or word in _NOTHING
 
 
-def _explain(message: str, notes: Sequence[str] = ()) -> None:
+def explain(message: str, notes: Sequence[str] = ()) -> None:
+    """Print an error that does not end the run, and its notes."""
     status(clean_line(message))
     for note in notes:
         status(f"  {clean_line(note)}")

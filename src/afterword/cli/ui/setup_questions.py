@@ -14,6 +14,7 @@ import click
 from afterword.cli.ui import options, prompts
 from afterword.cli.ui.output import status
 from afterword.errors import AfterwordError, UsageError
+from afterword.system import clock
 
 if TYPE_CHECKING:
     from afterword.services.run_context import RunContext
@@ -75,7 +76,7 @@ def ask_setup(
         "applicant.email": lambda: _ask_setting(
             "Your e-mail address", "applicant.email", settings.applicant.email
         ),
-        "zone": lambda: _ask_zone(typed_settings.default_zone(settings, zone)),
+        "zone": lambda: _ask_zone(zone or settings.zone or clock.local_zone()),
         "language": lambda: _ask_setting(
             f"Language of messages and events ({', '.join(others)} or {last})",
             "language",
@@ -149,11 +150,10 @@ def _ask_setting(question: str, name: str, default: str | None) -> Any:
 
 
 def _ask_zone(default: ZoneInfo | None) -> str | None:
-    from afterword.settings.typed_settings import is_remembered
-
+    """Return the name of a zone to save; an accepted UTC may be the default of a server."""
     key = _ask_setting("Your time zone", "zone", default.key if default else None)
     is_default = default is not None and key == default.key
-    return None if key is None or (is_default and not is_remembered(ZoneInfo(key))) else str(key)
+    return None if key is None or (is_default and key in clock.UTC_NAMES) else str(key)
 
 
 def _ask_target(settings: Settings) -> str:
@@ -182,7 +182,5 @@ def _choose_calendar(now: dt.datetime | None, zone: ZoneInfo | None, data: Path 
         if result.chosen:
             search.save(result.chosen, result.login)
     except AfterwordError as error:
-        status(error.message)
-        for note in error.notes:
-            status(f"  {note}")
+        prompts.explain(error.message, error.notes)
         status("No calendar is set up yet; try again with: afterword calendars")

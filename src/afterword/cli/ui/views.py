@@ -17,20 +17,23 @@ from afterword.domain.model import Application, Interview, InterviewStatus, Step
 from afterword.domain.plan_diff import StepChange, diff_plans, without_replaced
 from afterword.domain.planning.plan import Plan, Step, StepState, UserChoice
 from afterword.domain.sanitize import pluralize
-from afterword.services.date_format import DateFormatter
+from afterword.services.date_format import DateFormatter, formatter_for
 from afterword.storage.lookup import NO_APPLICATIONS_YET
 
 if TYPE_CHECKING:
     from afterword.messages.draft_model import Draft
     from afterword.services.application_plan import DueSteps
     from afterword.services.run_context import RunContext
+    from afterword.services.workspace import Workspace
 
 _INDENT = "  "
 
 
-def print_plan_diff(before: Plan | None, after: Plan, formatter: DateFormatter) -> None:
-    """Print each step that moved, came or went, and the next step."""
-    for change in without_replaced(diff_plans(before, after)):
+def print_change(workspace: Workspace, before: Application | None, changed: Application) -> None:
+    """Print each step of the plan that moved, came or went, and the next step."""
+    formatter, after = formatter_for(workspace.context), workspace.plan(changed)
+    earlier = None if before is None else workspace.plan(before)
+    for change in without_replaced(diff_plans(earlier, after)):
         for line in _diff_lines(change, after, formatter):
             echo_wrapped(line, indent=_INDENT, hanging=_INDENT)
     coming = agenda.next_step(after)

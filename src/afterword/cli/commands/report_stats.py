@@ -1,4 +1,4 @@
-"""`afterword report`: the record of a job search to hand in, and a coach's overview."""
+"""`afterword report` and `stats`: a job search as a record to hand in, and in figures."""
 
 from __future__ import annotations
 
@@ -12,9 +12,16 @@ from afterword.cli.ui import options
 from afterword.cli.ui.columns import Cell, echo_table, echo_wrapped
 from afterword.cli.ui.command_help import command
 from afterword.cli.ui.output import echo, echo_json, status, styled, terminal_width
-from afterword.domain.application_stats import Wait
+from afterword.domain.application_stats import (
+    FEWEST,
+    Figure,
+    Statistics,
+    Wait,
+    compute_statistics,
+)
 from afterword.domain.date_range import DateRange
 from afterword.domain.planning.plan import Plan, Step
+from afterword.domain.sanitize import pluralize
 from afterword.domain.search_record import (
     Activity,
     ApplicationRecord,
@@ -239,3 +246,50 @@ def _wait_document(plan: Plan, wait: Wait) -> dict[str, Any]:
         "began": wait.began.astimezone(plan.zone).isoformat(),
         "days": int(wait.days),
     }
+
+
+@command("afterword stats --json")
+@options.with_workspace
+@options.json
+def stats(workspace: Workspace, as_json: bool) -> None:
+    """Show statistics: applications by state, answers, days until an answer."""
+    plans = workspace.plans()
+    statistics = compute_statistics(plans, now=workspace.context.now)
+    if as_json:
+        echo_json(_statistics_document(statistics))
+        return
+    echo(pluralize(statistics.applications, "application"))
+    for outcome, count in statistics.outcomes.items():
+        echo(f"  {outcome:10} {count}")
+    echo_wrapped(f"answered: {_share(statistics.answered)}")
+    for since, figure in statistics.days_to_answer.items():
+        echo_wrapped(f"days from {since} to an answer, median: {_days(figure)}")
+    for kind, figure in statistics.in_window.items():
+        echo_wrapped(f"{kind} sent in its window: {_share(figure)}")
+
+
+def _share(figure: Figure) -> str:
+    return _few(figure) if figure.value is None else f"{figure.value:.0%} of {figure.n}"
+
+
+def _days(figure: Figure) -> str:
+    return _few(figure) if figure.value is None else f"{figure.value:g} (of {figure.n})"
+
+
+def _few(figure: Figure) -> str:
+    return f"not enough yet ({figure.n} of the {FEWEST} needed)"
+
+
+def _statistics_document(statistics: Statistics) -> dict[str, Any]:
+    return {
+        "version": 1,
+        "applications": statistics.applications,
+        "states": {outcome.value: count for outcome, count in statistics.outcomes.items()},
+        "answered": _figure(statistics.answered),
+        "days_to_answer": {since: _figure(f) for since, f in statistics.days_to_answer.items()},
+        "in_window": {kind.value: _figure(f) for kind, f in statistics.in_window.items()},
+    }
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    return {"value": figure.value, "n": figure.n}
