@@ -7,13 +7,13 @@ mistake does not hide another. Each mistake names its location:
 
 from __future__ import annotations
 
+import codecs
 import datetime as dt
 import itertools
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import attrs
 import tomli
 
 from afterword.domain import datemath
@@ -79,7 +79,7 @@ def is_toml(data: bytes) -> bool:
 
 def _document(data: bytes, source: str) -> dict[str, Any]:
     try:
-        return tomli.loads(data.decode("utf-8-sig"))
+        return tomli.loads(data.removeprefix(codecs.BOM_UTF8).decode())
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         mistake = f"line {line}: not UTF-8; save the file as UTF-8"
@@ -161,19 +161,17 @@ def _applicant(table: dict[str, Any], location: ErrorLocation) -> Applicant:
 def _interviews(head: ParsedTable) -> tuple[tuple[Interview, ...], Sequence[str] | None]:
     """Return the interviews, and their ids unless there are invalid ids."""
     tables = head.tables("interview")
-    parsed, interviews = [], []
+    parsed, values = [], []
     for number, table in enumerate(tables, start=1):
         location = head.location.below(f"interview {number}")
         parsed.append(parse_table(schema.INTERVIEW, table, location))
-        interviews.append(_interview(parsed[-1], head))
+        values.append(_interview_values(parsed[-1], head))
     ids = _interview_ids(parsed)
-    named = tuple(
-        interview if interview.id == id else attrs.evolve(interview, id=id)
-        for interview, id in zip(interviews, ids, strict=True)
-        if interview
+    interviews = tuple(
+        Interview(**{**valid, "id": id}) for valid, id in zip(values, ids, strict=True) if valid
     )
     certain = tables and not any("id" in interview.invalid for interview in parsed)
-    return named, ids if certain else None
+    return interviews, ids if certain else None
 
 
 def _interview_ids(interviews: Sequence[ParsedTable]) -> list[str]:
@@ -190,9 +188,9 @@ def _interview_ids(interviews: Sequence[ParsedTable]) -> list[str]:
     return ids
 
 
-def _interview(interview: ParsedTable, head: ParsedTable) -> Interview | None:
-    """Return the interview, with an empty id if it has none."""
-    values = {"id": "", "zone": head.values.get("zone"), **interview.values}
+def _interview_values(interview: ParsedTable, head: ParsedTable) -> dict[str, Any] | None:
+    """Return the values of an interview but for its id, None if it has no valid start."""
+    values = {"zone": head.values.get("zone"), **interview.values}
     people = [
         _person(table, interview.location.below(f"interviewer {number}"))
         for number, table in enumerate(values.pop("interviewer", ()), start=1)
@@ -202,9 +200,8 @@ def _interview(interview: ParsedTable, head: ParsedTable) -> Interview | None:
         zone = dt.UTC  # Any zone will do to compare start and end.
     values["start"], values["end"] = _times(interview, zone)
     values.pop("minutes", None)
-    if values["start"] is None:
-        return None
-    return Interview(**values, interviewers=tuple(filter(None, people)))
+    values["interviewers"] = tuple(filter(None, people))
+    return None if values["start"] is None else values
 
 
 def _times(

@@ -121,10 +121,11 @@ class ParsedTable(NamedTuple):
 
     def require(self, *names: str) -> bool:
         """Report the keys that are missing; True if all are there and valid."""
-        for name in names:
-            if name not in self.values and name not in self.invalid:
+        unusable = [name for name in names if name not in self.values]
+        for name in unusable:
+            if name not in self.invalid:
                 self.location.report(name, "missing")
-        return all(name in self.values for name in names)
+        return not unusable
 
     def tables(self, name: str) -> tuple[dict[str, Any], ...]:
         """Return the tables of a key; reported if it is an empty list."""
