@@ -16,9 +16,14 @@ from afterword.domain.calendar_model import BusyTimes, merge_spans
 from afterword.domain.model import Application, InterviewStatus
 from afterword.domain.planning.plan import StepState
 from afterword.errors import AfterwordError, ConflictError, InputError
-from afterword.importers import apply_invitation, event_times, match_invitation
+from afterword.importers import apply_invitation, match_invitation
 from afterword.importers.apply_invitation import RevisionOrder, compare_revisions
-from afterword.importers.calendar_events import CalendarEvent, CalendarReading, read_calendars
+from afterword.importers.calendar_events import (
+    CalendarEvent,
+    CalendarReading,
+    busy_spans,
+    read_calendars,
+)
 from afterword.importers.interview_score import score_event
 from afterword.importers.invitation.invitation_model import Invitation
 from afterword.importers.match_invitation import InvitationResult, StoredInterview
@@ -185,7 +190,7 @@ def _range_of_steps(workspace: Workspace, span: ReadRange) -> ReadRange:
 
 def _busy_times(reading: CalendarReading, span: ReadRange) -> BusyTimes:
     events = [event for event in reading.events if not suggestions.is_ours(event)]
-    return merge_spans(event_times.busy_spans(events, span.start, span.end))
+    return merge_spans(busy_spans(events, span.start, span.end))
 
 
 def _count_suggestions(

@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from afterword.domain.calendar_model import BusyTimes, merge_spans
-from afterword.importers.calendar_events import CalendarText, read_calendars
-from afterword.importers.event_times import busy_spans
+from afterword.importers.calendar_events import CalendarText, busy_spans, read_calendars
 
 BERLIN = ZoneInfo("Europe/Berlin")
 START = dt.datetime(2026, 10, 12, tzinfo=dt.UTC)
