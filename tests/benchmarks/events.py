@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from afterword.domain.calendar_model import Alarm, Event
-from afterword.formats.ics_writer import unfold
+from afterword.formats.ics_files import unfold
 
 TRIGGER = re.compile(r"-?PT(?:(\d+)H)?(?:(\d+)M)?(?:0S)?")
 Block = dict[str, str]

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from afterword.domain.calendar_model import Event
-from afterword.formats.ics_writer import fold
+from afterword.formats.ics_files import fold
 
 HEAD = (
     b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//afterword//afterword//EN\r\n"
@@ -68,9 +68,9 @@ def _escaped(text: str) -> str:
 
 def through_afterword(events: Iterable[Event]) -> Iterator[bytes]:
     """Write with the product's own writer."""
-    from afterword.formats import ics_writer
+    from afterword.formats import ics_files
 
-    return ics_writer.calendar_file(events, name=NAME)
+    return ics_files.calendar_file(events, name=NAME)
 
 
 def through_icalendar(events: Iterable[Event]) -> Iterator[bytes]:

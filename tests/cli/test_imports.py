@@ -18,7 +18,7 @@ WRITERS = {"afterword.formats.application_file.application_editor", "filelock", 
 DRAFTS = {"afterword.messages.compose", "afterword.messages.templates", "babel", "jinja2"}
 STATE = {
     "afterword.formats.ics_patch",
-    "afterword.formats.ics_writer",
+    "afterword.formats.ics_files",
     "afterword.storage.state",
     "sqlite3",
 }

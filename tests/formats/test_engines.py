@@ -17,7 +17,7 @@ import vobject
 from ical.calendar_stream import IcsCalendarStream
 
 from afterword.domain.calendar_model import Event
-from afterword.formats.ics_writer import calendar_file, single_event_file
+from afterword.formats.ics_files import calendar_file, single_event_file
 from tests.formats.events import KINDS
 
 every_kind = pytest.mark.parametrize("event", KINDS.values(), ids=KINDS)

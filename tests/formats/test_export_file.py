@@ -8,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from afterword.domain.calendar_model import Event
-from afterword.formats.export_file import (
+from afterword.formats.ics_files import (
     WrittenRevision,
+    calendar_file,
     fingerprint_of,
     is_our_file,
     read_revisions,
+    single_event_file,
 )
-from afterword.formats.ics_writer import calendar_file, single_event_file
 from tests.formats.events import ACT, BAR, FRAME, KINDS, STAMP
 
 WHOLE = b"".join(calendar_file(KINDS.values(), name="Follow-ups"))

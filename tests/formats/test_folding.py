@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.formats.ics_writer import fold, unfold
+from afterword.formats.ics_files import fold, unfold
 
 LINES = st.text(
     st.one_of(

@@ -15,14 +15,14 @@ from afterword.domain.build_events import CATEGORIES
 from afterword.domain.calendar_model import Event, Field
 from afterword.domain.merge import fields
 from afterword.domain.sanitize import clean
-from afterword.formats import ics_patch, ics_writer
+from afterword.formats import ics_files, ics_patch
 from afterword.formats.ics_patch import EventPatch
 from tests.formats import events
 
 ZONE = ZoneInfo("Africa/Johannesburg")
 STAMP = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
-OURS = ics_writer.new_calendar_object(events.ACT, fields.fingerprint(fields.fields_of(events.ACT)))
+OURS = ics_files.new_calendar_object(events.ACT, fields.fingerprint(fields.fields_of(events.ACT)))
 TEXT = st.text(st.characters(codec="utf-8"), max_size=60).map(clean)
 
 IPHONE = """\
@@ -94,7 +94,7 @@ def lines(body: bytes) -> list[str]:
 def test_what_we_write_reads_as_what_we_meant(event: Event) -> None:
     expected = fields.fields_of(event)
     parsed = ics_patch.parse_event(
-        ics_writer.new_calendar_object(event, fields.fingerprint(expected)), ZONE
+        ics_files.new_calendar_object(event, fields.fingerprint(expected)), ZONE
     )
     assert (parsed.uid, parsed.plain, parsed.sequence) == (event.uid, True, event.sequence)
     assert parsed.fields == expected
@@ -105,7 +105,7 @@ def test_what_we_write_reads_as_what_we_meant(event: Event) -> None:
 @given(summary=TEXT, description=TEXT)
 def test_any_text_reads_as_it_was_written(summary: str, description: str) -> None:
     event = attrs.evolve(events.FRAME, summary=summary, description=description)
-    written = ics_writer.new_calendar_object(event, "m")
+    written = ics_files.new_calendar_object(event, "m")
     assert ics_patch.parse_event(written, ZONE).fields == fields.fields_of(event)
     patched = change(OURS, event, Field.SUMMARY, Field.DESCRIPTION)
     read = ics_patch.parse_event(patched, ZONE).fields
@@ -296,7 +296,7 @@ def test_what_would_tell_of_the_job_search_goes_once_the_plan_leaves_it_out(
     names: tuple[Field, ...],
 ) -> None:
     open_event = attrs.evolve(events.ACT, categories=(*CATEGORIES, "Mine"))
-    body = ics_writer.new_calendar_object(
+    body = ics_files.new_calendar_object(
         open_event, fields.fingerprint(fields.fields_of(open_event))
     )
     patched = lines(change(body, attrs.evolve(open_event, summary="Karoo: later"), *names))
@@ -306,13 +306,13 @@ def test_what_would_tell_of_the_job_search_goes_once_the_plan_leaves_it_out(
     assert "CATEGORIES:Mine" in left
     assert not any(line.startswith("URL") or "Job search" in line for line in left)
     alone = attrs.evolve(open_event, categories=CATEGORIES)
-    body = ics_writer.new_calendar_object(alone, fields.fingerprint(fields.fields_of(alone)))
+    body = ics_files.new_calendar_object(alone, fields.fingerprint(fields.fields_of(alone)))
     assert not any(line.startswith("CATEGORIES") for line in lines(change(body, neutral, *names)))
 
 
 def test_a_link_of_the_person_stays() -> None:
     plain = attrs.evolve(events.ACT, url=None)
-    body = ics_writer.new_calendar_object(plain, "m")
+    body = ics_files.new_calendar_object(plain, "m")
     body = body.replace(b"BEGIN:VALARM", b"URL:https://meet.example/x\r\nBEGIN:VALARM", 1)
     neutral = attrs.evolve(plain, summary="Write a message", categories=())
     assert "URL:https://meet.example/x" in lines(change(body, neutral, Field.SUMMARY))

@@ -16,8 +16,7 @@ from hypothesis import strategies as st
 from afterword.domain.calendar_model import Alarm, Event
 from afterword.domain.sanitize import clean
 from afterword.errors import InputError
-from afterword.formats.export_file import fingerprint_of
-from afterword.formats.ics_writer import calendar_file, single_event_file
+from afterword.formats.ics_files import calendar_file, fingerprint_of, single_event_file
 from tests.formats.events import ACT, BAR, CANCELLED, FRAME, KINDS, NOON, PLAIN, STAMP, uid
 from tests.formats.through_icalendar import through_icalendar
 
@@ -281,7 +280,7 @@ def test_events_are_written_as_they_come() -> None:
 
 WRITE = """
 import sys
-from afterword.formats.ics_writer import calendar_file
+from afterword.formats.ics_files import calendar_file
 from tests.formats.events import KINDS
 sys.stdout.buffer.write(b"".join(calendar_file(KINDS.values(), name="Follow-ups")))
 """

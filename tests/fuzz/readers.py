@@ -21,7 +21,7 @@ from afterword.dav.connection_settings import Login
 from afterword.dav.remote_calendar import RemoteCalendar
 from afterword.domain.calendar_model import Alarm, Event
 from afterword.errors import AfterwordError
-from afterword.formats import export_file, ics_patch, ics_writer
+from afterword.formats import ics_files, ics_patch
 from afterword.formats.application_file import application_reader
 from afterword.importers.invitation.invitation_reader import read_invitation
 from afterword.importers.spreadsheet.spreadsheet_reader import TableOptions, read_table
@@ -128,7 +128,7 @@ def _readers(folder: Path, proxy: FaultProxy) -> dict[str, Reader]:
     tables = tuple(b for p, b in files.items() if p.suffix in {".csv", ".tsv", ".txt"})
     samples = TESTS.parent / "samples"
     applications = tuple(path.read_bytes() for path in sorted(samples.rglob("*.toml")))
-    written = tuple(ics_writer.calendar_file([_event(), event(1)], name="Job search"))
+    written = tuple(ics_files.calendar_file([_event(), event(1)], name="Job search"))
     return {
         "invitation": Reader(samples=calendars, read=_invitation),
         "mail": Reader(samples=mails, read=_invitation),
@@ -137,7 +137,7 @@ def _readers(folder: Path, proxy: FaultProxy) -> dict[str, Reader]:
         "settings": Reader(samples=(SETTINGS,), read=_in_file(folder / "s.toml", load_settings)),
         "state": Reader(samples=(_state(folder),), read=_in_file(folder / "x.sqlite", _read_state)),
         "object": Reader(
-            samples=(*map(ics_writer.single_event_file, (_event(), event(1))), *calendars[:20]),
+            samples=(*map(ics_files.single_event_file, (_event(), event(1))), *calendars[:20]),
             read=_object,
         ),
         "answer": Reader(samples=ANSWERS, read=_answer(proxy)),
@@ -186,7 +186,7 @@ def _state(folder: Path) -> bytes:
                 sync_rows.save_row(database, STATE_OF, row)
         events = [event(number) for number in range(3)]
         revised = sequence_numbers.assign_sequence(
-            database, {}, events, export_file.fingerprint_of, now=NOW
+            database, {}, events, ics_files.fingerprint_of, now=NOW
         )
         sequence_numbers.save_atomically(database, "/x.ics\nkaroo", revised)
     with contextlib.closing(_checkpointed(path)):
@@ -239,7 +239,7 @@ def _answer(proxy: FaultProxy) -> Callable[[bytes], object]:
 
 
 def _export(data: bytes) -> object:
-    return export_file.is_our_file(data), export_file.read_revisions(data.splitlines(keepends=True))
+    return ics_files.is_our_file(data), ics_files.read_revisions(data.splitlines(keepends=True))
 
 
 def _template(folder: Path) -> Callable[[bytes], object]:

@@ -18,7 +18,7 @@ import pytest
 from afterword.domain.planning import planner
 from afterword.domain.policy import Policy
 from afterword.errors import AfterwordError
-from afterword.formats import ics_writer
+from afterword.formats import ics_files
 from afterword.formats.application_file.application_reader import parse_applications
 from afterword.storage.state import sync_rows
 from afterword.storage.state.database import Database
@@ -143,7 +143,7 @@ def answer(inner: str) -> bytes:
 
 
 def held(content: str) -> bytes:
-    text = ics_writer.single_event_file(event(1)).decode()
+    text = ics_files.single_event_file(event(1)).decode()
     return text.replace("BEGIN:VALARM", content + "BEGIN:VALARM", 1).encode()
 
 
@@ -177,7 +177,7 @@ READ: dict[str, Callable[[int], bytes]] = {
     "object: folds": lambda n: held("X-LONG:" + "a\r\n " * n + "\r\n"),
     "state: objects": lambda n: state(count=n),
     "export: events": lambda n: b"".join(
-        ics_writer.calendar_file([event(i) for i in range(n)], name="Job search")
+        ics_files.calendar_file([event(i) for i in range(n)], name="Job search")
     ),
     "settings: addresses": lambda n: (
         "me = [" + ",".join(f'"a{i}@x.example"' for i in range(n)) + "]"
@@ -222,7 +222,7 @@ def test_folder(tmp_path: Path) -> None:
         (tmp_path / str(count)).mkdir()
         for number in range(count):
             path = tmp_path / str(count) / f"{event(number).uid}.ics"
-            path.write_bytes(ics_writer.single_event_file(event(number)))
+            path.write_bytes(ics_files.single_event_file(event(number)))
     once, twice = (
         count_calls(functools.partial(folder_scan.scan_folder, tmp_path / folder))
         for folder in ("100", "200")

@@ -9,8 +9,12 @@ import attrs
 import pytest
 
 from afterword.errors import WriteError
-from afterword.formats.export_file import WrittenRevision, fingerprint_of
-from afterword.formats.ics_writer import calendar_file, single_event_file
+from afterword.formats.ics_files import (
+    WrittenRevision,
+    calendar_file,
+    fingerprint_of,
+    single_event_file,
+)
 from afterword.storage.ics_output import own_files, write_directory, write_file, written_revisions
 from tests.formats.events import ACT, BAR, FRAME, KINDS, STAMP
 

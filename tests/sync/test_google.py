@@ -346,7 +346,7 @@ def test_the_imitation_stores_the_same_again() -> None:
 
 
 def _event_body() -> bytes:
-    from afterword.formats import ics_writer
+    from afterword.formats import ics_files
     from tests.sync.people import event
 
-    return ics_writer.new_calendar_object(event(1), "marks")
+    return ics_files.new_calendar_object(event(1), "marks")

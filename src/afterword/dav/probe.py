@@ -15,7 +15,7 @@ from afterword.dav.workers import DeadlineWorker
 from afterword.domain import uids
 from afterword.domain.calendar_model import Event
 from afterword.errors import AfterwordError, RefusedError, TryLaterError, UsageError
-from afterword.formats import ics_patch, ics_writer
+from afterword.formats import ics_files, ics_patch
 
 _LOOKUP_SECONDS = 15.0
 _HOUR = dt.timedelta(hours=1)
@@ -121,7 +121,7 @@ def probe_write(calendar: RemoteCalendar, *, now: dt.datetime) -> None:
         stamp=now,
     )
     href = calendar.href(uid)
-    calendar.put(href, ics_writer.single_event_file(event), etag=None, new=True)
+    calendar.put(href, ics_files.single_event_file(event), etag=None, new=True)
     try:
         stored = calendar.fetch([href]).get(href)
     finally:

@@ -20,7 +20,7 @@ from afterword.domain.build_events import CATEGORIES
 from afterword.domain.calendar_model import Event, Field, Fields
 from afterword.domain.merge import fields as f
 from afterword.domain.model import When
-from afterword.formats.ics_writer import MARKS_PROPERTY
+from afterword.formats.ics_files import MARKS_PROPERTY
 
 _SECOND = dt.timedelta(seconds=1)
 _INVITED = ("ORGANIZER", "ATTENDEE")

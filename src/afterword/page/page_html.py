@@ -24,7 +24,7 @@ from afterword.domain import datemath
 from afterword.domain.agenda import Urgency
 from afterword.domain.calendar_model import Event
 from afterword.domain.model import Interview, InterviewStatus
-from afterword.formats import ics_writer
+from afterword.formats import ics_files
 from afterword.formats.calendar_apps import ADD_LINK, CALENDAR_APPS
 from afterword.messages.i18n import Language
 from afterword.messages.links import MAX_MAILTO_LENGTH, message_link, profile_link, tel_link
@@ -185,7 +185,7 @@ def _page_data(content: PageContent, reader: Language) -> dict[str, Any]:
     return {
         "made": utc_text(content.now),
         "calendar": content.calendar_name,
-        "head": [line.decode() for line in ics_writer.HEAD],
+        "head": [line.decode() for line in ics_files.HEAD],
         "categories": list(next(categories, ())),
         "mailto": MAX_MAILTO_LENGTH,
         "title": MAX_TITLE,
@@ -275,7 +275,7 @@ def _alarm(event: Event) -> list[str] | None:
     alarm = event.alarm
     if alarm is None:
         return None
-    before = ics_writer.duration_before(alarm.before).decode()
+    before = ics_files.duration_before(alarm.before).decode()
     return [alarm.uid, before, *([alarm.text] if alarm.text != event.summary else [])]
 
 

@@ -23,7 +23,7 @@ from afterword.domain.model import StepKind
 from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.planning.timeline import TimelineEntry
 from afterword.errors import StateError, TryLaterError
-from afterword.formats import export_file
+from afterword.formats import ics_files
 from afterword.messages import compose
 from afterword.page import page_html
 from afterword.page.calendar_links import LinkTarget, calendar_link, rest_note
@@ -207,7 +207,7 @@ def _shared_counters(context: RunContext) -> Iterator[Renumber]:
         def renumber(events: tuple[Event, ...]) -> tuple[Event, ...]:
             if database is None:
                 return events
-            fingerprint = export_file.fingerprint_of
+            fingerprint = ics_files.fingerprint_of
             revised = sequence_numbers.assign_sequence(
                 database, {}, events, fingerprint, now=context.now
             )

@@ -11,7 +11,7 @@ from afterword.domain.merge import fields
 from afterword.domain.sanitize import for_terminal, pluralize, shell_word
 from afterword.domain.uids import event_file_name
 from afterword.errors import ConflictError
-from afterword.formats import export_file, ics_writer
+from afterword.formats import ics_files
 
 _A_FEW = 5
 _LARGEST = 10_000_000
@@ -60,7 +60,7 @@ def _is_edited(directory: Path, uid: str, new: bytes, last: str | None) -> bool:
         return False
     if last is None:
         return _seems_edited(content)
-    revision = export_file.read_revisions(content.splitlines(keepends=True)).get(uid)
+    revision = ics_files.read_revisions(content.splitlines(keepends=True)).get(uid)
     return revision is None or revision.fingerprint != last
 
 
@@ -71,12 +71,12 @@ def _seems_edited(content: bytes) -> bool:
     """
     from afterword.formats import ics_patch
 
-    if not export_file.is_our_file(content):
+    if not ics_files.is_our_file(content):
         return True
     marks = ics_patch.marks_of(content)
     if not marks:
         return False
-    lines = ics_writer.unfold(content.splitlines(keepends=True))
+    lines = ics_files.unfold(content.splitlines(keepends=True))
     names = {line.partition(b":")[0].partition(b";")[0] for line in lines}
     try:
         theirs = ics_patch.parse_event(content, ZoneInfo("UTC")).fields

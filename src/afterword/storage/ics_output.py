@@ -17,8 +17,8 @@ from afterword.domain.calendar_model import Event
 from afterword.domain.sanitize import for_terminal
 from afterword.domain.uids import event_file_name
 from afterword.errors import WriteError
-from afterword.formats import export_file, ics_writer
-from afterword.formats.ics_writer import FeedProperties
+from afterword.formats import ics_files
+from afterword.formats.ics_files import FeedProperties
 from afterword.system import atomic_files
 
 SUFFIX = ".ics"
@@ -67,7 +67,7 @@ def file_content(
 
 def write_files(contents: Mapping[Path, bytes], *, force: bool) -> None:
     """Write calendar files, each as `write_file` does. Raises WriteError."""
-    ours = None if force else export_file.is_our_file
+    ours = None if force else ics_files.is_our_file
     for path in atomic_files.write_all(contents.items(), ours=ours):
         atomic_files.remove_old_leftovers(path.parent, [path.name])
 
@@ -82,7 +82,7 @@ def _calendar(
 ) -> Iterator[bytes]:
     counted = (event for event, _ in zip(events, counter, strict=False))
     again = _copied_events(path, unchanged, counter)
-    return ics_writer.calendar_file(counted, name=name, copied=again, feed=feed)
+    return ics_files.calendar_file(counted, name=name, copied=again, feed=feed)
 
 
 def _copied_events(
@@ -92,7 +92,7 @@ def _copied_events(
     if not uids or not _is_own(path):
         return
     with path.open("rb") as lines:
-        for event in export_file.read_events(lines, uids):
+        for event in ics_files.read_events(lines, uids):
             next(counter)
             yield event
 
@@ -122,7 +122,7 @@ def _event_file(event: Event) -> bytes:
     """Return a file with the marks by which a sync of the directory recognizes edits."""
     from afterword.domain.merge import fields
 
-    return ics_writer.new_calendar_object(event, fields.fingerprint(fields.fields_of(event)))
+    return ics_files.new_calendar_object(event, fields.fingerprint(fields.fields_of(event)))
 
 
 def export_to_stream(events: Iterator[Event], *, name: str) -> Iterator[bytes]:
@@ -137,7 +137,7 @@ def export_to_stream(events: Iterator[Event], *, name: str) -> Iterator[bytes]:
     import tempfile
 
     with tempfile.TemporaryFile() as buffer:
-        for chunk in ics_writer.calendar_file(itertools.chain([first], events), name=name):
+        for chunk in ics_files.calendar_file(itertools.chain([first], events), name=name):
             buffer.write(chunk)
         buffer.seek(0)
         yield from iter(lambda: buffer.read(_BLOCK_BYTES), b"")
@@ -149,7 +149,7 @@ def write_file(path: Path, chunks: Iterable[bytes], *, force: bool = False) -> N
     Raises WriteError, with the old content intact, if it cannot be written or,
     without `force`, if another program wrote it.
     """
-    atomic_files.write_atomically(path, chunks, ours=None if force else export_file.is_our_file)
+    atomic_files.write_atomically(path, chunks, ours=None if force else ics_files.is_our_file)
 
 
 def write_directory(directory: Path, files: Mapping[str, bytes], *, force: bool = False) -> None:
@@ -181,13 +181,13 @@ def own_files(directory: Path) -> list[Path]:
     return sorted(path for path in directory.glob(f"*{SUFFIX}") if _is_own(path))
 
 
-def written_revisions(path: Path) -> dict[str, export_file.WrittenRevision]:
+def written_revisions(path: Path) -> dict[str, ics_files.WrittenRevision]:
     """Return the events that earlier exports wrote into a file or directory, by UID."""
-    revisions: dict[str, export_file.WrittenRevision] = {}
+    revisions: dict[str, ics_files.WrittenRevision] = {}
     for file in own_files(path) if path.is_dir() else [path]:
         if _is_own(file):
             with file.open("rb") as lines:
-                revisions |= export_file.read_revisions(lines)
+                revisions |= ics_files.read_revisions(lines)
     return revisions
 
 
@@ -197,7 +197,7 @@ def _is_own(path: Path) -> bool:
         if not stat.S_ISREG(path.lstat().st_mode):
             return False
         with path.open("rb") as file:
-            return export_file.is_our_file(file.read(_HEAD_BYTES))
+            return ics_files.is_our_file(file.read(_HEAD_BYTES))
     except OSError:
         return False
 

@@ -72,13 +72,13 @@ def _assign_revisions(
     context: SyncContext, actions: list[PlannedWrite], outcomes: WriteOutcomes
 ) -> dict[str, RevisedEvent]:
     """Return the events with their SEQUENCE; an event that cannot be written is a failure."""
-    from afterword.formats import export_file
+    from afterword.formats import ics_files
 
     events, fingerprints = [], dict[str, str]()
     for action in actions:
         if action.event:
             try:
-                fingerprints[action.uid] = export_file.fingerprint_of(action.event)
+                fingerprints[action.uid] = ics_files.fingerprint_of(action.event)
             except InputError as error:
                 outcomes.failed[action.uid] = error.message
             else:
@@ -149,9 +149,9 @@ def _with_uid(event: Event, uid: str) -> Event:
 
 def _with_alarms_of(write: PendingWrite, event: Event, desired: DesiredState) -> PendingWrite:
     """Return the write of a new event that gets the user's alarms."""
-    from afterword.formats import ics_patch, ics_writer
+    from afterword.formats import ics_files, ics_patch
 
-    body = ics_writer.new_calendar_object(event, write.marks)
+    body = ics_files.new_calendar_object(event, write.marks)
     alarms = ics_patch.EventPatch(
         fields={Field.ALARMS},
         result=write.action.result,

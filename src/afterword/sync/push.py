@@ -232,7 +232,7 @@ def _is_busy(result: StoredResult | BaseException | None, longest_pause: float) 
 def _sender(
     context: SyncContext, outcomes: WriteOutcomes
 ) -> Callable[[PendingWrite], StoredResult | None]:
-    from afterword.formats import ics_writer
+    from afterword.formats import ics_files
 
     def send(write: PendingWrite) -> StoredResult | None:
         if outcomes.holds_back(write.action):
@@ -243,7 +243,7 @@ def _sender(
         new = write.action.kind is WriteKind.CREATE
         body = write.body
         if write.event:
-            body = ics_writer.new_calendar_object(write.event, write.marks)
+            body = ics_files.new_calendar_object(write.event, write.marks)
         return StoredResult(context.calendar.put(write.href, body, etag=write.etag, new=new), body)
 
     return send

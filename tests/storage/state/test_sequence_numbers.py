@@ -13,7 +13,7 @@ import pytest
 
 from afterword.domain.calendar_model import Event
 from afterword.errors import StateError
-from afterword.formats.export_file import WrittenRevision
+from afterword.formats.ics_files import WrittenRevision
 from afterword.storage.state import sequence_numbers
 from afterword.storage.state.database import Database
 

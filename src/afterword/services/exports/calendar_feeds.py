@@ -19,7 +19,7 @@ import attrs
 
 from afterword.domain.model import Applicant, Application
 from afterword.errors import InputError
-from afterword.formats.ics_writer import FeedProperties
+from afterword.formats.ics_files import FeedProperties
 from afterword.services.exports import ics_export
 from afterword.services.exports.ics_export import ExportOptions, ExportResult
 from afterword.services.run_context import RunContext

@@ -10,7 +10,7 @@ import attrs
 
 from afterword.domain import datemath
 from afterword.domain.calendar_model import Event
-from afterword.formats import export_file
+from afterword.formats import ics_files
 from afterword.storage.state import sequence_numbers
 from afterword.storage.state.database import Database
 from afterword.storage.state.sequence_numbers import RevisedEvent
@@ -55,7 +55,7 @@ class ExportTarget:
         }
         desired += [self.cancel(event) for event in withdrawn if event.uid not in over]
         revised = sequence_numbers.assign_sequence(
-            self.database, earlier, desired, export_file.fingerprint_of, now=self.now
+            self.database, earlier, desired, ics_files.fingerprint_of, now=self.now
         )
         news = [each for each in revised if self._is_new(each, earlier.get(each.event.uid))]
         written = (each.event for each in (news if self.changes_only else revised))

@@ -25,7 +25,7 @@ from afterword.domain.datemath import has_passed
 from afterword.domain.model import Applicant, Application
 from afterword.domain.sanitize import for_terminal, slug
 from afterword.formats.calendar_apps import ExportProfile
-from afterword.formats.ics_writer import FeedProperties
+from afterword.formats.ics_files import FeedProperties
 from afterword.services.application_plan import plan_application
 from afterword.services.date_format import reader_locale
 from afterword.services.exports.event_removal import EventTarget, MissingFiles, decide_missing

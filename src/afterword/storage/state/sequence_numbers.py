@@ -18,7 +18,7 @@ import attrs
 
 from afterword.domain.calendar_model import Event
 from afterword.domain.model import When
-from afterword.formats.export_file import HIGHEST_SEQUENCE, WrittenRevision
+from afterword.formats.ics_files import HIGHEST_SEQUENCE, WrittenRevision
 from afterword.storage.state.database import Database
 
 Fingerprint = Callable[[Event], str]
