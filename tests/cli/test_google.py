@@ -19,7 +19,7 @@ import click.termui
 import pytest
 
 from afterword.cli.ui import calendar_questions
-from afterword.dav import dialect, google_oauth, providers
+from afterword.dav import google_oauth, providers
 from afterword.settings import loader
 from tests.cli.life import NOW, Life
 from tests.dav.gates import (
@@ -117,7 +117,7 @@ def google(
         monkeypatch.setattr(providers, "PROVIDERS", everybody)
         monkeypatch.setattr(providers, "BY_NAME", {one.name: one for one in everybody})
         monkeypatch.setattr(providers, "GOOGLE", nearby)
-        monkeypatch.setattr(dialect, "_HOSTS", {"127.0.0.1"})
+        monkeypatch.setattr(providers, "_GOOGLE_HOSTS", {"127.0.0.1"})
         monkeypatch.setattr(google_oauth, "TOKEN_URI", f"{served.url}/token")
         monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
         monkeypatch.setattr(click, "launch", oauth.browse)
@@ -271,7 +271,7 @@ def test_the_readme_leads_there_in_ten_steps() -> None:
         assert f"`{command}`" in text
     for words in ("In production", "Testing", "seven days", "Publish app", "Desktop app"):
         assert words in text
-    assert "https://calendar.google.com" in dialect.GOOGLE.how_to_create
+    assert "https://calendar.google.com" in providers.GOOGLE_DIALECT.how_to_create
     assert "https://calendar.google.com" in text
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from afterword.dav import responses, safe_xml
+from afterword.dav import dav_xml, responses
 from afterword.errors import AfterwordError
 from afterword.formats import validators
 from afterword.formats.application_file.application_reader import parse_applications
@@ -95,21 +95,21 @@ BOUNDS: list[Any] = [
     ),
     pytest.param(
         "answer",
-        safe_xml.MAX_DEPTH - 1,
+        dav_xml.MAX_DEPTH - 1,
         lambda n: answer("<d:x>" * n + "</d:x>" * n),
         "is nested more than 64 levels deep",
         id="answer-depth",
     ),
     pytest.param(
         "answer",
-        safe_xml.MAX_ATTRIBUTES,
+        dav_xml.MAX_ATTRIBUTES,
         lambda n: answer("<d:x " + " ".join(f'a{i}=""' for i in range(n)) + "/>"),
         "has more than 50,000 attributes",
         id="answer-attributes",
     ),
     pytest.param(
         "answer",
-        safe_xml.MAX_NAME - 5,
+        dav_xml.MAX_NAME - 5,
         lambda n: answer(f"<d:{'x' * n}/>"),
         "has a name of more than 1,000 characters",
         id="answer-name",
@@ -144,9 +144,9 @@ def test_beyond_its_bound_an_input_is_refused_in_a_sentence(
 
 
 def test_an_answer_has_at_most_half_a_million_elements() -> None:
-    largest = safe_xml.MAX_ELEMENTS - 1
-    assert said(safe_xml.parse, answer("<d:x/>" * largest)) == ""
-    refused = said(safe_xml.parse, answer("<d:x/>" * (largest + 1)))
+    largest = dav_xml.MAX_ELEMENTS - 1
+    assert said(dav_xml.parse_xml, answer("<d:x/>" * largest)) == ""
+    refused = said(dav_xml.parse_xml, answer("<d:x/>" * (largest + 1)))
     assert "has more than 500,000 elements" in refused
 
 

@@ -10,8 +10,8 @@ import attrs
 
 from afterword.dav.client import DavClient
 from afterword.dav.connection_settings import Login
-from afterword.dav.dialect import GOOGLE
 from afterword.dav.interface import Resource
+from afterword.dav.providers import GOOGLE_DIALECT
 from afterword.dav.remote_calendar import RemoteCalendar
 from tests.sync.clients import ZONE, instant, joined, lines
 from tests.sync.http import CALENDAR, PASSWORD, USER, DavServer, serving
@@ -136,7 +136,7 @@ class GoogleServer:
         """Return a calendar that no other test has."""
         remote = self.stack.enter_context(serving(DavServer(google_model())))
         login = Login(user=USER, password=PASSWORD)
-        client = DavClient(remote.url, login, now=lambda: NOW, dialect=GOOGLE)
+        client = DavClient(remote.url, login, now=lambda: NOW, dialect=GOOGLE_DIALECT)
         self.opened.append(client)
         calendar = RemoteCalendar(client, remote.url + CALENDAR)
         self.served[calendar.url] = remote

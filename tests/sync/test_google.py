@@ -10,9 +10,9 @@ import pytest
 
 from afterword.dav.client import DavClient
 from afterword.dav.connection_settings import Login
-from afterword.dav.dialect import GOOGLE, STANDARD, dialect_of
 from afterword.dav.discovery import Discovery
 from afterword.dav.interface import BusyError, PreconditionFailedError
+from afterword.dav.providers import GOOGLE_DIALECT, STANDARD, dialect_of
 from afterword.dav.remote_calendar import RemoteCalendar
 from afterword.domain.calendar_model import Field
 from afterword.domain.merge.fields import parse_alarms
@@ -70,7 +70,7 @@ class Google:
 def google(tmp_path: Path) -> Iterator[Google]:
     with serving(DavServer(google_model())) as remote:
         login = Login(user=USER, password=PASSWORD)
-        with DavClient(remote.url, login, now=lambda: NOW, dialect=GOOGLE) as client:
+        with DavClient(remote.url, login, now=lambda: NOW, dialect=GOOGLE_DIALECT) as client:
             calendar = RemoteCalendar(client, remote.url + CALENDAR)
             yield Google(Tool(Facts.of(4), tmp_path / "state.sqlite"), remote, client, calendar)
 
@@ -265,7 +265,7 @@ def test_a_new_calendar_is_made_by_hand(google: Google) -> None:
 
 
 def test_a_new_server_takes_the_dialect_of_its_address() -> None:
-    assert dialect_of(f"{ENDPOINT}/") is GOOGLE
+    assert dialect_of(f"{ENDPOINT}/") is GOOGLE_DIALECT
     for url in (
         "https://caldav.icloud.com/",
         "https://apidata.googleusercontent.com.evil.example/",
@@ -288,7 +288,7 @@ def test_a_new_server_takes_the_dialect_of_its_address() -> None:
     ],
 )
 def test_a_main_calendar_is_known_by_its_address(path: str, main: bool) -> None:
-    assert GOOGLE.is_main_calendar(f"{ENDPOINT}/{path}") is main
+    assert GOOGLE_DIALECT.is_main_calendar(f"{ENDPOINT}/{path}") is main
     assert not STANDARD.is_main_calendar(f"{ENDPOINT}/{path}")
 
 

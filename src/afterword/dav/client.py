@@ -18,8 +18,8 @@ from afterword.dav.connection_settings import (
     Timeouts,
     TokenLogin,
 )
-from afterword.dav.dialect import Dialect, dialect_of
 from afterword.dav.interface import BusyError, UnresponsiveError
+from afterword.dav.providers import Dialect, dialect_of
 from afterword.dav.responses import (
     ChallengeError,
     ConnectionLostError,

@@ -1,4 +1,4 @@
-"""WebDAV and CalDAV XML: request bodies as bytes, multistatus responses as values.
+"""WebDAV and CalDAV XML: request bodies as bytes, responses parsed within bounds and as values.
 
 RFC 4918 (multistatus), 4791 (calendars), 6578 (sync), 5397 (principal) and 3744 (privileges).
 """
@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from xml.etree.ElementTree import Element, TreeBuilder
+from xml.parsers import expat
 from xml.sax.saxutils import escape
 
 import attrs
@@ -30,8 +31,12 @@ _XML = '<?xml version="1.0" encoding="utf-8"?>'
 _OK, _MISSING, _CUT_SHORT = 200, 404, 507
 _FAULTS, _UNKNOWN = 500, 501  # some servers answer 501 for a property that they do not support
 
-Element = Any
-"""An element of lxml, which has no types."""
+# Bounds of a response.
+MAX_DEPTH = 64
+MAX_ATTRIBUTES = 50_000
+MAX_ELEMENTS = 500_000
+MAX_NAME = 1_000
+_SEPARATOR = " "
 
 
 @attrs.frozen(kw_only=True)
@@ -88,7 +93,7 @@ def mkcalendar(name: str, colour: str) -> bytes:
     )
 
 
-def responses(tree: Element) -> Iterator[MultistatusResponse]:
+def responses(tree: Element | None) -> Iterator[MultistatusResponse]:
     """Yield the responses of a multistatus.
 
     Raises RefusedError for any other document, and if the server failed on a property:
@@ -117,10 +122,21 @@ def hrefs(element: Element) -> list[str]:
 
 def names(element: Element) -> set[str]:
     """Return the tags of all elements in a property."""
-    return {child.tag for child in element.iter() if isinstance(child.tag, str)}
+    return {child.tag for child in element.iter()}
 
 
-def text(element: Element) -> str:
+def is_calendar(response: MultistatusResponse) -> bool:
+    """True for a calendar, rather than any other collection or an object."""
+    return f"{C}calendar" in resource_types(response)
+
+
+def resource_types(response: MultistatusResponse) -> set[str]:
+    """Return the tags of the types of a resource, none if it states none."""
+    kinds = response.properties.get(f"{D}resourcetype")
+    return set() if kinds is None else names(kinds)
+
+
+def text(element: Element | None) -> str:
     """Return the text of a property, "" if it has none."""
     return "" if element is None else (element.text or "")
 
@@ -139,9 +155,8 @@ def is_writable(response: MultistatusResponse) -> bool | None:
 
 def is_trashed(response: MultistatusResponse) -> bool:
     """True for a calendar in Nextcloud's trash bin."""
-    kind = response.properties.get(f"{D}resourcetype")
     deleted = text(response.properties.get(f"{NC}deleted-at")).strip()
-    return bool(deleted) or (kind is not None and f"{NC}deleted-calendar" in names(kind))
+    return bool(deleted) or f"{NC}deleted-calendar" in resource_types(response)
 
 
 def is_cut_short(response: MultistatusResponse) -> bool:
@@ -179,3 +194,72 @@ def _empty(names: Collection[str]) -> str:
 
 def _document(name: str, content: str) -> bytes:
     return f"{_XML}<{name} {_SPACES}>{content}</{name}>".encode()
+
+
+def parse_xml(body: bytes) -> Element:
+    """Return the root of a document, parsed without document types and within bounds.
+
+    A document type may make a small text grow without limit, or name files to read. The bounds
+    are far above what calendars need.
+
+    Raises RefusedError for a document type or if a bound is exceeded, and
+    xml.parsers.expat.ExpatError for a text that is no XML.
+    """
+    reader = _Reader()
+    is_final = True
+    reader.parser.Parse(body, is_final)
+    return reader.builder.close()
+
+
+class _Reader:
+    """The handlers of a parser; `builder` gets the elements."""
+
+    def __init__(self) -> None:
+        self.builder = TreeBuilder()
+        self.parser = parser = expat.ParserCreate(namespace_separator=_SEPARATOR)
+        self._depth = self._attributes = self._elements = 0
+        parser.buffer_text = True
+        parser.ordered_attributes = True
+        parser.StartDoctypeDeclHandler = self._refuse_document_type
+        parser.EntityDeclHandler = self._refuse_document_type
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self.builder.data
+
+    def _refuse_document_type(self, *_: object) -> None:
+        raise _refused("has a document type")
+
+    def _start(self, name: str, attributes: list[str]) -> None:
+        self._depth += 1
+        self._elements += 1
+        self._attributes += len(attributes) // 2
+        if self._depth > MAX_DEPTH:
+            raise _refused(f"is nested more than {MAX_DEPTH} levels deep")
+        if self._elements > MAX_ELEMENTS:
+            raise _refused(f"has more than {MAX_ELEMENTS:,} elements")
+        if self._attributes > MAX_ATTRIBUTES:
+            raise _refused(f"has more than {MAX_ATTRIBUTES:,} attributes")
+        if len(name) > MAX_NAME:
+            raise _refused(f"has a name of more than {MAX_NAME:,} characters")
+        pairs = zip(attributes[::2], attributes[1::2], strict=True)
+        self.builder.start(_tag(name), {_tag(key): value for key, value in pairs})
+
+    def _end(self, name: str) -> None:
+        self._depth -= 1
+        self.builder.end(_tag(name))
+
+
+def _tag(name: str) -> str:
+    """Return a name in the form of ElementTree, `{namespace}name`."""
+    space, _, local = name.rpartition(_SEPARATOR)
+    return f"{{{space}}}{local}" if space else local
+
+
+def _refused(reason: str) -> RefusedError:
+    return RefusedError(f"The server's answer {reason}, as no calendar server's does; it was left.")
+
+
+def is_xml(body: bytes) -> bool:
+    """Return True if a body looks like XML, in whatever encoding."""
+    start = body[:64].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    return start.startswith(b"<")

@@ -17,8 +17,8 @@ import attrs
 from afterword.dav import dav_xml, providers, url_policy
 from afterword.dav.client import DavClient
 from afterword.dav.dav_xml import APPLE, CS, OC, C, D, MultistatusResponse
-from afterword.dav.dialect import dialect_of
 from afterword.dav.interface import NotFoundError, RedirectError
+from afterword.dav.providers import dialect_of
 from afterword.dav.responses import StatusError
 from afterword.domain.sanitize import clean_line, for_terminal, shell_word, slug
 from afterword.errors import LoginError, RefusedError, TryLaterError, UsageError
@@ -105,7 +105,7 @@ class Discovery:
         the server did not answer.
         """
         start, response = self._find_principal(url)
-        if _is_calendar(response):
+        if dav_xml.is_calendar(response):
             return CalendarHome(url=None, calendars=(parse_calendar_info(start, response, None),))
         principal = self._referenced(start, response, f"{D}current-user-principal")[0]
         base, response = self._resource(principal)
@@ -137,7 +137,7 @@ class Discovery:
                 f"{error.message} It makes no calendar from here: make one named {name!r} with "
                 "your provider's own page or app, and run this again with --use"
             ) from None
-        if not _is_calendar(created):
+        if not dav_xml.is_calendar(created):
             raise RefusedError(f"{url} was made, but is no calendar")
         return parse_calendar_info(url, created, None)
 
@@ -174,7 +174,7 @@ class Discovery:
             except RefusedError as error:
                 refusals[candidate] = error.message
                 continue
-            if _is_calendar(response) or _hrefs(response, f"{D}current-user-principal"):
+            if dav_xml.is_calendar(response) or _hrefs(response, f"{D}current-user-principal"):
                 return base, response
             refusals[candidate] = "it does not report who you are there (current-user-principal)"
         if len(set(refusals.values())) == 1:
@@ -189,7 +189,7 @@ class Discovery:
         base, responses = self._propfind(home, "1")
         for response in responses:
             path = url_policy.normalize_path(response.href, base)
-            if path is not None and _is_calendar(response):
+            if path is not None and dav_xml.is_calendar(response):
                 yield parse_calendar_info(urljoin(base, path), response, principal)
 
     def _referenced(self, base: str, response: MultistatusResponse, tag: str) -> list[str]:
@@ -310,15 +310,9 @@ def _candidates(url: str) -> list[str]:
     return addresses
 
 
-def _is_calendar(response: MultistatusResponse) -> bool:
-    kind = response.properties.get(f"{D}resourcetype")
-    return kind is not None and f"{C}calendar" in dav_xml.names(kind)
-
-
 def _is_shared(response: MultistatusResponse) -> bool:
     """True if it is marked as shared, or anybody is invited to it."""
-    kind = response.properties.get(f"{D}resourcetype")
-    if kind is not None and dav_xml.names(kind) & {f"{CS}shared", f"{CS}shared-owner"}:
+    if dav_xml.resource_types(response) & {f"{CS}shared", f"{CS}shared-owner"}:
         return True
     invitations = (response.properties.get(f"{space}invite") for space in (CS, OC))
     return any(invited is not None and len(invited) > 0 for invited in invitations)

@@ -99,8 +99,7 @@ def describe_calendar(server: DavClient, url: str) -> CalendarInfo:
     except NotFoundError as error:
         raise missing_calendar_error(error.message) from None
     response = next(dav_xml.responses(answer.tree), None)
-    kind = response and response.properties.get(f"{dav_xml.D}resourcetype")
-    if response is None or kind is None or f"{dav_xml.C}calendar" not in dav_xml.names(kind):
+    if response is None or not dav_xml.is_calendar(response):
         raise RefusedError(f"{url} is no calendar; `afterword calendars` finds yours")
     return parse_calendar_info(url, response, None)
 

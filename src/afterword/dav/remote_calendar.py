@@ -130,8 +130,7 @@ class RemoteCalendar:
         for response in dav_xml.responses(answer.tree):
             itself = response if self._is_itself(response) else itself
             path = self._listed_path(response)
-            kind = response.properties.get(f"{dav_xml.D}resourcetype")
-            kinds = set() if kind is None else dav_xml.names(kind)
+            kinds = dav_xml.resource_types(response)
             if path is not None and f"{dav_xml.D}collection" not in kinds:
                 _sort(path, response, etags, set())
             elif (

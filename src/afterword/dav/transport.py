@@ -18,7 +18,7 @@ import niquests
 import niquests.auth
 from caldav.davclient import DAVClient
 
-from afterword.dav import responses, safe_xml
+from afterword.dav import dav_xml, responses
 from afterword.dav.connection_settings import ConnectionSettings, Login
 from afterword.dav.responses import ConnectionLostError, DavResponse
 from afterword.dav.tls import environment_ca_file, untrusted
@@ -87,10 +87,10 @@ class CaldavTransport:
 
     def _parsed(self, content_type: str) -> Any:
         """Return the XML of the received body, None if it is none and does not claim to be any."""
-        if not self._received or not safe_xml.is_xml(self._received):
+        if not self._received or not dav_xml.is_xml(self._received):
             return None
         try:
-            return safe_xml.parse(self._received)
+            return dav_xml.parse_xml(self._received)
         except expat.ExpatError:
             if "xml" in content_type.lower():
                 raise

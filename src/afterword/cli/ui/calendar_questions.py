@@ -79,7 +79,7 @@ def calendar_options(command: Callable[..., R]) -> Callable[..., R]:
 
 def ask_calendar(home: CalendarHome, can_create: bool) -> CalendarInfo | str | None:
     """Return an existing calendar, the name for a new calendar, or None."""
-    from afterword.dav.dialect import dialect_of
+    from afterword.dav.providers import dialect_of
 
     usable = [calendar for calendar in home.calendars if calendar.usable]
     can_create = can_create and home.url is not None

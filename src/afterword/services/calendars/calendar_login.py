@@ -148,7 +148,7 @@ def check_user(context: RunContext, login: CalendarLogin, access: Access) -> Non
 
 def check_main_calendar(url: str, name: str, context: RunContext) -> None:
     """Raise UsageError for somebody's main calendar, unless the user confirms it."""
-    from afterword.dav.dialect import dialect_of
+    from afterword.dav.providers import dialect_of
 
     dialect = dialect_of(url)
     if not dialect.is_main_calendar(url):

@@ -267,7 +267,7 @@ def _check_login(login: CalendarLogin) -> CheckResult:
 
 
 def _check_calendar(context: RunContext, calendar: CalendarInfo) -> CheckResult:
-    from afterword.dav.dialect import dialect_of
+    from afterword.dav.providers import dialect_of
 
     if not calendar.usable:
         reason = "is for tasks only" if not calendar.takes_events else "is read-only for you"
