@@ -113,10 +113,14 @@ class Language:
         placeholders stay.
         """
         translation = _translated(self, text)
+        if not values:
+            return translation
         for name, value in values.items():
             if not isinstance(value, str):
                 values[name] = self._format(value)
-        return _TWO_STOPS.sub(".", translation.format_map(values)) if values else translation
+        filled = translation.format_map(values)
+        # Hardly any text has them, and a search for two characters is much quicker.
+        return _TWO_STOPS.sub(".", filled) if ".." in filled else filled
 
     def render(self, phrase: TranslatableText) -> str:
         """Return a text of the plan (a reason or a note) in this language."""

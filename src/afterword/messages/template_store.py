@@ -74,6 +74,7 @@ def template_key(language: Language, channel: Channel, situation: str) -> Templa
     return None
 
 
+@functools.lru_cache(maxsize=1024)
 def find_letter(situation: str, language: Language, channel: Channel) -> TemplateKey:
     """Return the template of a situation on the channel, or else that for e-mail.
 

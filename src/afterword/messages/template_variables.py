@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
+from collections.abc import Iterator
 
 import attrs
 
@@ -53,10 +54,12 @@ class TemplateVariables:
 
     def spelled(self, text: str) -> str:
         """Return a finished text in the spelling of its language; names and facts stay."""
+        return spelled(text, self._language.code, keep=self._never_respelled())
+
+    def _never_respelled(self) -> Iterator[str]:
         facts = (self.discussed, self.fit)
-        capitalized = (fact[:1].upper() + fact[1:] for fact in facts)
-        keep = (self.signature, self.recipient, self.applicant, *facts, *capitalized)
-        return spelled(text, self._language.code, keep=keep)
+        yield from (self.signature, self.recipient, self.applicant, *facts)
+        yield from (fact[:1].upper() + fact[1:] for fact in facts)
 
     @property
     def company(self) -> str:

@@ -60,10 +60,10 @@ def render_template(template: MessageTemplate, variables: TemplateVariables) -> 
     Raises DraftError for a template with syntax errors or disallowed syntax.
     """
     compiled, names = _compiled(template)
-    values = {name: getattr(variables, name) for name in names}
-    for name, value in values.items():
-        if isinstance(value, str):
-            values[name] = value.replace("\n", _HARD_BREAK)
+    values: dict[str, object] = {}
+    for name in names:
+        value = getattr(variables, name)
+        values[name] = value.replace("\n", _HARD_BREAK) if isinstance(value, str) else value
     rendered = _rendered(compiled, values, template)
     if not template.has_subject:
         return RenderedMessage(subject="", body=variables.spelled(clean(_paragraphs(rendered))))
