@@ -53,8 +53,8 @@ def test_now_changes_states_only(
 ) -> None:
     earlier, later_plan = (plan(application, zone, now=moment) for moment in (now, later))
 
-    assert [attrs.evolve(s, state=StepState.OPEN) for s in earlier.steps] == [
-        attrs.evolve(s, state=StepState.OPEN) for s in later_plan.steps
+    assert [attrs.asdict(s) | {"state": None} for s in earlier.steps] == [
+        attrs.asdict(s) | {"state": None} for s in later_plan.steps
     ]
     assert [s.sent_at is not None for s in earlier.steps] == [
         s.state == StepState.DONE for s in earlier.steps

@@ -5,6 +5,7 @@ A UID depends on ids only, never on a date, a name or the machine.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from urllib.parse import quote
@@ -38,6 +39,8 @@ def calendar_uid(uid: str, generation: int) -> str:
     return stable_uuid(uid, "calendar", generation) if generation else uid
 
 
+# Each event of a step asks for them.
+@functools.lru_cache(maxsize=256)
 def event_uids(
     application: str, interview: str, kind: StepKind, episode: int, generation: int = 0
 ) -> dict[str, str]:

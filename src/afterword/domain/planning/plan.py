@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-import functools
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -53,7 +52,7 @@ class TranslatableText:
     choice: UserChoice | None = attrs.field(default=None, kw_only=True)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Step:
     """A step of the plan. Instants are in UTC, days are the employer's.
 
@@ -65,7 +64,7 @@ class Step:
     whose first is neither logged as sent nor left out: the last day on which
     the user may have sent the first. `thanked` lists the interviewers of a
     panel who have been thanked while others have not. `generation` counts how often
-    its deleted event was restored.
+    its deleted event was restored. Steps compare by identity, as plans do.
     """
 
     application: str
@@ -86,7 +85,8 @@ class Step:
     thanked: tuple[str, ...] = ()
     generation: int = 0
 
-    @functools.cached_property
+    # With a `cached_property` attrs would make a class whose attributes are all read slowly.
+    @property
     def uids(self) -> dict[str, str]:
         """The UIDs of its events; commands that show no events do not need them."""
         return event_uids(
