@@ -16,11 +16,12 @@ from afterword.domain.model import Answer, Application, Person, StepKind
 from afterword.domain.planning import planner
 from afterword.domain.planning.plan import Plan, StepState
 from afterword.domain.policy import Policy
-from afterword.messages.compose import compose_drafts, compose_situation, first_letter
+from afterword.messages.compose import compose_drafts, compose_situation
 from afterword.messages.draft_model import Draft
 from afterword.messages.event_description import EventTextBuilder
 from afterword.messages.i18n import get_language
 from afterword.messages.message_context import UNPLANNED_SITUATIONS
+from afterword.messages.template_store import first_letter
 from afterword.messages.tone import ApplicationLetters, find_similar_letters
 from afterword.settings.loader import Settings
 from tests.messages.sample_applications import (

@@ -12,13 +12,14 @@ after the interview").
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Collection, Iterator
 
 from afterword.domain import datemath, uids
 from afterword.domain.calendar_model import Alarm, Event, EventRole, EventText
 from afterword.domain.model import Answer, Interview, InterviewStatus
 from afterword.domain.planning.plan import Plan, Step, StepState
-from afterword.domain.policy import InterviewReminder, Policy
+from afterword.domain.policy import Hours, InterviewReminder, Policy
 
 _REMINDER_LENGTH = dt.timedelta(minutes=15)
 _DEADLINE_LENGTH = datemath.HALF_HOUR
@@ -50,7 +51,8 @@ def _step_events(plan: Plan, step: Step, texts: EventTexts, policy: Policy) -> I
             warning = _warning(plan, deadline[0], reminder[1], policy)
             yield _event(plan, step, EventRole.FRAME, deadline, texts, warning)
     elif EventRole.FRAME in step.uids:
-        yield _event(plan, step, EventRole.FRAME, window_days(plan, step, policy), texts, None)
+        days = window_days(plan, step, policy.office)
+        yield _event(plan, step, EventRole.FRAME, days, texts, None)
 
 
 def _event(
@@ -99,14 +101,11 @@ def _deadline_span(
     event; None if that leaves no time.
     """
     day = datemath.day_of(closes, plan.zone)
-    ends = [
-        min(closes, sleeps)
-        for wakes, sleeps in (
-            datemath.hours_on(day - n * datemath.DAY, policy.waking, plan.zone) for n in range(3)
-        )
-        if min(closes, sleeps) - _DEADLINE_LENGTH >= wakes
-    ]
-    end = max(ends, default=closes)
+    waking = (datemath.hours_on(day - n * datemath.DAY, policy.waking, plan.zone) for n in range(3))
+    ends = (
+        end for wakes, sleeps in waking if (end := min(closes, sleeps)) - _DEADLINE_LENGTH >= wakes
+    )
+    end = next(ends, closes)  # the latest, because the days go back
     start = max(end - _DEADLINE_LENGTH, reminder_end)
     if start < end:
         return start, end
@@ -128,19 +127,20 @@ def _warning(
     return start - rings if rings >= reminder_end else None
 
 
-def window_days(plan: Plan, step: Step, policy: Policy) -> tuple[dt.date, dt.date]:
+# Both the window event and the text of a step need them.
+@functools.lru_cache(maxsize=8)
+def window_days(plan: Plan, step: Step, office: Hours) -> tuple[dt.date, dt.date]:
     """Return the user's days of a window of the employer's office hours, end exclusive."""
-    opens = datemath.at_local_time(step.opens, policy.office.start, plan.employer_zone)
-    closes = datemath.at_local_time(step.closes, policy.office.end, plan.employer_zone)
-    first, last = (datemath.day_of(moment, plan.zone) for moment in (opens, closes))
-    return first, datemath.days_after(last, 1)
+    opens = datemath.at_local_time(step.opens, office.start, plan.employer_zone)
+    closes = datemath.at_local_time(step.closes, office.end, plan.employer_zone)
+    return datemath.day_of(opens, plan.zone), datemath.day_of(closes, plan.zone) + datemath.DAY
 
 
 def build_interview_reminders(
     plan: Plan, chosen: Collection[InterviewReminder], texts: ReminderTexts
 ) -> Iterator[Event]:
     """Yield the chosen reminders of every interview that is not cancelled."""
-    if _is_over(plan):
+    if not chosen or _is_over(plan):
         return
     for interview in plan.application.interviews:
         if interview.status is InterviewStatus.CANCELLED:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -146,7 +147,7 @@ def advice_for(
         )
     yield from waiting_tip(plan, step, language, first_tip=first_tip)
     if step.kind is StepKind.MOVE_ON and resources:
-        yield "\n".join([language.translate("To prepare for the next one:"), *_listed(resources)])
+        yield _preparation(tuple(resources), language)
 
 
 def waiting_tip(plan: Plan, step: Step, language: Language, *, first_tip: int) -> Iterator[str]:
@@ -154,10 +155,15 @@ def waiting_tip(plan: Plan, step: Step, language: Language, *, first_tip: int) -
 
     `first_tip` is the number of the application's first tip; any number will do.
     """
-    waiting = sorted(filter(_is_waiting, plan.steps), key=_time_of)
-    for number, each in enumerate(waiting, start=first_tip):
+    for number, each in enumerate(_waiting_steps(plan), start=first_tip):
         if each is step:
             yield language.translate(_WAITING_TIPS[number % len(_WAITING_TIPS)])
+
+
+# Every step of a plan asks for them.
+@functools.lru_cache(maxsize=8)
+def _waiting_steps(plan: Plan) -> list[Step]:
+    return sorted(filter(_is_waiting, plan.steps), key=_time_of)
 
 
 def move_on_signs(context: MessageContext, language: Language) -> Iterator[str]:
@@ -189,6 +195,12 @@ def _is_waiting(step: Step) -> bool:
 
 def _time_of(step: Step) -> dt.datetime:
     return step.sent_at or step.send_at
+
+
+# Every application has the same.
+@functools.lru_cache(maxsize=8)
+def _preparation(resources: tuple[str, ...], language: Language) -> str:
+    return "\n".join([language.translate("To prepare for the next one:"), *_listed(resources)])
 
 
 def _listed(resources: Sequence[str]) -> Iterator[str]:

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import hashlib
 from collections.abc import Iterator, Mapping
 
 import attrs
 
 from afterword.domain import datemath
-from afterword.domain.model import Answer, Applicant, Application, Channel, Person, StepKind
+from afterword.domain.model import Answer, Applicant, Channel, Person, StepKind
 from afterword.domain.planning.plan import Plan, Step
 from afterword.messages import (
     display_names,
@@ -38,7 +37,7 @@ from afterword.messages.message_context import (
     first_follow_up_of,
 )
 from afterword.messages.recipients import TalkingPoints, main_contact, talking_points
-from afterword.messages.template_store import NO_USER_TEMPLATES, TemplateKey
+from afterword.messages.template_store import NO_USER_TEMPLATES, TemplateKey, first_letter
 from afterword.messages.template_variables import TemplateVariables
 from afterword.messages.templates import MessageTemplate, RenderedMessage, render_template
 
@@ -166,12 +165,6 @@ def _name_and_address(person: Person) -> str:
     """Return the line above a draft of a panel: "Thandi Nkosi, thandi@karoo.example"."""
     name = display_names.text_person(person)
     return ", ".join(filter(None, (name or (None if person.email else person.name), person.email)))
-
-
-def first_letter(application: Application) -> int:
-    """Return a number that decides which letters and sentences an application starts with."""
-    key = "\n".join((application.id, *application.applicant_key))
-    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:4])
 
 
 def _feedback_request(

@@ -22,12 +22,13 @@ from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.policy import Hours, Policy
 from afterword.messages import event_title
 from afterword.messages.advice import DEBRIEF_QUESTIONS, advice_for, busy_note, waiting_tip
-from afterword.messages.compose import DraftSettings, compose_drafts, first_letter
+from afterword.messages.compose import DraftSettings, compose_drafts
 from afterword.messages.display_names import listed, text_person, title_company
 from afterword.messages.draft_model import Draft
 from afterword.messages.event_title import AppImport
 from afterword.messages.i18n import N_, Language
 from afterword.messages.links import message_link, profile_link
+from afterword.messages.template_store import first_letter
 
 MAX_DESCRIPTION_BYTES = 8000
 """Some calendars cut longer descriptions without a warning."""
@@ -156,7 +157,7 @@ class StepDates(NamedTuple):
             )
             differs = plan.zone != plan.employer_zone
         else:
-            first, end = window_days(plan, step, policy)
+            first, end = window_days(plan, step, policy.office)
             own, theirs = (first, end - datemath.DAY), (opens, closes)
             differs = own != theirs
         return cls(
@@ -288,8 +289,8 @@ def _hints(drafts: Sequence[Draft], language: Language) -> Iterator[str]:
 
 def _reasons(step: Step, dates: StepDates, language: Language) -> str:
     why = language.render(step.reason)
-    has_day = any(isinstance(value, dt.date) for value in step.reason.arguments.values())
-    if has_day and dates.employer:
+    days = (value for value in step.reason.arguments.values() if isinstance(value, dt.date))
+    if dates.employer and any(days):
         why = language.translate("{why} (their time)", why=why)
     if step.note is not None:
         why = f"{why}; {language.render(step.note)}"

@@ -97,7 +97,7 @@ _WINDOW_TITLES = {
 
 def build_title(plan: Plan, step: Step, role: EventRole, *, language: Language) -> str:
     """Return the title of a step's event: action, company, person."""
-    who = _recipient_label(plan, step, language, done=step.sent_at is not None)
+    who = _recipient_label(plan, step, language)
     values = {"company": title_company(plan.application), "who": who}
     if isinstance(step.closes, dt.datetime):
         values["when"] = language.weekday_and_clock(step.closes.astimezone(plan.zone))
@@ -122,14 +122,16 @@ def private_title(plan: Plan, step: Step, role: EventRole, *, language: Language
     return language.translate("Write a message")
 
 
-def _recipient_label(plan: Plan, step: Step, language: Language, *, done: bool) -> str:
+# The two events of a step have the same.
+@functools.lru_cache(maxsize=8)
+def _recipient_label(plan: Plan, step: Step, language: Language) -> str:
     """Return the name of the recipient or "NAME and 2 more"; empty if there is no name."""
     if step.kind is not StepKind.THANK_YOU:
         people = [recipients.main_contact(plan)]
     else:
         interview = recipients.interview_by_id(plan.application, step.interview)
         people = [p for p in interview.interviewers if p.name not in step.thanked]
-    names = [_name(person, done=done) for person in people if person]
+    names = [_name(person, done=step.sent_at is not None) for person in people if person]
     if len(names) > 1:
         return language.translate("{name} and {count} more", name=names[0], count=len(names) - 1)
     return "".join(names)

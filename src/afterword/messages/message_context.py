@@ -238,7 +238,7 @@ def episode_context(plan: Plan, step: Step) -> EpisodeContext:
     return _context_from_log(timeline, timeline.episodes[number][step.episode])
 
 
-# Every message of an interview asks for the same value.
+# Every message of an interview asks for the same value, or with a log of an episode.
 @functools.lru_cache(maxsize=8)
 def _context_without_log(plan: Plan, interview_id: str) -> EpisodeContext:
     interview = interview_by_id(plan.application, interview_id)
@@ -251,6 +251,7 @@ def _context_without_log(plan: Plan, interview_id: str) -> EpisodeContext:
     )
 
 
+@functools.lru_cache(maxsize=8)
 def _context_from_log(timeline: Timeline, episode: Episode) -> EpisodeContext:
     answer, log = episode.answer, EpisodeLog(timeline, episode, len(timeline.log))
     decision_by = log.decision_day()

@@ -12,12 +12,13 @@ that name. Any other file there is reported, since it would never be used.
 from __future__ import annotations
 
 import functools
+import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from afterword.domain.model import Channel
+from afterword.domain.model import Application, Channel
 from afterword.domain.sanitize import clean
 from afterword.domain.search_text import closest
 from afterword.errors import DraftError, UsageError
@@ -153,6 +154,17 @@ def _english_letters() -> tuple[tuple[Channel, str], ...]:
     """Return channel and name of each English letter, without its variants."""
     letters = ((channel, name) for channel, names in shipped_names("en").items() for name in names)
     return tuple(letter for letter in letters if "." not in letter[1])
+
+
+def first_letter(application: Application) -> int:
+    """Return a number that decides which letters and sentences an application starts with."""
+    return _first_letter(application.id, *application.applicant_key)
+
+
+# Every message of an application asks for it, and every tip.
+@functools.lru_cache(maxsize=8)
+def _first_letter(*key: str) -> int:
+    return int.from_bytes(hashlib.sha256("\n".join(key).encode()).digest()[:4])
 
 
 def pick_template(
