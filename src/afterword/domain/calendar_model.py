@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import datetime as dt
 import enum
+import functools
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -44,6 +45,14 @@ class EventText(NamedTuple):
     url: str | None = None
 
 
+# The two events of a step have the same description, a long text.
+_cleaned_before = functools.lru_cache(maxsize=8)(clean)
+
+
+def _clean_description(text: str) -> str:
+    return _cleaned_before(text)
+
+
 @attrs.frozen(kw_only=True)
 class Alarm:
     """A DISPLAY alarm that rings `before` (zero or more) the start of its event."""
@@ -53,7 +62,7 @@ class Alarm:
     text: str = attrs.field(converter=clean)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class Event:
     """A VEVENT. Timed events are in UTC; all-day events have dates; `end` is exclusive.
 
@@ -68,7 +77,7 @@ class Event:
     start: When
     end: When
     summary: str = attrs.field(converter=clean)
-    description: str = attrs.field(converter=clean)
+    description: str = attrs.field(converter=_clean_description)
     stamp: dt.datetime
     sequence: int = 0
     url: str | None = None
