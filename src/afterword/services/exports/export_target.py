@@ -40,13 +40,18 @@ class ExportTarget:
     changed: int = 0
     outdated: list[Event] = attrs.field(factory=list)
     _seen: set[str] = attrs.field(factory=set)
+    _keys: set[str] = attrs.field(init=False)
+
+    @_keys.default
+    def _load_keys(self) -> set[str]:
+        """Return the keys that have events; a query for each application would take longer."""
+        return set(sequence_numbers.export_targets(self.database, f"{self.path}\n"))
 
     def with_sequence(self, application: str, events: Iterable[Event]) -> Iterator[Event]:
         """Yield the events of an application as they are to be written, and remember them."""
         key = f"{self.path}\n{application}"
         self._seen.add(application)
-        sequence_numbers.restore_removed(self.database, key)
-        earlier = sequence_numbers.load_revisions(self.database, key)
+        earlier = self._earlier_revisions(key)
         desired = list(events)
         uids = {event.uid for event in desired}
         withdrawn = [revised.event for uid, revised in earlier.items() if uid not in uids]
@@ -61,6 +66,14 @@ class ExportTarget:
         written = (each.event for each in (news if self.changes_only else revised))
         yield from (event for event in written if self.cancellations or not event.cancelled)
         sequence_numbers.save_rows(self.database, key, news, forget=over)
+
+    def _earlier_revisions(self, key: str) -> dict[str, RevisedEvent]:
+        """Return the events that the target last got of an application, by UID."""
+        if self._keys.isdisjoint((key, f"{key}{sequence_numbers.REMOVED}")):
+            self._keys.add(key)
+            return {}
+        sequence_numbers.restore_removed(self.database, key)
+        return sequence_numbers.load_revisions(self.database, key)
 
     def cancelled_applications(self) -> Iterator[Event]:
         """Yield the events of applications that the target had and that were not exported now."""

@@ -11,7 +11,7 @@ import contextlib
 import os
 import sqlite3
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -24,6 +24,8 @@ SCHEMA_VERSION = 4
 """The version of the schema, in SQLite's user_version."""
 
 _TIMEOUT = 10.0
+_MOST_VALUES = 500
+"""In a statement; SQLite has a limit, which was 999 for long."""
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
@@ -137,10 +139,13 @@ class Database:
             for row in self._connection.execute(sql, values):  # noqa: UP028
                 yield row
 
-    def rows_by_key(self, sql: str, keys: Iterable[object]) -> list[tuple[object, ...]]:
-        """Return the rows of a query that takes a single key, for all keys."""
-        with self._translated_errors():
-            return [row for key in keys for row in self._connection.execute(sql, (key,))]
+    def rows_by_key(self, sql: str, keys: Sequence[object]) -> list[tuple[object, ...]]:
+        """Return the rows for all keys of a query that ends with `IN`."""
+        rows = list[tuple[object, ...]]()
+        for start in range(0, len(keys), _MOST_VALUES):
+            some = tuple(keys[start : start + _MOST_VALUES])
+            rows += self.rows(f"{sql} ({','.join('?' * len(some))})", some)
+        return rows
 
     def execute(self, sql: str, values: tuple[object, ...] = ()) -> None:
         """Execute a statement; call it within `transaction`."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import attrs
@@ -94,7 +94,11 @@ def _rename(database: Database, before: str, after: str) -> None:
 
 
 def save_atomically(
-    database: Database, target: str, written: Iterable[RevisedEvent], *, forget: Iterable[str] = ()
+    database: Database,
+    target: str,
+    written: Iterable[RevisedEvent],
+    *,
+    forget: Collection[str] = (),
 ) -> None:
     """Save as `save` does, in a new transaction."""
     with database.transaction():
@@ -102,7 +106,11 @@ def save_atomically(
 
 
 def save(
-    database: Database, target: str, written: Iterable[RevisedEvent], *, forget: Iterable[str] = ()
+    database: Database,
+    target: str,
+    written: Iterable[RevisedEvent],
+    *,
+    forget: Collection[str] = (),
 ) -> None:
     """Save the events that a target got, drop the UIDs in `forget`, and raise the counters.
 
@@ -114,12 +122,17 @@ def save(
 
 
 def save_rows(
-    database: Database, target: str, written: Iterable[RevisedEvent], *, forget: Iterable[str] = ()
+    database: Database,
+    target: str,
+    written: Iterable[RevisedEvent],
+    *,
+    forget: Collection[str] = (),
 ) -> None:
     """Save as `save` does, without the counters: `raise_counters` updates them for many targets."""
-    database.execute_many(
-        "DELETE FROM written WHERE place = ? AND uid = ?", ((target, uid) for uid in forget)
-    )
+    if forget:
+        database.execute_many(
+            "DELETE FROM written WHERE place = ? AND uid = ?", ((target, uid) for uid in forget)
+        )
     database.execute_many(
         "INSERT OR REPLACE INTO written VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (_row(target, event) for event in written),
@@ -168,7 +181,7 @@ def assign_sequence(
     last one if the clock was set back.
     """
     events = tuple(events)
-    counters = _load_counters(database, (event.uid for event in events))
+    counters = _load_counters(database, [event.uid for event in events])
     return [
         _revise(event, fingerprint(event), last.get(event.uid), counters.get(event.uid), now)
         for event in events
@@ -197,8 +210,8 @@ def _revise(
     return RevisedEvent(event=event, fingerprint=fingerprint)
 
 
-def _load_counters(database: Database, uids: Iterable[str]) -> dict[str, WrittenRevision]:
-    sql = "SELECT * FROM counter WHERE uid = ?"
+def _load_counters(database: Database, uids: Sequence[str]) -> dict[str, WrittenRevision]:
+    sql = "SELECT * FROM counter WHERE uid IN"
     try:
         return {
             str(uid): WrittenRevision(
