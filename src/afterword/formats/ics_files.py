@@ -164,7 +164,7 @@ def vevent_lines(event: Event) -> tuple[bytes, ...]:
         b"SEQUENCE:%d" % event.sequence,
     ]
     if event.categories:
-        lines.append(fold(b"CATEGORIES:" + b",".join(map(_text, event.categories))))
+        lines.append(_categories(event.categories))
     if event.description:  # libical reports an empty one as an error
         lines.append(_description(event.description))
     lines.append(b"LAST-MODIFIED:" + stamp)
@@ -196,6 +196,11 @@ def _description(text: str) -> bytes:
     return fold(b"DESCRIPTION:" + _text(text))
 
 
+@functools.lru_cache(maxsize=8)
+def _categories(names: tuple[str, ...]) -> bytes:
+    return fold(b"CATEGORIES:" + b",".join(map(_text, names)))
+
+
 def _text(value: str) -> bytes:
     """Escape a text (RFC 5545 3.3.11)."""
     escaped = value.encode().replace(b"\\", b"\\\\").replace(b";", b"\\;")
@@ -221,6 +226,7 @@ def _basic(extended: str) -> bytes:
     return extended.replace("-", "").replace(":", "").encode()
 
 
+@functools.lru_cache(maxsize=64)
 def duration_before(span: dt.timedelta) -> bytes:
     """Return a span before the start of an event as a trigger (RFC 5545 3.3.6)."""
     # In hours and minutes alone: some phones drop an event whose alarm counts weeks.

@@ -341,13 +341,16 @@ def _write_chunks(descriptor: int, chunks: Iterable[bytes], disk: Disk) -> None:
 
 def _blocks(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Join small chunks, because a system call for each would take most of the time."""
-    block = bytearray()
+    block: list[bytes] = []
+    size = 0
     for chunk in chunks:
-        block += chunk
-        if len(block) >= _BLOCK_BYTES:
-            yield bytes(block)
+        block.append(chunk)
+        size += len(chunk)
+        if size >= _BLOCK_BYTES:
+            yield b"".join(block)
             block.clear()
-    yield bytes(block)
+            size = 0
+    yield b"".join(block)
 
 
 def _sync_directory(directory: Path, disk: Disk) -> None:
