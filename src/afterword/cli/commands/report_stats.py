@@ -108,33 +108,20 @@ def report(
         status(NO_APPLICATIONS_YET)
         return
     plans = workspace.plans(applications_of_client(stored, client))
+    context = workspace.context
     if overview:
-        _show_overview(plans, workspace, output, force=force, as_json=as_json)
-        return
-    records = search_records(plans, days, workspace.context)
+        overviews = build_overviews(plans, now=context.now)
+        document, made = _overview_document(overviews), overview_report(overviews, context)
+    else:
+        records = search_records(plans, days, context)
+        document, made = _record_document(records, days), search_report(records, days, context)
     if as_json:
-        echo_json(_record_document(records, days))
-        return
-    _show(search_report(records, days, workspace.context), output, force=force)
-
-
-def _show_overview(
-    plans: list[Plan], workspace: Workspace, output: Path | None, *, force: bool, as_json: bool
-) -> None:
-    overviews = build_overviews(plans, now=workspace.context.now)
-    if as_json:
-        echo_json(_overview_document(overviews))
-        return
-    _show(overview_report(overviews, workspace.context), output, force=force)
-
-
-def _show(made: Report, output: Path | None, *, force: bool) -> None:
-    """Print the report, or write it."""
-    if output is None:
+        echo_json(document)
+    elif output is None:
         _print_report(made)
-        return
-    save_report(made, output, force=force)
-    status(f"wrote {output}")
+    else:
+        save_report(made, output, force=force)
+        status(f"wrote {output}")
 
 
 def _print_report(report: Report) -> None:

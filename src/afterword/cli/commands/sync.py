@@ -20,9 +20,8 @@ from afterword.errors import UsageError
 from afterword.services.calendars.calendar_login import Access
 from afterword.services.calendars.calendar_search import open_calendar
 from afterword.services.calendars.calendar_sync import (
-    SyncPermissions,
+    SyncOptions,
     SyncResult,
-    TextChoices,
     sync_calendar,
 )
 from afterword.services.calendars.open_folder import chosen_folder, open_folder
@@ -40,6 +39,52 @@ _LISTED_FILES = 5
 _SIGNS = {"create": "+", "update": "~", "delete": "-"}
 
 
+_sync_options = options.group(
+    "choices",
+    SyncOptions,
+    SyncOptions._fields,
+    click.option(
+        "--use-plan",
+        "--take-ours",
+        cls=RenamedOption,
+        multiple=True,
+        metavar="APP",
+        help="Replace the texts that you edited in the events of this application by the plan's.",
+    ),
+    click.option(
+        "--use-mine",
+        "--take-theirs",
+        cls=RenamedOption,
+        multiple=True,
+        metavar="APP",
+        help="Put your own texts back, which --use-plan replaced.",
+    ),
+    click.option(
+        "--allow-mass-delete",
+        is_flag=True,
+        help="Continue even though all afterword events (or the calendar) have disappeared,"
+        " or would be deleted.",
+    ),
+    click.option(
+        "--remove-orphans",
+        is_flag=True,
+        help="Remove events of applications that are no longer here.",
+    ),
+    click.option(
+        "--missing",
+        type=options.EnumChoice("missing", MissingFiles, hidden=[MissingFiles.CANCEL]),
+        help="What to do with events of applications whose files are gone.  [default: ask; keep"
+        " where nobody can be asked (exit code 3)]",
+    ),
+    click.option(
+        "--adopt",
+        is_flag=True,
+        help="Take over the events of an application with the same id but another company, role or "
+        "interview.",
+    ),
+)
+
+
 @command("""
     afterword sync
     afterword sync --dry-run
@@ -48,45 +93,7 @@ _SIGNS = {"create": "+", "update": "~", "delete": "-"}
 @calendar_options
 @click.option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
 @click.option("--check", is_flag=True, help="Show in one line what a sync would do; write nothing.")
-@click.option(
-    "--use-plan",
-    "--take-ours",
-    cls=RenamedOption,
-    multiple=True,
-    metavar="APP",
-    help="Replace the texts that you edited in the events of this application by the plan's.",
-)
-@click.option(
-    "--use-mine",
-    "--take-theirs",
-    cls=RenamedOption,
-    multiple=True,
-    metavar="APP",
-    help="Put your own texts back, which --use-plan replaced.",
-)
-@click.option(
-    "--allow-mass-delete",
-    is_flag=True,
-    help="Continue even though all afterword events (or the calendar) have disappeared,"
-    " or would be deleted.",
-)
-@click.option(
-    "--remove-orphans",
-    is_flag=True,
-    help="Remove events of applications that are no longer here.",
-)
-@click.option(
-    "--missing",
-    type=options.EnumChoice("missing", MissingFiles, hidden=[MissingFiles.CANCEL]),
-    help="What to do with events of applications whose files are gone.  [default: ask; keep"
-    " where nobody can be asked (exit code 3)]",
-)
-@click.option(
-    "--adopt",
-    is_flag=True,
-    help="Take over the events of an application with the same id but another company, role or "
-    "interview.",
-)
+@_sync_options
 @click.option("--quiet", is_flag=True, help="Print only what needs your attention (for timers).")
 @options.json
 @options.with_context
@@ -94,12 +101,7 @@ def sync(
     context: RunContext,
     dry_run: bool,
     check: bool,
-    use_plan: tuple[str, ...],
-    use_mine: tuple[str, ...],
-    allow_mass_delete: bool,
-    remove_orphans: bool,
-    missing: MissingFiles | None,
-    adopt: bool,
+    choices: SyncOptions,
     quiet: bool,
     as_json: bool,
     calendar_url: str | None,
@@ -135,14 +137,8 @@ def sync(
             workspace,
             calendar,
             SyncPrinter(context=context, dry_run=workspace.dry_run, quiet=quiet, command=command),
-            choices=TextChoices(ours=use_plan, theirs=use_mine),
-            permissions=SyncPermissions(
-                mass_delete=allow_mass_delete,
-                remove_orphans=remove_orphans,
-                adopt=adopt,
-                missing=missing,
-                command=command,
-            ),
+            choices,
+            command=command,
             progress=None if quiet or as_json else report_progress,
         )
     for url in result.earlier_calendars:

@@ -6,7 +6,7 @@ import datetime as dt
 import functools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import attrs
 
@@ -46,32 +46,23 @@ if TYPE_CHECKING:
     from afterword.vdir.folder_calendar import FolderCalendar
 
 
-@attrs.frozen(kw_only=True)
-class TextChoices:
-    """Whose texts the events of an application get, by a part of its name.
+class SyncOptions(NamedTuple):
+    """Decisions of the user for this run.
 
-    `ours`: the plan's again; `theirs`: the user's own, which `ours` had replaced.
-    """
-
-    ours: tuple[str, ...] = ()
-    theirs: tuple[str, ...] = ()
-
-
-@attrs.frozen(kw_only=True)
-class SyncPermissions:
-    """Permissions that the user gives for this run.
-
-    `mass_delete`: to go on although all events are gone, or would go. `remove_orphans`: to
-    remove events with our marks that belong to no application here. `adopt`: to take over
+    `use_plan` and `use_mine` name the applications, by a part of their names, whose events get
+    the plan's texts again, or the user's own, which the plan's had replaced.
+    `allow_mass_delete`: go on although all events are gone, or would go. `remove_orphans`:
+    remove events with our marks that belong to no application here. `adopt`: take over
     events that another application of the same id has written. `missing`: what happens to the
-    events of applications without a file; None asks. `command` is this sync, to be repeated.
+    events of applications without a file; None asks.
     """
 
-    mass_delete: bool = False
+    use_plan: tuple[str, ...] = ()
+    use_mine: tuple[str, ...] = ()
+    allow_mass_delete: bool = False
     remove_orphans: bool = False
     adopt: bool = False
     missing: MissingFiles | None = None
-    command: str = "afterword sync"
 
 
 @attrs.frozen(kw_only=True)
@@ -91,7 +82,7 @@ class SyncReporter(Protocol):
         """Report the edits in the events of an application."""
 
     def report_text_choice(self, application: Application, entries: Sequence[LogEntry], /) -> None:
-        """Report the entries that `TextChoices` added to the log of an application; maybe none."""
+        """Report the log entries of a `use_plan` or `use_mine` in the options; maybe none."""
 
 
 @attrs.frozen(kw_only=True)
@@ -110,14 +101,15 @@ def sync_calendar(
     workspace: Workspace,
     calendar: Calendar,
     reporter: SyncReporter,
+    choices: SyncOptions,
     *,
-    choices: TextChoices,
-    permissions: SyncPermissions,
-    progress: Progress | None,
+    command: str = "afterword sync",
+    progress: Progress | None = None,
 ) -> SyncResult:
     """Sync all applications with a calendar, with the state locked for this process.
 
-    A failure on the way is in the report as `stopped`, with everything done before it.
+    `command` is this sync, to be repeated with another choice. A failure on the way is in the
+    report as `stopped`, with everything done before it.
     """
     context = workspace.context
     with Database(context.locations.database) as database, database.locked():
@@ -129,13 +121,13 @@ def sync_calendar(
             words=calendar_log.title_keywords(reader_locale(context)),
             over=calendar_log.over_prefix(reader_locale(context)),
             dry_run=workspace.dry_run,
-            allow_mass_delete=permissions.mass_delete,
+            allow_mass_delete=choices.allow_mass_delete,
             connections=context.settings.connections,
-            remove_orphans=permissions.remove_orphans,
+            remove_orphans=choices.remove_orphans,
             confirm_orphans=functools.partial(
                 confirm_orphans, context, may_ask=not workspace.dry_run
             ),
-            adopt=permissions.adopt,
+            adopt=choices.adopt,
         )
         folder = _folder_of(calendar)
         if folder is not None:
@@ -148,7 +140,7 @@ def sync_calendar(
         calendars = sync_rows.calendars(database)
         try:
             events = _events_to_come(database, calendar.url, applications)
-            applications.decide_missing(events, permissions, calendar.url)
+            applications.decide_missing(events, choices, calendar.url, command)
             report = engine.synchronize(
                 calendar,
                 database,
@@ -216,7 +208,7 @@ class SyncedApplications:
         workspace: Workspace,
         reporter: SyncReporter,
         texts: TextCache,
-        choices: TextChoices,
+        choices: SyncOptions,
     ) -> None:
         """Load them. Raises UsageError for choices that match nothing or contradict each other."""
         loaded = workspace.load()
@@ -227,8 +219,8 @@ class SyncedApplications:
         self.retained_events: Mapping[str, int] = {}
         self.damaged = tuple(error.message for error in loaded.damaged)
         self._applications = {each.id: each for each in loaded.applications}
-        self._ours = {workspace.find_application(part).id for part in choices.ours}
-        self._theirs = {workspace.find_application(part).id for part in choices.theirs}
+        self._ours = {workspace.find_application(part).id for part in choices.use_plan}
+        self._theirs = {workspace.find_application(part).id for part in choices.use_mine}
         if both := sorted(self._ours & self._theirs):
             raise UsageError(f"{both[0]}: give --use-plan or --use-mine, not both")
         self._replan()
@@ -254,7 +246,7 @@ class SyncedApplications:
         return f"{client}: {summary}" if client else summary
 
     def decide_missing(
-        self, events: Mapping[str | None, int], permissions: SyncPermissions, url: str
+        self, events: Mapping[str | None, int], choices: SyncOptions, url: str, command: str
     ) -> None:
         """Decide, or let the user decide, about the events of applications without a file.
 
@@ -263,8 +255,8 @@ class SyncedApplications:
         """
         context = self._workspace.context
         missing = {id: n for id, n in events.items() if id and id not in self._applications}
-        choice = permissions.missing
-        if choice is None and permissions.mass_delete:
+        choice = choices.missing
+        if choice is None and choices.allow_mass_delete:
             choice = MissingFiles.DELETE
         may_ask = not self._workspace.dry_run
         if choice is None and not (may_ask and context.ui.can_ask()):
@@ -273,10 +265,10 @@ class SyncedApplications:
                 raise ConflictError(
                     f"None of the {number} events in {url} belongs to an application in "
                     f"{directory}. If the applications are in another directory, name it with "
-                    f"--data. Nothing was changed. To delete the events: {permissions.command} "
+                    f"--data. Nothing was changed. To delete the events: {command} "
                     f"--missing {MissingFiles.DELETE}"
                 )
-        target = EventTarget(name=url, command=permissions.command, drop=MissingFiles.DELETE)
+        target = EventTarget(name=url, command=command, drop=MissingFiles.DELETE)
         self.missing = decide_missing(missing, choice, target, context, may_ask=may_ask)
         self.retained_events = {id: missing[id] for id in sorted(self.missing.retained)}
         self.desired = self._with_decisions(self.desired)

@@ -26,10 +26,9 @@ from afterword.dav.interface import NotFoundError
 from afterword.errors import InputError, TryLaterError, UsageError
 from afterword.services.calendars.calendar_login import Access, client_with_login
 from afterword.services.calendars.calendar_sync import (
-    SyncPermissions,
+    SyncOptions,
     SyncReporter,
     SyncResult,
-    TextChoices,
     sync_calendar,
 )
 from afterword.services.exports import ics_export
@@ -103,14 +102,7 @@ class LocalServer:
                 calendar.changes(None)
             except NotFoundError:
                 calendar.make(self.name)
-            return sync_calendar(
-                workspace,
-                calendar,
-                reporter,
-                choices=TextChoices(),
-                permissions=SyncPermissions(),
-                progress=None,
-            )
+            return sync_calendar(workspace, calendar, reporter, SyncOptions())
 
     def wait(self, seconds: float) -> None:
         """Return after that time. Raises TryLaterError if the server ends before."""

@@ -8,12 +8,13 @@ import attrs
 
 from afterword.domain.build_events import build_interview_reminders
 from afterword.domain.calendar_model import EventText
+from afterword.domain.datemath import has_passed
 from afterword.domain.model import Application
 from afterword.domain.planning.plan import Plan
 from afterword.domain.policy import InterviewReminder
-from afterword.services.exports import ics_export
+from afterword.services.run_context import RunContext
 from afterword.services.workspace import Workspace
-from afterword.storage.state import sync_rows
+from afterword.storage.state import sequence_numbers, sync_rows
 from afterword.storage.state.database import Database
 
 
@@ -44,7 +45,7 @@ def release_events(ids: Collection[str], workspace: Workspace) -> None:
         return
     with Database(path) as database, database.locked():
         for id in ids:
-            ics_export.forget_export(database, id, now=context.now, zone=context.zone)
+            _forget_exports(database, id, context)
         sync_rows.forget_events(database, (), owners=ids)
 
 
@@ -57,10 +58,33 @@ def _clear_state(application: Application, workspace: Workspace) -> RemainingEve
         urls = sync_rows.forget_events(
             database, _event_uids(workspace.plan(application)), owners=[application.id]
         )
-        paths = ics_export.forget_export(
-            database, application.id, now=context.now, zone=context.zone
-        )
+        paths = _forget_exports(database, application.id, context)
     return RemainingEvents(export_paths=tuple(paths), calendar_urls=tuple(urls))
+
+
+def _forget_exports(database: Database, application: str, context: RunContext) -> list[str]:
+    """Forget the exports of an application, except for events that are still to come.
+
+    Those are remembered until the next export to their target has cancelled them; the paths
+    of these targets are returned.
+    """
+    waiting = []
+    for key in sequence_numbers.export_targets(database, ""):
+        path, _, name = key.partition("\n")
+        if name.removesuffix(sequence_numbers.REMOVED) != application:
+            continue
+        revisions = sequence_numbers.load_revisions(database, key).values()
+        events = [revised.event for revised in revisions]
+        over = [
+            event.uid
+            for event in events
+            if has_passed(event.end, now=context.now, zone=context.zone)
+        ]
+        sequence_numbers.save_atomically(database, key, (), forget=over)
+        if len(over) < len(events):
+            sequence_numbers.mark_removed(database, key)
+            waiting.append(path)
+    return waiting
 
 
 def _event_uids(plan: Plan) -> set[str]:

@@ -9,14 +9,12 @@ nothing back from the others.
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import hashlib
 import itertools
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 import attrs
 
@@ -365,26 +363,3 @@ def _result(path: Path, written: int, target: ExportTarget) -> ExportResult:
         unchanged=tuple(sorted(target.unchanged)),
         undecided=target.undecided,
     )
-
-
-def forget_export(
-    database: Database, application: str, *, now: dt.datetime, zone: ZoneInfo
-) -> list[str]:
-    """Forget the exports of an application, except for events that are still to come.
-
-    Those are remembered until the next export to their target has cancelled them; the paths
-    of these targets are returned.
-    """
-    waiting = []
-    for key in sequence_numbers.export_targets(database, ""):
-        path, _, name = key.partition("\n")
-        if name.removesuffix(sequence_numbers.REMOVED) != application:
-            continue
-        revisions = sequence_numbers.load_revisions(database, key).values()
-        events = [revised.event for revised in revisions]
-        over = [event.uid for event in events if has_passed(event.end, now=now, zone=zone)]
-        sequence_numbers.save_atomically(database, key, (), forget=over)
-        if len(over) < len(events):
-            sequence_numbers.mark_removed(database, key)
-            waiting.append(path)
-    return waiting
