@@ -22,31 +22,6 @@ from afterword.errors import UsageError
 from afterword.system import atomic_files
 
 _GENERATOR = '<meta name="generator" content="afterword">'
-_STYLE = """
-:root { color-scheme: light dark; }
-body { font: 1rem/1.45 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto;
-  padding: 0 1rem; }
-h1 { font-size: 1.5rem; margin: 0 0 .25rem; }
-h2 { font-size: 1.1rem; margin: 1.5rem 0 .5rem; }
-p { margin: .2rem 0; }
-table { border-collapse: collapse; width: 100%; }
-th, td { border-bottom: 1px solid #8888; padding: .3rem .6rem .3rem 0; text-align: left;
-  vertical-align: top; overflow-wrap: anywhere; }
-th { white-space: nowrap; }
-.table { overflow-x: auto; }
-.stamp { color: #666; margin-top: 2rem; }
-.signature { display: flex; gap: 2rem; margin-top: 4rem; break-inside: avoid; }
-.signature span { flex: 1; border-top: 1px solid; padding-top: .25rem; }
-section + section { border-top: 3px double #888; margin-top: 3rem; padding-top: 2rem; }
-@media (prefers-color-scheme: dark) { .stamp { color: #aaa; } }
-@media print {
-  body { margin: 0; max-width: none; font-size: 10pt; }
-  section + section { break-before: page; border: 0; margin: 0; padding: 0; }
-  thead { display: table-header-group; }
-  tr { break-inside: avoid; }
-  th { white-space: normal; }
-}
-"""
 
 # OWASP, CSV injection. Some programs also read full-width forms, and signs behind blanks.
 _FORMULA_SIGNS = ("=", "+", "-", "@", "|", "%")
@@ -105,7 +80,8 @@ def _is_html_report(head: bytes) -> bool:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    digest = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+    style = "\n" + Path(__file__).with_name("report.css").read_text("utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     yield "<!DOCTYPE html>"
     yield f'<html lang="{_escape(report.language)}">'
@@ -116,7 +92,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield '<meta name="referrer" content="no-referrer">'
     yield f"<title>{_escape(report.title)}</title>"
-    yield f"<style>{_STYLE}</style>"
+    yield f"<style>{style}</style>"
     yield "</head>"
     yield "<body>"
     yield "<main>"

@@ -191,18 +191,7 @@ def _page_data(content: PageContent, reader: Language) -> dict[str, Any]:
         "title": MAX_TITLE,
         "note": reader.translate("(The rest of this draft is in your calendar.)"),
         "rest": {"draft": rest_note("{id}", "{step}"), "show": rest_note("{id}", None)},
-        "links": {
-            target.value: {
-                "label": layout.label,
-                "start": layout.start,
-                "base": layout.base,
-                "title": layout.title,
-                "text": layout.text,
-                "longest": layout.longest,
-                "html": layout.html,
-            }
-            for target, layout in LINK_FORMATS.items()
-        },
+        "links": {target.value: attrs.asdict(layout) for target, layout in LINK_FORMATS.items()},
         "applications": [_application(each, reader) for each in content.applications],
     }
 

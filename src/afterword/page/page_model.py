@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Protocol
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -14,38 +13,11 @@ from afterword.domain.application_stats import ApplicationStatus
 from afterword.domain.applications import client_name
 from afterword.domain.calendar_model import Event
 from afterword.domain.model import Channel, Interview
-from afterword.domain.planning.plan import LIVE_STATES, Plan, Step, TranslatableText
+from afterword.domain.planning.plan import LIVE_STATES, Plan, Step
 from afterword.domain.search_text import natural_key
 from afterword.messages.draft_model import Draft
+from afterword.messages.i18n import DateFormatter
 from afterword.messages.links import is_address, profile_link, tel_link
-
-
-class DateFormats(Protocol):
-    """Dates and sentences as the user reads them."""
-
-    def render(self, text: TranslatableText, /) -> str:
-        """Return a text of the plan as a sentence."""
-
-    def format_day(self, day: dt.date, /) -> str:
-        """Return "Fri 4 Dec"."""
-
-    def day_with_year(self, day: dt.date, /) -> str:
-        """Return "Fri 4 Dec 2026"."""
-
-    def format_moment(self, local: dt.datetime, /) -> str:
-        """Return "Tue 24 Nov 16:00"."""
-
-    def clock(self, local: dt.datetime, /) -> str:
-        """Return "16:00"."""
-
-    def short_day(self, day: dt.date, /) -> str:
-        """Return "4 Dec"."""
-
-    def short_weekday(self, day: dt.date, /) -> str:
-        """Return "Fri"."""
-
-    def month(self, day: dt.date, /) -> str:
-        """Return "December 2026"."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -166,7 +138,7 @@ class PageContent:
     zone: ZoneInfo
     reader: str
     sunday_first: bool
-    formats: DateFormats
+    formats: DateFormatter
     calendar_name: str
     applications: tuple[PageApplication, ...]
     notices: tuple[tuple[int, str], ...]

@@ -15,7 +15,8 @@ from afterword.domain import datemath
 from afterword.domain.model import InterviewStatus, StepKind
 from afterword.domain.planning.plan import StepState
 from afterword.domain.timeline_chart import TimelineMark, timeline_marks
-from afterword.page.page_model import DateFormats, PageApplication, PageContent, PageStep
+from afterword.messages.i18n import DateFormatter
+from afterword.page.page_model import PageApplication, PageContent, PageStep
 
 MONTHS_AHEAD = 2
 """Months after the current month that are open; others are folded."""
@@ -185,7 +186,7 @@ def day_position(moment: dt.datetime, zone: ZoneInfo) -> float:
 
 
 def picture_marks(
-    application: PageApplication, now: dt.datetime, zone: ZoneInfo, formats: DateFormats
+    application: PageApplication, now: dt.datetime, zone: ZoneInfo, formats: DateFormatter
 ) -> tuple[PictureMark, ...]:
     """Return the marks of an application, in the order of time."""
     steps = {id(each.step): each for each in application.steps}
@@ -198,7 +199,7 @@ def picture_marks(
 
 
 def _drawn(
-    mark: TimelineMark, each: PageStep | None, zone: ZoneInfo, formats: DateFormats
+    mark: TimelineMark, each: PageStep | None, zone: ZoneInfo, formats: DateFormatter
 ) -> Iterator[PictureMark]:
     """Yield the parts of a mark: the window of a step, and its moment."""
     at = formats.format_moment(mark.at.astimezone(zone))

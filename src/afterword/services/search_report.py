@@ -26,8 +26,8 @@ from afterword.domain.search_record import (
 )
 from afterword.formats.report_files import Report, ReportSheet, ReportTable
 from afterword.messages import recipients
-from afterword.messages.i18n import N_, Language
-from afterword.services.date_format import DateFormatter, formatter_for
+from afterword.messages.i18n import N_, DateFormatter, Language
+from afterword.services.date_format import formatter_for
 from afterword.services.run_context import RunContext
 
 _STEPS = {

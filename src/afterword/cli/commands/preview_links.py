@@ -21,10 +21,11 @@ from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.sanitize import pluralize
 from afterword.domain.step_names import resolve_step
 from afterword.errors import ExitCode, UsageError
+from afterword.messages.i18n import DateFormatter
 from afterword.page.calendar_links import LINK_FORMATS, LinkTarget, utc_text
 from afterword.services import input_files
 from afterword.services.application_plan import applications_of_client, plan_application
-from afterword.services.date_format import DateFormatter, formatter_for
+from afterword.services.date_format import formatter_for
 from afterword.services.input_files import InvitationHints
 from afterword.services.preview_page import EventLinks, event_links
 from afterword.services.run_context import RunContext

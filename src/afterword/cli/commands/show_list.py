@@ -24,8 +24,9 @@ from afterword.domain.model import Application, Person
 from afterword.domain.planning.plan import Plan
 from afterword.formats import plan_json
 from afterword.formats.application_file import application_writer
+from afterword.messages.i18n import DateFormatter
 from afterword.services.application_plan import applications_of_client
-from afterword.services.date_format import DateFormatter, formatter_for
+from afterword.services.date_format import formatter_for
 from afterword.services.workspace import Workspace
 from afterword.storage.lookup import NO_APPLICATIONS_YET
 

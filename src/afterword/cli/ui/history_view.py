@@ -34,7 +34,8 @@ from afterword.domain.model import Application, LogEntry, StepKind, When
 from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.planning.timeline import TimelineEntry
 from afterword.domain.sanitize import clean_line, pluralize
-from afterword.services.date_format import DateFormatter, reader_locale
+from afterword.messages.i18n import DateFormatter
+from afterword.services.date_format import reader_locale
 from afterword.services.run_context import RunContext
 
 if TYPE_CHECKING:

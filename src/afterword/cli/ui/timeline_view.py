@@ -23,8 +23,8 @@ from afterword.domain.applications import full_name
 from afterword.domain.model import Answer, StepKind
 from afterword.domain.planning.plan import Plan, StepState
 from afterword.domain.timeline_chart import TimelineMark, timeline_marks, timeline_span
-from afterword.messages.i18n import Language
-from afterword.services.date_format import DateFormatter, formatter_for
+from afterword.messages.i18n import DateFormatter, Language
+from afterword.services.date_format import formatter_for
 from afterword.services.run_context import RunContext
 
 _MAX_COLUMNS_OF_A_DAY = 3

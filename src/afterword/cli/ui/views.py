@@ -17,7 +17,8 @@ from afterword.domain.model import Application, Interview, InterviewStatus, Step
 from afterword.domain.plan_diff import StepChange, diff_plans, without_replaced
 from afterword.domain.planning.plan import Plan, Step, StepState, UserChoice
 from afterword.domain.sanitize import pluralize
-from afterword.services.date_format import DateFormatter, formatter_for
+from afterword.messages.i18n import DateFormatter
+from afterword.services.date_format import formatter_for
 from afterword.storage.lookup import NO_APPLICATIONS_YET
 
 if TYPE_CHECKING:
