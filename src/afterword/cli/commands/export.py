@@ -114,6 +114,7 @@ def export(
         stored, damaged = loaded.applications, bool(loaded.damaged)
         applications = context.ui.track(stored, "writing")
         nothing = _NOTHING_TO_WRITE if stored else NO_APPLICATIONS_YET
+    profile = EXPORT_PROFILES[app] if app else None
     export_options = ExportOptions(
         complete=not paths,
         stored=frozenset(application.id for application in stored),
@@ -122,77 +123,70 @@ def export(
         command=_command(output, per_applicant, feed, app),
         changes_only=changes,
         force=force,
-        profile=EXPORT_PROFILES[app] if app else None,
+        profile=profile,
     )
-    undecided = False
-    if feed is not None:
-        undecided = _write_feeds(feed, applications, export_options, context, nothing)
-    elif per_applicant is None:
-        target = output or _default_output(paths, export_options.profile)
-        undecided = _write(target, applications, export_options, context, nothing)
-    elif output is not None:
+    if per_applicant is not None and output is not None:
         raise UsageError("give -o or --per-applicant, not both")
+    target = output or ("" if feed or per_applicant else _default_output(paths, profile))
+    if target == input_files.STDIN:
+        if changes:
+            raise UsageError(
+                "--changes needs a file or a directory to compare with: -o FILE.ics or -o DIR/"
+            )
+        _write_stdout(ics_export.stream_ics(applications, context, profile), nothing)
+        undecided = False
     else:
-        result = None
-        for result in ics_export.export_per_applicant(
-            per_applicant, applications, export_options, context
-        ):
-            # A file that was written is named; where none was, the folder says whose it is.
-            client = None if result.written else str(result.path.parent)
-            _print_result(result, export_options, context, nothing=nothing, client=client)
-            undecided = undecided or result.undecided
-        if result is None:
-            status(nothing)
-    if export_options.profile is not None:
-        status(f"{export_options.profile.app}: {export_options.profile.note}")
+        results = _write(target, per_applicant, feed, applications, export_options, context)
+        undecided = _print_results(results, export_options, context, nothing)
+    if profile is not None:
+        status(f"{profile.app}: {profile.note}")
     click.get_current_context().exit(ExitCode.PARTLY if damaged or undecided else ExitCode.OK)
 
 
 def _write(
     target: str,
+    per_applicant: Path | None,
+    feed: Path | None,
     applications: Iterable[Application],
+    export_options: ExportOptions,
+    context: RunContext,
+) -> Iterator[tuple[ExportResult, str | None]]:
+    """Write each file or directory; yield its result, and the name of whose it is."""
+    if feed is not None:
+        from afterword.services.exports.calendar_feeds import export_feeds
+
+        feeds = list(export_feeds(feed, applications, export_options, context))
+        yield from feeds
+        if feeds:
+            status("Subscribe to the address of the file on your web server. Do alarms ring there?")
+            for app in CALENDAR_APPS:
+                status(f"  {app.name}: {app.subscribed}")
+    elif per_applicant is not None:
+        for result in ics_export.export_per_applicant(
+            per_applicant, applications, export_options, context
+        ):
+            # A file that was written is named; where none was, the folder says whose it is.
+            yield result, None if result.written else str(result.path.parent)
+    else:
+        is_directory = target.endswith(("/", os.sep)) or Path(target).is_dir()
+        export_to = ics_export.export_to_directory if is_directory else ics_export.export_to_file
+        yield export_to(Path(target), applications, export_options, context), None
+
+
+def _print_results(
+    results: Iterable[tuple[ExportResult, str | None]],
     export_options: ExportOptions,
     context: RunContext,
     nothing: str,
 ) -> bool:
-    """Write a file, a directory or standard output; return True if a decision is open."""
-    if target == input_files.STDIN:
-        if export_options.changes_only:
-            raise UsageError(
-                "--changes needs a file or a directory to compare with: -o FILE.ics or -o DIR/"
-            )
-        _write_stdout(ics_export.stream_ics(applications, context, export_options.profile), nothing)
-        return False
-    is_directory = target.endswith(("/", os.sep)) or Path(target).is_dir()
-    export_to = ics_export.export_to_directory if is_directory else ics_export.export_to_file
-    result = export_to(Path(target), applications, export_options, context)
-    _print_result(result, export_options, context, nothing=nothing)
-    return result.undecided
-
-
-def _write_feeds(
-    directory: Path,
-    applications: Iterable[Application],
-    export_options: ExportOptions,
-    context: RunContext,
-    nothing: str,
-) -> bool:
-    """Write the feeds, and print which apps ring for a calendar that they subscribe to.
-
-    Returns True if a decision is open.
-    """
-    from afterword.services.exports.calendar_feeds import export_feeds
-
-    feeds = list(export_feeds(directory, applications, export_options, context))
-    for each in feeds:
-        _print_result(each.result, export_options, context, nothing=nothing, client=each.client)
-    if not feeds:
+    """Print each result; return True if a decision is open."""
+    undecided: list[bool] = []
+    for result, client in results:
+        _print_result(result, export_options, context, nothing=nothing, client=client)
+        undecided.append(result.undecided)
+    if not undecided:
         status(nothing)
-        return False
-    status("Subscribe to the address of the file on your web server. Do alarms ring there?")
-    for app in CALENDAR_APPS:
-        status(f"  {app.name}: {app.subscribed}")
-    return any(each.result.undecided for each in feeds)
+    return any(undecided)
 
 
 def _command(
@@ -234,7 +228,7 @@ def _print_result(
     context: RunContext,
     *,
     nothing: str,
-    client: str | None = None,
+    client: str | None,
 ) -> None:
     """Print the number of events, and the events to delete by hand, by date."""
     if result.unchanged:

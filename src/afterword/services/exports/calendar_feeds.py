@@ -15,8 +15,6 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-import attrs
-
 from afterword.domain.model import Applicant, Application
 from afterword.errors import InputError
 from afterword.formats.ics_files import FeedProperties
@@ -46,21 +44,13 @@ _COLOURS = (
 )
 
 
-@attrs.frozen(kw_only=True)
-class WrittenFeed:
-    """A feed: the client, None for the user, and the result of the export."""
-
-    client: str | None
-    result: ExportResult
-
-
 def export_feeds(
     directory: Path,
     applications: Iterable[Application],
     options: ExportOptions,
     context: RunContext,
-) -> Iterator[WrittenFeed]:
-    """Write the feed of each applicant into a directory; yield each.
+) -> Iterator[tuple[ExportResult, str | None]]:
+    """Write the feed of each applicant; yield its result and the client, None for the user.
 
     The feed of a client without applications has its events cancelled. Raises InputError for
     a damaged secret, and WriteError for a file that afterword did not write.
@@ -76,7 +66,7 @@ def export_feeds(
         client = _client_of(theirs, context)
         feed = _properties(client, name, context)
         result = ics_export.export_to_file(directory / name, theirs, options, context, feed=feed)
-        yield WrittenFeed(client=client, result=result)
+        yield result, client
 
 
 def _client_of(applications: Sequence[Application], context: RunContext) -> str | None:
