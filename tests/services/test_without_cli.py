@@ -68,9 +68,9 @@ class Window:
         return iter(items)
 
     @contextlib.contextmanager
-    def steps(self, total: int, doing: str, /) -> Iterator[Callable[[int], None]]:
-        del total, doing
-        yield lambda _: None
+    def progress(self, doing: str, /) -> Iterator[Callable[[int, int], None]]:
+        del doing
+        yield lambda _done, _total: None
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from afterword.domain.applications import full_name
-from afterword.domain.model import Application
 from afterword.domain.sanitize import clean_line, pluralize
 from afterword.errors import UsageError, WriteError
 from afterword.importers import table_differences
@@ -60,14 +59,13 @@ class SpreadsheetOptions:
 
 @attrs.frozen(kw_only=True)
 class SpreadsheetImport:
-    """An imported spreadsheet; `saved` has the applications of `changes` as they are stored.
+    """An imported spreadsheet; `changes` end with the applications as they are stored.
 
     `assumed` has the ids of new applications whose country was assumed by their zone.
     """
 
     source: str
     changes: tuple[SpreadsheetChange, ...]
-    saved: tuple[Application, ...]
     bad_rows: tuple[BadRow, ...]
     is_update: bool
     assumed: frozenset[str] = frozenset()
@@ -89,18 +87,17 @@ def import_spreadsheet(
     changes = _close_silent(changes, reading.source, workspace)
     stated = [change.after.country for change in changes]
     changes = tuple(_with_country(change, options.country, context.zone) for change in changes)
-    saved = _save(changes, workspace)
+    changes = _save(changes, workspace)
     assumed = frozenset(
-        application.id
-        for application, before in zip(saved, stated, strict=True)
-        if application.country != before and options.country is None
+        change.after.id
+        for change, country in zip(changes, stated, strict=True)
+        if change.after.country != country and options.country is None
     )
     if not workspace.dry_run:
         _remember(remembered, workspace)
     return SpreadsheetImport(
         source=reading.source,
         changes=changes,
-        saved=saved,
         bad_rows=reading.bad,
         is_update=options.update,
         assumed=assumed,
@@ -165,8 +162,9 @@ def _read(
 def _read_table(
     source: str, data: bytes, options: TableOptions, workspace: Workspace
 ) -> TableReading:
-    with workspace.context.ui.steps(data.count(b"\n"), "reading") as progress:
-        return read_table(data, options, source=source, progress=progress)
+    lines = data.count(b"\n")
+    with workspace.context.ui.progress("reading") as report:
+        return read_table(data, options, source=source, progress=lambda done: report(done, lines))
 
 
 def _assignments(texts: Iterable[str], key: Callable[[str], str]) -> dict[str, str]:
@@ -246,15 +244,17 @@ def _closed(change: SpreadsheetChange) -> SpreadsheetChange:
     return attrs.evolve(change, after=table_differences.with_entries(change.after, change.silence))
 
 
-def _save(changes: tuple[SpreadsheetChange, ...], workspace: Workspace) -> tuple[Application, ...]:
-    """Save the changes together; return all applications as they are stored."""
+def _save(
+    changes: tuple[SpreadsheetChange, ...], workspace: Workspace
+) -> tuple[SpreadsheetChange, ...]:
+    """Save the changes together; return all, with the applications as they are stored."""
     if workspace.dry_run:
-        return tuple(change.after for change in changes)
+        return changes
     is_changed = [change.after != change.before for change in changes]
     pairs = [(c.before, c.after) for c, changed in zip(changes, is_changed, strict=True) if changed]
     saved = iter(workspace.store.save_all(pairs))
     return tuple(
-        next(saved) if changed else change.after
+        attrs.evolve(change, after=next(saved)) if changed else change
         for change, changed in zip(changes, is_changed, strict=True)
     )
 

@@ -53,8 +53,8 @@ class UserInterface(Protocol):
     def track(self, items: Collection[T], doing: str, /) -> Iterator[T]:
         """Yield the items, and show how many are done where that takes long."""
 
-    def steps(self, total: int, doing: str, /) -> AbstractContextManager[Callable[[int], None]]:
-        """Open a progress display, and yield the function that sets how many are done."""
+    def progress(self, doing: str, /) -> AbstractContextManager[Callable[[int, int], None]]:
+        """Open a progress display, and yield a function of how many are done, and of the total."""
 
 
 @attrs.frozen(kw_only=True, eq=False)

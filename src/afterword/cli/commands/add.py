@@ -122,9 +122,7 @@ def add(
     _print_added(workspace, None, after, interview)
     if assumed.country != country:
         status(describe_assumption(after, context.zone))
-    interview_details.print_fact_remarks(after, (*given.discussed, *given.fit), workspace)
-    _stop_unless(finished, after)
-    _offer_reminders(workspace, interview)
+    _finish(workspace, given, after, interview, finished=finished)
 
 
 @command('afterword round karoo --at "thu 10:00" --with "Pieter Louw <p@k.example>"', name="round")
@@ -150,9 +148,7 @@ def _add_round(workspace: Workspace, before: Application, given: InterviewOption
     after, finished = _with_interview(workspace, given, before, interview)
     workspace.save(before, after)
     _print_added(workspace, before, after, interview)
-    interview_details.print_fact_remarks(after, (*given.discussed, *given.fit), workspace)
-    _stop_unless(finished, after)
-    _offer_reminders(workspace, interview)
+    _finish(workspace, given, after, interview, finished=finished)
 
 
 @contextlib.contextmanager
@@ -165,17 +161,22 @@ def _resumable(*answers: str) -> Iterator[None]:
         raise
 
 
-def _stop_unless(finished: bool, application: Application) -> None:
-    """Raise click.Abort after Ctrl-C at an optional question."""
+def _finish(
+    workspace: Workspace,
+    given: InterviewOptions,
+    after: Application,
+    interview: Interview,
+    *,
+    finished: bool,
+) -> None:
+    """Print remarks, and offer reminders; raise click.Abort after Ctrl-C at an optional question."""
+    interview_details.print_fact_remarks(after, (*given.discussed, *given.fit), workspace)
     if not finished:
         status(
             "What you answered is saved. To add the rest: "
-            f"afterword debrief {application.id}, or afterword edit {application.id}"
+            f"afterword debrief {after.id}, or afterword edit {after.id}"
         )
         raise click.Abort
-
-
-def _offer_reminders(workspace: Workspace, interview: Interview) -> None:
     if interview.end > workspace.context.now and not workspace.dry_run:
         offer_reminders(workspace.context)
 

@@ -190,12 +190,12 @@ def interview_event(
 
 def spreadsheet_events(imported: SpreadsheetImport) -> Iterator[dict[str, Any]]:
     """Yield each interview of a spreadsheet as an event of the document."""
-    for change, application in zip(imported.changes, imported.saved, strict=True):
+    for change in imported.changes:
         warnings = list(_warnings(change, is_update=imported.is_update))
-        for interview in application.interviews:
+        for interview in change.after.interviews:
             if interview.id in change.row_ids:
                 action = _action(change, interview, is_update=imported.is_update)
-                yield interview_event(application, interview, action, warnings)
+                yield interview_event(change.after, interview, action, warnings)
 
 
 def print_spreadsheet(
@@ -226,7 +226,8 @@ def print_spreadsheet(
 
 def _detail_lines(imported: SpreadsheetImport) -> Iterator[str]:
     """Yield which countries are assumed, and which details the new interviews lack."""
-    countries = Counter(str(a.country) for a in imported.saved if a.id in imported.assumed)
+    applications = [change.after for change in imported.changes]
+    countries = Counter(str(a.country) for a in applications if a.id in imported.assumed)
     if countries:
         names = ", ".join(f"{code} ({number})" for code, number in countries.most_common())
         yield (
@@ -234,9 +235,9 @@ def _detail_lines(imported: SpreadsheetImport) -> Iterator[str]:
             "correct them with: afterword edit APP"
         )
     pairs = [
-        (application, interview)
-        for change, application in zip(imported.changes, imported.saved, strict=True)
-        for interview in application.interviews
+        (change.after, interview)
+        for change in imported.changes
+        for interview in change.after.interviews
         if interview.id in change.new_ids
     ]
     unaddressed = dict.fromkeys(_name(a) for a, i in pairs if _lacks_address(a, i))
@@ -322,9 +323,9 @@ def _is_updated(change: SpreadsheetChange) -> bool:
 def _outcome_lines(imported: SpreadsheetImport) -> Iterator[str]:
     """Yield which applications have an outcome now, and where its date is from."""
     groups: dict[tuple[StatusMeaning, bool], list[str]] = defaultdict(list)
-    for change, application in zip(imported.changes, imported.saved, strict=True):
+    for change in imported.changes:
         if change.status is not None:
-            groups[change.status.meaning, change.is_dated].append(_name(application))
+            groups[change.status.meaning, change.is_dated].append(_name(change.after))
     for (meaning, is_dated), ids in groups.items():
         applications = pluralize(len(ids), "application")
         yield f"{applications} {_OUTCOMES[meaning]}, {_dating(is_dated=is_dated)}: {_listed(ids)}"
@@ -340,11 +341,11 @@ def _dating(*, is_dated: bool) -> str:
 
 def _print_updates(imported: SpreadsheetImport, workspace: Workspace) -> None:
     """Print each changed value of each application."""
-    for change, application in zip(imported.changes, imported.saved, strict=True):
+    for change in imported.changes:
         for difference in change.differences:
             old = _value(difference.old, workspace) if difference.old is not None else "nothing"
             new = _value(difference.new, workspace)
-            echo_wrapped(f"{_name(application)}: {difference.column}: {old} -> {new}", indent="  ")
+            echo_wrapped(f"{_name(change.after)}: {difference.column}: {old} -> {new}", indent="  ")
 
 
 def _value(value: str | dt.datetime, workspace: Workspace) -> str:
@@ -354,9 +355,9 @@ def _value(value: str | dt.datetime, workspace: Workspace) -> str:
 def _print_differences(imported: SpreadsheetImport, path: str) -> None:
     """Print each column that differs from the saved applications once, and how to apply it."""
     ids: dict[str, list[str]] = defaultdict(list)
-    for change, application in zip(imported.changes, imported.saved, strict=True):
+    for change in imported.changes:
         for difference in change.differences:
-            ids[str(difference.column)].append(_name(application))
+            ids[str(difference.column)].append(_name(change.after))
     for column, names in ids.items():
         unique = list(dict.fromkeys(names))
         another = "; for another round, add a row instead" if column == Column.DATE else ""
@@ -369,8 +370,7 @@ def _print_differences(imported: SpreadsheetImport, path: str) -> None:
 
 def _print_missing(imported: SpreadsheetImport, path: str) -> None:
     """Print which interviews to come are not in the table although others are new."""
-    pairs = zip(imported.changes, imported.saved, strict=True)
-    ids = [_name(application) for change, application in pairs if change.missing]
+    ids = [_name(change.after) for change in imported.changes if change.missing]
     if ids:
         status(
             f"{pluralize(len(ids), 'application')} ({_listed(ids)}) had an interview to come that "

@@ -67,26 +67,17 @@ class Terminal:
         """Yield the items, with a progress line."""
         return track_progress(items, doing)
 
-    def steps(self, total: int, doing: str, /) -> AbstractContextManager[Callable[[int], None]]:
+    def progress(self, doing: str, /) -> AbstractContextManager[Callable[[int, int], None]]:
         """Show a progress line until the context ends."""
-        return _progress_steps(total, doing)
+        return progress_line(doing)
 
 
 def track_progress(items: Collection[T], doing: str, *, long: int = _LONG) -> Iterator[T]:
     """Yield the items; if there are at least `long`, show how many are done."""
-    with _progress_steps(len(items), doing, long=long) as done:
-        for number, item in enumerate(items):
-            done(number)
-            yield item
-
-
-@contextlib.contextmanager
-def _progress_steps(
-    total: int, doing: str, *, long: int = _LONG
-) -> Iterator[Callable[[int], None]]:
-    """Yield a function that takes the number of done steps; the line is erased at the end."""
     with progress_line(doing, long=long) as report:
-        yield lambda done: report(done, total)
+        for number, item in enumerate(items):
+            report(number, len(items))
+            yield item
 
 
 @contextlib.contextmanager
