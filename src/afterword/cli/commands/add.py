@@ -169,7 +169,7 @@ def _finish(
     *,
     finished: bool,
 ) -> None:
-    """Print remarks, and offer reminders; raise click.Abort after Ctrl-C at an optional question."""
+    """Print remarks, and offer reminders. Raises click.Abort if questions were stopped by Ctrl-C."""
     interview_details.print_fact_remarks(after, (*given.discussed, *given.fit), workspace)
     if not finished:
         status(
