@@ -169,7 +169,7 @@ def _finish(
     *,
     finished: bool,
 ) -> None:
-    """Print remarks, and offer reminders. Raises click.Abort if questions were stopped by Ctrl-C."""
+    """Print remarks, and offer reminders. Raises click.Abort if the questions were stopped."""
     interview_details.print_fact_remarks(after, (*given.discussed, *given.fit), workspace)
     if not finished:
         status(

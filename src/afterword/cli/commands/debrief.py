@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import attrs
 import click
@@ -50,16 +51,11 @@ class _Answers:
             self.others[key] = (*self.others.get(key, ()), line)
             return None
         person = self.panel[index]
-        match key:
-            case "discussed":
-                person = attrs.evolve(person, discussed=_with_new(person.discussed, line))
-            case "fit":
-                person = attrs.evolve(person, fit=_with_new(person.fit, line))
-            case _:
-                person = attrs.evolve(person, call=line)
-        self.panel[index] = person
+        value: Any = line
         if key in _POINTS:
+            value = _with_new(getattr(person, key), line)
             self.points.append(line)
+        self.panel[index] = attrs.evolve(person, **{key: value})
         return index
 
 

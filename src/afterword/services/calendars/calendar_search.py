@@ -30,7 +30,6 @@ from afterword.services.calendars.calendar_login import (
     unknown_user_error,
     with_tokens,
 )
-from afterword.services.calendars.google_login import GoogleAccount
 from afterword.services.run_context import RunContext
 from afterword.settings import loader
 from afterword.system import credentials
@@ -172,12 +171,10 @@ class CalendarSearch:
 
         tokens = google_login.log_in(
             self.context,
-            GoogleAccount(
-                user=user,
-                connect=partial_connect(self.context, self.access),
-                check=lambda tokens: check_user(self.context, login_with(tokens), self.access),
-            ),
+            user,
+            partial_connect(self.context, self.access),
             request.google_client,
+            check=lambda tokens: check_user(self.context, login_with(tokens), self.access),
             save=not request.dry_run,
         )
         return login_with(tokens)

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import attrs
-
 from afterword.errors import InputError, LoginError, UsageError
 from afterword.services.run_context import RunContext
 from afterword.settings import loader
@@ -25,18 +23,6 @@ _HOST = "apidata.googleusercontent.com"
 _LARGEST = 100_000
 _TERMINAL = "on a terminal, log in once: afterword calendars --server google"
 BY_FILE = "or write a file, and import it in Google Calendar: afterword export -o job-search.ics"
-
-
-@attrs.frozen(kw_only=True)
-class GoogleAccount:
-    """An account to log in to. `check` raises LoginError for access tokens of another account.
-
-    `connect` returns a client without a login.
-    """
-
-    user: str
-    connect: Connect
-    check: Callable[[AccessTokens], None]
 
 
 def google_tokens(user: str, connect: Connect) -> AccessTokens:
@@ -80,15 +66,21 @@ def check_available(context: RunContext) -> None:
 
 
 def log_in(
-    context: RunContext, account: GoogleAccount, client_file: Path | None, *, save: bool
+    context: RunContext,
+    user: str,
+    connect: Connect,
+    client_file: Path | None,
+    *,
+    check: Callable[[AccessTokens], None],
+    save: bool,
 ) -> AccessTokens:
     """Return the access tokens of an account, asking for consent in the browser if need be.
 
-    A given client file always leads to the browser. `save` saves the new permission.
+    A given client file always leads to the browser. `connect` returns a client without a login;
+    `check` raises LoginError for tokens of another account; `save` saves the new permission.
     """
     from afterword.dav import google_oauth
 
-    user, connect = account.user, account.connect
     check_available(context)
     client = _read_client(client_file) if client_file else None
     permission, _ = saved_permission(user)
@@ -110,7 +102,7 @@ def log_in(
         now=context.now,
     )
     tokens = _tokens(permission, connect, token)
-    account.check(tokens)
+    check(tokens)
     if save:
         _save(context, user, permission, client_file)
     return tokens
