@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo
@@ -58,6 +59,7 @@ _ZONES = {
 _SEVERAL = frozenset({"CST", "IST", "AST"})
 _WINTER_AND_SUMMER = (dt.datetime(2026, 1, 1), dt.datetime(2026, 7, 1))  # noqa: DTZ001 - of any zone
 _MOST_HOURS = 14
+_DEFAULT_LENGTH = dt.timedelta(minutes=60)
 _NOTHING = frozenset({"-", "–", "—", "?", "n/a", "na", "tbd", "tba", "tbc", "none", "no", "null"})
 
 
@@ -214,14 +216,15 @@ def _check_year(date: dt.date) -> None:
 
 @attrs.frozen(kw_only=True)
 class InterviewTimes:
-    """Start and end of an interview; `end` is None if the cells give none.
+    """Start and end of an interview; `has_end` is False if the end is assumed.
 
     `has_zone` is True if the cells state a zone or an offset.
     """
 
     start: dt.datetime
-    end: dt.datetime | None = None
+    end: dt.datetime
     round: str | None = None
+    has_end: bool = True
     has_zone: bool = False
 
 
@@ -235,6 +238,8 @@ def split_interviews(text: str) -> Iterator[str]:
     return (part for part in _BETWEEN_INTERVIEWS.split(text) if not is_blank(part))
 
 
+# A table has the same days and hours in many rows.
+@functools.lru_cache(maxsize=4096)
 def parse_times(day: str, clock: str, order: DateOrder | None, zone: ZoneInfo) -> InterviewTimes:
     """Return start and end of the cells of a day and a time; either may hold both.
 
@@ -254,7 +259,8 @@ def parse_times(day: str, clock: str, order: DateOrder | None, zone: ZoneInfo) -
     has_zone = cell_zone is not None or local.tzinfo is not None
     start = _in_zone(local, cell_zone or zone, zone)
     if not last:
-        return InterviewTimes(start=start, has_zone=has_zone)
+        end = datemath.add_elapsed(start, _DEFAULT_LENGTH)
+        return InterviewTimes(start=start, end=end, has_end=False, has_zone=has_zone)
     end = parse_end(last, local.date(), order, cell_zone or zone)
     check_length(last, start, end)
     end = end.astimezone(start.tzinfo)

@@ -69,9 +69,11 @@ class TableLayout:
 
         A short row has no cells in the columns beyond its end.
         """
-        positions = self.positions.get(column, ())
-        texts = [row[position] for position in positions if position < len(row)]
-        return [line for text in texts if (line := clean_line(text))]
+        return _lines(row, self.positions.get(column, ()))
+
+    def all_cells(self, row: list[str]) -> dict[Column, list[str]]:
+        """Return the `cells` of all columns."""
+        return {column: _lines(row, positions) for column, positions in self.positions.items()}
 
     def interview_cells(self, row: list[str]) -> Iterator[tuple[str, str]]:
         """Yield the lines of the row's cells of interviews, each with the title of its column."""
@@ -97,6 +99,11 @@ class TableLayout:
             for at, title in self.interview_titles.items()
             if at not in paired
         ]
+
+
+def _lines(row: list[str], positions: tuple[int, ...]) -> list[str]:
+    texts = [row[position] for position in positions if position < len(row)]
+    return [line for text in texts if text and (line := clean_line(text))]
 
 
 def detect_layout(text: str, options: ColumnOptions, *, source: str) -> TableLayout:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -21,9 +20,12 @@ from afterword.importers.spreadsheet.header import TableLayout
 from afterword.importers.spreadsheet.status_words import StatusMeaning, classify_status, status_key
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 DateOrders = Mapping[Column, DateOrder | None]
 
+# Characters; an essay with "rejected" in it is no text for a log.
+_LONGEST_STATUS = 1000
 # Of several columns of statuses the one that ends more counts.
 _BY_WEIGHT = (
     StatusMeaning.OPEN,
@@ -47,7 +49,7 @@ class RowCells:
     @_texts.default
     def _clean_texts(self) -> dict[Column, list[str]]:
         # Once for each column, because several rules ask for the same cells.
-        return {column: self.layout.cells(self.row, column) for column in self.layout.positions}
+        return self.layout.all_cells(self.row)
 
     def texts(self, column: Column) -> list[str]:
         """Return the cells of all columns of that kind that are not empty."""
@@ -55,15 +57,17 @@ class RowCells:
 
     def parse(self, column: Column, parser: Callable[[str], T]) -> T | None:
         """Return the value of the column's first cell, None if it is empty or invalid."""
-        texts = self.texts(column)
-        return self.checked(column, lambda: parser(texts[0])) if texts else None
+        texts = self._texts.get(column)
+        return self.checked(column, parser, texts[0]) if texts else None
 
-    def checked(self, column: Column, compute: Callable[[], T], title: str = "") -> T | None:
-        """Return the computed value; record its InvalidValueError for the column, or the title."""
+    def checked(
+        self, column: Column, parser: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> T | None:
+        """Return the value of a parser; record its InvalidValueError for the column."""
         try:
-            return compute()
+            return parser(*args, **kwargs)
         except InvalidValueError as error:
-            self.mistakes.append(f"{title or self.layout.titles.get(column, column)}: {error}")
+            self.add_mistake(column, str(error))
             return None
 
     def add_mistake(self, column: Column, message: str) -> None:
@@ -90,14 +94,17 @@ def read_times(cells: RowCells, zone: ZoneInfo, orders: DateOrders) -> list[Inte
     if day or time or start or Column.INTERVIEW not in cells.layout.positions:
         order = orders[Column.DATE] if day or Column.DATE is column else orders[Column.START]
         clock = time or start if day else f"{start} {time}".strip()
-        main = cells.checked(column, lambda: cell_dates.parse_times(day, clock, order, zone))
+        main = cells.checked(column, cell_dates.parse_times, day, clock, order, zone)
         times += [main] if main else []
     order = orders[Column.INTERVIEW]
     for text, title in cells.layout.interview_cells(cells.row):
         for part in cell_dates.split_interviews(text):
-            parse = functools.partial(cell_dates.parse_times, part, "", order, zone)
-            each = cells.checked(Column.INTERVIEW, parse, title)
-            times += [attrs.evolve(each, round=round_title(title))] if each else []
+            try:
+                each = cell_dates.parse_times(part, "", order, zone)
+            except InvalidValueError as error:
+                cells.mistakes.append(f"{title}: {error}")
+            else:
+                times.append(attrs.evolve(each, round=round_title(title)))
     # "Interview date" and "Next interview" are often the same.
     by_start = {each.start.timestamp(): each for each in reversed(times)}
     return _with_ends(cells, list(reversed(by_start.values())), orders)
@@ -109,12 +116,14 @@ def _with_ends(
     """Return the times with the lengths of the row; an end is that of its only interview."""
     length = cells.parse(Column.MINUTES, _length)
     if length is not None:
-        return [attrs.evolve(t, end=datemath.add_elapsed(t.start, length)) for t in times]
-    if len(times) != 1 or times[0].end is not None:
+        return [
+            attrs.evolve(t, end=datemath.add_elapsed(t.start, length), has_end=True) for t in times
+        ]
+    if len(times) != 1 or times[0].has_end:
         return times
     only = times[0]
     end = cells.parse(Column.END, lambda text: _end(cells, text, only.start, orders))
-    return [attrs.evolve(only, end=end)] if end else times
+    return [attrs.evolve(only, end=end, has_end=True)] if end else times
 
 
 def _end(cells: RowCells, text: str, start: dt.datetime, orders: DateOrders) -> dt.datetime:
@@ -183,7 +192,7 @@ def read_row_status(
     statuses, `zone` that of their times.
     """
     meanings = {
-        text: cells.checked(Column.STATUS, functools.partial(statuses.meaning, text))
+        text: cells.checked(Column.STATUS, statuses.meaning, text)
         for text in cells.texts(Column.STATUS)
     }
     for column in (Column.ROUND, Column.DECISION_BY):
@@ -194,14 +203,14 @@ def read_row_status(
         return None
     meaning, text = max(understood, key=lambda pair: _BY_WEIGHT.index(pair[0]))
     at = _status_date(cells, order, zone) if meaning.is_outcome else None
-    return RowStatus(meaning=meaning, text=text, at=at)
+    return RowStatus(meaning=meaning, text=text[:_LONGEST_STATUS], at=at)
 
 
 def _status_date(cells: RowCells, order: DateOrder | None, zone: ZoneInfo) -> When | None:
     texts = [text for text in cells.texts(Column.STATUS_DATE) if not cell_dates.is_blank(text)]
     if not texts:
         return None
-    return cells.checked(Column.STATUS_DATE, lambda: _moment_or_day(texts[0], order, zone))
+    return cells.checked(Column.STATUS_DATE, _moment_or_day, texts[0], order, zone)
 
 
 def _moment_or_day(text: str, order: DateOrder | None, zone: ZoneInfo) -> When:

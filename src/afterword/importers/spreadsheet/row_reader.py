@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 import itertools
 import re
@@ -11,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from afterword.domain import datemath
 from afterword.domain.model import Applicant, Channel, Interview, InterviewStatus, Person
 from afterword.domain.sanitize import slug
 from afterword.formats import validators
@@ -66,7 +66,6 @@ _COUNTRY_CODES = {
     slug(name): code for code, names in _COUNTRY_NAMES.items() for name in names.split(",")
 }
 
-_DEFAULT_LENGTH = dt.timedelta(minutes=60)
 _CHANNELS = {
     **dict.fromkeys(("email", "e-mail", "mail", "correo", "courriel"), Channel.EMAIL),
     **dict.fromkeys(("phone", "telephone", "telefon", "téléphone", "teléfono"), Channel.PHONE),
@@ -77,6 +76,7 @@ _BETWEEN_ADDRESSES = re.compile(r"[\s;,/]+")
 _NAME_WITH_ADDRESS = re.compile(r"(?P<name>[^<>]*)<(?P<email>[^<>]+)>")
 
 
+@functools.lru_cache(maxsize=1024)
 def _country_code(text: str) -> str:
     """Return the code of a country given by its code or name. Raises InvalidValueError."""
     if country_error(text) is None:
@@ -160,7 +160,7 @@ def read_interview_row(
         Interview(
             id=_interview_id(company, role, applicant, each.start),
             start=each.start,
-            end=each.end or datemath.add_elapsed(each.start, _DEFAULT_LENGTH),
+            end=each.end,
             zone=each.start.tzinfo if isinstance(each.start.tzinfo, ZoneInfo) else None,
             decision_by=decision_by,
             interviewers=interviewers,
@@ -180,7 +180,7 @@ def read_interview_row(
         country=country,
         channel=channel,
         status=status,
-        has_end=all(each.end is not None for each in times),
+        has_end=all(each.has_end for each in times),
         has_zone=row_zone is not None or all(each.has_zone for each in times),
     )
 
@@ -219,44 +219,52 @@ def _interviewers(cells: RowCells) -> tuple[Person, ...]:
     """Return the interviewers; the talking points of the row belong to the first."""
     people = tuple(_people(cells, Column.INTERVIEWER, Column.INTERVIEWER_EMAIL))
     texts = cells.texts(Column.DISCUSSED)
-    points = tuple(point.strip() for text in texts for point in text.split(";") if point.strip())
+    points = [point for text in texts for point in text.split(";") if point.strip()]
     if not people or not points:
         return people
-    return (attrs.evolve(people[0], discussed=points), *people[1:])
+    discussed = cells.checked(Column.DISCUSSED, _talking_points, points) or ()
+    return (attrs.evolve(people[0], discussed=discussed), *people[1:])
+
+
+def _talking_points(points: list[str]) -> tuple[str, ...]:
+    return tuple(map(validators.validate_line, points))
 
 
 def _people(cells: RowCells, names: Column, addresses: Column) -> Iterator[Person]:
     """Yield the people of two columns, where the first address is of the first name and so on."""
-    people = [name for text in cells.texts(names) for name in _split_people(text)]
+    people = [person for text in cells.texts(names) for person in _split_people(text)]
     emails = [
         part for text in cells.texts(addresses) for part in _BETWEEN_ADDRESSES.split(text) if part
     ]
     if people and len(emails) > len(people):
         cells.add_mistake(addresses, f"{len(emails)} addresses for {len(people)} names")
         return
-    for name, email in itertools.zip_longest(people, emails, fillvalue=""):
-        if person := _person(cells, addresses, name, email):
-            yield person
+    for named, other_email in itertools.zip_longest(people, emails):
+        name, email = named or ("", "")
+        email = email or other_email or ""
+        address = cells.checked(addresses, validators.validate_address, email) if email else None
+        if full_name := name or name_from_address(email):
+            yield Person(name=full_name, email=address)
 
 
-def _person(cells: RowCells, addresses: Column, name: str, email: str) -> Person | None:
-    if match := _NAME_WITH_ADDRESS.fullmatch(name):
-        name, email = match["name"], match["email"]
-    address = (
-        cells.checked(addresses, lambda: validators.validate_address(email)) if email else None
-    )
-    full_name = tidy_name(name) or name_from_address(email)
-    return Person(name=full_name, email=address) if full_name else None
+# The same people are in many rows.
+@functools.lru_cache(maxsize=1024)
+def _split_people(text: str) -> list[tuple[str, str]]:
+    """Return the names in a cell, tidied, each with the address in brackets behind it, if any.
 
-
-def _split_people(text: str) -> list[str]:
-    """Return the people of a cell; a comma separates full names, but not "Last, First"."""
+    A comma separates full names, but not "Last, First".
+    """
     people = []
     for part in _BETWEEN_PEOPLE.split(text):
         pieces = [piece.strip() for piece in part.split(",")]
         full_names = all(len(piece.split()) > 1 for piece in pieces)
         people += pieces if full_names or "<" in part else [part]
-    return [person for person in people if person.strip()]
+    return [_named_person(person) for person in people if person.strip()]
+
+
+def _named_person(text: str) -> tuple[str, str]:
+    match = _NAME_WITH_ADDRESS.fullmatch(text)
+    return (tidy_name(match["name"]), match["email"]) if match else (tidy_name(text), "")
 
 
 def _identity(applicant: Applicant | None) -> str:
