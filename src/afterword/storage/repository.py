@@ -287,20 +287,20 @@ class ApplicationRepository:
         self, batch: _Batch, before: Application | None, after: Application
     ) -> Application:
         """Add the file of a change to the batch; return the application as it will be stored."""
-        from afterword.formats.application_file import application_editor
-        from afterword.formats.application_file.application_editor import merge_concurrent_edit
+        from afterword.formats.application_file import application_editor, application_writer
 
         if before is None:
             id = free_id(after.id, batch.reserved)
             renamed = after if after.id == id else attrs.evolve(after, id=id)
             batch.reserved.add(renamed.id.casefold())
             path = self._data / f"{renamed.id}.toml"
-            batch.files[path] = None, application_editor.new_file(renamed, str(path))
+            # Not read again as `add_all` does: each cell of a table was validated for its key.
+            batch.files[path] = None, application_writer.file_text(renamed).encode()
             return renamed
         file = batch.by_id.get(before.id) or self._file_of(before.id)
         old, data = batch.files.get(file.path, (file.data, file.data))
         current = {a.id: a for a in application_reader.parse_applications(data, str(file.path))}
-        merged = merge_concurrent_edit(before, after, current[before.id])
+        merged = application_editor.merge_concurrent_edit(before, after, current[before.id])
         data = application_editor.edit_file(data, current[before.id], merged, str(file.path))
         if data != old:
             batch.files[file.path] = old, data

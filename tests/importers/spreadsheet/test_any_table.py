@@ -1,4 +1,4 @@
-"""Tables made of pieces of real ones: each is read or refused, and applied just once."""
+"""Tables made of pieces of real ones: each is read or refused, saved, and applied just once."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from afterword.errors import InputError
+from afterword.formats.application_file import application_reader, application_writer
+from afterword.formats.application_file.application_editor import same_content
 from afterword.importers.apply_spreadsheet import ApplyOptions, apply_rows, pair_with_stored
 from afterword.importers.spreadsheet.cell_dates import DateOrder
 from afterword.importers.spreadsheet.column_names import Column
@@ -31,7 +33,9 @@ MARKS = [" → ", " - ", "-", "; ", ", ", " bis ", "\n", " "]
 WORDS = [
     *("Rejected", "not", "yet", "Offer", "Absage", "On ice", "❌", "?", "(", "→", "Interview"),
     *("n/a", "TBD", "60", "1h", "DE", "Ada Obi", "ada@obi.example", "<ada@obi.example>", "&"),
+    *("1970-01-01 00:30 UTC+14", "31/12/2199 23:59 UTC-12", "Rejected " * 2300, "1971-06-01"),
 ]
+HARD_TEXTS = ["Con", "株式会社", '"Q" \\ Co', "x" * 19_999, "ä" * 10_001, "A\u2028B", "\x85\x1b[1m"]
 PIECES = st.sampled_from([*DAYS, *CLOCKS, *ZONES, *MARKS, *WORDS]) | st.text(max_size=4)
 CELLS = (
     st.lists(PIECES, max_size=6).map(" ".join)
@@ -51,7 +55,9 @@ def tables(draw: st.DrawFn) -> bytes:
     writer = csv.writer(out, delimiter=draw(st.sampled_from(",;\t")))
     writer.writerow(["Company", "Role", "Interview Date", *titles])
     for number, row in enumerate(rows):
-        writer.writerow([f"Company {number % 2}", "Buyer", f"2027-01-{20 + number} 9:00", *row])
+        company = draw(st.sampled_from([f"Company {number % 2}", *HARD_TEXTS]))
+        role = draw(st.sampled_from(["Buyer", "設計"]))
+        writer.writerow([company, role, f"2027-01-{20 + number} 9:00", *row])
     return out.getvalue().encode("utf-8", "replace")
 
 
@@ -69,6 +75,10 @@ def check_table(data: bytes, *, partial: bool, dates: DateOrder | None) -> None:
         assert all(interview.end > interview.start for interview in application.interviews)
         apply_options = ApplyOptions(now=NOW, zone=BERLIN, update=False)
         change = apply_rows(None, application, reading.details, apply_options)
+        # What the store writes, unread: its file says the same.
+        file = application_writer.file_text(change.after).encode()
+        (saved,) = application_reader.parse_applications(file, "saved.toml")
+        assert same_content(saved, change.after)
         stored.append(change.after)
     for before, listed in pair_with_stored(stored, reading.applications):
         apply_options = ApplyOptions(now=NOW, zone=BERLIN, update=True)

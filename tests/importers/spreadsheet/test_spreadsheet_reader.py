@@ -339,6 +339,11 @@ def test_roles_that_look_alike_have_ids_of_their_own() -> None:
     assert len(set(ids)) == len(ids) == 5
 
 
+def test_the_name_of_a_device_is_no_id() -> None:
+    (application,) = read(f"{HEADER}\nCon,役割,2026-11-24,9:00\n").applications
+    assert application.id == application.interviews[0].id
+
+
 BAD = [
     ("Karoo,Buyer,2026-02-30,14:00", "date: '2026-02-30' is no date"),
     ("Karoo,Buyer,soon,14:00", "date: 'soon' is no date"),
@@ -355,7 +360,8 @@ BAD = [
     ("Karoo,Buyer,2026-11-24,14:00,,,,,XX", "XX"),
     ("Karoo,Buyer,2026-03-29,02:30", "does not exist in Europe/Berlin"),
     ("Karoo,Buyer,1026-11-24,14:00", "the year 1026"),
-    ("Karoo, Ltd,Buyer,2026-11-24,14:00,,,,,,x", "11 cells, the header 9"),
+    ("Karoo, Ltd,Buyer,2026-11-24,14:00,,,,,,x", "11 cells, the header 10"),
+    (f"Karoo,Buyer,2026-11-24,9:00,,a@b.example,,,,{'x' * 20_001}", "is longer than 20 kB"),
     ("Good,Buyer,2026-11-24,9:00", "the same interview as in line 2"),
     ("Good,Buyer,2026-11-25,9:00,,,,,ZA", "the country is ZA, and in line 2 it is DE"),
 ]
@@ -363,7 +369,7 @@ BAD = [
 
 @pytest.mark.parametrize(("row", "words"), BAD, ids=[words for _, words in BAD])
 def test_a_bad_row_is_reported_with_its_line_and_can_be_left_out(row: str, words: str) -> None:
-    header = f"{HEADER},time zone,interviewer email,end,link,country"
+    header = f"{HEADER},time zone,interviewer email,end,link,country,discussed"
     good = 'Good,Buyer,2026-11-24,9:00,,,,,DE\n\n"Two\nlines",Buyer,2026-11-26,9:00'
     text = f"{header}\n{good}\n{row}\n"
     with pytest.raises(InputError) as caught:

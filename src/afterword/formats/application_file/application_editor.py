@@ -17,6 +17,7 @@ from afterword.errors import ConflictError, InputError
 from afterword.formats.application_file import application_reader
 from afterword.formats.application_file.application_writer import (
     Keys,
+    file_text,
     interview_keys,
     nested_keys,
     table_keys,
@@ -33,7 +34,7 @@ def new_file(application: Application, source: str) -> bytes:
 
     Raises InputError for one that would be read back as something else.
     """
-    return _checked(toml_text(nested_keys(application)), application, source)
+    return _checked(file_text(application), application, source)
 
 
 def edit_file(data: bytes, old: Application, new: Application, source: str) -> bytes:

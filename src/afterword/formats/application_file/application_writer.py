@@ -73,6 +73,11 @@ def nested_keys(value: attrs.AttrsInstance, home: ZoneInfo | None = None) -> Key
     return keys
 
 
+def file_text(application: Application) -> str:
+    """Return the file of an application whose values are valid."""
+    return toml_text(nested_keys(application))
+
+
 def toml_text(keys: Keys, *path: str, repeated: bool = False) -> str:
     """Return a table at a path, and all tables below it, as TOML."""
     name = ".".join(path)

@@ -9,7 +9,7 @@ import attrs
 from afterword.domain.applications import free_id
 from afterword.domain.model import Application, Channel, Interview
 from afterword.domain.sanitize import pluralize, slug
-from afterword.formats.validators import InvalidListError, InvalidValueError
+from afterword.formats.validators import InvalidListError, InvalidValueError, validate_token
 from afterword.importers.spreadsheet.header import TableLayout
 from afterword.importers.spreadsheet.row_cells import RowStatus
 from afterword.importers.spreadsheet.row_reader import (
@@ -155,8 +155,11 @@ def _application(rounds: list[tuple[SpreadsheetRow, Interview]], used_ids: set[s
 def _application_id(row: SpreadsheetRow, used_ids: set[str]) -> str:
     """Return an id that no other application of the table has, and add it to the used ones."""
     applicant = row.applicant.name or row.applicant.email if row.applicant else None
-    base = slug(f"{applicant or ''} {row.company} {row.role}")[:_LONGEST_ID] or row.interviews[0].id
-    id = free_id(base, used_ids)
+    words = slug(f"{applicant or ''} {row.company} {row.role}")[:_LONGEST_ID]
+    try:
+        id = free_id(validate_token(words), used_ids)
+    except InvalidValueError:  # no Latin letter, or the name of a device
+        id = free_id(row.interviews[0].id, used_ids)
     used_ids.add(id.casefold())
     return id
 
