@@ -222,6 +222,26 @@ def test_content_reaches_the_disk_before_its_name_and_then_the_name(
     assert calls == [f"sync {file}", f"replace {file}", f"sync {directory}"]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only there is the advice given")
+def test_the_disk_works_on_a_whole_group_before_the_first_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = []
+
+    def advise(*_: int) -> None:
+        calls.append("advice")
+        raise OSError(errno.EINVAL, "a file system that takes no advice")
+
+    monkeypatch.setattr(os, "posix_fadvise", advise)
+    disk = atomic_files.Disk(sync=lambda _: calls.append("wait"))
+    contents = [(tmp_path / name, name.encode()) for name in "abc"]
+
+    assert list(atomic_files.write_all(contents, disk=disk)) == [path for path, _ in contents]
+
+    assert [path.read_bytes() for path, _ in contents] == [b"a", b"b", b"c"]
+    assert calls == [*["advice"] * 3, *["wait"] * 3, "wait"]  # the last one for the directory
+
+
 @posix
 def test_a_removal_reaches_the_disk(tmp_path: Path) -> None:
     target = tmp_path / "a"
