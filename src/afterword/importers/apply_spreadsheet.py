@@ -87,8 +87,8 @@ def pair_with_stored(
     for application in applications:
         by_role[_role_key(application)].append(application)
     pairs: dict[str, Application] = {}
-    for key, rows in by_role.items():
-        pairs |= _pair_applicants(groups.get(key, []), rows)
+    for key in by_role.keys() & groups.keys():
+        pairs |= _pair_applicants(groups[key], by_role[key])
     return [(pairs.get(application.id), application) for application in applications]
 
 
@@ -99,22 +99,32 @@ def apply_rows(
     options: ApplyOptions,
 ) -> SpreadsheetChange:
     """Return the change by the rows of a table: new interviews, and with `update` all values."""
+    if before is None:
+        change = _addition(listed, options)
+    else:
+        change = _change(before, listed, details, options)
+    return _logged(change, listed, details, options)
+
+
+def _addition(listed: Application, options: ApplyOptions) -> SpreadsheetChange:
+    """Return the change that adds an application."""
+    new = tuple(attrs.evolve(row, added=options.now) for row in listed.interviews)
+    ids = frozenset(interview.id for interview in new)
+    after = attrs.evolve(listed, interviews=new)
+    return SpreadsheetChange(before=None, after=after, row_ids=ids, new_ids=ids)
+
+
+def _change(
+    before: Application,
+    listed: Application,
+    details: Mapping[str, RowDetails],
+    options: ApplyOptions,
+) -> SpreadsheetChange:
+    """Return the change of a stored application, without the outcome of its status."""
     pairs, new_rows = _pair_interviews(before, listed.interviews, options)
     new = tuple(attrs.evolve(row, added=options.now) for row in new_rows)
     new_ids = frozenset(interview.id for interview in new)
     row_ids = new_ids | {stored.id for stored, _ in pairs}
-    if before is None:
-        return _logged(
-            SpreadsheetChange(
-                before=None,
-                after=attrs.evolve(listed, interviews=new),
-                row_ids=row_ids,
-                new_ids=new_ids,
-            ),
-            listed,
-            details,
-            options,
-        )
     updated, differences = update_application(before, listed)
     by_id = {}
     for stored, row in pairs:
@@ -129,7 +139,7 @@ def apply_rows(
     )
     moves = [LogEntry(at=options.now, interview=id, rescheduled=True) for id in sorted(moved_ids)]
     after = attrs.evolve(after, interviews=(*interviews, *new), log=(*after.log, *moves))
-    change = SpreadsheetChange(
+    return SpreadsheetChange(
         before=before,
         after=after,
         row_ids=row_ids,
@@ -138,7 +148,6 @@ def apply_rows(
         missing=tuple(i for i in after.interviews if new and _is_missing(i, row_ids, options.now)),
         differences=tuple(differences),
     )
-    return _logged(change, listed, details, options)
 
 
 def _logged(
@@ -161,6 +170,8 @@ def _logged(
     silence = None
     if change.new_ids:
         silence = table_differences.silence_entry(after, now=options.now, zone=options.zone)
+    if not entries and silence is None:
+        return change
     return attrs.evolve(
         change,
         after=after,
@@ -181,13 +192,13 @@ def _latest_status(
 
 
 def _pair_interviews(
-    before: Application | None, rows: tuple[Interview, ...], options: ApplyOptions
+    before: Application, rows: tuple[Interview, ...], options: ApplyOptions
 ) -> tuple[list[tuple[Interview, Interview]], list[Interview]]:
     """Return the pairs of stored interviews and their rows, and the other rows.
 
     The id and the time decide first; then the round, of which an application has one.
     """
-    stored = _StoredInterviews(before.interviews if before else ())
+    stored = _StoredInterviews(before.interviews)
     pairs = []
     for take in (stored.take_same, stored.take_overlapping):
         rest = []
