@@ -36,7 +36,7 @@ _TABLES = {
 def table_keys(value: attrs.AttrsInstance) -> Keys:
     """Return the keys of a table, without the tables below it."""
     return {
-        name: _toml_value(each)
+        name: each if type(each) is str else _toml_value(each)
         for name, default in _defaults(type(value))
         if (each := getattr(value, name)) != default
     }
@@ -102,10 +102,8 @@ def _toml_value(value: Any) -> Any:
     match value:
         case enum.StrEnum():
             return value.value
-        case str():
-            return value
         case dt.datetime():
-            return value.replace(microsecond=0)
+            return value.replace(microsecond=0) if value.microsecond else value
         case ZoneInfo():
             return value.key
         case tuple():

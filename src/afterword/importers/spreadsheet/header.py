@@ -6,7 +6,7 @@ import csv
 import io
 import itertools
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import attrs
 
@@ -69,11 +69,16 @@ class TableLayout:
 
         A short row has no cells in the columns beyond its end.
         """
-        return _lines(row, self.positions.get(column, ()))
+        return self.cells_by_column(row, [column]).get(column, [])
 
-    def all_cells(self, row: list[str]) -> dict[Column, list[str]]:
-        """Return the `cells` of all columns."""
-        return {column: _lines(row, positions) for column, positions in self.positions.items()}
+    def cells_by_column(self, row: list[str], columns: Iterable[Column]) -> dict[Column, list[str]]:
+        """Return the `cells` of these columns, without columns that have none."""
+        cells: dict[Column, list[str]] = {}
+        for column in columns:
+            for position in self.positions.get(column, ()):
+                if position < len(row) and (line := clean_line(row[position])):
+                    cells.setdefault(column, []).append(line)
+        return cells
 
     def interview_cells(self, row: list[str]) -> Iterator[tuple[str, str]]:
         """Yield the lines of the row's cells of interviews, each with the title of its column."""
@@ -99,11 +104,6 @@ class TableLayout:
             for at, title in self.interview_titles.items()
             if at not in paired
         ]
-
-
-def _lines(row: list[str], positions: tuple[int, ...]) -> list[str]:
-    texts = [row[position] for position in positions if position < len(row)]
-    return [line for text in texts if text and (line := clean_line(text))]
 
 
 def detect_layout(text: str, options: ColumnOptions, *, source: str) -> TableLayout:

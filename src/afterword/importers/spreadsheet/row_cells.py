@@ -49,7 +49,7 @@ class RowCells:
     @_texts.default
     def _clean_texts(self) -> dict[Column, list[str]]:
         # Once for each column, because several rules ask for the same cells.
-        return self.layout.all_cells(self.row)
+        return self.layout.cells_by_column(self.row, self.layout.positions)
 
     def texts(self, column: Column) -> list[str]:
         """Return the cells of all columns of that kind that are not empty."""
