@@ -95,8 +95,7 @@ class GoogleMemory(MemoryCalendar):
 
     def fetch(self, hrefs: Collection[str]) -> dict[str, Resource]:
         return {
-            href: attrs.evolve(
-                resource,
+            href: resource._replace(
                 rewritten=True,
                 as_written=self.written.pop(href) == resource.etag
                 if href in self.written

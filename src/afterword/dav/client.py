@@ -7,7 +7,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import attrs
 
@@ -42,8 +42,7 @@ _TOO_MANY_LOGINS = (
 )
 
 
-@attrs.frozen(kw_only=True)
-class ServerInfo:
+class ServerInfo(NamedTuple):
     """The server's time, and the certificate of an encrypted connection."""
 
     time: dt.datetime | None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Callable
+from typing import NamedTuple
 
 import attrs
 
@@ -62,8 +63,7 @@ class TokenLogin:
     hint: str = ""
 
 
-@attrs.frozen(kw_only=True)
-class Timeouts:
+class Timeouts(NamedTuple):
     """Limits in seconds: `read` for the next byte, `total` for a complete response.
 
     `stall` is how long requests may fail before any finishes; then no other is tried.

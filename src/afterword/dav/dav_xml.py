@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 from xml.sax.saxutils import escape
-
-import attrs
 
 from afterword.dav.interface import SyncTokensUnsupportedError
 from afterword.errors import RefusedError
@@ -39,8 +38,7 @@ MAX_NAME = 1_000
 _SEPARATOR = " "
 
 
-@attrs.frozen(kw_only=True)
-class MultistatusResponse:
+class MultistatusResponse(NamedTuple):
     """The part of a multistatus about a path. `status` is 200 if there are properties."""
 
     href: str

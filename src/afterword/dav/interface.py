@@ -7,15 +7,12 @@ something was, or no further request makes sense.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Protocol
-
-import attrs
+from typing import NamedTuple, Protocol
 
 from afterword.errors import ConflictError, RefusedError, TryLaterError
 
 
-@attrs.frozen(kw_only=True)
-class Resource:
+class Resource(NamedTuple):
     """A calendar object on the server. `href` is its path there.
 
     `rewritten`: the server may have changed it by its own rules. `as_written`: it is unchanged
@@ -29,8 +26,7 @@ class Resource:
     as_written: bool | None = None
 
 
-@attrs.frozen(kw_only=True)
-class Changes:
+class Changes(NamedTuple):
     """ETags by path of new and changed objects, and the paths of deleted ones.
 
     `whole`: a list of all objects, so that any other path is gone. `token` makes the next

@@ -8,8 +8,6 @@ import re
 from collections.abc import Collection, Iterator
 from urllib.parse import urljoin
 
-import attrs
-
 from afterword.dav import dav_xml, responses
 from afterword.dav.client import DavClient
 from afterword.dav.interface import (
@@ -258,7 +256,7 @@ class RemoteCalendar:
         unknown = object()
         etag = self._written.pop(resource.href, unknown)
         as_written = None if etag is unknown else etag in {None, resource.etag}
-        return attrs.evolve(resource, rewritten=True, as_written=as_written)
+        return resource._replace(rewritten=True, as_written=as_written)
 
     def _address(self, href: str) -> str:
         """Return the address of an object. Raises ValueError for that of the calendar itself.

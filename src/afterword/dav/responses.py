@@ -12,9 +12,7 @@ import re
 import zlib
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
-from typing import Any
-
-import attrs
+from typing import Any, NamedTuple
 
 from afterword.dav.interface import (
     BusyError,
@@ -61,8 +59,7 @@ _WRITES: dict[int, tuple[type[AfterwordError], str]] = {
 }
 
 
-@attrs.frozen(kw_only=True)
-class DavResponse:
+class DavResponse(NamedTuple):
     """A 2xx response: `tree` is its parsed XML, None if it is no XML."""
 
     etag: str | None

@@ -7,9 +7,7 @@ import os
 import ssl
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
-
-import attrs
+from typing import Any, NamedTuple
 
 from afterword.domain.sanitize import clean_line, for_terminal
 from afterword.errors import RefusedError, UsageError
@@ -34,8 +32,7 @@ class UntrustedError(RefusedError):
     """Raised if the certificate of a server cannot be trusted; nothing was sent to it."""
 
 
-@attrs.frozen(kw_only=True)
-class TlsInfo:
+class TlsInfo(NamedTuple):
     """A connection whose certificate was verified. `issuer` is "" if it names none."""
 
     protocol: str

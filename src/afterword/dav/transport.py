@@ -9,10 +9,9 @@ from __future__ import annotations
 import gc
 import logging
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from xml.parsers import expat
 
-import attrs
 import caldav.lib.error
 import niquests
 import niquests.auth
@@ -124,8 +123,7 @@ class CaldavTransport:
         return error
 
 
-@attrs.frozen(kw_only=True)
-class _CheckedResponse:
+class _CheckedResponse(NamedTuple):
     """A response as the library reads it, after its body passed our checks.
 
     It is without the body: the library's parser would accept document types.

@@ -9,9 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
-
-import attrs
 
 from afterword.dav.interface import (
     Calendar,
@@ -45,8 +44,7 @@ Claims = Mapping[str, tuple[str, int]]
 """The UID in the plan and the generation of each object of ours, by path."""
 
 
-@attrs.frozen(kw_only=True)
-class Look:
+class Look(NamedTuple):
     """ETags by path, and the paths that the server says are gone.
 
     `whole`: `etags` has all objects. `checked`: it was checked that the calendar takes
@@ -78,7 +76,7 @@ def look_at(context: SyncContext, zone: ZoneInfo) -> Look:
     except (InvalidSyncTokenError, SyncTokensUnsupportedError):
         return _whole_look(context, zone, refused=cursor.token)
     if not _is_doubtful(changes, context.session):
-        following = attrs.evolve(cursor, token=changes.token)
+        following = cursor._replace(token=changes.token)
         return Look(
             etags=changes.etags,
             gone=set(changes.gone),

@@ -187,7 +187,7 @@ class Renewals:
             if uid == self._probe and count == 1:
                 # The next numbers were probed in earlier runs.
                 following += state.failures * (_MAX_PROBES - 1) % (GENERATIONS // 2)
-            state = attrs.evolve(state, generation=following)
+            state = state._replace(generation=following)
             self.session.commit({}, creations={uid: state})
             if count > _MAX_RENEWALS:
                 stuck.add(uid)
@@ -198,7 +198,7 @@ class Renewals:
         self.session.commit(
             {},
             creations={
-                uid: attrs.evolve(self.tentative[uid], failures=self._failures(uid))
+                uid: self.tentative[uid]._replace(failures=self._failures(uid))
                 for uid in self.tentative.keys() & failed
             },
         )

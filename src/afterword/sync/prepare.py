@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import attrs
 
@@ -19,8 +20,7 @@ from afterword.sync.outcomes import WriteOutcomes
 from afterword.sync.session import SyncContext
 
 
-@attrs.frozen(kw_only=True)
-class PendingWrite:
+class PendingWrite(NamedTuple):
     """A planned write with its body, or with the event of which the body is made when it is sent.
 
     A first sync has thousands of events, whose bodies are not held all at once.
@@ -159,7 +159,7 @@ def _with_alarms_of(write: PendingWrite, event: Event, desired: DesiredState) ->
         marks=write.marks,
         stamp=event.stamp,
     )
-    return attrs.evolve(write, event=None, body=ics_patch.with_alarms(body, alarms, desired.zone))
+    return write._replace(event=None, body=ics_patch.with_alarms(body, alarms, desired.zone))
 
 
 def _marks(current: bytes, action: PlannedWrite, desired: DesiredState) -> str:

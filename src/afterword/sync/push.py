@@ -6,6 +6,7 @@ The intent of each write is on disk before it is sent, and its result after it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 import attrs
 
@@ -38,8 +39,7 @@ _NO_LOGIN = "it was not stored, as the login was refused"
 _DEFAULT_PAUSE = 1.0
 
 
-@attrs.frozen
-class StoredResult:
+class StoredResult(NamedTuple):
     """The body that was sent, and its ETag if the server returned any."""
 
     etag: str | None
@@ -101,9 +101,9 @@ def _count_failures(
     for action in actions:
         state = session.creation(action.uid)
         if action.uid in failed:
-            states[action.uid] = attrs.evolve(state, failures=state.failures + 1)
+            states[action.uid] = state._replace(failures=state.failures + 1)
         elif action.uid in done and state.failures:
-            states[action.uid] = attrs.evolve(state, failures=0)
+            states[action.uid] = state._replace(failures=0)
     session.commit({}, creations=states)
 
 

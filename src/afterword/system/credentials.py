@@ -16,7 +16,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import attrs
 
@@ -63,8 +63,7 @@ class Password:
         return self._value
 
 
-@attrs.frozen(kw_only=True)
-class PasswordSources:
+class PasswordSources(NamedTuple):
     """The sources of a password besides the keyring.
 
     `file` is a path, or "-" for the first line of stdin. `command` is a program

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-import attrs
 import click
 
 from afterword.cli.ui import options
@@ -42,7 +41,7 @@ _HUES = (
 access_options = options.group(
     "access",
     Access,
-    [field.name for field in attrs.fields(Access)],
+    Access._fields,
     click.option("--user", metavar="NAME", help="Your user name on the server."),
     click.option(
         "--password-file",

@@ -10,6 +10,7 @@ import datetime as dt
 import enum
 import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -36,8 +37,7 @@ class Presence(enum.StrEnum):
     ORPHAN = "orphan"
 
 
-@attrs.frozen(kw_only=True)
-class DiscardedOverrides:
+class DiscardedOverrides(NamedTuple):
     """Overridden fields that the user discarded for the planned ones, and when."""
 
     fields: Fields

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -273,8 +273,7 @@ def _first_word(title: str, keywords: TitleKeywords) -> str | None:
     return None
 
 
-@attrs.frozen(kw_only=True)
-class Overrides:
+class Overrides(NamedTuple):
     """Overridden fields (`pins`) and discarded ones, by UID."""
 
     pins: Mapping[str, Fields]
@@ -314,7 +313,7 @@ def parse_overrides(
                 pins.setdefault(successor, {})[Field(entry.field)] = entry.text or ""
             if uid in discarded:
                 rest = {name: text for name, text in before.items() if name != entry.field}
-                discarded[uid] = attrs.evolve(discarded[uid], fields=rest)
+                discarded[uid] = discarded[uid]._replace(fields=rest)
         elif entry.sent or entry.heard or entry.skipped:
             pinned.pop(Field.SUMMARY, None)
     return Overrides(

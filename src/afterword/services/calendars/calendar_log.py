@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -41,8 +42,7 @@ _MAX_RESTORED = 16
 _SETTLED = {StepState.DONE, StepState.WITHDRAWN}
 
 
-@attrs.frozen(kw_only=True)
-class EventOwner:
+class EventOwner(NamedTuple):
     """The application and the step of an event; a reminder around an interview has no step."""
 
     application: Application

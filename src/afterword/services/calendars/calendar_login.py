@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 import attrs
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from afterword.dav.providers import Provider
 
 
-@attrs.frozen(kw_only=True)
-class Access:
+class Access(NamedTuple):
     """The options of this run for a server: user, password, encryption."""
 
     user: str | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 import attrs
@@ -46,8 +46,7 @@ AskCalendar = Callable[["CalendarHome", bool], "CalendarInfo | str | None"]
 """Asks for an existing calendar, or for the name of a new one if the flag is set; or neither."""
 
 
-@attrs.frozen(kw_only=True)
-class CalendarRequest:
+class CalendarRequest(NamedTuple):
     """The calendar to use: created by name, or existing by address or name.
 
     `google_client` is the JSON file of the user's client at Google.
@@ -59,8 +58,7 @@ class CalendarRequest:
     google_client: Path | None = None
 
 
-@attrs.frozen(kw_only=True)
-class CalendarSearchResult:
+class CalendarSearchResult(NamedTuple):
     """The calendars on a server; `chosen` is None where only a list was asked for."""
 
     home: CalendarHome

@@ -65,8 +65,7 @@ class SyncOptions(NamedTuple):
     missing: MissingFiles | None = None
 
 
-@attrs.frozen(kw_only=True)
-class ReportedEdit:
+class ReportedEdit(NamedTuple):
     """An edit of the user, the event before it, and the plan's note on it."""
 
     edit: UserEdit
@@ -85,8 +84,7 @@ class SyncReporter(Protocol):
         """Report the log entries of a `use_plan` or `use_mine` in the options; maybe none."""
 
 
-@attrs.frozen(kw_only=True)
-class SyncResult:
+class SyncResult(NamedTuple):
     """The report of a sync, and the titles of the desired events by UID.
 
     `earlier_calendars` are other calendars that still have events of earlier syncs.

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-
-import attrs
+from typing import NamedTuple
 
 from afterword.domain.calendar_model import EventText
 from afterword.storage.state.database import Database
 
 
-@attrs.frozen(kw_only=True)
-class SavedTexts:
+class SavedTexts(NamedTuple):
     """Texts by the UID of their event, and the fingerprint of all that they were built from."""
 
     fingerprint: str

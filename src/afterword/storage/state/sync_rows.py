@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import attrs
 
@@ -71,8 +71,7 @@ class SyncRow:
     rewriting: Rewriting | None = None
 
 
-@attrs.frozen(kw_only=True)
-class CalendarCursor:
+class CalendarCursor(NamedTuple):
     """The sync token (RFC 6578) after which the next sync of a calendar continues.
 
     `listing` is True if the server gives no tokens, so that all objects are listed.
@@ -84,8 +83,7 @@ class CalendarCursor:
     looked: dt.datetime | None = None
 
 
-@attrs.frozen
-class CreationState:
+class CreationState(NamedTuple):
     """The generation of an event's next object in a calendar, and its failures in a row."""
 
     generation: int = 0
