@@ -12,7 +12,8 @@ import pytest
 
 from afterword.dav import nextcloud_login
 from afterword.dav.client import DavClient
-from afterword.dav.nextcloud_login import GrantedLogin, LoginFlow
+from afterword.dav.connection_settings import Login
+from afterword.dav.nextcloud_login import LoginFlow
 from afterword.errors import AfterwordError, RefusedError, TryLaterError
 from tests.sync.http import DavServer, Reply, serving
 
@@ -91,7 +92,7 @@ def test_it_is_waited_for_until_access_is_granted(
 
     found = nextcloud_login.wait_for_login(server, begun(remote), clock.sleep, clock.elapsed)
 
-    assert found == GrantedLogin(user="sam", password="a-b-c")  # noqa: S106
+    assert found == Login(user="sam", password="a-b-c")  # noqa: S106
     assert "a-b-c" not in repr(found)
     assert clock.pauses == pauses
     assert {request.body for request in remote.log} == {b"token=t0ken"}

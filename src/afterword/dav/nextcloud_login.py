@@ -14,6 +14,7 @@ import attrs
 
 from afterword.dav import url_policy
 from afterword.dav.client import DavClient
+from afterword.dav.connection_settings import Login
 from afterword.dav.interface import NotFoundError
 from afterword.dav.responses import StatusError
 from afterword.domain.sanitize import clean_line
@@ -35,14 +36,6 @@ class LoginFlow:
     page: str
     endpoint: str
     token: str = attrs.field(repr=False)
-
-
-@attrs.frozen(kw_only=True)
-class GrantedLogin:
-    """The user name and the app password that the user granted."""
-
-    user: str
-    password: str = attrs.field(repr=False)
 
 
 def begin_login(server: DavClient, base: str) -> LoginFlow:
@@ -69,8 +62,8 @@ def wait_for_login(
     flow: LoginFlow,
     sleep: Callable[[float], None],
     elapsed: Callable[[], float] = time.monotonic,
-) -> GrantedLogin:
-    """Poll until the user grants access, and return the login.
+) -> Login:
+    """Poll until the user grants access, and return their name and app password.
 
     `sleep` waits and `elapsed` counts in seconds. Failures of the server or the network are
     retried. Raises TryLaterError after twenty minutes, when the token expires.
@@ -89,7 +82,7 @@ def wait_for_login(
             pause = max(_PAUSE, getattr(error, "seconds", None) or 0.0)
         else:
             user, password = _text(document, "loginName"), _text(document, "appPassword")
-            return GrantedLogin(user=user, password=password)
+            return Login(user=user, password=password)
         sleep(min(pause, _PATIENCE))
     raise TryLaterError("access was not granted in the browser; start again", trouble)
 

@@ -119,7 +119,7 @@ class RemoteCalendar:
         except NotFoundError as error:
             raise missing_calendar_error(error.message) from None
         except StatusError as error:
-            raise responses.query_error(error.message, error.status) from None
+            raise responses.query_error(error) from None
 
     def _listed(self, answer: DavResponse, status: dav_xml.MultistatusResponse | None) -> Changes:
         """Return the objects of a list; `status` describes the calendar if the list does not."""
@@ -172,7 +172,7 @@ class RemoteCalendar:
             return list(self.fetch(self.listing().etags).values())
         except StatusError as error:
             if error.status not in _NO_SUCH_REPORT:
-                raise responses.query_error(error.message, error.status) from None
+                raise responses.query_error(error) from None
             return list(self.fetch(self.listing().etags).values())
         return list(self._resources(answer))
 
@@ -209,7 +209,7 @@ class RemoteCalendar:
             raise missing_calendar_error(error.message) from None
         except StatusError as error:
             if error.status not in _NO_SUCH_REPORT or not first:
-                raise responses.query_error(error.message, error.status) from None
+                raise responses.query_error(error) from None
             kind = InvalidSyncTokenError if token else SyncTokensUnsupportedError
             raise kind(error.message) from None
 
@@ -221,7 +221,7 @@ class RemoteCalendar:
             yield from filter(None, map(self._get, hrefs))
             return
         except StatusError as error:
-            raise responses.query_error(error.message, error.status) from None
+            raise responses.query_error(error) from None
         yield from self._resources(answer)
 
     def _resources(self, answer: DavResponse) -> Iterator[Resource]:
@@ -243,7 +243,7 @@ class RemoteCalendar:
         try:
             return self._server.request(method, self._address(href), body, headers)
         except StatusError as error:
-            raise responses.write_error(error.message, error.status, error.body) from None
+            raise responses.write_error(error) from None
         except ConnectionLostError as error:
             raise OutcomeUnknownError(error.message) from None
         except BusyError as error:

@@ -92,8 +92,9 @@ class ChallengeError(LoginError):
         self.kinds = kinds
 
 
-def query_error(message: str, status: int) -> AfterwordError:
+def query_error(error: StatusError) -> AfterwordError:
     """Return the error for a refused read."""
+    message, status = error.message, error.status
     if status >= _FAULT and status != _FULL:
         return TryLaterError(f"{message} It has a problem; try again later.")
     if status == _FORBIDDEN:
@@ -101,9 +102,9 @@ def query_error(message: str, status: int) -> AfterwordError:
     return RefusedError(f"{message} Is that the address of a calendar?")
 
 
-def write_error(message: str, status: int, body: bytes) -> AfterwordError:
-    """Return the error for a refused write; `body` is that of the response."""
-    words = body.lower()
+def write_error(error: StatusError) -> AfterwordError:
+    """Return the error for a refused write."""
+    message, status, words = error.message, error.status, error.body.lower()
     if b"need-privileges" in words:
         return RefusedError(f"{message} This user may only read that calendar.")
     if status in {_BAD, _FORBIDDEN} and any(word in words for word in _UID_WORDS):

@@ -84,44 +84,6 @@ ADD_LINK = CalendarApp(
 )
 
 
-class GoogleRoute(NamedTuple):
-    """A route into Google Calendar; each cell begins with yes, no, or the exception.
-
-    `logs`: what the user does to an event there is logged.
-    """
-
-    name: str
-    rings: str
-    updates: str
-    cancels: str
-    logs: str
-
-
-GOOGLE_ROUTES = (
-    GoogleRoute(
-        name="by sync (CalDAV): `afterword sync`",
-        rings="yes, as notifications are set in Google Calendar",
-        updates="yes",
-        cancels="yes, the event goes",
-        logs="yes: titles, dates, texts, deleted events",
-    ),
-    GoogleRoute(
-        name="by link: `afterword links`",
-        rings="no: its own default notification rings",
-        updates="no: a second click makes a double",
-        cancels="no",
-        logs="no: log with commands",
-    ),
-    GoogleRoute(
-        name="by file: `afterword export --for google`",
-        rings="no: its own default notification rings",
-        updates="not promised",
-        cancels="not promised",
-        logs="no: log with commands",
-    ),
-)
-
-
 class ImportApp(enum.StrEnum):
     """An app that a calendar file can be made for."""
 

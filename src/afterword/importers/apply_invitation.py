@@ -22,6 +22,7 @@ from afterword.importers.match_invitation import (
     InvitationResult,
     StoredInterview,
     has_uid,
+    includes,
     is_from_employer,
     is_simultaneous,
     unchanged_result,
@@ -203,17 +204,10 @@ def _unchanged_or_different(stored: StoredInterview, invitation: Invitation) -> 
         # Of several invitations to a conversation the times may differ a little.
         is_same = is_simultaneous(interview, invitation) or interview.tentative
     else:
-        is_same = _includes(interview, invitation)
+        is_same = includes(interview, invitation)
     if is_same and interview.status is InterviewStatus.HELD:
         return unchanged_result(stored, invitation)
     return _ignored(stored, invitation, "it differs from the stored one without a higher number")
-
-
-def _includes(interview: Interview, invitation: Invitation) -> bool:
-    """True for the same times, and for a part of a panel day that is a single interview."""
-    if invitation.start is None or invitation.end is None:
-        return False
-    return interview.start <= invitation.start and invitation.end <= interview.end
 
 
 def _in_doubt(result: InvitationResult, stored: Interview) -> InvitationResult:

@@ -13,12 +13,13 @@ from dateutil import rrule
 from afterword.domain.calendar_model import TimeSpan
 from afterword.domain.sanitize import clean_line
 from afterword.errors import InputError
-from afterword.importers.invitation.html_text import strip_prefixes, to_plain_text
+from afterword.importers.invitation.html_text import to_plain_text
 from afterword.importers.invitation.ical_parser import Component
 from afterword.importers.invitation.invitation_model import Invitation, ReaderLimits
 from afterword.importers.invitation.invitation_reader import (
     ReaderHints,
     build_invitations,
+    event_title,
     parse_events,
 )
 from afterword.importers.invitation.mail_domains import domain_of, is_free_mail, is_scheduler
@@ -32,7 +33,7 @@ from afterword.importers.invitation.revisions import EventRevision, group_by_uid
 from afterword.importers.invitation.times import resolve_time_range
 from afterword.importers.invitation.zone_resolver import AmbiguousTimeError
 
-_MAX_TITLE = 300
+_MAX_LOCATION = 300
 _MAX_TEXT = 4_000
 _MAX_HOSTS = 20
 _HOST = re.compile(r"https?://([^\s/<>\"'?#:@\\]{3,253})", re.IGNORECASE)
@@ -98,7 +99,7 @@ class EventFacts:
 
 
 def _collect_facts(
-    event: Component, *, me: Collection[str], private: Collection[str] = ()
+    event: Component, *, me: Collection[str], private: Collection[str], recurring: bool
 ) -> EventFacts:
     """Return the facts of an event; `me` are the user's addresses, `private` those not at work."""
     people = [parse_attendee(prop) for prop in event.properties("ATTENDEE")]
@@ -106,9 +107,9 @@ def _collect_facts(
     address = organizer.address if organizer else ""
     own = is_own_address(address, me)
     return EventFacts(
-        title=strip_prefixes(clean_line(to_plain_text(event.text("SUMMARY"))))[:_MAX_TITLE],
+        title=event_title(event),
         text=to_plain_text(event.text("DESCRIPTION", "X-ALT-DESC")[: 4 * _MAX_TEXT])[:_MAX_TEXT],
-        location=clean_line(to_plain_text(event.text("LOCATION")))[:_MAX_TITLE],
+        location=clean_line(to_plain_text(event.text("LOCATION")))[:_MAX_LOCATION],
         organizer=address,
         others=tuple(p.address for p in people if p.address and not is_own_address(p.address, me)),
         hosts=tuple(dict.fromkeys(_hosts(event)))[:_MAX_HOSTS],
@@ -116,7 +117,7 @@ def _collect_facts(
         own=own,
         declined=any(p.partstat == "DECLINED" and is_own_address(p.address, me) for p in people),
         private=any(is_own_address(p.address, private) for p in people),
-        recurring=event.first("RRULE", "RDATE") is not None,
+        recurring=recurring,
     )
 
 
@@ -263,13 +264,12 @@ def _calendar_event(
     private: Collection[str],
 ) -> CalendarEvent:
     master = max(group, key=_counts)
-    facts = _collect_facts(master.event, me=me, private=private)
     repeats = any(r.event.first("RRULE", "RDATE", "RECURRENCE-ID") for r in group)
     return CalendarEvent(
         key=master.identity,
         calendar=calendar,
         revisions=tuple(group),
-        facts=attrs.evolve(facts, recurring=repeats),
+        facts=_collect_facts(master.event, me=me, private=private, recurring=repeats),
         day=_day(master.event.text("DTSTART")),
         cancelled=master.cancelled,
     )

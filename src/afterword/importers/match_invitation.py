@@ -92,10 +92,7 @@ def find_part_of(
         panel = stored.interview.interviewers
         if (
             stored.interview.status is InterviewStatus.HELD
-            and invitation.start is not None
-            and invitation.end is not None
-            and stored.interview.start <= invitation.start
-            and invitation.end <= stored.interview.end
+            and includes(stored.interview, invitation)
             and invitation.interviewers
             and all(find_person(panel, person) for person in invitation.interviewers)
         ):
@@ -151,6 +148,13 @@ def is_simultaneous(interview: Interview, invitation: Invitation) -> bool:
     if invitation.start is None:
         return False
     return abs(interview.start - invitation.start) <= SAME_START
+
+
+def includes(interview: Interview, invitation: Invitation) -> bool:
+    """True for the same times, and for a part of a panel day that is a single interview."""
+    if invitation.start is None or invitation.end is None:
+        return False
+    return interview.start <= invitation.start and invitation.end <= interview.end
 
 
 def is_from_employer(application: Application, invitation: Invitation) -> bool:

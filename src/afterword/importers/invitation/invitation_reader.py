@@ -251,14 +251,14 @@ def _why_no_event(calendars: Iterable[Component]) -> str:
 
 
 def _question(group: list[EventRevision], error: AmbiguousTimeError) -> ReaderQuestion:
-    title = _title(group[0].event) or "an event without a title"
+    title = event_title(group[0].event) or "an event without a title"
     return ReaderQuestion(event=title, text=error.text, flag=error.flag)
 
 
 def _build_invitation(group: list[EventRevision], hints: ReaderHints) -> Invitation:
     selected = latest_revision(group, hints.at)
     revision, event = selected.revision, selected.revision.event
-    title = _title(event)
+    title = event_title(event)
     description = to_plain_text(event.text("DESCRIPTION") or event.text("X-ALT-DESC"))
     text = strip_conference_blocks(description)
     times = _time_range(revision, hints)
@@ -312,7 +312,8 @@ def _time_range(revision: EventRevision, hints: ReaderHints) -> TimeRange | None
         raise
 
 
-def _title(event: Component) -> str:
+def event_title(event: Component) -> str:
+    """Return the title without the prefixes of calendars, as a line of limited length."""
     return strip_prefixes(clean_line(to_plain_text(event.text("SUMMARY"))))[:_MAX_TITLE_LENGTH]
 
 

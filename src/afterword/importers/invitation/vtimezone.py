@@ -104,7 +104,7 @@ def parse_vtimezone(definition: Component) -> FileTimezone | None:
 
 def _part(component: Component) -> _Part:
     lines = ((name, tuple(line.text for line in of)) for name, of in component.lines.items())
-    return _Part(component.name, tuple((name, texts) for name, texts in lines))
+    return _Part(component.name, tuple(lines))
 
 
 # Many invitations have the same definition, each a copy of it.
