@@ -166,6 +166,11 @@ class LogEntry:
     ours: bool = False
     note: str | None = None
 
+    @property
+    def step(self) -> StepKind | None:
+        """The step that the entry is about, if any; the reader refuses an entry about two."""
+        return self.sent or self.moved or self.skipped or self.deleted or self.restored
+
 
 @attrs.frozen(kw_only=True)
 class Applicant:

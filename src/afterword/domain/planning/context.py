@@ -65,15 +65,39 @@ class EpisodeLog:
         if not self.seen:
             return _EMPTY
         if kind not in self._steps:  # each rule asks for the same few steps again
-            self._steps[kind] = _step_log(self, kind)
+            about = self._by_step.get(kind)
+            self._steps[kind] = _step_log(self, kind, about) if about else _EMPTY
         return self._steps[kind]
+
+    @functools.cached_property
+    def _by_step(self) -> dict[StepKind, list[TimelineEntry]]:
+        """The entries about each step, as the episode reads them."""
+        groups: dict[StepKind, list[TimelineEntry]] = {}
+        for logged in self.interview_entries:
+            kind = logged.entry.step
+            if kind in _ONCE_PER_INTERVIEW:
+                groups.setdefault(kind, []).append(logged)
+        days_of_firsts: list[dt.date] = []
+        for logged in self.entries:
+            kind = logged.entry.step
+            if kind is None or kind in _ONCE_PER_INTERVIEW:
+                continue
+            if kind is StepKind.SECOND and self.episode.follow_ups == 1:
+                kind = StepKind.FIRST
+            if kind is StepKind.FIRST and logged.entry.sent:
+                # Many people log "the follow-up" twice and mean the second.
+                if self.episode.follow_ups > 1 and any(day < logged.day for day in days_of_firsts):
+                    kind = StepKind.SECOND
+                days_of_firsts.append(logged.day)
+            groups.setdefault(kind, []).append(logged)
+        return groups
 
     def thanked_interviewers(self) -> tuple[str, ...]:
         """Return the names of the interviewers who were thanked individually."""
         thanked = {
             fold_name(logged.entry.recipient or "")
-            for logged in self.interview_entries
-            if logged.entry.sent is StepKind.THANK_YOU
+            for logged in self._by_step.get(StepKind.THANK_YOU, ())
+            if logged.entry.sent
         }
         if not thanked:
             return ()
@@ -109,25 +133,21 @@ class EpisodeLog:
         return any(logged.entry.they_will_call for logged in self.entries)
 
 
-def _step_log(log: EpisodeLog, kind: StepKind) -> StepLog:
-    episode = log.episode
-    about = log.interview_entries if kind in _ONCE_PER_INTERVIEW else log.entries
-    if not about:
-        return _EMPTY
+def _step_log(log: EpisodeLog, kind: StepKind, about: Iterable[TimelineEntry]) -> StepLog:
     skipped = deleted = moved = None
     restored = 0
     for logged in about:
         entry = logged.entry
-        if _kind_in(episode, entry.restored) is kind:
+        if entry.restored:
             skipped = deleted = None
             restored += 1
-        if skipped is None and _kind_in(episode, entry.skipped) is kind:
+        if skipped is None and entry.skipped:
             skipped = logged
-        if deleted is None and _kind_in(episode, entry.deleted) is kind:
+        if deleted is None and entry.deleted:
             deleted = logged
-        if _kind_in(episode, entry.moved) is kind:
+        if entry.moved:
             moved = logged
-    interview, seen = episode.interview, log.seen
+    interview, seen = log.episode.interview, log.seen
     if moved and log.timeline.is_rescheduled(interview, after=moved.order, seen=seen):
         moved = None
     return StepLog(
@@ -141,48 +161,24 @@ def _step_log(log: EpisodeLog, kind: StepKind) -> StepLog:
 
 def _sent(log: EpisodeLog, kind: StepKind, about: Iterable[TimelineEntry]) -> TimelineEntry | None:
     """Return the entry that completes a step: for thanks by name, that of the last interviewer."""
-    if kind in FOLLOW_UPS:
-        return _sent_follow_ups(log.episode, about).get(kind)
+    sent = [logged for logged in about if logged.entry.sent]
+    if not sent or kind in FOLLOW_UPS:
+        return sent[0] if sent else None
     panel = log.timeline.interviews[log.episode.interview].interviewers
     missing = {fold_name(person.name) for person in panel}
-    for logged in about:
-        if logged.entry.sent is kind:
-            missing -= {fold_name(logged.entry.recipient or "")}
-            if logged.entry.recipient is None or not missing:
-                return logged
+    for logged in sent:
+        missing -= {fold_name(logged.entry.recipient or "")}
+        if logged.entry.recipient is None or not missing:
+            return logged
     return None
-
-
-def _sent_follow_ups(
-    episode: Episode, about: Iterable[TimelineEntry]
-) -> dict[StepKind, TimelineEntry]:
-    sent: dict[StepKind, TimelineEntry] = {}
-    days_of_firsts: list[dt.date] = []
-    for logged in about:
-        kind = _kind_in(episode, logged.entry.sent)
-        if kind is None or kind not in FOLLOW_UPS:
-            continue
-        if kind is StepKind.FIRST:
-            # Many people log "the follow-up" twice and mean the second.
-            if episode.follow_ups > 1 and any(day < logged.day for day in days_of_firsts):
-                kind = StepKind.SECOND
-            days_of_firsts.append(logged.day)
-        sent.setdefault(kind, logged)
-    return sent
-
-
-def _kind_in(episode: Episode, kind: StepKind | None) -> StepKind | None:
-    """Return the step that an entry is about: an episode without a second reads it as the first."""
-    if kind is StepKind.SECOND and episode.follow_ups == 1:
-        return StepKind.FIRST
-    return kind
 
 
 @attrs.frozen(kw_only=True, eq=False)
 class PlanningContext:
     """An application with all that its dates depend on.
 
-    `zone` is the user's; the employer's days are counted in `employer_zone`.
+    `zone` is the user's; the employer's days are counted in `employer_zone`. `now`, and `today`
+    at the employer's, decide the states of steps and nothing else.
     """
 
     application: Application
@@ -191,6 +187,8 @@ class PlanningContext:
     zone: ZoneInfo
     employer_zone: ZoneInfo
     is_working_day: IsWorkingDay
+    now: dt.datetime
+    today: dt.date
 
     def view(self, episode: Episode) -> EpisodeView:
         """Return an episode with the whole log."""

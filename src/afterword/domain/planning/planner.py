@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-import attrs
-
 from afterword.domain import datemath
-from afterword.domain.model import FOLLOW_UPS, Application, IsWorkingDay, StepKind
+from afterword.domain.model import FOLLOW_UPS, Answer, Application, IsWorkingDay, StepKind, When
 from afterword.domain.planning import timeline, windows, withdrawal
 from afterword.domain.planning.context import EpisodeView, PlanningContext
 from afterword.domain.planning.plan import Plan, Step, StepState, TranslatableText, UserChoice
@@ -22,6 +21,31 @@ from afterword.domain.policy import Policy
 
 _KINDS = list(StepKind)
 _REPLY_LIMIT = 24 * datemath.HOUR
+
+
+class _ScheduledStep(NamedTuple):
+    """A step as the rules schedule it, before the log moves, completes or withdraws it."""
+
+    kind: StepKind
+    opens: When
+    closes: When
+    recommended: dt.date
+    send_at: dt.datetime
+    reason: TranslatableText
+    late: bool = False
+    answer: Answer | None = None
+    folds_thanks: bool = False
+    unlogged: dt.date | None = None
+    thanked: tuple[str, ...] = ()
+
+
+class _Outcome(NamedTuple):
+    """A step's move and sending in the log, or the reason why it is withdrawn."""
+
+    move: TimelineEntry | None
+    sent: TimelineEntry | None
+    why_not: TranslatableText | None
+    restored: int
 
 
 def plan(
@@ -45,13 +69,15 @@ def plan(
         zone=zone,
         employer_zone=employer_zone,
         is_working_day=is_working_day,
+        now=now,
+        today=datemath.day_of(now, employer_zone),
     )
     return Plan(
         application=application,
         zone=zone,
         employer_zone=employer_zone,
         timeline=context.timeline,
-        steps=tuple(_with_state(context, step, now) for step in _steps(context)),
+        steps=_steps(context),
         changed=_last_change(context),
     )
 
@@ -62,26 +88,8 @@ def _last_change(context: PlanningContext) -> dt.datetime | None:
     return max((*logged, *filter(None, added)), default=None)
 
 
-def _with_state(context: PlanningContext, step: Step, now: dt.datetime) -> Step:
-    state = _state(context, step, now)
-    return step if state is step.state else attrs.evolve(step, state=state)
-
-
-def _state(context: PlanningContext, step: Step, now: dt.datetime) -> StepState:
-    """Return the state of a step at `now`; done and withdrawn steps keep theirs."""
-    if step.state is StepState.DONE or step.state is StepState.WITHDRAWN:
-        return step.state
-    at: dt.date = now if isinstance(step.opens, dt.datetime) else context.employer_day(now)
-    over = at >= step.closes if isinstance(step.closes, dt.datetime) else at > step.closes
-    if over:
-        return StepState.OVERDUE
-    if step.state is StepState.LATE:
-        return StepState.LATE
-    return StepState.UPCOMING if at < step.opens else StepState.OPEN
-
-
-def _steps(context: PlanningContext) -> Iterator[Step]:
-    """Yield the steps ordered by interview, episode and time."""
+def _steps(context: PlanningContext) -> tuple[Step, ...]:
+    """Return the steps ordered by interview, episode and time."""
     steps: list[tuple[int, Step]] = []
     for number, episodes in enumerate(context.timeline.episodes):
         for episode in episodes:
@@ -89,7 +97,7 @@ def _steps(context: PlanningContext) -> Iterator[Step]:
     steps += [(answer.interview, _reply(context, answer)) for answer in context.timeline.answers]
     steps += _keep_in_touch(context)
     steps.sort(key=lambda n: (n[0], n[1].episode, n[1].send_at, _KINDS.index(n[1].kind)))
-    return (step for _, step in steps)
+    return tuple(step for _, step in steps)
 
 
 def _episode_steps(view: EpisodeView) -> Iterator[Step]:
@@ -107,34 +115,28 @@ def _thank_you(view: EpisodeView) -> Step | None:
     window = windows.thank_you_window(view, sent=sent is not None)
     if window is None:
         return None
-    reason = TranslatableText("within 24 hours of the interview")
-    if window.late:
-        reason = TranslatableText("added after the first 24 hours; still worth sending")
-    step = Step(
-        application=view.context.application.id,
-        interview=view.interview.id,
+    text = (
+        "added after the first 24 hours; still worth sending"
+        if window.late
+        else "within 24 hours of the interview"
+    )
+    scheduled = _ScheduledStep(
         kind=StepKind.THANK_YOU,
-        episode=0,
-        state=StepState.LATE if window.late else StepState.UPCOMING,
         opens=window.opens,
         closes=window.closes,
         recommended=view.context.employer_day(window.send_at),
         send_at=window.send_at,
-        reason=reason,
+        reason=TranslatableText(text),
+        late=window.late,
         thanked=() if sent else view.log.thanked_interviewers(),
-        generation=view.log.of_step(StepKind.THANK_YOU).restored,
     )
-    return _apply_log(view, step)
+    return _episode_step(view, scheduled)
 
 
 def _follow_up(view: EpisodeView, kind: StepKind, *, folds_thanks: bool) -> Step:
     window = windows.follow_up_window(_view_at_sending(view, kind), kind)
-    step = Step(
-        application=view.context.application.id,
-        interview=view.interview.id,
+    scheduled = _ScheduledStep(
         kind=kind,
-        episode=view.episode.number,
-        state=StepState.UPCOMING,
         opens=window.opens,
         closes=window.closes,
         recommended=window.recommended,
@@ -142,29 +144,26 @@ def _follow_up(view: EpisodeView, kind: StepKind, *, folds_thanks: bool) -> Step
         reason=window.reason,
         folds_thanks=folds_thanks,
         unlogged=window.waits_for,
-        generation=view.log.of_step(kind).restored,
     )
-    return _apply_log(view, step)
+    return _episode_step(view, scheduled)
 
 
 def _move_on(view: EpisodeView) -> Step:
     day, reason = windows.move_on_window(_view_at_sending(view, StepKind.MOVE_ON))
-    return _apply_log(view, _day_step(view, StepKind.MOVE_ON, day, reason))
+    scheduled = _scheduled_on(view.context, StepKind.MOVE_ON, day, reason)
+    return _episode_step(view, scheduled)
 
 
-def _day_step(view: EpisodeView, kind: StepKind, day: dt.date, reason: TranslatableText) -> Step:
-    return Step(
-        application=view.context.application.id,
-        interview=view.interview.id,
+def _scheduled_on(
+    context: PlanningContext, kind: StepKind, day: dt.date, reason: TranslatableText
+) -> _ScheduledStep:
+    return _ScheduledStep(
         kind=kind,
-        episode=view.episode.number,
-        state=StepState.UPCOMING,
         opens=day,
         closes=day,
         recommended=day,
-        send_at=windows.send_at(view.context, kind, day),
+        send_at=windows.send_at(context, kind, day),
         reason=reason,
-        generation=view.log.of_step(kind).restored,
     )
 
 
@@ -173,65 +172,103 @@ def _view_at_sending(view: EpisodeView, kind: StepKind) -> EpisodeView:
     return view.up_to(view.log.of_step(kind).sent)
 
 
-def _apply_log(view: EpisodeView, step: Step) -> Step:
-    """Return a step of an episode moved, done or withdrawn, as the log has it."""
-    move = windows.effective_move(_view_at_sending(view, step.kind), step.kind)
-    sent = view.log.of_step(step.kind).sent
-    why_not = withdrawal.why_step_withdrawn(view, step.kind)
-    return _finished(_moved(view.context, step, move), sent, why_not)
+def _episode_step(view: EpisodeView, scheduled: _ScheduledStep) -> Step:
+    kind = scheduled.kind
+    log = view.log.of_step(kind)
+    outcome = _Outcome(
+        move=windows.effective_move(view.up_to(log.sent), kind),
+        sent=log.sent,
+        why_not=None if log.sent else withdrawal.why_step_withdrawn(view, kind),
+        restored=log.restored,
+    )
+    return _step(view.context, view.interview.id, view.episode.number, scheduled, outcome)
 
 
-def _moved(context: PlanningContext, step: Step, move: TimelineEntry | None) -> Step:
-    if move is None or move.to is None:
-        return step
-    day = context.employer_day(move.to)
-    return attrs.evolve(
-        step,
-        send_at=move.to,
-        recommended=day,
-        reason=TranslatableText("you moved it to {date}", {"date": day}, choice=UserChoice.MOVED),
-        note=_out_of_window(step, move.to, day),
+def _step(
+    context: PlanningContext,
+    interview: str,
+    episode: int,
+    scheduled: _ScheduledStep,
+    outcome: _Outcome,
+) -> Step:
+    """Return a step moved, done or withdrawn, as the log has it, with its state now."""
+    send_at, recommended, reason = scheduled.send_at, scheduled.recommended, scheduled.reason
+    note = None
+    if outcome.move and outcome.move.to:
+        send_at, recommended = outcome.move.to, context.employer_day(outcome.move.to)
+        text = "you moved it to {date}"
+        reason = TranslatableText(text, {"date": recommended}, choice=UserChoice.MOVED)
+        note = _out_of_window(scheduled, send_at, recommended)
+    return Step(
+        application=context.application.id,
+        interview=interview,
+        kind=scheduled.kind,
+        episode=episode,
+        state=_state(context, scheduled, outcome),
+        opens=scheduled.opens,
+        closes=scheduled.closes,
+        recommended=recommended,
+        send_at=send_at,
+        sent_at=outcome.sent.at if outcome.sent else None,
+        reason=outcome.why_not or reason,
+        note=note,
+        answer=scheduled.answer,
+        folds_thanks=scheduled.folds_thanks,
+        unlogged=scheduled.unlogged,
+        thanked=scheduled.thanked,
+        generation=outcome.restored,
     )
 
 
-def _out_of_window(step: Step, moment: dt.datetime, day: dt.date) -> TranslatableText | None:
-    at: dt.date = moment if isinstance(step.opens, dt.datetime) else day
-    if at < step.opens:
+def _out_of_window(
+    scheduled: _ScheduledStep, moment: dt.datetime, day: dt.date
+) -> TranslatableText | None:
+    at: dt.date = moment if isinstance(scheduled.opens, dt.datetime) else day
+    if at < scheduled.opens:
         return TranslatableText("that is before its window opens")
-    if at > step.closes:
+    if at > scheduled.closes:
         return TranslatableText("that is after its window closes")
     return None
 
 
-def _finished(step: Step, sent: TimelineEntry | None, why_not: TranslatableText | None) -> Step:
-    if sent:
-        return attrs.evolve(step, state=StepState.DONE, sent_at=sent.at)
-    if why_not:
-        return attrs.evolve(step, state=StepState.WITHDRAWN, reason=why_not)
-    return step
+def _state(context: PlanningContext, scheduled: _ScheduledStep, outcome: _Outcome) -> StepState:
+    if outcome.sent:
+        return StepState.DONE
+    if outcome.why_not:
+        return StepState.WITHDRAWN
+    opens, closes = scheduled.opens, scheduled.closes
+    at: dt.date = context.now if isinstance(opens, dt.datetime) else context.today
+    over = at >= closes if isinstance(closes, dt.datetime) else at > closes
+    if over:
+        return StepState.OVERDUE
+    if scheduled.late:
+        return StepState.LATE
+    return StepState.UPCOMING if at < opens else StepState.OPEN
 
 
 def _reply(context: PlanningContext, answer: TimelineEntry) -> Step:
     about = context.timeline.reply_entries(answer)
     sent = next((e for e in about if e.entry.sent is StepKind.REPLY), None)
     send_at = datemath.next_within_hours(answer.at, context.policy.waking, context.zone)
-    step = Step(
-        application=context.application.id,
-        interview=context.interview(answer.interview).id,
+    scheduled = _ScheduledStep(
         kind=StepKind.REPLY,
-        episode=context.timeline.answer_number(answer),
-        state=StepState.UPCOMING,
         opens=answer.at,
         closes=answer.at + _REPLY_LIMIT,
         recommended=context.employer_day(send_at),
         send_at=send_at,
         reason=TranslatableText("within 24 hours of their answer"),
         answer=answer.entry.heard,
-        generation=sum(1 for e in about if e.entry.restored),
     )
     until_sent = [e for e in about if sent is None or e.order <= sent.order]
-    step = _moved(context, step, withdrawal.last_reply_move(context, answer, until_sent))
-    return _finished(step, sent, withdrawal.why_reply_withdrawn(context, answer, about))
+    outcome = _Outcome(
+        move=withdrawal.last_reply_move(context, answer, until_sent),
+        sent=sent,
+        why_not=None if sent else withdrawal.why_reply_withdrawn(context, answer, about),
+        restored=sum(1 for e in about if e.entry.restored),
+    )
+    interview = context.interview(answer.interview).id
+    number = context.timeline.answer_number(answer)
+    return _step(context, interview, number, scheduled, outcome)
 
 
 def _keep_in_touch(context: PlanningContext) -> Iterator[tuple[int, Step]]:
@@ -242,11 +279,15 @@ def _keep_in_touch(context: PlanningContext) -> Iterator[tuple[int, Step]]:
         return
     last = chosen[-1]
     view = context.view(context.timeline.episodes[last.interview][0])
-    sent, at_sending = view.log.of_step(kind).sent, _view_at_sending(view, kind)
+    log, at_sending = view.log.of_step(kind), _view_at_sending(view, kind)
     decisive = ([e for e in chosen if e.order < at_sending.seen] or chosen)[-1]
     date = decisive.entry.keep_in_touch or decisive.day
     reason = TranslatableText("you chose to keep in touch from {date}", {"date": date})
-    step = _day_step(view, kind, context.roll(date), reason)
-    step = _moved(context, step, windows.effective_move(at_sending, kind))
-    why_not = withdrawal.why_keep_in_touch_withdrawn(view, last)
-    yield last.interview, _finished(step, sent, why_not)
+    scheduled = _scheduled_on(context, kind, context.roll(date), reason)
+    outcome = _Outcome(
+        move=windows.effective_move(at_sending, kind),
+        sent=log.sent,
+        why_not=None if log.sent else withdrawal.why_keep_in_touch_withdrawn(view, last),
+        restored=log.restored,
+    )
+    yield last.interview, _step(context, view.interview.id, view.episode.number, scheduled, outcome)

@@ -107,7 +107,7 @@ class Timeline:
 
         A date on a rejection is not one to wait for.
         """
-        return _first(self._decisions.get(interview, []), seen)
+        return _first(self._decisions.get(interview, []), seen) if seen else []
 
     # A log may be long: each rule asks again, so the entries are sorted once.
 
@@ -131,7 +131,7 @@ class Timeline:
 
     @functools.cached_property
     def _by_answer(self) -> dict[int, list[TimelineEntry]]:
-        about = ((self._answer_of(e), e) for e in self.log if _is_about_reply(e.entry))
+        about = ((self._answer_of(e), e) for e in self.log if e.entry.step is StepKind.REPLY)
         return _grouped((answer.order, e) for answer, e in about if answer)
 
     def _answer_of(self, logged: TimelineEntry) -> TimelineEntry | None:
@@ -286,11 +286,6 @@ def _grouped(pairs: Iterable[tuple[K, TimelineEntry]]) -> dict[K, list[TimelineE
     for key, logged in pairs:
         groups.setdefault(key, []).append(logged)
     return groups
-
-
-def _is_about_reply(entry: LogEntry) -> bool:
-    kinds = {entry.sent, entry.skipped, entry.deleted, entry.moved, entry.restored}
-    return StepKind.REPLY in kinds
 
 
 def _episodes(
