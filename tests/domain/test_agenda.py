@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from afterword.domain.agenda import build_agenda, find_contact_conflicts, may_be_due
 from afterword.domain.model import Application, LogEntry
 from afterword.domain.planning import planner
-from afterword.domain.planning.plan import Plan, Step
+from afterword.domain.planning.plan import Plan
 from afterword.domain.policy import Policy
 from afterword.system.business_days import is_working_day
 from tests.domain import strategies
@@ -129,8 +129,8 @@ def test_nothing_is_due_where_no_plan_is_needed(
     assert build_agenda([complete], now=now, days=days) == ((), ())
 
 
-def address(plan: Plan, _: Step) -> str | None:
-    return "thandi@agency.example" if plan.application.id != "tui" else None
+def address(application: Application) -> str | None:
+    return "thandi@agency.example" if application.id != "tui" else None
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import itertools
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
@@ -32,8 +33,9 @@ _MESSAGES = {*FOLLOW_UPS, StepKind.THANK_YOU, StepKind.REPLY}
 _LARGEST_DATE_DIFFERENCE = 2 * datemath.DAY
 """How far apart the dates of one instant can be in two zones (UTC+14 and UTC-12)."""
 
-AddressOf = Callable[[Plan, Step], str | None]
+AddressOf = Callable[[Application], str | None]
 ContactKey = tuple[str, tuple[str, str]]
+"""The casefolded address of a main contact, and the applicant who writes to it."""
 
 
 class Urgency(enum.StrEnum):
@@ -207,9 +209,20 @@ class ContactConflict(NamedTuple):
     better: dt.date
 
 
-def contact_key(application: Application, address: str) -> ContactKey:
-    """Return the key that an applicant's messages to an address share."""
-    return address.casefold(), application.applicant_key
+def shared_contacts(
+    applications: Iterable[Application], address_of: AddressOf
+) -> list[ContactKey | None]:
+    """Return the contact of each application, None where no other application has the same.
+
+    `address_of` returns the address of an application's main contact, None if unknown.
+    """
+    contacts = [
+        (address.casefold(), application.applicant_key) if address else None
+        for application in applications
+        for address in [address_of(application)]
+    ]
+    counted = Counter(contacts)
+    return [contact if counted[contact] > 1 else None for contact in contacts]
 
 
 def find_contact_conflicts(
@@ -218,16 +231,15 @@ def find_contact_conflicts(
     """Return the first conflict of each recipient, by time.
 
     Only the first, because postponing a message changes the later conflicts.
-    Two clients of a coach may write to the same person. `address_of` returns
-    the recipient's address of a step, None if unknown.
+    Two clients of a coach may write to the same person.
     """
+    plans = tuple(plans)
+    contacts = shared_contacts((plan.application for plan in plans), address_of)
     messages: dict[ContactKey, list[PlannedMessage]] = {}
-    for plan in plans:
-        for message in _messages(plan, now):
-            address = address_of(plan, message.step)
-            if address:
-                key = contact_key(plan.application, address)
-                messages.setdefault(key, []).append(message)
+    for plan, contact in zip(plans, contacts, strict=True):
+        if contact:
+            for message in _messages(plan, now):
+                messages.setdefault(contact, []).append(message)
     firsts = (next(_conflicts(address, of_key), None) for (address, _), of_key in messages.items())
     return tuple(sorted(filter(None, firsts), key=lambda c: (c.earlier.day, c.later.day)))
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.domain import datemath
 from afterword.domain.model import Application
 from afterword.domain.planning import planner
-from afterword.domain.planning.plan import Plan, Step
+from afterword.domain.planning.plan import Plan
 from afterword.errors import UsageError
 from afterword.services.run_context import RunContext
 from afterword.system.business_days import is_working_day
 
 if TYPE_CHECKING:
-    from afterword.domain.agenda import Agenda, ContactConflict, ContactKey
+    from afterword.domain.agenda import Agenda, ContactConflict
 
 DAYS_AHEAD = 7
 """How far to look ahead for due steps unless the user says otherwise."""
@@ -63,31 +62,18 @@ def applications_to_plan(
 
     In a large store most are over or still to come, and planning takes longer than reading.
     """
-    from afterword.domain.agenda import may_be_due
+    from afterword.domain.agenda import may_be_due, shared_contacts
 
-    contacts = [_contact(application) for application in applications]
-    counted = Counter(contacts)
+    contacts = shared_contacts(applications, _address_of)
     return [
         application
         for application, contact in zip(applications, contacts, strict=True)
-        if (contact and counted[contact] > 1) or may_be_due(application, now=context.now, days=days)
+        if contact or may_be_due(application, now=context.now, days=days)
     ]
 
 
-def _contact(application: Application) -> ContactKey | None:
-    from afterword.domain.agenda import contact_key
-
-    address = _address(application)
-    return contact_key(application, address) if address else None
-
-
-def _address_of(plan: Plan, step: Step) -> str | None:
-    """Return the address that a step's message goes to, or None."""
-    del step
-    return _address(plan.application)
-
-
-def _address(application: Application) -> str | None:
+def _address_of(application: Application) -> str | None:
+    """Return the address of the main contact, or None."""
     from afterword.messages import recipients
 
     person = recipients.contact_of(application)
