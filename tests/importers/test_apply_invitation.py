@@ -36,7 +36,6 @@ def invitation(*people: Person, start: dt.datetime, sequence: int) -> Invitation
         uid="u1",
         sequence=sequence,
         stamp=None,
-        method="REQUEST",
         cancelled=False,
         start=start,
         end=start + HOUR,

@@ -6,7 +6,7 @@ something was, or no further request makes sense.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple, Protocol
 
 from afterword.errors import ConflictError, RefusedError, TryLaterError
@@ -92,10 +92,8 @@ class NotFoundError(RefusedError):
     `vanished` is the message for a calendar that had events of ours.
     """
 
-    def __init__(
-        self, message: str, notes: Iterable[str] = (), *, vanished: str | None = None
-    ) -> None:
-        super().__init__(message, notes)
+    def __init__(self, message: str, *, vanished: str | None = None) -> None:
+        super().__init__(message)
         self.vanished = vanished
 
 

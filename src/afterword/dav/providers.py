@@ -23,6 +23,7 @@ _IPHONE = (
 )
 _ANDROID = "Android: DAVx5 brings it into every calendar app; set its sync interval"
 _BOTH = (_IPHONE, _ANDROID)
+_NONE = re.compile("(?!)")
 _FORBIDDEN = 403
 _PAUSE = 5.0
 _GOOGLE_HOSTS = {"apidata.googleusercontent.com"}
@@ -46,7 +47,7 @@ class Provider:
     title: str
     address: str = ""
     example: str = "https://cloud.example"
-    hosts: re.Pattern[str]
+    hosts: re.Pattern[str] = _NONE
     mail: re.Pattern[str] | None = None
     user: str = "user name"
     steps: tuple[str, ...] = ()
@@ -60,7 +61,6 @@ def _any(*domains: str) -> re.Pattern[str]:
     return re.compile(f"(?:.+\\.)?(?:{'|'.join(map(re.escape, domains))})", re.IGNORECASE)
 
 
-_NONE = re.compile("(?!)")
 _GOOGLE = _any(
     "google.com", "googleapis.com", "googleusercontent.com", "gmail.com", "googlemail.com"
 )
@@ -93,7 +93,6 @@ PROVIDERS = (
     Provider(
         name="nextcloud",
         title="Nextcloud",
-        hosts=_NONE,
         steps=(
             "Open your Nextcloud in a browser, and sign in.",
             (
@@ -192,14 +191,12 @@ PROVIDERS = (
         name="radicale",
         title="Radicale",
         example="https://dav.example:5232, or http://localhost:5232",
-        hosts=_NONE,
         steps=("User and password are those of the server's htpasswd file.",),
         hint="Radicale: is the user in the file that htpasswd_filename names?",
     ),
     Provider(
         name="other",
         title="Another server",
-        hosts=_NONE,
         user="user name, often an e-mail address",
         steps=(
             (

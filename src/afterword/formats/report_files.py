@@ -14,6 +14,7 @@ import io
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
+from string import Template
 
 import attrs
 
@@ -71,37 +72,26 @@ class Report:
 
 def html_page(report: Report) -> str:
     """Return the page; every text of the report stays text."""
-    return "\n".join(_lines(report)) + "\n"
+    style = "\n" + _asset("report.css")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return Template(_asset("report.html")).substitute(
+        language=_escape(report.language),
+        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "
+        "form-action 'none'",
+        title=_escape(report.title),
+        style=style,
+        sheets="".join(f"{line}\n" for sheet in report.sheets for line in _sheet(sheet)),
+        stamp=_escape(report.stamp),
+    )
+
+
+def _asset(name: str) -> str:
+    return Path(__file__).with_name(name).read_text("utf-8")
 
 
 def _is_html_report(head: bytes) -> bool:
     """True if afterword wrote the page that begins with these bytes."""
     return _GENERATOR.encode() in head
-
-
-def _lines(report: Report) -> Iterator[str]:
-    style = "\n" + Path(__file__).with_name("report.css").read_text("utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    yield "<!DOCTYPE html>"
-    yield f'<html lang="{_escape(report.language)}">'
-    yield "<head>"
-    yield '<meta charset="utf-8">'
-    yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-    yield _GENERATOR
-    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    yield '<meta name="referrer" content="no-referrer">'
-    yield f"<title>{_escape(report.title)}</title>"
-    yield f"<style>{style}</style>"
-    yield "</head>"
-    yield "<body>"
-    yield "<main>"
-    for sheet in report.sheets:
-        yield from _sheet(sheet)
-    yield "</main>"
-    yield f'<p class="stamp">{_escape(report.stamp)}</p>'
-    yield "</body>"
-    yield "</html>"
 
 
 def _sheet(sheet: ReportSheet) -> Iterator[str]:

@@ -141,7 +141,6 @@ def move_to_invitation(
 ) -> InvitationResult:
     """Return the stored interview with the invitation's times and details."""
     invited = as_interview(invitation)
-    is_main = invitation.uid not in stored.invitations
     details = attrs.evolve(
         stored,
         start=invited.start,
@@ -156,12 +155,7 @@ def move_to_invitation(
         if stored.invitations
         else _with_stored_notes(invited.interviewers, stored.interviewers),
     )
-    updated = attrs.evolve(
-        details,
-        sequence=invitation.sequence if is_main else stored.sequence,
-        stamp=newest(stored.stamp, invitation.stamp),
-        modified=newest(stored.modified, invitation.modified),
-    )
+    updated = _with_revision(details, invitation)
     is_rescheduled = times_of(stored) != times_of(invitation)
     entry = LogEntry(at=now, interview=stored.id, rescheduled=True)
     moved = is_rescheduled or stored.status is InterviewStatus.CANCELLED
@@ -172,6 +166,17 @@ def move_to_invitation(
         after=replace_interview(application, updated, *([entry] if is_rescheduled else [])),
         interview=stored.id,
         warnings=tuple(_move_warnings(invitation, moved=moved, updated=details != stored)),
+    )
+
+
+def _with_revision(interview: Interview, invitation: Invitation) -> Interview:
+    """Return the interview with the number and the dates of a version of its invitation."""
+    is_main = invitation.uid not in interview.invitations
+    return attrs.evolve(
+        interview,
+        sequence=invitation.sequence if is_main else interview.sequence,
+        stamp=newest(interview.stamp, invitation.stamp),
+        modified=newest(interview.modified, invitation.modified),
     )
 
 
@@ -237,13 +242,8 @@ def _cancelled(
         return _ignored(
             stored, invitation, f"it cancels an earlier time of interview {interview.id}"
         )
-    is_main = invitation.uid not in interview.invitations
     cancelled = attrs.evolve(
-        interview,
-        status=InterviewStatus.CANCELLED,
-        sequence=invitation.sequence if is_main else interview.sequence,
-        stamp=newest(interview.stamp, invitation.stamp),
-        modified=newest(interview.modified, invitation.modified),
+        _with_revision(interview, invitation), status=InterviewStatus.CANCELLED
     )
     entry = LogEntry(at=now, interview=interview.id, note="The invitation was cancelled.")
     return InvitationResult(

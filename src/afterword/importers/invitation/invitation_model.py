@@ -88,8 +88,7 @@ class Invitation:
 
     `id` is the interview's, `uid` the invitation's; `stamp` and `modified` are its DTSTAMP and
     LAST-MODIFIED in UTC; `tentative`: its time is only a proposal. `start` and `end` are aware, in
-    `zone` or else in UTC; None only where a cancellation has no time. `further_uids` are those of
-    other invitations to the same conversation.
+    `zone` or else in UTC; None only where a cancellation has no time.
     `organizer` is the person or mailbox that invited and can be written to; `declined` will not
     attend. `me` is the address assumed to be the user's, `domain` the employer's mail domain.
     `guessed` names the fields that the file does not state; `sources` has the property that each
@@ -100,7 +99,6 @@ class Invitation:
     uid: str | None
     sequence: int
     stamp: dt.datetime | None
-    method: str | None
     cancelled: bool
     start: dt.datetime | None
     end: dt.datetime | None
@@ -122,7 +120,6 @@ class Invitation:
     warnings: tuple[str, ...]
     modified: dt.datetime | None = None
     tentative: bool = False
-    further_uids: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -160,23 +157,17 @@ def as_interview(invitation: Invitation, *, added: When | None = None) -> Interv
         sequence=invitation.sequence,
         stamp=invitation.stamp,
         modified=invitation.modified,
-        invitations=invitation.further_uids,
         tentative=invitation.tentative,
     )
 
 
 def as_application(
-    invitation: Invitation,
-    *,
-    company: str,
-    role: str,
-    id: str | None = None,
-    added: When | None = None,
+    invitation: Invitation, *, company: str, role: str, added: When | None = None
 ) -> Application:
     """Return an application with the interview.
 
-    Its contact is the organizer, unless they are an interviewer; `id` is by default a slug of
-    company and role.
+    Its contact is the organizer, unless they are an interviewer; its id is a slug of company and
+    role, or that of the interview.
 
     Raises InputError for a cancellation without a time.
     """
@@ -184,7 +175,7 @@ def as_application(
     panel = {person.email for person in interview.interviewers if person.email}
     organizer = invitation.organizer
     return Application(
-        id=id or slug(f"{company} {role}") or interview.id,
+        id=slug(f"{company} {role}") or interview.id,
         company=company,
         role=role,
         contact=organizer if organizer and organizer.email not in panel else None,

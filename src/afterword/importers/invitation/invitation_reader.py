@@ -275,7 +275,6 @@ def _build_invitation(group: list[EventRevision], hints: ReaderHints) -> Invitat
         stamp=parse_stamp(event),
         modified=parse_modified(event),
         tentative=revision.tentative,
-        method=revision.method or None,
         cancelled=revision.cancelled,
         start=times.start if times else None,
         end=times.end if times else None,
