@@ -41,7 +41,9 @@ def print_change(workspace: Workspace, before: Application | None, changed: Appl
     if coming is None:
         echo("Nothing is left to do here.")
     else:
-        echo_wrapped(f"Next: {step_label(coming, after)}, {_next_dates(coming, after, formatter)}.")
+        at = format_moment(coming.send_at, after, formatter)
+        window = format_window(coming, after, formatter)
+        echo_wrapped(f"Next: {step_label(coming, after)}, {at} ({window}).")
 
 
 def step_label(step: Step, plan: Plan) -> str:
@@ -95,12 +97,6 @@ def _new_dates(before: Step | None, step: Step, plan: Plan, formatter: DateForma
     if old == new:
         old, new = (format_moment(each.send_at, plan, formatter) for each in (before, step))
     return f"{old} -> {new}"
-
-
-def _next_dates(step: Step, plan: Plan, formatter: DateFormatter) -> str:
-    return (
-        f"{format_moment(step.send_at, plan, formatter)} ({format_window(step, plan, formatter)})"
-    )
 
 
 def print_step_drafts(plan: Plan, step: Step, context: RunContext) -> None:

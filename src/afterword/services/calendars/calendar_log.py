@@ -108,11 +108,6 @@ def owner_mark(owner: EventOwner) -> str:
     return fields.owner_mark(names, start)
 
 
-def count_reopened(application: Application) -> int:
-    """Return how often the application was reopened, and its events were wanted again."""
-    return sum(entry.reopened for entry in application.log)
-
-
 def desired_state(
     plans: Iterable[Plan],
     events: Iterable[Event],
@@ -141,7 +136,7 @@ def desired_state(
         withdrawals={
             uid: count
             for uid, owner in owners.items()
-            if (count := count_reopened(owner.application))
+            if (count := sum(entry.reopened for entry in owner.application.log))
         },
     )
 

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 import attrs
 
+from afterword.dav import providers, url_policy
+from afterword.dav.providers import Provider
 from afterword.errors import LoginError, UsageError
 from afterword.services.calendars import google_login
 from afterword.services.calendars.program_approval import require_approval
@@ -64,8 +66,6 @@ def log_in(
     `provider` is that of the address unless the user named another provider. Raises
     UsageError if none is there, and cannot be asked for.
     """
-    from afterword.dav import providers
-
     user = user or access.user or settings_user(context, url)
     provider = provider or providers.provider_for(url)
     if has_token_command(context, url, access):
@@ -147,9 +147,7 @@ def check_user(context: RunContext, login: CalendarLogin, access: Access) -> Non
 
 def check_main_calendar(url: str, name: str, context: RunContext) -> None:
     """Raise UsageError for somebody's main calendar, unless the user confirms it."""
-    from afterword.dav.providers import dialect_of
-
-    dialect = dialect_of(url)
+    dialect = providers.dialect_of(url)
     if not dialect.is_main_calendar(url):
         return
     question = f"{name!r} is a main calendar. Put the events of your job search among all others?"
@@ -198,8 +196,6 @@ def refuse_password(context: RunContext, access: Access) -> None:
 
 def normalize_address(context: RunContext, url: str, access: Access) -> str:
     """Return a URL in its normal form; notify the user if it is not encrypted."""
-    from afterword.dav import url_policy
-
     normalized = url_policy.normalize_url(url, allow_http=access.allow_insecure_http)
     host = urlsplit(normalized).hostname or ""
     if normalized.startswith("http://") and not url_policy.is_loopback(host):
@@ -263,8 +259,6 @@ def _settings_apply(context: RunContext, url: str) -> bool:
 
 
 def _is_settings_server(context: RunContext, url: str) -> bool:
-    from afterword.dav import url_policy
-
     settings_url = context.settings.calendar_url
     return bool(settings_url) and url_policy.is_same_site(url, str(settings_url))
 

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 import attrs
 
+from afterword.dav import providers, url_policy
+from afterword.dav.providers import Provider
 from afterword.errors import UsageError
 from afterword.services.calendars import google_login
 from afterword.services.calendars.calendar_login import (
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
     from afterword.dav.client import DavClient
     from afterword.dav.connection_settings import AccessTokens, Login, TokenLogin
     from afterword.dav.discovery import CalendarHome, CalendarInfo, Discovery
-    from afterword.dav.providers import Provider
     from afterword.dav.remote_calendar import RemoteCalendar
 
 
@@ -130,8 +131,6 @@ class CalendarSearch:
 
     def _log_in(self, server: str | None, request: CalendarRequest) -> CalendarLogin:
         """Return the server and the login, by options, by settings, or as the user answers."""
-        from afterword.dav import providers
-
         context, access, can_ask = self.context, self.access, self.context.ui.can_ask()
         provider, start = self._resolve_server(server, request)
         url = providers.discovery_url(provider, normalize_address(context, start, access))
@@ -160,8 +159,6 @@ class CalendarSearch:
         return log_in(context, url, access, user, provider)
 
     def _log_in_to_google(self, url: str, user: str, request: CalendarRequest) -> CalendarLogin:
-        from afterword.dav import providers
-
         url = providers.discovery_url(providers.GOOGLE, url, user)
 
         def login_with(tokens: AccessTokens) -> CalendarLogin:
@@ -188,8 +185,6 @@ class CalendarSearch:
 
     def _resolve_server(self, server: str | None, request: CalendarRequest) -> tuple[Provider, str]:
         """Return the provider and the address to start at."""
-        from afterword.dav import providers
-
         can_ask = self.context.ui.can_ask()
         requested_url = request.use if request.use and "//" in request.use else None
         settings_url = self.context.settings.calendar_url
@@ -217,26 +212,22 @@ class CalendarSearch:
 
     def _ask_provider(self) -> str:
         """Return a provider's name, an address, or an e-mail address, as the user answers."""
-        from afterword.dav.providers import PROVIDERS
-
         ui = self.context.ui
         ui.notify("Where is your calendar?")
-        for number, provider in enumerate(PROVIDERS, start=1):
+        for number, provider in enumerate(providers.PROVIDERS, start=1):
             ui.notify(f"  {number}  {provider.title}")
 
         def parse(typed: str) -> str:
             if not typed.isdecimal():
                 return self._checked_server(typed)
-            if 0 < int(typed) <= len(PROVIDERS):
-                return PROVIDERS[int(typed) - 1].name
-            raise UsageError(f"type a number from 1 to {len(PROVIDERS)}")
+            if 0 < int(typed) <= len(providers.PROVIDERS):
+                return providers.PROVIDERS[int(typed) - 1].name
+            raise UsageError(f"type a number from 1 to {len(providers.PROVIDERS)}")
 
         return ui.ask("A number, the server's address, or your e-mail address", parse)
 
     def _checked_server(self, typed: str) -> str:
         """Return a server as it was typed. Raises UsageError if it cannot be used."""
-        from afterword.dav import providers, url_policy
-
         provider, start = providers.resolve_server(typed)
         if start:
             url = providers.discovery_url(provider, start)
@@ -345,8 +336,6 @@ def open_calendar(
 
 def _find_calendar(home: CalendarHome, use: str) -> CalendarInfo:
     """Return the calendar of that address or name."""
-    from afterword.dav import url_policy
-
     wanted = use.rstrip("/")
     if "//" in use:
         # In the form of the list: a browser shows an address with other escapes.
@@ -371,8 +360,6 @@ def _check_usable(calendar: CalendarInfo) -> CalendarInfo:
 
 def _server_for_phone(url: str) -> str:
     """Return the address of a server as a phone's settings ask for it."""
-    from afterword.dav import url_policy
-
     if url_policy.is_loopback(url_policy.host_of(url)):
         return (
             "this server runs on this computer: on your phone, "

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from afterword.dav import providers, url_policy
 from afterword.errors import AfterwordError
 from afterword.services.calendars import doctor_checks
 from afterword.services.calendars.calendar_login import (
@@ -62,8 +63,6 @@ def run_checks(
 
 def phone_hints(url: str | None, folder: Path | None = None) -> tuple[str, ...]:
     """Return the provider's hints for a phone."""
-    from afterword.dav import providers
-
     if folder is not None:
         return doctor_checks.PHONE_HINTS
     return providers.provider_for(url).phone if url else providers.OTHER.phone
@@ -185,7 +184,7 @@ def network_checks(
 
 def _check_dns(url: str) -> Iterator[CheckResult]:
     """Look up the host, or the proxy, which then looks up the host."""
-    from afterword.dav import probe, url_policy
+    from afterword.dav import probe
 
     host = urlsplit(url).hostname or ""
     proxy = url_policy.without_login(url_policy.proxy_of(url) or "")
@@ -206,8 +205,6 @@ def _check_dns(url: str) -> Iterator[CheckResult]:
 
 def _check_tls(url: str, info: ServerInfo) -> CheckResult:
     """Check the encryption, and when the certificate ends."""
-    from afterword.dav import url_policy
-
     tls = info.secured
     if tls is None and url_policy.is_loopback(url_policy.host_of(url)):
         message = "not encrypted, which is fine: the server runs on this computer"
@@ -246,8 +243,6 @@ def _check_clock(info: ServerInfo) -> CheckResult:
 
 
 def _is_google_login(context: RunContext, url: str, access: Access) -> bool:
-    from afterword.dav import providers
-
     is_google = providers.provider_for(url) is providers.GOOGLE
     return is_google and not has_token_command(context, url, access)
 
@@ -267,8 +262,6 @@ def _check_login(login: CalendarLogin) -> CheckResult:
 
 
 def _check_calendar(context: RunContext, calendar: CalendarInfo) -> CheckResult:
-    from afterword.dav.providers import dialect_of
-
     if not calendar.usable:
         reason = "is for tasks only" if not calendar.takes_events else "is read-only for you"
         steps = ("choose another, or create one: afterword calendars",)
@@ -276,7 +269,7 @@ def _check_calendar(context: RunContext, calendar: CalendarInfo) -> CheckResult:
     if calendar.shared and not context.settings.private:
         steps = ("to leave out names and drafts: afterword settings set private true",)
         return CheckResult("calendar", Verdict.LOOK, f"others can see {calendar.name!r}", steps)
-    if dialect_of(calendar.url).is_main_calendar(calendar.url):
+    if providers.dialect_of(calendar.url).is_main_calendar(calendar.url):
         steps = ("use a separate calendar: afterword calendars",)
         message = f"{calendar.name!r} is a main calendar, with everything else in it"
         return CheckResult("calendar", Verdict.LOOK, message, steps)

@@ -17,7 +17,7 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import attrs
@@ -131,8 +131,9 @@ def run_local_server(context: RunContext, port: int) -> Iterator[LocalServer]:
     # Application files may be under version control; this folder should not be.
     if not os.path.lexists(folder / ".gitignore"):
         _write_private(folder / ".gitignore", "*")
-    password = _saved_text(folder / "password", _new_password, _PASSWORD)
-    calendar = _saved_text(folder / "calendar", _new_calendar, _CALENDAR)
+    password = _saved_text(folder / "password", _new_password(), _PASSWORD)
+    new_calendar = f"calendar-{secrets.token_hex(_ID_BYTES)}"
+    calendar = _saved_text(folder / "calendar", new_calendar, _CALENDAR)
     users = folder / "users"
     _write_private(users, f"{USER}:{password}")
     with _radicale_process(folder, users, port) as process:
@@ -165,14 +166,10 @@ def _new_password() -> str:
     )
 
 
-def _new_calendar() -> str:
-    return f"calendar-{secrets.token_hex(_ID_BYTES)}"
-
-
-def _saved_text(path: Path, make: Callable[[], str], form: re.Pattern[str]) -> str:
-    """Return the text of a private file, which is made at the first use. Raises InputError."""
+def _saved_text(path: Path, new: str, form: re.Pattern[str]) -> str:
+    """Return the text of a private file; the new text at the first use. Raises InputError."""
     if not os.path.lexists(path):
-        _write_private(path, make())
+        _write_private(path, new)
     text = atomic_files.read_file(path, at_most=_MAX_SIZE).decode("utf-8", "replace").strip()
     if not form.fullmatch(text):
         raise InputError(f"{path} is damaged; delete it, and a new one is made")
