@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -13,14 +15,20 @@ from afterword.cli.ui.terminal import track_progress
 from afterword.domain.model import Application
 from afterword.domain.sanitize import pluralize
 from afterword.errors import ExitCode, UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from afterword.messages.text_check import TextFinding
-    from afterword.messages.tone import ToneFinding
-    from afterword.services.check_drafts import CheckedDrafts, CheckedText
-    from afterword.services.workspace import Workspace
+from afterword.messages.text_check import TextFinding
+from afterword.messages.tone import ToneFinding, build_name_index
+from afterword.messages.tone_rules import tone_languages
+from afterword.services import input_files
+from afterword.services.check_drafts import (
+    CheckedDrafts,
+    CheckedText,
+    check_drafts,
+    check_text_file,
+    is_text_file,
+    with_sameness,
+)
+from afterword.services.input_files import InvitationHints
+from afterword.services.workspace import Workspace
 
 _LONG = 100
 
@@ -62,8 +70,6 @@ def check(
     that do not fit into a letter; and letters to one person or company that read
     alike. Exits with 3 if there is something to change.
     """
-    from afterword.services.check_drafts import is_text_file
-
     files = [target for target in targets if is_text_file(target)]
     if (to or language) and not files:
         raise UsageError("--to and --language are for a text; name a FILE, or - for standard input")
@@ -104,10 +110,6 @@ def check(
 def _check_texts(
     files: list[str], workspace: Workspace, to: str | None, language: str | None
 ) -> list[CheckedText]:
-    from afterword.messages.tone import build_name_index
-    from afterword.messages.tone_rules import tone_languages
-    from afterword.services.check_drafts import check_text_file
-
     code = language.replace("_", "-").partition("-")[0].lower() if language else None
     if code and code not in tone_languages():
         supported = ", ".join(tone_languages())
@@ -123,10 +125,6 @@ def _check_texts(
 
 
 def _check_applications(targets: list[str], workspace: Workspace) -> list[CheckedDrafts]:
-    from afterword.messages.tone import build_name_index
-    from afterword.messages.tone_rules import tone_languages
-    from afterword.services.check_drafts import check_drafts, with_sameness
-
     everything, context = workspace.applications(), workspace.context
     chosen = [each for target in targets for each in _applications(target, workspace)]
     chosen = chosen if targets else everything
@@ -146,11 +144,6 @@ def _check_applications(targets: list[str], workspace: Workspace) -> list[Checke
 
 def _applications(target: str, workspace: Workspace) -> Iterable[Application]:
     """Return the application that a word names, or those of an application file."""
-    from pathlib import Path
-
-    from afterword.services import input_files
-    from afterword.services.input_files import InvitationHints
-
     if Path(target).suffix != ".toml":
         return [workspace.find_application(target)]
     return list(input_files.load_applications([target], InvitationHints(), workspace.context))

@@ -6,7 +6,7 @@ import datetime as dt
 import functools
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -27,13 +27,16 @@ from afterword.services import input_files
 from afterword.services.application_plan import applications_of_client, plan_application
 from afterword.services.date_format import formatter_for
 from afterword.services.input_files import InvitationHints
-from afterword.services.preview_page import EventLinks, event_links
+from afterword.services.preview_page import (
+    EventLinks,
+    PageWording,
+    build_page,
+    event_links,
+    write_page,
+)
 from afterword.services.run_context import RunContext
-from afterword.services.workspace import Workspace
+from afterword.services.workspace import Workspace, open_workspace
 from afterword.storage.lookup import NO_APPLICATIONS_YET
-
-if TYPE_CHECKING:
-    from afterword.services.preview_page import PageWording
 
 _DEFAULT_NAME = "job-search.html"
 _SUFFIX = ".html"
@@ -90,13 +93,11 @@ def preview(
     if not plans:
         status(NO_APPLICATIONS_YET if not damaged else "no application can be read")
         click.get_current_context().exit(ExitCode.PARTLY if damaged else ExitCode.OK)
-    from afterword.services import preview_page
-
-    page = preview_page.build_page(plans, _wording(context), context).encode()
+    page = build_page(plans, _wording(context), context).encode()
     if target == input_files.STDIN:
         echo_bytes([page])
     else:
-        preview_page.write_page(Path(target), page, force=force)
+        write_page(Path(target), page, force=force)
         status(f"wrote {pluralize(len(plans), 'application')} to {target}")
         if opens and click.launch(str(Path(target).absolute())) != 0:
             status(f"no browser could be started; open {target} in one")
@@ -110,8 +111,6 @@ def _applications(
     """Return the applications of the files, or all stored ones and if any file is damaged."""
     if paths:
         return list(input_files.load_applications(paths, hints, context)), False
-    from afterword.services.workspace import open_workspace
-
     loaded = open_workspace(context).load()
     return loaded.applications, bool(loaded.damaged)
 
@@ -127,8 +126,6 @@ def _default_output(paths: Sequence[str]) -> str:
 
 def _wording(context: RunContext) -> PageWording:
     """Return the phrases of other commands, with dates for this user."""
-    from afterword.services.preview_page import PageWording
-
     formatter = formatter_for(context)
 
     def window(step: Step, plan: Plan) -> str:
