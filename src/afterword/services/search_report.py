@@ -109,15 +109,18 @@ def _sheet(
     language = formatter.language
     name = record.applicant or context.settings.applicant.name
     heading = language.translate("Job search record")
-    lines = [_period(days, formatter)]
-    applications = _application_tables(record, context, formatter)
-    if not applications:
-        lines.append(language.translate("Nothing is logged in this period."))
+    tables, screen = tuple[ReportTable, ...](), tuple[ReportTable, ...]()
+    summary = language.translate("Nothing is logged in this period.")
+    if record.applications:
+        summary = _totals(record, language)
+        applications = _application_table(record, context, formatter)
+        tables = (applications, _activity_table(record, formatter))
+        screen = (applications, _short_activity_table(record, formatter))
     return ReportSheet(
         heading=f"{heading}: {name}" if name else heading,
-        lines=(*lines, *_totals(record, language)),
-        tables=(*applications, _activity_table(record, formatter)) if applications else (),
-        screen=(*applications, _short_activity_table(record, formatter)) if applications else (),
+        lines=(_period(days, formatter), summary),
+        tables=tables,
+        screen=screen,
         signature=(language.translate("Date"), language.translate("Signature")),
     )
 
@@ -130,36 +133,28 @@ def _period(days: DateRange, formatter: DateFormatter) -> str:
     return formatter.language.translate("{first} to {last}", first=first, last=last)
 
 
-def _totals(record: SearchRecord, language: Language) -> list[str]:
+def _totals(record: SearchRecord, language: Language) -> str:
     applications = record.applications
-    if not applications:
-        return []
-    return [
-        language.translate(
-            "Applications: {applications}, interviews: {interviews}, messages sent: {messages}, "
-            "answers: {answers}",
-            applications=len(applications),
-            interviews=sum(each.interviews() for each in applications),
-            messages=sum(each.messages() for each in applications),
-            answers=sum(each.answers() for each in applications),
-        )
-    ]
+    return language.translate(
+        "Applications: {applications}, interviews: {interviews}, messages sent: {messages}, "
+        "answers: {answers}",
+        applications=len(applications),
+        interviews=sum(each.interviews() for each in applications),
+        messages=sum(each.messages() for each in applications),
+        answers=sum(each.answers() for each in applications),
+    )
 
 
-def _application_tables(
+def _application_table(
     record: SearchRecord, context: RunContext, formatter: DateFormatter
-) -> tuple[ReportTable, ...]:
-    """Return the table of applications, or nothing without any."""
-    if not record.applications:
-        return ()
+) -> ReportTable:
     translate = formatter.language.translate
     today = formatter.language.short_day(datemath.day_of(context.now, context.zone))
-    table = ReportTable(
+    return ReportTable(
         title=translate("Applications"),
         columns=(*map(translate, _COUNT_COLUMNS), translate("State on {day}", day=today)),
         rows=tuple(_application_row(each, formatter.language) for each in record.applications),
     )
-    return (table,)
 
 
 def _activity_table(record: SearchRecord, formatter: DateFormatter) -> ReportTable:

@@ -207,11 +207,9 @@ def _default_output(paths: tuple[str, ...], profile: ExportProfile | None) -> st
     if len(paths) > 1 or paths[0] == input_files.STDIN:
         raise UsageError("name the output: -o FILE.ics, -o DIR/ or -o -")
     path = Path(paths[0])
-    if profile:
-        return str(path.with_name(f"{path.stem}-{profile.app}{ics_export.SUFFIX}"))
-    if path.suffix.casefold() == ics_export.SUFFIX:
-        return str(path.with_name(f"{path.stem}-afterword{ics_export.SUFFIX}"))
-    return str(path.with_suffix(ics_export.SUFFIX))
+    is_calendar = path.suffix.casefold() == ics_export.SUFFIX
+    ending = f"-{profile.app}" if profile else "-afterword" if is_calendar else ""
+    return str(path.with_name(f"{path.stem}{ending}{ics_export.SUFFIX}"))
 
 
 def _write_stdout(chunks: Iterator[bytes], nothing: str) -> None:
