@@ -241,11 +241,8 @@ def _send_with(session: requests.Session, server: DavClient) -> None:
             except LoginError:
                 status, content = _REFUSED, b'{"error": "invalid_client"}'
             response = requests.Response()
-            response.status_code, response.url, response.request = (
-                status,
-                request.url or "",
-                request,
-            )
+            response.status_code, response.url = status, request.url or ""
+            response.request = request
             response._content = content  # noqa: SLF001 - how the library's own tests make one
             return response
 

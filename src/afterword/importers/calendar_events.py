@@ -103,8 +103,7 @@ def _collect_facts(
 ) -> EventFacts:
     """Return the facts of an event; `me` are the user's addresses, `private` those not at work."""
     people = [parse_attendee(prop) for prop in event.properties("ATTENDEE")]
-    organizer = next(map(parse_attendee, event.properties("ORGANIZER")), None)
-    address = organizer.address if organizer else ""
+    address = _organizer_address(event)
     own = is_own_address(address, me)
     return EventFacts(
         title=event_title(event),
@@ -121,14 +120,17 @@ def _collect_facts(
     )
 
 
+def _organizer_address(event: Component) -> str:
+    return next((parse_attendee(prop).address for prop in event.properties("ORGANIZER")), "")
+
+
 def _frequent_addresses(events: Iterable[Component]) -> tuple[str, ...]:
     """Return the addresses that so many organizers invite that they are the user's."""
     counts: dict[str, int] = {}
     inviting: dict[str, set[str]] = {}
     total = 0
     for event in events:
-        organizer = next(map(parse_attendee, event.properties("ORGANIZER")), None)
-        host = organizer.address.casefold() if organizer else ""
+        host = _organizer_address(event).casefold()
         people = event.properties("ATTENDEE")
         invited = {parse_attendee(prop).address.casefold() for prop in people} - {""}
         total += bool(invited)

@@ -191,7 +191,7 @@ def _numbered_round(words: str) -> str | None:
 
 
 def _trim_role(name: str) -> str:
-    return clean_line(name).strip(" .,;:!?-–|\"'")[:_MAX_LENGTH]
+    return clean_line(name).strip(_PUNCTUATION)[:_MAX_LENGTH]
 
 
 def guess_company(

@@ -23,9 +23,9 @@ from afterword.importers.spreadsheet.column_names import (
 )
 
 _DELIMITERS = (",", ";", "\t", "|")
-# The line with which Excel itself states the delimiter.
 _MOST_COLUMNS = 500
 _LONGEST_TITLE = 200
+# The line with which Excel itself states the delimiter.
 _SEP_LINE = re.compile(r"sep=([,;\t|:])\s*$", re.IGNORECASE)
 _FIRST_ROWS = 10
 _LISTED_TITLES = 8
