@@ -130,8 +130,14 @@ def _local_time(time: dt.datetime, zone: ZoneInfo | None) -> dt.datetime:
     if time.tzinfo != zone or zone is None:
         return time
     local = time.replace(tzinfo=None, fold=0)
+    return local if _instant(local, zone) == time.astimezone(dt.UTC) else time
+
+
+# The interviews of an import share their days and hours.
+@functools.lru_cache(maxsize=4096)
+def _instant(local: dt.datetime, zone: ZoneInfo) -> dt.datetime | None:
+    """Return the instant of a local time, None if the clocks skip it."""
     try:
-        same = attach_zone(local, zone).astimezone(dt.UTC) == time.astimezone(dt.UTC)
+        return attach_zone(local, zone).astimezone(dt.UTC)
     except InvalidValueError:
-        same = False
-    return local if same else time
+        return None
