@@ -37,9 +37,11 @@ def default_id(company: str, role: str) -> str:
 
 def free_id(wanted: str, taken: Container[str]) -> str:
     """Return the wanted id, with a number added if it is taken. `taken` ids are casefolded."""
+    if wanted.casefold() not in taken:
+        return wanted
     stem = wanted if len(wanted) <= _LONGEST_WITH_NUMBER else wanted[:_SHORTENED]
     numbered = (f"{stem}-{number}" for number in itertools.count(2))
-    return next(id for id in itertools.chain([wanted], numbered) if id.casefold() not in taken)
+    return next(id for id in numbered if id.casefold() not in taken)
 
 
 def next_interview_id(application: Application | None) -> str:

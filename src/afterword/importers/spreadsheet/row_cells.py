@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Callable, Mapping
 from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
@@ -78,8 +79,9 @@ class RowCells:
 def has_times(cells: RowCells) -> bool:
     """True if a row has any date or time of an interview."""
     dated = (Column.START, Column.DATE, Column.TIME)
-    texts = [text for column in dated for text in cells.texts(column)]
-    texts += [text for text, _ in cells.layout.interview_cells(cells.row)]
+    texts = itertools.chain(
+        *map(cells.texts, dated), (text for text, _ in cells.layout.interview_cells(cells.row))
+    )
     return not all(map(cell_dates.is_blank, texts))
 
 
