@@ -62,7 +62,7 @@ class Alarm:
     text: str = attrs.field(converter=clean)
 
 
-@attrs.frozen(kw_only=True, cache_hash=True)
+@attrs.frozen(kw_only=True)
 class Event:
     """A VEVENT. Timed events are in UTC; all-day events have dates; `end` is exclusive.
 
@@ -84,6 +84,10 @@ class Event:
     categories: tuple[str, ...] = ()
     alarm: Alarm | None = None
     cancelled: bool = False
+
+    def __hash__(self) -> int:
+        """Return the hash of the UID, by which events differ; that of all fields takes long."""
+        return hash(self.uid)
 
 
 @attrs.frozen(eq=False)
