@@ -18,7 +18,7 @@ from afterword.domain import datemath
 from afterword.domain.build_events import window_days
 from afterword.domain.calendar_model import BusyTimes, EventRole, EventText
 from afterword.domain.model import Application, Channel, Interview, Person, StepKind, When
-from afterword.domain.planning.plan import Plan, Step
+from afterword.domain.planning.plan import Plan, Step, StepState
 from afterword.domain.policy import Hours, Policy
 from afterword.messages import event_title
 from afterword.messages.advice import DEBRIEF_QUESTIONS, advice_for, busy_note, waiting_tip
@@ -65,6 +65,15 @@ class EventTextBuilder:
     resources: tuple[str, ...] = ()
     busy: BusyTimes | None = None
     _last: tuple[Step, str, str | None] | None = attrs.field(default=None, init=False)
+    _composed: dict[Step, tuple[Draft, ...]] = attrs.field(factory=dict, init=False)
+
+    def compose_ahead(self, plan: Plan) -> None:
+        """Compose the drafts that the texts of a plan will need."""
+        if self.private:
+            return
+        for step in plan.steps:
+            if step.state is not StepState.WITHDRAWN and step.sent_at is None:
+                self._composed[step] = compose_drafts(plan, step, self.settings)
 
     def __call__(self, plan: Plan, step: Step, role: EventRole) -> EventText:
         """Return title, description and link of an event."""
@@ -88,7 +97,7 @@ class EventTextBuilder:
     def _description_and_link(
         self, plan: Plan, step: Step, language: Language
     ) -> tuple[str, str | None]:
-        drafts = compose_drafts(plan, step, self.settings)
+        drafts = self._composed.pop(step, None) or compose_drafts(plan, step, self.settings)
         links = (message_link(draft, full=True, language=language) for draft in drafts)
         description = self._description(plan, step, drafts)
         return description, next(filter(None, links), None)

@@ -28,7 +28,7 @@ from afterword.services.application_plan import plan_application
 from afterword.services.date_format import reader_locale
 from afterword.services.exports.event_removal import EventTarget, MissingFiles, decide_missing
 from afterword.services.exports.export_target import ExportTarget
-from afterword.services.planned_events import build_calendar_events
+from afterword.services.planned_events import build_events_of_all
 from afterword.services.run_context import RunContext
 from afterword.storage import ics_output
 from afterword.storage.state import sequence_numbers
@@ -229,7 +229,7 @@ def _with_events(
     remaining = iter(applications)
     while batch := tuple(itertools.islice(remaining, _BATCH)):
         plans = [plan_application(application, context) for application in batch]
-        built = [build_calendar_events(plan, context, profile=profile) for plan in plans]
+        built = build_events_of_all(plans, context, profile=profile)
         yield from zip(batch, built, strict=True)
 
 
