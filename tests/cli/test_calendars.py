@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
-import attrs
 import click.termui
 import pytest
 
@@ -289,7 +288,7 @@ def test_a_person_is_led_from_nothing_to_a_calendar(
 def test_where_none_can_be_made_and_none_is_there_nothing_is_asked(
     setup: Setup, remote: DavServer, monkeypatch: pytest.MonkeyPatch, settings: Path
 ) -> None:
-    posteo = attrs.evolve(providers.BY_NAME["posteo"], address=f"{remote.url}/dav/")
+    posteo = providers.BY_NAME["posteo"]._replace(address=f"{remote.url}/dav/")
     monkeypatch.setattr(providers, "BY_NAME", {**providers.BY_NAME, "posteo": posteo})
     remote.model.exists = False
 

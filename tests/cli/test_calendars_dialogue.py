@@ -72,9 +72,7 @@ def nearby(radicale: Real, monkeypatch: pytest.MonkeyPatch) -> Nearby:
 
     def move(name: str) -> int:
         moved: list[Provider] = [
-            attrs.evolve(one, address=f"{radicale.url}/")
-            if one.name == name and one.address
-            else one
+            one._replace(address=f"{radicale.url}/") if one.name == name and one.address else one
             for one in providers.PROVIDERS
         ]
         monkeypatch.setattr(providers, "PROVIDERS", tuple(moved))

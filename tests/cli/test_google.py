@@ -108,10 +108,9 @@ def google(
     dav = DavServer(google_model())
     oauth = OAuthGate(gate=TokenGate(google_calendars(dav)))
     with serving(DavServer(twist=oauth)) as served:
-        nearby = attrs.evolve(
-            providers.GOOGLE,
+        nearby = providers.GOOGLE._replace(
             address=f"{served.url}/caldav/v2/",
-            hosts=re.compile(r"127\.0\.0\.1"),
+            hosts=("127.0.0.1",),
         )
         everybody = tuple(nearby if one is providers.GOOGLE else one for one in providers.PROVIDERS)
         monkeypatch.setattr(providers, "PROVIDERS", everybody)

@@ -7,11 +7,9 @@ https://developers.google.com/workspace/calendar/caldav/v2/guide
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import TypeGuard
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, TypeGuard
 from urllib.parse import quote, unquote, urljoin, urlsplit
-
-import attrs
 
 from afterword.dav.interface import BusyError
 from afterword.dav.url_policy import is_loopback
@@ -23,32 +21,32 @@ _IPHONE = (
 )
 _ANDROID = "Android: DAVx5 brings it into every calendar app; set its sync interval"
 _BOTH = (_IPHONE, _ANDROID)
-_NONE = re.compile("(?!)")
 _FORBIDDEN = 403
 _PAUSE = 5.0
 _GOOGLE_HOSTS = {"apidata.googleusercontent.com"}
-_MAIN = re.compile(r"/caldav/v2/(?P<id>[^/]+)(?:/.*)?")
-_CREATED_ID = re.compile(r".+[@.]calendar\.google\.com", re.IGNORECASE)
-_MANY_REQUESTS = re.compile(rb"quota|rate ?limit|usage ?limit", re.IGNORECASE)
-_NOT_ENABLED = re.compile(rb"accessNotConfigured|SERVICE_DISABLED|has not been used in project")
-_NOT_GRANTED = re.compile(rb"insufficient.{0,40}scope|SCOPE_INSUFFICIENT", re.IGNORECASE)
+# Texts, which re compiles at their first use: hardly any run needs them.
+_MAIN = r"/caldav/v2/(?P<id>[^/]+)(?:/.*)?"
+_CREATED_ID = r"(?i:.+[@.]calendar\.google\.com)"
+_MANY_REQUESTS = rb"(?i:quota|rate ?limit|usage ?limit)"
+_NOT_ENABLED = rb"accessNotConfigured|SERVICE_DISABLED|has not been used in project"
+_NOT_GRANTED = rb"(?i:insufficient.{0,40}scope|SCOPE_INSUFFICIENT)"
 
 
-@attrs.frozen(kw_only=True)
-class Provider:
+class Provider(NamedTuple):
     """A provider. Discovery begins at `address`, which is "" if each user has another host.
 
-    `example` shows such a host. `hosts` matches the hosts of its servers, `mail` the domains
-    of its e-mail addresses. `steps` lead to an app password, `hint` is the advice for a
-    refused password, `phone` for setting up a phone. `can_create`: CalDAV can create calendars.
+    `example` shows such a host. `hosts` are the domains of its servers, `mail` those of its
+    e-mail addresses, each with its subdomains. `steps` lead to an app password, `hint` is the
+    advice for a refused password, `phone` for setting up a phone. `can_create`: CalDAV can
+    create calendars.
     """
 
     name: str
     title: str
     address: str = ""
     example: str = "https://cloud.example"
-    hosts: re.Pattern[str] = _NONE
-    mail: re.Pattern[str] | None = None
+    hosts: tuple[str, ...] = ()
+    mail: tuple[str, ...] = ()
     user: str = "user name"
     steps: tuple[str, ...] = ()
     hint: str = ""
@@ -56,15 +54,8 @@ class Provider:
     can_create: bool = True
 
 
-def _any(*domains: str) -> re.Pattern[str]:
-    """Return a pattern for these domains and their subdomains."""
-    return re.compile(f"(?:.+\\.)?(?:{'|'.join(map(re.escape, domains))})", re.IGNORECASE)
-
-
-_GOOGLE = _any(
-    "google.com", "googleapis.com", "googleusercontent.com", "gmail.com", "googlemail.com"
-)
-_NEXTCLOUD_PAGE = re.compile(r"/(?:index\.php|apps|login|settings|dashboard)(?:/.*)?$")
+_GOOGLE = ("google.com", "googleapis.com", "googleusercontent.com", "gmail.com", "googlemail.com")
+_NEXTCLOUD_PAGE = r"/(?:index\.php|apps|login|settings|dashboard)(?:/.*)?$"
 _GOOGLE_NAMES = {"gmail"}
 
 PROVIDERS = (
@@ -72,8 +63,8 @@ PROVIDERS = (
         name="icloud",
         title="iCloud",
         address="https://caldav.icloud.com/",
-        hosts=_any("icloud.com"),
-        mail=_any("icloud.com", "me.com", "mac.com"),
+        hosts=("icloud.com",),
+        mail=("icloud.com", "me.com", "mac.com"),
         user="Apple Account, an e-mail address",
         steps=(
             "Open https://account.apple.com and sign in.",
@@ -109,7 +100,7 @@ PROVIDERS = (
         title="Google Calendar",
         address="https://apidata.googleusercontent.com/caldav/v2/",
         hosts=_GOOGLE,
-        mail=_any("gmail.com", "googlemail.com"),
+        mail=("gmail.com", "googlemail.com"),
         user="Google address",
         steps=(
             "Google takes no passwords: it wants a project of your own, which is free.",
@@ -130,8 +121,8 @@ PROVIDERS = (
         name="fastmail",
         title="Fastmail",
         address="https://caldav.fastmail.com/",
-        hosts=_any("fastmail.com"),
-        mail=_any("fastmail.com", "fastmail.fm"),
+        hosts=("fastmail.com",),
+        mail=("fastmail.com", "fastmail.fm"),
         user="e-mail address",
         steps=(
             "Open https://app.fastmail.com/settings/security and sign in.",
@@ -144,8 +135,8 @@ PROVIDERS = (
         name="mailbox.org",
         title="mailbox.org",
         address="https://dav.mailbox.org/",
-        hosts=_any("mailbox.org"),
-        mail=_any("mailbox.org"),
+        hosts=("mailbox.org",),
+        mail=("mailbox.org",),
         user="e-mail address",
         steps=(
             "Without two factors your usual password works.",
@@ -160,8 +151,8 @@ PROVIDERS = (
         name="posteo",
         title="Posteo",
         address="https://posteo.de:8443/",
-        hosts=_any("posteo.de"),
-        mail=_any("posteo.de", "posteo.net", "posteo.org", "posteo.eu"),
+        hosts=("posteo.de",),
+        mail=("posteo.de", "posteo.net", "posteo.org", "posteo.eu"),
         user="e-mail address",
         steps=(
             "Your usual password works.",
@@ -177,8 +168,8 @@ PROVIDERS = (
         name="gmx",
         title="GMX",
         address="https://caldav.gmx.net/",
-        hosts=_any("gmx.net", "gmx.com"),
-        mail=_any("gmx.net", "gmx.de", "gmx.at", "gmx.ch", "gmx.com"),
+        hosts=("gmx.net", "gmx.com"),
+        mail=("gmx.net", "gmx.de", "gmx.at", "gmx.ch", "gmx.com"),
         user="e-mail address",
         steps=(
             "Without two factors your usual password works.",
@@ -216,13 +207,15 @@ def provider_for(address: str) -> Provider:
     """Return the provider of a server's address, or of an e-mail address."""
     host = _host(address)
     for provider in PROVIDERS:
-        if provider.hosts.fullmatch(host) or (
-            "@" in address and provider.mail and provider.mail.fullmatch(host)
-        ):
+        if _is_in(host, provider.hosts) or ("@" in address and _is_in(host, provider.mail)):
             return provider
     if "/remote.php/" in address or host.startswith("nextcloud."):
         return BY_NAME["nextcloud"]
     return OTHER
+
+
+def _is_in(host: str, domains: Iterable[str]) -> bool:
+    return any(host == domain or host.endswith(f".{domain}") for domain in domains)
 
 
 def resolve_server(given: str) -> tuple[Provider, str]:
@@ -278,7 +271,7 @@ def discovery_url(provider: Provider, address: str, user: str = "") -> str:
 
 def nextcloud_url(page: str) -> str:
     """Return the CalDAV address of a Nextcloud, given that of a page that a browser shows."""
-    return f"{_NEXTCLOUD_PAGE.sub('', page).rstrip('/')}/remote.php/dav/"
+    return f"{re.sub(_NEXTCLOUD_PAGE, '', page).rstrip('/')}/remote.php/dav/"
 
 
 def _host(address: str) -> str:
@@ -290,8 +283,7 @@ def _host(address: str) -> str:
         return ""
 
 
-@attrs.frozen(kw_only=True)
-class Dialect:
+class Dialect(NamedTuple):
     """The differences of a server from the standard.
 
     `can_create`: CalDAV can create calendars; else `how_to_create` tells the user how.
@@ -310,14 +302,14 @@ class Dialect:
 
     def is_main_calendar(self, url: str) -> bool:
         """True if an address is that of a person's main calendar, with all of their events."""
-        match = _MAIN.fullmatch(urlsplit(url).path) if self.main_calendars else None
-        return match is not None and not _CREATED_ID.fullmatch(unquote(match["id"]))
+        match = re.fullmatch(_MAIN, urlsplit(url).path) if self.main_calendars else None
+        return match is not None and not re.fullmatch(_CREATED_ID, unquote(match["id"]))
 
     def explain(self, message: str, status: int, body: bytes) -> AfterwordError | None:
         """Return the error for a status of which the server says the reason in its body."""
         if not self.main_calendars or status != _FORBIDDEN:
             return None
-        if _NOT_ENABLED.search(body):
+        if re.search(_NOT_ENABLED, body):
             return RefusedError(
                 f"{message} The CalDAV API is not switched on in your project.",
                 [
@@ -327,7 +319,7 @@ class Dialect:
                     )
                 ],
             )
-        if _NOT_GRANTED.search(body):
+        if re.search(_NOT_GRANTED, body):
             return LoginError(
                 f"{message} The permission does not include your calendars.",
                 [
@@ -337,7 +329,7 @@ class Dialect:
                     )
                 ],
             )
-        if _MANY_REQUESTS.search(body):
+        if re.search(_MANY_REQUESTS, body):
             return BusyError(f"{message} Too many requests were made; try again later.", _PAUSE)
         return None
 

@@ -178,7 +178,7 @@ def _with_token_command(
     command = SecretCommand("token_command", settings.token_command, path)
     hint = f"token_command below [calendar] in {path} prints them; run it yourself"
     tokens = AccessTokens(command.run_for_token)
-    return with_tokens(attrs.evolve(provider, hint=hint), url, user, tokens, "by token_command")
+    return with_tokens(provider._replace(hint=hint), url, user, tokens, "by token_command")
 
 
 def refuse_password(context: RunContext, access: Access) -> None:
