@@ -18,7 +18,6 @@ from afterword.messages.text_check import TextFinding, check_text, detect_langua
 from afterword.messages.tone import ApplicationLetters, NameIndex, ToneFinding
 from afterword.services import input_files
 from afterword.services.application_plan import plan_application
-from afterword.services.date_format import reader_locale
 from afterword.services.planned_events import draft_settings_for
 from afterword.services.run_context import RunContext
 
@@ -53,7 +52,7 @@ def check_drafts(application: Application, names: NameIndex, context: RunContext
     """
     drafts = _drafts_to_send(application, context)
     letters = _letters(drafts)
-    language, reader = draft_settings_for(application, context).language, reader_locale(context)
+    language, reader = draft_settings_for(application, context).language, context.language
     findings = tone.check_tone(application, drafts, language=language, reader=reader, others=names)
     remarks = (
         ToneFinding(draft=letters[0], excerpt=text, why=why)
@@ -102,7 +101,7 @@ def with_sameness(
         ApplicationLetters(application=each.application, letters=each.letters) for each in checked
     ]
     same: dict[str, list[ToneFinding]] = defaultdict(list)
-    for name, finding in tone.find_similar_letters(letters, reader_locale(context)):
+    for name, finding in tone.find_similar_letters(letters, context.language):
         same[name].append(finding)
     return [
         attrs.evolve(each, findings=(*each.findings, *same[each.application.id]))
@@ -138,7 +137,7 @@ def check_text_file(
     is given; `others` are those of all applications.
     """
     text = own_part(_read_text(path).replace("\r\n", "\n").replace("\r", "\n"))
-    reader = reader_locale(context)
+    reader = context.language
     if language is None and application:
         language = draft_settings_for(application, context).language.code
     language = language or detect_language(text) or reader.code

@@ -23,7 +23,6 @@ from afterword.domain.policy import InterviewReminder
 from afterword.formats.calendar_apps import ExportProfile
 from afterword.messages.i18n import get_language
 from afterword.services.application_plan import employer_today
-from afterword.services.date_format import reader_locale
 from afterword.services.run_context import RunContext
 
 if TYPE_CHECKING:
@@ -103,7 +102,7 @@ def _reminder_text(
 ) -> EventText:
     from afterword.messages import event_description
 
-    language, private = reader_locale(context), context.settings.private
+    language, private = context.language, context.settings.private
     if reminder is InterviewReminder.BEFORE:
         return event_description.before_interview_text(plan, interview, language, private=private)
     return event_description.after_interview_text(plan, language, private=private)
@@ -175,7 +174,7 @@ def _draft_settings(context: RunContext, language: _MessageLanguage) -> DraftSet
             country=language.country,
             informal=settings.informal if language.informal is None else language.informal,
         ),
-        reader=reader_locale(context),
+        reader=context.language,
         user_templates=user_templates(context),
     )
 

@@ -35,7 +35,6 @@ from afterword.page.page_model import (
     PageStep,
 )
 from afterword.services.application_plan import DAYS_AHEAD, DueSteps, employer_today, find_due_steps
-from afterword.services.date_format import formatter_for, reader_locale
 from afterword.services.exports.ics_export import calendar_name
 from afterword.services.planned_events import build_calendar_events, draft_settings_for
 from afterword.services.run_context import RunContext
@@ -61,7 +60,7 @@ class PageWording:
 def build_page(plans: Sequence[Plan], wording: PageWording, context: RunContext) -> str:
     """Return the page of these plans as HTML."""
     due = find_due_steps(plans, context, days=DAYS_AHEAD)
-    reader = reader_locale(context)
+    reader = context.language
     with _shared_counters(context) as renumber:
         collector = _Collector(
             context=context,
@@ -77,7 +76,7 @@ def build_page(plans: Sequence[Plan], wording: PageWording, context: RunContext)
         zone=context.zone,
         reader=reader.code,
         sunday_first=reader.american,
-        formats=formatter_for(context),
+        formats=context.formatter,
         calendar_name=calendar_name(context),
         applications=applications,
         notices=tuple(_notices(plans, due, wording)),

@@ -15,7 +15,9 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from afterword.domain import datemath
 from afterword.errors import UsageError, WriteError
+from afterword.messages.i18n import DateFormatter, Language, get_language
 from afterword.settings import loader
 from afterword.settings.paths import Locations, find_locations
 from afterword.system import clock
@@ -71,6 +73,16 @@ class RunContext:
     def local_now(self) -> dt.datetime:
         """Return `now` in the user's zone, to the second, as log entries are written."""
         return self.now.replace(microsecond=0).astimezone(self.zone)
+
+    @property
+    def language(self) -> Language:
+        """Return the user's own language; drafts have that of the employer."""
+        return get_language(self.settings.language, informal=self.settings.informal)
+
+    @property
+    def formatter(self) -> DateFormatter:
+        """Return the formatter of dates and sentences for the user."""
+        return DateFormatter(self.language, datemath.day_of(self.now, self.zone).year)
 
 
 def build_context(

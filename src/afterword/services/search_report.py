@@ -27,7 +27,6 @@ from afterword.domain.search_record import (
 from afterword.formats.report_files import Report, ReportSheet, ReportTable
 from afterword.messages import recipients
 from afterword.messages.i18n import N_, DateFormatter, Language
-from afterword.services.date_format import formatter_for
 from afterword.services.run_context import RunContext
 
 _STEPS = {
@@ -83,7 +82,7 @@ def search_records(
 
 def search_report(records: Sequence[SearchRecord], days: DateRange, context: RunContext) -> Report:
     """Return the report of the records, a sheet for each applicant."""
-    formatter = formatter_for(context)
+    formatter = context.formatter
     language = formatter.language
     today = datemath.day_of(context.now, context.zone)
     sheets = tuple(_sheet(record, days, context, formatter) for record in records)
@@ -252,7 +251,7 @@ def _day_and_time(activity: Activity) -> tuple[str, str]:
 
 def overview_report(overviews: Sequence[ClientOverview], context: RunContext) -> Report:
     """Return the report of the overviews, a sheet for each client."""
-    formatter = formatter_for(context)
+    formatter = context.formatter
     language = formatter.language
     today = datemath.day_of(context.now, context.zone)
     title = language.translate("Overview of {day}", day=formatter.day_with_year(today))

@@ -12,7 +12,6 @@ from afterword.domain.date_forms import AmbiguousDateError, DateUse
 from afterword.domain.model import When
 from afterword.domain.sanitize import pluralize
 from afterword.errors import UsageError
-from afterword.services.date_format import formatter_for
 from afterword.services.run_context import RunContext
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ def describe_distance(moment: dt.datetime, context: RunContext) -> str:
 
 def _describe(moment: dt.datetime, context: RunContext) -> str:
     local = moment.astimezone(context.zone)
-    formatted = formatter_for(context).moment_with_year(local)
+    formatted = context.formatter.moment_with_year(local)
     return f"{formatted} ({describe_distance(moment, context)})"
 
 

@@ -14,7 +14,6 @@ from afterword.domain.planning.plan import Plan
 from afterword.domain.planning.timeline import to_instant
 from afterword.errors import InputError, UsageError
 from afterword.services.application_plan import plan_application
-from afterword.services.date_format import formatter_for
 from afterword.services.run_context import RunContext
 from afterword.storage.repository import ApplicationRepository, LoadedApplications
 from afterword.storage.undo_history import BatchKind
@@ -186,11 +185,11 @@ class Workspace:
         """Return a moment with weekday, year and zone, so that a misreading is noticed."""
         zone = self.context.zone
         local = at.astimezone(zone)
-        return f"{formatter_for(self.context).moment_with_year(local)} ({zone.key})"
+        return f"{self.context.formatter.moment_with_year(local)} ({zone.key})"
 
     def format_day(self, day: dt.date) -> str:
         """Return a day with weekday and year, so that a misreading is noticed."""
-        return formatter_for(self.context).day_with_year(day)
+        return self.context.formatter.day_with_year(day)
 
 
 def open_workspace(context: RunContext, *, dry_run: bool = False) -> Workspace:

@@ -27,7 +27,6 @@ from afterword.domain.applications import (
 from afterword.domain.model import Application, Channel, Interview, InterviewStatus
 from afterword.errors import UsageError
 from afterword.formats import validators
-from afterword.services.date_format import formatter_for
 from afterword.services.run_context import RunContext
 from afterword.services.typed_dates import describe_distance
 from afterword.services.workspace import Workspace, open_workspace
@@ -238,7 +237,7 @@ def _print_added(
         styled("Understood: ", bold=True), f"{workspace.format_moment(interview.start)}, {distance}"
     )
     if before is None:
-        print_plan(workspace.plan(after), formatter_for(workspace.context))
+        print_plan(workspace.plan(after), workspace.context.formatter)
     else:
         print_change(workspace, before, after)
     if interview.end > workspace.context.now:

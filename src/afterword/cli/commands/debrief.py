@@ -20,7 +20,6 @@ from afterword.domain.model import Application, Channel, Interview, LogEntry, Pe
 from afterword.domain.people import fold_name, may_be_same_person, with_contact_details
 from afterword.errors import UsageError
 from afterword.messages.advice import CALL_QUESTION, DEBRIEF_QUESTIONS, DebriefQuestion
-from afterword.services.date_format import reader_locale
 from afterword.services.workspace import Workspace
 
 _POINTS = ("discussed", "fit")
@@ -164,7 +163,7 @@ def _ask_points(workspace: Workspace, answers: _Answers) -> None:
 def _ask(
     question: DebriefQuestion, workspace: Workspace, answers: _Answers, *, index: int | None = None
 ) -> None:
-    text = reader_locale(workspace.context).translate(question.text)
+    text = workspace.context.language.translate(question.text)
     if index is not None and len(answers.panel) > 1:
         text = f"{answers.panel[index].name}: {text}"
     status(text)

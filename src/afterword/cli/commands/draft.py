@@ -31,7 +31,6 @@ from afterword.messages.message_context import UNPLANNED_SITUATIONS, Situation
 from afterword.messages.template_store import TemplateKey
 from afterword.messages.templates import MessageTemplate, template_errors
 from afterword.services.application_plan import employer_today
-from afterword.services.date_format import reader_locale
 from afterword.services.planned_events import (
     draft_settings_for,
     step_drafts,
@@ -182,7 +181,7 @@ def list_texts(everything: bool, context: RunContext) -> None:
 
 def _print_list(context: RunContext, *, everything: bool = False) -> None:
     own = user_templates(context)
-    folder = template_store.template_folder(reader_locale(context))
+    folder = template_store.template_folder(context.language)
     keys = tuple(template_store.shipped_keys())
     listed = [
         key
@@ -205,7 +204,7 @@ def _print_list(context: RunContext, *, everything: bool = False) -> None:
 @options.with_context
 def show_text(name: str, names: bool, context: RunContext) -> None:
     """Print the text in use."""
-    key = template_store.parse_template_name(name, reader_locale(context))
+    key = template_store.parse_template_name(name, context.language)
     echo(template_store.template_source(key, user_templates(context)).rstrip("\n"))
     if names:
         status("A text may use these variables:")
@@ -218,7 +217,7 @@ def show_text(name: str, names: bool, context: RunContext) -> None:
 @options.with_context
 def edit_text(name: str, context: RunContext) -> None:
     """Open a text in your editor; the saved text is used from then on."""
-    key = template_store.parse_template_name(name, reader_locale(context))
+    key = template_store.parse_template_name(name, context.language)
     before = template_store.template_source(key, user_templates(context))
     path = template_store.user_template_path(templates_directory(context), key)
     after = edit_in_editor(before, path)
@@ -236,7 +235,7 @@ def edit_text(name: str, context: RunContext) -> None:
 @options.with_context
 def reset_text(name: str, context: RunContext) -> None:
     """Delete your own text, so that ours is used again."""
-    key = template_store.parse_template_name(name, reader_locale(context))
+    key = template_store.parse_template_name(name, context.language)
     path = template_store.user_template_path(templates_directory(context), key)
     if not path.exists():
         raise UsageError(f"you have no text of your own for {name}; the built-in one is used")

@@ -21,7 +21,6 @@ from afterword.domain.model import Answer, Application, LogEntry, StepKind
 from afterword.domain.planning.plan import Plan
 from afterword.errors import UsageError
 from afterword.services.application_plan import DAYS_AHEAD, applications_to_plan, find_due_steps
-from afterword.services.date_format import formatter_for
 from afterword.services.workspace import Workspace, open_workspace
 from afterword.settings.paths import find_locations
 
@@ -59,7 +58,7 @@ def due_command(now: dt.datetime | None, zone: ZoneInfo | None, data: Path | Non
     plans = workspace.plans(applications)
     due = find_due_steps(plans, workspace.context, days=DAYS_AHEAD)
     is_empty = not stored and workspace.is_empty()
-    print_agenda(due, formatter_for(workspace.context), is_empty=is_empty)
+    print_agenda(due, workspace.context.formatter, is_empty=is_empty)
     if prompts.can_ask():
         _ask_about_all(plans, workspace)
 
@@ -97,7 +96,7 @@ def _key_of(item: AskedItem) -> tuple[object, ...]:
 def _ask_about(item: AskedItem, application: Application, workspace: Workspace) -> bool:
     """Ask about a step and log the answer; return False if the user quits."""
     actions = _actions(item, application, workspace)
-    day = format_moment(item.step.send_at, item.plan, formatter_for(workspace.context))
+    day = format_moment(item.step.send_at, item.plan, workspace.context.formatter)
     draft_actions = _draft_actions(item, workspace)
     status()
     status(f"{full_name(application)}: {item.step.kind}, {day}?")

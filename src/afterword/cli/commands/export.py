@@ -17,7 +17,6 @@ from afterword.domain.sanitize import pluralize
 from afterword.errors import ExitCode, UsageError
 from afterword.formats.calendar_apps import CALENDAR_APPS, EXPORT_PROFILES, ExportProfile, ImportApp
 from afterword.services import input_files
-from afterword.services.date_format import reader_locale
 from afterword.services.exports import ics_export
 from afterword.services.exports.event_removal import MissingFiles, command_with
 from afterword.services.exports.ics_export import ExportOptions, ExportResult
@@ -238,7 +237,7 @@ def _print_result(
         no_news = export_options.only_news and nothing == _NOTHING_TO_WRITE
         status(f"{prefix}{_NOTHING_CHANGED if no_news else nothing}")
     if result.outdated:
-        language = reader_locale(context)
+        language = context.language
         status("If your calendar app does not update events on import, delete these by hand:")
         for event in result.outdated:
             status(f"  {language.weekday_and_day(event.start)}  {event.summary}")

@@ -19,7 +19,6 @@ from afterword.services.application_plan import (
     applications_to_plan,
     find_due_steps,
 )
-from afterword.services.date_format import formatter_for
 from afterword.services.workspace import Workspace
 
 _MOST_DAYS = 36_500
@@ -54,7 +53,7 @@ def next_command(
         echo_json(_document(due, workspace))
         return
     is_empty = not stored and workspace.is_empty()
-    print_agenda(due, formatter_for(workspace.context), is_empty=is_empty)
+    print_agenda(due, workspace.context.formatter, is_empty=is_empty)
 
 
 def _document(due: DueSteps, workspace: Workspace) -> dict[str, Any]:
@@ -81,7 +80,7 @@ def _document(due: DueSteps, workspace: Workspace) -> dict[str, Any]:
 def _item(
     item: AgendaItem | UnconfirmedStep | PlannedMessage, workspace: Workspace
 ) -> dict[str, Any]:
-    formatter = formatter_for(workspace.context)
+    formatter = workspace.context.formatter
     application = item.plan.application
     return {
         "application": application.id,

@@ -17,7 +17,6 @@ from afterword.errors import UsageError
 from afterword.formats import plan_json
 from afterword.services import input_files
 from afterword.services.application_plan import plan_application
-from afterword.services.date_format import formatter_for
 from afterword.services.input_files import InvitationHints
 from afterword.services.run_context import RunContext
 from afterword.storage.lookup import NO_APPLICATIONS_YET
@@ -61,7 +60,7 @@ def plan(
     if timeline and as_json:
         raise UsageError("--timeline is a picture of the dates that --json prints; choose one")
     plans = _plans(paths, hints, context)
-    formatter = formatter_for(context)
+    formatter = context.formatter
     if timeline and plans:
         from afterword.cli.ui.timeline_view import print_timeline
 

@@ -25,7 +25,6 @@ from afterword.messages.i18n import DateFormatter
 from afterword.page.calendar_links import LINK_FORMATS, LinkTarget, utc_text
 from afterword.services import input_files
 from afterword.services.application_plan import applications_of_client, plan_application
-from afterword.services.date_format import formatter_for
 from afterword.services.input_files import InvitationHints
 from afterword.services.preview_page import (
     EventLinks,
@@ -126,7 +125,7 @@ def _default_output(paths: Sequence[str]) -> str:
 
 def _wording(context: RunContext) -> PageWording:
     """Return the phrases of other commands, with dates for this user."""
-    formatter = formatter_for(context)
+    formatter = context.formatter
 
     def window(step: Step, plan: Plan) -> str:
         return views.format_window(step, plan, formatter)
@@ -181,7 +180,7 @@ def links(
     if not events:
         status(f"{short_name(application)}: no event is still to come")
         return
-    formatter = formatter_for(workspace.context)
+    formatter = workspace.context.formatter
     # A link holds a draft, and is a thousand characters long and more.
     is_summary = terminal_width() is not None and step is None and calendar is None
     printed = events[:1] if is_summary else events

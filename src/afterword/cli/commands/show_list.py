@@ -26,7 +26,6 @@ from afterword.formats import plan_json
 from afterword.formats.application_file import application_writer
 from afterword.messages.i18n import DateFormatter
 from afterword.services.application_plan import applications_of_client
-from afterword.services.date_format import formatter_for
 from afterword.services.workspace import Workspace
 from afterword.storage.lookup import NO_APPLICATIONS_YET
 
@@ -41,7 +40,7 @@ _ENDED = {ApplicationStatus.CLOSED, ApplicationStatus.REJECTED}
 def show_application(workspace: Workspace, application: Application, as_json: bool) -> None:
     """Show an application: its plan, its people, its log."""
     plan = workspace.plan(application)
-    formatter = formatter_for(workspace.context)
+    formatter = workspace.context.formatter
     silence = compare_current_silence(plan, workspace)
     if as_json:
         document = plan_json.plan_document(
@@ -106,7 +105,7 @@ def list_applications(
         documents = [_list_document(plan, workspace) for plan in listed]
         echo_json({"version": 1, "zone": zone, "applications": documents})
         return
-    formatter = formatter_for(workspace.context)
+    formatter = workspace.context.formatter
     clients = has_clients(plan.application for plan in listed)
     rows = [
         [
@@ -150,7 +149,7 @@ def _list_row(plan: Plan, workspace: Workspace, formatter: DateFormatter) -> lis
 
 def _list_document(plan: Plan, workspace: Workspace) -> dict[str, Any]:
     application, step, context = plan.application, next_step(plan), workspace.context
-    render = formatter_for(context).render
+    render = context.formatter.render
     return {
         "id": application.id,
         "company": application.company,

@@ -20,7 +20,6 @@ from afterword.domain.planning.plan import Step, StepState
 from afterword.domain.step_names import resolve_step
 from afterword.errors import UsageError
 from afterword.services import typed_dates
-from afterword.services.date_format import reader_locale
 from afterword.services.workspace import Workspace
 
 _INTERVIEW = "interview"
@@ -111,7 +110,7 @@ def _open_step(
             f"afterword restore {application.id} {kind} brings it back"
         )
     if step.state is StepState.WITHDRAWN:
-        reason = reader_locale(workspace.context).render(step.reason)
+        reason = workspace.context.language.render(step.reason)
         raise UsageError(f"{short_name(application)}: the {kind} is no longer needed, {reason}")
     return step
 

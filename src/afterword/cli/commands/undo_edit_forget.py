@@ -15,7 +15,6 @@ from afterword.domain.applications import full_name
 from afterword.domain.model import Application
 from afterword.domain.sanitize import pluralize
 from afterword.errors import UsageError
-from afterword.services.date_format import formatter_for
 from afterword.services.exports.forget_application import forget_application, release_events
 from afterword.services.workspace import Workspace
 from afterword.storage.application_directory import MAX_BYTES
@@ -74,7 +73,7 @@ def _undo_change(workspace: Workspace, application: Application, *, force: bool)
         echo(f"{full_name(application)}: it was new, and is removed again.")
         return
     echo(f"{full_name(application)}: the last change is undone.")
-    before, formatter = workspace.plan(application), formatter_for(workspace.context)
+    before, formatter = workspace.plan(application), workspace.context.formatter
     for logged in before.timeline.log:
         if logged.entry not in after.log:
             echo(f"  undone: {describe_log_entry(logged, before, formatter)}")

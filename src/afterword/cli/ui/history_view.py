@@ -35,7 +35,6 @@ from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.planning.timeline import TimelineEntry
 from afterword.domain.sanitize import clean_line, pluralize
 from afterword.messages.i18n import DateFormatter
-from afterword.services.date_format import reader_locale
 from afterword.services.run_context import RunContext
 
 if TYPE_CHECKING:
@@ -149,7 +148,7 @@ class SyncPrinter:
         line = _describe_user_edit(reported.edit, reported.owner, planned, self.context.zone)
         status(line)
         if reported.note is not None:
-            status(f"  {reader_locale(self.context).render(reported.note)}")
+            status(f"  {self.context.language.render(reported.note)}")
         return True
 
 

@@ -24,7 +24,6 @@ from afterword.domain.people import find_person, with_contact_details
 from afterword.domain.step_names import FOLLOW_UP, parse_past_messages
 from afterword.errors import UsageError
 from afterword.formats import validators
-from afterword.services.date_format import reader_locale
 from afterword.services.typed_dates import parse_interview_start
 from afterword.services.workspace import Workspace
 from afterword.system.assumed_country import country_of_zone, employer_zone
@@ -168,7 +167,7 @@ def print_fact_remarks(
     from afterword.services.planned_events import draft_settings_for
 
     language = draft_settings_for(application, workspace.context).language
-    reader = reader_locale(workspace.context)
+    reader = workspace.context.language
     for interview in application.interviews:
         for person in interview.interviewers:
             for text, why in fact_remarks(application, person, language=language, reader=reader):

@@ -24,7 +24,6 @@ from afterword.domain.model import Answer, StepKind
 from afterword.domain.planning.plan import Plan, StepState
 from afterword.domain.timeline_chart import TimelineMark, timeline_marks, timeline_span
 from afterword.messages.i18n import DateFormatter, Language
-from afterword.services.date_format import formatter_for
 from afterword.services.run_context import RunContext
 
 _MAX_COLUMNS_OF_A_DAY = 3
@@ -159,7 +158,7 @@ def print_timeline(plans: Sequence[Plan], context: RunContext) -> None:
         *_with_today(span, today),
         _PIPED_COLUMNS if width is None else width - label_width,
     )
-    formatter = formatter_for(context)
+    formatter = context.formatter
     _print_axis(axis, label_width, formatter)
     for row in rows:
         _print_row(row, axis, label_width, today if axis.shows(today) else None)

@@ -94,11 +94,8 @@ def open_draft(draft: Draft, context: RunContext) -> None:
     Raises UsageError if there is nothing to open, or no program for it.
     """
     from afterword.messages.links import message_link
-    from afterword.services.date_format import reader_locale
 
-    link = message_link(
-        draft, full=True, language=reader_locale(context), allow_empty_recipient=True
-    )
+    link = message_link(draft, full=True, language=context.language, allow_empty_recipient=True)
     if link is None:
         raise UsageError(f"there is no address for {draft.channel}; add it with: afterword edit")
     if click.launch(link) != 0:

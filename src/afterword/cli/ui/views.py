@@ -18,7 +18,6 @@ from afterword.domain.plan_diff import StepChange, diff_plans, without_replaced
 from afterword.domain.planning.plan import Plan, Step, StepState, UserChoice
 from afterword.domain.sanitize import pluralize
 from afterword.messages.i18n import DateFormatter
-from afterword.services.date_format import formatter_for
 from afterword.storage.lookup import NO_APPLICATIONS_YET
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ _INDENT = "  "
 
 def print_change(workspace: Workspace, before: Application | None, changed: Application) -> None:
     """Print each step of the plan that moved, came or went, and the next step."""
-    formatter, after = formatter_for(workspace.context), workspace.plan(changed)
+    formatter, after = workspace.context.formatter, workspace.plan(changed)
     earlier = None if before is None else workspace.plan(before)
     for change in without_replaced(diff_plans(earlier, after)):
         for line in _diff_lines(change, after, formatter):

@@ -24,7 +24,6 @@ from afterword.services.application_plan import plan_application
 from afterword.services.calendars import calendar_log
 from afterword.services.calendars.calendar_log import EventOwner
 from afterword.services.calendars.text_cache import TextCache
-from afterword.services.date_format import reader_locale
 from afterword.services.exports import exported_folder
 from afterword.services.exports.event_removal import (
     EventTarget,
@@ -116,8 +115,8 @@ def sync_calendar(
         texts = TextCache(database, context, busy)
         applications = SyncedApplications(workspace, reporter, texts, choices)
         options = engine.Options(
-            words=calendar_log.title_keywords(reader_locale(context)),
-            over=calendar_log.over_prefix(reader_locale(context)),
+            words=calendar_log.title_keywords(context.language),
+            over=calendar_log.over_prefix(context.language),
             dry_run=workspace.dry_run,
             allow_mass_delete=choices.allow_mass_delete,
             connections=context.settings.connections,

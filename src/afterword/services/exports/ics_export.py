@@ -25,7 +25,6 @@ from afterword.domain.sanitize import for_terminal, slug
 from afterword.formats.calendar_apps import ExportProfile
 from afterword.formats.ics_files import FeedProperties
 from afterword.services.application_plan import plan_application
-from afterword.services.date_format import reader_locale
 from afterword.services.exports.event_removal import EventTarget, MissingFiles, decide_missing
 from afterword.services.exports.export_target import ExportTarget
 from afterword.services.planned_events import build_events_of_all
@@ -268,7 +267,7 @@ def _open_target(
     path: Path, options: ExportOptions, context: RunContext, database: Database
 ) -> Iterator[ExportTarget]:
     """Open the state of an output; it is saved once the output is written."""
-    language = reader_locale(context)
+    language = context.language
 
     def cancel(event: Event) -> Event:
         if event.cancelled:
