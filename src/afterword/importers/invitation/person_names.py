@@ -5,22 +5,14 @@ from __future__ import annotations
 import re
 
 from afterword.domain.sanitize import clean_line
+from afterword.importers.word_lists import read_list
 
+_FILE = "invitation/person_names.toml"
 _BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\})\s*")
 _PRONOUNS = re.compile(
     r"[\s,;-]*\b(?:she|he|they|ze|sie|er|elle|il|ella|él)(?:\s*/\s*\w+){1,3}\s*$", re.IGNORECASE
 )
 _ORIGIN = re.compile(r"\s+(?:via|through|über|[|/•–—-])\s+.*$", re.IGNORECASE)
-_SUFFIX_WORDS = """
-    phd ph.d ph.d. md m.d. mba msc m.sc. bsc cpa cfa jd j.d. esq esq. jr jr. sr sr. ii iii iv pmp
-    dr dr. prof prof. inc inc. ltd ltd. llc gmbh ag plc
-"""
-_SUFFIXES = frozenset(_SUFFIX_WORDS.split())
-_DEPARTMENT_WORDS = """
-    hr ta it hrbp recruiting recruitment people talent legal sales marketing engineering personal
-    finance product design operations ops
-"""
-_DEPARTMENTS = frozenset(_DEPARTMENT_WORDS.split())
 # "CN=Jens Kraus,OU=Technik,O=Corp" and "/o=Corp/ou=Exchange/cn=Recipients/cn=jkraus".
 _COMMON_NAME = re.compile(r"(?:^|[,/;])\s*CN\s*=\s*([^,/;=]{1,100})", re.IGNORECASE)
 # Lotus Notes: "Jens Kraus/Technik/Corp"; pronouns have been removed before.
@@ -50,7 +42,7 @@ def tidy_name(name: str) -> str:
     name = _PRONOUNS.sub("", _ORIGIN.sub("", name))
     name = name.partition("/")[0].strip() if _NOTES_NAME.fullmatch(name) else name
     parts = [part.strip() for part in name.split(",") if part.strip()]
-    while len(parts) > 1 and parts[-1].casefold().strip(".") in _SUFFIXES | _DEPARTMENTS:
+    while len(parts) > 1 and parts[-1].casefold().strip(".") in read_list(_FILE, "behind_commas"):
         parts.pop()
     if len(parts) == 2:  # noqa: PLR2004 - last name, first name
         parts.reverse()
