@@ -242,11 +242,10 @@ def _interview_index(entry: LogEntry, at: dt.datetime, interviews: tuple[Intervi
     """
     active = [n for n, i in enumerate(interviews) if i.status is not InterviewStatus.CANCELLED]
     started = [n for n in active if interviews[n].start <= at]
-    named = [n for n, i in enumerate(interviews) if i.id == entry.interview]
-    if entry.heard and started:
-        return started[-1]
-    if named:
-        return named[0]
+    if entry.interview and not (entry.heard and started):
+        for n, interview in enumerate(interviews):
+            if interview.id == entry.interview:
+                return n
     if started:
         return started[-1]
     return active[0] if active else 0
@@ -270,6 +269,8 @@ def _episode_numbers(
 
 
 def _first(entries: list[TimelineEntry], seen: int) -> list[TimelineEntry]:
+    if not entries or entries[-1].order < seen:
+        return entries
     return entries[: bisect.bisect_left(entries, seen, key=_order)]
 
 
