@@ -253,9 +253,10 @@ def _context_without_log(plan: Plan, interview_id: str) -> EpisodeContext:
 
 @functools.lru_cache(maxsize=8)
 def _context_from_log(timeline: Timeline, episode: Episode) -> EpisodeContext:
-    answer, log = episode.answer, EpisodeLog(timeline, episode, len(timeline.log))
+    seen = len(timeline.log)
+    answer, log = episode.answer, EpisodeLog(timeline, episode, seen)
     decision_by = log.decision_day()
-    named = {logged.entry.decision_by for logged in log.interview_entries}
+    named = {logged.entry.decision_by for logged in timeline.entries(episode.interview, seen)}
     named.add(timeline.interviews[episode.interview].decision_by)
     return EpisodeContext(
         anchor=episode.anchor,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 from collections.abc import Iterable
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -43,60 +42,57 @@ class EpisodeLog:
     """The log of an episode, limited to the first `seen` entries of the timeline.
 
     The limit exists because a sent step is judged by the entries up to its sending.
+    `entries` are those that fall into the episode.
     """
 
     timeline: Timeline
     episode: Episode
     seen: int
+    entries: list[TimelineEntry] = attrs.field(init=False)
+    _by_step: dict[StepKind, list[TimelineEntry]] = attrs.field(init=False)
     _steps: dict[StepKind, StepLog] = attrs.field(factory=dict, init=False)
 
-    @functools.cached_property
-    def interview_entries(self) -> list[TimelineEntry]:
-        """The entries that belong to the episode's interview."""
-        return self.timeline.entries(self.episode.interview, self.seen)
-
-    @functools.cached_property
-    def entries(self) -> list[TimelineEntry]:
-        """The entries that fall into the episode."""
+    @entries.default
+    def _entries_of_episode(self) -> list[TimelineEntry]:
         return self.timeline.episode_entries(self.episode, self.seen)
 
-    def of_step(self, kind: StepKind) -> StepLog:
-        """Return the entries that count for a step of the episode."""
-        if not self.seen:
-            return _EMPTY
-        if kind not in self._steps:  # each rule asks for the same few steps again
-            about = self._by_step.get(kind)
-            self._steps[kind] = _step_log(self, kind, about) if about else _EMPTY
-        return self._steps[kind]
-
-    @functools.cached_property
-    def _by_step(self) -> dict[StepKind, list[TimelineEntry]]:
-        """The entries about each step, as the episode reads them."""
+    @_by_step.default
+    def _sort_by_step(self) -> dict[StepKind, list[TimelineEntry]]:
         groups: dict[StepKind, list[TimelineEntry]] = {}
-        for logged in self.interview_entries:
-            kind = logged.entry.step
-            if kind in _ONCE_PER_INTERVIEW:
-                groups.setdefault(kind, []).append(logged)
-        days_of_firsts: list[dt.date] = []
+        first_sent: dt.date | None = None
         for logged in self.entries:
             kind = logged.entry.step
-            if kind is None or kind in _ONCE_PER_INTERVIEW:
+            if kind is None:
                 continue
             if kind is StepKind.SECOND and self.episode.follow_ups == 1:
                 kind = StepKind.FIRST
             if kind is StepKind.FIRST and logged.entry.sent:
+                first_sent = first_sent or logged.day
                 # Many people log "the follow-up" twice and mean the second.
-                if self.episode.follow_ups > 1 and any(day < logged.day for day in days_of_firsts):
+                if self.episode.follow_ups > 1 and first_sent < logged.day:
                     kind = StepKind.SECOND
-                days_of_firsts.append(logged.day)
             groups.setdefault(kind, []).append(logged)
         return groups
+
+    def of_step(self, kind: StepKind) -> StepLog:
+        """Return the entries that count for a step of the episode."""
+        about = self._entries_about(kind)
+        if not about:
+            return _EMPTY
+        if kind not in self._steps:  # each rule asks for the same few steps again
+            self._steps[kind] = _step_log(self, kind, about)
+        return self._steps[kind]
+
+    def _entries_about(self, kind: StepKind) -> list[TimelineEntry]:
+        if kind in _ONCE_PER_INTERVIEW:
+            return self.timeline.entries_about(self.episode.interview, kind, self.seen)
+        return self._by_step.get(kind, [])
 
     def thanked_interviewers(self) -> tuple[str, ...]:
         """Return the names of the interviewers who were thanked individually."""
         thanked = {
             fold_name(logged.entry.recipient or "")
-            for logged in self._by_step.get(StepKind.THANK_YOU, ())
+            for logged in self._entries_about(StepKind.THANK_YOU)
             if logged.entry.sent
         }
         if not thanked:
@@ -225,7 +221,12 @@ class EpisodeView:
     context: PlanningContext
     episode: Episode
     seen: int
+    log: EpisodeLog = attrs.field(init=False)
     _earlier: dict[int, EpisodeView] = attrs.field(factory=dict, init=False)
+
+    @log.default
+    def _log_of_episode(self) -> EpisodeLog:
+        return EpisodeLog(self.context.timeline, self.episode, self.seen)
 
     def up_to(self, entry: TimelineEntry | None) -> EpisodeView:
         """Return the episode with the log up to and including an entry; unchanged for None.
@@ -238,11 +239,6 @@ class EpisodeView:
         if seen not in self._earlier:
             self._earlier[seen] = EpisodeView(self.context, self.episode, seen)
         return self._earlier[seen]
-
-    @functools.cached_property
-    def log(self) -> EpisodeLog:
-        """The log of the episode."""
-        return EpisodeLog(self.context.timeline, self.episode, self.seen)
 
     @property
     def interview(self) -> Interview:

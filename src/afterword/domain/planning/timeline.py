@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import bisect
 import datetime as dt
-import functools
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from collections.abc import Iterator
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -23,8 +22,6 @@ from afterword.domain.model import (
     StepKind,
     When,
 )
-
-K = TypeVar("K")
 
 _NOON = dt.time(12)
 
@@ -57,6 +54,22 @@ class Episode:
     answer: TimelineEntry | None = None
 
 
+class _LogIndex(NamedTuple):
+    """The log by interview, episode and step, and the entries that single rules ask for.
+
+    `rescheduled` and `decisions` are by interview, `about_reply` by the order of the answer.
+    `answer_numbers` counts the earlier answers of the same interview, by the order of each.
+    """
+
+    by_interview: dict[int, list[TimelineEntry]]
+    by_episode: dict[tuple[int, int], list[TimelineEntry]]
+    about_step: dict[tuple[int, StepKind], list[TimelineEntry]]
+    rescheduled: dict[int, list[TimelineEntry]]
+    decisions: dict[int, list[TimelineEntry]]
+    about_reply: dict[int, list[TimelineEntry]]
+    answer_numbers: dict[int, int]
+
+
 @attrs.frozen(kw_only=True, eq=False)
 class Timeline:
     """Interviews by start, log entries by time, episodes by interview.
@@ -70,19 +83,24 @@ class Timeline:
     answers: tuple[TimelineEntry, ...]
     episodes: tuple[tuple[Episode, ...], ...]
     episode_numbers: tuple[int, ...]
+    _index: _LogIndex = attrs.field(init=False, repr=False)
 
     def entries(self, interview: int, seen: int) -> list[TimelineEntry]:
         """Return those of the first `seen` entries that belong to the interview."""
-        return _first(self._by_interview.get(interview, []), seen)
+        return _first(self._index.by_interview.get(interview, []), seen)
+
+    def entries_about(self, interview: int, kind: StepKind, seen: int) -> list[TimelineEntry]:
+        """Return those of the first `seen` entries that are about a step of the interview."""
+        return _first(self._index.about_step.get((interview, kind), []), seen)
 
     def episode_entries(self, episode: Episode, seen: int) -> list[TimelineEntry]:
         """Return those of the first `seen` entries that fall into the episode."""
         key = (episode.interview, episode.number)
-        return _first(self._by_episode.get(key, []), seen)
+        return _first(self._index.by_episode.get(key, []), seen)
 
     def is_rescheduled(self, interview: int, *, after: int, seen: int) -> bool:
         """Return True if an entry between `after` and `seen` reschedules the interview."""
-        entries = _first(self._rescheduled.get(interview, []), seen)
+        entries = _first(self._index.rescheduled.get(interview, []), seen)
         return bool(entries) and entries[-1].order > after
 
     def reply_entries(self, answer: TimelineEntry) -> list[TimelineEntry]:
@@ -91,11 +109,11 @@ class Timeline:
         Such an entry is about the latest answer at or before it: of the interview that it
         names, else of the application.
         """
-        return self._by_answer.get(answer.order, [])
+        return self._index.about_reply.get(answer.order, [])
 
     def answer_number(self, answer: TimelineEntry) -> int:
         """Return the number of earlier answers of the answer's interview."""
-        return self._answer_numbers[answer.order]
+        return self._index.answer_numbers[answer.order]
 
     def answers_after(self, order: int) -> Iterator[TimelineEntry]:
         """Return the answers that follow an entry."""
@@ -107,32 +125,30 @@ class Timeline:
 
         A date on a rejection is not one to wait for.
         """
-        return _first(self._decisions.get(interview, []), seen) if seen else []
+        return _first(self._index.decisions.get(interview, []), seen)
 
-    # A log may be long: each rule asks again, so the entries are sorted once.
-
-    @functools.cached_property
-    def _by_interview(self) -> dict[int, list[TimelineEntry]]:
-        return _grouped((logged.interview, logged) for logged in self.log)
-
-    @functools.cached_property
-    def _by_episode(self) -> dict[tuple[int, int], list[TimelineEntry]]:
-        numbers = self.episode_numbers
-        return _grouped(((e.interview, numbers[e.order]), e) for e in self.log)
-
-    @functools.cached_property
-    def _rescheduled(self) -> dict[int, list[TimelineEntry]]:
-        return _grouped((e.interview, e) for e in self.log if e.entry.rescheduled)
-
-    @functools.cached_property
-    def _decisions(self) -> dict[int, list[TimelineEntry]]:
-        named = (e for e in self.log if e.entry.decision_by)
-        return _grouped((e.interview, e) for e in named if e.entry.heard is not Answer.REJECTED)
-
-    @functools.cached_property
-    def _by_answer(self) -> dict[int, list[TimelineEntry]]:
-        about = ((self._answer_of(e), e) for e in self.log if e.entry.step is StepKind.REPLY)
-        return _grouped((answer.order, e) for answer, e in about if answer)
+    # Not cached properties: with one, attrs would give the class a `__getattr__`, with which
+    # every attribute is read several times slower.
+    @_index.default
+    def _index_log(self) -> _LogIndex:
+        index = _LogIndex({}, {}, {}, {}, {}, {}, {})
+        answers_of = Counter[int]()
+        for logged, number in zip(self.log, self.episode_numbers, strict=True):
+            entry, interview = logged.entry, logged.interview
+            index.by_interview.setdefault(interview, []).append(logged)
+            index.by_episode.setdefault((interview, number), []).append(logged)
+            if kind := entry.step:
+                index.about_step.setdefault((interview, kind), []).append(logged)
+            if entry.rescheduled:
+                index.rescheduled.setdefault(interview, []).append(logged)
+            if entry.decision_by and entry.heard is not Answer.REJECTED:
+                index.decisions.setdefault(interview, []).append(logged)
+            if kind is StepKind.REPLY and (answer := self._answer_of(logged)):
+                index.about_reply.setdefault(answer.order, []).append(logged)
+            if entry.heard:
+                index.answer_numbers[logged.order] = answers_of[interview]
+                answers_of[interview] += 1
+        return index
 
     def _answer_of(self, logged: TimelineEntry) -> TimelineEntry | None:
         named = logged.entry.interview
@@ -141,14 +157,6 @@ class Timeline:
             if named in {None, self.interviews[answer.interview].id}:
                 return answer
         return None
-
-    @functools.cached_property
-    def _answer_numbers(self) -> dict[int, int]:
-        numbers, counts = dict[int, int](), Counter[int]()
-        for answer in self.answers:
-            numbers[answer.order] = counts[answer.interview]
-            counts[answer.interview] += 1
-        return numbers
 
     def concerns(self, answer: TimelineEntry, interview: int) -> bool:
         """Return True if the interview had started when the answer came."""
@@ -280,13 +288,6 @@ def _order(logged: TimelineEntry) -> int:
 
 def _at(logged: TimelineEntry) -> dt.datetime:
     return logged.at
-
-
-def _grouped(pairs: Iterable[tuple[K, TimelineEntry]]) -> dict[K, list[TimelineEntry]]:
-    groups: dict[K, list[TimelineEntry]] = {}
-    for key, logged in pairs:
-        groups.setdefault(key, []).append(logged)
-    return groups
 
 
 def _episodes(
