@@ -150,7 +150,7 @@ def _block(lines: Iterable[bytes]) -> bytes:
 
 
 # An export needs them twice: for the fingerprints of an application's events, and to write them.
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=512)
 def vevent_lines(event: Event) -> tuple[bytes, ...]:
     """Return the content lines of an event, folded."""
     stamp = _instant(event.stamp)

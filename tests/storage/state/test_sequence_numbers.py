@@ -139,7 +139,7 @@ def test_what_many_places_hold_is_counted_at_once(database: Database) -> None:
     with database.transaction():
         for target, event in (("a.ics\nkaroo", EVENT), ("a.ics\nbaobab", other)):
             held = sequence_numbers.assign_sequence(database, {}, [event], fingerprint, now=NOW)
-            sequence_numbers.save_rows(database, target, held)
+            sequence_numbers.save_rows(database, [(target, each) for each in held])
         sequence_numbers.raise_counters(database, "a.ics\n")
     private = [attrs.evolve(event, summary="Follow up") for event in (EVENT, other)]
     assert write(database, "https://cal.example/c/", *private) == {"u1": (1, NOW), "u2": (1, NOW)}
@@ -148,7 +148,7 @@ def test_what_many_places_hold_is_counted_at_once(database: Database) -> None:
 def test_other_places_are_not_counted_with_them(database: Database) -> None:
     with database.transaction():
         held = sequence_numbers.assign_sequence(database, {}, [EVENT], fingerprint, now=NOW)
-        sequence_numbers.save_rows(database, "a.ics.old\nkaroo", held)
+        sequence_numbers.save_rows(database, [("a.ics.old\nkaroo", each) for each in held])
         sequence_numbers.raise_counters(database, "a.ics\n")
     assert write(database, "b.ics", attrs.evolve(EVENT, summary="Follow up")) == {"u1": (0, BORN)}
 
@@ -186,7 +186,7 @@ def test_the_targets_of_a_file_are_found_without_reading_all_others(tmp_path: Pa
             with database.transaction():
                 held = sequence_numbers.assign_sequence(database, {}, [EVENT], fingerprint, now=NOW)
                 for number in range(size):
-                    sequence_numbers.save_rows(database, f"{number}.ics\nkaroo", held)
+                    sequence_numbers.save_rows(database, [(f"{number}.ics\nkaroo", held[0])])
             steps = 0
             assert sequence_numbers.export_targets(database, "7.ics\n") == ["7.ics\nkaroo"]
             counts.append(steps)

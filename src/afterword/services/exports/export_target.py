@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -14,6 +16,20 @@ from afterword.formats import ics_files
 from afterword.storage.state import sequence_numbers
 from afterword.storage.state.database import Database
 from afterword.storage.state.sequence_numbers import RevisedEvent
+
+_BATCH = 64
+
+
+class _Wanted(NamedTuple):
+    """The events that an application should have in the target, and those that it had.
+
+    `over` are the UIDs of withdrawn events whose time has passed.
+    """
+
+    key: str
+    earlier: dict[str, RevisedEvent]
+    events: list[Event]
+    over: set[str]
 
 
 @attrs.define(kw_only=True)
@@ -47,25 +63,44 @@ class ExportTarget:
         """Return the keys that have events; a query for each application would take longer."""
         return set(sequence_numbers.export_targets(self.database, f"{self.path}\n"))
 
-    def with_sequence(self, application: str, events: Iterable[Event]) -> Iterator[Event]:
-        """Yield the events of an application as they are to be written, and remember them."""
+    def with_sequence(self, built: Iterable[tuple[str, Sequence[Event]]]) -> Iterator[Event]:
+        """Yield the events of applications as they are to be written, and remember them."""
+        remaining = iter(built)
+        while batch := tuple(itertools.islice(remaining, _BATCH)):
+            yield from self._with_sequence(batch)
+
+    def _with_sequence(self, built: Iterable[tuple[str, Sequence[Event]]]) -> Iterator[Event]:
+        """Do the same for a few applications with a statement of each kind for all."""
+        wanted = [self._wanted(application, events) for application, events in built]
+        earlier = {uid: revised for each in wanted for uid, revised in each.earlier.items()}
+        keys = [each.key for each in wanted for _ in each.events]
+        events = [event for each in wanted for event in each.events]
+        revised = sequence_numbers.assign_sequence(
+            self.database, earlier, events, ics_files.fingerprint_of, now=self.now
+        )
+        news = [
+            (key, each)
+            for key, each in zip(keys, revised, strict=True)
+            if self._is_new(each, earlier.get(each.event.uid))
+        ]
+        written = [each for _, each in news] if self.changes_only else revised
+        for each in written:
+            if self.cancellations or not each.event.cancelled:
+                yield each.event
+        over = [(each.key, uid) for each in wanted for uid in each.over]
+        sequence_numbers.save_rows(self.database, news, forget=over)
+
+    def _wanted(self, application: str, events: Sequence[Event]) -> _Wanted:
         key = f"{self.path}\n{application}"
         self._seen.add(application)
         earlier = self._earlier_revisions(key)
-        desired = list(events)
-        uids = {event.uid for event in desired}
+        uids = {event.uid for event in events}
         withdrawn = [revised.event for uid, revised in earlier.items() if uid not in uids]
         over = {
             e.uid for e in withdrawn if datemath.has_passed(e.end, now=self.now, zone=self.zone)
         }
-        desired += [self.cancel(event) for event in withdrawn if event.uid not in over]
-        revised = sequence_numbers.assign_sequence(
-            self.database, earlier, desired, ics_files.fingerprint_of, now=self.now
-        )
-        news = [each for each in revised if self._is_new(each, earlier.get(each.event.uid))]
-        written = (each.event for each in (news if self.changes_only else revised))
-        yield from (event for event in written if self.cancellations or not event.cancelled)
-        sequence_numbers.save_rows(self.database, key, news, forget=over)
+        cancelled = [self.cancel(event) for event in withdrawn if event.uid not in over]
+        return _Wanted(key=key, earlier=earlier, events=[*events, *cancelled], over=over)
 
     def _earlier_revisions(self, key: str) -> dict[str, RevisedEvent]:
         """Return the events that the target last got of an application, by UID."""
@@ -77,10 +112,10 @@ class ExportTarget:
 
     def cancelled_applications(self) -> Iterator[Event]:
         """Yield the events of applications that the target had and that were not exported now."""
-        for key in sequence_numbers.export_targets(self.database, f"{self.path}\n"):
-            application = key.partition("\n")[2]
-            if application not in self._seen | self.unchanged:
-                yield from self.with_sequence(application, ())
+        keys = sequence_numbers.export_targets(self.database, f"{self.path}\n")
+        applications = [key.partition("\n")[2] for key in keys]
+        gone = [each for each in applications if each not in self._seen | self.unchanged]
+        yield from self.with_sequence((application, ()) for application in gone)
 
     def unchanged_uids(self) -> frozenset[str]:
         """Return the UIDs of all events of the unchanged applications."""

@@ -346,8 +346,7 @@ def _missing_applications(
 def _target_events(
     built: Iterable[_Built], target: ExportTarget, options: ExportOptions
 ) -> Iterator[Event]:
-    for application, events in built:
-        yield from target.with_sequence(application.id, events)
+    yield from target.with_sequence((application.id, events) for application, events in built)
     if options.complete:
         yield from target.cancelled_applications()
 

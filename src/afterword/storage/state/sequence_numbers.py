@@ -98,7 +98,7 @@ def save_atomically(
     target: str,
     written: Iterable[RevisedEvent],
     *,
-    forget: Collection[str] = (),
+    forget: Iterable[str] = (),
 ) -> None:
     """Save as `save` does, in a new transaction."""
     with database.transaction():
@@ -110,32 +110,33 @@ def save(
     target: str,
     written: Iterable[RevisedEvent],
     *,
-    forget: Collection[str] = (),
+    forget: Iterable[str] = (),
 ) -> None:
     """Save the events that a target got, drop the UIDs in `forget`, and raise the counters.
 
     Call it within a transaction.
     """
     written = tuple(written)
-    save_rows(database, target, written, forget=forget)
+    rows = [(target, event) for event in written]
+    save_rows(database, rows, forget=[(target, uid) for uid in forget])
     database.execute_many(_RAISE_COUNTER, (_row(target, event)[1:5] for event in written))
 
 
 def save_rows(
     database: Database,
-    target: str,
-    written: Iterable[RevisedEvent],
+    written: Iterable[tuple[str, RevisedEvent]],
     *,
-    forget: Collection[str] = (),
+    forget: Collection[tuple[str, str]] = (),
 ) -> None:
-    """Save as `save` does, without the counters: `raise_counters` updates them for many targets."""
+    """Save the events that targets got, without the counters, for `raise_counters` to update.
+
+    `forget` are UIDs, each with its target.
+    """
     if forget:
-        database.execute_many(
-            "DELETE FROM written WHERE place = ? AND uid = ?", ((target, uid) for uid in forget)
-        )
+        database.execute_many("DELETE FROM written WHERE place = ? AND uid = ?", forget)
     database.execute_many(
         "INSERT OR REPLACE INTO written VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (_row(target, event) for event in written),
+        (_row(target, event) for target, event in written),
     )
 
 
@@ -182,9 +183,10 @@ def assign_sequence(
     """
     events = tuple(events)
     counters = _load_counters(database, [event.uid for event in events])
+    fingerprints = [fingerprint(event) for event in events]
     return [
-        _revise(event, fingerprint(event), last.get(event.uid), counters.get(event.uid), now)
-        for event in events
+        _revise(event, content, last.get(event.uid), counters.get(event.uid), now)
+        for event, content in zip(events, fingerprints, strict=True)
     ]
 
 
