@@ -12,11 +12,12 @@ import stat
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote
+from zoneinfo import ZoneInfo
 
-from afterword.domain.calendar_model import Event
-from afterword.domain.sanitize import for_terminal
+from afterword.domain.calendar_model import Event, Field
+from afterword.domain.sanitize import for_terminal, pluralize, shell_word
 from afterword.domain.uids import event_file_name
-from afterword.errors import WriteError
+from afterword.errors import ConflictError, WriteError
 from afterword.formats import ics_files
 from afterword.formats.ics_files import FeedProperties
 from afterword.system import atomic_files
@@ -25,6 +26,13 @@ SUFFIX = ".ics"
 
 _HEAD_BYTES = 1024
 _BLOCK_BYTES = 1 << 16
+_A_FEW = 5
+_LARGEST = 10_000_000
+# The properties that an exported file has; any other was added by somebody.
+_OURS = frozenset(
+    b"BEGIN END VERSION PRODID CALSCALE SUMMARY DTSTART DTEND DTSTAMP UID SEQUENCE CATEGORIES "
+    b"DESCRIPTION LAST-MODIFIED STATUS TRANSP URL ACTION TRIGGER X-AFTERWORD-MARKS".split()
+)
 
 
 def export_to_file(
@@ -110,9 +118,7 @@ def export_to_directory(
     files = {event_file_name(event.uid): _event_file(event) for event in written}
     if files:
         if not force:
-            from afterword.storage import exported_edits
-
-            exported_edits.refuse_edited(directory, files, written, last)
+            _refuse_edited(directory, files, written, last)
         write_directory(directory, files, force=force)
         atomic_files.remove_old_leftovers(directory, files)
     return len(files)
@@ -123,6 +129,70 @@ def _event_file(event: Event) -> bytes:
     from afterword.domain.merge import fields
 
     return ics_files.new_calendar_object(event, fields.fingerprint(fields.fields_of(event)))
+
+
+def _refuse_edited(
+    directory: Path, files: Mapping[str, bytes], events: Iterable[Event], last: Mapping[str, str]
+) -> None:
+    """Raise ConflictError if any of the files to be written has an event that somebody edited.
+
+    `last` are the fingerprints of the events that the directory last got, by UID.
+    """
+    edited = [
+        event.summary
+        for event in events
+        if _is_edited(directory, event.uid, files[event_file_name(event.uid)], last.get(event.uid))
+    ]
+    if not edited:
+        return
+    display = for_terminal(str(directory))
+    more = len(edited) - _A_FEW
+    raise ConflictError(
+        f"somebody changed {pluralize(len(edited), 'event')} in {display} since the last export. "
+        "Nothing was written. To take the changes over: afterword sync --folder "
+        f"{shell_word(str(directory))}",
+        [*edited[:_A_FEW], *[f"and {more:,} more"] * (more > 0), "--force overwrites them"],
+    )
+
+
+def _is_edited(directory: Path, uid: str, new: bytes, last: str | None) -> bool:
+    path = directory / event_file_name(uid)
+    try:
+        # Others are refused where files are written.
+        if path.is_symlink() or not path.is_file():
+            return False
+        with path.open("rb") as file:
+            content = file.read(_LARGEST)
+    except OSError:
+        return False
+    if content == new or f"UID:{uid}".encode() not in content.splitlines():
+        return False
+    if last is None:
+        return _seems_edited(content)
+    revision = ics_files.read_revisions(content.splitlines(keepends=True)).get(uid)
+    return revision is None or revision.fingerprint != last
+
+
+def _seems_edited(content: bytes) -> bool:
+    """True if the file alone, without saved state, shows an edit.
+
+    Exports of earlier versions have no marks; they count as edited by another program only.
+    """
+    from afterword.domain.merge import fields
+    from afterword.formats import ics_patch
+
+    if not ics_files.is_our_file(content):
+        return True
+    marks = ics_patch.marks_of(content)
+    if not marks:
+        return False
+    lines = ics_files.unfold(content.splitlines(keepends=True))
+    names = {line.partition(b":")[0].partition(b";")[0] for line in lines}
+    try:
+        theirs = ics_patch.parse_event(content, ZoneInfo("UTC")).fields
+    except ValueError:
+        return True
+    return not names <= _OURS or set(fields.unchanged_since_write(marks, theirs)) != set(Field)
 
 
 def export_to_stream(events: Iterator[Event], *, name: str) -> Iterator[bytes]:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import attrs
 
-from afterword.domain.applications import free_id
+from afterword.domain.applications import find_application, free_id
 from afterword.domain.model import Application
 from afterword.domain.sanitize import clean_line
 from afterword.errors import ConflictError, InputError, UsageError, WriteError
@@ -29,7 +29,6 @@ from afterword.storage.application_directory import (
     read_all_files,
     read_application_file,
 )
-from afterword.storage.lookup import find_application
 from afterword.storage.undo_history import BatchKind, UndoHistory, UndoStep, digest
 from afterword.system import atomic_files
 from afterword.system.file_lock import FileLock

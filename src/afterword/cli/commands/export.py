@@ -106,8 +106,8 @@ def export(
         applications: Iterable[Application] = input_files.load_applications(paths, hints, context)
         nothing = _NOTHING_TO_WRITE
     else:
+        from afterword.domain.applications import NO_APPLICATIONS_YET
         from afterword.services.workspace import open_workspace
-        from afterword.storage.lookup import NO_APPLICATIONS_YET
 
         loaded = open_workspace(context).load()
         stored, damaged = loaded.applications, bool(loaded.damaged)

@@ -11,6 +11,7 @@ from afterword.cli.ui import options
 from afterword.cli.ui.command_help import command
 from afterword.cli.ui.output import echo, echo_json, status
 from afterword.cli.ui.views import print_plan
+from afterword.domain.applications import NO_APPLICATIONS_YET
 from afterword.domain.model import Application
 from afterword.domain.planning.plan import Plan
 from afterword.errors import UsageError
@@ -19,7 +20,6 @@ from afterword.services import input_files
 from afterword.services.application_plan import plan_application
 from afterword.services.input_files import InvitationHints
 from afterword.services.run_context import RunContext
-from afterword.storage.lookup import NO_APPLICATIONS_YET
 
 if TYPE_CHECKING:
     from afterword.services.workspace import Workspace

@@ -15,7 +15,7 @@ from afterword.cli.ui.command_help import command
 from afterword.cli.ui.history_view import describe_log_entry, describe_silence
 from afterword.cli.ui.output import echo, echo_bytes, echo_json, status, styled, terminal_width
 from afterword.cli.ui.views import format_moment
-from afterword.domain.applications import short_name
+from afterword.domain.applications import NO_APPLICATIONS_YET, short_name
 from afterword.domain.model import Application, StepKind
 from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.sanitize import pluralize
@@ -35,7 +35,6 @@ from afterword.services.preview_page import (
 )
 from afterword.services.run_context import RunContext
 from afterword.services.workspace import Workspace, open_workspace
-from afterword.storage.lookup import NO_APPLICATIONS_YET
 
 _DEFAULT_NAME = "job-search.html"
 _SUFFIX = ".html"

@@ -19,6 +19,7 @@ from afterword.domain.application_stats import (
     Wait,
     compute_statistics,
 )
+from afterword.domain.applications import NO_APPLICATIONS_YET
 from afterword.domain.date_range import DateRange
 from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.sanitize import pluralize
@@ -40,7 +41,6 @@ from afterword.services.search_report import (
     search_report,
 )
 from afterword.services.workspace import Workspace
-from afterword.storage.lookup import NO_APPLICATIONS_YET
 
 _NARROWEST_WITH_HEADER = 60
 _SIGNATURE_LINE = "_" * 20

@@ -12,6 +12,7 @@ from afterword.cli.ui.columns import echo_wrapped
 from afterword.cli.ui.command_help import command
 from afterword.cli.ui.history_view import SyncPrinter
 from afterword.cli.ui.output import echo, status, styled
+from afterword.domain.applications import NO_APPLICATIONS_YET
 from afterword.errors import AfterwordError
 from afterword.services.calendars.local_server import (
     DEFAULT_PORT,
@@ -22,7 +23,6 @@ from afterword.services.calendars.local_server import (
 )
 from afterword.services.run_context import RunContext
 from afterword.services.workspace import open_workspace
-from afterword.storage.lookup import NO_APPLICATIONS_YET
 
 _MINUTE = 60.0
 _INDENT = "  "

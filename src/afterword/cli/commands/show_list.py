@@ -19,7 +19,7 @@ from afterword.cli.ui.output import echo, echo_json, status, styled
 from afterword.cli.ui.views import client_cell, format_moment, print_plan
 from afterword.domain.agenda import next_step
 from afterword.domain.application_stats import ApplicationStatus, application_status
-from afterword.domain.applications import has_clients
+from afterword.domain.applications import NO_APPLICATIONS_YET, has_clients
 from afterword.domain.model import Application, Person
 from afterword.domain.planning.plan import Plan
 from afterword.formats import plan_json
@@ -27,7 +27,6 @@ from afterword.formats.application_file import application_writer
 from afterword.messages.i18n import DateFormatter
 from afterword.services.application_plan import applications_of_client
 from afterword.services.workspace import Workspace
-from afterword.storage.lookup import NO_APPLICATIONS_YET
 
 _INDENT = "  "
 _STATE = options.EnumChoice("state", ApplicationStatus)

@@ -12,13 +12,18 @@ from afterword.cli.ui.columns import Cell, echo_paragraphs, echo_table, echo_wra
 from afterword.cli.ui.output import echo, status, styled, terminal_width, wrap_text
 from afterword.domain import agenda
 from afterword.domain.agenda import AgendaItem, ContactConflict, UnconfirmedStep, Urgency
-from afterword.domain.applications import client_name, full_name, has_clients, short_name
+from afterword.domain.applications import (
+    NO_APPLICATIONS_YET,
+    client_name,
+    full_name,
+    has_clients,
+    short_name,
+)
 from afterword.domain.model import Application, Interview, InterviewStatus, StepKind
 from afterword.domain.plan_diff import StepChange, diff_plans, without_replaced
 from afterword.domain.planning.plan import Plan, Step, StepState, UserChoice
 from afterword.domain.sanitize import pluralize
 from afterword.messages.i18n import DateFormatter
-from afterword.storage.lookup import NO_APPLICATIONS_YET
 
 if TYPE_CHECKING:
     from afterword.messages.draft_model import Draft
