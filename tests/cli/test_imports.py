@@ -115,7 +115,7 @@ def test_sent_appends_to_a_file_without_drafts_or_state(life: Life) -> None:
 
     modules = imported_modules("sent", "karoo", "thank-you", *life.flags(NOW))
 
-    other_changes = {"afterword.domain.date_forms", "tomlkit"}
+    other_changes = {"afterword.formats.dates.date_forms", "tomlkit"}
     assert not unwanted(modules, NETWORK | IMPORTERS | DRAFTS | STATE | NEVER | other_changes)
     assert ours(modules) <= 70
 

@@ -286,7 +286,7 @@ COVERED: Mapping[str, tuple[str, ...]] = {
         "domain/test_datemath.py::from_one_noon_to_the_next_more_or_less_than_a_day_passes",
     ),
     "136": (
-        "domain/test_parse_datetime.py::a_time_that_the_clocks_skip_is_refused",
+        "formats/dates/test_parse_datetime.py::a_time_that_the_clocks_skip_is_refused",
         "importers/invitation/test_times.py::a_time_that_clocks_skip_or_repeat_gives_a_warning",
     ),
     "137": (

@@ -17,7 +17,6 @@ from afterword.domain.application_stats import (
     application_status,
     current_wait,
 )
-from afterword.domain.date_range import DateRange
 from afterword.domain.model import (
     Answer,
     Application,
@@ -35,6 +34,22 @@ QUIET_DAYS = 14
 """Days without a log entry after which a coach asks whether the log is still up to date."""
 SILENT_DAYS = 7
 """Days without an answer after which an application counts as silent."""
+
+
+@attrs.frozen(kw_only=True)
+class DateRange:
+    """The days from `begin` to the day before `end`; None leaves a side open."""
+
+    begin: dt.date | None = None
+    end: dt.date | None = None
+
+    def __contains__(self, day: dt.date) -> bool:
+        return (self.begin is None or self.begin <= day) and (self.end is None or day < self.end)
+
+    @property
+    def last(self) -> dt.date | None:
+        """Return the last day."""
+        return None if self.end is None else self.end - datemath.DAY
 
 
 class MeetingForm(enum.StrEnum):

@@ -212,7 +212,7 @@ def parse_start(hints: InvitationHints, context: RunContext) -> dt.datetime | No
     """Return the start in the hints. Raises UsageError where day or time is left out."""
     if not hints.at:
         return None
-    from afterword.domain.parse_clock import parse_clock
+    from afterword.formats.dates.parse_clock import parse_clock
     from afterword.services.typed_dates import parse_interview_start
 
     zone = hints.employer_zone or context.zone

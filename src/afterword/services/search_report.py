@@ -12,13 +12,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from afterword.domain import datemath
 from afterword.domain.application_stats import ApplicationStatus
-from afterword.domain.date_range import DateRange
 from afterword.domain.model import Answer, Channel, StepKind
 from afterword.domain.planning.plan import Plan
 from afterword.domain.search_record import (
     Activity,
     ApplicationRecord,
     ClientOverview,
+    DateRange,
     InterviewOutcome,
     MeetingForm,
     SearchRecord,

@@ -7,15 +7,16 @@ import re
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from afterword.domain import datemath, parse_datetime
-from afterword.domain.date_forms import AmbiguousDateError, DateUse
+from afterword.domain import datemath
 from afterword.domain.model import When
 from afterword.domain.sanitize import pluralize
 from afterword.errors import UsageError
+from afterword.formats.dates import parse_datetime
+from afterword.formats.dates.date_forms import AmbiguousDateError, DateUse
 from afterword.services.run_context import RunContext
 
 if TYPE_CHECKING:
-    from afterword.domain.date_range import DateRange
+    from afterword.domain.search_record import DateRange
 
 _NEAR_DAYS = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 
@@ -45,7 +46,7 @@ def parse_day_range(first: str | None, last: str | None, context: RunContext) ->
 
     Without `last` it ends today. Raises UsageError.
     """
-    from afterword.domain.date_range import TypedClock, parse_range
+    from afterword.formats.dates.date_range import TypedClock, parse_range
 
     clock = TypedClock(now=context.now, zone=context.zone, languages=_languages(context))
     return parse_range(first, last, clock)

@@ -136,7 +136,7 @@ class Workspace:
         logged = {entry.at for entry in timeline.log}
         parsed: When = now
         if typed:
-            from afterword.domain.date_forms import DateUse
+            from afterword.formats.dates.date_forms import DateUse
             from afterword.services import typed_dates
 
             parsed = typed_dates.parse_when(typed, context, DateUse.PAST)
@@ -155,7 +155,7 @@ class Workspace:
 
     def parse_future_moment(self, typed: str, zone: ZoneInfo) -> dt.datetime:
         """Return a moment to come. Raises UsageError, also for a day without a time."""
-        from afterword.domain.date_forms import DateUse
+        from afterword.formats.dates.date_forms import DateUse
         from afterword.services import typed_dates
 
         parsed = typed_dates.parse_when(typed, self.context, DateUse.FUTURE, zone=zone)
@@ -165,7 +165,7 @@ class Workspace:
 
     def parse_future_day(self, typed: str) -> dt.date:
         """Return a day in the future; for a week or a month, its end. Raises UsageError."""
-        from afterword.domain.date_forms import DateUse
+        from afterword.formats.dates.date_forms import DateUse
         from afterword.services import typed_dates
 
         return typed_dates.parse_day(typed, self.context, DateUse.DEADLINE)

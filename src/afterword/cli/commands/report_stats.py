@@ -20,13 +20,13 @@ from afterword.domain.application_stats import (
     compute_statistics,
 )
 from afterword.domain.applications import NO_APPLICATIONS_YET
-from afterword.domain.date_range import DateRange
 from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.sanitize import pluralize
 from afterword.domain.search_record import (
     Activity,
     ApplicationRecord,
     ClientOverview,
+    DateRange,
     SearchRecord,
     build_overviews,
 )

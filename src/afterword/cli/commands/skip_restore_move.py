@@ -13,12 +13,12 @@ from afterword.cli.ui.log_actions import log_and_print, save_and_print
 from afterword.domain import datemath, log_validation, step_names
 from afterword.domain.applications import replace_interview, short_name
 from afterword.domain.calendar_model import EventRole
-from afterword.domain.date_forms import DateUse
 from afterword.domain.merge import user_edits
 from afterword.domain.model import Application, InterviewStatus, LogEntry, StepKind
 from afterword.domain.planning.plan import Step, StepState
 from afterword.domain.step_names import resolve_step
 from afterword.errors import UsageError
+from afterword.formats.dates.date_forms import DateUse
 from afterword.services import typed_dates
 from afterword.services.workspace import Workspace
 

@@ -13,7 +13,7 @@ import click
 
 from afterword.cli.ui import options, prompts
 from afterword.cli.ui.output import status
-from afterword.domain import datemath, parse_clock
+from afterword.domain import datemath
 from afterword.domain.applications import (
     entry_for_past_message,
     next_interview_id,
@@ -24,6 +24,7 @@ from afterword.domain.people import find_person, with_contact_details
 from afterword.domain.step_names import FOLLOW_UP, parse_past_messages
 from afterword.errors import UsageError
 from afterword.formats import validators
+from afterword.formats.dates import parse_clock
 from afterword.services.typed_dates import parse_interview_start
 from afterword.services.workspace import Workspace
 from afterword.system.assumed_country import country_of_zone, employer_zone

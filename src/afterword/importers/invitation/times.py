@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from afterword.domain import datemath, parse_clock
+from afterword.domain import datemath
 from afterword.domain.datemath import FIRST_YEAR, LAST_YEAR
 from afterword.domain.sanitize import clean_line
+from afterword.formats.dates import parse_clock
 from afterword.formats.validators import LONGEST_INTERVIEW
 from afterword.importers.invitation.ical_parser import Component, Property
 from afterword.importers.invitation.invitation_model import CliFlag

@@ -17,9 +17,10 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from afterword.domain import date_words, datemath, parse_clock, parse_datetime
+from afterword.domain import datemath
 from afterword.domain.datemath import FIRST_YEAR, LAST_YEAR
 from afterword.formats import validators
+from afterword.formats.dates import date_words, parse_clock, parse_datetime
 from afterword.formats.validators import InvalidValueError, quoted
 
 _BETWEEN_INTERVIEWS = re.compile(r"\s*;\s*|\s+[|&]\s+|,\s*(?=\d{1,4}[./-]\d{1,2}[./-]\d{1,4})")

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from afterword.domain import datemath, parse_clock
+from afterword.domain import datemath
 from afterword.domain.model import When
 from afterword.formats import validators
+from afterword.formats.dates import parse_clock
 from afterword.formats.validators import InvalidValueError, quoted
 from afterword.importers.spreadsheet import cell_dates
 from afterword.importers.spreadsheet.cell_dates import DateOrder, InterviewTimes

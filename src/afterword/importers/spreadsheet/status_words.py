@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
-from afterword.domain.date_words import LANGUAGES, month_number
+from afterword.formats.dates.date_words import LANGUAGES, month_number
 from afterword.importers.word_lists import read_list, read_lists
 
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.domain import parse_datetime
-from afterword.domain.date_forms import AmbiguousDateError, DateUse
 from afterword.domain.model import When
 from afterword.errors import UsageError
+from afterword.formats.dates import parse_datetime
+from afterword.formats.dates.date_forms import AmbiguousDateError, DateUse
 
 ZONE = ZoneInfo("Africa/Johannesburg")
 LOCAL_TIMES = st.datetimes(dt.datetime(1972, 1, 1), dt.datetime(2198, 1, 1))  # noqa: DTZ001

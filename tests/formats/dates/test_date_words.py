@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from afterword.domain import date_words
+from afterword.formats.dates import date_words
 
 
 @pytest.mark.parametrize(

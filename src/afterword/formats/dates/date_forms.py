@@ -16,9 +16,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from afterword.domain import datemath
-from afterword.domain.date_words import MONTHS, NUMBERS, WEEKDAYS
 from afterword.domain.model import When
 from afterword.errors import UsageError
+from afterword.formats.dates.date_words import MONTHS, NUMBERS, WEEKDAYS
 
 _SURE_DAYS = 90
 """A day without a year that is further from an interview's entry may be of another year."""

@@ -9,8 +9,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from afterword.domain import date_words, parse_clock
-from afterword.domain.date_forms import (
+from afterword.domain.datemath import FIRST_YEAR, LAST_YEAR
+from afterword.domain.model import When
+from afterword.errors import UsageError
+from afterword.formats.dates import date_words, parse_clock
+from afterword.formats.dates.date_forms import (
     AmbiguousDateError,
     DateContext,
     DateUse,
@@ -18,10 +21,7 @@ from afterword.domain.date_forms import (
     parse_date,
     written_out,
 )
-from afterword.domain.date_words import ENGLISH, LANGUAGES, month_number
-from afterword.domain.datemath import FIRST_YEAR, LAST_YEAR
-from afterword.domain.model import When
-from afterword.errors import UsageError
+from afterword.formats.dates.date_words import ENGLISH, LANGUAGES, month_number
 
 _HINT = (
     'write it as 2026-11-24, "2026-11-24 14:00", "tue 14:00", "next friday 3pm", "tomorrow 9:30" '

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from afterword.domain import parse_datetime
+from afterword.formats.dates import parse_datetime
 
 
 @pytest.mark.parametrize(

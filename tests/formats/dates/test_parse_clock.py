@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from afterword.domain import parse_clock
+from afterword.formats.dates import parse_clock
 
 
 @pytest.mark.parametrize(

@@ -13,31 +13,17 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from afterword.domain import date_words, datemath, parse_clock, parse_datetime
-from afterword.domain.date_forms import DateUse
-from afterword.domain.date_words import ENGLISH, MONTHS
+from afterword.domain import datemath
 from afterword.domain.datemath import FIRST_YEAR, LAST_YEAR
+from afterword.domain.search_record import DateRange
 from afterword.errors import UsageError
+from afterword.formats.dates import date_words, parse_clock, parse_datetime
+from afterword.formats.dates.date_forms import DateUse
+from afterword.formats.dates.date_words import ENGLISH, MONTHS
 
 _MONTHS_OF_QUARTER = 3
 _MONTHS_OF_YEAR = 12
 _STEPS = {"last": -1, "past": -1, "previous": -1, "next": 1}
-
-
-@attrs.frozen(kw_only=True)
-class DateRange:
-    """The days from `begin` to the day before `end`; None leaves a side open."""
-
-    begin: dt.date | None = None
-    end: dt.date | None = None
-
-    def __contains__(self, day: dt.date) -> bool:
-        return (self.begin is None or self.begin <= day) and (self.end is None or day < self.end)
-
-    @property
-    def last(self) -> dt.date | None:
-        """Return the last day."""
-        return None if self.end is None else self.end - datemath.DAY
 
 
 @attrs.frozen(kw_only=True)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.domain.date_range import TypedClock, parse_range
 from afterword.errors import UsageError
+from afterword.formats.dates.date_range import TypedClock, parse_range
 from tests.domain.plans import JOHANNESBURG
 
 NOW = dt.datetime(2026, 11, 27, 8, tzinfo=dt.UTC)
