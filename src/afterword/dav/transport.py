@@ -6,6 +6,7 @@ responses of any size. Around it, every response is checked before the library s
 
 from __future__ import annotations
 
+import functools
 import gc
 import logging
 from collections.abc import Callable, Mapping
@@ -28,19 +29,26 @@ from afterword.errors import AfterwordError
 caldav.lib.error.debug_dump_communication = False
 logging.getLogger("caldav").setLevel(logging.CRITICAL + 1)
 
-# The library leaves cycles of objects behind with every request, so from here on they are
-# collected more often than `__main__` asks for, but what is imported by now is left alone.
 _GC_THRESHOLD = 1_000
-gc.freeze()
-gc.set_threshold(_GC_THRESHOLD)
 
 _SAFE_METHODS = {"GET", "OPTIONS", "PROPFIND", "REPORT"}
+
+
+@functools.cache
+def _collect_garbage_of_requests() -> None:
+    """Collect cycles of objects more often than `__main__` asks for, from now on.
+
+    The library leaves some behind with every request. What is imported by now is left alone.
+    """
+    gc.freeze()
+    gc.set_threshold(_GC_THRESHOLD)
 
 
 class CaldavTransport:
     """A client of the library with a separate session, used for a single request at a time."""
 
     def __init__(self, settings: ConnectionSettings) -> None:
+        _collect_garbage_of_requests()
         self._settings = settings
         self._received = b""
         self._reused = False
