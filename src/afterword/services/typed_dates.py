@@ -13,6 +13,7 @@ from afterword.domain.sanitize import pluralize
 from afterword.errors import UsageError
 from afterword.formats.dates import parse_datetime
 from afterword.formats.dates.date_forms import AmbiguousDateError, DateUse
+from afterword.formats.dates.parse_datetime import TypedClock
 from afterword.services.run_context import RunContext
 
 if TYPE_CHECKING:
@@ -25,20 +26,12 @@ def parse_when(
     typed: str, context: RunContext, use: DateUse, *, zone: ZoneInfo | None = None
 ) -> When:
     """Return the day or instant of a typed date, in the user's zone by default."""
-    return parse_datetime.parse_when(
-        typed,
-        now=context.now,
-        zone=zone or context.zone,
-        use=use,
-        languages=_languages(context),
-    )
+    return parse_datetime.parse_when(typed, _clock(context, zone), use)
 
 
 def parse_day(typed: str, context: RunContext, use: DateUse) -> dt.date:
     """Return the day of a typed date. Raises UsageError, also for a time of day."""
-    return parse_datetime.parse_day(
-        typed, now=context.now, zone=context.zone, use=use, languages=_languages(context)
-    )
+    return parse_datetime.parse_day(typed, _clock(context), use)
 
 
 def parse_day_range(first: str | None, last: str | None, context: RunContext) -> DateRange:
@@ -46,10 +39,9 @@ def parse_day_range(first: str | None, last: str | None, context: RunContext) ->
 
     Without `last` it ends today. Raises UsageError.
     """
-    from afterword.formats.dates.date_range import TypedClock, parse_range
+    from afterword.formats.dates.date_range import parse_range
 
-    clock = TypedClock(now=context.now, zone=context.zone, languages=_languages(context))
-    return parse_range(first, last, clock)
+    return parse_range(first, last, _clock(context))
 
 
 def parse_interview_start(typed: str, context: RunContext, zone: ZoneInfo) -> dt.datetime:
@@ -85,7 +77,8 @@ def _describe(moment: dt.datetime, context: RunContext) -> str:
     return f"{formatted} ({describe_distance(moment, context)})"
 
 
-def _languages(context: RunContext) -> tuple[str, ...]:
-    """Return the languages whose weekdays and months are read."""
+def _clock(context: RunContext, zone: ZoneInfo | None = None) -> TypedClock:
+    """Return the time and zone of typed dates, which may be in the user's language or English."""
     code = re.split("[-_]", context.settings.language)[0].casefold()
-    return tuple(dict.fromkeys((code, "en")))
+    languages = tuple(dict.fromkeys((code, "en")))
+    return TypedClock(now=context.now, zone=zone or context.zone, languages=languages)

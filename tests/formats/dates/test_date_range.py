@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from afterword.errors import UsageError
-from afterword.formats.dates.date_range import TypedClock, parse_range
+from afterword.formats.dates.date_range import parse_range
+from afterword.formats.dates.parse_datetime import TypedClock
 from tests.domain.plans import JOHANNESBURG
 
 NOW = dt.datetime(2026, 11, 27, 8, tzinfo=dt.UTC)

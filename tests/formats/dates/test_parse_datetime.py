@@ -13,6 +13,7 @@ from afterword.domain.model import When
 from afterword.errors import UsageError
 from afterword.formats.dates import parse_datetime
 from afterword.formats.dates.date_forms import AmbiguousDateError, DateUse
+from afterword.formats.dates.parse_datetime import TypedClock
 
 ZONE = ZoneInfo("Africa/Johannesburg")
 LOCAL_TIMES = st.datetimes(dt.datetime(1972, 1, 1), dt.datetime(2198, 1, 1))  # noqa: DTZ001
@@ -31,7 +32,7 @@ def parse(
 ) -> When:
     zone = now.tzinfo
     assert isinstance(zone, ZoneInfo)
-    return parse_datetime.parse_when(typed, now=now, zone=zone, use=use, languages=languages)
+    return parse_datetime.parse_when(typed, TypedClock(now, zone, languages), use)
 
 
 def on(day: str) -> dt.datetime:
@@ -470,7 +471,7 @@ def test_hours_are_elapsed_time_across_a_change_of_the_clocks() -> None:
 
 def test_a_day_has_no_time() -> None:
     with pytest.raises(UsageError, match="only a day is needed here"):
-        parse_datetime.parse_day("tue 14:00", now=NOW, zone=ZONE, use=DEADLINE)
+        parse_datetime.parse_day("tue 14:00", TypedClock(NOW, ZONE), DEADLINE)
 
 
 WORDS = st.sampled_from(

@@ -104,32 +104,33 @@ def _relative_day(match: re.Match[str], context: DateContext) -> dt.date:
     return datemath.days_after(context.today, _DAYS_FROM_TODAY[match["relative"]])
 
 
-def _after_span(match: re.Match[str], context: DateContext) -> When:
-    return _add_span(match, context, 1)
+def _add_span(match: re.Match[str], context: DateContext, sign: int = 1) -> When:
+    count, unit = sign * (NUMBERS.get(match["count"]) or int(match["count"])), match["unit"]
+    if unit in {"hour", "minute"}:
+        return datemath.add_elapsed(context.now, dt.timedelta(**{f"{unit}s": count}))
+    if unit == "fortnight":
+        count, unit = 2 * count, "week"
+    return _shifted(context.today, **{f"{unit}s": count})
 
 
-def _before_span(match: re.Match[str], context: DateContext) -> When:
+def _subtract_span(match: re.Match[str], context: DateContext) -> When:
     return _add_span(match, context, -1)
 
 
-def _add_span(match: re.Match[str], context: DateContext, sign: int) -> When:
-    from dateutil.relativedelta import relativedelta
+def _shifted(date: dt.date, /, **parts: int) -> dt.date:
+    """Return the date with days, weeks, months or years added, or its `day` of the month set."""
+    from dateutil.relativedelta import relativedelta  # most forms do without
 
-    count = sign * (NUMBERS.get(match["count"]) or int(match["count"]))
-    if match["unit"] in {"hour", "minute"}:
-        return datemath.add_elapsed(context.now, dt.timedelta(**{f"{match['unit']}s": count}))
-    spans = {
-        "day": relativedelta(days=count),
-        "week": relativedelta(weeks=count),
-        "fortnight": relativedelta(weeks=2 * count),
-        "month": relativedelta(months=count),
-        "year": relativedelta(years=count),
-    }
-    return context.today + spans[match["unit"]]
+    return date + relativedelta(**parts)  # type: ignore[arg-type]
+
+
+def _days_ahead(match: re.Match[str], context: DateContext) -> int:
+    """Return the days (0 to 6) until the coming weekday."""
+    return (WEEKDAYS.index(match["weekday"]) - context.today.weekday()) % 7
 
 
 def _nearest_weekday(match: re.Match[str], context: DateContext) -> dt.date:
-    coming = (WEEKDAYS.index(match["weekday"]) - context.today.weekday()) % 7
+    coming = _days_ahead(match, context)
     days = {
         DateUse.INTERVIEW: coming if coming <= 3 else coming - 7,  # noqa: PLR2004 - half a week
         DateUse.PAST: coming - 7 if coming else 0,
@@ -139,7 +140,7 @@ def _nearest_weekday(match: re.Match[str], context: DateContext) -> dt.date:
 
 def _chosen_weekday(match: re.Match[str], context: DateContext) -> dt.date:
     """Return the latest before today (last), the coming (this) or the first after today (next)."""
-    coming = (WEEKDAYS.index(match["weekday"]) - context.today.weekday()) % 7
+    coming = _days_ahead(match, context)
     periods = _PERIODS_FROM_NOW.get(match["which"], 0)
     days = coming - 7 if periods < 0 else (coming or 7) if periods else coming
     return datemath.days_after(context.today, days)
@@ -147,8 +148,7 @@ def _chosen_weekday(match: re.Match[str], context: DateContext) -> dt.date:
 
 def _weekday_in_a_week(match: re.Match[str], context: DateContext) -> dt.date:
     """Return the day a week after the coming weekday: British "friday week"."""
-    coming = (WEEKDAYS.index(match["weekday"]) - context.today.weekday()) % 7
-    return datemath.days_after(context.today, coming + 7)
+    return datemath.days_after(context.today, _days_ahead(match, context) + 7)
 
 
 def _monday(match: re.Match[str], context: DateContext) -> dt.date:
@@ -175,27 +175,21 @@ def _whole_week(match: re.Match[str], context: DateContext) -> dt.date:
 
 
 def _first_of_month(match: re.Match[str], context: DateContext) -> dt.date:
-    from dateutil.relativedelta import relativedelta
-
     months = _PERIODS_FROM_NOW.get(match["which"] or "this", 0)
-    return context.today.replace(day=1) + relativedelta(months=months)
+    return _shifted(context.today, day=1, months=months)
 
 
 def _part_of_month(match: re.Match[str], context: DateContext) -> dt.date:
-    from dateutil.relativedelta import relativedelta
-
     day = _DAY_OF_MONTH[_PART.get(match["part"], "start")]
-    return _first_of_month(match, context) + relativedelta(day=day)
+    return _shifted(_first_of_month(match, context), day=day)
 
 
 def _whole_month(match: re.Match[str], context: DateContext) -> dt.date:
     """Return the last day of a month for a deadline, else its first. Raises UsageError."""
-    from dateutil.relativedelta import relativedelta
-
-    first = _first_of_month(match, context)
+    day = _first_of_month(match, context)
     if context.use is DateUse.DEADLINE:
-        first += relativedelta(day=31)
-    return _day_to_come(first, context)
+        day = _shifted(day, day=31)
+    return _day_to_come(day, context)
 
 
 def _day_to_come(day: dt.date, context: DateContext) -> dt.date:
@@ -205,11 +199,9 @@ def _day_to_come(day: dt.date, context: DateContext) -> dt.date:
 
 
 def _part_of_named_month(match: re.Match[str], context: DateContext) -> dt.date:
-    from dateutil.relativedelta import relativedelta
-
     month = MONTHS.index(match["month"]) + 1
-    part = relativedelta(day=_DAY_OF_MONTH[_PART.get(match["part"], "start")])
-    return _in_year(lambda year: dt.date(year, month, 1) + part, match, context)
+    day = _DAY_OF_MONTH[_PART.get(match["part"], "start")]
+    return _in_year(lambda year: _shifted(dt.date(year, month, 1), day=day), match, context)
 
 
 def _iso_day(match: re.Match[str], context: DateContext) -> dt.date:
@@ -255,10 +247,8 @@ def _numbered_weekday(match: re.Match[str], context: DateContext) -> dt.date:
 
     Raises WrongWeekdayError if the number is on another weekday.
     """
-    from dateutil.relativedelta import relativedelta
-
-    first, number = context.today.replace(day=1), int(match["day"])
-    around = (first + relativedelta(months=n, day=number) for n in (-1, 0, 1))
+    number = int(match["day"])
+    around = (_shifted(context.today, months=n, day=number) for n in (-1, 0, 1))
     ahead = context.use in {DateUse.FUTURE, DateUse.DEADLINE}
     dates = [date for date in around if date.day == number]
     if context.use is not DateUse.INTERVIEW:
@@ -362,10 +352,10 @@ _TERMS = {
 _DATE_FORMS: tuple[tuple[str, _Compute], ...] = (
     ("now", _now),
     ("{relative}", _relative_day),
-    ("(?:in|within) {count} {unit}", _after_span),
-    ("{count} {unit} from (?:now|today)", _after_span),
-    ("{count} {unit} ago", _before_span),
-    ("before {count} {unit}", _before_span),  # vor drei Tagen, il y a, hace
+    ("(?:in|within) {count} {unit}", _add_span),
+    ("{count} {unit} from (?:now|today)", _add_span),
+    ("{count} {unit} ago", _subtract_span),
+    ("before {count} {unit}", _subtract_span),  # vor drei Tagen, il y a, hace
     ("{weekday}", _nearest_weekday),
     ("{which} {weekday}", _chosen_weekday),
     ("(?:this )?{weekday} week", _weekday_in_a_week),

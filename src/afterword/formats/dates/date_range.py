@@ -9,35 +9,19 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
-
-import attrs
 
 from afterword.domain import datemath
 from afterword.domain.datemath import FIRST_YEAR, LAST_YEAR
 from afterword.domain.search_record import DateRange
 from afterword.errors import UsageError
-from afterword.formats.dates import date_words, parse_clock, parse_datetime
+from afterword.formats.dates import date_words, parse_clock
 from afterword.formats.dates.date_forms import DateUse
-from afterword.formats.dates.date_words import ENGLISH, MONTHS
+from afterword.formats.dates.date_words import MONTHS
+from afterword.formats.dates.parse_datetime import TypedClock, parse_day
 
 _MONTHS_OF_QUARTER = 3
 _MONTHS_OF_YEAR = 12
 _STEPS = {"last": -1, "past": -1, "previous": -1, "next": 1}
-
-
-@attrs.frozen(kw_only=True)
-class TypedClock:
-    """The current time, the user's zone, and the languages whose words are read."""
-
-    now: dt.datetime
-    zone: ZoneInfo
-    languages: tuple[str, ...] = ENGLISH
-
-    @property
-    def today(self) -> dt.date:
-        """Return the user's day."""
-        return datemath.day_of(self.now, self.zone)
 
 
 def parse_range(first: str | None, last: str | None, clock: TypedClock) -> DateRange:
@@ -68,9 +52,7 @@ def _parse_period(text: str, clock: TypedClock, use: DateUse) -> tuple[dt.date, 
     for form, bounds in _FORMS:
         if match := re.fullmatch(form, words):
             return bounds(match, clock.today, use)
-    day = parse_datetime.parse_day(
-        text, now=clock.now, zone=clock.zone, use=use, languages=clock.languages
-    )
+    day = parse_day(text, clock, use)
     return day, datemath.days_after(day, 1)
 
 

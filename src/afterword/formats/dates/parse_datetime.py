@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from afterword.domain import datemath
 from afterword.domain.datemath import FIRST_YEAR, LAST_YEAR
 from afterword.domain.model import When
 from afterword.errors import UsageError
@@ -31,14 +32,20 @@ _HOURS_ALONE = r"\d{1,2} ?h"
 _ISO = r"\d{4}-\d{2}-\d{2}(?P<time>[T ].+)?"
 
 
-def parse_when(
-    text: str,
-    *,
-    now: dt.datetime,
-    zone: ZoneInfo,
-    use: DateUse,
-    languages: tuple[str, ...] = ENGLISH,
-) -> When:
+class TypedClock(NamedTuple):
+    """The current time, the user's zone, and the languages whose words are read."""
+
+    now: dt.datetime
+    zone: ZoneInfo
+    languages: tuple[str, ...] = ENGLISH
+
+    @property
+    def today(self) -> dt.date:
+        """Return the user's day."""
+        return datemath.day_of(self.now, self.zone)
+
+
+def parse_when(text: str, clock: TypedClock, use: DateUse) -> When:
     """Return the day, or the instant in the zone, that a typed text names.
 
     Today counts as both past and future. Raises UsageError for any other text, and for an
@@ -47,10 +54,10 @@ def parse_when(
     typed = parse_clock.fold(text.replace(",", " "))
     iso = parse_iso(typed)
     if iso is not None:
-        return _checked(_in_zone(iso, zone, text), text)
+        return _checked(_in_zone(iso, clock.zone, text), text)
     typed = re.sub(r"(\d\.)(?=[^\W\d_])", r"\1 ", typed)  # 24.November
-    typed = date_words.in_english(typed, languages)
-    local = now.replace(microsecond=0).astimezone(zone)
+    typed = date_words.in_english(typed, clock.languages)
+    local = clock.now.replace(microsecond=0).astimezone(clock.zone)
     if use is DateUse.INTERVIEW:  # nobody begins at a second
         local = local.replace(second=0)
     context = DateContext(text=text, now=local, use=use)
@@ -59,16 +66,9 @@ def parse_when(
     return _checked(_only_reading(typed, context), text)
 
 
-def parse_day(
-    text: str,
-    *,
-    now: dt.datetime,
-    zone: ZoneInfo,
-    use: DateUse,
-    languages: tuple[str, ...] = ENGLISH,
-) -> dt.date:
+def parse_day(text: str, clock: TypedClock, use: DateUse) -> dt.date:
     """Return the day that a typed text names. Raises UsageError, also for a time of day."""
-    when = parse_when(text, now=now, zone=zone, use=use, languages=languages)
+    when = parse_when(text, clock, use)
     if isinstance(when, dt.datetime):
         raise UsageError(f"{text!r} has a time; only a day is needed here, such as 2026-12-04")
     return when
