@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from afterword.domain.plan_diff import diff_plans
+from afterword.domain.planning.plan import diff_plans
 from tests.domain.plans import interview, log, plan, toml
 
 TUESDAY = interview("2026-11-24T14:00:00")

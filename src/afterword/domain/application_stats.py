@@ -75,7 +75,7 @@ def compute_statistics(plans: Iterable[Plan], *, now: dt.datetime) -> Statistics
     in_window: dict[StepKind, list[bool]] = {}
     for plan in plans:
         outcomes[application_status(plan, now=now)] += 1
-        if any(_was_held(interview, now) for interview in plan.timeline.interviews):
+        if any(interview.end <= now for interview in _held(plan)):
             answered.append(bool(plan.timeline.answers))
         for since, length in _days_to_answers(plan):
             days.setdefault(since, []).append(length)
@@ -96,10 +96,10 @@ def application_status(plan: Plan, *, now: dt.datetime) -> ApplicationStatus:
     status = _status_by_log(plan)
     if status is not ApplicationStatus.WAITING:
         return status
-    active = [i for i in plan.timeline.interviews if i.status is not InterviewStatus.CANCELLED]
-    if not active:
+    held = _held(plan)
+    if not held:
         return ApplicationStatus.CANCELLED
-    return ApplicationStatus.UPCOMING if all(i.end > now for i in active) else status
+    return ApplicationStatus.UPCOMING if all(i.end > now for i in held) else status
 
 
 def _status_by_log(plan: Plan) -> ApplicationStatus:
@@ -116,10 +116,6 @@ def _status_by_log(plan: Plan) -> ApplicationStatus:
         if entry.heard:
             answered = ApplicationStatus.ANSWERED
     return status
-
-
-def _was_held(interview: Interview, now: dt.datetime) -> bool:
-    return interview.end <= now and interview.status is not InterviewStatus.CANCELLED
 
 
 def _days_to_answers(plan: Plan) -> Iterator[tuple[str, float]]:
@@ -254,8 +250,9 @@ def _wait_until(at: dt.datetime, events: Iterable[tuple[dt.datetime, str, int]])
 
 def _events(plan: Plan) -> Iterator[tuple[dt.datetime, str, int]]:
     """Yield the ends of interviews and the messages sent, each with its round."""
-    rounds = {interview.id: n for n, interview in enumerate(_held(plan), start=1)}
-    for interview in _held(plan):
+    held = _held(plan)
+    rounds = {interview.id: n for n, interview in enumerate(held, start=1)}
+    for interview in held:
         yield interview.end, AFTER_INTERVIEW, rounds[interview.id]
     for step in plan.steps:
         if step.sent_at is not None and step.kind not in _UNANSWERABLE:
@@ -270,5 +267,6 @@ def _answers(plan: Plan) -> Iterator[tuple[dt.datetime, str, int]]:
 
 
 def _held(plan: Plan) -> list[Interview]:
+    """Return the interviews that are not cancelled."""
     interviews = plan.timeline.interviews
     return [i for i in interviews if i.status is not InterviewStatus.CANCELLED]

@@ -27,7 +27,6 @@ from afterword.domain.model import (
     StepKind,
 )
 from afterword.domain.planning.plan import Plan, Step
-from afterword.domain.planning.timeline import TimelineEntry
 from afterword.domain.search_text import natural_key
 
 QUIET_DAYS = 14
@@ -183,41 +182,22 @@ def _logged(plan: Plan) -> Iterator[Activity]:
     """Yield the messages and answers in the log of an application."""
     for logged in plan.timeline.log:
         entry = logged.entry
+        interview = plan.timeline.interviews[logged.interview]
+        activity = Activity(at=logged.at, plan=plan, interview=interview)
         if _is_message(entry):
-            yield _activity(
-                plan,
-                logged,
+            yield attrs.evolve(
+                activity,
                 step=entry.sent,
                 channel=entry.by or plan.application.channel,
                 recipient=entry.recipient,
             )
         if entry.heard is not None:
-            yield _activity(plan, logged, answer=entry.heard)
+            yield attrs.evolve(activity, answer=entry.heard)
 
 
 def _is_message(entry: LogEntry) -> bool:
     """True for every sent step but the checkpoint, at which nothing is sent."""
     return entry.sent is not None and entry.sent is not StepKind.MOVE_ON
-
-
-def _activity(
-    plan: Plan,
-    logged: TimelineEntry,
-    *,
-    step: StepKind | None = None,
-    channel: Channel | None = None,
-    recipient: str | None = None,
-    answer: Answer | None = None,
-) -> Activity:
-    return Activity(
-        at=logged.at,
-        plan=plan,
-        interview=plan.timeline.interviews[logged.interview],
-        step=step,
-        channel=channel,
-        recipient=recipient,
-        answer=answer,
-    )
 
 
 @attrs.frozen(kw_only=True)

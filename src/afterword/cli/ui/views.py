@@ -20,8 +20,15 @@ from afterword.domain.applications import (
     short_name,
 )
 from afterword.domain.model import Application, Interview, InterviewStatus, StepKind
-from afterword.domain.plan_diff import StepChange, diff_plans, without_replaced
-from afterword.domain.planning.plan import Plan, Step, StepState, UserChoice
+from afterword.domain.planning.plan import (
+    Plan,
+    Step,
+    StepChange,
+    StepState,
+    UserChoice,
+    diff_plans,
+    without_replaced,
+)
 from afterword.domain.sanitize import pluralize
 from afterword.messages.i18n import DateFormatter
 

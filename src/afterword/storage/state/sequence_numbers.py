@@ -77,7 +77,8 @@ def is_removed(target: str) -> bool:
 def mark_removed(database: Database, target: str) -> None:
     """Record that the user removed the target's application: its events are to be cancelled."""
     if not is_removed(target):
-        _rename(database, target, f"{target}{REMOVED}")
+        with database.transaction():
+            database.execute(_RENAME, (f"{target}{REMOVED}", target))
 
 
 def restore_removed(database: Database, target: str) -> None:
@@ -86,11 +87,6 @@ def restore_removed(database: Database, target: str) -> None:
     removed = f"{target}{REMOVED}"
     if database.rows("SELECT 1 FROM written WHERE place = ? LIMIT 1", (removed,)):
         database.execute(_RENAME, (target, removed))
-
-
-def _rename(database: Database, before: str, after: str) -> None:
-    with database.transaction():
-        database.execute(_RENAME, (after, before))
 
 
 def save_atomically(
