@@ -20,6 +20,7 @@ _FORBIDDEN = f"[\x00-\x08\x0e-\x1b\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff{_NON
 # Bidirectional controls would reorder the rest of a terminal line.
 _BIDI = "[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]"
 _ANSI = r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])"
+_PLAIN = bytes(range(0x20, 0x7F)) + b"\n"
 
 
 def clean(text: str) -> str:
@@ -27,12 +28,19 @@ def clean(text: str) -> str:
 
     Cleaning a cleaned text changes nothing.
     """
-    # Most texts are printable but for their line ends, and need no regular expression.
-    if text.isprintable() or text.replace("\n", "").isprintable():
+    # Most texts are printable but for their line ends, and need no regular expression; most of
+    # their characters are ASCII, which is deleted much quicker than looked up.
+    if text.isprintable() or _without_plain(text).isprintable():
         return text
     text = re.sub(_ANSI, "", text)
     text = re.sub(_SPACES, " ", re.sub(_LINE_ENDS, "\n", text))
     return re.sub(_FORBIDDEN, "", text)
+
+
+def _without_plain(text: str) -> str:
+    """Return the text without printable ASCII and line feeds."""
+    rest = text.encode(errors="surrogatepass").translate(None, _PLAIN)
+    return rest.decode(errors="surrogatepass")
 
 
 def clean_line(text: str) -> str:
