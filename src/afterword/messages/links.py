@@ -18,13 +18,7 @@ MAX_MAILTO_LENGTH = 2000
 # A single address: anything that could add a header or a second recipient is excluded.
 # `&`, `?` and `%` are valid before the @ and get encoded.
 _ADDRESS = re.compile(r"""[^\s@,;:<>()\[\]"\\\x00-\x20\x7f]+@[^\s@,;:<>()\[\]"\\?&%#/=!]+""")
-_FREQUENT = (
-    (b"%", b"%25"),
-    (b"\n", b"%0D%0A"),
-    *((mark.encode(), f"%{ord(mark):02X}".encode()) for mark in " ,:;?+'()"),
-)
 _SAFE = f"{string.ascii_letters}{string.digits}_.~%-".encode()
-_UNSAFE_BYTES = re.compile(rb"[^%b]+" % re.escape(_SAFE))
 # Not after a digit: in some languages that is an ordinal, "4. Dezember".
 _SENTENCE_END = re.compile(r"(?<!\d)[.?!…](?=\s)")
 
@@ -120,13 +114,11 @@ def _with_cut_body(with_subject: str, body: str, note: str) -> str:
 
 
 def _percent_encode(text: str) -> str:
-    # `quote` works character by character, which is slow for whole messages: replace the
-    # frequent characters in bulk and leave only the others to it.
-    encoded = text.encode()
-    for mark, code in _FREQUENT:
-        encoded = encoded.replace(mark, code)
-    if encoded.translate(None, _SAFE):
-        encoded = _UNSAFE_BYTES.sub(lambda match: quote(match[0], safe="").encode(), encoded)
+    # `quote` works character by character, which is slow for whole messages: replace each
+    # character that occurs in bulk.
+    encoded = text.encode().replace(b"%", b"%25").replace(b"\n", b"%0D%0A")
+    for byte in set(encoded.translate(None, _SAFE)):
+        encoded = encoded.replace(bytes((byte,)), b"%%%02X" % byte)
     return encoded.decode()
 
 
