@@ -39,8 +39,10 @@ def may_be_same_person(person: Person, typed: Person) -> bool:
 
 def find_person(people: Sequence[Person], person: Person) -> Person | None:
     """Return the entry about the same person, by address rather than by name; None without."""
-    same = [other for other in people if is_same_person(other, person)]
-    return next((p for p in same if _has_same_email(p, person)), same[0] if same else None)
+    same = [other for other in people if other is person or is_same_person(other, person)]
+    if len(same) <= 1:
+        return same[0] if same else None
+    return next((other for other in same if _has_same_email(other, person)), same[0])
 
 
 def with_contact_details(person: Person, other: Person) -> Person:
