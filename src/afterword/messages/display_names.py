@@ -1,4 +1,4 @@
-"""Names as a letter or a title writes them, by the words and habits of a language.
+"""Names and spelling of a letter or a title, by the words and habits of a language.
 
 Those are no translations; they are read from `LANGUAGE/language.toml`. Every entry is optional:
 what a folder does not say has the English habit, or no words.
@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-import tomli
-
 from afterword.domain.model import Application, Person
-from afterword.messages.i18n import available_languages, languages_with
+from afterword.messages.i18n import available_languages, language_data, languages_with
 
 _FILE = "language.toml"
 
@@ -43,31 +40,30 @@ _ASIDE = re.compile(r"\s*(?:\([^)]*\)|\[[^\]]*\]|[|/].*)\s*$")
 
 
 @functools.cache
-def _load_data(code: str) -> Mapping[str, Any]:
-    file = Path(__file__).with_name(code) / _FILE
-    return tomli.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+def _habits(code: str) -> dict[str, Any]:
+    return language_data(code, _FILE)
 
 
 def greets_by_first_name(code: str) -> bool:
     """Return True if a formal letter in a language may greet by a first name."""
-    return bool(_load_data(code).get("formal_first_names", True))
+    return bool(_habits(code).get("formal_first_names", True))
 
 
 def common_words(code: str) -> frozenset[str]:
     """Return the words by which a language is recognised."""
-    return frozenset(_load_data(code).get("common_words", ()))
+    return frozenset(_habits(code).get("common_words", ()))
 
 
 def language_names() -> tuple[str, ...]:
     """Return the English names of the languages of drafts and events, English first."""
-    names = {code: _load_data(code).get("names", [code])[0] for code in available_languages()}
+    names = {code: _habits(code).get("names", [code])[0] for code in available_languages()}
     return tuple(dict.fromkeys([names["en"], *names.values()]))
 
 
 def find_language(name: str) -> str | None:
     """Return the code of the language that a user calls by this name, or None."""
     for code in available_languages():
-        if name.casefold() in (each.casefold() for each in _load_data(code).get("names", ())):
+        if name.casefold() in (each.casefold() for each in _habits(code).get("names", ())):
             return code
     return None
 
@@ -76,7 +72,7 @@ def listed(items: Sequence[str], code: str) -> str:
     """Return "A, B and C"; with commas alone if a language does not say its "and"."""
     if len(items) < 2:  # noqa: PLR2004 - nothing to join
         return "".join(items)
-    lists = _load_data(code).get("lists", {})
+    lists = _habits(code).get("lists", {})
     joint, last = lists.get("and"), items[-1]
     for beginning, other in lists.get("and_before", ()):
         joint = other if re.match(beginning, last, re.IGNORECASE) else joint
@@ -90,7 +86,7 @@ def _words_of_all(table: str, key: str) -> tuple[str, ...]:
     What a user typed or copied - a round, a role, a company - may be in any of
     them, whatever the language of the letter.
     """
-    lists = (_load_data(code).get(table, {}).get(key, ()) for code in languages_with(_FILE))
+    lists = (_habits(code).get(table, {}).get(key, ()) for code in languages_with(_FILE))
     return tuple(dict.fromkeys(word for words in lists for word in words))
 
 
@@ -106,7 +102,7 @@ _FIRST_MARK = 0xE000
 
 @functools.cache
 def _spelling(code: str, table: str) -> _Spelling:
-    rows = _load_data(code).get("spelling", {}).get(table, ())
+    rows = _habits(code).get("spelling", {}).get(table, ())
     return tuple((re.compile(pattern), replacement) for pattern, replacement in rows)
 
 
@@ -125,6 +121,15 @@ def spelled(text: str, code: str, *, keep: Iterable[str] = ()) -> str:
     for number, part in enumerate(longest_first):
         text = text.replace(chr(_FIRST_MARK + number), part)
     return text
+
+
+@functools.lru_cache(maxsize=1024)
+def to_american(text: str) -> str:
+    """Return an English template in American spelling.
+
+    Values such as the user's own words are filled in later and never changed.
+    """
+    return _replaced(text, _spelling("en", "american"))
 
 
 def company_in_text(company: str, code: str) -> str:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import enum
 import functools
 import re
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-import tomli
-
-from afterword.messages.i18n import N_
+from afterword.messages.i18n import N_, language_data
 
 _PLACEHOLDER = re.compile(r"<(\w+)>")
 
@@ -90,20 +87,14 @@ class FactRules(NamedTuple):
     nouns_have_capitals: bool
     arrow: str
     clause_end: str | None
-    frames: Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]]
-
-
-@functools.cache
-def _load_data(code: str) -> Mapping[str, Any]:
-    file = Path(__file__).with_name(code) / "facts.toml"
-    return tomli.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    frames: Mapping[str, Mapping[str, Mapping[str, Sequence[str]]]]
 
 
 @functools.cache
 def load_rules(code: str) -> FactRules:
     """Return the rules of a language."""
-    data = _load_data(code)
-    words = {name: tuple(listed) for name, listed in data.get("words", {}).items()}
+    data = language_data(code, "facts.toml")
+    words = data.get("words", {})
     clause_end = data.get("clause_end")
     return FactRules(
         code=code,
@@ -117,17 +108,11 @@ def load_rules(code: str) -> FactRules:
         nouns_have_capitals=bool(data.get("lower_first")),
         arrow=data.get("arrow", ","),
         clause_end=_expand(clause_end, words) if clause_end else None,
-        frames={
-            moment: {
-                slot: {kind: tuple(lines) for kind, lines in kinds.items()}
-                for slot, kinds in slots.items()
-            }
-            for moment, slots in data.get("frames", {}).items()
-        },
+        frames=data.get("frames", {}),
     )
 
 
-def _slot_rules(data: Mapping[str, Any], words: Mapping[str, tuple[str, ...]]) -> SlotRules:
+def _slot_rules(data: Mapping[str, Any], words: Mapping[str, Sequence[str]]) -> SlotRules:
     reported = data.get("reported")
     return SlotRules(
         lead_ins=tuple(_expand(f"^(?:{line})", words) for line in data.get("lead_ins", ())),
@@ -147,11 +132,11 @@ def _slot_rules(data: Mapping[str, Any], words: Mapping[str, tuple[str, ...]]) -
     )
 
 
-def _replacements(rows: Any, words: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, str], ...]:
+def _replacements(rows: Any, words: Mapping[str, Sequence[str]]) -> tuple[tuple[str, str], ...]:
     return tuple((_expand(pattern, words), replacement) for pattern, replacement in rows)
 
 
-def _listed_words(listed: Iterable[str], words: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+def _listed_words(listed: Iterable[str], words: Mapping[str, Sequence[str]]) -> frozenset[str]:
     """Return casefolded words, with those of the list for each `<name>`."""
     groups = (words.get(word.strip("<>"), (word,)) for word in listed)
     return frozenset(word.casefold() for group in groups for word in group)
@@ -163,7 +148,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-def _expand(pattern: str, words: Mapping[str, tuple[str, ...]]) -> str:
+def _expand(pattern: str, words: Mapping[str, Sequence[str]]) -> str:
     """Return a pattern in which each `<name>` is replaced by the words of that name."""
 
     def listed(match: re.Match[str]) -> str:

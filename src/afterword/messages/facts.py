@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from afterword.domain.model import Application, Person
-from afterword.messages.display_names import common_words, listed
+from afterword.messages.display_names import common_words, listed, to_american
 from afterword.messages.fact_rules import (
     FactNote,
     FactRules,
@@ -20,7 +20,8 @@ from afterword.messages.fact_rules import (
     compiled,
     load_rules,
 )
-from afterword.messages.i18n import Language, available_languages, to_american
+from afterword.messages.i18n import Language, available_languages
+from afterword.messages.recipients import people_of
 
 MAX_WORDS = 22
 """Longer facts are cut at the end of a clause."""
@@ -61,9 +62,8 @@ NO_FACT = Fact(text="")
 
 def application_names(application: Application) -> frozenset[str]:
     """Return the words of an application that keep their capital: company and people."""
-    people = [p for i in application.interviews for p in i.interviewers]
-    people += [application.contact] if application.contact else []
-    names = [application.company, application.short or "", *(person.name for person in people)]
+    people = (person.name for person in people_of(application))
+    names = [application.company, application.short or "", *people]
     return frozenset(word for name in names for word in _WORD.findall(name) if word[0].isupper())
 
 

@@ -1,4 +1,4 @@
-"""Languages: translated texts, dates and times in the reader's format, American spelling."""
+"""Languages: translated texts, dates and times in the reader's format, files of a language."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import gettext
 import os
 import re
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import attrs
+import tomli
 
 from afterword.domain.model import Channel
 from afterword.domain.planning.plan import TranslatableText
@@ -320,37 +321,16 @@ def languages_with(file: str) -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in _FOLDER.glob(f"*/{file}")))
 
 
+@functools.cache
+def language_data(code: str, file: str) -> dict[str, Any]:
+    """Return the content of a TOML file in the folder of a language; empty without the file."""
+    path = _FOLDER / code / file
+    return tomli.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
 def _catalogue(code: str) -> gettext.NullTranslations:
     file = _FOLDER / code / _CATALOGUE
     if not file.is_file():
         return gettext.NullTranslations()
     with file.open("rb") as stream:
         return gettext.GNUTranslations(stream)
-
-
-_AMERICAN_SPELLINGS = {
-    "apologise": "apologize",
-    "colour": "color",
-    "enquiry": "inquiry",
-    "favour": "favor",
-    "fulfil": "fulfill",
-    "honour": "honor",
-    "labour": "labor",
-    "organise": "organize",
-    "organised": "organized",
-    "programme": "program",
-    "realise": "realize",
-    "recognise": "recognize",
-    "ring me": "call me",
-    "ringing me": "calling me",
-    "telephone talk": "phone conversation",
-}
-_BRITISH = re.compile(rf"\b({'|'.join(sorted(_AMERICAN_SPELLINGS, key=len, reverse=True))})\b")
-
-
-def to_american(text: str) -> str:
-    """Return an English template in American spelling.
-
-    Values such as the user's own words are filled in later and never changed.
-    """
-    return _BRITISH.sub(lambda match: _AMERICAN_SPELLINGS[match[1]], text)

@@ -18,6 +18,12 @@ from afterword.domain.planning.plan import Plan, Step
 from afterword.messages.i18n import Language
 
 
+def people_of(application: Application) -> list[Person]:
+    """Return the interviewers of an application and its contact, as they were entered."""
+    people = [person for interview in application.interviews for person in interview.interviewers]
+    return [*people, application.contact] if application.contact else people
+
+
 def interview_by_id(application: Application, interview_id: str) -> Interview:
     """Return the interview of an application that has this id."""
     return next(i for i in application.interviews if i.id == interview_id)

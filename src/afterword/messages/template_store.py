@@ -22,7 +22,8 @@ from afterword.domain.model import Application, Channel
 from afterword.domain.sanitize import clean
 from afterword.domain.search_text import closest
 from afterword.errors import DraftError, UsageError
-from afterword.messages import fact_rules, i18n
+from afterword.messages import fact_rules
+from afterword.messages.display_names import to_american
 from afterword.messages.i18n import Language, available_languages, get_language
 from afterword.messages.message_context import FIRST_FOLLOW_UPS, Situation
 from afterword.messages.templates import MessageTemplate, template_errors
@@ -250,7 +251,7 @@ def load_shipped(key: TemplateKey, *, american: bool = False) -> MessageTemplate
     source = file.read_text(encoding="utf-8")
     return MessageTemplate(
         filename=f"{key}{_SUFFIX}",
-        source=i18n.to_american(source) if american else source,
+        source=to_american(source) if american else source,
         has_subject=key.channel is Channel.EMAIL,
     )
 
