@@ -22,7 +22,7 @@ from afterword.messages.event_description import EventTextBuilder
 from afterword.messages.i18n import get_language
 from afterword.messages.message_context import UNPLANNED_SITUATIONS
 from afterword.messages.template_store import first_letter
-from afterword.messages.tone import ApplicationLetters, find_similar_letters
+from afterword.messages.tone import CheckedDrafts, find_similar_letters
 from afterword.settings.loader import Settings
 from tests.messages.sample_applications import (
     DAY,
@@ -192,11 +192,11 @@ def test_what_a_colleague_or_a_second_application_reads_differs() -> None:
     assert first_letter(client) != first_letter(make_application())
 
 
-def _all_letters(application: Application) -> ApplicationLetters:
+def _all_letters(application: Application) -> CheckedDrafts:
     plan = plan_of(application)
     drafts = [d for s in plan.steps for d in compose_drafts(plan, s, draft_settings())]
     letters = tuple(draft for draft in drafts if not draft.to_oneself)
-    return ApplicationLetters(application=application, letters=letters)
+    return CheckedDrafts(application=application, letters=letters)
 
 
 @pytest.mark.parametrize(

@@ -32,27 +32,17 @@ class DebriefQuestion(NamedTuple):
 
 
 DEBRIEF_QUESTIONS = (
+    DebriefQuestion("interviewer", N_("Who was there? Names, and addresses if you have them.")),
     DebriefQuestion(
-        key="interviewer", text=N_("Who was there? Names, and addresses if you have them.")
+        "discussed", N_("Complete this sentence, one point per line: We talked about ...")
     ),
     DebriefQuestion(
-        key="discussed",
-        text=N_("Complete this sentence, one point per line: We talked about ..."),
+        "fit", N_("Complete this sentence, one point per line: I have done something similar: ...")
     ),
-    DebriefQuestion(
-        key="fit",
-        text=N_("Complete this sentence, one point per line: I have done something similar: ..."),
-    ),
-    DebriefQuestion(
-        key="decision_by",
-        text=N_("By which day do they want to decide?"),
-    ),
-    DebriefQuestion(
-        key="channel",
-        text=N_("How do they like to be reached: email, phone or linkedin?"),
-    ),
-    DebriefQuestion(key="went_well", text=N_("What went well?")),
-    DebriefQuestion(key="do_differently", text=N_("What would you do differently next time?")),
+    DebriefQuestion("decision_by", N_("By which day do they want to decide?")),
+    DebriefQuestion("channel", N_("How do they like to be reached: email, phone or linkedin?")),
+    DebriefQuestion("went_well", N_("What went well?")),
+    DebriefQuestion("do_differently", N_("What would you do differently next time?")),
 )
 
 CALL_QUESTION = DebriefQuestion(
@@ -163,7 +153,8 @@ def waiting_tip(plan: Plan, step: Step, language: Language, *, first_tip: int) -
 # Every step of a plan asks for them.
 @functools.lru_cache(maxsize=8)
 def _waiting_steps(plan: Plan) -> list[Step]:
-    return sorted(filter(_is_waiting, plan.steps), key=_time_of)
+    waiting = filter(_is_waiting, plan.steps)
+    return sorted(waiting, key=lambda step: step.sent_at or step.send_at)
 
 
 def move_on_signs(context: MessageContext, language: Language) -> Iterator[str]:
@@ -191,10 +182,6 @@ def _is_waiting(step: Step) -> bool:
     if step.kind is StepKind.REPLY:
         return step.answer is not Answer.REJECTED
     return step.kind in FOLLOW_UPS
-
-
-def _time_of(step: Step) -> dt.datetime:
-    return step.sent_at or step.send_at
 
 
 # Every application has the same.

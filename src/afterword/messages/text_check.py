@@ -14,7 +14,6 @@ from afterword.messages.tone_rules import (
     Sentence,
     ToneRules,
     fold,
-    is_capitals,
     split_sentences,
     tone_languages,
     tone_rules,
@@ -102,11 +101,11 @@ def check_text(
     text. Without `names` the names in it are not judged.
     """
     rules = tone_rules(language)
-    text = _hide(_LINK, text)
+    text = _LINK.sub(lambda match: HIDDEN * len(match[0]), text)
     original = text
     for name in names.longest_first() if names else ():
         text = text.replace(name, HIDDEN * len(name))
-    hidden = list(split_sentences(text, rules.sentence))
+    hidden = list(split_sentences(text, rules))
     sentences = [
         attrs.evolve(each, text=original[each.start : each.start + len(each.text)])
         for each in hidden
@@ -158,10 +157,6 @@ def detect_language(text: str) -> str | None:
     return best if best and counts[best] else None
 
 
-def _hide(pattern: re.Pattern[str], text: str) -> str:
-    return pattern.sub(lambda match: HIDDEN * len(match[0]), text)
-
-
 def _slips(text: str, original: str, rules: ToneRules) -> Iterator[_Problem]:
     fields = (m for m in _CAPITALS.finditer(text) if m[0] in rules.fields or "_" in m[0])
     for match in (*_placeholder().finditer(text), *fields):
@@ -205,7 +200,7 @@ def _capitals(sentence: Sentence, rules: ToneRules) -> str:
     words = list(sentence.words())
     run: list[str] = []
     for word in (*words, ""):
-        if is_capitals(word) or (run and len(word) == 1 and word.isupper()):
+        if word.isupper() and (run or len(word) > 1):
             run.append(word)
             continue
         common = [w for w in run if fold(w) in rules.emphasis or fold(w) in rules.function_words]

@@ -17,10 +17,11 @@ from afterword.domain.people import fold_name
 from afterword.messages.display_names import short_company, text_company, text_person, text_role
 from afterword.messages.draft_model import Draft, count_words, limit_of, main_part
 from afterword.messages.i18n import Language
+from afterword.messages.recipients import people_of
 from afterword.messages.text_check import OwnNames, TextFinding, check_text
 
 _WORD = re.compile(r"\w+")
-SENTENCE_BREAK = re.compile(r"(?<=[^\d][.?!])\s+|\n\n")
+_SENTENCE_BREAK = re.compile(r"(?<=[^\d][.?!])\s+|\n\n")
 _MIN_SENTENCE_WORDS = 5
 
 _MIN_WORDS = 5
@@ -73,9 +74,13 @@ def _company_and_people(application: Application) -> list[str]:
 
 
 def _people(application: Application) -> list[str]:
-    people = [p for i in application.interviews for p in i.interviewers]
-    people += [application.contact] if application.contact else []
+    people = people_of(application)
     return [name for p in people for name in (p.name, text_person(p), p.call or "") if name]
+
+
+def _company_and_role(application: Application) -> frozenset[str]:
+    company, role = application.company, application.role
+    return frozenset([company, text_company(application), role, text_role(role)])
 
 
 @functools.lru_cache(maxsize=1024)
@@ -130,13 +135,13 @@ def check_tone(
 
 def _check_draft(
     draft: Draft,
-    names: tuple[str, ...],
+    names: frozenset[str],
     others: NameIndex,
     language: Language,
     reader: Language,
 ) -> Iterator[ToneFinding]:
     yield from _check_length(draft, reader)
-    allowed = OwnNames(company="", people=names)
+    allowed = OwnNames(company="", people=tuple(names))
     code = draft.language or language.code
     # A subject may ask what the body asks.
     for part in (draft.subject, draft.body):
@@ -185,7 +190,7 @@ def _repeated_sentences(drafts: Sequence[Draft], reader: Language) -> Iterator[T
 
 def _long_sentences(draft: Draft) -> list[str]:
     """Return the sentences of a message without greeting, closing and other short ones."""
-    parts = (part.strip() for part in SENTENCE_BREAK.split(draft.body))
+    parts = (part.strip() for part in _SENTENCE_BREAK.split(draft.body))
     return [part for part in parts if "\n" not in part and count_words(part) >= _MIN_SENTENCE_WORDS]
 
 
@@ -194,7 +199,7 @@ def names_of(application: Application, applicant: str = "") -> OwnNames:
     return OwnNames(
         company=text_company(application),
         role=text_role(application.role),
-        people=tuple(filter(None, _people(application))),
+        people=tuple(_people(application)),
         applicant=applicant,
     )
 
@@ -215,17 +220,11 @@ def names_of_others(
     )
 
 
-def _own_names(application: Application) -> tuple[str, ...]:
-    names = {
-        *(application.company, text_company(application)),
-        *(application.role, text_role(application.role)),
-        *_people(application),
-    }
-    # Longest first, so that "Karoo" does not mask only half of "Karoo Analytics".
-    return tuple(sorted(filter(None, names), key=lambda name: (-len(name), name)))
+def _own_names(application: Application) -> frozenset[str]:
+    return (_company_and_role(application) | {*_people(application)}) - {""}
 
 
-def _greets_another(draft: Draft, names: tuple[str, ...]) -> bool:
+def _greets_another(draft: Draft, names: frozenset[str]) -> bool:
     if draft.to is None or draft.channel is Channel.PHONE:
         return False
     greeting = draft.body.partition("\n")[0]
@@ -236,27 +235,23 @@ def _greets_another(draft: Draft, names: tuple[str, ...]) -> bool:
 
 
 @attrs.frozen(kw_only=True)
-class ApplicationLetters:
-    """The letters of an application, without notes to oneself."""
+class CheckedDrafts:
+    """The letters of an application that may still be sent, and the findings in all its drafts."""
 
     application: Application
     letters: tuple[Draft, ...]
+    findings: tuple[ToneFinding, ...] = ()
 
 
 def readers_of(application: Application) -> frozenset[str]:
     """Return who may compare the letters of an application: its company, and each person."""
-    people = [p for interview in application.interviews for p in interview.interviewers]
-    people += [application.contact] if application.contact else []
-    return frozenset(
-        [
-            f"company {fold_name(short_company(application.company))}",
-            *(f"person {person.email.casefold()}" for person in people if person.email),
-        ]
-    )
+    addresses = (person.email for person in people_of(application) if person.email)
+    company = fold_name(short_company(application.company))
+    return frozenset([f"company {company}", *(f"person {each.casefold()}" for each in addresses)])
 
 
 def find_similar_letters(
-    applications: Sequence[ApplicationLetters], reader: Language
+    applications: Sequence[CheckedDrafts], reader: Language
 ) -> Iterator[tuple[str, ToneFinding]]:
     """Yield each letter that reads like a letter of an earlier application, with its id.
 
@@ -274,7 +269,7 @@ def find_similar_letters(
 
 
 def _similar(
-    earlier: ApplicationLetters, later: ApplicationLetters, reader: Language
+    earlier: CheckedDrafts, later: CheckedDrafts, reader: Language
 ) -> Iterator[ToneFinding]:
     earlier_letters = [
         (letter, _sentences(earlier.application, letter)) for letter in earlier.letters
@@ -300,23 +295,15 @@ def _similar(
 
 def _sentences(application: Application, letter: Draft) -> dict[str, str]:
     """Return the longer sentences of a letter by their text without names and dates."""
-    names = sorted(_names(application), key=len, reverse=True)
+    people = (p for interview in application.interviews for p in interview.interviewers)
+    names = (_company_and_role(application) | set(map(text_person, people))) - {""}
+    longest_first = sorted(names, key=len, reverse=True)
     sentences = {}
-    for sentence in SENTENCE_BREAK.split(main_part(letter.body, letter.channel)):
+    for sentence in _SENTENCE_BREAK.split(main_part(letter.body, letter.channel)):
         if len(sentence.split()) < _MIN_WORDS:
             continue
         key = sentence
-        for name in names:
+        for name in longest_first:
             key = key.replace(name, "#")
         sentences[_DATE.sub("#", key).casefold()] = sentence
     return sentences
-
-
-def _names(application: Application) -> Iterable[str]:
-    people = [p for interview in application.interviews for p in interview.interviewers]
-    names = {
-        *(application.company, text_company(application)),
-        *(application.role, text_role(application.role)),
-        *(text_person(person) for person in people),
-    }
-    return filter(None, names)

@@ -10,13 +10,11 @@ import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import attrs
-import tomli
 
-from afterword.messages.i18n import languages_with
+from afterword.messages.i18n import language_data, languages_with
 
 HIDDEN = "\N{WHITE SQUARE}"
 """Stands for each letter of a name that is not judged; a hidden name counts as a word."""
@@ -80,14 +78,6 @@ class Sentence:
             yield self.text[start:end]
 
 
-@attrs.frozen(kw_only=True)
-class SentenceRules:
-    """Rules of a language for sentences: short forms to write out, and abbreviations."""
-
-    contractions: Mapping[str, str] = attrs.field(factory=dict)
-    abbreviations: frozenset[str] = frozenset()
-
-
 def fold(text: str) -> str:
     """Return the text in small letters and without accents."""
     if text.isascii():
@@ -96,7 +86,7 @@ def fold(text: str) -> str:
     return "".join(each for each in decomposed if not unicodedata.combining(each))
 
 
-def split_sentences(text: str, rules: SentenceRules) -> Iterator[Sentence]:
+def split_sentences(text: str, rules: ToneRules) -> Iterator[Sentence]:
     """Yield the sentences of a text; an empty line ends a sentence, a wrapped line does not."""
     text = text.translate(_APOSTROPHES)
     start = line = counted = 0
@@ -122,7 +112,7 @@ def _ends(text: str, abbreviations: frozenset[str]) -> Iterator[int]:
         yield match.end()
 
 
-def _sentence(text: str, start: int, line: int, rules: SentenceRules) -> Sentence:
+def _sentence(text: str, start: int, line: int, rules: ToneRules) -> Sentence:
     plain: list[str] = []
     spans: list[tuple[int, int]] = []
     for match in _TOKEN.finditer(text):
@@ -134,7 +124,7 @@ def _sentence(text: str, start: int, line: int, rules: SentenceRules) -> Sentenc
     )
 
 
-def _plain_words(token: str, rules: SentenceRules) -> list[str]:
+def _plain_words(token: str, rules: ToneRules) -> list[str]:
     word = fold(token)
     if whole := rules.contractions.get(word):
         return whole.split()
@@ -144,12 +134,6 @@ def _plain_words(token: str, rules: SentenceRules) -> list[str]:
             if "'" in written:
                 word = word.replace(written, expanded)
     return word.split()
-
-
-@functools.lru_cache(maxsize=1024)
-def is_capitals(word: str) -> bool:
-    """True if a word of several letters is written in capitals."""
-    return len(word) > 1 and word.isupper()
 
 
 @attrs.frozen
@@ -175,55 +159,40 @@ class Combination:
 class ToneRule:
     """A kind of sentence to avoid: its patterns, the reason and a better wording.
 
-    A sentence breaks the rule if it matches the pattern or a combination. The pattern matches
-    nothing if the kind is recognised in code.
+    A sentence breaks the rule if it matches one of the `combinations` and not `unless`. There
+    are none if the kind is recognised in code.
     """
 
     kind: str
     why: str
     better: str
     combinations: tuple[Combination, ...]
-    _pattern: str
-    _unless: str
-
-    @property
-    def pattern(self) -> re.Pattern[str]:
-        """Return the pattern of sentences that break the rule."""
-        return _compiled(self._pattern)
-
-    @property
-    def unless(self) -> re.Pattern[str]:
-        """Return the pattern of harmless sentences."""
-        return _compiled(self._unless)
+    unless: str
 
     def search(self, sentence: Sentence) -> tuple[int, int] | None:
         """Return the part of the plain sentence that breaks the rule, or None."""
-        span = self._span(sentence.plain)
-        return None if span is None or self.unless.search(sentence.plain) else span
-
-    def _span(self, plain: str) -> tuple[int, int] | None:
-        if match := self.pattern.search(plain):
-            return match.span()
-        spans = (each.search(plain) for each in self.combinations)
-        return next(filter(None, spans), None)
+        spans = (each.search(sentence.plain) for each in self.combinations)
+        span = next(filter(None, spans), None)
+        return None if span is None or _compiled(self.unless).search(sentence.plain) else span
 
 
 @attrs.frozen(kw_only=True, eq=False)
 class ToneRules:
     """The tone rules of a language.
 
-    `function_words` are frequent words by which the language is recognised,
-    `emphasis` those that are written in capitals to shout. `warm` matches
-    sentences that may end in an exclamation mark. `formal` and `informal` are
-    the two forms of address. `greeting` and `company_before` match the words
-    before a name. `fields` are words in capitals that stand for something to fill in.
-    `harmless` sentences break no rule with patterns, such as one that withdraws an application.
-    `question_start` matches part of a sentence that asks something, `asking` a sentence that
-    may hold such parts without a question mark.
+    `contractions` maps short forms to the words that they are written out as.
+    `function_words` are frequent words by which the language is recognised, `emphasis`
+    those that are written in capitals to shout. `warm` matches sentences that may end in
+    an exclamation mark. `formal` and `informal` are the two forms of address. `greeting`
+    and `company_before` match the words before a name. `fields` are words in capitals that
+    stand for something to fill in. `harmless` sentences break no rule with patterns, such
+    as one that withdraws an application. `question_start` matches part of a sentence that
+    asks something, `asking` a sentence that may hold such parts without a question mark.
     """
 
     code: str
-    sentence: SentenceRules
+    contractions: Mapping[str, str]
+    abbreviations: frozenset[str]
     rules: Mapping[str, ToneRule]
     harmless: tuple[Combination, ...]
     function_words: frozenset[str]
@@ -273,17 +242,15 @@ def tone_languages() -> tuple[str, ...]:
 @functools.cache
 def tone_rules(code: str) -> ToneRules:
     """Return the rules of a language; a language without rules has none that match."""
-    data = _read(code, _FILE)
+    data = language_data(code, _FILE)
     words = data.get("words", {}) | _concepts(code)
     sentence, address, company = (data.get(k, {}) for k in ("sentence", "address", "company"))
     greeting, questions = data.get("greeting", {}), data.get("questions", {})
     compiled = functools.partial(compile_patterns, words=words)
     return ToneRules(
         code=code,
-        sentence=SentenceRules(
-            contractions={fold(key): fold(value) for key, value in data.get("expand", {}).items()},
-            abbreviations=_folded(sentence.get("abbreviations", "")),
-        ),
+        contractions={fold(key): fold(value) for key, value in data.get("expand", {}).items()},
+        abbreviations=_folded(sentence.get("abbreviations", "")),
         rules={row["kind"]: _rule(row, words) for row in data.get("rule", ())},
         harmless=tuple(
             _combine_concepts(each, words) for each in data.get("harmless", {}).get("combine", ())
@@ -303,16 +270,11 @@ def tone_rules(code: str) -> ToneRules:
     )
 
 
-def _read(code: str, name: str) -> dict[str, Any]:
-    file = Path(__file__).with_name(code) / name
-    return tomli.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-
-
 def _concepts(code: str) -> dict[str, str]:
     """Return the alternatives of each concept; each line of the file holds some of them."""
     return {
         name: "|".join(line.strip() for line in text.strip().splitlines())
-        for name, text in _read(code, _CONCEPTS).items()
+        for name, text in language_data(code, _CONCEPTS).items()
     }
 
 
@@ -321,32 +283,26 @@ def _folded(words: str) -> frozenset[str]:
 
 
 def _rule(row: Mapping[str, Any], words: Mapping[str, str]) -> ToneRule:
+    patterns = _joined(row.get("patterns", ()), words)
     return ToneRule(
         kind=row["kind"],
         why=row["why"],
         better=row["better"],
-        pattern=_joined(row.get("patterns", ()), words),
         combinations=(
-            *(_combine(group, words) for group in row.get("together", ())),
+            *([Combination((patterns,))] if patterns != _NEVER else ()),
+            *(Combination(tuple(_sources(each, words))) for each in row.get("together", ())),
             *(_combine_concepts(each, words) for each in row.get("combine", ())),
         ),
         unless=_joined(row.get("unless", ()), words),
     )
 
 
-def _combine(
-    required: Iterable[str], words: Mapping[str, str], excluded: Iterable[str] = ()
-) -> Combination:
-    return Combination(tuple(_sources(required, words)), tuple(_sources(excluded, words)))
-
-
 def _combine_concepts(written: str, words: Mapping[str, str]) -> Combination:
     """Return the combination of a line such as "hardship + me - work"."""
     required, *excluded = written.split(" - ")
-    return _combine(
-        (f"{{{name}}}" for name in required.split(" + ")),
-        words,
-        (f"{{{name}}}" for name in excluded),
+    return Combination(
+        tuple(_sources((f"{{{name}}}" for name in required.split(" + ")), words)),
+        tuple(_sources((f"{{{name}}}" for name in excluded), words)),
     )
 
 

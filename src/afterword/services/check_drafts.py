@@ -15,7 +15,7 @@ from afterword.formats.text_decoding import decode_text
 from afterword.messages import compose, facts, tone
 from afterword.messages.draft_model import Draft
 from afterword.messages.text_check import TextFinding, check_text, detect_language, own_part
-from afterword.messages.tone import ApplicationLetters, NameIndex, ToneFinding
+from afterword.messages.tone import CheckedDrafts, NameIndex, ToneFinding
 from afterword.services import input_files
 from afterword.services.application_plan import plan_application
 from afterword.services.planned_events import draft_settings_for
@@ -25,15 +25,6 @@ _APPLICATION_FILE = ".toml"
 _MAIL_FILES = (".eml", ".emlx")
 _TEXT_FILES = (".txt", ".md", *_MAIL_FILES)
 _ENDED = {StepState.DONE, StepState.WITHDRAWN}
-
-
-@attrs.frozen(kw_only=True)
-class CheckedDrafts:
-    """The letters of an application that may still be sent, and the findings in all its drafts."""
-
-    application: Application
-    letters: tuple[Draft, ...]
-    findings: tuple[ToneFinding, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -90,18 +81,15 @@ def with_sameness(
     """
     ids = {each.application.id for each in checked}
     readers = {name for each in checked for name in tone.readers_of(each.application)}
-    letters = [
-        ApplicationLetters(
+    others = [
+        CheckedDrafts(
             application=application, letters=_letters(_drafts_to_send(application, context))
         )
         for application in everything
         if application.id not in ids and readers & tone.readers_of(application)
     ]
-    letters += [
-        ApplicationLetters(application=each.application, letters=each.letters) for each in checked
-    ]
     same: dict[str, list[ToneFinding]] = defaultdict(list)
-    for name, finding in tone.find_similar_letters(letters, context.language):
+    for name, finding in tone.find_similar_letters([*others, *checked], context.language):
         same[name].append(finding)
     return [
         attrs.evolve(each, findings=(*each.findings, *same[each.application.id]))

@@ -16,11 +16,10 @@ from afterword.domain.model import Application
 from afterword.domain.sanitize import pluralize
 from afterword.errors import ExitCode, UsageError
 from afterword.messages.text_check import TextFinding
-from afterword.messages.tone import ToneFinding, build_name_index
+from afterword.messages.tone import CheckedDrafts, ToneFinding, build_name_index
 from afterword.messages.tone_rules import tone_languages
 from afterword.services import input_files
 from afterword.services.check_drafts import (
-    CheckedDrafts,
     CheckedText,
     check_drafts,
     check_text_file,
