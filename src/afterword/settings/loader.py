@@ -1,13 +1,11 @@
-"""Load the settings file, and save settings in it.
-
-All mistakes are reported at once.
-"""
+"""Load the settings file with all its mistakes reported, parse typed settings, and save them."""
 
 from __future__ import annotations
 
+import operator
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,17 +14,20 @@ import attrs
 import tomli
 
 from afterword.domain.model import Applicant
-from afterword.domain.policy import InterviewReminder, Policy
+from afterword.domain.policy import Hours, InterviewReminder, Policy
 from afterword.domain.sanitize import clean_line, pluralize
 from afterword.errors import InputError, UsageError
 from afterword.formats.validators import InvalidListError, InvalidValueError, quoted, suggestion
-from afterword.settings.settings_schema import SETTINGS
+from afterword.settings.settings_schema import SETTINGS, SettingSpec
 from afterword.system import atomic_files
 
 FIRST_RUN_NOTE = "# The time zone of this machine, saved at the first run."
 """The first line of a file that the program wrote without asking."""
 
 _LARGEST = 1_000_000
+_TRUE = frozenset({"true", "yes", "y", "on", "1", "ja"})
+_FALSE = frozenset({"false", "no", "n", "off", "0", "nein"})
+_OTHER_NAMES = {"timezone": "zone", "mail": "applicant.email", "lang": "language"}
 _SPECS = {spec.name: spec for spec in SETTINGS}
 _SECTIONS = frozenset(name.partition(".")[0] for name in _SPECS if "." in name)
 
@@ -160,6 +161,17 @@ def is_set(path: Path, name: str) -> bool:
     return any(stated == name for stated, _ in _flat(table, lambda _: None))
 
 
+def is_setup_due(path: Path) -> bool:
+    """True if the settings file does not exist, or has only the zone that was saved unasked."""
+    try:
+        text = settings_text(path)
+        if text is None:
+            return True
+        return text.startswith(FIRST_RUN_NOTE) and tomli.loads(text).keys() <= {"zone"}
+    except (UsageError, tomli.TOMLDecodeError):
+        return False  # the command reports it
+
+
 def _flat(table: dict[str, Any], report: Callable[[str], None]) -> Iterator[tuple[str, Any]]:
     """Yield names and values; `report` gets the message for a section that is a plain value."""
     for name, value in table.items():
@@ -194,3 +206,84 @@ def _parsed(text: str, path: Path) -> dict[str, Any]:
         raise UsageError(
             f"the settings, {path}, are nested too deeply, or have a number that is too long"
         ) from None
+
+
+def find_setting(name: str) -> SettingSpec:
+    """Return the setting of a full name, or of its last part: "name" is applicant.name.
+
+    Raises UsageError.
+    """
+    folded = _folded(name)
+    folded = _folded(_OTHER_NAMES.get(folded, folded))
+    same = [spec for spec in SETTINGS if _folded(spec.name) == folded]
+    same = same or [spec for spec in SETTINGS if _folded(spec.name.rpartition(".")[2]) == folded]
+    if len(same) == 1:
+        return same[0]
+    names = [part for spec in SETTINGS for part in (spec.name, spec.name.rpartition(".")[2])]
+    hint = suggestion(name, names) or "; `afterword settings` shows them all"
+    raise UsageError(f"there is no setting {name!r}{hint}")
+
+
+def parse_setting(spec: SettingSpec, words: Sequence[str]) -> Any:
+    """Return the value that the words of a command line state, as TOML has it.
+
+    Raises UsageError for a value that the setting cannot have.
+    """
+    try:
+        value = _toml_value(spec, words)
+        spec.validate(value)
+    except InvalidListError as error:
+        raise _invalid(spec, "; ".join(message for _, message in error.items)) from None
+    except InvalidValueError as error:
+        raise _invalid(spec, str(error)) from None
+    return value
+
+
+def plain_value(settings: Settings, spec: SettingSpec) -> Any:
+    """Return the value of a setting as JSON and TOML have it, None if it is not set."""
+    value = operator.attrgetter(spec.field)(settings)
+    if isinstance(value, Hours):
+        return [f"{value.start:%H:%M}", f"{value.end:%H:%M}"]
+    if isinstance(value, ZoneInfo):
+        return value.key
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _toml_value(spec: SettingSpec, words: Sequence[str]) -> Any:
+    """Return the words as a value of the type that the setting's default has."""
+    default = operator.attrgetter(spec.field)(Settings())
+    text = " ".join(words)
+    if isinstance(default, bool):
+        word = text.casefold()
+        return True if word in _TRUE else False if word in _FALSE else text
+    if isinstance(default, int):
+        return int(text) if text.strip().isdecimal() else text
+    if isinstance(default, tuple | Hours):
+        return _list(spec, words)
+    return text
+
+
+def _list(spec: SettingSpec, words: Sequence[str]) -> Any:
+    if len(words) > 1:
+        return [word.strip(",") for word in words]
+    (text,) = words
+    if text.lstrip().startswith("["):
+        try:
+            return tomli.loads(f"value = {text}")["value"]
+        except tomli.TOMLDecodeError:
+            raise _invalid(spec, f"{text!r} is no list; write the items one by one") from None
+    if spec.name.endswith("command"):
+        import shlex
+
+        return shlex.split(text)
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _invalid(spec: SettingSpec, message: str) -> UsageError:
+    # A suggestion already says what is meant.
+    kind = "" if "did you mean" in str(message) else f" ({spec.kind})"
+    return UsageError(f"{spec.name}: {message}{kind}")
+
+
+def _folded(name: str) -> str:
+    return "".join(c for c in name.casefold() if c.isalnum() or c == ".")

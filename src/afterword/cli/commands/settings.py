@@ -21,7 +21,6 @@ from afterword.errors import UsageError
 from afterword.settings import loader
 from afterword.settings.paths import Locations, find_locations
 from afterword.settings.settings_schema import SETTINGS
-from afterword.settings.typed_settings import find_setting, parse_setting, plain_value
 
 _KEY = options.completed("key", *(spec.name for spec in SETTINGS))
 
@@ -81,10 +80,10 @@ def set_setting(key: str, value: tuple[str, ...], data: Path | None) -> None:
     KEY is a name in `afterword settings`, or its last part. Some settings take
     several values.
     """
-    spec = find_setting(key)
+    spec = loader.find_setting(key)
     locations = find_locations(data)
     path = _file_to_change(locations)
-    parsed = parse_setting(spec, value)
+    parsed = loader.parse_setting(spec, value)
     is_copied = _copy_settings(locations, path)
     loader.save_settings(path, {spec.name: parsed})
     echo(f"{spec.name} = {_toml(parsed)}")
@@ -109,7 +108,7 @@ def _report_missing_parts(language: str) -> None:
 @options.only_data
 def unset_setting(key: str, data: Path | None) -> None:
     """Remove KEY from the settings file, so that the default holds again."""
-    spec = find_setting(key)
+    spec = loader.find_setting(key)
     locations = find_locations(data)
     path = _file_to_change(locations)
     _copy_settings(locations, path)
@@ -123,8 +122,8 @@ def unset_setting(key: str, data: Path | None) -> None:
 @options.only_data
 def get_setting(key: str, data: Path | None) -> None:
     """Print the value of KEY: the default, or nothing, if it is not set."""
-    spec = find_setting(key)
-    value = plain_value(loader.load_settings(find_locations(data).settings), spec)
+    spec = loader.find_setting(key)
+    value = loader.plain_value(loader.load_settings(find_locations(data).settings), spec)
     if value is not None:
         echo(value if isinstance(value, str) else _toml(value))
 
@@ -182,7 +181,7 @@ def _approve(loaded: loader.Settings, locations: Locations) -> None:
 
 
 def _values(settings: loader.Settings) -> dict[str, Any]:
-    return {key.name: plain_value(settings, key) for key in SETTINGS}
+    return {key.name: loader.plain_value(settings, key) for key in SETTINGS}
 
 
 def _template() -> Iterator[str]:

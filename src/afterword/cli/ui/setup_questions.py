@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -40,8 +41,8 @@ def offers_setup(command: Callable[..., R]) -> Callable[..., R]:
     @functools.wraps(command)
     def call_after_setup(*args: Any, **kwargs: Any) -> R:
         if prompts.can_ask() and not (kwargs.get("dry_run") or kwargs.get("as_json")):
+            from afterword.settings.loader import is_setup_due
             from afterword.settings.paths import find_locations
-            from afterword.settings.typed_settings import is_setup_due
 
             locations = find_locations(kwargs["data"])
             if is_setup_due(locations.settings):
@@ -62,12 +63,12 @@ def ask_setup(
     program. Raises click.Abort, WriteError.
     """
     from afterword.messages.display_names import language_names
-    from afterword.settings import loader, typed_settings
+    from afterword.settings import loader
 
     path = locations.settings
     *others, last = language_names()
-    settings, is_new = loader.load_settings(path), typed_settings.is_setup_due(path)
-    language = typed_settings.default_language(settings, is_new=is_new)
+    settings, is_new = loader.load_settings(path), loader.is_setup_due(path)
+    language = (is_new and _language_of_machine()) or settings.language
     # A further question is a row here.
     questions: Mapping[str, Callable[[], Any]] = {
         "applicant.name": lambda: _ask_setting(
@@ -137,7 +138,7 @@ def offer_reminders(context: RunContext) -> None:
 def _ask_setting(question: str, name: str, default: str | None) -> Any:
     """Return a valid value of a setting as TOML has it, None where the user gives none."""
     from afterword.messages.display_names import find_language
-    from afterword.settings.typed_settings import find_setting, parse_setting
+    from afterword.settings.loader import find_setting, parse_setting
 
     spec = find_setting(name)
 
@@ -147,6 +148,15 @@ def _ask_setting(question: str, name: str, default: str | None) -> Any:
         return parse_setting(spec, [(name == "language" and find_language(typed)) or typed])
 
     return prompts.ask(question, parse, default=default or "")
+
+
+def _language_of_machine() -> str | None:
+    from afterword.messages.i18n import available_languages
+
+    variables = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    tag = next((value for value in variables if value), "")
+    code = tag.partition(".")[0].partition("_")[0].casefold()
+    return code if code in available_languages() else None
 
 
 def _ask_zone(default: ZoneInfo | None) -> str | None:
