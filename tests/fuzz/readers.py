@@ -188,7 +188,8 @@ def _state(folder: Path) -> bytes:
         revised = sequence_numbers.assign_sequence(
             database, {}, events, ics_files.fingerprint_of, now=NOW
         )
-        sequence_numbers.save_atomically(database, "/x.ics\nkaroo", revised)
+        with database.transaction():
+            sequence_numbers.save(database, "/x.ics\nkaroo", revised)
     with contextlib.closing(_checkpointed(path)):
         pass
     return path.read_bytes()

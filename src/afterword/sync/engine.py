@@ -161,9 +161,7 @@ class _SyncRun:
         """Take over the orphans, so that they are removed as events of a forgotten application."""
         session = self.context.session
         orphans = {
-            uid: (row, row.held)
-            for uid, row in session.rows.items()
-            if row.held and row.held.presence is Presence.ORPHAN
+            uid: (row, row.held) for uid, row in session.rows.items() if row.held and row.is_orphan
         }
         titles = tuple(held.theirs[Field.SUMMARY] for _, held in orphans.values())
         if titles and not self.options.confirm_orphans(titles):
@@ -251,7 +249,7 @@ class _SyncRun:
             for uid, reason in denied.items()
             if not self.took_effect(pending[uid])
             if uid not in rows or rows[uid].held is None or rows[uid].seen
-            if uid not in rows or not _is_deleted(rows[uid])
+            if uid not in rows or rows[uid].presence is not Presence.DELETED
         }
         self.failed |= stuck
         return set(stuck)
@@ -316,8 +314,8 @@ class _SyncRun:
         pull.refetch(self.context, pending, self.desired)
         rows = self.context.session.rows
         lost = {uid for uid in results.suspects if uid not in rows}
-        denied = {uid for uid in results.denied if uid not in rows or not _is_deleted(rows[uid])}
-        if not lost and not denied:
+        deleted = {uid for uid, row in rows.items() if row.presence is Presence.DELETED}
+        if not lost and results.denied.keys() <= deleted:
             return set()
         return pull.find_moved(self.context, lost, self.desired)
 
@@ -386,7 +384,3 @@ class _SyncRun:
                 if event.presence in {Presence.PRESENT, Presence.ORPHAN}
             },
         )
-
-
-def _is_deleted(row: SyncRow) -> bool:
-    return row.held is not None and row.held.presence is Presence.DELETED

@@ -137,19 +137,14 @@ def _is_doubtful(changes: Changes, session: SyncSession) -> bool:
     A calendar that was removed and made anew may take the old token and report no change.
     """
     gone = set(changes.gone)
-    lost = any(row.href in gone and _was_there(row) for row in session.rows.values())
+    lost = any(row.href in gone and row.is_there for row in session.rows.values())
     is_empty = not changes.etags and not gone
     return lost or (is_empty and changes.token != session.cursor.token)
 
 
 def _misses(listed: Changes, session: SyncSession) -> bool:
     rows = session.rows.values()
-    return any(row.href not in listed.etags and _was_there(row) for row in rows)
-
-
-def _was_there(row: object) -> bool:
-    held = getattr(row, "held", None)
-    return held is not None and held.presence in {Presence.PRESENT, Presence.UNREADABLE}
+    return any(row.href not in listed.etags and row.is_there for row in rows)
 
 
 def is_our_name(href: str) -> bool:
@@ -159,8 +154,7 @@ def is_our_name(href: str) -> bool:
 
 def has_object(row: SyncRow | None) -> bool:
     """Return True if the calendar had an object for this row at the last look."""
-    absent = {Presence.DELETED, Presence.ORPHAN}
-    return row is not None and row.held is not None and row.held.presence not in absent
+    return row is not None and row.presence not in {None, Presence.DELETED, Presence.ORPHAN}
 
 
 def first_generations(session: SyncSession, desired: DesiredState) -> dict[str, CreationState]:
@@ -203,9 +197,9 @@ def find_claims(
     claims |= {
         row.href: (row.uid, row.generation)
         for row in session.rows.values()
-        if (not _is_orphan(row) and row.uid not in released) or row.uid in planned
+        if (not row.is_orphan and row.uid not in released) or row.uid in planned
     }
-    present = {*look.etags, *(row.href for row in session.rows.values() if _is_orphan(row))}
+    present = {*look.etags, *(row.href for row in session.rows.values() if row.is_orphan)}
     names = {
         href.rpartition("/")[2].removesuffix(".ics"): href
         for href in (*present, *look.gone)
@@ -233,7 +227,7 @@ def unread_paths(session: SyncSession, claims: Claims, *, adopt: bool) -> list[s
     return [
         row.href
         for row in session.rows.values()
-        if _is_orphan(row) or (adopt and row.held is not None and row.held.rival)
+        if row.is_orphan or (adopt and row.held and row.held.rival)
         if row.href in claims
     ]
 
@@ -257,7 +251,7 @@ def claimed_orphans(session: SyncSession, claims: Claims) -> dict[str, SyncRow |
     return {
         row.uid: None
         for row in session.rows.values()
-        if _is_orphan(row) and claims.get(row.href, (row.uid, 0))[0] != row.uid
+        if row.is_orphan and claims.get(row.href, (row.uid, 0))[0] != row.uid
     }
 
 
@@ -273,7 +267,3 @@ def uids_of_generations(
         for generation in range(GENERATIONS)
         if (name := uids.calendar_uid(uid, generation)) in names
     }
-
-
-def _is_orphan(row: SyncRow) -> bool:
-    return row.held is not None and row.held.presence is Presence.ORPHAN

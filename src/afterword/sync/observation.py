@@ -17,7 +17,7 @@ from afterword.domain.calendar_model import Field, Fields
 from afterword.domain.merge import fields as f
 from afterword.domain.merge.three_way import DesiredState, ObservedEvent, Presence, WriteKind
 from afterword.storage.state.sync_rows import Intent, Rewriting, SyncRow
-from afterword.sync.session import SyncSession
+from afterword.sync.session import SyncContext
 
 if TYPE_CHECKING:
     from afterword.formats.ics_patch import ParsedEvent
@@ -30,12 +30,10 @@ _NOTHING = Rewriting()
 
 @attrs.frozen
 class Observation:
-    """Reads objects into rows. `adopt`: also those written for another store."""
+    """Reads objects into rows."""
 
-    session: SyncSession
+    context: SyncContext
     desired: DesiredState
-    now: dt.datetime
-    adopt: bool
 
     def observe(
         self, uid: str, resource: Resource | None, *, generation: int, gone: bool = False
@@ -44,16 +42,16 @@ class Observation:
 
         `gone`: the server says that its object was deleted, or the calendar is a new one.
         """
-        row = self.session.rows.get(uid)
+        row = self.context.session.rows.get(uid)
         if resource is not None:
             return self._present(row, uid, resource, generation)
         if row is None or (row.held is None and not row.unsure):
             return None
         if row.held is None:
             return self._gone(row, self._sent(row.intent)) if gone and row.intent else row
-        if not _is_ours(row.held) or (row.intent and row.intent.kind is WriteKind.DELETE):
+        if not row.was_there or (row.intent and row.intent.kind is WriteKind.DELETE):
             return None
-        if row.held.presence is Presence.DELETED:
+        if row.presence is Presence.DELETED:
             return row
         return self._gone(row, row.held) if row.seen or gone else _as_unsure(row, row.held)
 
@@ -72,15 +70,14 @@ class Observation:
             if not parsed.plain:
                 continue
             end = f.parse_span(parsed.fields[Field.TIME])[1]
-            over = datemath.has_passed(end, now=self.now, zone=self.desired.zone)
-            if over:
+            if datemath.has_passed(end, now=self.context.now, zone=self.desired.zone):
                 continue
             held = ObservedEvent(
                 uid=parsed.uid,
                 presence=Presence.ORPHAN,
                 base=f.unchanged_since_write(parsed.marks, parsed.fields),
                 theirs=parsed.fields,
-                at=self.now,
+                at=self.context.now,
                 marked_over=f.is_marked_over(parsed.marks),
                 protected=parsed.invited or parsed.exceptions,
             )
@@ -96,14 +93,14 @@ class Observation:
 
     def _sent(self, intent: Intent) -> ObservedEvent:
         """Return an event as it was sent."""
-        return ObservedEvent(uid="", base=intent.base, theirs=intent.result, at=self.now)
+        return ObservedEvent(uid="", base=intent.base, theirs=intent.result, at=self.context.now)
 
     def _gone(self, row: SyncRow, held: ObservedEvent) -> SyncRow:
         """Return the row of an event that somebody deleted."""
         return SyncRow(
             uid=row.uid,
             href=row.href,
-            held=attrs.evolve(held, uid=row.uid, presence=Presence.DELETED, at=self.now),
+            held=attrs.evolve(held, uid=row.uid, presence=Presence.DELETED, at=self.context.now),
             stamp=row.stamp,
             generation=row.generation,
             seen=True,
@@ -112,8 +109,8 @@ class Observation:
     def _present(
         self, row: SyncRow | None, uid: str, resource: Resource, generation: int
     ) -> SyncRow:
-        seen = row and attrs.evolve(row, body=self.session.body(uid))
-        previous = row.held if row and row.held and _is_ours(row.held) else None
+        seen = row and attrs.evolve(row, body=self.context.session.body(uid))
+        previous = row.held if row and row.was_there else None
         at_path = SyncRow(
             uid=uid,
             href=resource.href,
@@ -123,29 +120,21 @@ class Observation:
         )
         parsed = self._parsed(resource, uid, generation)
         if isinstance(parsed, Presence):
-            held = previous or ObservedEvent(
-                uid=uid, presence=parsed, base={}, theirs={}, at=self.now
-            )
-            if parsed is Presence.FOREIGN:
-                held = ObservedEvent(uid=uid, presence=parsed, base={}, theirs={}, at=self.now)
-            return attrs.evolve(at_path, held=attrs.evolve(held, presence=parsed))
+            if previous and parsed is Presence.UNREADABLE:
+                held = attrs.evolve(previous, presence=parsed)
+            else:
+                held = self._without_fields(uid, parsed)
+            return attrs.evolve(at_path, held=held)
         if previous is None and not self._may_adopt(row, uid, parsed):
-            held = ObservedEvent(
-                uid=uid,
-                presence=Presence.FOREIGN,
-                base={},
-                theirs={},
-                at=self.now,
-                rival=bool(parsed.marks),
-            )
+            held = self._without_fields(uid, Presence.FOREIGN, rival=bool(parsed.marks))
             return attrs.evolve(at_path, held=held)
         rewriting = _learn_rewriting(row, uid, parsed, resource, self.desired)
         parsed = _undo_rewriting(parsed, rewriting)
-        at = _changed_at(seen, previous, parsed, self.now)
+        at = _changed_at(seen, previous, parsed, self.context.now)
         base, marked_over = _updated_base(seen, previous, parsed, self.desired)
         protected = parsed.invited or parsed.exceptions
         if protected and not (previous and previous.protected):
-            self.session.newly_protected.add(uid)
+            self.context.session.newly_protected.add(uid)
         held = attrs.evolve(
             previous or ObservedEvent(uid=uid, base=base, theirs=parsed.fields, at=at),
             presence=Presence.PRESENT,
@@ -163,6 +152,14 @@ class Observation:
         stamp = row.stamp if row else None
         return attrs.evolve(
             at_path, held=held, stamp=stamp, body=resource.body, rewriting=rewriting
+        )
+
+    def _without_fields(
+        self, uid: str, presence: Presence, *, rival: bool = False
+    ) -> ObservedEvent:
+        """Return an event of which nothing is read."""
+        return ObservedEvent(
+            uid=uid, presence=presence, base={}, theirs={}, at=self.context.now, rival=rival
         )
 
     def _parsed(self, resource: Resource, uid: str, generation: int) -> ParsedEvent | Presence:
@@ -183,17 +180,14 @@ class Observation:
             return True
         if not parsed.marks:
             return not (parsed.invited or parsed.exceptions)
-        return self.adopt or not f.owners_differ(parsed.marks, self.desired.owner_marks.get(uid))
+        owner = self.desired.owner_marks.get(uid)
+        return self.context.adopt or not f.owners_differ(parsed.marks, owner)
 
 
 def _as_unsure(row: SyncRow, held: ObservedEvent) -> SyncRow:
     """Return the row of an event that the server took, but never showed."""
     intent = Intent(kind=WriteKind.CREATE, result=held.theirs, base=held.base)
     return attrs.evolve(row, etag=None, held=None, intent=intent, unsure=True)
-
-
-def _is_ours(held: ObservedEvent) -> bool:
-    return held.presence not in {Presence.FOREIGN, Presence.ORPHAN}
 
 
 def _updated_base(

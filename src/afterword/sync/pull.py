@@ -49,11 +49,11 @@ def pull(
     released = {row.href: row.uid for row in claim.released_rivals(session, desired)}
     others = [href for href in others if href not in released]
     hrefs = list(dict.fromkeys([*changed, *vanished, *others, *released]))
-    objects = with_retries(lambda: calendar.fetch(hrefs), context, desired.zone) if hrefs else {}
+    objects = _fetch(context, hrefs, desired)
     if not look.checked and _lost_alarms(objects, claims, session, desired):
         # A share that has become read-only hides alarms.
         check_status(context, with_retries(calendar.listing, context, desired.zone))
-    observation = Observation(session, desired, context.now, context.adopt)
+    observation = Observation(context, desired)
     rows: dict[str, SyncRow | None] = claim.claimed_orphans(session, claims)
     for href in (*(row.href for row in missing), *changed):
         uid, generation = claims.get(href, (None, 0))
@@ -100,9 +100,8 @@ def refetch(context: SyncContext, uids: Collection[str], desired: DesiredState) 
     """
     session = context.session
     rows = [session.rows[uid] for uid in uids]
-    hrefs = [row.href for row in rows]
-    objects = with_retries(lambda: context.calendar.fetch(hrefs), context, desired.zone)
-    observation = Observation(session, desired, context.now, context.adopt)
+    objects = _fetch(context, [row.href for row in rows], desired)
+    observation = Observation(context, desired)
     session.commit(
         {
             row.uid: observation.observe(
@@ -123,13 +122,9 @@ def find_moved(context: SyncContext, uids: Collection[str], desired: DesiredStat
     listed = with_retries(context.calendar.listing, context, desired.zone)
     check_status(context, listed)
     others = [href for href in listed.etags if href not in ours][:_MAX_OTHERS]
-    objects = (
-        with_retries(lambda: context.calendar.fetch(others), context, desired.zone)
-        if others
-        else {}
-    )
+    objects = _fetch(context, others, desired)
     renamed = _at_other_paths(objects, others, session, desired, ())
-    observation = Observation(session, desired, context.now, context.adopt)
+    observation = Observation(context, desired)
     session.commit(
         {
             uid: observation.observe(uid, resource, generation=generation)
@@ -138,6 +133,15 @@ def find_moved(context: SyncContext, uids: Collection[str], desired: DesiredStat
         }
     )
     return set(uids) - set(renamed)
+
+
+def _fetch(
+    context: SyncContext, hrefs: Collection[str], desired: DesiredState
+) -> dict[str, Resource]:
+    """Return the objects at these paths; nothing is sent without paths."""
+    if not hrefs:
+        return {}
+    return with_retries(lambda: context.calendar.fetch(hrefs), context, desired.zone)
 
 
 def confirm_created(context: SyncContext, desired: DesiredState) -> None:
@@ -160,7 +164,7 @@ def _has_changed(href: str, look: Look, claims: Claims, session: SyncSession) ->
     uid, _ = claims[href]
     row = session.rows.get(uid)
     etag = look.etags[href]
-    if row is None or row.held is None or row.held.presence is Presence.ORPHAN:
+    if row is None or row.presence in {None, Presence.ORPHAN}:
         return True
     return row.href != href or row.etag is None or row.etag != etag
 
@@ -191,7 +195,7 @@ def _unmentioned(session: SyncSession, look: Look) -> dict[str, SyncRow | None]:
     for uid, row in session.rows.items():
         if row.intent:
             # If the server does not mention the object of a pending write, nothing was stored.
-            rows[uid] = attrs.evolve(row, intent=None) if row.held or row.unsure else None
+            rows[uid] = row.without_intent()
         elif row.held and not row.seen and look.etags.get(row.href, "") == row.etag:
             rows[uid] = attrs.evolve(row, seen=True, unsure=False)
     return rows
@@ -206,7 +210,7 @@ def _is_saved_orphan(href: str, look: Look, session: SyncSession) -> bool:
 def _is_missing(row: SyncRow, look: Look) -> bool:
     if row.held is None:
         return row.unsure and row.href in look.gone
-    if row.held.presence is Presence.DELETED or row.href in look.etags:
+    if row.presence is Presence.DELETED or row.href in look.etags:
         return False
     return look.whole or row.href in look.gone or _is_unconfirmed(row)
 
@@ -219,9 +223,8 @@ def _is_unconfirmed(row: SyncRow) -> bool:
 
 def _needs_confirmation(row: SyncRow) -> bool:
     """True for an event whose loss must be confirmed by a fetch."""
-    if row.held is None or row.held.presence not in {Presence.PRESENT, Presence.UNREADABLE}:
-        return False
-    return row.intent is None or row.intent.kind is not WriteKind.DELETE
+    deleting = row.intent is not None and row.intent.kind is WriteKind.DELETE
+    return row.is_there and not deleting
 
 
 def _at_other_paths(

@@ -165,7 +165,7 @@ def mark_unsent(
     """Drop the intents of writes that were certainly not sent."""
     rows = {write.action.uid: session.rows[write.action.uid] for write in writes}
     outcomes.failed |= dict.fromkeys(rows, reason)
-    session.commit({uid: _without_intent(row) for uid, row in rows.items()})
+    session.commit({uid: row.without_intent() for uid, row in rows.items()})
 
 
 def _record_stored(
@@ -205,10 +205,10 @@ def _record_refused(
         _suspect(row, outcomes)
     elif isinstance(error, UidElsewhereError):
         # About this event alone: the others like it are not held back.
-        session.commit({action.uid: _without_intent(row)})
+        session.commit({action.uid: row.without_intent()})
         outcomes.failed[action.uid] = error.message
     else:
-        session.commit({action.uid: _without_intent(row)})
+        session.commit({action.uid: row.without_intent()})
         outcomes.add_failure(action, error.message, permanent=forbidden)
 
 
@@ -217,10 +217,6 @@ def _suspect(row: SyncRow, outcomes: WriteOutcomes) -> None:
     outcomes.unsettled.add(row.uid)
     if not row.unsure:
         outcomes.suspects.add(row.uid)
-
-
-def _without_intent(row: SyncRow) -> SyncRow | None:
-    return attrs.evolve(row, intent=None) if row.held or row.unsure else None
 
 
 def _is_busy(result: StoredResult | BaseException | None, longest_pause: float) -> bool:

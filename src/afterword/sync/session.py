@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import attrs
 
 from afterword.dav.interface import Calendar
-from afterword.domain.merge.three_way import ObservedEvent, Presence
+from afterword.domain.merge.three_way import ObservedEvent
 from afterword.storage.state import sequence_numbers, sync_rows
 from afterword.storage.state.database import Database
 from afterword.storage.state.sequence_numbers import RevisedEvent
@@ -82,8 +82,8 @@ class SyncSession:
         changes = {uid: row for uid, row in changes.items() if row != self.rows.get(uid)}
         cursor = None if cursor == self.cursor else cursor
         dropped = [self.rows[uid] for uid, row in changes.items() if row is None]
-        written, forget = tuple(written), {*forget, *(r.uid for r in dropped if _existed(r))}
-        creations = {row.uid: self._next(row) for row in dropped if _existed(row)} | {
+        written, forget = tuple(written), {*forget, *(r.uid for r in dropped if r.was_there)}
+        creations = {row.uid: self._next(row) for row in dropped if row.was_there} | {
             uid: state for uid, state in (creations or {}).items() if state != self.creation(uid)
         }
         if not self._dry_run and (changes or written or forget or creations or cursor):
@@ -116,18 +116,12 @@ class SyncSession:
     def _raise_counters(self, dropped: Iterable[SyncRow]) -> None:
         """Learn the SEQUENCE of objects that go, which a phone may have raised."""
         for row in dropped:
-            body = self.body(row.uid) if _existed(row) else b""
+            body = self.body(row.uid) if row.was_there else b""
             if body:
                 from afterword.formats import ics_patch
 
                 sequence = ics_patch.sequence_of(body)
                 sequence_numbers.raise_counter(self.database, row.uid, sequence)
-
-
-def _existed(row: SyncRow) -> bool:
-    """True if the calendar had an object of ours for this row."""
-    ours = {Presence.PRESENT, Presence.DELETED, Presence.UNREADABLE}
-    return row.held is not None and row.held.presence in ours
 
 
 @attrs.frozen(kw_only=True)

@@ -314,9 +314,7 @@ def _removal(
 
 def _silence(observed: ObservedEvent) -> PlannedWrite | None:
     """Return the write that removes our alarm and changes nothing else."""
-    ours = _our_alarm_offsets(observed)
-    theirs = f.parse_alarms(observed.theirs[Field.ALARMS])
-    alarms = f.format_alarms(offset for offset in theirs if offset not in ours)
+    alarms = _without_our_alarms(observed)
     if alarms == observed.theirs[Field.ALARMS]:
         return None
     changed = {Field.ALARMS: alarms}
@@ -332,10 +330,7 @@ def _silence(observed: ObservedEvent) -> PlannedWrite | None:
 
 def _mark_over(observed: ObservedEvent, over: str) -> PlannedWrite | None:
     title = observed.theirs[Field.SUMMARY]
-    ours = _our_alarm_offsets(observed)
-    alarms = f.format_alarms(
-        n for n in f.parse_alarms(observed.theirs[Field.ALARMS]) if n not in ours
-    )
+    alarms = _without_our_alarms(observed)
     is_prefixed = observed.marked_over or title.startswith(over)
     write = {
         Field.SUMMARY: title if is_prefixed else f"{over} {title}",
@@ -357,6 +352,13 @@ def _mark_over(observed: ObservedEvent, over: str) -> PlannedWrite | None:
         base=dict(observed.base) | {field: write[field] for field in agreed},
         marks_over=True,
     )
+
+
+def _without_our_alarms(observed: ObservedEvent) -> str:
+    """Return the alarms in the event that we did not write."""
+    ours = _our_alarm_offsets(observed)
+    theirs = f.parse_alarms(observed.theirs[Field.ALARMS])
+    return f.format_alarms(offset for offset in theirs if offset not in ours)
 
 
 def _our_alarm_offsets(observed: ObservedEvent) -> tuple[int, ...]:

@@ -81,7 +81,8 @@ def forget_exports(
         if application in applications or is_removed:
             taken.setdefault(target, []).append(revised.event.uid)
     for target, uids in taken.items():
-        sequence_numbers.save_atomically(database, target, (), forget=uids)
+        with database.transaction():
+            sequence_numbers.save(database, target, (), forget=uids)
 
 
 def release_folder(database: Database, directory: Path, *, force: bool) -> None:
@@ -93,7 +94,7 @@ def release_folder(database: Database, directory: Path, *, force: bool) -> None:
 
     calendar = FolderCalendar(directory)
     rows = sync_rows.load_rows(database, calendar.url)
-    if not any(row.held and row.held.presence is Presence.PRESENT for row in rows.values()):
+    if not any(row.presence is Presence.PRESENT for row in rows.values()):
         return
     if not force:
         display = for_terminal(str(directory))

@@ -80,7 +80,8 @@ def _forget_exports(database: Database, application: str, context: RunContext) -
             for event in events
             if has_passed(event.end, now=context.now, zone=context.zone)
         ]
-        sequence_numbers.save_atomically(database, key, (), forget=over)
+        with database.transaction():
+            sequence_numbers.save(database, key, (), forget=over)
         if len(over) < len(events):
             sequence_numbers.mark_removed(database, key)
             waiting.append(path)

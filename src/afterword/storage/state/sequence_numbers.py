@@ -89,18 +89,6 @@ def restore_removed(database: Database, target: str) -> None:
         database.execute(_RENAME, (target, removed))
 
 
-def save_atomically(
-    database: Database,
-    target: str,
-    written: Iterable[RevisedEvent],
-    *,
-    forget: Iterable[str] = (),
-) -> None:
-    """Save as `save` does, in a new transaction."""
-    with database.transaction():
-        save(database, target, written, forget=forget)
-
-
 def save(
     database: Database,
     target: str,

@@ -21,6 +21,14 @@ from afterword.storage.state.database import Database
 
 # A look-up takes a fifth of what a call of the class does, and a sync has thousands.
 _FIELDS = {field.value: field for field in Field}
+_RENAMED = {
+    "presence": "standing",
+    "marked_over": "silenced",
+    "deletion_acknowledged": "settled",
+    "reappeared": "returned",
+}
+_KEYS = {each.name: _RENAMED.get(each.name, each.name) for each in attrs.fields(ObservedEvent)}
+"""The key of each attribute of an observed event in the saved state."""
 
 
 @attrs.frozen(kw_only=True)
@@ -69,6 +77,30 @@ class SyncRow:
     seen: bool = False
     unsure: bool = False
     rewriting: Rewriting | None = None
+
+    @property
+    def presence(self) -> Presence | None:
+        """The presence of its object when it was last observed."""
+        return self.held.presence if self.held else None
+
+    @property
+    def is_orphan(self) -> bool:
+        """True for an object with our marks that belongs to no application here."""
+        return self.presence is Presence.ORPHAN
+
+    @property
+    def is_there(self) -> bool:
+        """True if the calendar had our object when it was last observed."""
+        return self.presence in {Presence.PRESENT, Presence.UNREADABLE}
+
+    @property
+    def was_there(self) -> bool:
+        """True if the calendar has or had an object of ours, which may be deleted since."""
+        return self.is_there or self.presence is Presence.DELETED
+
+    def without_intent(self) -> SyncRow | None:
+        """Return the row without its pending write, None if there is nothing else in it."""
+        return attrs.evolve(self, intent=None) if self.held or self.unsure else None
 
 
 class CalendarCursor(NamedTuple):
@@ -211,8 +243,8 @@ def forget_events(
             rows = [
                 attrs.evolve(row, held=attrs.evolve(row.held, forgotten=True))
                 for row in load_rows(database, url).values()
-                if row.held and (row.uid in uids or row.held.owner in owners)
-                if row.held.presence is Presence.PRESENT
+                if row.held and row.presence is Presence.PRESENT
+                if row.uid in uids or row.held.owner in owners
             ]
             for row in rows:
                 save_row(database, url, row)
@@ -227,23 +259,8 @@ def load_owners(database: Database, url: str) -> set[str]:
 
 
 def _observed_values(event: ObservedEvent) -> dict[str, Any]:
-    return {
-        "uid": event.uid,
-        "standing": event.presence,
-        "base": event.base,
-        "theirs": event.theirs,
-        "at": event.at.isoformat(),
-        "silenced": event.marked_over,
-        "undeletable": event.undeletable,
-        "owner": event.owner,
-        "forgotten": event.forgotten,
-        "settled": event.deletion_acknowledged,
-        "returned": event.reappeared,
-        "our_alarms": event.our_alarms,
-        "protected": event.protected,
-        "rival": event.rival,
-        "recurs": event.recurs,
-    }
+    values = {key: getattr(event, name) for name, key in _KEYS.items()}
+    return values | {"at": event.at.isoformat()}
 
 
 def _parse_row(uid: str, value: dict[str, Any]) -> SyncRow:
@@ -265,26 +282,17 @@ def _parse_row(uid: str, value: dict[str, Any]) -> SyncRow:
 
 
 def _parse_observed(value: dict[str, Any]) -> ObservedEvent:
+    # Rows of earlier versions lack keys of attributes that have a default.
+    values = {name: value[key] for name, key in _KEYS.items() if key in value}
     base, theirs = _parse_fields(value["base"]), _parse_fields(value["theirs"])
-    return ObservedEvent(
-        uid=value["uid"],
-        presence=Presence(value["standing"]),
-        base=base,
+    values |= {
+        "presence": Presence(value["standing"]),
+        "base": base,
         # Usually they are equal, and a shared object saves memory.
-        theirs=base if theirs == base else theirs,
-        at=dt.datetime.fromisoformat(value["at"]),
-        marked_over=value["silenced"],
-        undeletable=value["undeletable"],
-        # Rows of earlier versions lack these.
-        owner=value.get("owner"),
-        forgotten=value.get("forgotten", False),
-        deletion_acknowledged=value.get("settled", False),
-        reappeared=value.get("returned", False),
-        our_alarms=value.get("our_alarms"),
-        protected=value.get("protected", False),
-        rival=value.get("rival", False),
-        recurs=value.get("recurs", False),
-    )
+        "theirs": base if theirs == base else theirs,
+        "at": dt.datetime.fromisoformat(value["at"]),
+    }
+    return ObservedEvent(**values)
 
 
 def _parse_intent(value: dict[str, Any]) -> Intent:
