@@ -66,6 +66,7 @@ class EventTextBuilder:
     busy: BusyTimes | None = None
     _last: tuple[Step, str, str | None] | None = attrs.field(default=None, init=False)
     _composed: dict[Step, tuple[Draft, ...]] = attrs.field(factory=dict, init=False)
+    _described: dict[Step, tuple[str, str | None]] = attrs.field(factory=dict, init=False)
 
     def compose_ahead(self, plan: Plan) -> None:
         """Compose the drafts that the texts of a plan will need."""
@@ -74,6 +75,12 @@ class EventTextBuilder:
         for step in plan.steps:
             if step.state is not StepState.WITHDRAWN and step.sent_at is None:
                 self._composed[step] = compose_drafts(plan, step, self.settings)
+
+    def describe_ahead(self, plan: Plan) -> None:
+        """Write the descriptions and links of the steps whose drafts are composed."""
+        for step in plan.steps:
+            if step in self._composed:
+                self._described[step] = self._description_and_link(plan, step)
 
     def __call__(self, plan: Plan, step: Step, role: EventRole) -> EventText:
         """Return title, description and link of an event."""
@@ -91,12 +98,12 @@ class EventTextBuilder:
             return EventText(summary=summary, description=description)
         # The two events of a step have the same description; the second comes right after.
         if self._last is None or self._last[0] is not step:
-            self._last = step, *self._description_and_link(plan, step, language)
+            texts = self._described.pop(step, None) or self._description_and_link(plan, step)
+            self._last = step, *texts
         return EventText(summary=summary, description=self._last[1], url=self._last[2])
 
-    def _description_and_link(
-        self, plan: Plan, step: Step, language: Language
-    ) -> tuple[str, str | None]:
+    def _description_and_link(self, plan: Plan, step: Step) -> tuple[str, str | None]:
+        language = self.settings.reader
         drafts = self._composed.pop(step, None) or compose_drafts(plan, step, self.settings)
         links = (message_link(draft, full=True, language=language) for draft in drafts)
         description = self._description(plan, step, drafts)
