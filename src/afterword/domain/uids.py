@@ -16,6 +16,7 @@ UID_PATTERN = r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{
 """The form of our UIDs, as a regular expression: a version 5 UUID."""
 
 _NAMESPACE = bytes.fromhex("6f0b1a524c0e5f0b9d3ca5f0e6c7d811")
+_VARIANTS = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))
 _LONGEST_NAME = 64
 _DEVICE_NAME = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 _WITH_WINDOW_EVENT = (StepKind.THANK_YOU, StepKind.FIRST, StepKind.SECOND, StepKind.REPLY)
@@ -26,7 +27,7 @@ def stable_uuid(*parts: str | int) -> str:
     name = "\n".join(map(str, parts)).encode()
     digest = hashlib.sha1(_NAMESPACE + name, usedforsecurity=False).hexdigest()
     # As uuid.uuid5, without its objects: version 5 and variant 0b10 (RFC 9562).
-    variant = "89ab"[int(digest[16], 16) % 4]
+    variant = _VARIANTS[digest[16]]
     return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
 
 

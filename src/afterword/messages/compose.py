@@ -273,13 +273,11 @@ def _draft(
         hints=tuple(hints),
         left_out=left_out,
         language=language.code,
-        notes=tuple(
-            template_store.language_notes(
-                language,
-                settings.language,
-                settings.reader,
-                has_facts=bool(points.discussed or points.fit),
-            )
+        notes=template_store.language_notes(
+            language,
+            settings.language,
+            settings.reader,
+            has_facts=bool(points.discussed or points.fit),
         ),
     )
 
@@ -327,6 +325,8 @@ def _left_out(
     points: TalkingPoints, used: MessageFacts, dropped: tuple[str, ...], reader: Language
 ) -> tuple[str, ...]:
     """Return which facts a message does not have or has in part, and why."""
+    if not (dropped or used.discussed.notes or used.fit.notes):
+        return ()
     lines = []
     for slot, text, fact in (
         (Slot.DISCUSSED, points.discussed, used.discussed),
@@ -382,9 +382,7 @@ def _note_to_oneself(context: MessageContext, settings: DraftSettings) -> Draft:
         body=message.body,
         to_oneself=True,
         language=language.code,
-        notes=tuple(
-            template_store.language_notes(
-                language, settings.reader, settings.reader, has_facts=False
-            )
+        notes=template_store.language_notes(
+            language, settings.reader, settings.reader, has_facts=False
         ),
     )

@@ -99,10 +99,18 @@ def language_of(key: TemplateKey, language: Language) -> Language:
     return language if key.language == language.code else _english(language)
 
 
+# Each draft of a run in these languages has the same.
+@functools.lru_cache(maxsize=256)
 def language_notes(
     written_in: Language, chosen: Language, reader: Language, *, has_facts: bool
+) -> tuple[str, ...]:
+    """Return remarks on the parts of a message that are missing in the chosen language."""
+    return tuple(_language_notes(written_in, chosen, reader, has_facts=has_facts))
+
+
+def _language_notes(
+    written_in: Language, chosen: Language, reader: Language, *, has_facts: bool
 ) -> Iterator[str]:
-    """Yield remarks on the parts of a message that are missing in the chosen language."""
     if written_in.code != chosen.asked:
         yield reader.translate(
             "There is no text for this in the language “{language}” yet, so it is in English.",
