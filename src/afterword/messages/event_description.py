@@ -119,15 +119,10 @@ class EventTextBuilder:
         messages = list(_messages(drafts, language))
         before = _instructions(plan, step, drafts, dates, self.settings, self.policy.office)
         before = "\n".join([before, *busy_note(plan, step, self.busy, language)])
+        first_tip = first_letter(plan.application)
         after = [
             *_hints(drafts, language),
-            *advice_for(
-                plan,
-                step,
-                language,
-                first_tip=first_letter(plan.application),
-                resources=self.resources,
-            ),
+            *advice_for(plan, step, language, first_tip=first_tip, resources=self.resources),
             _reasons(step, dates, language),
             self._how_to_log(plan, step, language),
         ]
