@@ -86,8 +86,6 @@ class Sync(RuleBasedStateMachine):
         self.unseen: set[str] = set()
         self.confirmed: set[str] = set()
         self.backup: tuple[bytes, set[str]] | None = None
-        self.taken_back: set[str] = set()
-        self.only_in_facts: set[str] = set()
         self.dragged_from: set[tuple[str, Any]] = set()
         self.bin: dict[str, tuple[str, bytes]] = {}
         self.count = 0
@@ -235,9 +233,8 @@ class Sync(RuleBasedStateMachine):
         if key in self.facts.tombstones:
             self.facts.tombstones.discard(key)
             self.facts.log = [one for one in self.facts.log if one.uid != key]
-            self.taken_back.add(key)
-            # Without state, nothing but the facts told of it.
-            self.claims.deleted -= self.taken_back & self.only_in_facts
+            # Whether it comes back depends on what the state knows; both are right.
+            self.claims.deleted.discard(key)
 
     # The tool: its facts, its state, its clock, its runs.
 
@@ -289,11 +286,13 @@ class Sync(RuleBasedStateMachine):
         self.loses_state()
         self.facts.pins.clear()
         self.facts.log.clear()
+        # To a state that knew of it, it would look as if the person had undone it.
+        self.other.unlink(missing_ok=True)
+        self.backup = None
 
     def forgets(self, known: set[str]) -> None:
         # A deletion that no run has seen cannot be known any more.
-        self.claims.deleted -= (self.unseen - known) | self.taken_back
-        self.only_in_facts |= self.claims.deleted
+        self.claims.deleted -= self.unseen - known
         self.unseen &= known
         self.confirmed &= known
         # What was noted but not yet agreed may be heard again, at another time.
