@@ -112,8 +112,7 @@ class ExportTarget:
 
     def cancelled_applications(self) -> Iterator[Event]:
         """Yield the events of applications that the target had and that were not exported now."""
-        keys = sequence_numbers.export_targets(self.database, f"{self.path}\n")
-        applications = [key.partition("\n")[2] for key in keys]
+        applications = [key.partition("\n")[2] for key in sorted(self._keys)]
         gone = [each for each in applications if each not in self._seen | self.unchanged]
         yield from self.with_sequence((application, ()) for application in gone)
 
