@@ -13,8 +13,7 @@ from afterword.cli.ui.command_help import command
 from afterword.cli.ui.output import echo, echo_json, status, styled, terminal_width, wrap_text
 from afterword.errors import ExitCode
 from afterword.services.calendars.calendar_login import Access
-from afterword.services.calendars.diagnosis import phone_hints, run_checks
-from afterword.services.calendars.doctor_checks import CheckResult, Verdict
+from afterword.services.calendars.diagnosis import CheckResult, Verdict, phone_hints, run_checks
 from afterword.services.calendars.open_folder import chosen_folder
 from afterword.services.run_context import RunContext
 
