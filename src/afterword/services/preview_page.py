@@ -8,7 +8,6 @@ from pathlib import Path
 
 import attrs
 
-from afterword.domain import datemath
 from afterword.domain.agenda import ContactConflict, UnconfirmedStep, Urgency
 from afterword.domain.application_stats import (
     SilenceComparison,
@@ -35,7 +34,6 @@ from afterword.page.page_model import (
     PageStep,
 )
 from afterword.services.application_plan import DAYS_AHEAD, DueSteps, employer_today, find_due_steps
-from afterword.services.exports.ics_export import calendar_name
 from afterword.services.planned_events import build_calendar_events, draft_settings_for
 from afterword.services.run_context import RunContext
 from afterword.storage.state import sequence_numbers
@@ -77,7 +75,7 @@ def build_page(plans: Sequence[Plan], wording: PageWording, context: RunContext)
         reader=reader.code,
         sunday_first=reader.american,
         formats=context.formatter,
-        calendar_name=calendar_name(context),
+        calendar_name=context.calendar_name,
         applications=applications,
         notices=tuple(_notices(plans, due, wording)),
     )
@@ -147,7 +145,7 @@ class _Collector:
             dates=self.wording.window(step, plan),
             urgency=self.urgencies.get(id(step)),
             drafts=(),
-            events=tuple(e for e in events if e.uid in uids and is_to_come(e, self.context)),
+            events=tuple(e for e in events if e.uid in uids and not self.context.has_passed(e.end)),
         )
         if not page_step.is_to_do:
             return page_step
@@ -169,11 +167,6 @@ def _drafts(each: PageStep, plan: Plan, context: RunContext) -> Iterator[PageDra
     for n, draft in enumerate(drafts):
         language = settings.reader if draft.to_oneself else settings.language
         yield PageDraft(id=f"d{each.id}-{n}", draft=draft, language=language.code)
-
-
-def is_to_come(event: Event, context: RunContext) -> bool:
-    """True if an event has not ended, in the user's zone."""
-    return not datemath.has_passed(event.end, now=context.now, zone=context.zone)
 
 
 def _notices(
@@ -232,7 +225,7 @@ def event_links(
     events = build_calendar_events(plan, context)
     for event in sorted(events, key=lambda each: each.start.isoformat()):
         kind = kinds.get(event.uid)
-        if is_to_come(event, context) and step in {None, kind}:
+        if step in {None, kind} and not context.has_passed(event.end):
             rest = rest_note(plan.application.id, kind)
             links = {target: calendar_link(event, target, rest=rest) for target in LinkTarget}
             yield EventLinks(event=event, step=kind, links=links)

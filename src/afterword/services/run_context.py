@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from afterword.domain import datemath
+from afterword.domain.model import When
 from afterword.errors import UsageError, WriteError
 from afterword.messages.i18n import DateFormatter, Language, get_language
 from afterword.settings import loader
@@ -75,6 +76,15 @@ class RunContext:
         return self.now.replace(microsecond=0).astimezone(self.zone)
 
     @property
+    def today(self) -> dt.date:
+        """Return today's date in the user's zone."""
+        return datemath.day_of(self.now, self.zone)
+
+    def has_passed(self, end: When) -> bool:
+        """True if an event with this end has passed, in the user's zone."""
+        return datemath.has_passed(end, now=self.now, zone=self.zone)
+
+    @property
     def language(self) -> Language:
         """Return the user's own language; drafts have that of the employer."""
         return get_language(self.settings.language, informal=self.settings.informal)
@@ -82,7 +92,12 @@ class RunContext:
     @property
     def formatter(self) -> DateFormatter:
         """Return the formatter of dates and sentences for the user."""
-        return DateFormatter(self.language, datemath.day_of(self.now, self.zone).year)
+        return DateFormatter(self.language, self.today.year)
+
+    @property
+    def calendar_name(self) -> str:
+        """Return the name for calendar apps, which in private mode does not mention a search."""
+        return "Reminders" if self.settings.private else "Job search"
 
 
 def build_context(

@@ -10,7 +10,6 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from afterword.domain import datemath
 from afterword.domain.application_stats import ApplicationStatus
 from afterword.domain.model import Answer, Channel, StepKind
 from afterword.domain.planning.plan import Plan
@@ -84,7 +83,7 @@ def search_report(records: Sequence[SearchRecord], days: DateRange, context: Run
     """Return the report of the records, a sheet for each applicant."""
     formatter = context.formatter
     language = formatter.language
-    today = datemath.day_of(context.now, context.zone)
+    today = context.today
     sheets = tuple(_sheet(record, days, context, formatter) for record in records)
     title = language.translate("Job search record")
     return Report(
@@ -148,7 +147,7 @@ def _application_table(
     record: SearchRecord, context: RunContext, formatter: DateFormatter
 ) -> ReportTable:
     translate = formatter.language.translate
-    today = formatter.language.short_day(datemath.day_of(context.now, context.zone))
+    today = formatter.language.short_day(context.today)
     return ReportTable(
         title=translate("Applications"),
         columns=(*map(translate, _COUNT_COLUMNS), translate("State on {day}", day=today)),
@@ -253,7 +252,7 @@ def overview_report(overviews: Sequence[ClientOverview], context: RunContext) ->
     """Return the report of the overviews, a sheet for each client."""
     formatter = context.formatter
     language = formatter.language
-    today = datemath.day_of(context.now, context.zone)
+    today = context.today
     title = language.translate("Overview of {day}", day=formatter.day_with_year(today))
     return Report(
         title=title,

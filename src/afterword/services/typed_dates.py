@@ -64,8 +64,7 @@ def parse_interview_start(typed: str, context: RunContext, zone: ZoneInfo) -> dt
 
 def describe_distance(moment: dt.datetime, context: RunContext) -> str:
     """Return how far a moment is from today, as "yesterday" or "in 6 days"."""
-    today, day = (datemath.day_of(m, context.zone) for m in (context.now, moment))
-    days = (day - today).days
+    days = (datemath.day_of(moment, context.zone) - context.today).days
     if days in _NEAR_DAYS:
         return _NEAR_DAYS[days]
     return f"in {pluralize(days, 'day')}" if days > 0 else f"{pluralize(-days, 'day')} ago"

@@ -12,7 +12,6 @@ import attrs
 
 from afterword.domain.applications import client_name
 from afterword.domain.calendar_model import Event, Field
-from afterword.domain.datemath import has_passed
 from afterword.domain.merge import fields, user_edits
 from afterword.domain.merge.three_way import MANY, DesiredState, ObservedEvent, Presence
 from afterword.domain.merge.user_edits import FieldEdited, Moved, UserEdit
@@ -128,9 +127,7 @@ def sync_calendar(
         )
         folder = _folder_of(calendar)
         if folder is not None:
-            rows = exported_folder.exported_rows(
-                database, folder, applications.ids, now=context.now, zone=context.zone
-            )
+            rows = exported_folder.exported_rows(database, folder, applications.ids, context)
             options = attrs.evolve(options, first_rows=rows)
         if progress is not None:
             options = attrs.evolve(options, progress=progress)
@@ -272,9 +269,7 @@ class SyncedApplications:
 
     def is_over(self, event: ObservedEvent) -> bool:
         """Return True if an event has passed; it is never removed."""
-        context = self._workspace.context
-        ends = fields.parse_span(event.theirs[Field.TIME])[1]
-        return has_passed(ends, now=context.now, zone=context.zone)
+        return self._workspace.context.has_passed(fields.parse_span(event.theirs[Field.TIME])[1])
 
     def apply_edits(self, edits: Collection[UserEdit]) -> DesiredState:
         """Log and report the user's edits; return the desired state after them.

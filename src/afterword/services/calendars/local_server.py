@@ -31,7 +31,6 @@ from afterword.services.calendars.calendar_sync import (
     SyncResult,
     sync_calendar,
 )
-from afterword.services.exports import ics_export
 from afterword.services.run_context import RunContext
 from afterword.services.workspace import open_workspace
 from afterword.system import atomic_files
@@ -142,7 +141,7 @@ def run_local_server(context: RunContext, port: int) -> Iterator[LocalServer]:
             process=process,
             folder=folder,
             port=port,
-            name=ics_export.calendar_name(context),
+            name=context.calendar_name,
             calendar=calendar,
             password=password,
         )

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from afterword.domain.calendar_model import Field
-from afterword.domain.datemath import has_passed
 from afterword.domain.merge import fields
 from afterword.domain.merge.three_way import ObservedEvent, Presence
 from afterword.domain.sanitize import for_terminal, shell_word
 from afterword.domain.uids import event_file_name
 from afterword.errors import ConflictError
+from afterword.services.run_context import RunContext
 from afterword.storage.state import sequence_numbers, sync_rows
 from afterword.storage.state.database import Database
 from afterword.storage.state.sequence_numbers import RevisedEvent
@@ -31,9 +29,7 @@ def exported_rows(
     database: Database,
     calendar: FolderCalendar,
     applications: Collection[str],
-    *,
-    now: dt.datetime,
-    zone: ZoneInfo,
+    context: RunContext,
 ) -> dict[str, SyncRow]:
     """Return the events of the last export into the folder as rows of a first sync.
 
@@ -46,7 +42,7 @@ def exported_rows(
     for target, revised in _exported_events(database, calendar.path):
         event = revised.event
         application, is_removed = _application_of(target)
-        if has_passed(event.end, now=now, zone=zone):
+        if context.has_passed(event.end):
             continue
         if application not in applications and not is_removed:
             continue
@@ -56,7 +52,7 @@ def exported_rows(
             # The state of an export has neither the text nor the alarm.
             base={field: values[field] for field in _AGREED},
             theirs=values,
-            at=now,
+            at=context.now,
             owner=application,
             forgotten=is_removed,
         )

@@ -8,7 +8,6 @@ import attrs
 
 from afterword.domain.build_events import build_interview_reminders
 from afterword.domain.calendar_model import EventText
-from afterword.domain.datemath import has_passed
 from afterword.domain.model import Application
 from afterword.domain.planning.plan import Plan
 from afterword.domain.policy import InterviewReminder
@@ -75,11 +74,7 @@ def _forget_exports(database: Database, application: str, context: RunContext) -
             continue
         revisions = sequence_numbers.load_revisions(database, key).values()
         events = [revised.event for revised in revisions]
-        over = [
-            event.uid
-            for event in events
-            if has_passed(event.end, now=context.now, zone=context.zone)
-        ]
+        over = [event.uid for event in events if context.has_passed(event.end)]
         with database.transaction():
             sequence_numbers.save(database, key, (), forget=over)
         if len(over) < len(events):
