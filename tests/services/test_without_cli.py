@@ -17,8 +17,8 @@ from afterword.errors import InputError
 from afterword.importers.match_invitation import ImportAction
 from afterword.services import input_files
 from afterword.services.exports import ics_export
+from afterword.services.exports.export_target import ExportOptions
 from afterword.services.exports.forget_application import forget_application
-from afterword.services.exports.ics_export import ExportOptions
 from afterword.services.import_invitations import InvitationImporter
 from afterword.services.input_files import InvitationHints
 from afterword.services.run_context import RunContext, build_context

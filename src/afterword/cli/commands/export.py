@@ -19,7 +19,7 @@ from afterword.formats.calendar_apps import CALENDAR_APPS, EXPORT_PROFILES, Expo
 from afterword.services import input_files
 from afterword.services.exports import ics_export
 from afterword.services.exports.event_removal import MissingFiles, command_with
-from afterword.services.exports.ics_export import ExportOptions, ExportResult
+from afterword.services.exports.export_target import ExportOptions, ExportResult
 from afterword.services.input_files import InvitationHints
 from afterword.services.run_context import RunContext
 

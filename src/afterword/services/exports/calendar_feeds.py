@@ -19,10 +19,12 @@ from afterword.domain.model import Applicant, Application
 from afterword.errors import InputError
 from afterword.formats.ics_files import FeedProperties
 from afterword.services.exports import ics_export
-from afterword.services.exports.ics_export import ExportOptions, ExportResult
+from afterword.services.exports.export_target import (
+    ExportOptions,
+    ExportResult,
+    earlier_outputs,
+)
 from afterword.services.run_context import RunContext
-from afterword.storage.state import sequence_numbers
-from afterword.storage.state.database import Database
 from afterword.system import atomic_files
 
 SECRET_NAME = ".feed-secret"  # noqa: S105 - the name of a file
@@ -61,7 +63,8 @@ def export_feeds(
     )
     atomic_files.make_directory(directory)
     if options.complete:
-        feeds = {name: [] for name in _earlier_names(directory, context)} | feeds
+        earlier = [path.name for path in earlier_outputs(directory, context)]
+        feeds = {name: [] for name in earlier if _FEED_NAME.fullmatch(name)} | feeds
     for name, theirs in feeds.items():
         client = _client_of(theirs, context)
         feed = _properties(client, name, context)
@@ -83,7 +86,7 @@ def _key(applicant: Applicant) -> tuple[str, str]:
 
 def _properties(client: str | None, name: str, context: RunContext) -> FeedProperties:
     """Return the name and colour of a feed; in private mode it does not say whose it is."""
-    title = ics_export.calendar_name(context)
+    title = context.calendar_name
     if client and not context.settings.private:
         title = f"{title}: {client}"
     index = 0 if client is None else 1 + int(name[:8], 16) % (len(_COLOURS) - 1)
@@ -117,12 +120,3 @@ def _load_secret(context: RunContext) -> str:
             ],
         )
     return text
-
-
-def _earlier_names(directory: Path, context: RunContext) -> list[str]:
-    """Return the names of the feeds that were written into the directory."""
-    prefix = f"{directory.absolute()}{os.sep}"
-    with Database(context.locations.database) as database:
-        targets = sequence_numbers.export_targets(database, prefix)
-    names = dict.fromkeys(target.removeprefix(prefix).partition("\n")[0] for target in targets)
-    return [name for name in names if _FEED_NAME.fullmatch(name)]

@@ -1,23 +1,102 @@
-"""An output of an export, with the events that it got before."""
+"""An output of an export, with the events that it got before.
+
+What changed since then gets a higher SEQUENCE; what did not change is written as the same
+bytes; what was withdrawn is written as cancelled until its old time has passed. The state
+remembers each application of a target separately, so that an export of one of them takes
+nothing back from the others.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
-from zoneinfo import ZoneInfo
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple, TypeVar
 
 import attrs
 
 from afterword.domain import datemath
 from afterword.domain.calendar_model import Event
+from afterword.domain.sanitize import for_terminal
 from afterword.formats import ics_files
+from afterword.formats.calendar_apps import ExportProfile
+from afterword.services.exports.event_removal import (
+    EventTarget,
+    MissingDecision,
+    MissingFiles,
+    decide_missing,
+)
+from afterword.services.run_context import RunContext
+from afterword.storage import ics_output
 from afterword.storage.state import sequence_numbers
 from afterword.storage.state.database import Database
 from afterword.storage.state.sequence_numbers import RevisedEvent
 
-_BATCH = 64
+BATCH = 64
+"""Applications at a time. Of more, Python would look through all objects for garbage, often."""
+
+ApplicationEvents = tuple[str, Sequence[Event]]
+"""The id of an application, and its events."""
+
+T = TypeVar("T")
+
+
+def in_batches(items: Iterable[T], size: int = BATCH) -> Iterator[tuple[T, ...]]:
+    """Yield the items, so many at a time."""
+    remaining = iter(items)
+    while batch := tuple(itertools.islice(remaining, size)):
+        yield batch
+
+
+class ExportOptions(NamedTuple):
+    """The options of all outputs of a run.
+
+    `complete`: the applications are all that are stored, so events of others are cancelled.
+    `changes_only`: write only what is new or changed. `force`: overwrite files of others.
+    `stored`: the ids of all stored applications. `damaged`: files of some cannot be read.
+    `missing`: what happens to the events of applications without a file; None asks.
+    `command` is this export, to be repeated with a choice. `profile`: the app that the output
+    is for.
+    """
+
+    complete: bool
+    stored: frozenset[str] = frozenset()
+    damaged: bool = False
+    missing: MissingFiles | None = None
+    command: str = "afterword export"
+    changes_only: bool = False
+    force: bool = False
+    profile: ExportProfile | None = None
+
+    @property
+    def only_news(self) -> bool:
+        """True if nothing is written that the output has had."""
+        return self.changes_only or not self.has_cancellations
+
+    @property
+    def has_cancellations(self) -> bool:
+        """True if withdrawn events are written as cancelled."""
+        return self.profile is None or self.profile.updates
+
+
+class ExportResult(NamedTuple):
+    """The number of events that were written, of new and of changed ones.
+
+    `unchanged` applications have their events as they were last written; `undecided`: because
+    their files are gone, and nobody could be asked.
+    `outdated` are the replaced versions, for calendar apps that do not update on import.
+    """
+
+    path: Path
+    written: int
+    added: int
+    changed: int
+    outdated: tuple[Event, ...]
+    unchanged: tuple[str, ...] = ()
+    undecided: bool = False
 
 
 class _Wanted(NamedTuple):
@@ -36,70 +115,69 @@ class _Wanted(NamedTuple):
 class ExportTarget:
     """An output, within a transaction of the state; nothing is counted before it commits.
 
-    `added` and `changed` count what is new in the target. With `changes_only` nothing else is
-    yielded, and `outdated` collects the replaced versions of what changed or was cancelled.
-    `cancel` turns an event that is no longer wanted into its cancelled form, which is written
-    with `cancellations` alone; the events of `unchanged` applications stay as they are,
-    `undecided` until the user decides about them.
+    The applications that `missing` retains have their events as they were last written. Where
+    only news is written, `outdated` collects the replaced versions of what changed or was
+    cancelled.
     """
 
+    path: Path
+    options: ExportOptions
+    context: RunContext
     database: Database
-    path: str
-    now: dt.datetime
-    zone: ZoneInfo
-    cancel: Callable[[Event], Event]
-    changes_only: bool = False
-    cancellations: bool = True
-    unchanged: frozenset[str] = frozenset()
-    undecided: bool = False
-    added: int = 0
-    changed: int = 0
-    outdated: list[Event] = attrs.field(factory=list)
+    missing: MissingDecision
+    _added: int = 0
+    _changed: int = 0
+    _outdated: list[Event] = attrs.field(factory=list)
     _seen: set[str] = attrs.field(factory=set)
     _keys: set[str] = attrs.field(init=False)
 
     @_keys.default
     def _load_keys(self) -> set[str]:
         """Return the keys that have events; a query for each application would take longer."""
-        return set(sequence_numbers.export_targets(self.database, f"{self.path}\n"))
+        return set(sequence_numbers.export_targets(self.database, _key(self.path)))
 
-    def with_sequence(self, built: Iterable[tuple[str, Sequence[Event]]]) -> Iterator[Event]:
-        """Yield the events of applications as they are to be written, and remember them."""
-        remaining = iter(built)
-        while batch := tuple(itertools.islice(remaining, _BATCH)):
+    def events_to_write(self, built: Iterable[ApplicationEvents]) -> Iterator[Event]:
+        """Yield the events as they are to be written, and remember them.
+
+        In a complete export the events of applications that are not exported any more follow,
+        cancelled.
+        """
+        for batch in in_batches(built):
             yield from self._with_sequence(batch)
+        if self.options.complete:
+            ids = [key.partition("\n")[2] for key in sorted(self._keys)]
+            gone = [id for id in ids if id not in self._seen | self.missing.retained]
+            for batch in in_batches((id, ()) for id in gone):
+                yield from self._with_sequence(batch)
 
-    def _with_sequence(self, built: Iterable[tuple[str, Sequence[Event]]]) -> Iterator[Event]:
-        """Do the same for a few applications with a statement of each kind for all."""
+    def _with_sequence(self, built: Iterable[ApplicationEvents]) -> Iterator[Event]:
+        """Yield the events of a few applications, with a statement of each kind for all."""
         wanted = [self._wanted(application, events) for application, events in built]
         earlier = {uid: revised for each in wanted for uid, revised in each.earlier.items()}
         keys = [each.key for each in wanted for _ in each.events]
         events = [event for each in wanted for event in each.events]
         revised = sequence_numbers.assign_sequence(
-            self.database, earlier, events, ics_files.fingerprint_of, now=self.now
+            self.database, earlier, events, ics_files.fingerprint_of, now=self.context.now
         )
         news = [
             (key, each)
             for key, each in zip(keys, revised, strict=True)
             if self._is_new(each, earlier.get(each.event.uid))
         ]
-        written = [each for _, each in news] if self.changes_only else revised
-        for each in written:
-            if self.cancellations or not each.event.cancelled:
+        for each in [each for _, each in news] if self.options.only_news else revised:
+            if self.options.has_cancellations or not each.event.cancelled:
                 yield each.event
         over = [(each.key, uid) for each in wanted for uid in each.over]
         sequence_numbers.save_rows(self.database, news, forget=over)
 
     def _wanted(self, application: str, events: Sequence[Event]) -> _Wanted:
-        key = f"{self.path}\n{application}"
+        key = _key(self.path, application)
         self._seen.add(application)
         earlier = self._earlier_revisions(key)
         uids = {event.uid for event in events}
         withdrawn = [revised.event for uid, revised in earlier.items() if uid not in uids]
-        over = {
-            e.uid for e in withdrawn if datemath.has_passed(e.end, now=self.now, zone=self.zone)
-        }
-        cancelled = [self.cancel(event) for event in withdrawn if event.uid not in over]
+        over = {event.uid for event in withdrawn if self.context.has_passed(event.end)}
+        cancelled = [self._cancelled(event) for event in withdrawn if event.uid not in over]
         return _Wanted(key=key, earlier=earlier, events=[*events, *cancelled], over=over)
 
     def _earlier_revisions(self, key: str) -> dict[str, RevisedEvent]:
@@ -110,15 +188,28 @@ class ExportTarget:
         sequence_numbers.restore_removed(self.database, key)
         return sequence_numbers.load_revisions(self.database, key)
 
-    def cancelled_applications(self) -> Iterator[Event]:
-        """Yield the events of applications that the target had and that were not exported now."""
-        applications = [key.partition("\n")[2] for key in sorted(self._keys)]
-        gone = [each for each in applications if each not in self._seen | self.unchanged]
-        yield from self.with_sequence((application, ()) for application in gone)
+    def _cancelled(self, event: Event) -> Event:
+        if event.cancelled:
+            return event
+        summary = self.context.language.translate("Cancelled: {title}", title=event.summary)
+        return attrs.evolve(event, cancelled=True, alarm=None, summary=summary)
 
-    def unchanged_uids(self) -> frozenset[str]:
-        """Return the UIDs of all events of the unchanged applications."""
-        keys = (f"{self.path}\n{application}" for application in sorted(self.unchanged))
+    def _is_new(self, revised: RevisedEvent, earlier: RevisedEvent | None) -> bool:
+        if earlier is None:
+            self._added += 1
+        elif earlier.fingerprint != revised.fingerprint:
+            self._changed += self.options.has_cancellations or not revised.event.cancelled
+            if self.options.only_news:
+                self._outdated.append(earlier.event)
+        else:
+            return False
+        return True
+
+    def uids_to_copy(self) -> frozenset[str]:
+        """Return the UIDs of the events that are written again as the output has them."""
+        if self.options.only_news:
+            return frozenset()
+        keys = (_key(self.path, id) for id in sorted(self.missing.retained))
         return frozenset(
             uid for key in keys for uid in sequence_numbers.load_revisions(self.database, key)
         )
@@ -127,27 +218,88 @@ class ExportTarget:
         """Return the fingerprints of the events that the target last got, by UID."""
         return {
             uid: revised.fingerprint
-            for key in sequence_numbers.export_targets(self.database, f"{self.path}\n")
+            for key in self._keys
             for uid, revised in sequence_numbers.load_revisions(self.database, key).items()
         }
 
-    def commit_counters(self) -> None:
-        """Raise the counters to those of the yielded events; to be called after the last event."""
-        sequence_numbers.raise_counters(self.database, f"{self.path}\n")
+    def result(self, written: int) -> ExportResult:
+        """Return the result of an export that wrote so many events."""
+        return ExportResult(
+            path=self.path,
+            written=written,
+            added=self._added,
+            changed=self._changed,
+            outdated=tuple(sorted(self._outdated, key=self._start_of)),
+            unchanged=tuple(sorted(self.missing.retained)),
+            undecided=self.missing.undecided,
+        )
 
-    def start_of(self, event: Event) -> dt.datetime:
+    def _start_of(self, event: Event) -> dt.datetime:
         """Return the instant at which an event starts; a day starts at the user's midnight."""
         if isinstance(event.start, dt.datetime):
             return event.start
-        return datemath.at_local_time(event.start, dt.time(), self.zone)
+        return datemath.at_local_time(event.start, dt.time(), self.context.zone)
 
-    def _is_new(self, revised: RevisedEvent, earlier: RevisedEvent | None) -> bool:
-        if earlier is None:
-            self.added += 1
-        elif earlier.fingerprint != revised.fingerprint:
-            self.changed += self.cancellations or not revised.event.cancelled
-            if self.changes_only:
-                self.outdated.append(earlier.event)
-        else:
-            return False
-        return True
+
+@contextlib.contextmanager
+def open_target(
+    path: Path, options: ExportOptions, context: RunContext, database: Database
+) -> Iterator[ExportTarget]:
+    """Open the state of an output; it is saved once the output is written."""
+    sequence_numbers.raise_counters_to(database, ics_output.written_revisions(path))
+    missing = MissingDecision()
+    if options.complete:
+        missing = _decide_missing(path, options, context, database)
+    with database.transaction():
+        yield ExportTarget(
+            path=path, options=options, context=context, database=database, missing=missing
+        )
+        sequence_numbers.raise_counters(database, _key(path))
+
+
+def earlier_outputs(directory: Path, context: RunContext) -> list[Path]:
+    """Return the files below a directory that an export wrote."""
+    prefix = f"{directory.absolute()}{os.sep}"
+    with Database(context.locations.database) as database:
+        keys = sequence_numbers.export_targets(database, prefix)
+    return list(dict.fromkeys(Path(key.partition("\n")[0]) for key in keys))
+
+
+def _key(path: Path, application: str = "") -> str:
+    """Return the key of an application in the state of an output, or the prefix of all keys."""
+    return f"{path.absolute()}\n{application}"
+
+
+def _decide_missing(
+    path: Path, options: ExportOptions, context: RunContext, database: Database
+) -> MissingDecision:
+    """Return which applications without a file keep their events in the output.
+
+    Any of them may be in a file that cannot be read.
+    """
+    events = _events_of_missing(path, options, context, database)
+    if options.damaged:
+        return MissingDecision(retained=frozenset(events))
+    target = EventTarget(
+        name=for_terminal(str(path)), command=options.command, drop=MissingFiles.CANCEL
+    )
+    return decide_missing(events, options.missing, target, context)
+
+
+def _events_of_missing(
+    path: Path, options: ExportOptions, context: RunContext, database: Database
+) -> dict[str, int]:
+    """Return how many events to come an output has of each application that is not stored.
+
+    Applications that the user removed by a command are not among them.
+    """
+    missing = {}
+    for key in sequence_numbers.export_targets(database, _key(path)):
+        application = key.partition("\n")[2]
+        if application in options.stored or sequence_numbers.is_removed(key):
+            continue
+        events = [each.event for each in sequence_numbers.load_revisions(database, key).values()]
+        to_come = [e for e in events if not e.cancelled and not context.has_passed(e.end)]
+        if to_come:
+            missing[application] = len(to_come)
+    return missing
