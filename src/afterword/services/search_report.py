@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from afterword.domain import datemath
 from afterword.domain.application_stats import ApplicationStatus
 from afterword.domain.model import Answer, Channel, StepKind
 from afterword.domain.planning.plan import Plan
@@ -68,7 +69,7 @@ _FLAT_COLUMNS = (N_("Applicant"), _DATE, N_("Time"))
 _OVERVIEW_COLUMNS = (N_("Kind"), N_("Company"), N_("Role"), N_("Step"), N_("Since"))
 
 OverviewRow = tuple[str, str, str, str, str]
-"""Kind, company, role, the step or the days, and the ISO date."""
+"""Kind, company, role, the step or the days, and the date."""
 
 
 def search_records(
@@ -81,54 +82,49 @@ def search_records(
 
 def search_report(records: Sequence[SearchRecord], days: DateRange, context: RunContext) -> Report:
     """Return the report of the records, a sheet for each applicant."""
-    formatter = context.formatter
-    language = formatter.language
-    today = context.today
-    sheets = tuple(_sheet(record, days, context, formatter) for record in records)
-    title = language.translate("Job search record")
+    language = context.language
+    sheets = tuple(_sheet(record, days, context) for record in records)
     return Report(
-        title=sheets[0].heading if len(sheets) == 1 else title,
+        title=sheets[0].heading if len(sheets) == 1 else language.translate("Job search record"),
         language=language.code,
-        stamp=_made_on(formatter, today),
+        stamp=_made_on(context),
         sheets=sheets,
-        flat=_flat_table(records, context, language),
+        flat=_flat_table(records, context),
     )
 
 
-def _made_on(formatter: DateFormatter, today: dt.date) -> str:
+def _made_on(context: RunContext) -> str:
     """Return the line that says when a report was made."""
-    day = formatter.day_with_year(today)
-    return formatter.language.translate("Made with afterword on {day}", day=day)
+    day = context.formatter.day_with_year(context.today)
+    return context.language.translate("Made with afterword on {day}", day=day)
 
 
-def _sheet(
-    record: SearchRecord, days: DateRange, context: RunContext, formatter: DateFormatter
-) -> ReportSheet:
-    language = formatter.language
+def _sheet(record: SearchRecord, days: DateRange, context: RunContext) -> ReportSheet:
+    translate = context.language.translate
     name = record.applicant or context.settings.applicant.name
-    heading = language.translate("Job search record")
+    heading = translate("Job search record")
     tables, screen = tuple[ReportTable, ...](), tuple[ReportTable, ...]()
-    summary = language.translate("Nothing is logged in this period.")
+    summary = translate("Nothing is logged in this period.")
     if record.applications:
-        summary = _totals(record, language)
-        applications = _application_table(record, context, formatter)
-        tables = (applications, _activity_table(record, formatter))
-        screen = (applications, _short_activity_table(record, formatter))
+        summary = _totals(record, context.language)
+        applications = _application_table(record, context)
+        tables = (applications, _activity_table(record, context))
+        screen = (applications, _short_activity_table(record, context))
     return ReportSheet(
         heading=f"{heading}: {name}" if name else heading,
-        lines=(_period(days, formatter), summary),
+        lines=(_period(days, context), summary),
         tables=tables,
         screen=screen,
-        signature=(language.translate("Date"), language.translate("Signature")),
+        signature=(translate("Date"), translate("Signature")),
     )
 
 
-def _period(days: DateRange, formatter: DateFormatter) -> str:
-    last = formatter.day_with_year(days.last or dt.date.max)
+def _period(days: DateRange, context: RunContext) -> str:
+    translate, format_day = context.language.translate, context.formatter.day_with_year
+    last = format_day(days.last or dt.date.max)
     if days.begin is None:
-        return formatter.language.translate("Until {last}", last=last)
-    first = formatter.day_with_year(days.begin)
-    return formatter.language.translate("{first} to {last}", first=first, last=last)
+        return translate("Until {last}", last=last)
+    return translate("{first} to {last}", first=format_day(days.begin), last=last)
 
 
 def _totals(record: SearchRecord, language: Language) -> str:
@@ -143,41 +139,14 @@ def _totals(record: SearchRecord, language: Language) -> str:
     )
 
 
-def _application_table(
-    record: SearchRecord, context: RunContext, formatter: DateFormatter
-) -> ReportTable:
-    translate = formatter.language.translate
-    today = formatter.language.short_day(context.today)
+def _application_table(record: SearchRecord, context: RunContext) -> ReportTable:
+    language = context.language
+    state = language.translate("State on {day}", day=language.short_day(context.today))
     return ReportTable(
-        title=translate("Applications"),
-        columns=(*map(translate, _COUNT_COLUMNS), translate("State on {day}", day=today)),
-        rows=tuple(_application_row(each, formatter.language) for each in record.applications),
+        title=language.translate("Applications"),
+        columns=(*map(language.translate, _COUNT_COLUMNS), state),
+        rows=tuple(_application_row(each, language) for each in record.applications),
     )
-
-
-def _activity_table(record: SearchRecord, formatter: DateFormatter) -> ReportTable:
-    language = formatter.language
-    return ReportTable(
-        title=language.translate("Activities"),
-        columns=tuple(map(language.translate, (_DATE, *_ACTIVITY_COLUMNS))),
-        rows=tuple(
-            (_moment(each, formatter), *activity_cells(each, language))
-            for each in record.activities
-        ),
-    )
-
-
-def _short_activity_table(record: SearchRecord, formatter: DateFormatter) -> ReportTable:
-    """Return the activities in three columns; with the role where a company has several."""
-    language = formatter.language
-    counted = Counter(each.plan.application.company for each in record.applications)
-    rows = []
-    for each in record.activities:
-        company, role, *rest = activity_cells(each, language)
-        name = f"{company}, {role}" if counted[company] > 1 else company
-        rows.append((_moment(each, formatter), name, ", ".join(filter(None, rest))))
-    columns = tuple(map(language.translate, (_DATE, *_ACTIVITY_COLUMNS[::2][:2])))
-    return ReportTable(title=language.translate("Activities"), columns=columns, rows=tuple(rows))
 
 
 def _application_row(each: ApplicationRecord, language: Language) -> tuple[str, ...]:
@@ -187,7 +156,32 @@ def _application_row(each: ApplicationRecord, language: Language) -> tuple[str, 
     return (application.company, application.role, *map(str, counts), state)
 
 
-def activity_cells(activity: Activity, language: Language) -> tuple[str, str, str, str, str]:
+def _activity_table(record: SearchRecord, context: RunContext) -> ReportTable:
+    translate = context.language.translate
+    return ReportTable(
+        title=translate("Activities"),
+        columns=tuple(map(translate, (_DATE, *_ACTIVITY_COLUMNS))),
+        rows=tuple(
+            (_moment(each, context.formatter), *_activity_cells(each, context.language))
+            for each in record.activities
+        ),
+    )
+
+
+def _short_activity_table(record: SearchRecord, context: RunContext) -> ReportTable:
+    """Return the activities in three columns; with the role where a company has several."""
+    translate = context.language.translate
+    counted = Counter(each.plan.application.company for each in record.applications)
+    rows = []
+    for each in record.activities:
+        company, role, *rest = _activity_cells(each, context.language)
+        name = f"{company}, {role}" if counted[company] > 1 else company
+        rows.append((_moment(each, context.formatter), name, ", ".join(filter(None, rest))))
+    columns = tuple(map(translate, (_DATE, *_ACTIVITY_COLUMNS[::2][:2])))
+    return ReportTable(title=translate("Activities"), columns=columns, rows=tuple(rows))
+
+
+def _activity_cells(activity: Activity, language: Language) -> tuple[str, str, str, str, str]:
     """Return company, role, activity, channel and people of an activity."""
     application = activity.plan.application
     channel = activity.channel or activity.form
@@ -229,14 +223,12 @@ def _moment(activity: Activity, formatter: DateFormatter) -> str:
     return formatter.moment_with_year(local)
 
 
-def _flat_table(
-    records: Sequence[SearchRecord], context: RunContext, language: Language
-) -> ReportTable:
-    own = context.settings.applicant.name or ""
+def _flat_table(records: Sequence[SearchRecord], context: RunContext) -> ReportTable:
+    own, language = context.settings.applicant.name or "", context.language
     return ReportTable(
         columns=tuple(map(language.translate, (*_FLAT_COLUMNS, *_ACTIVITY_COLUMNS))),
         rows=tuple(
-            (record.applicant or own, *_day_and_time(each), *activity_cells(each, language))
+            (record.applicant or own, *_day_and_time(each), *_activity_cells(each, language))
             for record in records
             for each in record.activities
         ),
@@ -250,21 +242,19 @@ def _day_and_time(activity: Activity) -> tuple[str, str]:
 
 def overview_report(overviews: Sequence[ClientOverview], context: RunContext) -> Report:
     """Return the report of the overviews, a sheet for each client."""
-    formatter = context.formatter
-    language = formatter.language
-    today = context.today
-    title = language.translate("Overview of {day}", day=formatter.day_with_year(today))
+    language, formatter = context.language, context.formatter
+    day = formatter.day_with_year(context.today)
     return Report(
-        title=title,
+        title=language.translate("Overview of {day}", day=day),
         language=language.code,
-        stamp=_made_on(formatter, today),
+        stamp=_made_on(context),
         sheets=tuple(_overview_sheet(each, formatter) for each in overviews),
         flat=ReportTable(
             columns=tuple(map(language.translate, (N_("Applicant"), *_OVERVIEW_COLUMNS))),
             rows=tuple(
                 (each.client or "", *row)
                 for each in overviews
-                for row in _overview_rows(each, formatter, iso=True)
+                for row in _overview_rows(each, language, dt.date.isoformat)
             ),
         ),
     )
@@ -272,50 +262,45 @@ def overview_report(overviews: Sequence[ClientOverview], context: RunContext) ->
 
 def _overview_sheet(overview: ClientOverview, formatter: DateFormatter) -> ReportSheet:
     language = formatter.language
-    rows = tuple(_overview_rows(overview, formatter, iso=False))
+    rows = tuple(_overview_rows(overview, language, formatter.format_day))
     lines = [language.translate("Open applications: {number}", number=overview.open_applications)]
     if overview.quiet_days is not None:
         lines.append(language.translate("Nothing logged for {days} days", days=overview.quiet_days))
+    heading = overview.client or language.translate("You")
     if not rows:
         lines.append(language.translate("Nothing is overdue, due or silent."))
+        return ReportSheet(heading=heading, lines=tuple(lines))
     columns = tuple(map(language.translate, _OVERVIEW_COLUMNS))
-    table = ReportTable(columns=columns, rows=rows)
-    counted = Counter(name for name, _ in {(row[1], row[2]) for row in rows})
+    counted = Counter(company for company, _ in {(row[1], row[2]) for row in rows})
     screen = ReportTable(
         columns=(*columns[:2], *columns[3:]),
         rows=tuple(
-            (row[0], f"{row[1]}, {row[2]}" if counted[row[1]] > 1 else row[1], *row[3:])
-            for row in rows
+            (kind, f"{company}, {role}" if counted[company] > 1 else company, *rest)
+            for kind, company, role, *rest in rows
         ),
     )
     return ReportSheet(
-        heading=overview.client or language.translate("You"),
+        heading=heading,
         lines=tuple(lines),
-        tables=(table,) if rows else (),
-        screen=(screen,) if rows else (),
+        tables=(ReportTable(columns=columns, rows=rows),),
+        screen=(screen,),
     )
 
 
 def _overview_rows(
-    overview: ClientOverview, formatter: DateFormatter, *, iso: bool
+    overview: ClientOverview, language: Language, format_day: Callable[[dt.date], str]
 ) -> Iterator[OverviewRow]:
-    """Yield the overdue and due steps and the silences, with days as text or in ISO 8601."""
-    language = formatter.language
+    """Yield the overdue and due steps and the silences."""
+    translate = language.translate
     for kind, steps in (
-        (language.translate("overdue"), overview.overdue),
-        (language.translate("not logged"), overview.unconfirmed),
-        (language.translate("due"), overview.due),
+        (translate("overdue"), overview.overdue),
+        (translate("not logged"), overview.unconfirmed),
+        (translate("due"), overview.due),
     ):
         for plan, step in steps:
-            local = step.send_at.astimezone(plan.zone)
-            day = local.date().isoformat() if iso else formatter.format_day(local)
-            yield (kind, *_company_and_role(plan), str(step.kind), day)
+            day = format_day(datemath.day_of(step.send_at, plan.zone))
+            yield (kind, plan.application.company, plan.application.role, str(step.kind), day)
     for plan, wait in overview.silent:
-        local = wait.began.astimezone(plan.zone)
-        day = local.date().isoformat() if iso else formatter.format_day(local)
-        days = language.translate("{days} days without an answer", days=int(wait.days))
-        yield (language.translate("silent"), *_company_and_role(plan), days, day)
-
-
-def _company_and_role(plan: Plan) -> tuple[str, str]:
-    return plan.application.company, plan.application.role
+        application, day = plan.application, format_day(datemath.day_of(wait.began, plan.zone))
+        days = translate("{days} days without an answer", days=int(wait.days))
+        yield (translate("silent"), application.company, application.role, days, day)

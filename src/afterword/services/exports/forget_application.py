@@ -31,33 +31,23 @@ def forget_application(application: Application, workspace: Workspace) -> Remain
     The state is cleared first: if the run is interrupted, the file remains and it can be
     repeated.
     """
-    remaining = _clear_state(application, workspace)
+    uids = _event_uids(workspace.plan(application))
+    remaining = release_events([application.id], workspace, uids)
     workspace.store.forget(application.id)
     return remaining
 
 
-def release_events(ids: Collection[str], workspace: Workspace) -> None:
-    """Let the next export and sync remove the events of applications whose addition was undone."""
+def release_events(
+    ids: Collection[str], workspace: Workspace, uids: Collection[str] = ()
+) -> RemainingEvents:
+    """Let the next export and sync remove the events of applications that are deleted."""
     context = workspace.context
     path = context.locations.database
     if not ids or not path.exists():
-        return
-    with Database(path) as database, database.locked():
-        for id in ids:
-            _forget_exports(database, id, context)
-        sync_rows.forget_events(database, (), owners=ids)
-
-
-def _clear_state(application: Application, workspace: Workspace) -> RemainingEvents:
-    context = workspace.context
-    path = context.locations.database
-    if not path.exists():
         return RemainingEvents()
     with Database(path) as database, database.locked():
-        urls = sync_rows.forget_events(
-            database, _event_uids(workspace.plan(application)), owners=[application.id]
-        )
-        paths = _forget_exports(database, application.id, context)
+        urls = sync_rows.forget_events(database, uids, owners=ids)
+        paths = [path for id in ids for path in _forget_exports(database, id, context)]
     return RemainingEvents(export_paths=tuple(paths), calendar_urls=tuple(urls))
 
 
