@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from afterword.domain.calendar_model import Field
+from afterword.domain.calendar_model import Event, Field
 from afterword.domain.merge import fields
 from afterword.domain.merge.three_way import ObservedEvent, Presence
 from afterword.domain.sanitize import for_terminal, shell_word
@@ -16,7 +16,6 @@ from afterword.errors import ConflictError
 from afterword.services.run_context import RunContext
 from afterword.storage.state import sequence_numbers, sync_rows
 from afterword.storage.state.database import Database
-from afterword.storage.state.sequence_numbers import RevisedEvent
 from afterword.storage.state.sync_rows import SyncRow
 
 if TYPE_CHECKING:
@@ -33,18 +32,12 @@ def exported_rows(
 ) -> dict[str, SyncRow]:
     """Return the events of the last export into the folder as rows of a first sync.
 
-    By them the sync tells what somebody edited or deleted there since. Events of others than
-    the `applications` are left out, unless the user removed theirs by a command: they may be
-    from a file that is not stored. There are none if no file of the export is there any more,
-    as after a new beginning.
+    By them the sync tells what somebody edited or deleted there since. There are none if no
+    file of the export is there any more, as after a new beginning.
     """
     rows: dict[str, SyncRow] = {}
-    for target, revised in _exported_events(database, calendar.path):
-        event = revised.event
-        application, is_removed = _application_of(target)
+    for target, event in _exported_events(database, calendar.path, applications):
         if context.has_passed(event.end):
-            continue
-        if application not in applications and not is_removed:
             continue
         values = fields.fields_of(event)
         held = ObservedEvent(
@@ -53,8 +46,8 @@ def exported_rows(
             base={field: values[field] for field in _AGREED},
             theirs=values,
             at=context.now,
-            owner=application,
-            forgotten=is_removed,
+            owner=target.partition("\n")[2].removesuffix(sequence_numbers.REMOVED),
+            forgotten=sequence_numbers.is_removed(target),
         )
         rows[event.uid] = SyncRow(
             uid=event.uid,
@@ -72,10 +65,8 @@ def forget_exports(
 ) -> None:
     """Forget the exports into a folder that a sync has taken over."""
     taken: dict[str, list[str]] = {}
-    for target, revised in _exported_events(database, calendar.path):
-        application, is_removed = _application_of(target)
-        if application in applications or is_removed:
-            taken.setdefault(target, []).append(revised.event.uid)
+    for target, event in _exported_events(database, calendar.path, applications):
+        taken.setdefault(target, []).append(event.uid)
     for target, uids in taken.items():
         with database.transaction():
             sequence_numbers.save(database, target, (), forget=uids)
@@ -103,16 +94,18 @@ def release_folder(database: Database, directory: Path, *, force: bool) -> None:
     sync_rows.drop_calendar(database, calendar.url)
 
 
-def _exported_events(database: Database, directory: Path) -> Iterator[tuple[str, RevisedEvent]]:
-    """Yield the events of exports into a directory, by whatever path it was named then."""
+def _exported_events(
+    database: Database, directory: Path, applications: Collection[str]
+) -> Iterator[tuple[str, Event]]:
+    """Yield the events of exports into a directory, by whatever path it was named then.
+
+    Events of others than the `applications` are left out, unless the user removed theirs by a
+    command: they may be from a file that is not stored.
+    """
     for target in sequence_numbers.export_targets(database, ""):
-        path, separator, _ = target.partition("\n")
-        if separator and Path(path).resolve() == directory:
+        path, _, application = target.partition("\n")
+        if application not in applications and not sequence_numbers.is_removed(target):
+            continue
+        if Path(path).resolve() == directory:
             for revised in sequence_numbers.load_revisions(database, target).values():
-                yield target, revised
-
-
-def _application_of(target: str) -> tuple[str, bool]:
-    """Return the id in a target, and True if the user removed the application by a command."""
-    application = target.partition("\n")[2].removesuffix(sequence_numbers.REMOVED)
-    return application, sequence_numbers.is_removed(target)
+                yield target, revised.event
