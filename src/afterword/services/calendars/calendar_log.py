@@ -69,17 +69,15 @@ def event_owners(
 ) -> dict[str, EventOwner]:
     """Return the owner of each event by UID; `application_ids` has those of all events."""
     owners = {}
-    by_id = {}
+    applications = {}
     for plan in plans:
-        by_id[plan.application.id] = plan.application
+        applications[plan.application.id] = plan.application
         for step in plan.steps:
             for role, uid in step.uids.items():
-                owners[uid] = EventOwner(
-                    application=plan.application, step=step, role=EventRole(role)
-                )
+                owners[uid] = EventOwner(plan.application, step, EventRole(role))
     for uid, id in application_ids.items():
         if uid not in owners:
-            owners[uid] = EventOwner(application=by_id[id], step=None, role=EventRole.FRAME)
+            owners[uid] = EventOwner(applications[id], None, EventRole.FRAME)
     return owners
 
 
@@ -168,7 +166,7 @@ def log_entry_for(edit: UserEdit, owner: EventOwner, zone: ZoneInfo) -> LogEntry
 
     `zone` is the user's, in which the entry's time is written.
     """
-    at = _local_second(edit.at, zone)
+    at = edit.at.astimezone(zone).replace(microsecond=0)
     match edit:
         case FieldEdited(uid=uid, field=field, theirs=theirs):
             return LogEntry(at=at, event=uid, field=field.value, text=theirs or None)
@@ -177,46 +175,26 @@ def log_entry_for(edit: UserEdit, owner: EventOwner, zone: ZoneInfo) -> LogEntry
             if entry is None:
                 return LogEntry(at=at, event=uid, field=Field.SUMMARY.value, text=title)
             return attrs.evolve(entry, event=uid)
-        case _ if owner.step and owner.role is EventRole.ACT and not _is_done(edit, owner.step):
-            return _step_entry(edit, owner.step, zone)
         case _:
-            return _event_entry(edit, at)
+            # Only the reminder event stands for its step.
+            step = owner.step if owner.role is EventRole.ACT else None
+            return _event_entry(edit, step, at)
 
 
-def _is_done(edit: UserEdit, step: Step) -> bool:
-    """True for the deletion of an event whose step is done, and remains so."""
-    return isinstance(edit, Deleted) and step.state is StepState.DONE
-
-
-def _local_second(at: dt.datetime, zone: ZoneInfo) -> dt.datetime:
-    return at.astimezone(zone).replace(microsecond=0)
-
-
-def _event_entry(edit: UserEdit, at: dt.datetime) -> LogEntry | None:
-    """Return the entry for an edit of a window event or of a reminder around an interview."""
+def _event_entry(edit: UserEdit, step: Step | None, at: dt.datetime) -> LogEntry | None:
+    """Return the entry for a moved, deleted or restored event; `step` is that of a reminder."""
     match edit:
+        case Moved(start=start) if step:
+            to = start.astimezone(at.tzinfo) if isinstance(start, dt.datetime) else start
+            return LogEntry(at=at, interview=step.interview, moved=step.kind, to=to)
+        case Deleted() if step and step.state is not StepState.DONE:
+            return LogEntry(at=at, interview=step.interview, deleted=step.kind)
         case Deleted(uid=uid):
             return LogEntry(at=at, event=uid, gone=True)
-        case Undeleted(uid=uid, there=True):
+        case Undeleted(uid=uid, there=True) if step is None:
             return LogEntry(at=at, event=uid, ours=True)
-        case _:
-            return None
-
-
-def _step_entry(edit: UserEdit, step: Step, zone: ZoneInfo) -> LogEntry | None:
-    """Return the entry about the step itself."""
-    at = _local_second(edit.at, zone)
-    entry = LogEntry(at=at, interview=step.interview)
-    match edit:
-        case Moved(start=start):
-            to = start.astimezone(zone) if isinstance(start, dt.datetime) else start
-            return attrs.evolve(entry, moved=step.kind, to=to)
-        case Deleted():
-            return attrs.evolve(entry, deleted=step.kind)
-        case Undeleted(there=True) if step.reason.choice is not UserChoice.DELETED:
-            return None
-        case Undeleted(there=True):
-            return attrs.evolve(entry, restored=step.kind)
+        case Undeleted(there=True) if step and step.reason.choice is UserChoice.DELETED:
+            return LogEntry(at=at, interview=step.interview, restored=step.kind)
         case _:
             return None
 
@@ -269,9 +247,11 @@ def _is_same(entry: LogEntry, logged: LogEntry) -> bool:
     if logged.event is None:
         # An entry typed by hand need not name the event whose title it matches.
         entry = attrs.evolve(entry, event=None)
-    if not (isinstance(entry.at, dt.datetime) and isinstance(logged.at, dt.datetime)):
-        return entry == logged
-    if logged.at.tzinfo is None or entry.at.tzinfo is None:
-        return entry == logged
-    at = entry.at.astimezone(dt.UTC)
-    return attrs.evolve(entry, at=at) == attrs.evolve(logged, at=logged.at.astimezone(dt.UTC))
+    return _in_utc(entry) == _in_utc(logged)
+
+
+def _in_utc(entry: LogEntry) -> LogEntry:
+    """Return the entry with its instant in UTC: in two zones, those of a repeated hour differ."""
+    if not isinstance(entry.at, dt.datetime) or entry.at.tzinfo is None:
+        return entry
+    return attrs.evolve(entry, at=entry.at.astimezone(dt.UTC))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import functools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -13,7 +12,7 @@ import attrs
 from afterword.domain.applications import client_name
 from afterword.domain.calendar_model import Event, Field
 from afterword.domain.merge import fields, user_edits
-from afterword.domain.merge.three_way import MANY, DesiredState, ObservedEvent, Presence
+from afterword.domain.merge.three_way import MANY, DesiredState, Presence
 from afterword.domain.merge.user_edits import FieldEdited, Moved, UserEdit
 from afterword.domain.model import Application, LogEntry
 from afterword.domain.planning.plan import TranslatableText
@@ -113,6 +112,10 @@ def sync_calendar(
         busy = calendar_answers.load_busy_times(database) if context.settings.watch else None
         texts = TextCache(database, context, busy)
         applications = SyncedApplications(workspace, reporter, texts, choices)
+        folder = _folder_of(calendar)
+        rows = {}
+        if folder is not None:
+            rows = exported_folder.exported_rows(database, folder, applications.ids, context)
         options = engine.Options(
             words=calendar_log.title_keywords(context.language),
             over=calendar_log.over_prefix(context.language),
@@ -124,23 +127,19 @@ def sync_calendar(
                 confirm_orphans, context, may_ask=not workspace.dry_run
             ),
             adopt=choices.adopt,
+            first_rows=rows,
         )
-        folder = _folder_of(calendar)
-        if folder is not None:
-            rows = exported_folder.exported_rows(database, folder, applications.ids, context)
-            options = attrs.evolve(options, first_rows=rows)
         if progress is not None:
             options = attrs.evolve(options, progress=progress)
         calendars = sync_rows.calendars(database)
         try:
-            events = _events_to_come(database, calendar.url, applications)
-            applications.decide_missing(events, choices, calendar.url, command)
+            applications.decide_missing(database, calendar.url, command)
             report = engine.synchronize(
                 calendar,
                 database,
                 applications.desired,
                 options,
-                now=applications.now,
+                now=context.now,
                 record_edits=applications.apply_edits,
             )
             if folder is not None and report.stopped is None and not workspace.dry_run:
@@ -161,26 +160,6 @@ def sync_calendar(
         titles={**report.titles, **applications.titles},
         earlier_calendars=tuple(calendars) if is_new else (),
     )
-
-
-def _events_to_come(
-    database: Database, url: str, applications: SyncedApplications
-) -> dict[str | None, int]:
-    """Return how many events to come a calendar has of each application, if any is not stored.
-
-    Events that the user removed by a command do not count, nor do any while a file cannot be
-    read, because the application may be in that file.
-    """
-    events: dict[str | None, int] = {}
-    if applications.damaged or sync_rows.load_owners(database, url) <= set(applications.ids):
-        return events
-    for row in sync_rows.load_rows(database, url).values():
-        held = row.held
-        if held is None or held.forgotten or held.presence is not Presence.PRESENT:
-            continue
-        if not applications.is_over(held):
-            events[held.owner] = events.get(held.owner, 0) + 1
-    return events
 
 
 def _folder_of(calendar: Calendar) -> FolderCalendar | None:
@@ -209,6 +188,7 @@ class SyncedApplications:
         self._workspace = workspace
         self._reporter = reporter
         self._texts = texts
+        self._choices = choices
         self.missing = MissingDecision()
         self.retained_events: Mapping[str, int] = {}
         self.damaged = tuple(error.message for error in loaded.damaged)
@@ -225,32 +205,24 @@ class SyncedApplications:
         return self._applications.keys()
 
     @property
-    def now(self) -> dt.datetime:
-        """Return the moment of this run."""
-        return self._workspace.context.now
-
-    @property
     def titles(self) -> Mapping[str, str]:
         """Return the titles of the desired events by UID, below the name of a client."""
-        return {uid: self._title(uid, event.summary) for uid, event in self._events.items()}
+        clients = {uid: client_name(owner.application) for uid, owner in self._owners.items()}
+        return {
+            uid: f"{client}: {event.summary}" if (client := clients[uid]) else event.summary
+            for uid, event in self._events.items()
+        }
 
-    def _title(self, uid: str, summary: str) -> str:
-        owner = self._owners.get(uid)
-        client = client_name(owner.application) if owner else None
-        return f"{client}: {summary}" if client else summary
-
-    def decide_missing(
-        self, events: Mapping[str | None, int], choices: SyncOptions, url: str, command: str
-    ) -> None:
+    def decide_missing(self, database: Database, url: str, command: str) -> None:
         """Decide, or let the user decide, about the events of applications without a file.
 
-        `events` are the numbers of all events to come by application. Raises ConflictError if
-        none of them has a file, and nobody can be asked.
+        Raises ConflictError if no event to come has a file, and nobody can be asked.
         """
+        events = self._events_to_come(database, url)
         context = self._workspace.context
         missing = {id: n for id, n in events.items() if id and id not in self._applications}
-        choice = choices.missing
-        if choice is None and choices.allow_mass_delete:
+        choice = self._choices.missing
+        if choice is None and self._choices.allow_mass_delete:
             choice = MissingFiles.DELETE
         may_ask = not self._workspace.dry_run
         if choice is None and not (may_ask and context.ui.can_ask()):
@@ -267,9 +239,23 @@ class SyncedApplications:
         self.retained_events = {id: missing[id] for id in sorted(self.missing.retained)}
         self.desired = self._with_decisions(self.desired)
 
-    def is_over(self, event: ObservedEvent) -> bool:
-        """Return True if an event has passed; it is never removed."""
-        return self._workspace.context.has_passed(fields.parse_span(event.theirs[Field.TIME])[1])
+    def _events_to_come(self, database: Database, url: str) -> dict[str | None, int]:
+        """Return how many events to come a calendar has of each application, if any is not stored.
+
+        Events that the user removed by a command do not count, nor do any while a file cannot
+        be read, because the application may be in that file.
+        """
+        events: dict[str | None, int] = {}
+        if self.damaged or sync_rows.load_owners(database, url) <= set(self.ids):
+            return events
+        for row in sync_rows.load_rows(database, url).values():
+            held = row.held
+            if held is None or held.forgotten or held.presence is not Presence.PRESENT:
+                continue
+            ends = fields.parse_span(held.theirs[Field.TIME])[1]
+            if not self._workspace.context.has_passed(ends):
+                events[held.owner] = events.get(held.owner, 0) + 1
+        return events
 
     def apply_edits(self, edits: Collection[UserEdit]) -> DesiredState:
         """Log and report the user's edits; return the desired state after them.
@@ -305,14 +291,8 @@ class SyncedApplications:
             reported = by_application.setdefault(id, [])
             if id in self._ours and isinstance(edit, FieldEdited):
                 continue  # replaced by the plan's text at once
-            reported.append(
-                ReportedEdit(
-                    edit=edit,
-                    owner=owner,
-                    event=events.get(edit.uid),
-                    note=self._note_on(edit),
-                )
-            )
+            event, note = events.get(edit.uid), self._note_on(edit)
+            reported.append(ReportedEdit(edit=edit, owner=owner, event=event, note=note))
         for id, reported in by_application.items():
             self._reporter.report_edits(id, reported)
 
