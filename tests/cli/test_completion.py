@@ -82,6 +82,7 @@ def test_every_command_is_completed(complete: Complete) -> None:
         (("add", "--employer-zone", "Asia/Kolk"), ["Asia/Kolkata"]),
         (("drafts", "show", "en/email/thank-you.5"), ["en/email/thank-you.5"]),
         (("import", "--panel"), ["--panel-day"]),
+        (("heard", "--dry-run", "karoo", "ne"), ["neutral"]),
         (("sent", "karoo", "--d"), ["--dry-run", "--data"]),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",

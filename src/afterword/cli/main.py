@@ -42,7 +42,7 @@ def _run_and_report(args: Sequence[str], was_terminated: Callable[[], bool]) -> 
     except AfterwordError as error:
         return _report(error.exit_code, error.message, error.notes)
     except click.ClickException as error:
-        return _report(ExitCode.USAGE, _uncapitalized(error), _help_hint(error))
+        return _report_misuse(error)
     except (click.Abort, KeyboardInterrupt, EOFError):
         code = ExitCode.TERMINATED if was_terminated() else ExitCode.INTERRUPTED
         message = "ended by another program" if was_terminated() else "stopped"
@@ -98,7 +98,9 @@ def _terminated() -> Iterator[Callable[[], bool]]:
 
 def _run(args: Sequence[str]) -> int:
     if _COMPLETION in os.environ:
-        return _complete(os.environ[_COMPLETION])
+        from afterword.cli.shell_completion import answer_shell
+
+        return answer_shell(os.environ[_COMPLETION])
     _refuse_undecodable(args)
     try:
         with afterword.make_context("afterword", list(args)) as context:
@@ -108,32 +110,15 @@ def _run(args: Sequence[str]) -> int:
     return ExitCode.OK
 
 
-def _complete(instruction: str) -> int:
-    """Answer a shell by click's protocol."""
-    from click.shell_completion import shell_complete
-
-    from afterword.cli.shell_completion import PROGRAM, command_group, register_shells
-
-    register_shells()
-    return shell_complete(command_group(), {}, PROGRAM, _COMPLETION, instruction)
-
-
 def _refuse_undecodable(args: Sequence[str]) -> None:
     """Raise UsageError for bytes that are not UTF-8; Python decodes them as lone surrogates."""
-    for number, arg in enumerate(args, start=1):
-        if not _is_text(arg):
-            before = args[number - 2] if number > 1 else ""
+    for number, (before, arg) in enumerate(itertools.pairwise(["", *args]), start=1):
+        try:
+            arg.encode()
+        except UnicodeEncodeError:
             options = (word.partition("=")[0] for word in (arg, before) if word.startswith("-"))
             name = next(options, f"argument {number}")
-            raise UsageError(f"not valid UTF-8 in {name}: type it anew")
-
-
-def _is_text(arg: str) -> bool:
-    try:
-        arg.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+            raise UsageError(f"not valid UTF-8 in {name}: type it anew") from None
 
 
 def _report(code: ExitCode, message: str, notes: Sequence[str] = ()) -> int:
@@ -146,14 +131,12 @@ def _report(code: ExitCode, message: str, notes: Sequence[str] = ()) -> int:
     return code
 
 
-def _uncapitalized(error: click.ClickException) -> str:
+def _report_misuse(error: click.ClickException) -> int:
+    """Report a mistake that click saw in the form of our own messages."""
     message = error.format_message().rstrip(".")
-    return message[:1].lower() + message[1:]
-
-
-def _help_hint(error: click.ClickException) -> Sequence[str]:
     context = error.ctx if isinstance(error, click.UsageError) else None
-    return (f"{context.command_path} --help shows how it is used",) if context else ()
+    hints = [f"{context.command_path} --help shows how it is used"] if context else []
+    return _report(ExitCode.USAGE, message[:1].lower() + message[1:], hints)
 
 
 def _report_bug(error: Exception) -> int:

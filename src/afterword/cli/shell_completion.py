@@ -7,6 +7,7 @@ the commands.
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 from collections.abc import Iterable, Mapping
@@ -19,15 +20,16 @@ from click.shell_completion import (
     ShellComplete,
     add_completion_class,
     get_completion_class,
+    shell_complete,
 )
 
 if TYPE_CHECKING:
     from afterword.storage.stored_names import StoredName
 
-PROGRAM = "afterword"
 TABLE = Path(__file__).with_name("command_table.json")
-VARIABLE = "_AFTERWORD_COMPLETE"
 SHELLS = ("bash", "zsh", "fish", "powershell")
+_PROGRAM = "afterword"
+_VARIABLE = "_AFTERWORD_COMPLETE"
 
 _POWERSHELL = r"""
 Register-ArgumentCompleter -Native -CommandName %(prog_name)s -ScriptBlock {
@@ -63,6 +65,7 @@ Register-ArgumentCompleter -Native -CommandName %(prog_name)s -ScriptBlock {
 """
 
 
+@add_completion_class
 class PowerShellComplete(ShellComplete):
     """PowerShell: COMP_WORDS has a word a line, the last of them the word to complete."""
 
@@ -81,42 +84,21 @@ class PowerShellComplete(ShellComplete):
 
 def completion_script(shell: str, group: click.Command) -> str:
     """Return the script for a shell."""
-    register_shells()
     complete = get_completion_class(shell)
     assert complete is not None  # noqa: S101 - SHELLS has no other
-    return complete(group, {}, PROGRAM, VARIABLE).source()
+    return complete(group, {}, _PROGRAM, _VARIABLE).source()
 
 
-def register_shells() -> None:
-    """Let click answer PowerShell, too."""
-    add_completion_class(PowerShellComplete)
-
-
-class _TableType(click.ParamType[Any]):
-    """A value that is not converted; it is completed by the words and kinds of the table."""
-
-    name = "value"
-
-    def __init__(self, completes: tuple[str, ...]) -> None:
-        self._completes = completes
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the value as it was typed."""
-        del param, ctx
-        return value
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        """Return the words that fit, and the values of the kinds that begin with @."""
-        del param
-        return [item for each in self._completes for item in _complete_value(each, ctx, incomplete)]
+def answer_shell(instruction: str) -> int:
+    """Print the words that fit, by click's protocol, and return the exit code."""
+    group = TableGroup(_PROGRAM, json.loads(TABLE.read_text("utf-8")))
+    return shell_complete(group, {}, _PROGRAM, _VARIABLE, instruction)
 
 
 class TableGroup(click.Group):
     """A group whose commands are made from the table when they are asked for."""
 
-    def __init__(self, name: str | None, row: Mapping[str, Any]) -> None:
+    def __init__(self, name: str, row: Mapping[str, Any]) -> None:
         super().__init__(
             name,
             params=_params(row),
@@ -136,23 +118,12 @@ class TableGroup(click.Group):
         """Return the command of a name or an alias."""
         del ctx
         name = self._aliases.get(cmd_name, cmd_name)
-        return _command(name, self._rows[name]) if name in self._rows else None
-
-
-def command_group() -> TableGroup:
-    """Return the group of all commands."""
-    return TableGroup("afterword", json.loads(TABLE.read_text("utf-8")))
-
-
-def _command(name: str, row: Mapping[str, Any]) -> click.Command:
-    if "commands" in row:
-        return TableGroup(name, row)
-    return click.Command(
-        name,
-        params=_params(row),
-        short_help=row["short"],
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
+        if name not in self._rows:
+            return None
+        row = self._rows[name]
+        if "commands" in row:
+            return TableGroup(name, row)
+        return click.Command(name, params=_params(row), short_help=row["short"])
 
 
 def _params(row: Mapping[str, Any]) -> list[click.Parameter]:
@@ -160,24 +131,29 @@ def _params(row: Mapping[str, Any]) -> list[click.Parameter]:
 
 
 def _param(row: Mapping[str, Any]) -> click.Parameter:
-    kind = _TableType(tuple(row.get("completes", ())))
-    nargs = row.get("nargs", 1)
+    complete = functools.partial(_complete, row.get("completes", ()))
     if "opts" not in row:
-        return click.Argument([row["name"]], type=kind, nargs=nargs, required=False)
-    if row.get("flag"):
-        names = "/".join(filter(None, (row["opts"][-1], *row.get("off", ()))))
-        return click.Option([row["name"], *row["opts"][:-1], names], help=row.get("help"))
+        nargs = row.get("nargs", 1)
+        return click.Argument([row["name"]], nargs=nargs, required=False, shell_complete=complete)
+    *names, last = row["opts"]
     return click.Option(
-        [row["name"], *row["opts"]],
-        type=kind,
+        [row["name"], *names, "/".join([last, *row.get("off", ())])],
+        is_flag=row.get("flag", False),
         multiple=row.get("multiple", False),
         hidden=row.get("hidden", False),
         help=row.get("help"),
+        shell_complete=complete,
     )
 
 
-def _complete_value(kind: str, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-    """Return the values of a kind that fit; a kind that does not begin with @ is a word."""
+def _complete(
+    kinds: Iterable[str], ctx: click.Context, _: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Return the words that fit, and the values of the kinds that begin with @."""
+    return [item for kind in kinds for item in _complete_kind(kind, ctx, incomplete)]
+
+
+def _complete_kind(kind: str, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
     match kind:
         case "@file":
             return [CompletionItem(incomplete, type="file")]
@@ -189,8 +165,8 @@ def _complete_value(kind: str, ctx: click.Context, incomplete: str) -> list[Comp
             return _interviews(ctx, incomplete)
         case "@zone":
             return _words(_zones(), incomplete)
-        case _:
-            return _words([kind], incomplete)
+        case word:
+            return _words([word], incomplete)
 
 
 def _words(words: Iterable[str], incomplete: str) -> list[CompletionItem]:
@@ -225,24 +201,16 @@ def _interviews(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
 
 
 def _stored_names(ctx: click.Context) -> Iterable[StoredName]:
-    from afterword.storage.stored_names import read_names
-
-    return read_names(_directory(ctx))
-
-
-def _directory(ctx: click.Context) -> Path:
-    """Return the directory of application files, which --data may name."""
+    """Return the stored applications, in the directory that --data may name."""
     from afterword.errors import UsageError
     from afterword.settings.paths import find_locations
+    from afterword.storage.stored_names import read_names
 
-    given: str | None = None
-    context: click.Context | None = ctx
-    while context is not None and given is None:
-        given, context = context.params.get("data"), context.parent
+    data = ctx.params.get("data") or ctx.find_root().params.get("data")
     try:
-        return find_locations(Path(given) if given else None).data
+        return read_names(find_locations(Path(data) if data else None).data)
     except UsageError:  # no home directory; the command itself says so
-        return Path()
+        return ()
 
 
 def _zones() -> list[str]:
