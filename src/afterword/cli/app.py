@@ -6,6 +6,7 @@ COMMANDS holds only text, so that `--help` and `--version` import no command.
 from __future__ import annotations
 
 import importlib
+import itertools
 from collections.abc import Mapping
 
 import click
@@ -62,7 +63,7 @@ MORE: Mapping[str, tuple[str, str]] = {
 }
 COMMANDS = {**EVERYDAY, **MORE}
 
-# Names from other programs that people try first.
+# Names from other programs that people try first; those of a command stand together.
 ALIASES: Mapping[str, str] = {
     "delete": "forget",
     "rm": "forget",
@@ -78,16 +79,14 @@ ALIASES: Mapping[str, str] = {
 class LazyGroup(PlainHelpCommand, click.Group):
     """The group that imports a command when it is run, or when its own help is asked for."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+    def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of the help."""
+        del ctx
         return list(COMMANDS)
 
-    def get_command(
-        self,
-        ctx: click.Context,  # noqa: ARG002 - click's signature
-        cmd_name: str,
-    ) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the command of a name or an alias; None if there is none."""
+        del ctx
         name = ALIASES.get(cmd_name, cmd_name)
         return _imported(COMMANDS[name][0]) if name in COMMANDS else None
 
@@ -106,16 +105,9 @@ class LazyGroup(PlainHelpCommand, click.Group):
             with formatter.section(section):
                 formatter.write_dl([(name, line) for name, (_, line) in commands.items()])
         with formatter.section("Other names"):
-            formatter.write_dl([(", ".join(names), name) for name, names in _aliases().items()])
+            grouped = itertools.groupby(ALIASES, ALIASES.get)
+            formatter.write_dl([(", ".join(names), str(name)) for name, names in grouped])
         click.Command.format_options(self, ctx, formatter)
-
-
-def _aliases() -> dict[str, list[str]]:
-    """Return the aliases of each command that has any."""
-    aliases: dict[str, list[str]] = {}
-    for alias, name in ALIASES.items():
-        aliases.setdefault(name, []).append(alias)
-    return aliases
 
 
 def _imported(target: str) -> click.Command:
@@ -152,16 +144,12 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 @click.option("--zone", metavar="ZONE", help="Your time zone in this run, such as Europe/Berlin.")
 @click.option("--data", metavar="DIR", help="Store applications in this directory.")
 @click.pass_context
-def afterword(
-    ctx: click.Context,
-    now: str | None,  # noqa: ARG001 - commands read them from the context
-    zone: str | None,  # noqa: ARG001
-    data: str | None,  # noqa: ARG001
-) -> None:
+def afterword(ctx: click.Context, /, **_: str | None) -> None:
     """Follow up after a job interview without being pushy, from your own calendar.
 
     Without a command it shows what is due.
     """
+    # The commands read the options of the group from the context.
     if ctx.invoked_subcommand is None:
         command = _imported(_WITHOUT_COMMAND)
         with command.make_context(None, [], parent=ctx) as context:
