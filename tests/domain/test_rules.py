@@ -14,6 +14,7 @@ import pytest
 from afterword.domain.model import Application
 from afterword.domain.planning import planner
 from afterword.domain.policy import Policy
+from afterword.system.assumed_country import with_assumed_country
 from afterword.system.business_days import is_working_day
 from tests.domain.plans import JOHANNESBURG, interview, lines, log, plan, step, toml
 
@@ -571,3 +572,37 @@ def test_office_and_waking_hours_that_only_touch_do_not_meet(employer: str, send
     first = step(plan(toml(facts), zone="Etc/UTC"), "first-follow-up")
 
     assert f"{first.send_at:%d %b %H:%M}" == send_at
+
+
+@pytest.mark.parametrize(
+    ("interviews", "zone", "country"),
+    [
+        (["2026-11-24T14:00:00+03:00 Africa/Nairobi"], "Africa/Nairobi", "KE"),
+        (
+            ["2026-12-01T14:00:00+01:00 Europe/Berlin", "2026-11-24T14:00:00+03:00 Africa/Nairobi"],
+            *("Europe/Berlin", "DE"),
+        ),
+        (
+            ["2026-11-24T14:00:00+03:00 Africa/Nairobi", "2026-11-24T12:00:00+01:00 Europe/Berlin"],
+            *("Europe/Berlin", "DE"),
+        ),
+        (
+            ["2026-11-24T14:00:00+03:00 Africa/Nairobi", "2026-12-01T14:00:00+01:00"],
+            *("Asia/Tokyo", "JP"),
+        ),
+    ],
+    ids=["one", "later, but not last in the file", "at the same time", "without a zone"],
+)
+def test_the_interview_that_starts_last_decides_zone_and_country(
+    interviews: list[str], zone: str, country: str
+) -> None:
+    """Its zone is the employer's, else the user's; its country is assumed where none is given."""
+    facts = ""
+    for each in interviews:
+        start, _, place = each.partition(" ")
+        facts += f"[[interview]]\nstart = {start}\n" + (f'zone = "{place}"\n' if place else "")
+
+    made = plan(toml(facts), zone="Asia/Tokyo")
+
+    assert made.employer_zone.key == zone
+    assert with_assumed_country(made.application, made.zone).country == country

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from afterword.domain.model import Application
+from afterword.domain.planning.timeline import employer_zone
 from afterword.system.business_days import country_error
 from afterword.system.clock import TZDATA
 
@@ -33,12 +34,6 @@ _OTHER_LINKS = {
     "Pacific/Yap": "FM",
     "WET": None,
 }
-
-
-def employer_zone(application: Application, user_zone: ZoneInfo) -> ZoneInfo:
-    """Return the employer's zone: the application's, its latest interview's, else the user's."""
-    zones = [interview.zone for interview in application.interviews if interview.zone]
-    return application.zone or (zones[-1] if zones else user_zone)
 
 
 def with_assumed_country(application: Application, user_zone: ZoneInfo) -> Application:

@@ -21,13 +21,14 @@ from afterword.domain.applications import (
 )
 from afterword.domain.model import Application, Channel, Interview, LogEntry, Person, StepKind
 from afterword.domain.people import find_person, with_contact_details
+from afterword.domain.planning.timeline import employer_zone
 from afterword.domain.step_names import FOLLOW_UP, parse_past_messages
 from afterword.errors import UsageError
 from afterword.formats import validators
 from afterword.formats.dates import parse_clock
 from afterword.services.typed_dates import parse_interview_start
 from afterword.services.workspace import Workspace
-from afterword.system.assumed_country import country_of_zone, employer_zone
+from afterword.system.assumed_country import country_of_zone
 
 R = TypeVar("R")
 

@@ -176,15 +176,11 @@ class Timeline:
 def employer_zone(application: Application, zone: ZoneInfo) -> ZoneInfo:
     """Return the zone in which the employer's days are counted.
 
-    It is the application's, else the latest interview's, else the user's (`zone`).
+    It is the application's, else that of the interview that starts last, else the user's (`zone`).
     """
-    if application.zone or not application.interviews:
-        return application.zone or zone
-    latest = max(
-        enumerate(application.interviews),
-        key=lambda pair: (pair[1].start.astimezone(dt.UTC), pair[0]),
-    )
-    return latest[1].zone or zone
+    latest_first = reversed(application.interviews)  # of equal starts, the last in the file
+    latest = max(latest_first, key=lambda i: i.start.astimezone(dt.UTC), default=None)
+    return application.zone or (latest and latest.zone) or zone
 
 
 def interviews_by_start(application: Application) -> tuple[Interview, ...]:
