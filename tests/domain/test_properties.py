@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from afterword.domain.model import Answer, Application, LogEntry, StepKind
-from afterword.domain.planning import planner, timeline
+from afterword.domain.planning import planner
 from afterword.domain.planning.plan import Plan, Step, StepState
 from afterword.domain.policy import Policy
 from afterword.system.business_days import is_working_day
@@ -168,10 +168,9 @@ def test_an_answer_leaves_no_unsent_step_of_the_silence_before_it(
     application: Application, zone: ZoneInfo
 ) -> None:
     made = plan(application, zone)
-    read = timeline.build_timeline(application, zone=zone, employer_zone=made.employer_zone)
-    for answer in read.answers:
-        for number, held in enumerate(read.interviews):
-            if not read.concerns(answer, number):
+    for answer in made.timeline.answers:
+        for held in made.timeline.interviews:
+            if held.start > answer.at:
                 continue
             for s in made.steps:
                 if s.interview == held.id and s.episode == 0 and s.kind in FOLLOW_UPS:

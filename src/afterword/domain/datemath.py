@@ -74,11 +74,6 @@ def next_within_hours(moment: dt.datetime, hours: Hours, zone: ZoneInfo) -> dt.d
     return at_local_time(day + DAY, hours.start, zone)
 
 
-def end_of_hours(moment: dt.datetime, hours: Hours, zone: ZoneInfo) -> dt.datetime:
-    """Return the end of the hours that the moment is in."""
-    return at_local_time(day_of(moment, zone), hours.end, zone)
-
-
 def is_weekday(day: dt.date) -> bool:
     """Return True from Monday to Friday."""
     return day.weekday() < _SATURDAY

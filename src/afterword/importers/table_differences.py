@@ -26,7 +26,7 @@ from afterword.domain.model import (
     When,
 )
 from afterword.domain.people import find_person, fold_name, with_contact_details
-from afterword.domain.planning.timeline import build_timeline, employer_zone, to_instant
+from afterword.domain.planning.timeline import build_timeline, to_instant
 from afterword.importers.spreadsheet.column_names import Column
 from afterword.importers.spreadsheet.row_cells import RowStatus
 from afterword.importers.spreadsheet.status_words import StatusMeaning
@@ -250,9 +250,7 @@ def silence_entry(application: Application, *, now: dt.datetime, zone: ZoneInfo)
     is_recent = datemath.elapsed(last.end, now) <= DAYS_OF_SILENCE * datemath.DAY
     if is_recent or (last.decision_by and last.decision_by >= today):
         return None
-    timeline = build_timeline(
-        application, zone=zone, employer_zone=employer_zone(application, zone)
-    )
+    timeline = build_timeline(application, zone)
     if timeline.closing_entry() or any(a.at >= last.start for a in timeline.answers):
         return None
     note = f"The interview ended over {DAYS_OF_SILENCE} days ago, without an answer."

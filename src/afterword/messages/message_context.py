@@ -253,10 +253,9 @@ def _context_without_log(plan: Plan, interview_id: str) -> EpisodeContext:
 
 @functools.lru_cache(maxsize=8)
 def _context_from_log(timeline: Timeline, episode: Episode) -> EpisodeContext:
-    seen = len(timeline.log)
-    answer, log = episode.answer, EpisodeLog(timeline, episode, seen)
+    answer, log = episode.answer, EpisodeLog(timeline, episode, len(timeline.log))
     decision_by = log.decision_day()
-    named = {logged.entry.decision_by for logged in timeline.entries(episode.interview, seen)}
+    named = {logged.entry.decision_by for logged in timeline.entries(episode.interview)}
     named.add(timeline.interviews[episode.interview].decision_by)
     return EpisodeContext(
         anchor=episode.anchor,

@@ -173,30 +173,25 @@ def _sent(log: EpisodeLog, kind: StepKind, about: Iterable[TimelineEntry]) -> Ti
 class PlanningContext:
     """An application with all that its dates depend on.
 
-    `zone` is the user's; the employer's days are counted in `employer_zone`. `now`, and `today`
-    at the employer's, decide the states of steps and nothing else.
+    `zone` is the user's. `now`, and `today` at the employer's, decide the states of steps and
+    nothing else.
     """
 
     application: Application
     timeline: Timeline
     policy: Policy
     zone: ZoneInfo
-    employer_zone: ZoneInfo
     is_working_day: IsWorkingDay
     now: dt.datetime
     today: dt.date
 
     def view(self, episode: Episode) -> EpisodeView:
         """Return an episode with the whole log."""
-        return EpisodeView(self, episode, len(self.timeline.log))
-
-    def interview(self, index: int) -> Interview:
-        """Return an interview by its index in the order of start."""
-        return self.timeline.interviews[index]
+        return EpisodeView(self.timeline, episode, len(self.timeline.log), self)
 
     def employer_day(self, moment: dt.datetime) -> dt.date:
         """Return the employer's day of an instant."""
-        return datemath.day_of(moment, self.employer_zone)
+        return datemath.day_of(moment, self.timeline.employer_zone)
 
     def roll(self, day: dt.date) -> dt.date:
         """Return the day or the next working day of the employer."""
@@ -206,27 +201,24 @@ class PlanningContext:
         """Return the employer's `count`-th working day strictly after a day."""
         return datemath.working_day_after(day, count, self.is_working_day)
 
-    def added_at(self, interview: int) -> dt.datetime | None:
-        """Return the instant at which the user added the interview, if recorded."""
-        added = self.interview(interview).added
+    def next_waking_moment(self, moment: dt.datetime) -> dt.datetime:
+        """Return the first instant at or after the moment in the user's waking hours."""
+        return datemath.next_within_hours(moment, self.policy.waking, self.zone)
+
+    def added_at(self, interview: Interview) -> dt.datetime | None:
+        """Return the instant at which the user added an interview, if recorded."""
+        added = interview.added
         if added is None or isinstance(added, dt.datetime):
             return added and datemath.to_utc(added, self.zone)
         return datemath.at_local_time(added, dt.time(), self.zone)
 
 
 @attrs.frozen(eq=False)
-class EpisodeView:
+class EpisodeView(EpisodeLog):
     """An episode as the rules judge it: by the first `seen` entries of the log."""
 
     context: PlanningContext
-    episode: Episode
-    seen: int
-    log: EpisodeLog = attrs.field(init=False)
     _earlier: dict[int, EpisodeView] = attrs.field(factory=dict, init=False)
-
-    @log.default
-    def _log_of_episode(self) -> EpisodeLog:
-        return EpisodeLog(self.context.timeline, self.episode, self.seen)
 
     def up_to(self, entry: TimelineEntry | None) -> EpisodeView:
         """Return the episode with the log up to and including an entry; unchanged for None.
@@ -237,13 +229,17 @@ class EpisodeView:
             return self
         seen = entry.order + 1
         if seen not in self._earlier:
-            self._earlier[seen] = EpisodeView(self.context, self.episode, seen)
+            self._earlier[seen] = EpisodeView(self.timeline, self.episode, seen, self.context)
         return self._earlier[seen]
+
+    def at_sending(self, kind: StepKind) -> EpisodeView:
+        """Return the episode with the log that counts for a step: all, or up to its sending."""
+        return self.up_to(self.of_step(kind).sent)
 
     @property
     def interview(self) -> Interview:
         """The interview that the episode follows."""
-        return self.context.interview(self.episode.interview)
+        return self.timeline.interviews[self.episode.interview]
 
     def added_day(self) -> dt.date | None:
         """Return the day on which the user added the interview; it counts in episode 0 only."""

@@ -132,7 +132,15 @@ class StepChange(NamedTuple):
 
 def diff_plans(before: Plan | None, after: Plan) -> tuple[StepChange, ...]:
     """Return the steps whose dates differ or that were withdrawn or done, in the plan's order."""
-    return tuple(_step_changes(before, after))
+    old = {_key(step): step for step in before.steps} if before else {}
+    new = {_key(step): step for step in after.steps}
+    changed = (
+        StepChange(before=old.get(key), after=step)
+        for key, step in new.items()
+        if key not in old or _dates_and_fate(old[key]) != _dates_and_fate(step)
+    )
+    removed = (StepChange(before=step, after=None) for key, step in old.items() if key not in new)
+    return (*changed, *removed)
 
 
 def without_replaced(changes: Iterable[StepChange]) -> Iterator[StepChange]:
@@ -144,8 +152,7 @@ def without_replaced(changes: Iterable[StepChange]) -> Iterator[StepChange]:
     begun = {
         _name(change.step)
         for change in changes
-        if change.after is not None
-        and change.after.state not in {StepState.DONE, StepState.WITHDRAWN}
+        if change.after is not None and change.after.state in LIVE_STATES
     }
     for change in changes:
         is_over = change.after is None or change.after.state is StepState.WITHDRAWN
@@ -156,17 +163,6 @@ def without_replaced(changes: Iterable[StepChange]) -> Iterator[StepChange]:
 def _name(step: Step) -> tuple[str, StepKind, bool]:
     """Return the interview, the kind, and whether the step comes after an answer."""
     return step.interview, step.kind, step.episode > 0 or step.kind is StepKind.REPLY
-
-
-def _step_changes(before: Plan | None, after: Plan) -> Iterator[StepChange]:
-    old = {_key(step): step for step in before.steps} if before else {}
-    new = {_key(step): step for step in after.steps}
-    for key, step in new.items():
-        if key not in old or _dates_and_fate(old[key]) != _dates_and_fate(step):
-            yield StepChange(before=old.get(key), after=step)
-    for key, step in old.items():
-        if key not in new:
-            yield StepChange(before=step, after=None)
 
 
 def _key(step: Step) -> tuple[str, StepKind, int]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import bisect
 import datetime as dt
 import itertools
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -54,54 +53,50 @@ class Episode:
     answer: TimelineEntry | None = None
 
 
-class _LogIndex(NamedTuple):
-    """The log by interview, episode and step, and the entries that single rules ask for.
-
-    `rescheduled` and `decisions` are by interview, `about_reply` by the order of the answer.
-    `answer_numbers` counts the earlier answers of the same interview, by the order of each.
-    """
-
-    by_interview: dict[int, list[TimelineEntry]]
-    by_episode: dict[tuple[int, int], list[TimelineEntry]]
-    about_step: dict[tuple[int, StepKind], list[TimelineEntry]]
-    rescheduled: dict[int, list[TimelineEntry]]
-    decisions: dict[int, list[TimelineEntry]]
-    about_reply: dict[int, list[TimelineEntry]]
-    answer_numbers: dict[int, int]
-
-
 @attrs.frozen(kw_only=True, eq=False)
 class Timeline:
     """Interviews by start, log entries by time, episodes by interview.
 
-    `answers` are the entries with an answer of the employer. `episode_numbers`
-    has, for each entry of the log, the number of the episode that it falls into.
+    The employer's days are counted in `employer_zone`. `answers` are the entries with an answer
+    of the employer. `episode_numbers` has, for each entry of the log, the number of the episode
+    that it falls into.
     """
 
+    employer_zone: ZoneInfo
     interviews: tuple[Interview, ...]
     log: tuple[TimelineEntry, ...]
     answers: tuple[TimelineEntry, ...]
     episodes: tuple[tuple[Episode, ...], ...]
     episode_numbers: tuple[int, ...]
-    _index: _LogIndex = attrs.field(init=False, repr=False)
+    _index: dict[tuple[object, ...], list[TimelineEntry]] = attrs.field(init=False, repr=False)
 
-    def entries(self, interview: int, seen: int) -> list[TimelineEntry]:
-        """Return those of the first `seen` entries that belong to the interview."""
-        return _first(self._index.by_interview.get(interview, []), seen)
+    def entries(self, interview: int) -> list[TimelineEntry]:
+        """Return the entries that belong to the interview."""
+        return self._indexed(len(self.log), "interview", interview)
 
     def entries_about(self, interview: int, kind: StepKind, seen: int) -> list[TimelineEntry]:
         """Return those of the first `seen` entries that are about a step of the interview."""
-        return _first(self._index.about_step.get((interview, kind), []), seen)
+        return self._indexed(seen, "step", interview, kind)
 
     def episode_entries(self, episode: Episode, seen: int) -> list[TimelineEntry]:
         """Return those of the first `seen` entries that fall into the episode."""
-        key = (episode.interview, episode.number)
-        return _first(self._index.by_episode.get(key, []), seen)
+        return self._indexed(seen, "episode", episode.interview, episode.number)
 
     def is_rescheduled(self, interview: int, *, after: int, seen: int) -> bool:
         """Return True if an entry between `after` and `seen` reschedules the interview."""
-        entries = _first(self._index.rescheduled.get(interview, []), seen)
+        entries = self._indexed(seen, "rescheduled", interview)
         return bool(entries) and entries[-1].order > after
+
+    def decisions(self, interview: int, seen: int) -> list[TimelineEntry]:
+        """Return those of the first `seen` entries that name a date of the decision.
+
+        A date on a rejection is not one to wait for.
+        """
+        return self._indexed(seen, "decision", interview)
+
+    def keep_in_touch_entries(self) -> list[TimelineEntry]:
+        """Return the entries that choose a day to keep in touch."""
+        return self._indexed(len(self.log), "keep in touch")
 
     def reply_entries(self, answer: TimelineEntry) -> list[TimelineEntry]:
         """Return the entries about the reply to an answer.
@@ -109,45 +104,39 @@ class Timeline:
         Such an entry is about the latest answer at or before it: of the interview that it
         names, else of the application.
         """
-        return self._index.about_reply.get(answer.order, [])
+        return self._indexed(len(self.log), "reply", answer.order)
 
-    def answer_number(self, answer: TimelineEntry) -> int:
-        """Return the number of earlier answers of the answer's interview."""
-        return self._index.answer_numbers[answer.order]
+    def _indexed(self, seen: int, *key: object) -> list[TimelineEntry]:
+        """Return those of the first `seen` entries that the index has for a key."""
+        entries = self._index.get(key, [])
+        if not entries or entries[-1].order < seen:
+            return entries
+        return entries[: bisect.bisect_left(entries, seen, key=_order)]
 
     def answers_after(self, order: int) -> Iterator[TimelineEntry]:
         """Return the answers that follow an entry."""
         index = bisect.bisect_right(self.answers, order, key=_order)
         return itertools.islice(self.answers, index, None)
 
-    def decisions(self, interview: int, seen: int) -> list[TimelineEntry]:
-        """Return those of the first `seen` entries that name a date of the decision.
-
-        A date on a rejection is not one to wait for.
-        """
-        return _first(self._index.decisions.get(interview, []), seen)
-
     # Not cached properties: with one, attrs would give the class a `__getattr__`, with which
     # every attribute is read several times slower.
     @_index.default
-    def _index_log(self) -> _LogIndex:
-        index = _LogIndex({}, {}, {}, {}, {}, {}, {})
-        answers_of = Counter[int]()
+    def _index_log(self) -> dict[tuple[object, ...], list[TimelineEntry]]:
+        index: dict[tuple[object, ...], list[TimelineEntry]] = defaultdict(list)
         for logged, number in zip(self.log, self.episode_numbers, strict=True):
             entry, interview = logged.entry, logged.interview
-            index.by_interview.setdefault(interview, []).append(logged)
-            index.by_episode.setdefault((interview, number), []).append(logged)
+            index["interview", interview].append(logged)
+            index["episode", interview, number].append(logged)
             if kind := entry.step:
-                index.about_step.setdefault((interview, kind), []).append(logged)
+                index["step", interview, kind].append(logged)
             if entry.rescheduled:
-                index.rescheduled.setdefault(interview, []).append(logged)
+                index["rescheduled", interview].append(logged)
             if entry.decision_by and entry.heard is not Answer.REJECTED:
-                index.decisions.setdefault(interview, []).append(logged)
+                index["decision", interview].append(logged)
+            if entry.keep_in_touch:
+                index["keep in touch",].append(logged)
             if kind is StepKind.REPLY and (answer := self._answer_of(logged)):
-                index.about_reply.setdefault(answer.order, []).append(logged)
-            if entry.heard:
-                index.answer_numbers[logged.order] = answers_of[interview]
-                answers_of[interview] += 1
+                index["reply", answer.order].append(logged)
         return index
 
     def _answer_of(self, logged: TimelineEntry) -> TimelineEntry | None:
@@ -157,10 +146,6 @@ class Timeline:
             if named in {None, self.interviews[answer.interview].id}:
                 return answer
         return None
-
-    def concerns(self, answer: TimelineEntry, interview: int) -> bool:
-        """Return True if the interview had started when the answer came."""
-        return self.interviews[interview].start <= answer.at
 
     def closing_entry(self, *, after: int = -1) -> TimelineEntry | None:
         """Return the last `closed` entry that follows entry `after`, None if reopened since."""
@@ -183,15 +168,6 @@ def employer_zone(application: Application, zone: ZoneInfo) -> ZoneInfo:
     return application.zone or (latest and latest.zone) or zone
 
 
-def interviews_by_start(application: Application) -> tuple[Interview, ...]:
-    """Return the interviews sorted by start, with their times in UTC."""
-    in_utc = [
-        attrs.evolve(i, start=i.start.astimezone(dt.UTC), end=i.end.astimezone(dt.UTC))
-        for i in application.interviews
-    ]
-    return tuple(sorted(in_utc, key=lambda i: i.start))
-
-
 def to_instant(when: When, interviews: tuple[Interview, ...], zone: ZoneInfo) -> dt.datetime:
     """Return the instant of an entry's `at` or `to`, in UTC.
 
@@ -204,31 +180,33 @@ def to_instant(when: When, interviews: tuple[Interview, ...], zone: ZoneInfo) ->
     return max([datemath.at_local_time(when, _NOON, zone), *ends])
 
 
-def build_timeline(
-    application: Application, *, zone: ZoneInfo, employer_zone: ZoneInfo
-) -> Timeline:
+def build_timeline(application: Application, zone: ZoneInfo) -> Timeline:
     """Return the timeline of an application; it is empty without interviews.
 
     `zone` is the user's.
     """
-    interviews = interviews_by_start(application)
-    if not interviews:
-        return Timeline(interviews=(), log=(), answers=(), episodes=(), episode_numbers=())
-    timed = [(to_instant(e.at, interviews, zone), e) for e in application.log]
+    in_utc = [
+        attrs.evolve(i, start=i.start.astimezone(dt.UTC), end=i.end.astimezone(dt.UTC))
+        for i in application.interviews
+    ]
+    interviews = tuple(sorted(in_utc, key=lambda i: i.start))
+    days_zone = employer_zone(application, zone)
+    timed = [(to_instant(e.at, interviews, zone), e) for e in application.log if interviews]
     timed.sort(key=lambda pair: pair[0])
     log = tuple(
         TimelineEntry(
             order=order,
             at=at,
-            day=datemath.day_of(at, employer_zone),
+            day=datemath.day_of(at, days_zone),
             to=None if entry.to is None else to_instant(entry.to, interviews, zone),
             interview=_interview_index(entry, at, interviews),
             entry=entry,
         )
         for order, (at, entry) in enumerate(timed)
     )
-    episodes = _episodes(interviews, log, employer_zone)
+    episodes = _episodes(interviews, log, days_zone)
     return Timeline(
+        employer_zone=days_zone,
         interviews=interviews,
         log=log,
         answers=tuple(logged for logged in log if logged.entry.heard),
@@ -270,12 +248,6 @@ def _episode_numbers(
         else bisect.bisect_right(answers[logged.interview], logged.at, key=_at)
         for logged in log
     )
-
-
-def _first(entries: list[TimelineEntry], seen: int) -> list[TimelineEntry]:
-    if not entries or entries[-1].order < seen:
-        return entries
-    return entries[: bisect.bisect_left(entries, seen, key=_order)]
 
 
 def _order(logged: TimelineEntry) -> int:
