@@ -24,7 +24,8 @@ from afterword.errors import AfterwordError
 from afterword.formats import ics_files, ics_patch
 from afterword.formats.application_file import application_reader
 from afterword.importers.invitation.invitation_reader import read_invitation
-from afterword.importers.spreadsheet.spreadsheet_reader import TableOptions, read_table
+from afterword.importers.spreadsheet.header import TableOptions
+from afterword.importers.spreadsheet.spreadsheet_reader import read_table
 from afterword.messages import template_store
 from afterword.settings.loader import load_settings
 from afterword.storage.state import sequence_numbers, sync_rows

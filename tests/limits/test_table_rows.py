@@ -7,7 +7,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from afterword.importers.apply_spreadsheet import ApplyOptions, apply_rows, pair_with_stored
-from afterword.importers.spreadsheet.spreadsheet_reader import TableOptions, read_table
+from afterword.importers.spreadsheet.header import TableOptions
+from afterword.importers.spreadsheet.spreadsheet_reader import read_table
 from tests.limits.operations import count_calls
 from tests.storage.samples import store
 
@@ -23,7 +24,7 @@ def import_table(folder: Path, rows: int) -> None:
     table = f"company,role,date,time,zone,country,contact,email,status\n{lines}".encode()
     reading = read_table(table, TableOptions(zone=BERLIN), source="x.csv")
     pairs = pair_with_stored([], reading.applications)
-    changes = [apply_rows(stored, row, reading.details, OPTIONS) for stored, row in pairs]
+    changes = [apply_rows(stored, row, reading.rows, OPTIONS) for stored, row in pairs]
     saved = store(folder).save_all([(change.before, change.after) for change in changes])
     assert len(saved) == rows
 

@@ -16,7 +16,7 @@ from afterword.formats.validators import LONGEST_INTERVIEW
 from afterword.importers import table_differences
 from afterword.importers.spreadsheet.column_names import Column
 from afterword.importers.spreadsheet.row_cells import RowStatus
-from afterword.importers.spreadsheet.row_collector import RowDetails
+from afterword.importers.spreadsheet.row_reader import SpreadsheetRow
 from afterword.importers.table_differences import (
     Difference,
     update_application,
@@ -95,15 +95,15 @@ def pair_with_stored(
 def apply_rows(
     before: Application | None,
     listed: Application,
-    details: Mapping[str, RowDetails],
+    rows: Mapping[str, SpreadsheetRow],
     options: ApplyOptions,
 ) -> SpreadsheetChange:
     """Return the change by the rows of a table: new interviews, and with `update` all values."""
     if before is None:
         change = _addition(listed, options)
     else:
-        change = _change(before, listed, details, options)
-    return _logged(change, listed, details, options)
+        change = _change(before, listed, rows, options)
+    return _logged(change, listed, rows, options)
 
 
 def _addition(listed: Application, options: ApplyOptions) -> SpreadsheetChange:
@@ -117,7 +117,7 @@ def _addition(listed: Application, options: ApplyOptions) -> SpreadsheetChange:
 def _change(
     before: Application,
     listed: Application,
-    details: Mapping[str, RowDetails],
+    rows: Mapping[str, SpreadsheetRow],
     options: ApplyOptions,
 ) -> SpreadsheetChange:
     """Return the change of a stored application, without the outcome of its status."""
@@ -128,9 +128,7 @@ def _change(
     updated, differences = update_application(before, listed)
     by_id = {}
     for stored, row in pairs:
-        by_id[stored.id], of_interview = update_interview(
-            stored, row, has_end=details[row.id].has_end
-        )
+        by_id[stored.id], of_interview = update_interview(stored, row, has_end=rows[row.id].has_end)
         differences += of_interview
     after = updated if options.update else before
     interviews = [by_id.get(i.id, i) if options.update else i for i in before.interviews]
@@ -153,11 +151,11 @@ def _change(
 def _logged(
     change: SpreadsheetChange,
     listed: Application,
-    details: Mapping[str, RowDetails],
+    rows: Mapping[str, SpreadsheetRow],
     options: ApplyOptions,
 ) -> SpreadsheetChange:
     """Return the change with the outcome of its status logged, and the entry for long silence."""
-    status, is_new = _latest_status(change, listed, details)
+    status, is_new = _latest_status(change, listed, rows)
     entries = table_differences.status_entries(
         change.after, status, now=options.now, zone=options.zone
     )
@@ -182,11 +180,11 @@ def _logged(
 
 
 def _latest_status(
-    change: SpreadsheetChange, listed: Application, details: Mapping[str, RowDetails]
+    change: SpreadsheetChange, listed: Application, rows: Mapping[str, SpreadsheetRow]
 ) -> tuple[RowStatus | None, bool]:
     """Return the status of the latest interview with a status, and True if that is new."""
     for row in reversed(listed.interviews):
-        if status := details[row.id].status:
+        if status := rows[row.id].status:
             return status, row.id in change.new_ids
     return None, False
 

@@ -19,10 +19,9 @@ from afterword.importers.apply_spreadsheet import (
 )
 from afterword.importers.spreadsheet.cell_dates import DateOrder
 from afterword.importers.spreadsheet.column_names import Column, column_named
-from afterword.importers.spreadsheet.header import folded_title
+from afterword.importers.spreadsheet.header import TableOptions, folded_title
 from afterword.importers.spreadsheet.row_collector import BadRow
 from afterword.importers.spreadsheet.spreadsheet_reader import (
-    TableOptions,
     TableReading,
     UnknownStatusError,
     read_table,
@@ -81,7 +80,7 @@ def import_spreadsheet(
         context.ui.notify(f"{reading.source}: {notice}")
     apply_options = ApplyOptions(now=context.local_now, zone=context.zone, update=options.update)
     changes = tuple(
-        apply_rows(stored, rows, reading.details, apply_options)
+        apply_rows(stored, rows, reading.rows, apply_options)
         for stored, rows in pair_with_stored(workspace.applications(), reading.applications)
     )
     changes = _close_silent(changes, reading.source, workspace)

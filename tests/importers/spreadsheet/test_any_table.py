@@ -16,7 +16,8 @@ from afterword.formats.application_file.application_editor import same_content
 from afterword.importers.apply_spreadsheet import ApplyOptions, apply_rows, pair_with_stored
 from afterword.importers.spreadsheet.cell_dates import DateOrder
 from afterword.importers.spreadsheet.column_names import Column
-from afterword.importers.spreadsheet.spreadsheet_reader import TableOptions, read_table
+from afterword.importers.spreadsheet.header import TableOptions
+from afterword.importers.spreadsheet.spreadsheet_reader import read_table
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = dt.datetime(2027, 2, 1, 10, tzinfo=BERLIN)
@@ -69,12 +70,12 @@ def check_table(data: bytes, *, partial: bool, dates: DateOrder | None) -> None:
         return
     ids = [interview.id for a in reading.applications for interview in a.interviews]
     assert len(set(ids)) == len(ids)
-    assert reading.details.keys() == set(ids)
+    assert reading.rows.keys() == set(ids)
     stored = []
     for application in reading.applications:
         assert all(interview.end > interview.start for interview in application.interviews)
         apply_options = ApplyOptions(now=NOW, zone=BERLIN, update=False)
-        change = apply_rows(None, application, reading.details, apply_options)
+        change = apply_rows(None, application, reading.rows, apply_options)
         # What the store writes, unread: its file says the same.
         file = application_writer.file_text(change.after).encode()
         (saved,) = application_reader.parse_applications(file, "saved.toml")
@@ -82,7 +83,7 @@ def check_table(data: bytes, *, partial: bool, dates: DateOrder | None) -> None:
         stored.append(change.after)
     for before, listed in pair_with_stored(stored, reading.applications):
         apply_options = ApplyOptions(now=NOW, zone=BERLIN, update=True)
-        again = apply_rows(before, listed, reading.details, apply_options)
+        again = apply_rows(before, listed, reading.rows, apply_options)
         assert before is not None
         assert (again.new_ids, again.differences, again.after) == (frozenset(), (), before)
 

@@ -18,8 +18,8 @@ from afterword.domain.model import Channel, Interview, InterviewStatus
 from afterword.errors import InputError
 from afterword.importers.spreadsheet.cell_dates import DateOrder
 from afterword.importers.spreadsheet.column_names import example_table
+from afterword.importers.spreadsheet.header import TableOptions
 from afterword.importers.spreadsheet.spreadsheet_reader import (
-    TableOptions,
     TableReading,
     UnclearDatesError,
     read_table,

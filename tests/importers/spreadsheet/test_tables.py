@@ -12,7 +12,8 @@ import pytest
 
 from afterword.domain.model import Application, Interview
 from afterword.importers.spreadsheet.column_names import Column
-from afterword.importers.spreadsheet.spreadsheet_reader import TableOptions, read_table
+from afterword.importers.spreadsheet.header import TableOptions
+from afterword.importers.spreadsheet.spreadsheet_reader import read_table
 from afterword.importers.spreadsheet.status_words import StatusMeaning
 
 TABLES = Path(__file__).parents[2] / "fixtures" / "tables"
@@ -36,7 +37,7 @@ def test_a_table_is_read(name: str) -> None:
     assert len(interviews) == len(expected["interviews"])
     for (application, interview), values in zip(interviews, expected["interviews"], strict=True):
         check(application, interview, values)
-    statuses = [reading.details[interview.id].status for _, interview in interviews]
+    statuses = [reading.rows[interview.id].status for _, interview in interviews]
     if status := expected.get("status"):
         assert [s and s.meaning for s in statuses] == [status] * len(interviews)
     if at := expected.get("status_at"):

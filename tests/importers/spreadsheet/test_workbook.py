@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from afterword.errors import InputError
+from afterword.importers.spreadsheet.header import TableOptions
 from afterword.importers.spreadsheet.spreadsheet_reader import (
-    TableOptions,
     TableReading,
     read_table,
 )

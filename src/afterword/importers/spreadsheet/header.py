@@ -6,12 +6,15 @@ import csv
 import io
 import itertools
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from zoneinfo import ZoneInfo
 
 import attrs
 
 from afterword.domain.sanitize import clean_line
 from afterword.errors import InputError
+from afterword.importers.spreadsheet.cell_dates import DateOrder
 from afterword.importers.spreadsheet.column_names import (
     ADDRESS_COLUMNS,
     REPEATABLE_COLUMNS,
@@ -21,6 +24,7 @@ from afterword.importers.spreadsheet.column_names import (
     is_any_email,
     names_interview,
 )
+from afterword.importers.spreadsheet.status_words import StatusMeaning
 
 _DELIMITERS = (",", ";", "\t", "|")
 _MOST_COLUMNS = 500
@@ -36,15 +40,26 @@ _UPDATE_WORD = re.compile(
 
 
 @attrs.frozen(kw_only=True)
-class ColumnOptions:
-    """The user's answers about columns.
+class TableOptions:
+    """Options for reading a table.
 
-    `mapped` are columns by their folded titles (`--map`); `given` are columns whose value is an
-    option, so that the table need not have them.
+    `zone` is that of times in rows without a time zone; `dates` the order of all dates of three
+    numbers, by default the one that the rows of each column show; `company` and `role` those of a
+    table without such a column. With `partial` bad rows are left out. `columns` and `statuses` are
+    the user's own: columns by folded titles (`--map`), meanings by `status_key`.
     """
 
-    mapped: Mapping[str, Column] = attrs.field(factory=dict)
-    given: frozenset[Column] = frozenset()
+    zone: ZoneInfo
+    dates: DateOrder | None = None
+    partial: bool = False
+    company: str | None = None
+    role: str | None = None
+    columns: Mapping[str, Column] = attrs.field(factory=dict)
+    statuses: Mapping[str, StatusMeaning] = attrs.field(factory=dict)
+
+    def given(self, column: Column) -> str | None:
+        """Return the value of a column that is an option, so that the table need not have it."""
+        return {Column.COMPANY: self.company, Column.ROLE: self.role}.get(column)
 
 
 @attrs.frozen(kw_only=True)
@@ -52,8 +67,8 @@ class TableLayout:
     """The delimiter of a table, the line of its header, and the positions of its columns.
 
     `width` is the number of cells of the header, `titles` are the columns' names in the file,
-    `unknown` the names of columns that are ignored, `interview_titles` the titles of the columns
-    of interviews by position.
+    `unknown` the names of columns that are ignored. `interviews` are the columns of interviews:
+    the title, the position of the date, and that of its time if that is in another column.
     """
 
     delimiter: str
@@ -62,51 +77,10 @@ class TableLayout:
     positions: dict[Column, tuple[int, ...]]
     titles: dict[Column, str]
     unknown: tuple[str, ...]
-    interview_titles: dict[int, str]
-
-    def cells(self, row: list[str], column: Column) -> list[str]:
-        """Return the row's cells in the columns of that kind, as cleaned lines, without empty ones.
-
-        A short row has no cells in the columns beyond its end.
-        """
-        return self.cells_by_column(row, [column]).get(column, [])
-
-    def cells_by_column(self, row: list[str], columns: Iterable[Column]) -> dict[Column, list[str]]:
-        """Return the `cells` of these columns, without columns that have none."""
-        cells: dict[Column, list[str]] = {}
-        for column in columns:
-            for position in self.positions.get(column, ()):
-                if position < len(row) and (line := clean_line(row[position])):
-                    cells.setdefault(column, []).append(line)
-        return cells
-
-    def interview_cells(self, row: list[str]) -> Iterator[tuple[str, str]]:
-        """Yield the lines of the row's cells of interviews, each with the title of its column."""
-        if not self.interview_titles:
-            return
-        for title, day, time in self._interview_columns():
-            clock = clean_line(row[time]) if time is not None and time < len(row) else ""
-            for line in row[day].splitlines() if day < len(row) else ():
-                is_dated = any(map(str.isdigit, line))
-                yield clean_line(f"{line} {clock}" if is_dated else line), title
-
-    def _interview_columns(self) -> list[tuple[str, int, int | None]]:
-        """Return the columns of interviews, those of a date with that of its time, if any."""
-        times = {}
-        for position, title in self.interview_titles.items():
-            name, is_time = interview_key(title)
-            if is_time:
-                times[name] = position
-        days = {at: interview_key(title)[0] for at, title in self.interview_titles.items()}
-        paired = {times[name] for at, name in days.items() if name in times and times[name] != at}
-        return [
-            (title, at, times[days[at]] if times.get(days[at]) in paired else None)
-            for at, title in self.interview_titles.items()
-            if at not in paired
-        ]
+    interviews: tuple[tuple[str, int, int | None], ...]
 
 
-def detect_layout(text: str, options: ColumnOptions, *, source: str) -> TableLayout:
+def detect_layout(text: str, options: TableOptions, *, source: str) -> TableLayout:
     """Find the header among the first rows, by the delimiter that gives most of its columns.
 
     Raises InputError for a missing column, or for one that is there twice.
@@ -128,7 +102,7 @@ def detect_layout(text: str, options: ColumnOptions, *, source: str) -> TableLay
 
 def _check_width(text: str, delimiter: str, source: str) -> None:
     """Raise InputError for a table with too many columns to look for a header in it."""
-    line, row = next(_numbered_rows(text, delimiter), (1, []))
+    line, row = next(numbered_rows(text, delimiter), (1, []))
     if len(row) > _MOST_COLUMNS:
         raise InputError(
             f"{source}, line {line}: the table has {len(row):,} columns, and {_MOST_COLUMNS} is "
@@ -136,19 +110,13 @@ def _check_width(text: str, delimiter: str, source: str) -> None:
         )
 
 
-def table_rows(text: str, layout: TableLayout) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows below the header that are not empty, with the number of their first line.
-
-    Raises csv.Error for a quotation mark that is never closed.
-    """
-    for line, row in _numbered_rows(text, layout.delimiter, strict=True):
-        if line > layout.header and any(cell.strip() for cell in row):
-            yield line, row
-
-
-def _numbered_rows(
+def numbered_rows(
     text: str, delimiter: str, *, strict: bool = False
 ) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows with the number of their first line.
+
+    Raises csv.Error; with `strict` also for a quotation mark that is never closed.
+    """
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
     line = 1
     try:
@@ -156,13 +124,10 @@ def _numbered_rows(
             yield line, row
             line = reader.line_num + 1
     except csv.Error as error:
-        raise csv.Error(f"the row that begins in line {line} has {_description(error)}") from error
-
-
-def _description(error: csv.Error) -> str:
-    if "unexpected end of data" in str(error):
-        return "a quotation mark that is never closed"
-    return f"something wrong in it ({error})"
+        problem = f"something wrong in it ({error})"
+        if "unexpected end of data" in str(error):
+            problem = "a quotation mark that is never closed"
+        raise csv.Error(f"the row that begins in line {line} has {problem}") from error
 
 
 def folded_title(title: str) -> str:
@@ -170,29 +135,31 @@ def folded_title(title: str) -> str:
     return clean_line(title).casefold()
 
 
-def _layouts(text: str, delimiter: str, options: ColumnOptions) -> Iterator[TableLayout]:
+def _layouts(text: str, delimiter: str, options: TableOptions) -> Iterator[TableLayout]:
     """Yield the layout with each of the first rows as the header."""
     try:
-        for line, row in itertools.islice(_numbered_rows(text, delimiter), _FIRST_ROWS):
+        for line, row in itertools.islice(numbered_rows(text, delimiter), _FIRST_ROWS):
             if len(row) <= _MOST_COLUMNS:
                 yield _layout(row, line, delimiter, options)
     except csv.Error:
         return
 
 
-def _layout(row: list[str], line: int, delimiter: str, options: ColumnOptions) -> TableLayout:
+def _layout(row: list[str], line: int, delimiter: str, options: TableOptions) -> TableLayout:
     # Any cell may be taken for a title, and nobody's titles are longer.
     titles = [clean_line(title[:_LONGEST_TITLE]) for title in row]
-    columns = _choose_columns(titles, options.mapped)
-    positions: dict[Column, tuple[int, ...]] = {}
-    for position, column in columns.items():
-        positions[column] = (*positions.get(column, ()), position)
+    columns = _choose_columns(titles, options.columns)
+    positions = {
+        column: tuple(at for at, each in columns.items() if each is column)
+        for column in columns.values()
+    }
     if Column.STATUS_DATE in positions:
         # "Closed on" is the date of the status itself, "Last updated" is that of any change.
         by_precision = sorted(
             positions[Column.STATUS_DATE], key=lambda at: bool(_UPDATE_WORD.search(titles[at]))
         )
         positions[Column.STATUS_DATE] = tuple(by_precision)
+    interviews = {at: titles[at] for at in positions.get(Column.INTERVIEW, ())}
     return TableLayout(
         delimiter=delimiter,
         header=line,
@@ -200,8 +167,20 @@ def _layout(row: list[str], line: int, delimiter: str, options: ColumnOptions) -
         positions=positions,
         titles={column: titles[every[0]] for column, every in positions.items()},
         unknown=tuple(title for at, title in enumerate(titles) if title and at not in columns),
-        interview_titles={at: titles[at] for at in positions.get(Column.INTERVIEW, ())},
+        interviews=tuple(_interview_columns(interviews)),
     )
+
+
+def _interview_columns(titles: Mapping[int, str]) -> Iterator[tuple[str, int, int | None]]:
+    """Yield the columns of interviews, those of a date with that of its time, if any."""
+    keys = {at: interview_key(title) for at, title in titles.items()}
+    times = {name: at for at, (name, is_time) in keys.items() if is_time}
+    columns = Counter(name for name, _ in keys.values())
+    for at, (name, _) in keys.items():
+        if times.get(name) != at:
+            yield titles[at], at, times.get(name)
+        elif columns[name] == 1:
+            yield titles[at], at, None
 
 
 def _choose_columns(titles: list[str], mapped: Mapping[str, Column]) -> dict[int, Column]:
@@ -209,19 +188,22 @@ def _choose_columns(titles: list[str], mapped: Mapping[str, Column]) -> dict[int
     by_user = {
         at: mapped[folded_title(t)] for at, t in enumerate(titles) if folded_title(t) in mapped
     }
-    columns = dict(by_user)
+    taken = set(by_user.values()).difference(REPEATABLE_COLUMNS)
+    columns = {}
     for at, title in enumerate(titles):
-        column = column_for(title, titles)
-        taken = column in by_user.values() and column not in REPEATABLE_COLUMNS
-        if column and at not in by_user and not taken:
+        column = by_user.get(at) or column_for(title, titles)
+        if column and (at in by_user or column not in taken):
             columns[at] = column
-    columns = dict(sorted(columns.items()))
-    for column in (Column.DATE, Column.START, Column.TIME, Column.END, Column.END_DATE):
-        _drop_other_dates(columns, column, titles, by_user)
     kinds = set(columns.values())
-    if Column.INTERVIEW in kinds and not kinds & {Column.TIME, Column.START}:
-        # In a tracker that has the dates of interviews, "Date" is that of something else.
-        _drop_general(columns, Column.DATE, titles, by_user)
+    # In a tracker that has the dates of interviews, "Date" is that of something else.
+    is_tracker = Column.INTERVIEW in kinds and not kinds & {Column.TIME, Column.START}
+    for column in (Column.DATE, Column.START, Column.TIME, Column.END, Column.END_DATE):
+        # Of several columns of dates or times those count that name the interview.
+        positions = [at for at, each in columns.items() if each is column]
+        general = [at for at in positions if not names_interview(titles[at])]
+        if len(general) < len(positions) or (is_tracker and column is Column.DATE):
+            for at in set(general).difference(by_user):
+                del columns[at]
     if not kinds & {Column.DATE, Column.START, Column.INTERVIEW}:
         # A start time without a column of dates has the date in it.
         columns |= {
@@ -232,31 +214,17 @@ def _choose_columns(titles: list[str], mapped: Mapping[str, Column]) -> dict[int
     return columns
 
 
-def _drop_other_dates(
-    columns: dict[int, Column], column: Column, titles: list[str], by_user: Collection[int]
-) -> None:
-    """Of several columns of dates or times drop those that do not name the interview."""
-    positions = [at for at, each in columns.items() if each is column]
-    if len(positions) > 1 and any(names_interview(titles[at]) for at in positions):
-        _drop_general(columns, column, titles, by_user)
-
-
-def _drop_general(
-    columns: dict[int, Column], column: Column, titles: list[str], by_user: Collection[int]
-) -> None:
-    for at in [at for at, each in columns.items() if each is column]:
-        if at not in by_user and not names_interview(titles[at]):
-            del columns[at]
-
-
-def _check(layout: TableLayout, options: ColumnOptions, source: str) -> None:
+def _check(layout: TableLayout, options: TableOptions, source: str) -> None:
     mistakes = [
         f"two columns are read as {column}: leave one of them out, or rename it"
         for column, positions in layout.positions.items()
         if len(positions) > 1 and column not in REPEATABLE_COLUMNS
     ]
-    missing = [str(c) for c in (Column.COMPANY, Column.ROLE) if c not in layout.positions]
-    missing = [name for name in missing if name not in options.given]
+    missing = [
+        str(column)
+        for column in (Column.COMPANY, Column.ROLE)
+        if column not in layout.positions and not options.given(column)
+    ]
     if not {Column.START, Column.DATE, Column.INTERVIEW} & set(layout.positions):
         missing.append(f"{Column.DATE}, and none {Column.TIME}")
     mistakes += [f"no column {name}" for name in missing]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -12,13 +11,14 @@ import attrs
 
 from afterword.domain import datemath
 from afterword.domain.model import When
+from afterword.domain.sanitize import clean_line
 from afterword.formats import validators
 from afterword.formats.dates import parse_clock
 from afterword.formats.validators import InvalidValueError, quoted
 from afterword.importers.spreadsheet import cell_dates
 from afterword.importers.spreadsheet.cell_dates import DateOrder, InterviewTimes
 from afterword.importers.spreadsheet.column_names import Column, round_title
-from afterword.importers.spreadsheet.header import TableLayout
+from afterword.importers.spreadsheet.header import TableLayout, numbered_rows
 from afterword.importers.spreadsheet.status_words import StatusMeaning, classify_status, status_key
 
 T = TypeVar("T")
@@ -41,25 +41,35 @@ _BY_WEIGHT = (
 
 @attrs.frozen
 class RowCells:
-    """The cells of a row by column, and the mistakes in them."""
+    """The cells of a row whose first line is `line`, and the mistakes in them."""
 
     layout: TableLayout
+    line: int
     row: list[str]
-    mistakes: list[str] = attrs.Factory(list)
-    _texts: dict[Column, list[str]] = attrs.field(init=False)
-
-    @_texts.default
-    def _clean_texts(self) -> dict[Column, list[str]]:
-        # Once for each column, because several rules ask for the same cells.
-        return self.layout.cells_by_column(self.row, self.layout.positions)
+    mistakes: list[str] = attrs.field(factory=list, init=False)
 
     def texts(self, column: Column) -> list[str]:
-        """Return the cells of all columns of that kind that are not empty."""
-        return self._texts.get(column, [])
+        """Return the cells of all columns of that kind that are not empty, as cleaned lines."""
+        if column not in self.layout.positions:
+            return []
+        positions = self.layout.positions[column]
+        return [line for at in positions if (line := clean_line(self.row[at]))]
+
+    def first_date(self, column: Column) -> str:
+        """Return the first cell of a column of dates or times that is no sign for none, else ""."""
+        return next((text for text in self.texts(column) if not cell_dates.is_blank(text)), "")
+
+    def interviews(self) -> Iterator[tuple[str, str]]:
+        """Yield the lines of the cells of interviews, each with the title of its column."""
+        for title, day, time in self.layout.interviews:
+            clock = "" if time is None else clean_line(self.row[time])
+            for line in self.row[day].splitlines():
+                is_dated = any(map(str.isdigit, line))
+                yield clean_line(f"{line} {clock}" if is_dated else line), title
 
     def parse(self, column: Column, parser: Callable[[str], T]) -> T | None:
         """Return the value of the column's first cell, None if it is empty or invalid."""
-        texts = self._texts.get(column)
+        texts = self.texts(column)
         return self.checked(column, parser, texts[0]) if texts else None
 
     def checked(
@@ -77,30 +87,36 @@ class RowCells:
         self.mistakes.append(f"{self.layout.titles.get(column, column)}: {message}")
 
 
+def table_rows(text: str, layout: TableLayout) -> Iterator[RowCells]:
+    """Yield the rows below the header that are not empty, none shorter than the header.
+
+    Raises csv.Error for a quotation mark that is never closed.
+    """
+    for line, row in numbered_rows(text, layout.delimiter, strict=True):
+        if line > layout.header and any(cell.strip() for cell in row):
+            padding = [""] * (layout.width - len(row))
+            yield RowCells(layout, line, row + padding)
+
+
 def has_times(cells: RowCells) -> bool:
     """True if a row has any date or time of an interview."""
-    dated = (Column.START, Column.DATE, Column.TIME)
-    texts = itertools.chain(
-        *map(cells.texts, dated), (text for text, _ in cells.layout.interview_cells(cells.row))
+    return any(map(cells.first_date, (Column.START, Column.DATE, Column.TIME))) or not all(
+        cell_dates.is_blank(text) for text, _ in cells.interviews()
     )
-    return not all(map(cell_dates.is_blank, texts))
 
 
 def read_times(cells: RowCells, zone: ZoneInfo, orders: DateOrders) -> list[InterviewTimes]:
     """Return the times of all interviews of a row."""
     column = Column.START if Column.START in cells.layout.positions else Column.DATE
     times = []
-    day, time, start = (
-        next((t for t in cells.texts(c) if not cell_dates.is_blank(t)), "")
-        for c in (Column.DATE, Column.TIME, Column.START)
-    )
-    if day or time or start or Column.INTERVIEW not in cells.layout.positions:
+    day, time, start = map(cells.first_date, (Column.DATE, Column.TIME, Column.START))
+    if day or time or start or not cells.layout.interviews:
         order = orders[Column.DATE] if day or Column.DATE is column else orders[Column.START]
         clock = time or start if day else f"{start} {time}".strip()
         main = cells.checked(column, cell_dates.parse_times, day, clock, order, zone)
         times += [main] if main else []
     order = orders[Column.INTERVIEW]
-    for text, title in cells.layout.interview_cells(cells.row):
+    for text, title in cells.interviews():
         for part in cell_dates.split_interviews(text):
             try:
                 each = cell_dates.parse_times(part, "", order, zone)
@@ -210,10 +226,8 @@ def read_row_status(
 
 
 def _status_date(cells: RowCells, order: DateOrder | None, zone: ZoneInfo) -> When | None:
-    texts = [text for text in cells.texts(Column.STATUS_DATE) if not cell_dates.is_blank(text)]
-    if not texts:
-        return None
-    return cells.checked(Column.STATUS_DATE, _moment_or_day, texts[0], order, zone)
+    text = cells.first_date(Column.STATUS_DATE)
+    return cells.checked(Column.STATUS_DATE, _moment_or_day, text, order, zone) if text else None
 
 
 def _moment_or_day(text: str, order: DateOrder | None, zone: ZoneInfo) -> When:

@@ -15,11 +15,12 @@ import attrs
 from afterword.domain.model import Applicant, Channel, Interview, InterviewStatus, Person
 from afterword.domain.sanitize import slug
 from afterword.formats import validators
-from afterword.formats.validators import InvalidListError, InvalidValueError, quoted
+from afterword.formats.validators import InvalidValueError, quoted
 from afterword.importers.invitation.person_names import name_from_address, tidy_name
 from afterword.importers.spreadsheet import cell_dates
+from afterword.importers.spreadsheet.cell_dates import DateOrder
 from afterword.importers.spreadsheet.column_names import Column
-from afterword.importers.spreadsheet.header import TableLayout
+from afterword.importers.spreadsheet.header import TableOptions
 from afterword.importers.spreadsheet.row_cells import (
     DateOrders,
     RowCells,
@@ -86,75 +87,62 @@ def _country_code(text: str) -> str:
     )
 
 
-@attrs.frozen(kw_only=True)
-class RowOptions:
-    """Options for reading the rows of a table.
-
-    `zone` is that of times in rows without a time zone; `company` and `role` are those of tables
-    that have no such column.
-    """
-
-    zone: ZoneInfo
-    orders: DateOrders
-    statuses: StatusReader
-    company: str | None = None
-    role: str | None = None
+ApplicationKey = tuple[str, str, str]
 
 
 @attrs.frozen(kw_only=True)
 class SpreadsheetRow:
-    """The content of a row; `has_end` and `has_zone` are False for assumed values."""
+    """The content of a row and its line; `has_end` and `has_zone` are False for assumed values."""
 
+    line: int
     company: str
     role: str
     interviews: tuple[Interview, ...]
-    applicant: Applicant | None = None
-    contact: Person | None = None
-    country: str | None = None
-    channel: Channel | None = None
-    status: RowStatus | None = None
-    has_end: bool = True
-    has_zone: bool = True
+    applicant: Applicant | None
+    contact: Person | None
+    country: str | None
+    channel: Channel | None
+    status: RowStatus | None
+    has_end: bool
+    has_zone: bool
 
     @property
-    def key(self) -> tuple[str, str, str]:
+    def key(self) -> ApplicationKey:
         """The company, role and applicant, which all rows of an application share."""
         return self.company.casefold(), self.role.casefold(), _identity(self.applicant).casefold()
 
 
 def read_interview_row(
-    row: list[str], layout: TableLayout, options: RowOptions
+    cells: RowCells, options: TableOptions, orders: DateOrders, statuses: StatusReader
 ) -> SpreadsheetRow | None:
     """Return the content of a row, None if it has no date or time of an interview.
 
-    Raises InvalidValueError; an InvalidListError lists all mistakes of the row.
+    Raises InvalidValueError with all mistakes of the row.
     """
-    if any(cell.strip() for cell in row[layout.width :]):
+    layout = cells.layout
+    if any(cell.strip() for cell in cells.row[layout.width :]):
         raise InvalidValueError(
-            f"it has {len(row)} cells, the header {layout.width}; quote texts that have "
+            f"it has {len(cells.row)} cells, the header {layout.width}; quote texts that have "
             f"{quoted(layout.delimiter)} in them"
         )
-    cells = RowCells(layout, row)
     if not has_times(cells):
         return None
-    company = _required_line(cells, Column.COMPANY, options.company)
-    role = _required_line(cells, Column.ROLE, options.role)
+    company = _required_line(cells, Column.COMPANY, options)
+    role = _required_line(cells, Column.ROLE, options)
     row_zone = cells.parse(Column.ZONE, validators.validate_zone)
-    times = read_times(cells, row_zone or options.zone, options.orders)
+    times = read_times(cells, row_zone or options.zone, orders)
     applicant = _applicant(cells)
     interviewers = _interviewers(cells)
     contact = next(_people(cells, Column.CONTACT, Column.CONTACT_EMAIL), None)
     country = cells.parse(Column.COUNTRY, _country_code)
     channel = cells.parse(Column.CHANNEL, _channel)
-    status = read_row_status(
-        cells, options.statuses, options.orders[Column.STATUS_DATE], options.zone
-    )
-    decision_by = _decision_day(cells, options)
+    status = read_row_status(cells, statuses, orders[Column.STATUS_DATE], options.zone)
+    decision_by = _decision_day(cells, orders[Column.DECISION_BY], statuses)
     link = cells.parse(Column.LINK, validators.validate_link)
     location = cells.parse(Column.LOCATION, validators.validate_line)
     round_name = cells.parse(Column.ROUND, validators.validate_line)
     if cells.mistakes or not times or not company or not role:
-        raise InvalidListError(enumerate(cells.mistakes, start=1))
+        raise InvalidValueError("; ".join(cells.mistakes))
     cancelled = status is not None and status.meaning is StatusMeaning.CANCELLED
     interviews = tuple(
         Interview(
@@ -172,6 +160,7 @@ def read_interview_row(
         for each in times
     )
     return SpreadsheetRow(
+        line=cells.line,
         company=company,
         role=role,
         interviews=interviews,
@@ -185,19 +174,20 @@ def read_interview_row(
     )
 
 
-def _required_line(cells: RowCells, column: Column, given: str | None) -> str | None:
-    if given and column not in cells.layout.positions:
+def _required_line(cells: RowCells, column: Column, options: TableOptions) -> str | None:
+    if column not in cells.layout.positions and (given := options.given(column)):
         return given
     if not cells.texts(column):
         cells.add_mistake(column, "is empty")
     return cells.parse(column, validators.validate_line)
 
 
-def _decision_day(cells: RowCells, options: RowOptions) -> dt.date | None:
+def _decision_day(
+    cells: RowCells, order: DateOrder | None, statuses: StatusReader
+) -> dt.date | None:
     """Return the day by which they decide; a decision itself is a status."""
-    if any(map(options.statuses.is_outcome, cells.texts(Column.DECISION_BY))):
+    if any(map(statuses.is_outcome, cells.texts(Column.DECISION_BY))):
         return None
-    order = options.orders[Column.DECISION_BY]
     return cells.parse(Column.DECISION_BY, lambda text: cell_dates.parse_cell_day(text, order))
 
 

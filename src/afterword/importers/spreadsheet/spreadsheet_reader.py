@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Mapping
-from zoneinfo import ZoneInfo
 
 import attrs
 
@@ -19,21 +18,10 @@ from afterword.formats.text_decoding import decode_text
 from afterword.importers.spreadsheet import workbook
 from afterword.importers.spreadsheet.cell_dates import DateOrder, DateOrderEvidence, has_clock
 from afterword.importers.spreadsheet.column_names import DATE_COLUMNS, Column
-from afterword.importers.spreadsheet.header import (
-    ColumnOptions,
-    TableLayout,
-    detect_layout,
-    table_rows,
-)
-from afterword.importers.spreadsheet.row_cells import DateOrders, StatusReader
-from afterword.importers.spreadsheet.row_collector import (
-    BadRow,
-    RowCollector,
-    RowDetails,
-    describe_bad_rows,
-)
-from afterword.importers.spreadsheet.row_reader import RowOptions
-from afterword.importers.spreadsheet.status_words import StatusMeaning
+from afterword.importers.spreadsheet.header import TableLayout, TableOptions, detect_layout
+from afterword.importers.spreadsheet.row_cells import DateOrders, StatusReader, table_rows
+from afterword.importers.spreadsheet.row_collector import BadRow, RowCollector, describe_bad_rows
+from afterword.importers.spreadsheet.row_reader import SpreadsheetRow
 
 LARGEST = 50_000_000
 """Bytes; some hundred thousand rows."""
@@ -46,34 +34,15 @@ _OTHER_FORMATS = {
 
 
 @attrs.frozen(kw_only=True)
-class TableOptions:
-    """Options for reading a table.
-
-    `zone` is that of times in rows without a time zone; `dates` the order of all dates of three
-    numbers, by default the one that the rows of each column show; `company` and `role` those of a
-    table without such a column. With `partial` bad rows are left out. `columns` and `statuses` are
-    the user's own: columns by folded titles, meanings by `status_key`.
-    """
-
-    zone: ZoneInfo
-    dates: DateOrder | None = None
-    partial: bool = False
-    company: str | None = None
-    role: str | None = None
-    columns: Mapping[str, Column] = attrs.field(factory=dict)
-    statuses: Mapping[str, StatusMeaning] = attrs.field(factory=dict)
-
-
-@attrs.frozen(kw_only=True)
 class TableReading:
     """The content of a table; `bad` rows were left out, `notices` list assumptions.
 
-    `details` are those of each interview by its id.
+    `rows` are those of the interviews, by their ids.
     """
 
     source: str
     applications: tuple[Application, ...]
-    details: Mapping[str, RowDetails]
+    rows: Mapping[str, SpreadsheetRow]
     bad: tuple[BadRow, ...] = ()
     notices: tuple[str, ...] = ()
 
@@ -106,27 +75,16 @@ def read_table(
     """
     source = clean_line(source)
     statuses = StatusReader(own_meanings=options.statuses)
-    given = {Column.COMPANY: options.company, Column.ROLE: options.role}
-    columns = ColumnOptions(
-        mapped=options.columns, given=frozenset(c for c, value in given.items() if value)
-    )
-    text, decoding_notices = _decode(data, columns, source)
+    text, decoding_notices = _decode(data, options, source)
     try:
-        layout = detect_layout(text, columns, source=source)
+        layout = detect_layout(text, options, source=source)
         _check_times(text, layout, source)
         orders, order_notices = _date_orders(text, layout, options.dates, statuses, source)
-        row_options = RowOptions(
-            zone=options.zone,
-            orders=orders,
-            statuses=statuses,
-            company=options.company,
-            role=options.role,
-        )
-        rows = RowCollector(row_options)
-        for line, row in table_rows(text, layout):
+        rows = RowCollector(options, orders, statuses)
+        for cells in table_rows(text, layout):
             if progress:
-                progress(line)
-            rows.add(row, line, layout)
+                progress(cells.line)
+            rows.add(cells)
     except csv.Error as error:
         raise InputError(f"{source}: {error}; save it as CSV again") from error
     applications = rows.applications()
@@ -135,17 +93,17 @@ def read_table(
     return TableReading(
         source=source,
         applications=applications,
-        details=rows.details(),
+        rows=rows.by_interview,
         bad=tuple(rows.bad),
         notices=(*decoding_notices, *order_notices, *ignored, *rows.notices()),
     )
 
 
-def _decode(data: bytes, columns: ColumnOptions, source: str) -> tuple[str, tuple[str, ...]]:
+def _decode(data: bytes, options: TableOptions, source: str) -> tuple[str, tuple[str, ...]]:
     if len(data) > LARGEST:
         raise InputError(f"{source}: is larger than {LARGEST:,} bytes; split it")
     if workbook.is_workbook(data):
-        return _choose_sheet(workbook.workbook_sheets(data, source), columns, source)
+        return _choose_sheet(workbook.workbook_sheets(data, source), options, source)
     if not data.strip(b"\0 \t\r\n,;"):
         raise InputError(f"{source}: is empty; save the table again")
     for signature, message in _OTHER_FORMATS.items():
@@ -156,21 +114,21 @@ def _decode(data: bytes, columns: ColumnOptions, source: str) -> tuple[str, tupl
 
 
 def _choose_sheet(
-    sheets: Mapping[str, str], columns: ColumnOptions, source: str
+    sheets: Mapping[str, str], options: TableOptions, source: str
 ) -> tuple[str, tuple[str, ...]]:
     """Return the first sheet with a header of interviews, and a notice if there are others."""
     if not sheets:
         raise InputError(f"{source}: is empty; save the table again")
     names = list(sheets)
-    chosen = next((name for name in names if _has_header(sheets[name], columns)), names[0])
+    chosen = next((name for name in names if _has_header(sheets[name], options)), names[0])
     others = ", ".join(repr(clean_line(name)) for name in names if name != chosen)
     notice = f"the sheet {clean_line(chosen)!r} was read; not read: {others}"
     return sheets[chosen], (notice,) if others else ()
 
 
-def _has_header(text: str, columns: ColumnOptions) -> bool:
+def _has_header(text: str, options: TableOptions) -> bool:
     try:
-        detect_layout(text, columns, source="")
+        detect_layout(text, options, source="")
     except InputError:
         return False
     return True
@@ -180,13 +138,13 @@ def _check_times(text: str, layout: TableLayout, source: str) -> None:
     """Raise a single InputError for a table without any time of day."""
     if {Column.TIME, Column.START} & set(layout.positions):
         return
-    cells = [
-        cell
-        for _, row in table_rows(text, layout)
+    texts = [
+        text
+        for cells in table_rows(text, layout)
         for column in (Column.DATE, Column.INTERVIEW)
-        for cell in layout.cells(row, column)
+        for text in cells.texts(column)
     ]
-    if cells and not any(map(has_clock, cells)):
+    if texts and not any(map(has_clock, texts)):
         raise InputError(
             f"{source}, line {layout.header}: there is no column {Column.TIME}, and a day alone "
             "does not say when an interview ends"
@@ -202,7 +160,7 @@ def _check_rows(
             "; --partial imports the others" if applications else ""
         )
         notes = list(describe_bad_rows(bad))
-        unknown = rows.options.statuses.unknown
+        unknown = rows.statuses.unknown
         # A row with another mistake has another message than those of the unknown statuses.
         if len(notes) == len(unknown):
             raise UnknownStatusError(message, notes, unknown)
@@ -254,14 +212,14 @@ def _collect_evidence(
     """Return the hints of each column; the date of a status counts only where it is used."""
     evidence = {column: DateOrderEvidence() for column in DATE_COLUMNS}
     of_table = [(c, hints) for c, hints in evidence.items() if c in layout.positions]
-    for line, row in table_rows(text, layout):
+    for cells in table_rows(text, layout):
         for column, hints in of_table:
-            cells = layout.cells(row, column)
-            if column is Column.STATUS_DATE and cells:
-                status = (*layout.cells(row, Column.STATUS), *layout.cells(row, Column.ROUND))
-                cells = cells if any(map(statuses.is_outcome, status)) else []
-            for cell in cells:
-                hints.add(cell, line)
+            texts = cells.texts(column)
+            if column is Column.STATUS_DATE and texts:
+                status = (*cells.texts(Column.STATUS), *cells.texts(Column.ROUND))
+                texts = texts if any(map(statuses.is_outcome, status)) else []
+            for date in texts:
+                hints.add(date, cells.line)
     return evidence
 
 
