@@ -129,7 +129,7 @@ def _document(result: CalendarSearchResult) -> dict[str, Any]:
     created = [result.chosen] if result.chosen and result.chosen not in existing else []
     return {
         "version": 1,
-        "server": result.login.url,
+        "server": result.login.server.url,
         "user": result.login.user,
         "home": result.home.url,
         "chosen": result.chosen.url if result.chosen else None,

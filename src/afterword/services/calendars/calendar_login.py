@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
@@ -22,7 +21,6 @@ from afterword.system.credentials import Account, Password, PasswordSources, Sec
 if TYPE_CHECKING:
     from afterword.dav.client import DavClient
     from afterword.dav.connection_settings import AccessTokens, Login, TokenLogin
-    from afterword.dav.providers import Provider
 
 
 class Access(NamedTuple):
@@ -41,108 +39,203 @@ class CalendarLogin:
     `source` is a phrase such as "in the keyring"; `user` may be "" with tokens.
     """
 
+    server: CalendarServer
     provider: Provider
-    url: str
     user: str
-    password: Password | None
+    password: Password | None = None
     dav: Login | TokenLogin
     source: str
 
 
-def client_with_login(context: RunContext, url: str, access: Access) -> DavClient:
-    """Return the client of a server, with the user's login; nothing is sent yet."""
-    return connect(context, url, log_in(context, url, access).dav, access)
+@attrs.frozen
+class CalendarServer:
+    """A server at an address, as the options and the settings of this run reach it."""
 
+    context: RunContext
+    access: Access
+    url: str
 
-def log_in(
-    context: RunContext,
-    url: str,
-    access: Access,
-    user: str | None = None,
-    provider: Provider | None = None,
-) -> CalendarLogin:
-    """Return the login on a server: by token_command, by the permission of Google, or a password.
+    def connect(self, login: Login | TokenLogin | None = None) -> DavClient:
+        """Return a client of the server; nothing is sent yet."""
+        from afterword.dav.client import DavClient
 
-    `provider` is that of the address unless the user named another provider. Raises
-    UsageError if none is there, and cannot be asked for.
-    """
-    user = user or access.user or settings_user(context, url)
-    provider = provider or providers.provider_for(url)
-    if has_token_command(context, url, access):
-        return _with_token_command(context, provider, url, user or "")
-    if not user:
-        raise unknown_user_error(url)
-    if provider is providers.GOOGLE:
-        refuse_password(context, access)
-        if not url.startswith(providers.GOOGLE.address):
-            raise UsageError(
-                f"{urlsplit(url).netloc} is an older address of Google, which takes no access "
-                "tokens; to find your calendars: afterword calendars --server google"
+        return DavClient(self.url, login, now=clock.now, ca_file=self._trusted_certificates())
+
+    def connect_to(self, url: str, login: Login | TokenLogin | None = None) -> DavClient:
+        """Return a client of another address that the server named."""
+        return attrs.evolve(self, url=url).connect(login)
+
+    def log_in(self, user: str | None = None, provider: Provider | None = None) -> CalendarLogin:
+        """Return the login: by token_command, by the permission of Google, or a password.
+
+        `provider` is that of the address unless the user named another provider. Raises
+        UsageError if none is there, and cannot be asked for.
+        """
+        user = user or self.user
+        provider = provider or providers.provider_for(self.url)
+        if self.has_token_command:
+            return self._with_token_command(provider, user or "")
+        if not user:
+            raise unknown_user_error(self.url)
+        if provider is providers.GOOGLE:
+            self.refuse_password()
+            if not self.url.startswith(providers.GOOGLE.address):
+                raise UsageError(
+                    f"{urlsplit(self.url).netloc} is an older address of Google, which takes no "
+                    "access tokens; to find your calendars: afterword calendars --server google"
+                )
+            tokens = google_login.google_tokens(user, self.connect_to)
+            return self.with_tokens(provider, user, tokens, google_login.SOURCE)
+        return self._with_password(provider, user, self._password_of(user))
+
+    @property
+    def user(self) -> str | None:
+        """Return the user's name in the options, or in settings that are about this server."""
+        from_settings = self.context.settings.calendar_user if self._settings_apply else None
+        return self.access.user or from_settings
+
+    @property
+    def has_token_command(self) -> bool:
+        """True if token_command prints the access tokens of the server."""
+        command = self.context.settings.token_command if self._settings_apply else ()
+        return bool(command) and self.access.password_file is None
+
+    def log_in_with_browser(self, provider: Provider) -> CalendarLogin:
+        """Open the server's login page, wait for the user, and return the login it grants."""
+        from afterword.dav import nextcloud_login
+
+        ui = self.context.ui
+        with self.connect() as client:
+            flow = nextcloud_login.begin_login(client, self.url.partition("/remote.php/")[0])
+            ui.notify(
+                "Log in and grant access in your browser. If it does not open, this is the page:"
             )
-        tokens = google_login.google_tokens(user, partial_connect(context, access))
-        return with_tokens(provider, url, user, tokens, google_login.SOURCE)
-    return with_password(provider, url, user, password_for(context, url, user, access))
+            ui.notify(f"  {flow.page}")
+            ui.open_page(flow.page)
+            granted = nextcloud_login.wait_for_login(client, flow, time.sleep)
+        ui.notify(f"Access granted to {granted.user}.")
+        password = Password(granted.password, credentials.GRANTED)
+        return self._with_password(provider, granted.user, password)
+
+    def with_tokens(
+        self, provider: Provider, user: str, tokens: AccessTokens, source: str
+    ) -> CalendarLogin:
+        """Return the login with access tokens."""
+        from afterword.dav.connection_settings import TokenLogin
+
+        dav = TokenLogin(tokens=tokens, hint=provider.hint)
+        return CalendarLogin(server=self, provider=provider, user=user, dav=dav, source=source)
+
+    def _with_token_command(self, provider: Provider, user: str) -> CalendarLogin:
+        from afterword.dav.connection_settings import AccessTokens
+
+        require_approval(self.context)
+        settings, path = self.context.settings, self.context.locations.settings
+        command = SecretCommand("token_command", settings.token_command, path)
+        hint = f"token_command below [calendar] in {path} prints them; run it yourself"
+        tokens = AccessTokens(command.run_for_token)
+        return self.with_tokens(provider._replace(hint=hint), user, tokens, "by token_command")
+
+    def _with_password(self, provider: Provider, user: str, password: Password) -> CalendarLogin:
+        """Return the login with a password, with the provider's hint for a refused login."""
+        from afterword.dav.connection_settings import Login
+
+        return CalendarLogin(
+            server=self,
+            provider=provider,
+            user=user,
+            password=password,
+            dav=Login(user=user, password=password.reveal(), hint=provider.hint),
+            source=password.source,
+        )
+
+    def _password_of(self, user: str) -> Password:
+        """Return the password; password_command is used for the server of the settings alone."""
+        context, file = self.context, self.access.password_file
+        command = context.settings.password_command if self._settings_apply else ()
+        if command and file is None:
+            require_approval(context)
+        sources = PasswordSources(
+            settings=context.locations.settings,
+            file=file,
+            command=command,
+            ask=context.ui.ask_password if context.ui.can_ask() else None,
+        )
+        return credentials.lookup_password(account_on(self.url, user), sources)
+
+    def check_user(self, login: CalendarLogin) -> None:
+        """Raise LoginError if the address is that of another user."""
+        from afterword.dav.discovery import PROPERTY_QUERY
+        from afterword.dav.interface import NotFoundError
+        from afterword.dav.responses import StatusError
+
+        with self.connect(login.dav) as client:
+            try:
+                client.request("PROPFIND", self.url, PROPERTY_QUERY, {"Depth": "0"})
+            except (NotFoundError, StatusError):
+                again = "start again, and choose that account in the browser"
+                raise LoginError(
+                    f"you agreed with another account than {login.user}",
+                    [f"{again}; or name yours with --user"],
+                ) from None
+
+    def refuse_password(self) -> None:
+        """Raise UsageError if a password is given, because the server takes none."""
+        if self.access.password_file is not None:
+            settings = self.context.locations.settings
+            raise UsageError(
+                "Google does not allow password logins for its calendar: leave out --password-file",
+                [
+                    "log in with a client of your own: afterword calendars --server google",
+                    f"or set token_command below [calendar] in {settings}",
+                    google_login.BY_FILE,
+                ],
+            )
+
+    def _trusted_certificates(self) -> str | None:
+        """Return the file of certificates to trust; that of the settings for their server alone."""
+        from afterword.dav import tls
+
+        if self.access.ca_file:
+            return tls.readable(str(self.access.ca_file))
+        ca_file = self.context.settings.ca_file
+        if not ca_file or not self._is_in_settings:
+            return None
+        if not Path(ca_file).is_file():
+            settings = self.context.locations.settings
+            raise UsageError(f"calendar.ca_file in {settings}: there is no {ca_file}")
+        return tls.readable(ca_file)
+
+    @property
+    def _settings_apply(self) -> bool:
+        """True if the settings name this server, or none."""
+        return not self.context.settings.calendar_url or self._is_in_settings
+
+    @property
+    def _is_in_settings(self) -> bool:
+        settings_url = self.context.settings.calendar_url
+        return bool(settings_url) and url_policy.is_same_site(self.url, str(settings_url))
 
 
-def connect(
-    context: RunContext, url: str, login: Login | TokenLogin | None, access: Access
-) -> DavClient:
-    """Return the client of a server; nothing is sent yet."""
-    from afterword.dav.client import DavClient
-
-    ca_file = _trusted_certificates(context, url, access)
-    return DavClient(url, login, now=clock.now, ca_file=ca_file)
-
-
-def partial_connect(context: RunContext, access: Access) -> Callable[[str], DavClient]:
-    """Return a function that connects to a server without a login."""
-    return lambda url: connect(context, url, None, access)
+def server_at(url: str, context: RunContext, access: Access) -> CalendarServer:
+    """Return the server at a URL, in its normal form; warn the user if it is not encrypted."""
+    normalized = url_policy.normalize_url(url, allow_http=access.allow_insecure_http)
+    host = urlsplit(normalized).hostname or ""
+    if normalized.startswith("http://") and not url_policy.is_loopback(host):
+        context.ui.notify(
+            f"The connection to {host} is not encrypted; your password can be read on the way."
+        )
+    return CalendarServer(context, access, normalized)
 
 
-def with_password(provider: Provider, url: str, user: str, password: Password) -> CalendarLogin:
-    """Return the login with a password, with the provider's hint for a refused login."""
-    from afterword.dav.connection_settings import Login
-
-    return CalendarLogin(
-        provider=provider,
-        url=url,
-        user=user,
-        password=password,
-        dav=Login(user=user, password=password.reveal(), hint=provider.hint),
-        source=password.source,
-    )
+def account_on(url: str, user: str) -> Account:
+    """Return the account that a password belongs to."""
+    return Account(user, urlsplit(url).netloc)
 
 
-def with_tokens(
-    provider: Provider, url: str, user: str, tokens: AccessTokens, source: str
-) -> CalendarLogin:
-    """Return the login with access tokens."""
-    from afterword.dav.connection_settings import TokenLogin
-
-    return CalendarLogin(
-        provider=provider,
-        url=url,
-        user=user,
-        password=None,
-        dav=TokenLogin(tokens=tokens, hint=provider.hint),
-        source=source,
-    )
-
-
-def check_user(context: RunContext, login: CalendarLogin, access: Access) -> None:
-    """Raise LoginError if the address of the login is that of another user."""
-    from afterword.dav.discovery import PROPERTY_QUERY
-    from afterword.dav.interface import NotFoundError
-    from afterword.dav.responses import StatusError
-
-    with connect(context, login.url, login.dav, access) as server:
-        try:
-            server.request("PROPFIND", login.url, PROPERTY_QUERY, {"Depth": "0"})
-        except (NotFoundError, StatusError):
-            raise LoginError(
-                f"you agreed with another account than {login.user}",
-                ["start again, and choose that account in the browser; or name yours with --user"],
-            ) from None
+def unknown_user_error(url: str) -> UsageError:
+    """Return the error that asks for --user."""
+    return UsageError(f"which user name on {urlsplit(url).hostname}? Give it with --user NAME")
 
 
 def check_main_calendar(url: str, name: str, context: RunContext) -> None:
@@ -160,118 +253,3 @@ def check_main_calendar(url: str, name: str, context: RunContext) -> None:
             "to use this one all the same, run `afterword calendars` on a terminal and confirm it",
         ],
     )
-
-
-def has_token_command(context: RunContext, url: str, access: Access) -> bool:
-    """True if token_command prints the access tokens of a server."""
-    command = context.settings.token_command if _settings_apply(context, url) else ()
-    return bool(command) and access.password_file is None
-
-
-def _with_token_command(
-    context: RunContext, provider: Provider, url: str, user: str
-) -> CalendarLogin:
-    from afterword.dav.connection_settings import AccessTokens
-
-    require_approval(context)
-    settings, path = context.settings, context.locations.settings
-    command = SecretCommand("token_command", settings.token_command, path)
-    hint = f"token_command below [calendar] in {path} prints them; run it yourself"
-    tokens = AccessTokens(command.run_for_token)
-    return with_tokens(provider._replace(hint=hint), url, user, tokens, "by token_command")
-
-
-def refuse_password(context: RunContext, access: Access) -> None:
-    """Raise UsageError if a password is given for a server that takes none."""
-    if access.password_file is not None:
-        raise UsageError(
-            "Google does not allow password logins for its calendar: leave out --password-file",
-            [
-                "log in with a client of your own: afterword calendars --server google",
-                f"or set token_command below [calendar] in {context.locations.settings}",
-                google_login.BY_FILE,
-            ],
-        )
-
-
-def normalize_address(context: RunContext, url: str, access: Access) -> str:
-    """Return a URL in its normal form; notify the user if it is not encrypted."""
-    normalized = url_policy.normalize_url(url, allow_http=access.allow_insecure_http)
-    host = urlsplit(normalized).hostname or ""
-    if normalized.startswith("http://") and not url_policy.is_loopback(host):
-        context.ui.notify(
-            f"The connection to {host} is not encrypted; your password can be read on the way."
-        )
-    return normalized
-
-
-def unknown_user_error(url: str) -> UsageError:
-    """Return the error that asks for --user."""
-    return UsageError(f"which user name on {urlsplit(url).hostname}? Give it with --user NAME")
-
-
-def settings_user(context: RunContext, url: str) -> str | None:
-    """Return the user's name in the settings, if they are about this server."""
-    return context.settings.calendar_user if _settings_apply(context, url) else None
-
-
-def account_on(url: str, user: str) -> Account:
-    """Return the account that a password belongs to."""
-    return Account(user, urlsplit(url).netloc)
-
-
-def password_for(context: RunContext, url: str, user: str, access: Access) -> Password:
-    """Return the password; password_command is used for the server of the settings alone."""
-    settings, ui = context.settings, context.ui
-    command = settings.password_command if _settings_apply(context, url) else ()
-    if command and access.password_file is None:
-        require_approval(context)
-    sources = PasswordSources(
-        settings=context.locations.settings,
-        file=access.password_file,
-        command=command,
-        ask=ui.ask_password if ui.can_ask() else None,
-    )
-    return credentials.lookup_password(account_on(url, user), sources)
-
-
-def log_in_with_browser(
-    context: RunContext, provider: Provider, url: str, access: Access
-) -> CalendarLogin:
-    """Open the server's login page, wait for the user, and return the login it grants."""
-    from afterword.dav import nextcloud_login
-
-    notify = context.ui.notify
-    with connect(context, url, None, access) as server:
-        flow = nextcloud_login.begin_login(server, url.partition("/remote.php/")[0])
-        notify("Log in and grant access in your browser. If it does not open, this is the page:")
-        notify(f"  {flow.page}")
-        context.ui.open_page(flow.page)
-        granted = nextcloud_login.wait_for_login(server, flow, time.sleep)
-    notify(f"Access granted to {granted.user}.")
-    password = Password(granted.password, credentials.GRANTED)
-    return with_password(provider, url, granted.user, password)
-
-
-def _settings_apply(context: RunContext, url: str) -> bool:
-    """True if the settings name this server, or none."""
-    return not context.settings.calendar_url or _is_settings_server(context, url)
-
-
-def _is_settings_server(context: RunContext, url: str) -> bool:
-    settings_url = context.settings.calendar_url
-    return bool(settings_url) and url_policy.is_same_site(url, str(settings_url))
-
-
-def _trusted_certificates(context: RunContext, url: str, access: Access) -> str | None:
-    """Return the file of certificates to trust; that of the settings for their server alone."""
-    from afterword.dav import tls
-
-    if access.ca_file:
-        return tls.readable(str(access.ca_file))
-    ca_file = context.settings.ca_file
-    if not ca_file or not _is_settings_server(context, url):
-        return None
-    if not Path(ca_file).is_file():
-        raise UsageError(f"calendar.ca_file in {context.locations.settings}: there is no {ca_file}")
-    return tls.readable(ca_file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,20 +18,11 @@ from afterword.services.calendars import google_login
 from afterword.services.calendars.calendar_login import (
     Access,
     CalendarLogin,
+    CalendarServer,
     account_on,
     check_main_calendar,
-    check_user,
-    client_with_login,
-    connect,
-    has_token_command,
-    log_in,
-    log_in_with_browser,
-    normalize_address,
-    partial_connect,
-    refuse_password,
-    settings_user,
+    server_at,
     unknown_user_error,
-    with_tokens,
 )
 from afterword.services.run_context import RunContext
 from afterword.settings import loader
@@ -38,7 +30,7 @@ from afterword.system import credentials
 
 if TYPE_CHECKING:
     from afterword.dav.client import DavClient
-    from afterword.dav.connection_settings import AccessTokens, Login, TokenLogin
+    from afterword.dav.connection_settings import AccessTokens
     from afterword.dav.discovery import CalendarHome, CalendarInfo, Discovery
     from afterword.dav.remote_calendar import RemoteCalendar
 
@@ -80,12 +72,9 @@ class CalendarSearch:
         from afterword.dav.discovery import Discovery
 
         login = self._log_in(server, request)
-
-        def client_for(url: str) -> DavClient:
-            return connect(self.context, url, login.dav, self.access)
-
+        client_for = functools.partial(login.server.connect_to, login=login.dav)
         with Discovery(client_for, self._confirm_host) as discovery:
-            home = discovery.find_home(login.url)
+            home = discovery.find_home(login.server.url)
             chosen = self._choose(discovery, home, login, request)
         return CalendarSearchResult(home=home, chosen=chosen, login=login)
 
@@ -117,8 +106,8 @@ class CalendarSearch:
         if login.password:
             notify(f"  {_server_for_phone(chosen.url)}, user {login.user}")
 
-    def choose_first(self) -> tuple[str, Login | TokenLogin]:
-        """Lead the user to a calendar and save it; return its address and the login.
+    def choose_first(self) -> tuple[str, DavClient]:
+        """Lead the user to a calendar and save it; return its address and a client.
 
         Raises UsageError if none was chosen.
         """
@@ -127,49 +116,52 @@ class CalendarSearch:
         if result.chosen is None:
             raise UsageError("no calendar is chosen; to write a file instead: afterword export")
         self.save(result.chosen, result.login)
-        return result.chosen.url, result.login.dav
+        url, login = result.chosen.url, result.login
+        return url, login.server.connect_to(url, login.dav)
 
-    def _log_in(self, server: str | None, request: CalendarRequest) -> CalendarLogin:
+    def _log_in(self, named: str | None, request: CalendarRequest) -> CalendarLogin:
         """Return the server and the login, by options, by settings, or as the user answers."""
-        context, access, can_ask = self.context, self.access, self.context.ui.can_ask()
-        provider, start = self._resolve_server(server, request)
-        url = providers.discovery_url(provider, normalize_address(context, start, access))
-        provider = providers.provider_for(url) if provider is providers.OTHER else provider
-        if has_token_command(context, url, access):
-            return log_in(context, url, access, provider=provider)
+        ui, can_ask = self.context.ui, self.context.ui.can_ask()
+        provider, start = self._resolve_server(named, request)
+        server = server_at(start, self.context, self.access)
+        server = attrs.evolve(server, url=providers.discovery_url(provider, server.url))
+        provider = providers.provider_for(server.url) if provider is providers.OTHER else provider
+        if server.has_token_command:
+            return server.log_in(provider=provider)
         if provider is providers.GOOGLE:
-            refuse_password(context, access)
-            google_login.check_available(context)
-        user = access.user or settings_user(context, url)
-        if not user and not can_ask and providers.is_mail(server):
-            user = server
+            server.refuse_password()
+            google_login.check_available(self.context)
+        mail = named if providers.is_mail(named) else None
+        user = server.user or (None if can_ask else mail)
         if not user and can_ask:
-            if self._browser_login_works(provider) and context.ui.confirm(
+            if self._browser_login_works(provider) and ui.confirm(
                 "Log in with your browser?", default=True
             ):
-                return log_in_with_browser(context, provider, url, access)
+                return server.log_in_with_browser(provider)
             for step in provider.steps:
-                context.ui.notify(f"  {step}")
-            mail = server if providers.is_mail(server) else None
-            user = context.ui.ask_text(f"Your {provider.user}", default=mail)
+                ui.notify(f"  {step}")
+            user = ui.ask_text(f"Your {provider.user}", default=mail)
         if not user:
-            raise unknown_user_error(url)
+            raise unknown_user_error(server.url)
         if provider is providers.GOOGLE:
-            return self._log_in_to_google(url, user, request)
-        return log_in(context, url, access, user, provider)
+            return self._log_in_to_google(server, user, request)
+        return server.log_in(user, provider)
 
-    def _log_in_to_google(self, url: str, user: str, request: CalendarRequest) -> CalendarLogin:
-        url = providers.discovery_url(providers.GOOGLE, url, user)
+    def _log_in_to_google(
+        self, server: CalendarServer, user: str, request: CalendarRequest
+    ) -> CalendarLogin:
+        google = providers.GOOGLE
+        server = attrs.evolve(server, url=providers.discovery_url(google, server.url, user))
 
         def login_with(tokens: AccessTokens) -> CalendarLogin:
-            return with_tokens(providers.GOOGLE, url, user, tokens, google_login.SOURCE)
+            return server.with_tokens(google, user, tokens, google_login.SOURCE)
 
         tokens = google_login.log_in(
             self.context,
             user,
-            partial_connect(self.context, self.access),
+            server.connect_to,
             request.google_client,
-            check=lambda tokens: check_user(self.context, login_with(tokens), self.access),
+            check=lambda tokens: server.check_user(login_with(tokens)),
             save=not request.dry_run,
         )
         return login_with(tokens)
@@ -317,21 +309,21 @@ def open_calendar(
 
     url = calendar_url or context.settings.calendar_url
     if url:
-        url = normalize_address(context, url, access)
+        server = server_at(url, context, access)
+        url = server.url
         if url != context.settings.calendar_url:
             check_main_calendar(url, url, context)
-        server = client_with_login(context, url, access)
+        client = server.connect(server.log_in().dav)
     elif context.ui.can_ask():
         search = CalendarSearch(context=context, access=access, ask_calendar=ask_calendar)
-        url, login = search.choose_first()
-        server = connect(context, url, login, access)
+        url, client = search.choose_first()
     else:
         raise UsageError(
             "no calendar is chosen yet; choose one: afterword calendars; or name one with "
             "--calendar-url"
         )
-    with server:
-        yield RemoteCalendar(server, url)
+    with client:
+        yield RemoteCalendar(client, url)
 
 
 def _find_calendar(home: CalendarHome, use: str) -> CalendarInfo:

@@ -20,15 +20,7 @@ from afterword.domain.sanitize import for_terminal, pluralize
 from afterword.errors import AfterwordError, UsageError
 from afterword.services import calendar_sources, suggestions
 from afterword.services.calendars import google_login
-from afterword.services.calendars.calendar_login import (
-    Access,
-    CalendarLogin,
-    connect,
-    has_token_command,
-    log_in,
-    normalize_address,
-    settings_user,
-)
+from afterword.services.calendars.calendar_login import Access, CalendarLogin, server_at
 from afterword.services.calendars.open_folder import open_folder
 from afterword.services.run_context import RunContext
 from afterword.system import atomic_files, clock, credentials
@@ -225,30 +217,29 @@ def _check_server(
 
     about = "address"
     try:
-        url = normalize_address(context, url, access)
+        server = server_at(url, context, access)
+        url = server.url
         about = "dns"
         yield from _check_dns(url)
         about = "server"
-        with connect(context, url, None, access) as server:
-            info = probe.fetch_server_info(server, url)
+        with server.connect() as client:
+            info = probe.fetch_server_info(client, url)
         yield _check_tls(url, info)
         yield _check_clock(info)
         about = "password"
-        user = access.user or settings_user(context, url)
-        has_command = has_token_command(context, url, access)
-        if has_command:
+        if server.has_token_command:
             about = "token"
-        elif user and providers.provider_for(url) is providers.GOOGLE:
+        elif server.user and providers.provider_for(url) is providers.GOOGLE:
             about = "token"
-            yield from _check_google(context, user)
-        login = log_in(context, url, access)
+            yield from _check_google(context, server.user)
+        login = server.log_in()
         yield _check_login(login)
         about = "calendar"
-        with connect(context, url, login.dav, access) as server:
-            calendar = probe.describe_calendar(server, url)
+        with server.connect(login.dav) as client:
+            calendar = probe.describe_calendar(client, url)
             yield _ok("server", f"{urlsplit(url).netloc} answers and accepts the login")
             yield _check_calendar(context, calendar)
-            remote = RemoteCalendar(server, url)
+            remote = RemoteCalendar(client, url)
             yield from _check_watched(context, remote)
             if calendar.usable and not dry_run:
                 about = "a try"

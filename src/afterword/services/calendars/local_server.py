@@ -24,7 +24,7 @@ import attrs
 
 from afterword.dav.interface import NotFoundError
 from afterword.errors import InputError, TryLaterError, UsageError
-from afterword.services.calendars.calendar_login import Access, client_with_login
+from afterword.services.calendars.calendar_login import Access, CalendarServer
 from afterword.services.calendars.calendar_sync import (
     SyncOptions,
     SyncReporter,
@@ -95,7 +95,8 @@ class LocalServer:
         now = self.context.now + dt.timedelta(seconds=after)
         workspace = open_workspace(attrs.evolve(self.context, now=now))
         access = Access(user=USER, password_file=str(self.password_file))
-        with client_with_login(self.context, self.url, access) as client:
+        server = CalendarServer(self.context, access, self.url)
+        with server.connect(server.log_in().dav) as client:
             calendar = RemoteCalendar(client, self.url)
             try:
                 calendar.changes(None)
