@@ -84,7 +84,8 @@ def _sync(server: LocalServer, after: float) -> None:
 
 def _print_instructions(server: LocalServer) -> None:
     """Print the address and the login, and the fields of three apps."""
-    echo_wrapped(f'The calendar "{server.name}" is on this computer until you press Ctrl-C.')
+    name = server.context.calendar_name
+    echo_wrapped(f'The calendar "{name}" is on this computer until you press Ctrl-C.')
     echo(f"{_INDENT}address   {server.url}")
     echo(f"{_INDENT}user      {USER}")
     echo(f"{_INDENT}password  {server.password}")

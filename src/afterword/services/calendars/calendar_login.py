@@ -236,20 +236,3 @@ def account_on(url: str, user: str) -> Account:
 def unknown_user_error(url: str) -> UsageError:
     """Return the error that asks for --user."""
     return UsageError(f"which user name on {urlsplit(url).hostname}? Give it with --user NAME")
-
-
-def check_main_calendar(url: str, name: str, context: RunContext) -> None:
-    """Raise UsageError for somebody's main calendar, unless the user confirms it."""
-    dialect = providers.dialect_of(url)
-    if not dialect.is_main_calendar(url):
-        return
-    question = f"{name!r} is a main calendar. Put the events of your job search among all others?"
-    if context.ui.can_ask() and context.ui.confirm(question, default=False):
-        return
-    raise UsageError(
-        f"{name!r} is a main calendar, with everything else that its owner does",
-        [
-            f"create a separate calendar {dialect.how_to_create}, and use that",
-            "to use this one all the same, run `afterword calendars` on a terminal and confirm it",
-        ],
-    )

@@ -20,7 +20,6 @@ from afterword.services.calendars.calendar_login import (
     CalendarLogin,
     CalendarServer,
     account_on,
-    check_main_calendar,
     server_at,
     unknown_user_error,
 )
@@ -178,9 +177,8 @@ class CalendarSearch:
     def _resolve_server(self, server: str | None, request: CalendarRequest) -> tuple[Provider, str]:
         """Return the provider and the address to start at."""
         can_ask = self.context.ui.can_ask()
-        requested_url = request.use if request.use and "//" in request.use else None
         settings_url = self.context.settings.calendar_url
-        given = server or requested_url
+        given = server or (request.use if request.use and "//" in request.use else None)
         if not given and settings_url:
             given = providers.search_address(settings_url)
         if not given and can_ask:
@@ -275,8 +273,12 @@ class CalendarSearch:
 
     def _check(self, calendar: CalendarInfo) -> CalendarInfo:
         """Return a calendar that can be used; the user is asked about their main calendar."""
-        check_main_calendar(calendar.url, calendar.name, self.context)
-        return _check_usable(calendar)
+        _check_main_calendar(calendar.url, calendar.name, self.context)
+        if not calendar.takes_events:
+            raise UsageError(f"{calendar.name!r} is for tasks and accepts no events")
+        if calendar.writable is False:
+            raise UsageError(f"you may only read {calendar.name!r}; choose another, or create one")
+        return calendar
 
     def _save_password(self, chosen: CalendarInfo, login: CalendarLogin) -> None:
         account = account_on(chosen.url, login.user)
@@ -312,7 +314,7 @@ def open_calendar(
         server = server_at(url, context, access)
         url = server.url
         if url != context.settings.calendar_url:
-            check_main_calendar(url, url, context)
+            _check_main_calendar(url, url, context)
         client = server.connect(server.log_in().dav)
     elif context.ui.can_ask():
         search = CalendarSearch(context=context, access=access, ask_calendar=ask_calendar)
@@ -342,12 +344,21 @@ def _find_calendar(home: CalendarHome, use: str) -> CalendarInfo:
     raise UsageError(f"{which} called {use!r}; name it by its address", names)
 
 
-def _check_usable(calendar: CalendarInfo) -> CalendarInfo:
-    if not calendar.takes_events:
-        raise UsageError(f"{calendar.name!r} is for tasks and accepts no events")
-    if calendar.writable is False:
-        raise UsageError(f"you may only read {calendar.name!r}; choose another, or create one")
-    return calendar
+def _check_main_calendar(url: str, name: str, context: RunContext) -> None:
+    """Raise UsageError for somebody's main calendar, unless the user confirms it."""
+    dialect = providers.dialect_of(url)
+    if not dialect.is_main_calendar(url):
+        return
+    question = f"{name!r} is a main calendar. Put the events of your job search among all others?"
+    if context.ui.can_ask() and context.ui.confirm(question, default=False):
+        return
+    raise UsageError(
+        f"{name!r} is a main calendar, with everything else that its owner does",
+        [
+            f"create a separate calendar {dialect.how_to_create}, and use that",
+            "to use this one all the same, run `afterword calendars` on a terminal and confirm it",
+        ],
+    )
 
 
 def _server_for_phone(url: str) -> str:

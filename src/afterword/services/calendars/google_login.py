@@ -76,12 +76,12 @@ def log_in(
 ) -> AccessTokens:
     """Return the access tokens of an account, asking for consent in the browser if need be.
 
-    A given client file always leads to the browser. `connect` returns a client without a login;
-    `check` raises LoginError for tokens of another account; `save` saves the new permission.
+    Call `check_available` before. A given client file always leads to the browser. `connect`
+    returns a client without a login; `check` raises LoginError for tokens of another account;
+    `save` saves the new permission.
     """
     from afterword.dav import google_oauth
 
-    check_available(context)
     client = _read_client(client_file) if client_file else None
     permission, _ = saved_permission(user)
     if permission and client is None:

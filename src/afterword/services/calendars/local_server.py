@@ -17,7 +17,7 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import attrs
@@ -59,13 +59,12 @@ _MAX_LOG = 1 << 22
 
 @attrs.frozen(kw_only=True)
 class LocalServer:
-    """A running server. `name` is that of the calendar, `url` its address."""
+    """A running server. `calendar` is the last part of the address of the calendar."""
 
     context: RunContext
     process: subprocess.Popen[bytes]
     folder: Path
     port: int
-    name: str
     calendar: str
     password: str
 
@@ -101,7 +100,7 @@ class LocalServer:
             try:
                 calendar.changes(None)
             except NotFoundError:
-                calendar.make(self.name)
+                calendar.make(self.context.calendar_name)
             return sync_calendar(workspace, calendar, reporter, SyncOptions())
 
     def wait(self, seconds: float) -> None:
@@ -134,15 +133,13 @@ def run_local_server(context: RunContext, port: int) -> Iterator[LocalServer]:
     password = _saved_text(folder / "password", _new_password(), _PASSWORD)
     new_calendar = f"calendar-{secrets.token_hex(_ID_BYTES)}"
     calendar = _saved_text(folder / "calendar", new_calendar, _CALENDAR)
-    users = folder / "users"
-    _write_private(users, f"{USER}:{password}")
-    with _radicale_process(folder, users, port) as process:
+    _write_private(folder / "users", f"{USER}:{password}")
+    with _radicale_process(folder, port) as process:
         server = LocalServer(
             context=context,
             process=process,
             folder=folder,
             port=port,
-            name=context.calendar_name,
             calendar=calendar,
             password=password,
         )
@@ -193,16 +190,15 @@ def _require_radicale() -> None:
 
 
 @contextlib.contextmanager
-def _radicale_process(folder: Path, users: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """Run Radicale on loopback in the block, with its calendars and its log in the folder.
+def _radicale_process(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Run Radicale on loopback in the block, with its calendars, users and log in the folder.
 
-    `users` is a file of names and passwords in plain text. Ctrl-C on a terminal ends both
-    processes; Radicale finishes the request that it is working on.
+    Ctrl-C on a terminal ends both processes; Radicale finishes the request that it is working on.
     """
     values = {
         "server-hosts": f"{HOST}:{port}",
         "auth-type": "htpasswd",
-        "auth-htpasswd-filename": str(users),
+        "auth-htpasswd-filename": str(folder / "users"),
         "auth-htpasswd-encryption": "plain",
         "rights-type": "owner_only",
         "storage-filesystem-folder": str(folder / "collections"),
@@ -210,7 +206,8 @@ def _radicale_process(folder: Path, users: Path, port: int) -> Iterator[subproce
         "logging-level": "warning",
     }
     options = [f"--{name}={value}" for name, value in values.items()]
-    # An empty name: no configuration of another Radicale on this computer is read.
+    # No configuration of another Radicale on this computer is read.
+    environment = {n: value for n, value in os.environ.items() if n != "RADICALE_CONFIG"}
     command = [sys.executable, "-m", "radicale", "--config", "", *options]
     with atomic_files.reported_errors(folder / "log"):
         log = os.open(folder / "log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, atomic_files.PRIVATE)
@@ -220,7 +217,7 @@ def _radicale_process(folder: Path, users: Path, port: int) -> Iterator[subproce
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            env=_without_configuration(os.environ),
+            env=environment,
         )
     finally:
         os.close(log)
@@ -228,11 +225,6 @@ def _radicale_process(folder: Path, users: Path, port: int) -> Iterator[subproce
         yield process
     finally:
         _stop(process)
-
-
-def _without_configuration(own: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment without the variable that names other configuration files."""
-    return {name: value for name, value in own.items() if name != "RADICALE_CONFIG"}
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
