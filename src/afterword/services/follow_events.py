@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from afterword.domain.calendar_model import BusyTimes, merge_spans
+from afterword.domain.calendar_model import merge_spans
 from afterword.domain.model import Application, InterviewStatus
 from afterword.domain.planning.plan import StepState
 from afterword.errors import AfterwordError, ConflictError, InputError
@@ -24,7 +24,6 @@ from afterword.importers.calendar_events import (
     busy_spans,
     read_calendars,
 )
-from afterword.importers.interview_score import score_event
 from afterword.importers.invitation.invitation_model import Invitation
 from afterword.importers.match_invitation import InvitationResult, StoredInterview
 from afterword.services import calendar_sources, suggestions
@@ -72,7 +71,8 @@ def follow_calendars(workspace: Workspace, calendar: Calendar) -> FollowReport:
         busy = calendar_answers.load_busy_times(database)
         refused = calendar_answers.load_refused(database)
     if not texts.failures:
-        busy = _busy_times(reading, wide)
+        events = [event for event in reading.events if not suggestions.is_ours(event)]
+        busy = merge_spans(busy_spans(events, wide.start, wide.end))
     applications = {each.id: each for each in workspace.store.applications().applications}
     follower = _Follower(workspace=workspace, applications=applications, states=states)
     results = tuple(follower.follow(reading.events))
@@ -188,24 +188,14 @@ def _range_of_steps(workspace: Workspace, span: ReadRange) -> ReadRange:
     return ReadRange(start=min([span.start, *sends]) - _DAY, end=max([span.end, *sends]) + _MARGIN)
 
 
-def _busy_times(reading: CalendarReading, span: ReadRange) -> BusyTimes:
-    events = [event for event in reading.events if not suggestions.is_ours(event)]
-    return merge_spans(busy_spans(events, span.start, span.end))
-
-
 def _count_suggestions(
     reading: CalendarReading,
-    applications: Iterable[Application],
+    applications: Collection[Application],
     refused: frozenset[str],
     span: ReadRange,
 ) -> int:
-    applications = list(applications)
     stored = suggestions.stored_uids(applications)
-    companies = suggestions.stored_companies(applications)
     return sum(
-        event.key not in stored
-        and calendar_answers.event_key(event.key) not in refused
-        and suggestions.is_candidate(event, span)
-        and score_event(event.facts, companies).is_likely
-        for event in reading.events
+        event.key not in stored and calendar_answers.event_key(event.key) not in refused
+        for event, _ in suggestions.likely_interviews(reading, applications, span)
     )

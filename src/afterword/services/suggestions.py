@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 import attrs
 
@@ -14,7 +14,12 @@ from afterword.domain.model import Application
 from afterword.domain.uids import UID_PATTERN
 from afterword.errors import InputError, UsageError
 from afterword.importers import match_invitation
-from afterword.importers.calendar_events import CalendarEvent, read_calendars, read_interview
+from afterword.importers.calendar_events import (
+    CalendarEvent,
+    CalendarReading,
+    read_calendars,
+    read_interview,
+)
 from afterword.importers.interview_score import InterviewScore, StoredCompany, score_event
 from afterword.importers.invitation.invitation_model import Invitation, NeedsAnswerError
 from afterword.importers.invitation.mail_domains import is_shared
@@ -83,14 +88,10 @@ def suggest_interviews(
     with Database(context.locations.database) as database:
         refused = calendar_answers.load_refused(database)
     applications = workspace.applications()
-    companies = stored_companies(applications)
     suggestions: dict[str, Suggestion] = {}
     refusals = 0
-    for event in reading.events:
-        if not is_candidate(event, span) or event.key in suggestions:
-            continue
-        score = score_event(event.facts, companies)
-        if not score.is_likely:
+    for event, score in likely_interviews(reading, applications, span):
+        if event.key in suggestions:
             continue
         if not refused_too and calendar_answers.event_key(event.key) in refused:
             refusals += 1
@@ -103,7 +104,19 @@ def suggest_interviews(
     )
 
 
-def is_candidate(event: CalendarEvent, span: ReadRange) -> bool:
+def likely_interviews(
+    reading: CalendarReading, applications: Iterable[Application], span: ReadRange
+) -> Iterator[tuple[CalendarEvent, InterviewScore]]:
+    """Yield the events in the range that look like interviews, with their scores."""
+    companies = _stored_companies(applications)
+    for event in reading.events:
+        if _is_candidate(event, span):
+            score = score_event(event.facts, companies)
+            if score.is_likely:
+                yield event, score
+
+
+def _is_candidate(event: CalendarEvent, span: ReadRange) -> bool:
     """True if an event may be suggested: in the range, not cancelled, and not ours."""
     if event.day is None or event.cancelled or is_ours(event):
         return False
@@ -116,20 +129,16 @@ def is_ours(event: CalendarEvent) -> bool:
     return bool(_OUR_UID.fullmatch(event.key)) and CATEGORIES[0] in categories
 
 
-def stored_companies(applications: Iterable[Application]) -> list[StoredCompany]:
+def _stored_companies(applications: Iterable[Application]) -> list[StoredCompany]:
     """Return the companies with an application."""
-    return [
-        StoredCompany(
-            name=application.company,
-            domains=frozenset(
-                domain
-                for domain in match_invitation.employer_domains(application)
-                if not is_shared(domain)
-            ),
-            application=application.id,
+    companies = []
+    for application in applications:
+        domains = match_invitation.employer_domains(application)
+        own = frozenset(domain for domain in domains if not is_shared(domain))
+        companies.append(
+            StoredCompany(name=application.company, domains=own, application=application.id)
         )
-        for application in applications
-    ]
+    return companies
 
 
 def invitation_of(
@@ -187,13 +196,12 @@ def _suggestion(
         if event.key in stored_uids(applications):
             return None
         return Suggestion(event=event, score=score, invitation=None, application=None)
-    if match_invitation.find_by_invitation(applications, invitation):
-        return None
-    if match_invitation.find_twin(applications, invitation):
-        return None
     candidates = match_invitation.find_candidates(applications, invitation)
-    if any(
-        match_invitation.is_simultaneous(i, invitation) for a in candidates for i in a.interviews
+    interviews = [interview for each in candidates for interview in each.interviews]
+    if (
+        match_invitation.find_by_invitation(applications, invitation)
+        or match_invitation.find_twin(applications, invitation)
+        or any(match_invitation.is_simultaneous(each, invitation) for each in interviews)
     ):
         return None
     application = candidates[0].id if len(candidates) == 1 else None
