@@ -18,7 +18,6 @@ from afterword.importers.calendar_events import CALENDAR_LIMITS, CalendarText
 from afterword.services import input_files
 
 if TYPE_CHECKING:
-    from afterword.dav.client import DavClient
     from afterword.dav.discovery import CalendarInfo
     from afterword.dav.interface import Calendar
     from afterword.dav.remote_calendar import RemoteCalendar
@@ -68,7 +67,8 @@ def read_user_calendars(
     Raises UsageError for a name of no calendar. Unless `strict`, this and any other error is
     a failure of the calendar alone.
     """
-    sources = _folders(calendar.url) if _is_folder(calendar) else _collections(calendar, span)
+    is_folder = Path(calendar.url).is_absolute()
+    sources = _folders(calendar.url) if is_folder else _collections(calendar, span)
     chosen, failures = _chosen(sources, names, strict=strict)
     texts: list[CalendarText] = []
     for source in chosen:
@@ -95,16 +95,6 @@ class _Source:
     read: Callable[[], list[CalendarText]]
     only_by_name: bool = False
 
-    def is_called(self, name: str) -> bool:
-        """True if the user means this calendar by the name or address."""
-        given = name.rstrip("/")
-        return given in {self.name, self.address.rstrip("/"), _path_of(given) and self.address}
-
-
-def _path_of(name: str) -> str:
-    """Return the address of a folder that is named by its path, else ""."""
-    return str(_resolved(name)) if name.startswith(("~", "/", ".")) else ""
-
 
 def _resolved(name: str) -> Path:
     try:
@@ -122,9 +112,10 @@ def _chosen(
     chosen: dict[str, _Source] = {}
     failures = []
     for name in names:
-        matches = [source for source in sources if source.is_called(name)]
+        given = name.rstrip("/")
+        matches = [each for each in sources if given in {each.name, each.address.rstrip("/")}]
         path = _resolved(name)
-        if not matches and _path_of(name) and path.is_dir():
+        if not matches and name.startswith(("~", "/", ".")) and path.is_dir():
             matches = [_folder_source(path)]
         if len(matches) != 1:
             which = "more than one calendar is" if matches else "no calendar is"
@@ -138,12 +129,6 @@ def _chosen(
         for source in matches[:1]:
             chosen[source.address] = source
     return list(chosen.values()), failures
-
-
-def _is_folder(calendar: Calendar) -> bool:
-    from afterword.vdir.folder_calendar import FolderCalendar
-
-    return isinstance(calendar, FolderCalendar)
 
 
 def _folders(path: str) -> list[_Source]:
@@ -205,13 +190,8 @@ def _collections(calendar: Calendar, span: ReadRange) -> list[_Source]:
     if not isinstance(calendar, RemoteCalendar):
         raise TypeError(f"no calendar on a server: {calendar!r}")
     client = calendar.client
-
-    def client_for(url: str) -> DavClient:
-        del url
-        return client
-
     # The client is that of the chosen calendar, and stays open.
-    discovery = Discovery(client_for, lambda _named, _by: False)
+    discovery = Discovery(lambda _url: client, lambda _named, _by: False)
     home = discovery.find_home(providers.search_address(calendar.url))
     return [
         _collection_source(RemoteCalendar(client, info.url), info, span)
