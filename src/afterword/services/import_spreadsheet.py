@@ -122,7 +122,6 @@ def _read(
     """
     context = workspace.context
     settings = context.settings
-    statuses = _assignments((*settings.table_statuses, *options.statuses), status_key)
     columns = _assignments((*settings.table_columns, *options.columns), folded_title)
     table_options = TableOptions(
         zone=options.zone or context.zone,
@@ -131,7 +130,7 @@ def _read(
         company=options.company,
         role=options.role,
         columns={key: _column(text) for key, text in columns.items()},
-        statuses={key: _meaning(text) for key, text in statuses.items()},
+        statuses=_statuses((*settings.table_statuses, *options.statuses)),
     )
     answers: tuple[str, ...] = ()
     try:
@@ -140,22 +139,21 @@ def _read(
         if not context.ui.can_ask():
             raise
         answers, left_out = _ask_statuses(error, workspace)
-        own = _assignments(answers, status_key)
         table_options = attrs.evolve(
             table_options,
-            statuses={**table_options.statuses, **{k: _meaning(v) for k, v in own.items()}},
+            statuses={**table_options.statuses, **_statuses(answers)},
             partial=options.partial or left_out,
         )
         reading = _read_table(source, data, table_options, workspace)
-    remembered = {
-        "import.statuses": _merged(settings.table_statuses, (*options.statuses, *answers)),
-        "import.columns": _merged(settings.table_columns, options.columns),
-    }
-    stored = {
-        "import.statuses": settings.table_statuses,
-        "import.columns": settings.table_columns,
-    }
-    return reading, {name: lines for name, lines in remembered.items() if lines != stored[name]}
+    remembered = {}
+    for name, stored, new in (
+        ("import.statuses", settings.table_statuses, (*options.statuses, *answers)),
+        ("import.columns", settings.table_columns, options.columns),
+    ):
+        lines = _merged(stored, new)
+        if lines != stored:
+            remembered[name] = lines
+    return reading, remembered
 
 
 def _read_table(
@@ -175,6 +173,11 @@ def _assignments(texts: Iterable[str], key: Callable[[str], str]) -> dict[str, s
             raise UsageError(f'{text!r} is no pair; write it as "On ice=closed"')
         pairs[key(clean_line(left))] = clean_line(right)
     return pairs
+
+
+def _statuses(texts: Iterable[str]) -> dict[str, StatusMeaning]:
+    """Return the meanings of statuses. Raises UsageError."""
+    return {key: _meaning(text) for key, text in _assignments(texts, status_key).items()}
 
 
 def _meaning(text: str) -> StatusMeaning:

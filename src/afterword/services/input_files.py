@@ -262,18 +262,10 @@ def _choose(
 ) -> str:
     """Return the value that the user gives for the invitation, else the guess."""
     given: str | None = getattr(hints, key)
-    if given is None or (guess and hints.only_missing and not _is_same(given, guess.value)):
-        if given is not None:
-            context.ui.notify(f"{name}: --{key} {given!r} is for a file without a {key}")
-        return _accept_guess(guess, name, key, context)
-    return given
-
-
-def _is_same(given: str, guessed: str) -> bool:
-    return given.casefold() == guessed.casefold()
-
-
-def _accept_guess(guess: Guess | None, name: str, key: str, context: RunContext) -> str:
+    if given is not None:
+        if not guess or not hints.only_missing or given.casefold() == guess.value.casefold():
+            return given
+        context.ui.notify(f"{name}: --{key} {given!r} is for a file without a {key}")
     if guess is None:
         raise InputError(f'{name} does not name the {key}; add --{key} "..."')
     from afterword.importers.invitation.invitation_model import describe_source
