@@ -27,9 +27,8 @@ from afterword.domain.applications import (
 from afterword.domain.model import Application, Channel, Interview, InterviewStatus
 from afterword.errors import UsageError
 from afterword.formats import validators
-from afterword.services.run_context import RunContext
 from afterword.services.typed_dates import describe_distance
-from afterword.services.workspace import Workspace, open_workspace
+from afterword.services.workspace import Workspace
 from afterword.system.assumed_country import describe_assumption, with_assumed_country
 
 _BEFORE_IT_ENDS = """\
@@ -65,9 +64,9 @@ Before it ends, three things:
     "--new", is_flag=True, help="Make a separate application, not the next round of one you have."
 )
 @click.option("--dry-run", is_flag=True, help="Show the plan; save nothing.")
-@options.with_context
+@options.with_workspace
 def add(
-    context: RunContext,
+    workspace: Workspace,
     company: str | None,
     role: str | None,
     given: InterviewOptions,
@@ -76,7 +75,6 @@ def add(
     short: str | None,
     informal: bool | None,
     new: bool,
-    dry_run: bool,
 ) -> None:
     """Add an interview and show when to write what.
 
@@ -84,7 +82,7 @@ def add(
     for missing values. A second interview for the same company and role is the
     next round of that application.
     """
-    workspace = open_workspace(context, dry_run=dry_run)
+    context = workspace.context
     country = interview_details.parse_country_option(country)
     company = company or interview_details.ask_or_fail(
         'the company, such as "Karoo Analytics"', "COMPANY", validators.validate_line
@@ -129,11 +127,9 @@ def add(
 @options.with_application
 @interview_details.interview_options
 @click.option("--dry-run", is_flag=True, help="Show what would change; save nothing.")
-def next_round(
-    workspace: Workspace, application: Application, given: InterviewOptions, dry_run: bool
-) -> None:
+def next_round(workspace: Workspace, application: Application, given: InterviewOptions) -> None:
     """Add the next interview of an application; earlier follow-ups are dropped."""
-    _add_round(open_workspace(workspace.context, dry_run=dry_run), application, given)
+    _add_round(workspace, application, given)
 
 
 def _add_round(workspace: Workspace, before: Application, given: InterviewOptions) -> None:

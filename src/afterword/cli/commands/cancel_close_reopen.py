@@ -19,7 +19,7 @@ from afterword.domain.applications import full_name, replace_interview, short_na
 from afterword.domain.model import Application, InterviewStatus, LogEntry
 from afterword.domain.sanitize import pluralize
 from afterword.errors import UsageError
-from afterword.services.workspace import Workspace, open_workspace
+from afterword.services.workspace import Workspace
 
 _LISTED = 10
 
@@ -79,7 +79,6 @@ def close(
     keep_in_touch: str | None,
     on: str | None,
     yes: bool,
-    dry_run: bool,
 ) -> None:
     """Close an application: it has no more reminders.
 
@@ -88,8 +87,6 @@ def close(
     """
     if bool(app) == everything:
         raise UsageError("name the application: afterword close APP, or --all for every open one")
-    if dry_run:
-        workspace = open_workspace(workspace.context, dry_run=True)
     day = _parse_later_day(workspace, keep_in_touch) if keep_in_touch else None
 
     def closed(application: Application) -> Application:
@@ -106,7 +103,7 @@ def close(
         if workspace.is_closed(before) and not (lesson or day):
             raise UsageError(f"{full_name(before)}: already closed")
         save_and_print(workspace, before, closed(before), message=f"{full_name(before)}: closed.")
-    if dry_run:
+    if workspace.dry_run:
         status("Dry run: nothing was changed.")
 
 

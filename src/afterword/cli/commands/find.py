@@ -23,7 +23,7 @@ from afterword.services.import_invitations import InvitationImporter
 from afterword.services.input_files import InvitationHints
 from afterword.services.run_context import RunContext
 from afterword.services.suggestions import Suggestion, SuggestionReport
-from afterword.services.workspace import Workspace, open_workspace
+from afterword.services.workspace import Workspace
 
 if TYPE_CHECKING:
     from afterword.dav.interface import Calendar
@@ -79,10 +79,10 @@ class _Additions:
 @options.invitation_hints
 @calendar_options
 @click.option("--dry-run", is_flag=True, help="Show what would be added; save nothing.")
-@options.with_context
+@options.with_workspace
 @options.json
 def find_interviews(
-    context: RunContext,
+    workspace: Workspace,
     paths: tuple[str, ...],
     names: tuple[str, ...],
     days: int | None,
@@ -92,7 +92,6 @@ def find_interviews(
     hints: InvitationHints,
     calendar_url: str | None,
     folder: Path | None,
-    dry_run: bool,
     as_json: bool,
     access: Access,
 ) -> None:
@@ -102,7 +101,7 @@ def find_interviews(
     an exported file, and changes nothing there. On a terminal one key adds an
     event, refuses it or leaves it for later; otherwise nothing is stored.
     """
-    workspace = open_workspace(context, dry_run=dry_run)
+    context = workspace.context
     span = suggestions.date_range(context.now, days)
     if names and paths and not any(map(input_files.may_be_file, paths)):
         # As people type it: --calendar Personal Work
@@ -126,7 +125,7 @@ def find_interviews(
         suggestion_view.print_summary(report, texts)
         _show(report, answers)
     import_view.offer_reminders(() if as_json else answers.added, workspace)
-    if dry_run:
+    if workspace.dry_run:
         status("Dry run: nothing was saved.")
     if as_json:
         echo_json(suggestion_view.suggestion_document(report, texts, span, answers.added))

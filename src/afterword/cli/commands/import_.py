@@ -18,8 +18,7 @@ from afterword.errors import ExitCode, InputError, UsageError
 from afterword.importers.spreadsheet.cell_dates import DateOrder
 from afterword.services import input_files
 from afterword.services.input_files import InvitationHints
-from afterword.services.run_context import RunContext
-from afterword.services.workspace import Workspace, open_workspace
+from afterword.services.workspace import Workspace
 
 
 @attrs.frozen(kw_only=True)
@@ -126,7 +125,7 @@ _table_options = options.group(
     "for Monday to Friday. [default: that of the time zone]",
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be imported; save nothing.")
-@options.with_context
+@options.with_workspace
 @options.json
 def import_files(
     paths: tuple[str, ...],
@@ -134,8 +133,7 @@ def import_files(
     tables: TableFlags,
     panel_day: bool | None,
     country: str | None,
-    dry_run: bool,
-    context: RunContext,
+    workspace: Workspace,
     as_json: bool,
 ) -> None:
     """Read interviews from invitations (.ics), mails (.eml), spreadsheets (.csv) and .toml files.
@@ -147,7 +145,7 @@ def import_files(
     if not paths:
         raise UsageError("name a file to import: afterword import FILE...")
     import_options = _ImportOptions(
-        workspace=open_workspace(context, dry_run=dry_run),
+        workspace=workspace,
         hints=hints,
         panel_day=panel_day,
         country=parse_country_option(country),
@@ -157,8 +155,8 @@ def import_files(
     results = [_import_file(path, import_options) for path in paths]
     if not as_json:
         events = (event for each in results for event in each.events)
-        import_view.offer_reminders(events, import_options.workspace)
-    if dry_run and any(result.error is None for result in results):
+        import_view.offer_reminders(events, workspace)
+    if workspace.dry_run and any(result.error is None for result in results):
         status("Dry run: nothing was saved.")
     if as_json:
         echo_json(_document(results))

@@ -224,14 +224,19 @@ def terminal_context(
 
 
 def with_workspace(command: Callable[..., R]) -> Callable[..., R]:
-    """Add --now, --zone and --data, and hand the command the `workspace` that they name."""
+    """Add --now, --zone and --data, and hand the command the `workspace` that they name.
+
+    A command with an option --dry-run has it in the workspace.
+    """
 
     @with_context
     @functools.wraps(command)
-    def call_with_workspace(*args: Any, context: RunContext, **kwargs: Any) -> R:
+    def call_with_workspace(
+        *args: Any, context: RunContext, dry_run: bool = False, **kwargs: Any
+    ) -> R:
         from afterword.services.workspace import open_workspace
 
-        return command(*args, workspace=open_workspace(context), **kwargs)
+        return command(*args, workspace=open_workspace(context, dry_run=dry_run), **kwargs)
 
     return call_with_workspace
 
@@ -256,23 +261,20 @@ def log_command(on_help: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
         @click.argument("app", type=APP)
         @on_option(on_help)
         @click.option("--dry-run", is_flag=True, help="Show what would change; save nothing.")
-        @with_context
+        @with_workspace
         @functools.wraps(command)
-        def call_with_application(
-            *args: Any, app: str, on: str | None, context: RunContext, dry_run: bool, **kwargs: Any
+        def call_with_time(
+            *args: Any, app: str, on: str | None, workspace: Workspace, **kwargs: Any
         ) -> R:
-            from afterword.services.workspace import open_workspace
-
-            workspace = open_workspace(context, dry_run=dry_run)
             application = workspace.find_application(app)
             at = workspace.parse_past_moment(on, application)
             result = command(*args, workspace=workspace, application=application, at=at, **kwargs)
             # Only now, because a command that fails says enough by its error.
-            if dry_run:
+            if workspace.dry_run:
                 status("Dry run: nothing was changed.")
             return result
 
-        return call_with_application
+        return call_with_time
 
     return decorate
 
