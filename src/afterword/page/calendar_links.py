@@ -50,6 +50,19 @@ class LinkFormat:
     html: bool = False
 
 
+def _outlook(label: str, host: str) -> LinkFormat:
+    start = f"https://{host}/calendar/"
+    return LinkFormat(
+        label=label,
+        start=start,
+        base=f"{start}deeplink/compose?path=%2Fcalendar%2Faction%2Fcompose&rru=addevent",
+        title="subject",
+        text="body",
+        longest=8000,
+        html=True,
+    )
+
+
 LINK_FORMATS = {
     LinkTarget.GOOGLE: LinkFormat(
         label="Google Calendar",
@@ -59,26 +72,8 @@ LINK_FORMATS = {
         text="details",
         longest=2000,
     ),
-    LinkTarget.OUTLOOK: LinkFormat(
-        label="Outlook.com",
-        start="https://outlook.live.com/calendar/",
-        base="https://outlook.live.com/calendar/deeplink/compose"
-        "?path=%2Fcalendar%2Faction%2Fcompose&rru=addevent",
-        title="subject",
-        text="body",
-        longest=8000,
-        html=True,
-    ),
-    LinkTarget.OFFICE: LinkFormat(
-        label="Outlook for work",
-        start="https://outlook.office.com/calendar/",
-        base="https://outlook.office.com/calendar/deeplink/compose"
-        "?path=%2Fcalendar%2Faction%2Fcompose&rru=addevent",
-        title="subject",
-        text="body",
-        longest=8000,
-        html=True,
-    ),
+    LinkTarget.OUTLOOK: _outlook("Outlook.com", "outlook.live.com"),
+    LinkTarget.OFFICE: _outlook("Outlook for work", "outlook.office.com"),
 }
 
 
