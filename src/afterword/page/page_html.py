@@ -16,7 +16,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import attrs
 
@@ -52,24 +52,12 @@ _ESCAPES = str.maketrans(
 )
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class TimelineGroup:
+class TimelineGroup(NamedTuple):
     """Applications that are drawn on the same scale."""
 
     title: str
     scale: DayScale
-    today: float
-    rows: tuple[TimelineRow, ...]
-
-    @property
-    def first(self) -> dt.date:
-        """Return the first day of the scale."""
-        return dt.date.fromordinal(self.scale.first)
-
-    @property
-    def last(self) -> dt.date:
-        """Return the last day of the scale."""
-        return dt.date.fromordinal(self.scale.last)
+    rows: list[TimelineRow]
 
 
 def is_our_page(head: bytes) -> bool:
@@ -77,21 +65,26 @@ def is_our_page(head: bytes) -> bool:
     return GENERATOR in head[:_NAMED_IN_HEAD]
 
 
-def render_page(content: PageContent, reader: Language) -> str:
+def render_page(content: PageContent) -> str:
     """Return the page as HTML."""
     style, script = _asset("page.css"), _asset("page.js")
+    entries = pictures.entries_by_day(content)
     page = _template().render(
         policy=_POLICY.format(script=_digest(script), style=_digest(style)),
         generator=GENERATOR.decode(),
         style=style,
         script=script,
-        data=_script_json(_page_data(content, reader)),
+        data=_script_json(_page_data(content)),
         content=content,
         formats=content.formats,
+        reader=content.formats.language.code,
         due=_due(content),
         interviews=_next_interviews(content),
         timelines=_timelines(content),
-        months=pictures.month_view(content),
+        now=pictures.day_position(content.now, content.zone),
+        date_of=dt.date.fromordinal,
+        months=pictures.months_with_entries(entries, content),
+        entries=entries,
         apps=(*CALENDAR_APPS, ADD_LINK),
         safe_link=_safe_link,
         today=datemath.day_of(content.now, content.zone),
@@ -126,25 +119,22 @@ def _template() -> Template:
 
 def _due(content: PageContent) -> list[tuple[PageApplication, PageStep]]:
     """Return the steps that are due or coming, overdue first, then by time."""
-    order = list(Urgency)
-    steps = [
-        (order.index(step.urgency), step.step.send_at, application.number, application, step)
-        for application in content.applications
-        for step in application.steps
-        if step.urgency is not None
-    ]
-    return [(application, step) for *_, application, step in sorted(steps, key=lambda s: s[:3])]
+    by_time = sorted(
+        ((a, step) for a in content.applications for step in a.steps),
+        key=lambda pair: pair[1].step.send_at,
+    )
+    return [pair for urgency in Urgency for pair in by_time if pair[1].urgency is urgency]
 
 
 def _next_interviews(content: PageContent) -> list[tuple[PageApplication, Interview]]:
     """Return the interviews to come, by start."""
-    coming = [
-        (interview.start, application.number, application, interview)
+    coming = (
+        (application, interview)
         for application in content.applications
         for interview in application.interviews
         if interview.end > content.now and interview.status is InterviewStatus.HELD
-    ]
-    return [(a, interview) for *_, a, interview in sorted(coming, key=lambda each: each[:2])]
+    )
+    return sorted(coming, key=lambda pair: pair[1].start)
 
 
 def _timelines(content: PageContent) -> list[TimelineGroup]:
@@ -159,12 +149,8 @@ def _timelines(content: PageContent) -> list[TimelineGroup]:
     for row in rows:
         (near if any(map(scale.contains, row[1])) else far).append(row)
     whole = pictures.whole_scale((mark for _, marks in far for mark in marks), today)
-    now = pictures.day_position(content.now, content.zone)
-    return [
-        TimelineGroup(title=title, scale=scale, today=now, rows=tuple(rows))
-        for title, scale, rows in (("", scale, near), ("Far from today", whole, far))
-        if rows
-    ]
+    groups = TimelineGroup("", scale, near), TimelineGroup("Far from today", whole, far)
+    return [group for group in groups if group.rows]
 
 
 def _safe_link(link: str | None) -> str | None:
@@ -179,8 +165,9 @@ def _script_json(document: Any) -> str:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
 
 
-def _page_data(content: PageContent, reader: Language) -> dict[str, Any]:
+def _page_data(content: PageContent) -> dict[str, Any]:
     """Return the data for the script: the applications with their events."""
+    reader = content.formats.language
     categories = (each.categories for a in content.applications for each in a.events)
     return {
         "made": utc_text(content.now),
@@ -197,23 +184,25 @@ def _page_data(content: PageContent, reader: Language) -> dict[str, Any]:
 
 
 def _application(application: PageApplication, reader: Language) -> dict[str, Any]:
-    number_by_uid = {
-        uid: number
+    steps = {
+        uid: (number, step.drafts)
         for number, step in enumerate(application.steps)
         for uid in step.step.uids.values()
     }
-    texts = _Texts()
+    # Each description once, with its number.
+    texts: dict[str, tuple[int, list[str]]] = {}
     rows = []
     for event in application.events:
-        number = number_by_uid.get(event.uid, -1)
-        drafts = application.steps[number].drafts if number >= 0 else ()
+        number, drafts = steps.get(event.uid, (-1, ()))
+        if event.description not in texts:
+            texts[event.description] = len(texts), _without_drafts(event.description, drafts)
         rows.append(
             [
                 event.uid,
                 event.summary,
                 utc_text(event.start),
                 utc_text(event.end),
-                texts.number(event.description, drafts),
+                texts[event.description][0],
                 _link(event, drafts, reader),
                 _alarm(event),
                 event.sequence,
@@ -226,24 +215,9 @@ def _application(application: PageApplication, reader: Language) -> dict[str, An
         "client": application.client,
         "state": application.status.value,
         "steps": [step.step.kind for step in application.steps],
-        "texts": texts.listed,
+        "texts": [parts for _, parts in texts.values()],
         "events": rows,
     }
-
-
-@attrs.define
-class _Texts:
-    """The descriptions of an application's events, each once, with drafts left out."""
-
-    listed: list[list[str]] = attrs.field(factory=list)
-    _numbers: dict[str, int] = attrs.field(factory=dict)
-
-    def number(self, description: str, drafts: Iterable[PageDraft]) -> int:
-        """Return the number of a description."""
-        if description not in self._numbers:
-            self._numbers[description] = len(self.listed)
-            self.listed.append(_without_drafts(description, drafts))
-        return self._numbers[description]
 
 
 def _without_drafts(description: str, drafts: Iterable[PageDraft]) -> list[str]:

@@ -84,25 +84,18 @@ class PageStep:
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class PageLogEntry:
-    """A log entry: when, and a phrase."""
-
-    at: dt.datetime
-    text: str
-
-
-@attrs.frozen(kw_only=True, eq=False)
 class PageApplication:
     """An application; `number` is its position in the page, `events` are all its events.
 
-    `silence` compares the wait for an answer with the user's own past answers.
+    `log` has the time and the phrase of each entry. `silence` compares the wait for an answer
+    with the user's own past answers.
     """
 
     number: int
     plan: Plan
     status: ApplicationStatus
     steps: tuple[PageStep, ...]
-    log: tuple[PageLogEntry, ...]
+    log: tuple[tuple[dt.datetime, str], ...]
     events: tuple[Event, ...]
     silence: str | None = None
 
@@ -129,15 +122,10 @@ class PageApplication:
 
 @attrs.frozen(kw_only=True, eq=False)
 class PageContent:
-    """All that the page shows; `notices` are questions and warnings, with their application.
-
-    `reader` is the language of dates and reasons (BCP 47).
-    """
+    """All that the page shows; `notices` are questions and warnings, with their application."""
 
     now: dt.datetime
     zone: ZoneInfo
-    reader: str
-    sunday_first: bool
     formats: DateFormatter
     calendar_name: str
     applications: tuple[PageApplication, ...]

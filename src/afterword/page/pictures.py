@@ -6,7 +6,9 @@ import calendar
 import datetime as dt
 import enum
 import functools
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -28,93 +30,54 @@ _MOST_LABELS = 5
 _DAY_SECONDS = 86_400
 
 
-@attrs.frozen(kw_only=True)
-class DayEntry:
-    """An entry of a day: its time on the user's clock, a text, and its application."""
+class DayEntry(NamedTuple):
+    """An entry of a day."""
 
     at: dt.datetime
-    time: str
     text: str
     state: str
-    application: int
+    application: PageApplication
 
 
-@attrs.frozen(kw_only=True)
-class MonthDay:
-    """A day of a month with its entries; days of other months are None in a week."""
-
-    day: dt.date
-    is_today: bool
-    entries: tuple[DayEntry, ...]
-
-
-@attrs.frozen(kw_only=True)
-class Month:
-    """A month in weeks. `is_near` is set on the current month and the next ones."""
+class Month(NamedTuple):
+    """A month in whole weeks. `is_near` is set on the current month and the next ones."""
 
     first: dt.date
-    weeks: tuple[tuple[MonthDay | None, ...], ...]
+    weeks: list[list[dt.date]]
     is_near: bool
 
-    @property
-    def weekdays(self) -> tuple[dt.date, ...]:
-        """Return a day of each weekday, in the order of a week."""
-        full = next(week for week in self.weeks if None not in week)
-        return tuple(each.day for each in full if each is not None)
+
+def entries_by_day(content: PageContent) -> dict[dt.date, list[DayEntry]]:
+    """Return the entries of each day on the user's calendar, by time."""
+    entries = (entry for each in content.applications for entry in _entries(each))
+    by_day = defaultdict(list)
+    for entry in sorted(entries, key=lambda entry: entry.at):
+        by_day[datemath.day_of(entry.at, content.zone)].append(entry)
+    return by_day
 
 
-def month_view(content: PageContent) -> tuple[Month, ...]:
-    """Return the months that have entries, and the current month."""
+def months_with_entries(days: Iterable[dt.date], content: PageContent) -> list[Month]:
+    """Return the current month and the months of the days."""
     today = datemath.day_of(content.now, content.zone)
-    by_day: dict[dt.date, list[DayEntry]] = {}
-    for application in content.applications:
-        for entry in _entries(application, content):
-            by_day.setdefault(entry.at.date(), []).append(entry)
-    firsts = {day.replace(day=1) for day in (today, *by_day)}
-    return tuple(_month(first, by_day, today, content) for first in sorted(firsts))
+    week_start = calendar.SUNDAY if content.formats.language.american else calendar.MONDAY
+    months = []
+    for first in sorted({day.replace(day=1) for day in (today, *days)}):
+        weeks = calendar.Calendar(week_start).monthdatescalendar(first.year, first.month)
+        ahead = (first.year - today.year) * 12 + first.month - today.month
+        months.append(Month(first, weeks, is_near=0 <= ahead <= MONTHS_AHEAD))
+    return months
 
 
-def _month(
-    first: dt.date, by_day: dict[dt.date, list[DayEntry]], today: dt.date, content: PageContent
-) -> Month:
-    week_start = calendar.SUNDAY if content.sunday_first else calendar.MONDAY
-    weeks = tuple(
-        tuple(
-            MonthDay(
-                day=day,
-                is_today=day == today,
-                entries=tuple(sorted(by_day.get(day, ()), key=lambda entry: entry.at)),
-            )
-            if day.month == first.month
-            else None
-            for day in week
-        )
-        for week in calendar.Calendar(week_start).monthdatescalendar(first.year, first.month)
-    )
-    ahead = (first.year - today.year) * 12 + first.month - today.month
-    return Month(first=first, weeks=weeks, is_near=0 <= ahead <= MONTHS_AHEAD)
-
-
-def _entries(application: PageApplication, content: PageContent) -> Iterator[DayEntry]:
-    def entry(moment: dt.datetime, text: str, state: str) -> DayEntry:
-        at = content.local(moment)
-        return DayEntry(
-            at=at,
-            time=content.formats.clock(at),
-            text=text,
-            state=state,
-            application=application.number,
-        )
-
+def _entries(application: PageApplication) -> Iterator[DayEntry]:
     for interview in application.interviews:
         if interview.status is not InterviewStatus.CANCELLED:
-            yield entry(interview.start, "interview", "interview")
+            yield DayEntry(interview.start, "interview", "interview", application)
     for answer in application.plan.timeline.answers:
-        yield entry(answer.at, f"answer, {answer.entry.heard}", "answer")
+        yield DayEntry(answer.at, f"answer, {answer.entry.heard}", "answer", application)
     for each in application.steps:
-        if each.step.state is not StepState.WITHDRAWN:
-            moment = each.step.sent_at or each.step.send_at
-            yield entry(moment, each.label, str(each.step.state))
+        step = each.step
+        if step.state is not StepState.WITHDRAWN:
+            yield DayEntry(step.sent_at or step.send_at, each.label, str(step.state), application)
 
 
 class MarkShape(enum.StrEnum):
@@ -170,12 +133,12 @@ class DayScale:
         """True if any of the mark is on the scale."""
         return mark.last >= self.first and mark.first <= self.last + 1
 
-    def ticks(self) -> list[dt.date]:
+    def ticks(self) -> range:
         """Return the days to label: Mondays, at most five of them, with equal steps."""
         monday = self.first + (-(self.first - 1)) % 7
         mondays = range(monday, self.last + 1, 7)
         step = max(1, -(-len(mondays) // _MOST_LABELS))
-        return [dt.date.fromordinal(day) for day in mondays[::step]]
+        return mondays[::step]
 
 
 def day_position(moment: dt.datetime, zone: ZoneInfo) -> float:

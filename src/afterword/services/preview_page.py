@@ -30,7 +30,6 @@ from afterword.page.page_model import (
     PageApplication,
     PageContent,
     PageDraft,
-    PageLogEntry,
     PageStep,
 )
 from afterword.services.application_plan import DAYS_AHEAD, DueSteps, employer_today, find_due_steps
@@ -58,7 +57,6 @@ class PageWording:
 def build_page(plans: Sequence[Plan], wording: PageWording, context: RunContext) -> str:
     """Return the page of these plans as HTML."""
     due = find_due_steps(plans, context, days=DAYS_AHEAD)
-    reader = context.language
     with _shared_counters(context) as renumber:
         collector = _Collector(
             context=context,
@@ -72,14 +70,12 @@ def build_page(plans: Sequence[Plan], wording: PageWording, context: RunContext)
     content = PageContent(
         now=context.now,
         zone=context.zone,
-        reader=reader.code,
-        sunday_first=reader.american,
         formats=context.formatter,
         calendar_name=context.calendar_name,
         applications=applications,
         notices=tuple(_notices(plans, due, wording)),
     )
-    return page_html.render_page(content, reader)
+    return page_html.render_page(content)
 
 
 def write_page(path: Path, page: bytes, *, force: bool) -> None:
@@ -111,8 +107,7 @@ class _Collector:
         context = self.context
         events = self.renumber(build_calendar_events(plan, context))
         log = tuple(
-            PageLogEntry(at=logged.at, text=self.wording.log_entry(logged, plan))
-            for logged in plan.timeline.log
+            (logged.at, self.wording.log_entry(logged, plan)) for logged in plan.timeline.log
         )
         return PageApplication(
             number=number,
