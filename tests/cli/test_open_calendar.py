@@ -16,7 +16,7 @@ import click
 import pytest
 
 from afterword.cli.ui.calendar_questions import ask_calendar, calendar_options
-from afterword.cli.ui.terminal import Terminal
+from afterword.cli.ui.prompts import Terminal
 from afterword.dav.remote_calendar import RemoteCalendar
 from afterword.errors import AfterwordError, LoginError, UsageError
 from afterword.services.calendars.calendar_login import Access

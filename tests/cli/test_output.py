@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from afterword.cli.ui import output
-from afterword.cli.ui.terminal import progress_line, track_progress
+from afterword.cli.ui.prompts import progress_line, track_progress
 from tests.running import Run
 
 Probe = Callable[[Callable[[], None]], None]

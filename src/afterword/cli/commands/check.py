@@ -11,7 +11,7 @@ import click
 from afterword.cli.ui import options
 from afterword.cli.ui.command_help import command
 from afterword.cli.ui.output import echo, echo_json, status
-from afterword.cli.ui.terminal import track_progress
+from afterword.cli.ui.prompts import track_progress
 from afterword.domain.model import Application
 from afterword.domain.sanitize import pluralize
 from afterword.errors import ExitCode, UsageError

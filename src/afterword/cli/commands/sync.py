@@ -14,7 +14,7 @@ from afterword.cli.ui.calendar_questions import ask_calendar, calendar_options
 from afterword.cli.ui.command_help import RenamedOption, command
 from afterword.cli.ui.history_view import SyncPrinter
 from afterword.cli.ui.output import echo, echo_json, status
-from afterword.cli.ui.terminal import progress_line
+from afterword.cli.ui.prompts import progress_line
 from afterword.domain.sanitize import clean_line, for_terminal, pluralize
 from afterword.errors import UsageError
 from afterword.services.calendars.calendar_login import Access

@@ -217,7 +217,7 @@ def terminal_context(
     now: dt.datetime | None, zone: ZoneInfo | None, data: Path | None
 ) -> RunContext:
     """Return the context of a run at a terminal."""
-    from afterword.cli.ui.terminal import Terminal
+    from afterword.cli.ui.prompts import Terminal
     from afterword.services.run_context import build_context
 
     return build_context(now=now, zone=zone, data=data, ui=Terminal())

@@ -1,14 +1,22 @@
-"""Ask questions at a terminal until each answer can be used."""
+"""Ask questions at a terminal until each answer can be used, and show progress there."""
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TextIO, TypeVar
 
 import click
 
-from afterword.cli.ui.output import display_width, status, terminal_width, wrap_text
+from afterword.cli.ui.output import (
+    can_update_status,
+    display_width,
+    status,
+    terminal_width,
+    update_status,
+    wrap_text,
+)
 from afterword.domain.sanitize import clean_line
 from afterword.errors import AfterwordError, UsageError
 from afterword.formats import validators
@@ -18,6 +26,9 @@ T = TypeVar("T")
 _INTERRUPT = "\x03"
 _ANSWER_WIDTH = 2
 """Columns beside a prompt that are left for the answer: "y", and the cursor."""
+
+_LONG = 1_000
+_STEPS = 100
 
 _YES = {"y", "yes", "yep", "yeah", "ok", "okay", "sure", "true", "j", "ja"}
 _NO = {"n", "no", "nope", "false", "nein"}
@@ -145,6 +156,57 @@ def explain(message: str, notes: Sequence[str] = ()) -> None:
     status(clean_line(message))
     for note in notes:
         status(f"  {clean_line(note)}")
+
+
+def track_progress(items: Collection[T], doing: str, *, long: int = _LONG) -> Iterator[T]:
+    """Yield the items; if there are at least `long`, show how many are done."""
+    with progress_line(doing, long=long) as report:
+        for number, item in enumerate(items):
+            report(number, len(items))
+            yield item
+
+
+@contextlib.contextmanager
+def progress_line(doing: str, *, long: int = _LONG) -> Iterator[Callable[[int, int], None]]:
+    """Yield a function that takes the number of done steps and the total; erase it at the end."""
+    if not can_update_status():
+        yield lambda _, __: None
+        return
+    printed: int | None = None
+
+    def report(done: int, total: int) -> None:
+        nonlocal printed
+        if total >= long and (part := _STEPS * done // total) != printed:
+            printed = part
+            update_status(f"{doing}: {done:,} of {total:,}")
+
+    try:
+        yield report
+    finally:
+        if printed is not None:
+            update_status("")
+
+
+class Terminal:
+    """The user, as services notify and ask them; stdout is for results alone."""
+
+    notify = staticmethod(status)
+    can_ask = staticmethod(can_ask)
+    ask = staticmethod(ask)
+    ask_text = staticmethod(ask_line)
+    confirm = staticmethod(confirm)
+    choose = staticmethod(choose)
+    track = staticmethod(track_progress)
+    progress = staticmethod(progress_line)
+
+    def ask_password(self, question: str, /) -> str:
+        """Return the typed answer, which the terminal does not show."""
+        answer: str = click.prompt(question, hide_input=True, err=True)
+        return answer
+
+    def open_page(self, url: str, /) -> None:
+        """Open a page in the browser."""
+        click.launch(url)
 
 
 def _read(prompt: str, typed: str) -> str:
