@@ -153,8 +153,7 @@ class _TemplateName(click.ParamType[str]):
     """,
     name="drafts",
 )
-@options.now_and_zone
-@options.data
+@options.context_options
 @click.pass_context
 def drafts(
     ctx: click.Context,

@@ -44,8 +44,7 @@ afterword --help lists all commands."""
 
 
 @command("afterword")
-@options.now_and_zone
-@options.data
+@options.context_options
 def due_command(now: dt.datetime | None, zone: ZoneInfo | None, data: Path | None) -> None:
     """Show the due steps of all applications; ask about each on a terminal."""
     folder = find_locations(data).data

@@ -203,8 +203,7 @@ def _toml(value: Any) -> str:
 
 
 @command("afterword setup")
-@options.now_and_zone
-@options.data
+@options.context_options
 def setup(now: dt.datetime | None, zone: ZoneInfo | None, data: Path | None) -> None:
     """Answer a few questions: name, e-mail, zone, language, reminders, where they go.
 

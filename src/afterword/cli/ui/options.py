@@ -172,38 +172,42 @@ def _group_option(name: str) -> Callable[[], Any]:
     return value
 
 
-def data(command: Callable[..., R]) -> Callable[..., R]:
-    """Add --data."""
-    return click.option(
-        "--data",
-        type=click.Path(file_okay=False, path_type=Path),
-        metavar="DIR",
-        default=_group_option("data"),
-        help="Store applications, and look for settings.toml, in this directory.",
-    )(command)
+_now = click.option(
+    "--now",
+    type=INSTANT,
+    default=_group_option("now"),
+    help="Act as if it were this time (ISO 8601).",
+)
+_zone = click.option(
+    "--zone",
+    type=ZONE,
+    default=_group_option("zone"),
+    help="Your time zone in this run, such as Europe/Berlin.",
+)
+_data = click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    default=_group_option("data"),
+    help="Store applications, and look for settings.toml, in this directory.",
+)
+json = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON document and nothing else."
+)
+client = click.option(
+    "--client", metavar="NAME", help="Only the applications of this client; a part will do."
+)
 
 
-def now_and_zone(command: Callable[..., R]) -> Callable[..., R]:
-    """Add --now and --zone."""
-    command = click.option(
-        "--zone",
-        type=ZONE,
-        default=_group_option("zone"),
-        help="Your time zone in this run, such as Europe/Berlin.",
-    )(command)
-    return click.option(
-        "--now",
-        type=INSTANT,
-        default=_group_option("now"),
-        help="Act as if it were this time (ISO 8601).",
-    )(command)
+def context_options(command: Callable[..., R]) -> Callable[..., R]:
+    """Add --now, --zone and --data."""
+    return _now(_zone(_data(command)))
 
 
 def with_context(command: Callable[..., R]) -> Callable[..., R]:
     """Add --now, --zone and --data, and hand the command the `context` that they make."""
 
-    @now_and_zone
-    @data
+    @context_options
     @functools.wraps(command)
     def call_with_context(
         *args: Any, now: dt.datetime | None, zone: ZoneInfo | None, data: Path | None, **kwargs: Any
@@ -287,7 +291,7 @@ def on_option(meaning: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
 
 def only_data(command: Callable[..., R]) -> Callable[..., R]:
     """Add --data; accept --now and --zone, as every command does, and ignore them."""
-    return _ignored(data(command), "--now", "--zone")
+    return _ignored(_data(command), "--now", "--zone")
 
 
 def without_context(command: Callable[..., R]) -> Callable[..., R]:
@@ -300,20 +304,6 @@ def _ignored(command: Callable[..., R], *names: str) -> Callable[..., R]:
     for name in names:
         command = click.option(name, type=types.get(name), hidden=True, expose_value=False)(command)
     return command
-
-
-def json(command: Callable[..., R]) -> Callable[..., R]:
-    """Add --json, and hand it to the command as `as_json`."""
-    return click.option(
-        "--json", "as_json", is_flag=True, help="Print one JSON document and nothing else."
-    )(command)
-
-
-def client(command: Callable[..., R]) -> Callable[..., R]:
-    """Add --client."""
-    return click.option(
-        "--client", metavar="NAME", help="Only the applications of this client; a part will do."
-    )(command)
 
 
 def line(
