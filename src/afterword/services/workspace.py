@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from afterword.domain import datemath
-from afterword.domain.model import Application, Interview, LogEntry, When
+from afterword.domain.model import Application, Interview, When
 from afterword.domain.planning.plan import Plan
 from afterword.domain.planning.timeline import to_instant
 from afterword.errors import InputError, UsageError
@@ -81,12 +81,6 @@ class Workspace:
     def stored_plans(self) -> Iterator[Plan]:
         """Yield the plans of all applications; none is read before the first is asked for."""
         yield from map(self.plan, self.applications())
-
-    def log(self, application: Application, *entries: LogEntry) -> Application:
-        """Append entries to the log and save the application; return it with them."""
-        after = attrs.evolve(application, log=(*application.log, *entries))
-        self.save(application, after)
-        return after
 
     def add(self, application: Application) -> Application:
         """Save a new application; return the stored application, whose id may differ."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+import attrs
+
 from afterword.cli.ui.columns import echo_wrapped
 from afterword.cli.ui.output import echo, status
 from afterword.cli.ui.views import print_change, print_step_drafts
@@ -26,8 +28,8 @@ def log_and_print(
     workspace: Workspace, application: Application, *entries: LogEntry, message: str = ""
 ) -> Application:
     """Append entries to the log as `save_and_print` does; return the application with them."""
-    after = workspace.log(application, *entries)
-    _print_saved(workspace, application, after, message)
+    after = attrs.evolve(application, log=(*application.log, *entries))
+    save_and_print(workspace, application, after, message=message)
     return after
 
 
@@ -36,12 +38,6 @@ def save_and_print(
 ) -> None:
     """Replace an application; once that is done, print the message and the changes of the plan."""
     workspace.save(before, after)
-    _print_saved(workspace, before, after, message)
-
-
-def _print_saved(
-    workspace: Workspace, before: Application, after: Application, message: str
-) -> None:
     if message:
         echo_wrapped(message)
     print_change(workspace, before, after)
