@@ -10,7 +10,6 @@ from afterword.cli.ui import options
 from afterword.cli.ui.columns import Cell, echo_table, echo_wrapped
 from afterword.cli.ui.command_help import command
 from afterword.cli.ui.history_view import (
-    compare_current_silence,
     describe_log_entry,
     describe_silence,
     silence_document,
@@ -18,7 +17,11 @@ from afterword.cli.ui.history_view import (
 from afterword.cli.ui.output import echo, echo_json, status, styled
 from afterword.cli.ui.views import client_cell, format_moment, print_plan
 from afterword.domain.agenda import next_step
-from afterword.domain.application_stats import ApplicationStatus, application_status
+from afterword.domain.application_stats import (
+    ApplicationStatus,
+    application_status,
+    compare_silence,
+)
 from afterword.domain.applications import NO_APPLICATIONS_YET, has_clients
 from afterword.domain.model import Application, Person
 from afterword.domain.planning.plan import Plan
@@ -40,7 +43,7 @@ def show_application(workspace: Workspace, application: Application, as_json: bo
     """Show an application: its plan, its people, its log."""
     plan = workspace.plan(application)
     formatter = workspace.context.formatter
-    silence = compare_current_silence(plan, workspace)
+    silence = compare_silence(plan, workspace.stored_plans(), now=workspace.context.now)
     if as_json:
         document = plan_json.plan_document(
             [plan], zone=workspace.context.zone, render=formatter.render

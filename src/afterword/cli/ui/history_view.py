@@ -16,7 +16,6 @@ from afterword.domain.application_stats import (
     AFTER_INTERVIEW,
     SilenceComparison,
     WaitVerdict,
-    compare_silence,
 )
 from afterword.domain.applications import short_name
 from afterword.domain.calendar_model import EventRole, Field, Fields
@@ -40,7 +39,6 @@ from afterword.services.run_context import RunContext
 if TYPE_CHECKING:
     from afterword.services.calendars.calendar_log import EventOwner
     from afterword.services.calendars.calendar_sync import ReportedEdit
-    from afterword.services.workspace import Workspace
 
 _LONGEST = 60
 _WITH_DEADLINE = {StepKind.THANK_YOU, StepKind.REPLY}
@@ -94,7 +92,7 @@ def describe_log_entry(logged: TimelineEntry, plan: Plan, formatter: DateFormatt
     phrases = [
         phrase.format(**values | days) for key, phrase in _LOG_PHRASES.items() if key in values
     ]
-    override = _describe_override(entry, plan, plan.zone)
+    override = _describe_override(entry, plan)
     text = ", ".join([*phrases, override] if override else phrases)
     several = len(plan.application.interviews) > 1
     return f"{entry.interview}: {text}" if entry.interview and several else text
@@ -144,9 +142,11 @@ class SyncPrinter:
         """Print an edit and the plan's note on it; return False if it is left out as quiet."""
         if self.quiet and not _is_conflict(reported) and reported.note is None:
             return False
+        owner = reported.owner
+        step = owner.step.kind if owner.step else "a reminder"
         planned = f.fields_of(reported.event) if reported.event else {}
-        line = _describe_user_edit(reported.edit, reported.owner, planned, self.context.zone)
-        status(line)
+        phrase = _edit_phrase(reported.edit, owner, planned, self.context.zone)
+        status(f"{short_name(owner.application)}: {step}: {phrase}")
         if reported.note is not None:
             status(f"  {self.context.language.render(reported.note)}")
         return True
@@ -156,12 +156,6 @@ def _is_conflict(reported: ReportedEdit) -> bool:
     return isinstance(reported.edit, FieldEdited) and reported.edit.ours is not None
 
 
-def _describe_user_edit(edit: UserEdit, owner: EventOwner, planned: Fields, zone: ZoneInfo) -> str:
-    """Return an edit in a line; `planned` are the event's fields in the plan."""
-    step = owner.step.kind if owner.step else "a reminder"
-    return f"{short_name(owner.application)}: {step}: {_edit_phrase(edit, owner, planned, zone)}"
-
-
 def describe_event(step: Step | None, role: EventRole) -> str:
     """Return the name of an event; it differs between the two events of a step."""
     if step is None or role is EventRole.ACT:
@@ -169,7 +163,7 @@ def describe_event(step: Step | None, role: EventRole) -> str:
     return "deadline event" if step.kind in _WITH_DEADLINE else "window event"
 
 
-def _describe_override(entry: LogEntry, plan: Plan, zone: ZoneInfo) -> str | None:
+def _describe_override(entry: LogEntry, plan: Plan) -> str | None:
     """Return the user's change of an event that a log entry remembers, if it does."""
     if entry.event is None:
         return None
@@ -181,7 +175,7 @@ def _describe_override(entry: LogEntry, plan: Plan, zone: ZoneInfo) -> str | Non
     if entry.field is None:
         return None
     field = Field(entry.field)
-    value = _format_field(field, entry.text or "", "", zone)
+    value = _format_field(field, entry.text or "", "", plan.zone)
     return f"your own {_FIELD_NAMES[field]} in the {event}: {value}"
 
 
@@ -194,6 +188,7 @@ def _event_phrase(uid: str, plan: Plan) -> str:
 
 
 def _edit_phrase(edit: UserEdit, owner: EventOwner, planned: Fields, zone: ZoneInfo) -> str:
+    """Return an edit as a phrase; `planned` are the event's fields in the plan."""
     event = describe_event(owner.step, owner.role)
     match edit:
         case KeywordTyped(title=title):
@@ -261,11 +256,6 @@ def _format_alarm(seconds: int) -> str:
     hours, rest = divmod(minutes, 60)
     span = pluralize(minutes, "minute") if rest else pluralize(hours, "hour")
     return f"{span} {'before' if seconds < 0 else 'after'}"
-
-
-def compare_current_silence(plan: Plan, workspace: Workspace) -> SilenceComparison | None:
-    """Return how the silence compares with earlier ones, None where there is nothing to compare."""
-    return compare_silence(plan, workspace.stored_plans(), now=workspace.context.now)
 
 
 def describe_silence(comparison: SilenceComparison) -> str:
