@@ -6,7 +6,7 @@ Both are events of the watched calendars, and are also printed as JSON.
 from __future__ import annotations
 
 import enum
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,6 +14,7 @@ import click
 from afterword.cli.ui import prompts
 from afterword.cli.ui.columns import echo_wrapped
 from afterword.cli.ui.output import echo, status
+from afterword.cli.ui.views import describe_import
 from afterword.domain.applications import full_name
 from afterword.domain.sanitize import clean_line, pluralize
 from afterword.importers.invitation import invitation_model
@@ -30,22 +31,26 @@ _KEYS_PROMPT = "[a]dd  [n]ot an interview  [l]ater  [q]uit: "
 
 
 class SuggestionAnswer(enum.StrEnum):
-    """The key that answers a suggestion."""
+    """The answer to a suggestion."""
 
-    ADD = "a"
-    REFUSE = "n"
-    LATER = "l"
-    QUIT = "q"
+    ADD = "add"
+    REFUSE = "refuse"
+    LATER = "later"
+    QUIT = "quit"
 
 
+_END_OF_INPUT = "\x04"
 _KEYS = {
-    **{answer.value: answer for answer in SuggestionAnswer},
+    "a": SuggestionAnswer.ADD,
     "y": SuggestionAnswer.ADD,
+    "n": SuggestionAnswer.REFUSE,
+    "l": SuggestionAnswer.LATER,
     "\r": SuggestionAnswer.LATER,
     "\n": SuggestionAnswer.LATER,
     " ": SuggestionAnswer.LATER,
+    "q": SuggestionAnswer.QUIT,
     "\x1b": SuggestionAnswer.QUIT,
-    "\x04": SuggestionAnswer.QUIT,
+    _END_OF_INPUT: SuggestionAnswer.QUIT,
 }
 
 
@@ -68,11 +73,11 @@ def ask_about() -> SuggestionAnswer:
         try:
             key = prompts.read_key()
         except prompts.InputEndedError:
-            key = SuggestionAnswer.QUIT.value
-        answer = _KEYS.get(key)
-        status(answer.name.lower() if answer else f"{key!r} is none of these keys")
-        if answer is not None:
-            return answer
+            key = _END_OF_INPUT
+        if key in _KEYS:
+            status(_KEYS[key])
+            return _KEYS[key]
+        status(f"{key!r} is none of these keys")
 
 
 def print_summary(report: SuggestionReport, texts: CalendarTexts) -> None:
@@ -142,9 +147,11 @@ def _when(suggestion: Suggestion, workspace: Workspace) -> str:
 
 def print_follow_report(report: FollowReport, workspace: Workspace, *, quiet: bool) -> None:
     """Print the changed interviews; with `quiet` no count of suggestions."""
+    prefix = "would be " if workspace.dry_run else ""
     for result in report.results:
-        for line in _result_lines(result, workspace):
-            echo_wrapped(line)
+        echo_wrapped(f"In your calendar, {prefix}{describe_import(result, workspace)}")
+        for warning in result.warnings:
+            echo_wrapped(f"  {warning}")
     for stored in report.missing:
         application, interview = stored.application, stored.interview
         start = workspace.format_moment(interview.start)
@@ -171,16 +178,6 @@ def with_follow_report(document: dict[str, Any], report: FollowReport) -> dict[s
         "not_watched": list(report.failures),
         "suggestions": report.suggestions,
     }
-
-
-def _result_lines(result: InvitationResult, workspace: Workspace) -> Iterator[str]:
-    invitation, after = result.invitation, result.after
-    name = full_name(after) if after else invitation.summary
-    start = f" on {workspace.format_moment(invitation.start)}" if invitation.start else ""
-    prefix = "would be " if workspace.dry_run else ""
-    yield f"In your calendar, {prefix}{result.action}: {name}{start}"
-    for warning in result.warnings:
-        yield f"  {warning}"
 
 
 def _result_json(result: InvitationResult) -> dict[str, Any]:

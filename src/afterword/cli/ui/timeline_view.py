@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 import attrs
 
@@ -18,6 +17,7 @@ from afterword.cli.ui.output import (
     styled,
     terminal_width,
 )
+from afterword.cli.ui.views import STATE_STYLES
 from afterword.domain import datemath
 from afterword.domain.applications import full_name
 from afterword.domain.model import Answer, StepKind
@@ -37,28 +37,21 @@ _NARROWEST_BESIDE = 60
 _GAP = "  "
 _TODAY_MARGIN = 14 * datemath.DAY
 
-_STEP_LETTERS = {
+_SIGNS: dict[StepKind | Answer | None, tuple[str, str]] = {
+    None: ("I", "interview"),
     StepKind.THANK_YOU: ("T", "thank-you"),
     StepKind.FIRST: ("F", "first follow-up"),
     StepKind.SECOND: ("S", "second follow-up"),
     StepKind.MOVE_ON: ("M", "move on"),
     StepKind.REPLY: ("R", "reply"),
     StepKind.KEEP_IN_TOUCH: ("K", "keep in touch"),
-}
-_ANSWER_SIGNS = {
     Answer.POSITIVE: ("+", "positive answer"),
     Answer.NEUTRAL: ("~", "neutral answer"),
     Answer.REJECTED: ("x", "rejection"),
 }
-_INTERVIEW = ("I", "interview")
+"""The sign and the name of each kind of mark; that of an interview is None."""
+
 _TODAY = "|"
-_STYLES: dict[StepState | None, dict[str, Any]] = {
-    None: {"bold": True},
-    StepState.OPEN: {"fg": "green", "bold": True},
-    StepState.LATE: {"fg": "yellow", "bold": True},
-    StepState.OVERDUE: {"fg": "yellow"},
-    StepState.DONE: {"fg": "blue"},
-}
 Drawn = tuple[str, StepState | None]
 """A character, and the state of the step that it belongs to."""
 
@@ -242,10 +235,8 @@ def _drawn(mark: TimelineMark, axis: TimeAxis) -> list[Drawn]:
 
 def _sign(mark: TimelineMark) -> str:
     """Return the letter of a mark; a small letter if it is done."""
-    if mark.answer is not None:
-        return _ANSWER_SIGNS[mark.answer][0]
-    letter = _INTERVIEW[0] if mark.step is None else _STEP_LETTERS[mark.step][0]
-    return letter.lower() if mark.done else letter
+    sign, _ = _SIGNS[mark.answer or mark.step]
+    return sign.lower() if mark.done else sign
 
 
 def _styled_runs(lane: Sequence[Drawn]) -> Iterator[StyledText]:
@@ -254,7 +245,9 @@ def _styled_runs(lane: Sequence[Drawn]) -> Iterator[StyledText]:
     for end in range(1, len(lane) + 1):
         if end == len(lane) or lane[end][1] is not lane[start][1]:
             text = "".join(sign for sign, _ in lane[start:end])
-            yield styled(text, **_STYLES.get(lane[start][1], {"dim": True}))
+            state = lane[start][1]
+            look = STATE_STYLES.get(state, {"dim": True}) if state else {"bold": True}
+            yield styled(text, **look)
             start = end
 
 
@@ -262,13 +255,8 @@ def _print_legend(
     rows: Sequence[_Row], axis: TimeAxis, today: dt.date, formatter: DateFormatter
 ) -> None:
     """Print the meaning of the signs in the picture, and the day of today."""
-    marks = [mark for row in rows for mark in row.marks]
-    steps = {mark.step for mark in marks if mark.step}
-    answers = {mark.answer for mark in marks if mark.answer}
-    names = [_INTERVIEW] if any(m.step is None and m.answer is None for m in marks) else []
-    names += [pair for kind, pair in _STEP_LETTERS.items() if kind in steps]
-    names += [pair for answer, pair in _ANSWER_SIGNS.items() if answer in answers]
-    signs = [f"{sign} {name}" for sign, name in names]
+    kinds = {mark.answer or mark.step for row in rows for mark in row.marks}
+    signs = [f"{sign} {name}" for kind, (sign, name) in _SIGNS.items() if kind in kinds]
     if axis.shows(today):
         signs.append(f"{_TODAY} today, {formatter.format_day(today)}")
     else:

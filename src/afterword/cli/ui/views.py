@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from afterword.cli.ui.columns import Cell, echo_paragraphs, echo_table, echo_wrapped
@@ -33,6 +33,7 @@ from afterword.domain.sanitize import pluralize
 from afterword.messages.i18n import DateFormatter
 
 if TYPE_CHECKING:
+    from afterword.importers.match_invitation import InvitationResult
     from afterword.messages.draft_model import Draft
     from afterword.services.application_plan import DueSteps
     from afterword.services.run_context import RunContext
@@ -110,6 +111,14 @@ def _new_dates(before: Step | None, step: Step, plan: Plan, formatter: DateForma
     return f"{old} -> {new}"
 
 
+def describe_import(result: InvitationResult, workspace: Workspace) -> str:
+    """Return "added: Karoo Analytics, Designer on Tue 24 Nov 2026, 16:00"."""
+    invitation, after = result.invitation, result.after
+    name = full_name(after) if after else invitation.summary
+    start = f" on {workspace.format_moment(invitation.start)}" if invitation.start else ""
+    return f"{result.action}: {name}{start}"
+
+
 def print_step_drafts(plan: Plan, step: Step, context: RunContext) -> None:
     """Print the drafts of a step."""
     from afterword.services.planned_events import step_drafts
@@ -168,7 +177,7 @@ def print_agenda(due: DueSteps, formatter: DateFormatter, *, is_empty: bool) -> 
     items = due.agenda.items
     if items:
         status(_headline(items))
-    echo_table(_agenda_rows(items, formatter))
+    echo_table(list(_agenda_rows(items, formatter)))
     if not items:
         status(NO_APPLICATIONS_YET if is_empty else "Nothing is due.")
     _print_first(_unconfirmed_questions(due, formatter), _MORE_UNCONFIRMED)
@@ -210,32 +219,21 @@ def _headline(items: Sequence[AgendaItem]) -> str:
     )
 
 
-def _agenda_rows(items: Sequence[AgendaItem], formatter: DateFormatter) -> list[list[Cell]]:
-    """Return a row of cells for each due step."""
+def _agenda_rows(items: Sequence[AgendaItem], formatter: DateFormatter) -> Iterator[list[Cell]]:
+    """Yield a row of cells for each due step; a company with several has the role, too."""
     ambiguous = _companies_with_several(items)
     clients = has_clients(item.plan.application for item in items)
-    return [
-        [
-            *client_cell(item.plan.application, named=clients),
+    for item in items:
+        application, step = item.plan.application, item.step
+        role = f", {application.role}" if short_name(application) in ambiguous else ""
+        yield [
+            *client_cell(application, named=clients),
             styled(str(item.urgency), **_URGENCY_STYLES[item.urgency]),
-            application_label(item.plan.application, ambiguous),
-            str(item.step.kind),
-            format_moment(item.step.send_at, item.plan, formatter),
-            _agenda_reason(item, formatter),
+            f"{application.company}{role}",
+            str(step.kind),
+            format_moment(step.send_at, item.plan, formatter),
+            f"{formatter.render(step.reason)}: {format_window(step, item.plan, formatter)}",
         ]
-        for item in items
-    ]
-
-
-def _agenda_reason(item: AgendaItem, formatter: DateFormatter) -> str:
-    window = format_window(item.step, item.plan, formatter)
-    return f"{formatter.render(item.step.reason)}: {window}"
-
-
-def application_label(application: Application, ambiguous: Collection[str] = ()) -> str:
-    """Return the company, with the role if the company is ambiguous."""
-    role = f", {application.role}" if short_name(application) in ambiguous else ""
-    return f"{application.company}{role}"
 
 
 def client_cell(application: Application, *, named: bool) -> list[Cell]:
@@ -293,7 +291,7 @@ def conflict_warning(conflict: ContactConflict, formatter: DateFormatter) -> str
     )
 
 
-_STATE_STYLES: dict[StepState, dict[str, Any]] = {
+STATE_STYLES: dict[StepState, dict[str, Any]] = {
     StepState.OPEN: {"fg": "green", "bold": True},
     StepState.LATE: {"fg": "yellow", "bold": True},
     StepState.OVERDUE: {"fg": "yellow"},
@@ -328,7 +326,7 @@ def _interview_line(plan: Plan, interview: Interview, formatter: DateFormatter) 
 
 def _step_row(plan: Plan, step: Step, formatter: DateFormatter) -> list[Cell]:
     name = step_label(step, plan)
-    state = styled(str(step.state), **_STATE_STYLES.get(step.state, {}))
+    state = styled(str(step.state), **STATE_STYLES.get(step.state, {}))
     at = format_moment(step.sent_at or step.send_at, plan, formatter)
     return [name, at, state, _step_reason(plan, step, formatter)]
 
