@@ -184,9 +184,6 @@ def _with_interview(
     They ask for the country, the interviewers and the messages that were sent before.
     """
 
-    def stored(after: Application) -> Interview:
-        return next(each for each in after.interviews if each.id == interview.id)
-
     def with_messages(after: Application) -> Application:
         messages = interview_details.past_messages(workspace, given, after, interview)
         return attrs.evolve(after, log=(*after.log, *messages))
@@ -194,12 +191,8 @@ def _with_interview(
     after = add_interview(application, interview)
     questions: tuple[Callable[[Application], Application], ...] = (
         lambda a: interview_details.complete_country(a, workspace),
-        lambda a: interview_details.complete_panel(a, stored(a), workspace),
-        lambda a: (
-            interview_details.complete_interview(a, stored(a), workspace)
-            if stored(a).interviewers
-            else a
-        ),
+        lambda a: interview_details.complete_panel(a, interview.id, workspace),
+        lambda a: interview_details.complete_addresses(a, interview.id),
         with_messages,
     )
     for question in questions:

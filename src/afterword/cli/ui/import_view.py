@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -12,9 +13,9 @@ import attrs
 from afterword.cli.ui import interview_details, prompts, setup_questions
 from afterword.cli.ui.columns import echo_wrapped
 from afterword.cli.ui.output import status
-from afterword.cli.ui.views import print_change
+from afterword.cli.ui.views import describe_import, print_change
 from afterword.domain import datemath
-from afterword.domain.applications import client_name, full_name
+from afterword.domain.applications import client_name
 from afterword.domain.model import Application, Channel, Interview, InterviewStatus
 from afterword.domain.sanitize import pluralize
 from afterword.importers.invitation import invitation_model
@@ -71,16 +72,13 @@ def _is_given(key: str, result: InvitationResult, hints: InvitationHints) -> boo
 
 def _print_result(result: InvitationResult, workspace: Workspace, guessed: Collection[str]) -> None:
     """Print the result of an invitation, the guesses with their sources, and the warnings."""
-    invitation, after = result.invitation, result.after
-    name = full_name(after) if after else invitation.summary
-    start = f" on {workspace.format_moment(invitation.start)}" if invitation.start else ""
-    echo_wrapped(f"{result.action}: {name}{start}")
+    echo_wrapped(describe_import(result, workspace))
     for line in _assumptions(result, guessed) if result.action is ImportAction.ADDED else ():
         status(f"  {line}")
-    for warning in (*invitation.warnings, *result.warnings):
+    for warning in (*result.invitation.warnings, *result.warnings):
         status(f"  {warning}")
-    if after is not None and result.has_changes:
-        print_change(workspace, result.before, after)
+    if result.after is not None and result.has_changes:
+        print_change(workspace, result.before, result.after)
 
 
 def _assumptions(result: InvitationResult, guessed: Collection[str]) -> Iterator[str]:
@@ -116,20 +114,29 @@ def _correction(key: str, stored: Application | None) -> str:
 
 def _complete_details(result: InvitationResult, workspace: Workspace) -> InvitationResult:
     """Return the result of an added interview with the details that the user gives."""
-    interview = interview_details.interview_of(
-        result.after, result.interview or result.invitation.id
-    )
-    if result.action is not ImportAction.ADDED or result.after is None or interview is None:
+    after, interview = result.after, _added_interview(result)
+    if after is None or interview is None:
         return result
-    after = interview_details.complete_interview(result.after, interview, workspace)
-    return attrs.evolve(result, after=interview_details.complete_country(after, workspace))
+    with contextlib.suppress(prompts.InputEndedError):
+        named = interview_details.complete_panel(after, interview.id, workspace)
+        after = interview_details.complete_addresses(named, interview.id)
+    with contextlib.suppress(prompts.InputEndedError):
+        after = interview_details.complete_country(after, workspace)
+    return attrs.evolve(result, after=after)
+
+
+def _added_interview(result: InvitationResult) -> Interview | None:
+    """Return the interview that an invitation added, None if it did something else."""
+    if result.action is not ImportAction.ADDED or result.after is None:
+        return None
+    id = result.interview or result.invitation.id
+    return next((each for each in result.after.interviews if each.id == id), None)
 
 
 def _report_details(result: InvitationResult, workspace: Workspace, *, country: str | None) -> None:
     """Print the assumed country of a new application, and which details are missing."""
-    after = result.after
-    interview = interview_details.interview_of(after, result.interview or result.invitation.id)
-    if result.action is not ImportAction.ADDED or after is None or interview is None:
+    after, interview = result.after, _added_interview(result)
+    if after is None or interview is None:
         return
     if result.before is None and country is None and after.country is not None:
         status(f"  {describe_assumption(after, workspace.context.zone)}")
@@ -380,11 +387,7 @@ def _print_missing(imported: SpreadsheetImport, path: str) -> None:
 
 
 def _update_command(path: str) -> str:
-    return (
-        f"afterword import --update {path!r}"
-        if " " in path
-        else f"afterword import --update {path}"
-    )
+    return f"afterword import --update {repr(path) if ' ' in path else path}"
 
 
 def _listed(names: Collection[str] | Iterable[str]) -> str:

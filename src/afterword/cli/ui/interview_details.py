@@ -19,6 +19,7 @@ from afterword.domain.applications import (
     next_interview_id,
     replace_interview,
 )
+from afterword.domain.log_validation import find_interview
 from afterword.domain.model import Application, Channel, Interview, LogEntry, Person, StepKind
 from afterword.domain.people import find_person, with_contact_details
 from afterword.domain.planning.timeline import employer_zone
@@ -249,31 +250,26 @@ def ask_or_fail(description: str, flag: str, parse: Callable[[str], R]) -> R:
     return prompts.ask(description[:1].upper() + description[1:], parse)
 
 
-def complete_interview(
-    application: Application, interview: Interview, workspace: Workspace
-) -> Application:
-    """Return the application with the interviewers and addresses that the user gives.
+def complete_panel(application: Application, id: str, workspace: Workspace) -> Application:
+    """Return the application with the interviewer that the user names, if none is stated.
 
-    Addresses are needed only where messages are e-mails. Nothing is asked off a terminal, and
-    Ctrl-D skips the questions.
+    Like the next two, it asks nothing off a terminal. Raises InputEndedError for Ctrl-D.
     """
-    if not prompts.can_ask():
+    interview = find_interview(application, id)
+    if interview.interviewers or not prompts.can_ask():
         return application
-    try:
-        panel = interview.interviewers or _ask_panel(interview, workspace)
-        panel = tuple(_with_address(person, application) for person in panel)
-    except prompts.InputEndedError:
-        return application
+    verb = "interviewed" if interview.end <= workspace.context.now else "interviews"
+    person = prompts.ask_optional(f"Who {verb} you? NAME <ADDRESS>, or Enter", parse_person)
+    panel = (person,) if person else ()
     return replace_interview(application, attrs.evolve(interview, interviewers=panel))
 
 
-def complete_panel(
-    application: Application, interview: Interview, workspace: Workspace
-) -> Application:
-    """Return the application with the interviewer that the user names, if none is stated."""
-    if interview.interviewers or not prompts.can_ask():
+def complete_addresses(application: Application, id: str) -> Application:
+    """Return the application with the addresses that the user gives, where it writes e-mails."""
+    if application.channel is not Channel.EMAIL or not prompts.can_ask():
         return application
-    panel = _ask_panel(interview, workspace)
+    interview = find_interview(application, id)
+    panel = tuple(_with_address(person, application) for person in interview.interviewers)
     return replace_interview(application, attrs.evolve(interview, interviewers=panel))
 
 
@@ -283,21 +279,12 @@ def complete_country(application: Application, workspace: Workspace) -> Applicat
         return application
     zone = employer_zone(application, workspace.context.zone)
     default = country_of_zone(zone.key) or ""
-    try:
-        answer = prompts.ask(
-            _COUNTRY_QUESTION,
-            lambda typed: validators.validate_country(typed) if typed else None,
-            default=default,
-        )
-    except prompts.InputEndedError:
-        return application
+    answer = prompts.ask(
+        _COUNTRY_QUESTION,
+        lambda typed: validators.validate_country(typed) if typed else None,
+        default=default,
+    )
     return attrs.evolve(application, country=answer)
-
-
-def interview_of(application: Application | None, id: str | None) -> Interview | None:
-    """Return the interview of an id, None if there is none."""
-    interviews = application.interviews if application else ()
-    return next((interview for interview in interviews if interview.id == id), None)
 
 
 def report_missing(application: Application, interview: Interview) -> None:
@@ -335,14 +322,8 @@ def parse_country_option(code: str | None) -> str | None:
         raise UsageError(f"--country: {error}") from None
 
 
-def _ask_panel(interview: Interview, workspace: Workspace) -> tuple[Person, ...]:
-    verb = "interviewed" if interview.end <= workspace.context.now else "interviews"
-    person = prompts.ask_optional(f"Who {verb} you? NAME <ADDRESS>, or Enter", parse_person)
-    return (person,) if person else ()
-
-
 def _with_address(person: Person, application: Application) -> Person:
-    if application.channel is not Channel.EMAIL or _stored_address(person, application):
+    if _stored_address(person, application):
         return person
     address = prompts.ask_optional(
         f"The e-mail address of {person.name}, or Enter",
