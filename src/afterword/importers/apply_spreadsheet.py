@@ -79,16 +79,12 @@ def pair_with_stored(
     The same client may have another address or another spelling of the name: the address decides,
     then the name, where only one client has it.
     """
-    groups: dict[tuple[str, str], list[Application]] = defaultdict(list)
-    for application in stored:
-        groups[_role_key(application)].append(application)
     applications = list(listed)
-    by_role: dict[tuple[str, str], list[Application]] = defaultdict(list)
-    for application in applications:
-        by_role[_role_key(application)].append(application)
+    groups = _group_by(stored, _role_key)
     pairs: dict[str, Application] = {}
-    for key in by_role.keys() & groups.keys():
-        pairs |= _pair_applicants(groups[key], by_role[key])
+    for key, same_role in _group_by(applications, _role_key).items():
+        if key in groups:
+            pairs |= _pair_applicants(groups[key], same_role)
     return [(pairs.get(application.id), application) for application in applications]
 
 
@@ -121,13 +117,15 @@ def _change(
     options: ApplyOptions,
 ) -> SpreadsheetChange:
     """Return the change of a stored application, without the outcome of its status."""
-    pairs, new_rows = _pair_interviews(before, listed.interviews, options)
-    new = tuple(attrs.evolve(row, added=options.now) for row in new_rows)
+    pairs = _pair_interviews(before, listed.interviews, options.now)
+    new = tuple(
+        attrs.evolve(row, added=options.now) for row in listed.interviews if row.id not in pairs
+    )
     new_ids = frozenset(interview.id for interview in new)
-    row_ids = new_ids | {stored.id for stored, _ in pairs}
+    row_ids = new_ids | {stored.id for stored, _ in pairs.values()}
     updated, differences = update_application(before, listed)
     by_id = {}
-    for stored, row in pairs:
+    for stored, row in pairs.values():
         by_id[stored.id], of_interview = update_interview(stored, row, has_end=rows[row.id].has_end)
         differences += of_interview
     after = updated if options.update else before
@@ -190,34 +188,25 @@ def _latest_status(
 
 
 def _pair_interviews(
-    before: Application, rows: tuple[Interview, ...], options: ApplyOptions
-) -> tuple[list[tuple[Interview, Interview]], list[Interview]]:
-    """Return the pairs of stored interviews and their rows, and the other rows.
+    before: Application, rows: tuple[Interview, ...], now: dt.datetime
+) -> dict[str, tuple[Interview, Interview]]:
+    """Return the stored interviews with their rows, by the ids of the rows.
 
     The id and the time decide first; then the round, of which an application has one.
     """
     stored = _StoredInterviews(before.interviews)
-    pairs = []
+    pairs = {}
     for take in (stored.take_same, stored.take_overlapping):
-        rest = []
         for row in rows:
-            match = take(row)
-            if match:
-                pairs.append((match, row))
-            else:
-                rest.append(row)
-        rows = tuple(rest)
-    missing = stored.rest()
-    by_round = _unique_by(missing, _round_key)
-    rows_by_round = _unique_by(rows, _round_key)
-    pairs += [(by_round[key], row) for key, row in rows_by_round.items() if key in by_round]
-    paired = {id(row) for _, row in pairs}
-    new = [row for row in rows if id(row) not in paired]
-    matched = {stored.id for stored, _ in pairs}
-    missing = [interview for interview in missing if interview.id not in matched]
-    moves = _moves(missing, new, options.now)
-    paired = {id(row) for _, row in moves}
-    return [*pairs, *moves], [row for row in new if id(row) not in paired]
+            if row.id not in pairs and (match := take(row)):
+                pairs[row.id] = match, row
+    by_round = _unique_by(stored.rest(), _round_key)
+    unpaired = (row for row in rows if row.id not in pairs)
+    for key, row in _unique_by(unpaired, _round_key).items():
+        if key in by_round and (match := stored.take(by_round[key].id)):
+            pairs[row.id] = match, row
+    new = [row for row in rows if row.id not in pairs]
+    return pairs | {row.id: (match, row) for match, row in _moves(stored.rest(), new, now)}
 
 
 def _moves(
@@ -231,7 +220,7 @@ def _moves(
     in_order = sorted(new, key=lambda row: row.start.timestamp())
     pairs = list(zip(missing, in_order, strict=False))
     may_be_same = all(
-        (old.start > now or row.start <= now) and None in {_round_key(old), _round_key(row)}
+        (old.start > now or row.start <= now) and "" in {_round_key(old), _round_key(row)}
         for old, row in pairs
     )
     return pairs if len(missing) == len(new) and may_be_same else []
@@ -245,11 +234,13 @@ class _StoredInterviews:
         self._by_start = sorted((i.start.timestamp(), i.id) for i in self._free.values())
         self._ids = dict(reversed(self._by_start))
 
+    def take(self, id: str) -> Interview | None:
+        """Return the interview with that id, unless a row took it before."""
+        return self._free.pop(id, None)
+
     def take_same(self, row: Interview) -> Interview | None:
         """Return the interview with the row's id or its start."""
-        return self._free.pop(row.id, None) or self._free.pop(
-            self._ids.get(row.start.timestamp(), ""), None
-        )
+        return self.take(row.id) or self.take(self._ids.get(row.start.timestamp(), ""))
 
     def take_overlapping(self, row: Interview) -> Interview | None:
         """Return the first interview whose time overlaps with that of the row."""
@@ -273,9 +264,10 @@ def _is_missing(interview: Interview, row_ids: Container[str], now: dt.datetime)
     return is_planned and interview.id not in row_ids
 
 
-def _round_key(interview: Interview) -> str | None:
+def _round_key(interview: Interview) -> str:
+    """Return the name of the round for comparison, "" for a stage."""
     name = " ".join((interview.round or "").split()).casefold()
-    return name if name and name not in _STAGES else None
+    return "" if name in _STAGES else name
 
 
 def _pair_applicants(
@@ -293,22 +285,25 @@ def _pair_applicants(
     return pairs
 
 
-def _unique_by(items: Iterable[T], key: Callable[[T], K | None]) -> dict[K, T]:
-    """Return the items by their keys, without items that share a key."""
-    by_key: dict[K, list[T]] = defaultdict(list)
+def _group_by(items: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:
+    groups: dict[K, list[T]] = defaultdict(list)
     for item in items:
-        value = key(item)
-        if value is not None:
-            by_key[value].append(item)
-    return {value: group[0] for value, group in by_key.items() if len(group) == 1}
+        groups[key(item)].append(item)
+    return groups
 
 
-def _email(application: Application) -> str | None:
-    return application.applicant_key[1] or None
+def _unique_by(items: Iterable[T], key: Callable[[T], str]) -> dict[str, T]:
+    """Return the items by their keys, without items that share a key or have none."""
+    groups = _group_by(items, key)
+    return {value: group[0] for value, group in groups.items() if value and len(group) == 1}
 
 
-def _name(application: Application) -> str | None:
-    return application.applicant_key[0] or None
+def _email(application: Application) -> str:
+    return application.applicant_key[1]
+
+
+def _name(application: Application) -> str:
+    return application.applicant_key[0]
 
 
 def _role_key(application: Application) -> tuple[str, str]:

@@ -7,8 +7,8 @@ too.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -27,9 +27,11 @@ from afterword.domain.model import (
 )
 from afterword.domain.people import find_person, fold_name, with_contact_details
 from afterword.domain.planning.timeline import build_timeline, to_instant
-from afterword.importers.spreadsheet.column_names import Column
+from afterword.importers.spreadsheet.column_names import ADDRESS_COLUMNS, Column
 from afterword.importers.spreadsheet.row_cells import RowStatus
 from afterword.importers.spreadsheet.status_words import StatusMeaning
+
+T = TypeVar("T", Applicant, Application, Interview)
 
 DAYS_OF_SILENCE = 30
 """Days after its interview, after which an application without an answer is taken as closed."""
@@ -54,6 +56,23 @@ class Difference:
     interview: str | None = None
 
 
+_INTERVIEW_FIELDS = {
+    Column.STATUS: "status",
+    Column.DECISION_BY: "decision_by",
+    Column.LINK: "link",
+    Column.LOCATION: "location",
+    Column.ROUND: "round",
+}
+_APPLICATION_FIELDS = {Column.COUNTRY: "country", Column.CHANNEL: "channel"}
+_APPLICANT_FIELDS = {
+    Column.APPLICANT: "name",
+    Column.APPLICANT_EMAIL: "email",
+    Column.APPLICANT_PHONE: "phone",
+}
+# A row without such a cell has these values, so that they change nothing.
+_UNSTATED = (None, InterviewStatus.HELD, Channel.EMAIL)
+
+
 def update_interview(
     stored: Interview, row: Interview, *, has_end: bool
 ) -> tuple[Interview, list[Difference]]:
@@ -63,126 +82,92 @@ def update_interview(
     """
     differences = []
     updated = stored
-    end = row.end if has_end else datemath.add_elapsed(row.start, _length(stored))
+    length = datemath.elapsed(stored.start, stored.end)
+    end = row.end if has_end else datemath.add_elapsed(row.start, length)
     if row.start != stored.start:
         differences.append(Difference(column=Column.DATE, old=stored.start, new=row.start))
         updated = attrs.evolve(updated, start=row.start, end=end, zone=row.zone)
     elif end != stored.end:
         differences.append(Difference(column=Column.END, old=stored.end, new=end))
         updated = attrs.evolve(updated, end=end)
-    if row.status is InterviewStatus.CANCELLED and stored.status is not row.status:
-        differences.append(
-            Difference(column=Column.STATUS, old=str(stored.status), new=str(row.status))
-        )
-        updated = attrs.evolve(updated, status=row.status)
-    for column, name in _FIELDS.items():
-        old, new = getattr(stored, name), getattr(row, name)
-        if new is not None and new != old:
-            differences.append(
-                Difference(column=column, old=None if old is None else str(old), new=str(new))
-            )
-            updated = attrs.evolve(updated, **{name: new})
-    people, of_people = _update_people(stored.interviewers, row.interviewers)
+    updated, of_fields = _update_fields(updated, row, _INTERVIEW_FIELDS)
+    people, of_people = _update_people(stored.interviewers, row.interviewers, Column.INTERVIEWER)
     updated = attrs.evolve(updated, interviewers=people)
-    return updated, [attrs.evolve(d, interview=stored.id) for d in (*differences, *of_people)]
+    differences += [*of_fields, *of_people]
+    return updated, [attrs.evolve(difference, interview=stored.id) for difference in differences]
 
 
 def update_application(
     stored: Application, listed: Application
 ) -> tuple[Application, list[Difference]]:
     """Return a stored application with the table's own values of it, and the differences."""
-    differences = []
-    updated = stored
-    if listed.country and (listed.country.casefold() != (stored.country or "").casefold()):
-        differences.append(
-            Difference(column=Column.COUNTRY, old=stored.country, new=listed.country)
-        )
-        updated = attrs.evolve(updated, country=listed.country)
-    # A table without a channel is read as e-mail.
-    if listed.channel not in {Channel.EMAIL, stored.channel}:
-        differences.append(
-            Difference(column=Column.CHANNEL, old=str(stored.channel), new=str(listed.channel))
-        )
-        updated = attrs.evolve(updated, channel=listed.channel)
+    if (listed.country or "").casefold() == (stored.country or "").casefold():
+        listed = attrs.evolve(listed, country=stored.country)
+    updated, differences = _update_fields(stored, listed, _APPLICATION_FIELDS)
     if listed.contact is not None:
-        contact, of_contact = _update_contact(stored, listed.contact)
+        contacts = (stored.contact,) if stored.contact else ()
+        (contact,), of_contact = _update_people(contacts, (listed.contact,), Column.CONTACT)
         differences += of_contact
         updated = attrs.evolve(updated, contact=contact)
     if listed.applicant is not None and stored.applicant is not None:
-        applicant, of_applicant = _update_applicant(stored.applicant, listed.applicant)
+        applicant, of_applicant = _update_fields(
+            stored.applicant, listed.applicant, _APPLICANT_FIELDS
+        )
         differences += of_applicant
         updated = attrs.evolve(updated, applicant=applicant)
     return updated, differences
 
 
-_FIELDS = {
-    Column.DECISION_BY: "decision_by",
-    Column.LINK: "link",
-    Column.LOCATION: "location",
-    Column.ROUND: "round",
-}
-_APPLICANT_FIELDS = {
-    Column.APPLICANT: "name",
-    Column.APPLICANT_EMAIL: "email",
-    Column.APPLICANT_PHONE: "phone",
-}
-
-
-def _length(interview: Interview) -> dt.timedelta:
-    return datemath.elapsed(interview.start, interview.end)
-
-
-def _update_contact(stored: Application, contact: Person) -> tuple[Person | None, list[Difference]]:
-    people, differences = _update_people((stored.contact,) if stored.contact else (), (contact,))
-    as_contact = {
-        Column.INTERVIEWER: Column.CONTACT,
-        Column.INTERVIEWER_EMAIL: Column.CONTACT_EMAIL,
-    }
-    return people[0], [attrs.evolve(d, column=as_contact[d.column]) for d in differences]
-
-
-def _update_applicant(stored: Applicant, listed: Applicant) -> tuple[Applicant, list[Difference]]:
+def _update_fields(
+    stored: T, listed: T, fields: Mapping[Column, str]
+) -> tuple[T, list[Difference]]:
+    """Return a stored value with the fields that the table states, and the differences."""
     differences = []
-    for column, name in _APPLICANT_FIELDS.items():
+    values: dict[str, Any] = {}
+    for column, name in fields.items():
         old, new = getattr(stored, name), getattr(listed, name)
-        if new and new != old:
-            differences.append(Difference(column=column, old=old, new=new))
-    changed: dict[str, Any] = {_APPLICANT_FIELDS[d.column]: d.new for d in differences}
-    return attrs.evolve(stored, **changed), differences
+        if new != old and not any(new is unstated for unstated in _UNSTATED):
+            values[name] = new
+            differences.append(
+                Difference(column=column, old=None if old is None else str(old), new=str(new))
+            )
+    return attrs.evolve(stored, **values), differences
 
 
 def _update_people(
-    stored: tuple[Person, ...], listed: tuple[Person, ...]
+    stored: tuple[Person, ...], listed: tuple[Person, ...], column: Column
 ) -> tuple[tuple[Person, ...], list[Difference]]:
-    """Return the stored people with the table's values.
+    """Return the stored people with the table's values; `column` has their names.
 
     Somebody new replaces those that the table does not list; else they stay, because an
     invitation may have named more people than the table.
     """
     matches = [(_same_person(stored, person), person) for person in listed]
-    differences: list[Difference] = []
-    if any(match is None for match, _ in matches):
+    has_others = any(match is None for match, _ in matches)
+    differences = []
+    if has_others:
         differences.append(
-            Difference(column=Column.INTERVIEWER, old=_names(stored) or None, new=_names(listed))
+            Difference(column=column, old=_names(stored) or None, new=_names(listed))
         )
     by_listed = {}
     for match, person in matches:
-        updated, of_person = _update_person(match, person) if match else (person, [])
+        updated, of_person = _update_person(match, person, column) if match else (person, [])
         differences += of_person
         by_listed[match or person] = updated
-    if any(match is None for match, _ in matches):
+    if has_others:
         return tuple(by_listed.values()), differences
     return tuple(by_listed.get(person, person) for person in stored), differences
 
 
-def _update_person(stored: Person, listed: Person) -> tuple[Person, list[Difference]]:
+def _update_person(
+    stored: Person, listed: Person, column: Column
+) -> tuple[Person, list[Difference]]:
     differences = []
     if fold_name(stored.name) != fold_name(listed.name):
-        differences.append(Difference(column=Column.INTERVIEWER, old=stored.name, new=listed.name))
+        differences.append(Difference(column=column, old=stored.name, new=listed.name))
     if listed.email and listed.email.casefold() != (stored.email or "").casefold():
-        differences.append(
-            Difference(column=Column.INTERVIEWER_EMAIL, old=stored.email, new=listed.email)
-        )
+        address = ADDRESS_COLUMNS[column]
+        differences.append(Difference(column=address, old=stored.email, new=listed.email))
     points = tuple(point for point in listed.discussed if point not in stored.discussed)
     if points:
         old = "; ".join(stored.discussed) or None
@@ -217,12 +202,12 @@ def status_entries(
     Nothing is followed up after an outcome: an offer closes the application, and so does a
     rejection that is too old for a reply or has no date. `zone` is the user's.
     """
-    if status is None or not status.meaning.is_outcome or _is_logged(application, status.meaning):
+    if status is None or status.meaning in {StatusMeaning.OPEN, StatusMeaning.CANCELLED}:
         return ()
-    if status.meaning is StatusMeaning.CANCELLED:
+    answer = _ANSWERS.get(status.meaning)
+    if any(entry.heard is answer if answer else entry.closed for entry in application.log):
         return ()
     at, moment = _when(application, status.at, now, zone)
-    answer = _ANSWERS.get(status.meaning)
     note = f"Status in the table: {status.text}"
     if answer is None:
         return (LogEntry(at=at, closed=True, note=note),)
@@ -259,16 +244,7 @@ def silence_entry(application: Application, *, now: dt.datetime, zone: ZoneInfo)
 
 def with_entries(application: Application, *entries: LogEntry) -> Application:
     """Return the application with more log entries."""
-    if not entries:
-        return application
     return attrs.evolve(application, log=(*application.log, *entries))
-
-
-def _is_logged(application: Application, meaning: StatusMeaning) -> bool:
-    answer = _ANSWERS.get(meaning)
-    return any(
-        entry.heard is answer if answer is not None else entry.closed for entry in application.log
-    )
 
 
 def _when(
