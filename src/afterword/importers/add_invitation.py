@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from afterword.domain.applications import add_interview, replace_interview
+from afterword.domain.applications import add_interview, overlapping_interview, replace_interview
 from afterword.domain.model import Application, Interview, InterviewStatus
 from afterword.domain.people import fold_name, merge_people
 from afterword.importers.apply_invitation import (
@@ -19,8 +19,8 @@ from afterword.importers.apply_invitation import (
     is_written_before,
     move_command,
     move_to_invitation,
-    newest,
     times_of,
+    with_revision,
 )
 from afterword.importers.invitation.invitation_model import (
     Invitation,
@@ -31,9 +31,8 @@ from afterword.importers.match_invitation import (
     ImportAction,
     InvitationResult,
     StoredInterview,
-    find_typed,
     is_simultaneous,
-    unchanged_result,
+    stored_result,
 )
 
 _SAME_WEEK = dt.timedelta(days=7)
@@ -54,9 +53,9 @@ def add_invitation(
     new = as_application(invitation, company=company, role=role, added=now)
     interview = new.interviews[0]
     if application is not None:
-        typed = find_typed(application, interview)
-        if typed is not None:
-            return _link(application, typed, invitation, now)
+        typed = overlapping_interview(application, interview)
+        if typed is not None and typed.invitation is None:
+            return _link(StoredInterview(application, typed), invitation, now)
         new = add_interview(application, interview)
     return InvitationResult(
         action=ImportAction.ADDED,
@@ -82,17 +81,17 @@ def add_twin(
     application, interview = stored.application, stored.interview
     if not is_simultaneous(interview, invitation):
         # A panel day is longer than each of its parts, whose updates do not move it as a whole.
-        return unchanged_result(stored, invitation)
+        return stored_result(stored, invitation)
     if interview.invitation is None:
-        return _link(application, interview, invitation, now)
+        return _link(stored, invitation, now)
+    with_uid = _remember(interview, invitation)
     if interview.status is InterviewStatus.CANCELLED:
         if not is_written_before(invitation, interview):
             return reschedule_cancelled(stored, invitation, now=now)
-        after = replace_interview(application, _remember(interview, invitation))
         warning = f"it is interview {interview.id}, which was cancelled later; it stays so"
-        return attrs.evolve(unchanged_result(stored, invitation), after=after, warnings=(warning,))
+        after = replace_interview(application, with_uid)
+        return stored_result(stored, invitation, warning, after=after)
     invited = as_interview(invitation)
-    with_uid = _remember(interview, invitation)
     updated = attrs.evolve(
         with_uid,
         zone=interview.zone or invited.zone,
@@ -101,14 +100,12 @@ def add_twin(
         interviewers=merge_people((*interview.interviewers, *invited.interviewers)),
         tentative=interview.tentative and invitation.tentative,
     )
-    warning = f"it is interview {interview.id}, invited a second time; its plan is unchanged"
-    differs = times_of(interview) != times_of(invitation)
-    stored_times = f"{interview.start:%H:%M} to {interview.end:%H:%M}"
-    return attrs.evolve(
-        unchanged_result(stored, invitation),
-        after=replace_interview(application, updated),
-        warnings=(warning, *([f"its times differ a little; {stored_times} counts"] * differs)),
-    )
+    warnings = [f"it is interview {interview.id}, invited a second time; its plan is unchanged"]
+    if times_of(interview) != times_of(invitation):
+        times = f"{interview.start:%H:%M} to {interview.end:%H:%M}"
+        warnings.append(f"its times differ a little; {times} counts")
+    after = replace_interview(application, updated)
+    return stored_result(stored, invitation, *warnings, after=after)
 
 
 def reschedule_cancelled(
@@ -124,12 +121,10 @@ def reschedule_cancelled(
         stamp=None,
         modified=None,
     )
-    result = move_to_invitation(application, renewed, invitation, now)
+    result = move_to_invitation(attrs.evolve(stored, interview=renewed), invitation, now)
     text = f"it is the new time of the cancelled interview {interview.id}; its log stays with it"
     return attrs.evolve(
         result,
-        before=application,
-        action=ImportAction.MOVED,
         question=f"Is it the new time of interview {interview.id}, which was cancelled?",
         warnings=(text, f"if it is another interview: afterword undo {application.id}"),
     )
@@ -139,26 +134,20 @@ def take_alternative(
     stored: StoredInterview, invitation: Invitation, *, now: dt.datetime
 ) -> InvitationResult:
     """Return the tentative interview at the time of another tentative invitation for it."""
-    application = stored.application
     interview = _remember(stored.interview, invitation)
-    result = move_to_invitation(application, interview, invitation, now)
-    return attrs.evolve(result, before=application)
+    return move_to_invitation(attrs.evolve(stored, interview=interview), invitation, now)
 
 
 def add_alternative(stored: StoredInterview, invitation: Invitation) -> InvitationResult:
     """Return the tentative interview with the UID of another tentative invitation for it."""
-    application, interview = stored.application, stored.interview
-    start = f"{interview.start:%Y-%m-%d %H:%M}"
+    interview = stored.interview
     text = (
-        f"tentative: an alternative to the time of interview {interview.id} ({start}), no round of "
-        "its own; import the confirmation, or: " + move_command(application, interview, invitation)
+        f"tentative: an alternative to the time of interview {interview.id} "
+        f"({interview.start:%Y-%m-%d %H:%M}), no round of its own; import the confirmation, or: "
+        + move_command(stored, invitation)
     )
-    return attrs.evolve(
-        unchanged_result(stored, invitation),
-        action=ImportAction.IGNORED,
-        after=replace_interview(application, _remember(interview, invitation)),
-        warnings=(text,),
-    )
+    after = replace_interview(stored.application, _remember(interview, invitation))
+    return stored_result(stored, invitation, text, action=ImportAction.IGNORED, after=after)
 
 
 def as_panel_day(invitations: Sequence[Invitation]) -> Invitation:
@@ -176,21 +165,20 @@ def _remember(interview: Interview, invitation: Invitation) -> Interview:
     """Return the interview with the UID and the date of a further invitation to it."""
     uids = dict.fromkeys((*interview.invitations, *filter(None, [invitation.uid])))
     uids.pop(interview.invitation or "", None)
+    # Its numbers (SEQUENCE) are not those of the first invitation.
     return attrs.evolve(
-        interview,
+        with_revision(interview, invitation),
         invitations=tuple(uids),
-        stamp=newest(interview.stamp, invitation.stamp),
-        modified=newest(interview.modified, invitation.modified),
+        sequence=interview.sequence,
     )
 
 
-def _link(
-    application: Application, typed: Interview, invitation: Invitation, now: dt.datetime
-) -> InvitationResult:
+def _link(stored: StoredInterview, invitation: Invitation, now: dt.datetime) -> InvitationResult:
     """Return the interview that the user typed, with the invitation's times and details."""
+    typed = stored.interview
     linked = attrs.evolve(typed, invitation=invitation.uid)
-    result = move_to_invitation(application, linked, invitation, now)
-    after = result.after or application
+    result = move_to_invitation(attrs.evolve(stored, interview=linked), invitation, now)
+    after = result.after or stored.application
     updated = next(i for i in after.interviews if i.id == typed.id)
     names = {fold_name(person.name) for person in updated.interviewers}
     # Within a panel the name decides: a typed address may be another one of the same person.
@@ -201,7 +189,6 @@ def _link(
     text = f"it is interview {typed.id}, which you had added; the invitation is stored with it"
     return attrs.evolve(
         result,
-        before=application,
         after=replace_interview(after, attrs.evolve(updated, interviewers=panel)),
         warnings=(text,),
     )

@@ -9,23 +9,21 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Iterator
 
 import attrs
 
 from afterword.domain.applications import replace_interview
-from afterword.domain.model import Application, Interview, InterviewStatus, LogEntry, Person, When
+from afterword.domain.model import Interview, InterviewStatus, LogEntry, Person, When
 from afterword.domain.people import find_person, merge_people, with_contact_details
 from afterword.importers.invitation.invitation_model import Invitation, as_interview
 from afterword.importers.match_invitation import (
     ImportAction,
     InvitationResult,
     StoredInterview,
-    has_uid,
     includes,
     is_from_employer,
     is_simultaneous,
-    unchanged_result,
+    stored_result,
 )
 
 TENTATIVE = "tentative: its time is only proposed; import the confirmation when it comes"
@@ -52,15 +50,19 @@ def compare_revisions(stored: Interview, invitation: Invitation) -> RevisionOrde
     if stored.tentative and not invitation.tentative and not invitation.cancelled:
         return RevisionOrder.NEWER
     dates = _compare_dates(stored, invitation)
-    if invitation.uid in stored.invitations:
-        return _order_of_further(invitation, dates)
     number = invitation.sequence - (stored.sequence or 0)
+    if invitation.uid in stored.invitations:
+        if dates == 0 and invitation.sequence > 0:
+            return RevisionOrder.DOUBTFUL
+        number = 0
     if number > 0:
         # Where several invitations move an interview, the last of them counts.
         return RevisionOrder.OLDER if stored.invitations and dates < 0 else RevisionOrder.NEWER
     if number < 0:
         return RevisionOrder.DOUBTFUL if dates > 0 else RevisionOrder.OLDER
-    return _order_by_dates(dates)
+    if dates == 0:
+        return RevisionOrder.SAME
+    return RevisionOrder.NEWER if dates > 0 else RevisionOrder.OLDER
 
 
 def is_written_before(invitation: Invitation, stored: Interview) -> bool:
@@ -68,21 +70,9 @@ def is_written_before(invitation: Invitation, stored: Interview) -> bool:
     return _compare_dates(stored, invitation) < 0
 
 
-def newest(*dates: dt.datetime | None) -> dt.datetime | None:
+def _newest(*dates: dt.datetime | None) -> dt.datetime | None:
     """Return the latest of the dates in UTC, None if there is none."""
     return max((_as_utc(date) for date in dates if date is not None), default=None)
-
-
-def _order_of_further(invitation: Invitation, dates: int) -> RevisionOrder:
-    if dates == 0 and invitation.sequence > 0:
-        return RevisionOrder.DOUBTFUL
-    return _order_by_dates(dates)
-
-
-def _order_by_dates(dates: int) -> RevisionOrder:
-    if dates == 0:
-        return RevisionOrder.SAME
-    return RevisionOrder.NEWER if dates > 0 else RevisionOrder.OLDER
 
 
 def _compare_dates(stored: Interview, invitation: Invitation) -> int:
@@ -112,15 +102,10 @@ def apply_update(
 ) -> InvitationResult:
     """Return the effect on the interview that has the invitation's UID."""
     application, interview = stored.application, stored.interview
-    if not has_uid(interview, invitation):
-        raise ValueError(f"{application.id} has no interview of the invitation {invitation.uid}")
     order = compare_revisions(interview, invitation)
     if order is RevisionOrder.OLDER:
-        return _ignored(
-            stored,
-            invitation,
-            f"an older copy (number {invitation.sequence}, stored is {interview.sequence or 0})",
-        )
+        numbers = f"(number {invitation.sequence}, stored is {interview.sequence or 0})"
+        return _ignored(stored, invitation, f"an older copy {numbers}")
     if order is RevisionOrder.DOUBTFUL and not is_from_employer(application, invitation):
         return _ignored(
             stored, invitation, "it has a lower number and comes from another organizer"
@@ -132,51 +117,56 @@ def apply_update(
     elif invitation.tentative and interview.tentative and invitation.uid in interview.invitations:
         return _ignored(stored, invitation, "tentative: it is an alternative to the stored time")
     else:
-        result = move_to_invitation(application, interview, invitation, now)
+        result = move_to_invitation(stored, invitation, now)
     return _in_doubt(result, interview) if order is RevisionOrder.DOUBTFUL else result
 
 
 def move_to_invitation(
-    application: Application, stored: Interview, invitation: Invitation, now: dt.datetime
+    stored: StoredInterview, invitation: Invitation, now: dt.datetime
 ) -> InvitationResult:
     """Return the stored interview with the invitation's times and details."""
-    invited = as_interview(invitation)
+    interview, invited = stored.interview, as_interview(invitation)
     details = attrs.evolve(
-        stored,
+        interview,
         start=invited.start,
         end=invited.end,
-        zone=invited.zone or stored.zone,
+        zone=invited.zone or interview.zone,
         status=InterviewStatus.HELD,
-        link=invited.link or stored.link,
-        location=invited.location or stored.location,
+        link=invited.link or interview.link,
+        location=invited.location or interview.location,
         tentative=invitation.tentative,
         # Each of several invitations may name a part of the panel.
-        interviewers=merge_people((*stored.interviewers, *invited.interviewers))
-        if stored.invitations
-        else _with_stored_notes(invited.interviewers, stored.interviewers),
+        interviewers=merge_people((*interview.interviewers, *invited.interviewers))
+        if interview.invitations
+        else _with_stored_notes(invited.interviewers, interview.interviewers),
     )
-    updated = _with_revision(details, invitation)
-    is_rescheduled = times_of(stored) != times_of(invitation)
-    entry = LogEntry(at=now, interview=stored.id, rescheduled=True)
-    moved = is_rescheduled or stored.status is InterviewStatus.CANCELLED
-    return InvitationResult(
-        action=ImportAction.MOVED if moved else ImportAction.UNCHANGED,
-        invitation=invitation,
-        before=application,
-        after=replace_interview(application, updated, *([entry] if is_rescheduled else [])),
-        interview=stored.id,
-        warnings=tuple(_move_warnings(invitation, moved=moved, updated=details != stored)),
+    is_rescheduled = times_of(interview) != times_of(invitation)
+    entry = LogEntry(at=now, interview=interview.id, rescheduled=True)
+    is_moved = is_rescheduled or interview.status is InterviewStatus.CANCELLED
+    warnings = [TENTATIVE] if invitation.tentative else []
+    if details != interview and not is_moved:
+        warnings.append("the time is the same; its details were updated")
+    return stored_result(
+        stored,
+        invitation,
+        *warnings,
+        action=ImportAction.MOVED if is_moved else ImportAction.UNCHANGED,
+        after=replace_interview(
+            stored.application,
+            with_revision(details, invitation),
+            *([entry] if is_rescheduled else []),
+        ),
     )
 
 
-def _with_revision(interview: Interview, invitation: Invitation) -> Interview:
+def with_revision(interview: Interview, invitation: Invitation) -> Interview:
     """Return the interview with the number and the dates of a version of its invitation."""
     is_main = invitation.uid not in interview.invitations
     return attrs.evolve(
         interview,
         sequence=invitation.sequence if is_main else interview.sequence,
-        stamp=newest(interview.stamp, invitation.stamp),
-        modified=newest(interview.modified, invitation.modified),
+        stamp=_newest(interview.stamp, invitation.stamp),
+        modified=_newest(interview.modified, invitation.modified),
     )
 
 
@@ -184,23 +174,21 @@ def _ignored(stored: StoredInterview, invitation: Invitation, reason: str) -> In
     """Return that nothing was changed, and the command for the case that this is wrong."""
     application, interview = stored.application, stored.interview
     if invitation.cancelled and interview.status is InterviewStatus.CANCELLED:
-        return unchanged_result(stored, invitation)
+        return stored_result(stored, invitation)
     command = (
         f"afterword cancel {application.id} {interview.id}"
         if invitation.cancelled
-        else move_command(application, interview, invitation)
+        else move_command(stored, invitation)
     )
     warning = f"{reason}: nothing was changed. If it is right all the same: {command}"
-    return attrs.evolve(
-        unchanged_result(stored, invitation), action=ImportAction.IGNORED, warnings=(warning,)
-    )
+    return stored_result(stored, invitation, warning, action=ImportAction.IGNORED)
 
 
-def move_command(application: Application, interview: Interview, invitation: Invitation) -> str:
+def move_command(stored: StoredInterview, invitation: Invitation) -> str:
     """Return the command that moves the interview to the start of the invitation."""
-    start = invitation.start
+    interview, start = stored.interview, invitation.start
     to = f'"{start.astimezone(interview.zone):%Y-%m-%d %H:%M}"' if start else "WHEN"
-    return f"afterword move {application.id} {interview.id} --to {to}"
+    return f"afterword move {stored.application.id} {interview.id} --to {to}"
 
 
 def _unchanged_or_different(stored: StoredInterview, invitation: Invitation) -> InvitationResult:
@@ -211,7 +199,7 @@ def _unchanged_or_different(stored: StoredInterview, invitation: Invitation) -> 
     else:
         is_same = includes(interview, invitation)
     if is_same and interview.status is InterviewStatus.HELD:
-        return unchanged_result(stored, invitation)
+        return stored_result(stored, invitation)
     return _ignored(stored, invitation, "it differs from the stored one without a higher number")
 
 
@@ -235,31 +223,17 @@ def _in_doubt(result: InvitationResult, stored: Interview) -> InvitationResult:
 def _cancelled(
     stored: StoredInterview, invitation: Invitation, now: dt.datetime
 ) -> InvitationResult:
-    application, interview = stored.application, stored.interview
+    interview = stored.interview
     if interview.status is InterviewStatus.CANCELLED:
-        return unchanged_result(stored, invitation)
+        return stored_result(stored, invitation)
     if interview.invitations and invitation.start and not is_simultaneous(interview, invitation):
         return _ignored(
             stored, invitation, f"it cancels an earlier time of interview {interview.id}"
         )
-    cancelled = attrs.evolve(
-        _with_revision(interview, invitation), status=InterviewStatus.CANCELLED
-    )
+    cancelled = attrs.evolve(with_revision(interview, invitation), status=InterviewStatus.CANCELLED)
     entry = LogEntry(at=now, interview=interview.id, note="The invitation was cancelled.")
-    return InvitationResult(
-        action=ImportAction.CANCELLED,
-        invitation=invitation,
-        before=application,
-        after=replace_interview(application, cancelled, entry),
-        interview=interview.id,
-    )
-
-
-def _move_warnings(invitation: Invitation, *, moved: bool, updated: bool) -> Iterator[str]:
-    if invitation.tentative:
-        yield TENTATIVE
-    if updated and not moved:
-        yield "the time is the same; its details were updated"
+    after = replace_interview(stored.application, cancelled, entry)
+    return stored_result(stored, invitation, action=ImportAction.CANCELLED, after=after)
 
 
 def _with_stored_notes(

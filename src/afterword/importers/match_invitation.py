@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from afterword.domain.applications import overlapping_interview
 from afterword.domain.model import Application, Interview, InterviewStatus, Person
 from afterword.domain.people import find_person, is_same_person
 from afterword.importers.invitation.invitation_model import Invitation
@@ -137,12 +136,6 @@ def find_hold(
     return None
 
 
-def find_typed(application: Application, interview: Interview) -> Interview | None:
-    """Return the interview that the user typed for the time of an invited interview."""
-    typed = overlapping_interview(application, interview)
-    return typed if typed is not None and typed.invitation is None else None
-
-
 def is_simultaneous(interview: Interview, invitation: Invitation) -> bool:
     """True if both begin at nearly the same time."""
     if invitation.start is None:
@@ -203,17 +196,15 @@ def _people(application: Application) -> Iterator[Person]:
 
 
 def _shares_people(stored: StoredInterview, invitation: Invitation) -> bool:
-    contact = stored.application.contact
-    stored_people = [*stored.interview.interviewers, *([contact] if contact else [])]
-    invited = [*invitation.interviewers, *invitation.declined]
-    if invitation.organizer:
-        invited.append(invitation.organizer)
-    return any(is_same_person(a, b) for a in stored_people for b in invited)
+    stored_people = (*stored.interview.interviewers, stored.application.contact)
+    invited = (*invitation.interviewers, *invitation.declined, invitation.organizer)
+    return any(is_same_person(a, b) for a in stored_people if a for b in invited if b)
 
 
 def _shares_link(interview: Interview, invitation: Invitation) -> bool:
-    links = [_link_identity(link) for link in (interview.link, invitation.link) if link]
-    return len(links) == 2 and links[0] == links[1]  # noqa: PLR2004 - both have one
+    if not interview.link or not invitation.link:
+        return False
+    return _link_identity(interview.link) == _link_identity(invitation.link)
 
 
 def _link_identity(link: str) -> str:
@@ -275,12 +266,19 @@ def declined_result(result: InvitationResult) -> InvitationResult:
     )
 
 
-def unchanged_result(stored: StoredInterview, invitation: Invitation) -> InvitationResult:
-    """Return that nothing was changed in the interview that the invitation is about."""
+def stored_result(
+    stored: StoredInterview,
+    invitation: Invitation,
+    *warnings: str,
+    action: ImportAction = ImportAction.UNCHANGED,
+    after: Application | None = None,
+) -> InvitationResult:
+    """Return the effect on the interview that the invitation is about; by default there is none."""
     return InvitationResult(
-        action=ImportAction.UNCHANGED,
+        action=action,
         invitation=invitation,
         before=stored.application,
-        after=stored.application,
+        after=after or stored.application,
         interview=stored.interview.id,
+        warnings=warnings,
     )
