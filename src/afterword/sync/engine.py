@@ -337,7 +337,9 @@ class _SyncRun:
 
     def is_recorded(self, edit: UserEdit) -> bool:
         """False for an edit that was discarded at once, or whose file could not be read."""
-        if isinstance(edit, FieldEdited) and user_edits.was_discarded(self.desired, edit):
+        if isinstance(edit, FieldEdited) and self.desired.has_discarded(
+            edit.uid, edit.field, edit.theirs, edit.at
+        ):
             return False
         return self.desired.complete or edit.uid in self.desired.possible_uids
 

@@ -44,7 +44,9 @@ class DiscardedOverrides(NamedTuple):
     at: dt.datetime
 
 
-@attrs.frozen(kw_only=True)
+# Without slots, because attrs gives a class with slots and a cached property a `__getattr__`,
+# with which every attribute is read several times slower.
+@attrs.frozen(kw_only=True, slots=False)
 class DesiredState:
     """The events that the applications ask for, and the user's wishes from their logs.
 
@@ -76,10 +78,24 @@ class DesiredState:
     @functools.cached_property
     def fields(self) -> Mapping[str, Fields]:
         """The fields that the calendar should have: the planned ones, or the override."""
-        return {uid: self._fields(event) for uid, event in self.events.items()}
+        return {
+            uid: f.fields_of(event) | dict(self.pins.get(event.uid, {}))
+            for uid, event in self.events.items()
+        }
 
-    def _fields(self, event: Event) -> Fields:
-        return f.fields_of(event) | dict(self.pins.get(event.uid, {}))
+    def is_same(self, uid: str, field: Field, value: str, other: str | None) -> bool:
+        """Return True if a field is unchanged; of a reminder's time only the start counts."""
+        if field is Field.TIME and uid in self.reminder_uids and other is not None:
+            return value.partition("/")[0] == other.partition("/")[0]
+        return value == other
+
+    def has_discarded(self, uid: str, field: Field, theirs: str, at: dt.datetime) -> bool:
+        """Return True if an override was discarded since; the same text typed later is new."""
+        discarded = self.discarded.get(uid)
+        if discarded is None or discarded.fields.get(field) != theirs:
+            return False
+        # The log has whole seconds.
+        return at.replace(microsecond=0) <= discarded.at
 
 
 @attrs.frozen(kw_only=True)
@@ -140,13 +156,6 @@ class PlannedWrite:
     base: Fields = attrs.field(factory=dict)
     marks_over: bool = False
     quiet: bool = False
-
-
-def field_equal(field: Field, value: str, other: str | None, *, is_reminder: bool) -> bool:
-    """Return True if a field is unchanged; of a reminder's time only the start counts."""
-    if field is Field.TIME and is_reminder and other is not None:
-        return value.partition("/")[0] == other.partition("/")[0]
-    return value == other
 
 
 def plan_writes(
@@ -239,15 +248,15 @@ def _fields_to_write(
     desired: DesiredState, target: Fields, observed: ObservedEvent, over: str
 ) -> dict[Field, str]:
     """Return the fields to write: a field that the user changed keeps the user's value."""
-    is_reminder = observed.uid in desired.reminder_uids
+    uid = observed.uid
     base, theirs = _base(observed, over), observed.theirs
     if observed.marked_over:
         theirs = without_over_prefix(theirs, over)
     write: dict[Field, str] = {}
     for field, value in target.items():
-        unchanged = field_equal(field, theirs[field], base.get(field), is_reminder=is_reminder)
+        unchanged = desired.is_same(uid, field, theirs[field], base.get(field))
         merged = value if unchanged else theirs[field]
-        if not field_equal(field, observed.theirs[field], merged, is_reminder=is_reminder):
+        if not desired.is_same(uid, field, observed.theirs[field], merged):
             write[field] = merged
     return write
 
@@ -303,13 +312,12 @@ def _removal(
     if observed.protected:
         return _silence(observed)
     pinned = desired.pins.get(observed.uid, {})
-    edited = any(
+    edited = observed.recurs or any(
         field in pinned or observed.theirs[field] != observed.base.get(field) for field in f.TEXTS
     )
-    edited = edited or observed.recurs
-    if not edited and not observed.marked_over and not observed.undeletable:
-        return PlannedWrite(kind=WriteKind.DELETE, uid=observed.uid)
-    return _mark_over(observed, over)
+    if edited or observed.marked_over or observed.undeletable:
+        return _mark_over(observed, over)
+    return PlannedWrite(kind=WriteKind.DELETE, uid=observed.uid)
 
 
 def _silence(observed: ObservedEvent) -> PlannedWrite | None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -27,7 +27,6 @@ from afterword.domain.merge.three_way import (
     DiscardedOverrides,
     ObservedEvent,
     Presence,
-    field_equal,
     without_over_prefix,
 )
 from afterword.domain.model import LogEntry, When
@@ -125,11 +124,10 @@ def advance_base(
     title that was read, and a discarded override; where plan and calendar are
     equal, both agree. If the user has alarms, ours are remembered.
     """
-    base = dict(observed.base)
-    base |= {
-        field: observed.theirs[field]
-        for field in observed.theirs
-        if _field_was_discarded(desired, observed, field)
+    base = dict(observed.base) | {
+        field: theirs
+        for field, theirs in observed.theirs.items()
+        if desired.has_discarded(observed.uid, field, theirs, observed.at)
     }
     loggable = observed.uid in desired.possible_uids
     for edit in edits if loggable else ():
@@ -141,17 +139,16 @@ def advance_base(
         plan = desired.fields[observed.uid]
         base |= {field: value for field, value in plan.items() if value == observed.theirs[field]}
     unwanted = event is None or observed.uid in desired.tombstones
-    advanced: dict[str, Any] = {
-        "base": base,
-        "our_alarms": _our_alarms(desired, observed),
-        "forgotten": observed.forgotten and not loggable,
-        "deletion_acknowledged": observed.presence is Presence.DELETED
+    advanced = attrs.evolve(
+        observed,
+        base=base,
+        our_alarms=_our_alarms(desired, observed),
+        forgotten=observed.forgotten and not loggable,
+        deletion_acknowledged=observed.presence is Presence.DELETED
         and (observed.deletion_acknowledged or (loggable and unwanted)),
-        "reappeared": observed.reappeared and not loggable,
-    }
-    if all(getattr(observed, name) == value for name, value in advanced.items()):
-        return observed
-    return attrs.evolve(observed, **advanced)
+        reappeared=observed.reappeared and not loggable,
+    )
+    return observed if advanced == observed else advanced
 
 
 def _our_alarms(desired: DesiredState, observed: ObservedEvent) -> str | None:
@@ -161,25 +158,6 @@ def _our_alarms(desired: DesiredState, observed: ObservedEvent) -> str | None:
     if Field.ALARMS not in desired.pins.get(observed.uid, {}):
         return None
     return observed.base.get(Field.ALARMS) if observed.our_alarms is None else observed.our_alarms
-
-
-def was_discarded(desired: DesiredState, edit: FieldEdited) -> bool:
-    """Return True if the override was discarded since; the same text typed later is new."""
-    discarded = desired.discarded.get(edit.uid)
-    if discarded is None or discarded.fields.get(edit.field) != edit.theirs:
-        return False
-    # The log has whole seconds.
-    return edit.at.replace(microsecond=0) <= discarded.at
-
-
-def _field_was_discarded(desired: DesiredState, observed: ObservedEvent, field: Field) -> bool:
-    if observed.uid not in desired.discarded:
-        return False
-    theirs = observed.theirs[field]
-    return was_discarded(
-        desired,
-        FieldEdited(uid=observed.uid, field=field, theirs=theirs, ours=None, at=observed.at),
-    )
 
 
 def _edits_of(
@@ -237,11 +215,11 @@ def _is_absurd(theirs: str, planned: str) -> bool:
 
 def _is_new_edit(desired: DesiredState, observed: ObservedEvent, field: Field) -> bool:
     """Return True if a field differs from plan and base, and was not discarded."""
-    theirs, is_reminder = observed.theirs[field], observed.uid in desired.reminder_uids
-    expected = (desired.fields[observed.uid][field], observed.base.get(field))
-    if any(field_equal(field, theirs, other, is_reminder=is_reminder) for other in expected):
+    uid, theirs = observed.uid, observed.theirs[field]
+    expected = (desired.fields[uid][field], observed.base.get(field))
+    if any(desired.is_same(uid, field, theirs, other) for other in expected):
         return False
-    return not _field_was_discarded(desired, observed, field)
+    return not desired.has_discarded(uid, field, theirs, observed.at)
 
 
 def _keyword_typed(
