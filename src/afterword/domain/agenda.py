@@ -158,18 +158,12 @@ def _too_late(step: Step, now: dt.datetime) -> bool:
 
 def next_step(plan: Plan) -> Step | None:
     """Return the next step to do: an open step, else the last missed, else the first to come."""
-    in_time = {StepState.OPEN, StepState.LATE}
     steps = sorted(plan.steps, key=lambda step: step.send_at)
-    candidates = (
-        *(step for step in steps if step.state in in_time),
-        *(
-            s
-            for s in reversed(steps)
-            if s.state is StepState.OVERDUE and not is_superseded(s, plan)
-        ),
-        *(step for step in steps if step.state is StepState.UPCOMING),
-    )
-    return next(iter(candidates), None)
+    in_time = [step for step in steps if step.state in {StepState.OPEN, StepState.LATE}]
+    overdue = [step for step in steps if step.state is StepState.OVERDUE]
+    missed = [step for step in overdue if not is_superseded(step, plan)]
+    coming = [step for step in steps if step.state is StepState.UPCOMING]
+    return next(iter((*in_time[:1], *missed[-1:], *coming)), None)
 
 
 def is_superseded(step: Step, plan: Plan) -> bool:
@@ -249,14 +243,13 @@ def _messages(plan: Plan, now: dt.datetime) -> Iterator[PlannedMessage]:
 
     An overdue thank-you or reply was sent without a log entry, or never will be.
     """
-    today = datemath.day_of(now, plan.employer_zone)
+    today = plan.employer_day(now)
     current = {id(step) for steps, _ in _by_episode(plan, now) for step in steps}
     for step in plan.steps:
         if step.kind not in _MESSAGES:
             continue
         if step.sent_at is not None:
-            sent_on = datemath.day_of(step.sent_at, plan.employer_zone)
-            yield PlannedMessage(plan=plan, step=step, day=sent_on)
+            yield PlannedMessage(plan=plan, step=step, day=plan.employer_day(step.sent_at))
         elif id(step) in current and (
             step.kind in FOLLOW_UPS or step.state is not StepState.OVERDUE
         ):

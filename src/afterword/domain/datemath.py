@@ -95,12 +95,8 @@ def working_day_after(day: dt.date, count: int, is_working_day: IsWorkingDay) ->
 
 def last_working_day(first: dt.date, last: dt.date, is_working_day: IsWorkingDay) -> dt.date:
     """Return the last working day in `first`..`last`, `last` if there is none."""
-    day = last
-    while day >= first:
-        if is_working_day(day):
-            return day
-        day -= DAY
-    return last
+    days = (last - n * DAY for n in range((last - first).days + 1))
+    return next(filter(is_working_day, days), last)
 
 
 def earliest_contact_time(

@@ -204,11 +204,9 @@ def _refuse_third_follow_up(plan: Plan, step: Step, at: dt.datetime) -> None:
         )
     if step.state is not StepState.DONE:
         return
-    day = datemath.day_of(at, plan.employer_zone)
-    sent_on = step.sent_at and datemath.day_of(step.sent_at, plan.employer_zone)
     # A first follow-up logged again a week later counts as the second.
-    week = sent_on and datemath.days_after(sent_on, 7)
-    if step.kind is StepKind.SECOND or (week and day < week):
+    week = step.sent_at and datemath.days_after(plan.employer_day(step.sent_at), 7)
+    if step.kind is StepKind.SECOND or (week and plan.employer_day(at) < week):
         raise _already_logged(plan, step)
 
 

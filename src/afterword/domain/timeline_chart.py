@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from afterword.domain import datemath
-from afterword.domain.model import Answer, InterviewStatus, StepKind, When
+from afterword.domain.model import Answer, InterviewStatus, StepKind
 from afterword.domain.planning.plan import Plan, Step, StepState
 
 
@@ -52,11 +51,10 @@ def timeline_span(marks: Iterable[TimelineMark]) -> tuple[dt.date, dt.date] | No
 def _interview_marks(plan: Plan, now: dt.datetime) -> Iterator[TimelineMark]:
     for interview in plan.timeline.interviews:
         if interview.status is not InterviewStatus.CANCELLED:
-            day = datemath.day_of(interview.start, plan.employer_zone)
-            last = datemath.day_of(interview.end, plan.employer_zone)
+            day = plan.employer_day(interview.start)
             yield TimelineMark(
                 first=day,
-                last=last,
+                last=plan.employer_day(interview.end),
                 day=day,
                 at=interview.start,
                 interview=interview.id,
@@ -66,11 +64,10 @@ def _interview_marks(plan: Plan, now: dt.datetime) -> Iterator[TimelineMark]:
 
 def _answer_marks(plan: Plan) -> Iterator[TimelineMark]:
     for logged in plan.timeline.answers:
-        day = logged.day
         yield TimelineMark(
-            first=day,
-            last=day,
-            day=day,
+            first=logged.day,
+            last=logged.day,
+            day=logged.day,
             at=logged.at,
             interview=plan.timeline.interviews[logged.interview].id,
             answer=logged.entry.heard,
@@ -81,8 +78,8 @@ def _answer_marks(plan: Plan) -> Iterator[TimelineMark]:
 def _step_marks(plan: Plan) -> Iterator[TimelineMark]:
     for step in plan.steps:
         if step.state is not StepState.WITHDRAWN:
-            first, last = (_day(when, plan) for when in (step.opens, step.closes))
-            day = _main_day(step, plan)
+            first, last = plan.employer_day(step.opens), plan.employer_day(step.closes)
+            day = plan.employer_day(step.sent_at or step.recommended)
             yield TimelineMark(
                 first=min(first, day),
                 last=max(last, day),
@@ -94,15 +91,3 @@ def _step_marks(plan: Plan) -> Iterator[TimelineMark]:
                 planned=step,
                 done=step.sent_at is not None,
             )
-
-
-def _main_day(step: Step, plan: Plan) -> dt.date:
-    if step.sent_at is not None:
-        return datemath.day_of(step.sent_at, plan.employer_zone)
-    return step.recommended
-
-
-def _day(when: When, plan: Plan) -> dt.date:
-    if isinstance(when, dt.datetime):
-        return datemath.day_of(when, plan.employer_zone)
-    return when

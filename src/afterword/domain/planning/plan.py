@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from afterword.domain import datemath
 from afterword.domain.model import Answer, Application, StepKind, When
 from afterword.domain.planning.timeline import Timeline
 from afterword.domain.uids import event_uids
@@ -112,6 +113,10 @@ class Plan:
     timeline: Timeline
     steps: tuple[Step, ...]
     changed: dt.datetime | None = None
+
+    def employer_day(self, when: When) -> dt.date:
+        """Return the employer's day of an instant; a day stays the same."""
+        return datemath.day_of(when, self.employer_zone) if isinstance(when, dt.datetime) else when
 
 
 class StepChange(NamedTuple):
