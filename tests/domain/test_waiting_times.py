@@ -13,8 +13,8 @@ from afterword.domain.application_stats import (
     WaitVerdict,
     answered_waits,
     compare_silence,
+    compare_wait,
     current_wait,
-    past_answers,
 )
 from afterword.domain.planning.plan import Plan
 from tests.domain.plans import interview, log, plan, toml
@@ -111,8 +111,8 @@ def test_a_silence_is_compared_with_median_and_range(day: int, verdict: WaitVerd
     comparison = compare_silence(made(), map(answered_after, (2, 4, 9)), now=at(day))
 
     assert comparison is not None
-    past = comparison.past
-    assert (past.median, past.shortest, past.longest, past.n) == (4, 2, 9, 3)
+    assert (comparison.median, comparison.shortest, comparison.longest) == (4, 2, 9)
+    assert comparison.n == 3
     assert comparison.verdict is verdict
 
 
@@ -134,7 +134,7 @@ def test_figures_are_within_the_range(days: list[float]) -> None:
     waits = [Wait(since="interview", round=1, began=at(1), days=each) for each in days]
     like = Wait(since="interview", round=1, began=at(1), days=1)
 
-    past = past_answers(waits, like)
+    past = compare_wait(like, waits)
 
     assert (past is None) == (len(days) < 3)
     if past is not None:

@@ -18,7 +18,7 @@ import attrs
 
 from afterword.domain import datemath
 from afterword.domain.model import Answer, Interview, InterviewStatus, StepKind
-from afterword.domain.planning.plan import Plan, Step, StepState
+from afterword.domain.planning.plan import Plan, Step
 
 FEWEST = 3
 
@@ -130,11 +130,10 @@ def _days_to_answers(plan: Plan) -> Iterator[tuple[str, float]]:
 
 
 def _sent_in_window(plan: Plan, step: Step) -> bool:
-    sent: dt.date | None = step.sent_at
-    if step.sent_at is None or sent is None or step.state is not StepState.DONE:
+    if step.sent_at is None:
         return False
-    if not isinstance(step.opens, dt.datetime):
-        sent = datemath.day_of(step.sent_at, plan.employer_zone)
+    in_instants = isinstance(step.opens, dt.datetime)
+    sent = step.sent_at if in_instants else plan.employer_day(step.sent_at)
     return step.opens <= sent <= step.closes
 
 
@@ -168,28 +167,21 @@ class WaitVerdict(enum.StrEnum):
 
 
 @attrs.frozen(kw_only=True)
-class PastAnswers:
-    """The days until `n` earlier answers after the same step of the same round."""
+class SilenceComparison:
+    """A wait, and the days until `n` earlier answers after the same step of the same round."""
 
+    wait: Wait
     median: float
     shortest: float
     longest: float
     n: int
 
-
-@attrs.frozen(kw_only=True)
-class SilenceComparison:
-    """A current wait and the earlier answers; there is no silence to compare without them."""
-
-    wait: Wait
-    past: PastAnswers
-
     @property
     def verdict(self) -> WaitVerdict:
         """Usual up to the median of earlier waits, long up to the longest of them."""
-        if self.wait.days <= self.past.median:
+        if self.wait.days <= self.median:
             return WaitVerdict.USUAL
-        return WaitVerdict.LONG if self.wait.days <= self.past.longest else WaitVerdict.LONGEST
+        return WaitVerdict.LONG if self.wait.days <= self.longest else WaitVerdict.LONGEST
 
 
 def compare_silence(
@@ -204,17 +196,20 @@ def compare_silence(
         return None
     applicant = plan.application.applicant_key
     own = (each for each in plans if each.application.applicant_key == applicant)
-    past = past_answers((w for each in own for w in answered_waits(each)), wait)
-    return None if past is None else SilenceComparison(wait=wait, past=past)
+    return compare_wait(wait, (w for each in own for w in answered_waits(each)))
 
 
-def past_answers(waits: Iterable[Wait], like: Wait) -> PastAnswers | None:
-    """Return the figures of the waits after the same step and round; None if they are too few."""
-    days = [w.days for w in waits if (w.since, w.round) == (like.since, like.round)]
+def compare_wait(wait: Wait, earlier: Iterable[Wait]) -> SilenceComparison | None:
+    """Return the comparison with earlier waits; None if too few are after the same step."""
+    days = [w.days for w in earlier if (w.since, w.round) == (wait.since, wait.round)]
     if len(days) < FEWEST:
         return None
-    return PastAnswers(
-        median=statistics.median(days), shortest=min(days), longest=max(days), n=len(days)
+    return SilenceComparison(
+        wait=wait,
+        median=statistics.median(days),
+        shortest=min(days),
+        longest=max(days),
+        n=len(days),
     )
 
 

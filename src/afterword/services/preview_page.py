@@ -14,8 +14,8 @@ from afterword.domain.application_stats import (
     Wait,
     answered_waits,
     application_status,
+    compare_wait,
     current_wait,
-    past_answers,
 )
 from afterword.domain.calendar_model import Event
 from afterword.domain.model import StepKind
@@ -126,10 +126,8 @@ class _Collector:
         wait = current_wait(plan, now=self.context.now)
         if wait is None:
             return None
-        past = past_answers(self.waits[plan.application.applicant_key], wait)
-        if past is None:
-            return None
-        return self.wording.silence(SilenceComparison(wait=wait, past=past))
+        comparison = compare_wait(wait, self.waits[plan.application.applicant_key])
+        return self.wording.silence(comparison) if comparison else None
 
     def _step(self, step_id: str, plan: Plan, step: Step, events: Iterable[Event]) -> PageStep:
         uids = set(step.uids.values())

@@ -260,22 +260,22 @@ def _format_alarm(seconds: int) -> str:
 
 def describe_silence(comparison: SilenceComparison) -> str:
     """Return how long the silence is, how long earlier ones were, and which is longer."""
-    wait, past = comparison.wait, comparison.past
+    wait = comparison.wait
     since = _SINCE.get(wait.since, f"the {wait.since}")
-    shortest, longest = round(past.shortest), round(past.longest)
+    shortest, longest = round(comparison.shortest), round(comparison.longest)
     span = pluralize(longest, "day")
     if shortest != longest:
         span = f"{shortest} to {span}"
     return (
         f"No answer for {pluralize(round(wait.days), 'day')} after {since} (round {wait.round}):"
-        f" {_VERDICTS[comparison.verdict]}. Your {past.n} earlier answers at this point came after"
-        f" {span}, median {past.median:.1f}."
+        f" {_VERDICTS[comparison.verdict]}. Your {comparison.n} earlier answers at this point came"
+        f" after {span}, median {comparison.median:.1f}."
     )
 
 
 def silence_document(comparison: SilenceComparison, plan: Plan) -> dict[str, Any]:
     """Return the comparison for --json."""
-    wait, past = comparison.wait, comparison.past
+    wait = comparison.wait
     return {
         "since": wait.since,
         "round": wait.round,
@@ -283,9 +283,9 @@ def silence_document(comparison: SilenceComparison, plan: Plan) -> dict[str, Any
         "days": round(wait.days, 1),
         "verdict": comparison.verdict.value,
         "past": {
-            "median": round(past.median, 1),
-            "shortest": round(past.shortest, 1),
-            "longest": round(past.longest, 1),
-            "n": past.n,
+            "median": round(comparison.median, 1),
+            "shortest": round(comparison.shortest, 1),
+            "longest": round(comparison.longest, 1),
+            "n": comparison.n,
         },
     }
