@@ -14,16 +14,18 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections.abc import Callable, Collection, Iterator
+from typing import NamedTuple
 
 from afterword.domain import datemath, uids
 from afterword.domain.calendar_model import Alarm, Event, EventRole, EventText
-from afterword.domain.model import Answer, Interview, InterviewStatus
+from afterword.domain.model import Answer, Interview, InterviewStatus, When
 from afterword.domain.planning.plan import Plan, Step, StepState
 from afterword.domain.policy import Hours, InterviewReminder, Policy
 
 _REMINDER_LENGTH = dt.timedelta(minutes=15)
 _DEADLINE_LENGTH = datemath.HALF_HOUR
 _WARNING = 2 * datemath.HOUR
+_AT_START = dt.timedelta(0)
 CATEGORIES = ("Job search",)
 
 EventTexts = Callable[[Plan, Step, EventRole], EventText]
@@ -31,51 +33,54 @@ EventTexts = Callable[[Plan, Step, EventRole], EventText]
 ReminderTexts = Callable[[Plan, Interview, InterviewReminder], EventText]
 
 
+class _Slot(NamedTuple):
+    """The time of an event, `end` exclusive, and how long before it its alarm rings, if any."""
+
+    start: When
+    end: When
+    alarm_before: dt.timedelta | None = None
+
+
 def build_events(plan: Plan, texts: EventTexts, policy: Policy) -> tuple[Event, ...]:
     """Return the events of a plan in the order of its steps, reminder before window events."""
-    return tuple(event for step in plan.steps for event in _step_events(plan, step, texts, policy))
+    return tuple(
+        _event(plan, step.interview, step.uids[role], texts(plan, step, role), slot)
+        for step in plan.steps
+        for role, slot in _slots(plan, step, policy)
+    )
 
 
-def _step_events(plan: Plan, step: Step, texts: EventTexts, policy: Policy) -> Iterator[Event]:
+def _slots(plan: Plan, step: Step, policy: Policy) -> Iterator[tuple[EventRole, _Slot]]:
+    """Yield the times of the events of a step."""
     if step.state is StepState.WITHDRAWN:
         return
     if step.sent_at is not None:
-        done = (step.sent_at, step.sent_at + _REMINDER_LENGTH)
-        yield _event(plan, step, EventRole.ACT, done, texts, None)
+        yield EventRole.ACT, _Slot(step.sent_at, step.sent_at + _REMINDER_LENGTH)
         return
-    reminder = (step.send_at, step.send_at + _REMINDER_LENGTH)
-    yield _event(plan, step, EventRole.ACT, reminder, texts, dt.timedelta(0))
+    reminder_end = step.send_at + _REMINDER_LENGTH
+    yield EventRole.ACT, _Slot(step.send_at, reminder_end, _AT_START)
     if isinstance(step.closes, dt.datetime):
-        deadline = _deadline_span(plan, step.closes, reminder[1], policy)
+        deadline = _deadline_span(plan, step.closes, reminder_end, policy)
         if deadline is not None:
-            warning = _warning(plan, deadline[0], reminder[1], policy)
-            yield _event(plan, step, EventRole.FRAME, deadline, texts, warning)
+            warning = _warning(plan, deadline[0], reminder_end, policy)
+            yield EventRole.FRAME, _Slot(*deadline, warning)
     elif EventRole.FRAME in step.uids:
-        days = window_days(plan, step, policy.office)
-        yield _event(plan, step, EventRole.FRAME, days, texts, None)
+        yield EventRole.FRAME, _Slot(*window_days(plan, step, policy.office))
 
 
-def _event(
-    plan: Plan,
-    step: Step,
-    role: EventRole,
-    span: tuple[dt.date, dt.date],
-    texts: EventTexts,
-    alarm_before: dt.timedelta | None,
-) -> Event:
-    text = texts(plan, step, role)
-    uid = step.uids[role]
+def _event(plan: Plan, interview: str, uid: str, text: EventText, slot: _Slot) -> Event:
     alarm = None
-    if alarm_before is not None:
-        alarm = Alarm(uid=uids.stable_uuid(uid, "alarm"), before=alarm_before, text=text.summary)
+    if slot.alarm_before is not None:
+        alarm_uid = uids.stable_uuid(uid, "alarm")
+        alarm = Alarm(uid=alarm_uid, before=slot.alarm_before, text=text.summary)
     return Event(
         uid=uid,
-        start=span[0],
-        end=span[1],
+        start=slot.start,
+        end=slot.end,
         summary=text.summary,
         description=text.description,
         url=text.url,
-        stamp=_newest_change(plan, step.interview),
+        stamp=_newest_change(plan, interview),
         categories=CATEGORIES,
         alarm=alarm,
     )
@@ -109,11 +114,9 @@ def _deadline_span(
     start = max(end - _DEADLINE_LENGTH, reminder_end)
     if start < end:
         return start, end
-    return (
-        (reminder_end, min(reminder_end + _DEADLINE_LENGTH, closes))
-        if reminder_end < closes
-        else None
-    )
+    if reminder_end < closes:
+        return reminder_end, min(reminder_end + _DEADLINE_LENGTH, closes)
+    return None
 
 
 def _warning(
@@ -147,7 +150,12 @@ def build_interview_reminders(
             continue
         for reminder in InterviewReminder:
             if reminder in chosen:
-                yield _reminder_event(plan, interview, reminder, texts(plan, interview, reminder))
+                start = interview.end.astimezone(dt.UTC)
+                if reminder is InterviewReminder.BEFORE:
+                    start = interview.start.astimezone(dt.UTC) - datemath.HALF_HOUR
+                uid = uids.stable_uuid(plan.application.id, interview.id, "around", reminder)
+                slot = _Slot(start, start + _REMINDER_LENGTH, _AT_START)
+                yield _event(plan, interview.id, uid, texts(plan, interview, reminder), slot)
 
 
 def _is_over(plan: Plan) -> bool:
@@ -159,22 +167,3 @@ def _is_over(plan: Plan) -> bool:
             over = entry.heard is Answer.REJECTED
         over = (over or entry.closed) and not entry.reopened
     return over
-
-
-def _reminder_event(
-    plan: Plan, interview: Interview, reminder: InterviewReminder, text: EventText
-) -> Event:
-    start = interview.end.astimezone(dt.UTC)
-    if reminder is InterviewReminder.BEFORE:
-        start = interview.start.astimezone(dt.UTC) - datemath.HALF_HOUR
-    uid = uids.stable_uuid(plan.application.id, interview.id, "around", reminder)
-    return Event(
-        uid=uid,
-        start=start,
-        end=start + _REMINDER_LENGTH,
-        summary=text.summary,
-        description=text.description,
-        stamp=_newest_change(plan, interview.id),
-        categories=CATEGORIES,
-        alarm=Alarm(uid=uids.stable_uuid(uid, "alarm"), before=dt.timedelta(0), text=text.summary),
-    )
