@@ -23,7 +23,6 @@ from afterword.domain.model import (
     Channel,
     Interview,
     InterviewStatus,
-    LogEntry,
     StepKind,
 )
 from afterword.domain.planning.plan import Plan, Step
@@ -131,28 +130,34 @@ def build_records(
 
     A day is the user's. An applicant without activities in the range has an empty record.
     """
-    records: dict[tuple[str, str], list[ApplicationRecord]] = {}
-    names: dict[tuple[str, str], str | None] = {}
+    records = []
+    for of_applicant in _by_applicant(plans):
+        applications = [
+            ApplicationRecord(
+                plan=plan, state=application_status(plan, now=now), activities=activities
+            )
+            for plan in of_applicant
+            if (activities := _activities(plan, days, now))
+        ]
+        applications.sort(key=lambda each: each.activities[0].at)
+        applicant = applicant_name(of_applicant[0].application)
+        records.append(SearchRecord(applicant=applicant, applications=tuple(applications)))
+    return tuple(records)
+
+
+def _by_applicant(plans: Iterable[Plan]) -> list[list[Plan]]:
+    """Return the plans of each applicant, the user first, "Client 5" before "Client 10"."""
+    groups: dict[tuple[str, str], list[Plan]] = {}
     for plan in plans:
-        key = plan.application.applicant_key
-        names.setdefault(key, applicant_name(plan.application))
-        own = records.setdefault(key, [])
-        activities = tuple(sorted(_activities(plan, days, now), key=lambda each: each.at))
-        if activities:
-            state = application_status(plan, now=now)
-            own.append(ApplicationRecord(plan=plan, state=state, activities=activities))
-    return tuple(
-        SearchRecord(
-            applicant=names[key],
-            applications=tuple(sorted(records[key], key=lambda each: each.activities[0].at)),
-        )
-        for key in sorted(records, key=_by_name)
-    )
+        groups.setdefault(plan.application.applicant_key, []).append(plan)
+    return [groups[key] for key in sorted(groups, key=lambda key: (*map(natural_key, key), *key))]
 
 
-def _activities(plan: Plan, days: DateRange, now: dt.datetime) -> Iterator[Activity]:
+def _activities(plan: Plan, days: DateRange, now: dt.datetime) -> tuple[Activity, ...]:
+    """Return the activities of an application in the range by time."""
     every = (*_interviews(plan, now), *_logged(plan))
-    yield from (each for each in every if datemath.day_of(each.at, plan.zone) in days)
+    in_range = (each for each in every if datemath.day_of(each.at, plan.zone) in days)
+    return tuple(sorted(in_range, key=lambda each: each.at))
 
 
 def _interviews(plan: Plan, now: dt.datetime) -> Iterator[Activity]:
@@ -184,7 +189,7 @@ def _logged(plan: Plan) -> Iterator[Activity]:
         entry = logged.entry
         interview = plan.timeline.interviews[logged.interview]
         activity = Activity(at=logged.at, plan=plan, interview=interview)
-        if _is_message(entry):
+        if entry.sent not in {None, StepKind.MOVE_ON}:  # nothing is sent at the checkpoint
             yield attrs.evolve(
                 activity,
                 step=entry.sent,
@@ -193,11 +198,6 @@ def _logged(plan: Plan) -> Iterator[Activity]:
             )
         if entry.heard is not None:
             yield attrs.evolve(activity, answer=entry.heard)
-
-
-def _is_message(entry: LogEntry) -> bool:
-    """True for every sent step but the checkpoint, at which nothing is sent."""
-    return entry.sent is not None and entry.sent is not StepKind.MOVE_ON
 
 
 @attrs.frozen(kw_only=True)
@@ -220,15 +220,7 @@ class ClientOverview:
 
 def build_overviews(plans: Iterable[Plan], *, now: dt.datetime) -> tuple[ClientOverview, ...]:
     """Return the overview of each applicant, the user first, then clients by name."""
-    by_applicant: dict[tuple[str, str], list[Plan]] = {}
-    for plan in plans:
-        by_applicant.setdefault(plan.application.applicant_key, []).append(plan)
-    return tuple(_overview(by_applicant[key], now) for key in sorted(by_applicant, key=_by_name))
-
-
-def _by_name(applicant_key: tuple[str, str]) -> tuple[str, ...]:
-    """Return a key of applicants that sorts "Client 5" before "Client 10"."""
-    return (*map(natural_key, applicant_key), *applicant_key)
+    return tuple(_overview(of_applicant, now) for of_applicant in _by_applicant(plans))
 
 
 def _overview(plans: Sequence[Plan], now: dt.datetime) -> ClientOverview:
