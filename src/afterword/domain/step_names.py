@@ -86,13 +86,9 @@ def parse_past_messages(typed: str) -> list[tuple[StepKind, str]]:
         )
     ends = [name.start() for name in names[1:]] + [len(text)]
     return [
-        (_kind_of(name), _day_in(text[name.end() : end]))
+        (StepKind[name.lastgroup or ""], _day_in(text[name.end() : end]))
         for name, end in zip(names, ends, strict=True)
     ]
-
-
-def _kind_of(name: re.Match[str]) -> StepKind:
-    return next(kind for kind in _NAMES if name[kind.name])
 
 
 def _day_in(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import datetime as dt
 import itertools
+import operator
 from collections import defaultdict
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
@@ -23,6 +24,8 @@ from afterword.domain.model import (
 )
 
 _NOON = dt.time(12)
+_AT = operator.attrgetter("at")
+_ORDER = operator.attrgetter("order")
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -111,11 +114,11 @@ class Timeline:
         entries = self._index.get(key, [])
         if not entries or entries[-1].order < seen:
             return entries
-        return entries[: bisect.bisect_left(entries, seen, key=_order)]
+        return entries[: bisect.bisect_left(entries, seen, key=_ORDER)]
 
     def answers_after(self, order: int) -> Iterator[TimelineEntry]:
         """Return the answers that follow an entry."""
-        index = bisect.bisect_right(self.answers, order, key=_order)
+        index = bisect.bisect_right(self.answers, order, key=_ORDER)
         return itertools.islice(self.answers, index, None)
 
     # Not cached properties: with one, attrs would give the class a `__getattr__`, with which
@@ -141,7 +144,7 @@ class Timeline:
 
     def _answer_of(self, logged: TimelineEntry) -> TimelineEntry | None:
         named = logged.entry.interview
-        index = bisect.bisect_right(self.answers, logged.at, key=_at)
+        index = bisect.bisect_right(self.answers, logged.at, key=_AT)
         for answer in reversed(self.answers[:index]):
             if named in {None, self.interviews[answer.interview].id}:
                 return answer
@@ -224,10 +227,9 @@ def _interview_index(entry: LogEntry, at: dt.datetime, interviews: tuple[Intervi
     """
     active = [n for n, i in enumerate(interviews) if i.status is not InterviewStatus.CANCELLED]
     started = [n for n in active if interviews[n].start <= at]
-    if entry.interview and not (entry.heard and started):
-        for n, interview in enumerate(interviews):
-            if interview.id == entry.interview:
-                return n
+    ids = [interview.id for interview in interviews]
+    if entry.interview in ids and not (entry.heard and started):
+        return ids.index(entry.interview)
     if started:
         return started[-1]
     return active[0] if active else 0
@@ -245,17 +247,9 @@ def _episode_numbers(
     return tuple(
         begun[logged.order]
         if logged.order in begun
-        else bisect.bisect_right(answers[logged.interview], logged.at, key=_at)
+        else bisect.bisect_right(answers[logged.interview], logged.at, key=_AT)
         for logged in log
     )
-
-
-def _order(logged: TimelineEntry) -> int:
-    return logged.order
-
-
-def _at(logged: TimelineEntry) -> dt.datetime:
-    return logged.at
 
 
 def _episodes(
@@ -265,15 +259,13 @@ def _episodes(
         [Episode(interview=n, number=0, anchor=datemath.day_of(i.end, zone), follow_ups=2)]
         for n, i in enumerate(interviews)
     ]
-    rejected = [False] * len(interviews)
-    had_neutral = [False] * len(interviews)
+    rejected, had_neutral = set[int](), set[int]()
     for logged in log:
         answer, index = logged.entry.heard, logged.interview
         if answer is None:
             continue
-        first_neutral = answer is Answer.NEUTRAL and not had_neutral[index]
-        had_neutral[index] |= answer is Answer.NEUTRAL
-        if _begins_episode(answer, logged, interviews[index], after_rejection=rejected[index]):
+        first_neutral = answer is Answer.NEUTRAL and index not in had_neutral
+        if _begins_episode(answer, logged, interviews[index], after_rejection=index in rejected):
             episodes[index].append(
                 Episode(
                     interview=index,
@@ -283,10 +275,13 @@ def _episodes(
                     answer=logged,
                 )
             )
-        if answer is not Answer.NEUTRAL:
-            for n, interview in enumerate(interviews):
-                if interview.start <= logged.at:
-                    rejected[n] = answer is Answer.REJECTED
+        concerned = {n for n, i in enumerate(interviews) if i.start <= logged.at}
+        if answer is Answer.NEUTRAL:
+            had_neutral.add(index)
+        elif answer is Answer.REJECTED:
+            rejected |= concerned
+        else:
+            rejected -= concerned
     return tuple(tuple(of_interview) for of_interview in episodes)
 
 

@@ -285,20 +285,20 @@ def _days_of_episode(view: EpisodeView, kind: StepKind) -> tuple[_Term, dt.date]
 def _shared_terms(view: EpisodeView) -> tuple[_Term, ...]:
     """Return the terms of every follow-up and the move-on: D, A and the day of adding."""
     terms = []
-    decision = view.decision_day()
-    if decision is not None:
+    if decision := view.decision_day():
         text = "they named {date}; the next working day at the earliest"
-        day = view.context.working_day_after(decision, 1)
-        terms.append(_Term(day, TranslatableText(text, {"date": decision})))
-    away = view.away_until()
-    if away is not None:
-        text = "they are away until {date}; the next working day"
-        day = view.context.working_day_after(away, 1)
-        terms.append(_Term(day, TranslatableText(text, {"date": away})))
-    added = view.added_day()
-    if added is not None:
-        text = "not before {date}, when you added the interview"
-        terms.append(_Term(added, TranslatableText(text, {"date": added})))
+        reason = TranslatableText(text, {"date": decision})
+        terms.append(_Term(view.context.working_day_after(decision, 1), reason))
+    if away := view.away_until():
+        reason = TranslatableText(
+            "they are away until {date}; the next working day", {"date": away}
+        )
+        terms.append(_Term(view.context.working_day_after(away, 1), reason))
+    if added := view.added_day():
+        reason = TranslatableText(
+            "not before {date}, when you added the interview", {"date": added}
+        )
+        terms.append(_Term(added, reason))
     return tuple(terms)
 
 
