@@ -2,11 +2,12 @@
 
 The tree is ours because icalendar's loses what matters here: it makes an unknown time zone a naive
 time, applies one VTIMEZONE to all later files, reads a truncated file as an empty one, and rejects
-a calendar for one bad line. Single content lines are parsed by icalendar.
+a calendar for one bad line, or a line for one bad parameter. Only escapes are undone by icalendar.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 
@@ -42,25 +43,27 @@ _PROPERTIES = _TEXT_PROPERTIES.union(_OTHER_PROPERTIES.split())
 _MAX_VALUES = 200
 _MAX_NOTICES = 5
 _MAX_LINE_LENGTH = 100_000
-# Windows zone names contain colons and commas, often without the quotes that those require.
-_DATE_LINE = re.compile(
-    r"(?P<name>[^;:]+)(?P<params>;.*?)?:\s*"
-    r"(?P<value>[\d-]{8,10}(?:[T ][\d:]{4,8}(?:\.\d+)?(?:Z|[+-][\d:]{4,5})?)?)\s*",
-    re.IGNORECASE | re.ASCII,
+# Names of zones and of people contain colons, often without the quotes that those require.
+# A possessive quantifier (*+) never tries a long line again.
+_UNQUOTED = r'[^":]*+(?:"[^"]*+"[^":]*+)*+'
+_ADDRESS = r'\s*+(?:mailto:\s*+[^\s:"]*+|[^\s:"]*+|(?!mailto:)[a-z][a-z0-9+.-]*+:[^\s"@]*+)\s*+'
+_DATE_TIME = r"[\d-]{8,10}(?:[T ][\d:]{4,8}(?:\.\d{1,9})?(?:Z|[+-][\d:]{3,5})?)?"
+_BEFORE_ADDRESS = (
+    re.compile(rf"{_UNQUOTED}(?=:{_ADDRESS}$)", re.IGNORECASE),
+    re.compile(r".*(?=:mailto:)", re.IGNORECASE),
+    re.compile(r".*(?=:)"),
 )
-_ADDRESS_PROPERTIES = {"ATTENDEE", "ORGANIZER"}
-# A value that a parameter has not swallowed a part of.
-_ADDRESS = re.compile(
-    r"\s*(?:mailto:\s*[^\s:\"]*|[^\s:\"]*|(?!mailto:)[a-z][a-z0-9+.-]*:[^\s\"@]*)\s*",
-    re.IGNORECASE,
+_BEFORE_TIME = (re.compile(rf'.*?(?=:\s*{_DATE_TIME}\s*+"?\s*+$)', re.IGNORECASE | re.ASCII),)
+_BEFORE_VALUE = (re.compile(rf"{_UNQUOTED}(?=:)"), re.compile(r"[^:]*"))
+_BEFORE = {
+    **dict.fromkeys(("ATTENDEE", "ORGANIZER"), _BEFORE_ADDRESS),
+    **dict.fromkeys(("DTSTART", "DTEND", "RECURRENCE-ID"), _BEFORE_TIME),
+}
+_PARAMETER = re.compile(
+    r';\s*([A-Za-z0-9-]+)\s*=\s*("[^"]*"(?=\s*(?:;|$))|.*?(?=;\s*[A-Za-z0-9-]+\s*=|$))'
 )
-_TOKEN = re.compile(r"[A-Za-z0-9-]+")
-_PARAMETER = re.compile(r";\s*([A-Za-z0-9-]+)\s*=")
-_TIME_AT_END = re.compile(r":\s*\d{8}(?:T\d{4,6}Z?)?\s*\"?\s*$", re.ASCII | re.IGNORECASE)
-_MAX_NAME_LENGTH = 100
-_MAX_TIME_LENGTH = 60
+_ESCAPED = re.compile(r"\\([\\,;:])")
 _MAX_PARAMETERS = 50
-_TZID = re.compile(r"(;\s*TZID\s*=\s*)([^\";]+)", re.IGNORECASE)
 
 
 @attrs.frozen
@@ -90,10 +93,10 @@ class Component:
     _parsed: dict[str, list[Property]] = attrs.Factory(dict)
 
     def properties(self, name: str) -> list[Property]:
-        """Return the properties of that name, without those that cannot be parsed."""
+        """Return the properties of that name."""
         if name not in self._parsed:
             lines = self.lines.get(name, [])[:_MAX_VALUES]
-            self._parsed[name] = [parsed for parsed in map(_parse_property, lines) if parsed]
+            self._parsed[name] = list(map(_parse_property, lines))
         return self._parsed[name]
 
     def first(self, *names: str) -> Property | None:
@@ -251,67 +254,18 @@ def _close(open_components: list[Component], line: ContentLine) -> Iterator[str]
     del open_components[at:]
 
 
-def _parse_property(line: ContentLine) -> Property | None:
+def _parse_property(line: ContentLine) -> Property:
+    from icalendar.parser import rfc_6868_unescape, unescape_backslash
+
     text = clean(line.text[:_MAX_LINE_LENGTH]).replace("\n", " ")
-    if line.name in {"DTSTART", "DTEND", "RECURRENCE-ID"}:
-        text = _with_quoted_tzid(text)
-    try:
-        params, value = _parameters_and_value(text)
-    except ValueError:
-        return _parse_invalid_property(text)
-    # A quote that closes at the end has swallowed the value.
-    is_swallowed = not value.strip() and text.endswith('"')
-    if is_swallowed or (line.name in _ADDRESS_PROPERTIES and not _ADDRESS.fullmatch(value)):
-        return _parse_invalid_property(text) or Property(value, {})
-    return Property(value, params)
-
-
-def _parameters_and_value(text: str) -> tuple[dict[str, str], str]:
-    """Return the parameters and the value of a content line. Raises ValueError."""
-    from icalendar.parser import Contentline, unescape_backslash
-
-    name, colon, value = text.partition(":")
-    # The library looks at each character of a line, of which a description has thousands.
-    if colon and _TOKEN.fullmatch(name):
-        return {}, unescape_backslash(value)
-    _, params, value = Contentline(text).parts()
-    return {k.upper(): ",".join(v) if isinstance(v, list) else v for k, v in params.items()}, value
-
-
-def _parse_invalid_property(text: str) -> Property | None:
-    """Return a property whose parameters have colons, or quotes that never close.
-
-    The value begins at the last "mailto:" of an address, at the date of a time, else at the first
-    colon; None where there is no colon.
-    """
-    from icalendar.parser import unescape_backslash
-
-    at = _start_of_value(text)
-    if at < 0:
-        return None
-    head, value = text[:at], unescape_backslash(text[at + 1 :].strip().strip('"'))
-    starts = list(_PARAMETER.finditer(head))[:_MAX_PARAMETERS]
-    ends = [match.start() for match in starts[1:]] + [len(head)]
-    params = {
-        match[1].upper(): head[match.end() : end].strip().strip('"').replace('"', "'")
-        for match, end in zip(starts, ends, strict=False)
-    }
-    return Property(value, params)
-
-
-def _start_of_value(text: str) -> int:
-    """Return the index of the colon before the value, -1 if there is none."""
-    name = text[:_MAX_NAME_LENGTH].partition(";")[0].partition(":")[0].strip().upper()
-    if name in _ADDRESS_PROPERTIES:
-        at = text.casefold().rfind(":mailto:")
-        return at if at >= 0 else text.rfind(":")
-    if match := _TIME_AT_END.search(text[-_MAX_TIME_LENGTH:]):
-        return max(len(text) - _MAX_TIME_LENGTH, 0) + match.start()
-    return text.find(":")
-
-
-def _with_quoted_tzid(text: str) -> str:
-    if not (match := _DATE_LINE.fullmatch(text)):
-        return text
-    params = _TZID.sub(r'\1"\2"', match["params"] or "")
-    return f"{match['name']}{params}:{match['value']}"
+    patterns = (*_BEFORE.get(line.name, ()), *_BEFORE_VALUE)
+    before = next(filter(None, (pattern.match(text) for pattern in patterns)))
+    head, value = before[0], text[before.end() + 1 :]
+    if line.name in _BEFORE or head.count('"') % 2:
+        # A quote that opens in the parameters may close behind the value.
+        value = value.strip().strip('"')
+    params = {}
+    for match in itertools.islice(_PARAMETER.finditer(head), _MAX_PARAMETERS):
+        unquoted = match[2].strip().strip('"').replace('"', "'")
+        params[match[1].upper()] = rfc_6868_unescape(_ESCAPED.sub(r"\1", unquoted))
+    return Property(unescape_backslash(value), params)
