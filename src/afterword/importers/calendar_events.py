@@ -278,7 +278,7 @@ def _calendar_event(
 
 
 def _counts(revision: EventRevision) -> tuple[bool, object]:
-    return not revision.event.text("RECURRENCE-ID"), revision.rank()
+    return not revision.recurrence_id, revision.rank()
 
 
 def _day(start: str) -> dt.date | None:
@@ -296,9 +296,9 @@ def busy_spans(
     for event in events:
         if event.facts.declined:
             continue
-        masters = [r for r in event.revisions if not r.event.text("RECURRENCE-ID")]
-        overrides = [r for r in event.revisions if r.event.text("RECURRENCE-ID")]
-        replaced = {r.event.text("RECURRENCE-ID") for r in overrides}
+        masters = [r for r in event.revisions if not r.recurrence_id]
+        overrides = [r for r in event.revisions if r.recurrence_id]
+        replaced = {r.recurrence_id for r in overrides}
         for revision in overrides:
             yield from _within(_single_span(revision), start, end)
         if masters:

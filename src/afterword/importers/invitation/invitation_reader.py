@@ -46,8 +46,6 @@ from afterword.importers.invitation.revisions import (
 )
 from afterword.importers.invitation.times import (
     TimeRange,
-    parse_modified,
-    parse_stamp,
     resolve_time_range,
     time_mismatch,
 )
@@ -256,8 +254,8 @@ def _question(group: list[EventRevision], error: AmbiguousTimeError) -> ReaderQu
 
 
 def _build_invitation(group: list[EventRevision], hints: ReaderHints) -> Invitation:
-    selected = latest_revision(group, hints.at)
-    revision, event = selected.revision, selected.revision.event
+    revision, warnings = latest_revision(group, hints.at)
+    event = revision.event
     title = event_title(event)
     description = to_plain_text(event.text("DESCRIPTION") or event.text("X-ALT-DESC"))
     text = strip_conference_blocks(description)
@@ -272,8 +270,8 @@ def _build_invitation(group: list[EventRevision], hints: ReaderHints) -> Invitat
         id=interview_id(uid, times.start if times else None, title),
         uid=uid,
         sequence=revision.sequence,
-        stamp=parse_stamp(event),
-        modified=parse_modified(event),
+        stamp=revision.stamp,
+        modified=revision.modified,
         tentative=revision.tentative,
         cancelled=revision.cancelled,
         start=times.start if times else None,
@@ -297,7 +295,7 @@ def _build_invitation(group: list[EventRevision], hints: ReaderHints) -> Invitat
             *(times.guessed if times else ()),
         ),
         sources=_sources(guesses, people, link, times),
-        warnings=(*selected.warnings, *_time_warnings(times, text), *people.warnings),
+        warnings=(*warnings, *_time_warnings(times, text), *people.warnings),
     )
 
 

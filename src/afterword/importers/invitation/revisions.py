@@ -12,19 +12,16 @@ import attrs
 from afterword.domain.sanitize import clean_line
 from afterword.importers.invitation.html_text import has_cancelled_prefix
 from afterword.importers.invitation.ical_parser import Component
-from afterword.importers.invitation.invitation_model import CliFlag
-from afterword.importers.invitation.times import (
-    parse_ical_instant,
-    parse_modified,
-    parse_stamp,
-)
+from afterword.importers.invitation.times import parse_ical_instant, parse_utc
 from afterword.importers.invitation.zone_resolver import AmbiguousTimeError, ZoneResolver
 
 _NO_STAMP = dt.datetime.min.replace(tzinfo=dt.UTC)
 _MAX_SEQUENCE_DIGITS = 9
 # Recruiters mark a slot that they reserve before they know which one it will be.
 _HOLD = re.compile(r"\[?(?:hold|tentative|platzhalter|blocker)\]?\s*[-:\u2013]", re.IGNORECASE)
-_SINGLE_DATE = ("it is one date of a repeating meeting",)
+_OLDER = "the file holds older versions of this event too; the newest counts"
+_RECURRING = "it repeats (RRULE); only its first date was read as an interview"
+_SINGLE_DATE = "it is one date of a repeating meeting"
 
 
 @attrs.frozen(kw_only=True)
@@ -41,6 +38,21 @@ class EventRevision:
         text = self.event.text("SEQUENCE", "X-MICROSOFT-CDO-APPT-SEQUENCE")
         is_valid = text.isascii() and text.isdigit() and len(text) <= _MAX_SEQUENCE_DIGITS
         return int(text) if is_valid else 0
+
+    @property
+    def recurrence_id(self) -> str:
+        """Return the date of a recurring meeting that this event replaces, "" for the meeting."""
+        return self.event.text("RECURRENCE-ID")
+
+    @property
+    def stamp(self) -> dt.datetime | None:
+        """Return its DTSTAMP (in UTC), or LAST-MODIFIED where it is missing."""
+        return parse_utc(self.event, "DTSTAMP") or self.modified
+
+    @property
+    def modified(self) -> dt.datetime | None:
+        """Return its LAST-MODIFIED (in UTC)."""
+        return parse_utc(self.event, "LAST-MODIFIED")
 
     @functools.cached_property
     def cancelled(self) -> bool:
@@ -65,18 +77,13 @@ class EventRevision:
             self.event.text("STATUS").upper() == "TENTATIVE" or bool(_HOLD.match(title))
         )
 
+    def instant(self, name: str) -> dt.datetime | None:
+        """Return the UTC instant of a property, None where it is missing or ambiguous."""
+        return parse_ical_instant(self.event, name, self.zones)
+
     def rank(self) -> tuple[int, dt.datetime, dt.datetime, bool]:
         """Return the sort key among the revisions of an event; the greatest counts."""
-        stamp, modified = parse_stamp(self.event), parse_modified(self.event)
-        return self.sequence, stamp or _NO_STAMP, modified or _NO_STAMP, self.cancelled
-
-
-@attrs.frozen(kw_only=True)
-class SelectedRevision:
-    """The revision that counts, and warnings about those that do not."""
-
-    revision: EventRevision
-    warnings: tuple[str, ...] = ()
+        return self.sequence, self.stamp or _NO_STAMP, self.modified or _NO_STAMP, self.cancelled
 
 
 def group_by_uid(revisions: Iterable[EventRevision]) -> list[list[EventRevision]]:
@@ -87,8 +94,10 @@ def group_by_uid(revisions: Iterable[EventRevision]) -> list[list[EventRevision]
     return list(groups.values())
 
 
-def latest_revision(revisions: Sequence[EventRevision], at: dt.datetime | None) -> SelectedRevision:
-    """Return the revision that counts among those of an event.
+def latest_revision(
+    revisions: Sequence[EventRevision], at: dt.datetime | None
+) -> tuple[EventRevision, tuple[str, ...]]:
+    """Return the revision that counts among those of an event, and warnings about the others.
 
     An interview does not recur, so of a recurring meeting it is the date with an event of its own
     (RECURRENCE-ID), else the first date.
@@ -96,22 +105,24 @@ def latest_revision(revisions: Sequence[EventRevision], at: dt.datetime | None) 
     Raises AmbiguousTimeError where several dates have their own event and none of them is at `at`,
     and where the first date is cancelled.
     """
-    masters = [r for r in revisions if not r.event.text("RECURRENCE-ID")]
+    masters = [r for r in revisions if not r.recurrence_id]
     master = max(masters, key=EventRevision.rank, default=None)
-    overrides = _latest_by_date(r for r in revisions if r.event.text("RECURRENCE-ID"))
+    dated = sorted((r for r in revisions if r.recurrence_id), key=EventRevision.rank)
+    overrides = list({r.recurrence_id: r for r in dated}.values())
     active = [r for r in overrides if not r.cancelled]
-    if master and (master.cancelled or not overrides):
-        warnings = (*_older_warnings(master, masters), *_recurrence_warnings(master))
-        return SelectedRevision(revision=master, warnings=warnings)
-    if active:
-        return SelectedRevision(revision=_override_at(active, at), warnings=_SINGLE_DATE)
+    if active and not (master and master.cancelled):
+        return _override_at(active, at), (_SINGLE_DATE,)
     if master is None:
-        return SelectedRevision(revision=max(overrides, key=EventRevision.rank))
-    if at is None and _first_date_is_overridden(master, overrides):
+        return dated[-1], ()
+    first = master.instant("DTSTART")
+    replaced = (override.instant("RECURRENCE-ID") for override in overrides)
+    if not master.cancelled and at is None and first in replaced:
         raise AmbiguousTimeError(
-            "the first date of this repeating meeting is cancelled; which is yours?", CliFlag.AT
+            "the first date of this repeating meeting is cancelled; which is yours?"
         )
-    return SelectedRevision(revision=master, warnings=_recurrence_warnings(master))
+    has_older = any(r.rank() != master.rank() for r in masters)
+    recurs = master.event.first("RRULE", "RDATE")
+    return master, (*([_OLDER] if has_older else []), *([_RECURRING] if recurs else []))
 
 
 def _override_at(active: Sequence[EventRevision], at: dt.datetime | None) -> EventRevision:
@@ -119,32 +130,6 @@ def _override_at(active: Sequence[EventRevision], at: dt.datetime | None) -> Eve
     if len(active) == 1:
         return active[0]
     for revision in active:
-        if at is not None and parse_ical_instant(revision.event, "DTSTART", revision.zones) == at:
+        if at is not None and revision.instant("DTSTART") == at:
             return revision
-    raise AmbiguousTimeError(f"it has {len(active)} dates; which is yours?", CliFlag.AT)
-
-
-def _latest_by_date(revisions: Iterable[EventRevision]) -> list[EventRevision]:
-    latest: dict[str, EventRevision] = {}
-    for revision in revisions:
-        date = revision.event.text("RECURRENCE-ID")
-        if date not in latest or revision.rank() >= latest[date].rank():
-            latest[date] = revision
-    return list(latest.values())
-
-
-def _older_warnings(master: EventRevision, masters: Sequence[EventRevision]) -> tuple[str, ...]:
-    if all(revision is master or revision.rank() == master.rank() for revision in masters):
-        return ()
-    return ("the file holds older versions of this event too; the newest counts",)
-
-
-def _recurrence_warnings(master: EventRevision) -> tuple[str, ...]:
-    if not master.event.first("RRULE", "RDATE"):
-        return ()
-    return ("it repeats (RRULE); only its first date was read as an interview",)
-
-
-def _first_date_is_overridden(master: EventRevision, overrides: Sequence[EventRevision]) -> bool:
-    first = parse_ical_instant(master.event, "DTSTART", master.zones)
-    return any(parse_ical_instant(o.event, "RECURRENCE-ID", o.zones) == first for o in overrides)
+    raise AmbiguousTimeError(f"it has {len(active)} dates; which is yours?")

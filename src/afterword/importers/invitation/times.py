@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -30,9 +29,8 @@ _SUSPICIOUS_LENGTH = dt.timedelta(hours=12)
 _MAX_DURATION = dt.timedelta(days=400)
 # A year less at both ends, so that no conversion between zones leaves the range of datetime.
 _YEARS = range(FIRST_YEAR + 1, LAST_YEAR)
-_DATE_TIME = re.compile(
-    r"(\d{8})[T ](\d{4}|\d{6})(?:\.\d+)?(Z|[+-]\d{3,4})?", re.ASCII | re.IGNORECASE
-)
+_DATE_TIME = re.compile(r"\d{8}[T ]\d{4}(?:\d\d(?:\.\d+)?)?(?:Z|[+-]\d{3,4})?", re.ASCII)
+_SHORT_OFFSET = re.compile(r"([+-])(\d{3})$")
 _DASHED = re.compile(r"^(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _DATE = re.compile(r"\d{8}", re.ASCII)
 _CLOCK = r"(?P<clock>(?:[01]?\d|2[0-3])(?:[:.h][0-5]\d)?\s*(?:[ap]\.?m\b\.?)?)"
@@ -68,12 +66,12 @@ def resolve_time_range(
     end, source, assumed = _parse_end(event, zones, start)
     if _is_whole_days(start.at, end):
         raise AmbiguousTimeError(
-            f"it takes the whole day ({start.at:%Y-%m-%d}); when does it begin?", CliFlag.AT
+            f"it takes the whole day ({start.at:%Y-%m-%d}); when does it begin?"
         )
     warnings = [*start.warnings, *([f"{source}: its length is assumed to be 60 minutes"] * assumed)]
     if end - start.at.astimezone(dt.UTC) > LONGEST_INTERVIEW:
         raise AmbiguousTimeError(
-            f"it lasts {(end - start.at).days} days; when does the interview begin?", CliFlag.AT
+            f"it lasts {(end - start.at).days} days; when does the interview begin?"
         )
     if end - start.at > _SUSPICIOUS_LENGTH:
         hours = (end - start.at) // dt.timedelta(hours=1)
@@ -101,21 +99,12 @@ def parse_ical_instant(event: Component, name: str, zones: ZoneResolver) -> dt.d
         return None
 
 
-def parse_stamp(event: Component) -> dt.datetime | None:
-    """Return DTSTAMP (in UTC), or LAST-MODIFIED where it is missing."""
-    return _parse_utc(event, "DTSTAMP") or parse_modified(event)
-
-
-def parse_modified(event: Component) -> dt.datetime | None:
-    """Return LAST-MODIFIED (in UTC)."""
-    return _parse_utc(event, "LAST-MODIFIED")
-
-
-def _parse_utc(event: Component, name: str) -> dt.datetime | None:
+def parse_utc(event: Component, name: str) -> dt.datetime | None:
+    """Return the time of a property that is always in UTC, None where it is missing or invalid."""
     value = _parse_value(event.first(name))
     if not isinstance(value, dt.datetime) or value.year not in _YEARS:
         return None
-    return value.astimezone(dt.UTC) if value.tzinfo else value.replace(tzinfo=dt.UTC)
+    return value.replace(tzinfo=dt.UTC)
 
 
 def time_mismatch(text: str, start: dt.datetime, zone: ZoneInfo | None) -> str | None:
@@ -192,17 +181,15 @@ def _with_start(event: Component, zones: ZoneResolver, at: dt.datetime) -> TimeR
 def _parse_start(event: Component, zones: ZoneResolver) -> ResolvedTime:
     prop = event.first("DTSTART")
     if not prop:
-        raise AmbiguousTimeError("the file does not say when it begins", CliFlag.AT)
+        raise AmbiguousTimeError("the file does not say when it begins")
     value = _parse_value(prop)
     quoted = repr(clean_line(prop.value)[:40])
     if value is None:
-        raise AmbiguousTimeError(f"the start {quoted} is no time", CliFlag.AT)
+        raise AmbiguousTimeError(f"the start {quoted} is no time")
     if not isinstance(value, dt.datetime):
-        raise AmbiguousTimeError(
-            f"it takes the whole day ({value}); when does it begin?", CliFlag.AT
-        )
+        raise AmbiguousTimeError(f"it takes the whole day ({value}); when does it begin?")
     if value.year not in _YEARS:
-        raise AmbiguousTimeError(f"the start {quoted} is in an impossible year", CliFlag.AT)
+        raise AmbiguousTimeError(f"the start {quoted} is in an impossible year")
     return zones.resolve(value, _tzid(event, prop))
 
 
@@ -223,7 +210,7 @@ def _parse_end(
     else:
         return begin + _ASSUMED_LENGTH, "the file does not say when it ends", True
     if end < begin:
-        raise AmbiguousTimeError(f"it ends before it begins ({source})", CliFlag.AT)
+        raise AmbiguousTimeError(f"it ends before it begins ({source})")
     if end == begin:
         return begin + _ASSUMED_LENGTH, "the file gives its end as its start", True
     return end, source, False
@@ -236,14 +223,13 @@ def _is_whole_days(start: dt.datetime, end: dt.datetime) -> bool:
 
 
 def _parse_duration(event: Component) -> dt.timedelta | None:
-    text = event.text("DURATION")
-    if not text.upper().lstrip("+-").startswith("P"):
-        return None
+    from icalendar.prop import vDuration
+
     try:
-        value = _from_ical(text)
+        length: dt.timedelta = vDuration.from_ical(event.text("DURATION").upper())
     except (ValueError, OverflowError):
         return None
-    return value if isinstance(value, dt.timedelta) else None
+    return length
 
 
 def _tzid(event: Component, prop: Property) -> str:
@@ -253,29 +239,14 @@ def _tzid(event: Component, prop: Property) -> str:
 
 def _parse_value(prop: Property | None) -> dt.datetime | dt.date | None:
     """Return a naive time, a time in UTC or a date; ISO 8601 with dashes is accepted."""
-    if prop is None:
-        return None
-    text = _DASHED.sub(r"\1\2\3", prop.value.strip()).replace(":", "")
+    text = _DASHED.sub(r"\1\2\3", prop.value.strip()).replace(":", "").upper() if prop else ""
     try:
-        if match := _DATE_TIME.fullmatch(text):
-            return _to_datetime(match)
-        return _from_ical(text) if _DATE.fullmatch(text) else None
+        if _DATE.fullmatch(text):
+            return dt.date.fromisoformat(text)
+        if not _DATE_TIME.fullmatch(text):
+            return None
+        # Some senders leave out the first zero of the offset.
+        value = dt.datetime.fromisoformat(_SHORT_OFFSET.sub(r"\g<1>0\2", text))
+        return (value.astimezone(dt.UTC) if value.tzinfo else value).replace(microsecond=0)
     except (ValueError, OverflowError):
         return None
-
-
-def _to_datetime(match: re.Match[str]) -> dt.datetime:
-    date, time, offset = match.groups()
-    value: dt.datetime = _from_ical(f"{date}T{time:0<6}")
-    if not offset:
-        return value
-    # Some senders leave out the first zero of the offset.
-    padded = f"{offset[0]}{offset[1:]:0>4}"
-    zone = dt.UTC if offset.upper() == "Z" else dt.datetime.strptime(padded, "%z").tzinfo
-    return value.replace(tzinfo=zone).astimezone(dt.UTC)
-
-
-def _from_ical(text: str) -> Any:
-    from icalendar.prop import vDDDTypes
-
-    return vDDDTypes.from_ical(text)

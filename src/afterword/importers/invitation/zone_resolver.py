@@ -36,7 +36,7 @@ _EMPLOYER_ZONE = "the employer's zone that you gave"
 class AmbiguousTimeError(Exception):
     """Raised for a time that cannot be read without guessing; `flag` answers the question."""
 
-    def __init__(self, text: str, flag: CliFlag) -> None:
+    def __init__(self, text: str, flag: CliFlag = CliFlag.AT) -> None:
         super().__init__(text)
         self.text = text
         self.flag = flag
