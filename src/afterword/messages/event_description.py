@@ -17,7 +17,7 @@ import attrs
 from afterword.domain import datemath
 from afterword.domain.build_events import window_days
 from afterword.domain.calendar_model import BusyTimes, EventRole, EventText
-from afterword.domain.model import Application, Channel, Interview, Person, StepKind, When
+from afterword.domain.model import Channel, Interview, Person, StepKind, When
 from afterword.domain.planning.plan import Plan, Step, StepState
 from afterword.domain.policy import Hours, Policy
 from afterword.messages import event_title
@@ -40,6 +40,13 @@ _UNLESS = {
     StepKind.REPLY: N_("Don't send it if you have replied already."),
     StepKind.KEEP_IN_TOUCH: N_("Don't send it if you have been in touch since."),
 }
+# Without the name of a recipient, and with it.
+_BY_TIME = (
+    N_("Send it by {when}; the sooner, the better."),
+    N_("Send to {to} by {when}; the sooner, the better."),
+)
+_BY_DAY = (N_("Send it, ideally by {day}."), N_("Send to {to}, ideally by {day}."))
+_ANY_DAY = (N_("Send it."), N_("Send to {to}."))
 _BEFORE_IT_ENDS = (
     N_("ask about next steps, and by which day they want to decide"),
     N_("say that you will follow up, ask how they like to be reached, and note all names"),
@@ -64,9 +71,8 @@ class EventTextBuilder:
     app_import: AppImport | None = None
     resources: tuple[str, ...] = ()
     busy: BusyTimes | None = None
-    _last: tuple[Step, str, str | None] | None = attrs.field(default=None, init=False)
     _composed: dict[Step, tuple[Draft, ...]] = attrs.field(factory=dict, init=False)
-    _described: dict[Step, tuple[str, str | None]] = attrs.field(factory=dict, init=False)
+    _described: dict[Step, EventText] = attrs.field(factory=dict, init=False)
 
     def compose_ahead(self, plan: Plan) -> None:
         """Compose the drafts that the texts of a plan will need."""
@@ -80,7 +86,7 @@ class EventTextBuilder:
         """Write the descriptions and links of the steps whose drafts are composed."""
         for step in plan.steps:
             if step in self._composed:
-                self._described[step] = self._description_and_link(plan, step)
+                self._described[step] = self._describe(plan, step, self._composed.pop(step))
 
     def __call__(self, plan: Plan, step: Step, role: EventRole) -> EventText:
         """Return title, description and link of an event."""
@@ -96,18 +102,20 @@ class EventTextBuilder:
         if step.sent_at is not None:
             description = _done_description(plan, step, step.sent_at, language)
             return EventText(summary=summary, description=description)
-        # The two events of a step have the same description; the second comes right after.
-        if self._last is None or self._last[0] is not step:
-            texts = self._described.pop(step, None) or self._description_and_link(plan, step)
-            self._last = step, *texts
-        return EventText(summary=summary, description=self._last[1], url=self._last[2])
+        if step not in self._described:
+            # The two events of a step have the same description; the second comes right after.
+            drafts = compose_drafts(plan, step, self.settings)
+            self._described = {step: self._describe(plan, step, drafts)}
+        return self._described[step]._replace(summary=summary)
 
-    def _description_and_link(self, plan: Plan, step: Step) -> tuple[str, str | None]:
-        language = self.settings.reader
-        drafts = self._composed.pop(step, None) or compose_drafts(plan, step, self.settings)
-        links = (message_link(draft, full=True, language=language) for draft in drafts)
-        description = self._description(plan, step, drafts)
-        return description, next(filter(None, links), None)
+    def _describe(self, plan: Plan, step: Step, drafts: Sequence[Draft]) -> EventText:
+        """Return the description and the link of an open step's events, still without a title."""
+        links = (message_link(d, full=True, language=self.settings.reader) for d in drafts)
+        return EventText(
+            summary="",
+            description=self._description(plan, step, drafts),
+            url=next(filter(None, links), None),
+        )
 
     def _description(self, plan: Plan, step: Step, drafts: Sequence[Draft]) -> str:
         """Return the description of an open step's event.
@@ -228,20 +236,12 @@ def _address(draft: Draft, person: Person) -> str | None:
 
 def _whom_and_when(step: Step, names: list[str], dates: StepDates, language: Language) -> str:
     """Return "Send to Thandi Nkosi, ideally by Tue 1 Dec."."""
-    to = listed(names, language.code)
-    last = dates.last
+    to, last = listed(names, language.code), dates.last
     if isinstance(last, dt.datetime):
-        if not to:
-            return language.translate("Send it by {when}; the sooner, the better.", when=last)
-        return language.translate(
-            "Send to {to} by {when}; the sooner, the better.", to=to, when=last
-        )
+        return language.translate(_BY_TIME[bool(to)], to=to, when=last)
     if last is None or step.kind is StepKind.KEEP_IN_TOUCH or step.note is not None:
-        return language.translate("Send to {to}.", to=to) if to else language.translate("Send it.")
-    day = language.weekday_and_day(last)
-    if not to:
-        return language.translate("Send it, ideally by {day}.", day=day)
-    return language.translate("Send to {to}, ideally by {day}.", to=to, day=day)
+        return language.translate(_ANY_DAY[bool(to)], to=to)
+    return language.translate(_BY_DAY[bool(to)], to=to, day=language.weekday_and_day(last))
 
 
 def _messages(drafts: Sequence[Draft], language: Language) -> Iterator[str]:
@@ -341,23 +341,17 @@ def _day_range(first: When | None, last: When | None, language: Language) -> str
 
 def _log_command(plan: Plan, step: Step, language: Language) -> str:
     """Return the commands that log a step."""
-    name = plan.application.id
     if step.kind is StepKind.MOVE_ON:
-        return language.translate(
-            "To log it: afterword close {name} (or, if they answered: afterword heard {name})",
-            name=name,
+        text = N_(
+            "To log it: afterword close {name} (or, if they answered: afterword heard {name})"
         )
-    if step.kind is StepKind.REPLY:
-        return language.translate(
-            "To log it once it is sent: afterword sent {name} {step}",
-            name=name,
-            step=step.kind.value,
+    elif step.kind is StepKind.REPLY:
+        text = N_("To log it once it is sent: afterword sent {name} {step}")
+    else:
+        text = N_(
+            "To log it: afterword sent {name} {step} (or, if they answered: afterword heard {name})"
         )
-    return language.translate(
-        "To log it: afterword sent {name} {step} (or, if they answered: afterword heard {name})",
-        name=name,
-        step=step.kind.value,
-    )
+    return language.translate(text, name=plan.application.id, step=step.kind.value)
 
 
 def before_interview_text(
@@ -369,17 +363,13 @@ def before_interview_text(
     company = title_company(plan.application)
     heading = language.translate("Three things to do before it ends:")
     paragraphs = [[heading, *(language.translate(line) for line in _BEFORE_IT_ENDS)]]
-    if notes := _notes_on_earlier_rounds(plan.application, interview):
+    earlier = (i for i in plan.timeline.interviews if i.start < interview.start)
+    if notes := [note for each in earlier for note in each.do_differently]:
         paragraphs.append([language.translate("You wanted to do differently:"), *notes])
     return EventText(
         summary=language.translate("Ask about next steps: {company}", company=company),
         description="\n\n".join("\n- ".join(lines) for lines in paragraphs),
     )
-
-
-def _notes_on_earlier_rounds(application: Application, interview: Interview) -> tuple[str, ...]:
-    earlier = sorted(application.interviews, key=lambda i: i.start)
-    return tuple(note for i in earlier if i.start < interview.start for note in i.do_differently)
 
 
 def after_interview_text(plan: Plan, language: Language, *, private: bool = False) -> EventText:

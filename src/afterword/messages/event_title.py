@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-import functools
 from typing import NamedTuple
 
 from afterword.domain.calendar_model import EventRole
-from afterword.domain.model import Person, StepKind
+from afterword.domain.model import StepKind
 from afterword.domain.planning.plan import Plan, Step
 from afterword.messages import recipients
 from afterword.messages.display_names import text_person, title_company
@@ -34,7 +33,6 @@ def keyword_in(language: Language, keyword: TitleKeyword) -> str:
     return language.translate(keyword.value)
 
 
-@functools.cache
 class AppImport(NamedTuple):
     """The app that an exported file is made for; `updates`: it changes events at an import."""
 
@@ -67,25 +65,21 @@ def how_to_log(language: Language) -> str:
     )
 
 
-# With the recipient's name, and without.
 _REMINDER_TITLES = {
-    StepKind.THANK_YOU: (
-        N_("Thank {company} ({who}) by {when}"),
-        N_("Thank {company} by {when}"),
-    ),
-    StepKind.FIRST: (N_("Follow up with {company} ({who})"), N_("Follow up with {company}")),
-    StepKind.SECOND: (N_("Follow up again: {company}"),) * 2,
-    StepKind.MOVE_ON: (N_("Move on from {company}?"),) * 2,
-    StepKind.REPLY: (N_("Reply to {company} by {when}"),) * 2,
-    StepKind.KEEP_IN_TOUCH: (N_("Keep in touch: {company}"),) * 2,
+    StepKind.THANK_YOU: N_("Thank {company} by {when}"),
+    StepKind.FIRST: N_("Follow up with {company}"),
+    StepKind.SECOND: N_("Follow up again: {company}"),
+    StepKind.MOVE_ON: N_("Move on from {company}?"),
+    StepKind.REPLY: N_("Reply to {company} by {when}"),
+    StepKind.KEEP_IN_TOUCH: N_("Keep in touch: {company}"),
 }
 _DONE_TITLES = {
-    StepKind.THANK_YOU: (N_("Thanked {company} ({who})"), N_("Thanked {company}")),
-    StepKind.FIRST: (N_("Followed up with {company} ({who})"), N_("Followed up with {company}")),
-    StepKind.SECOND: (N_("Followed up again: {company}"),) * 2,
-    StepKind.MOVE_ON: (N_("Moved on from {company}"),) * 2,
-    StepKind.REPLY: (N_("Replied to {company}"),) * 2,
-    StepKind.KEEP_IN_TOUCH: (N_("Kept in touch: {company}"),) * 2,
+    StepKind.THANK_YOU: N_("Thanked {company}"),
+    StepKind.FIRST: N_("Followed up with {company}"),
+    StepKind.SECOND: N_("Followed up again: {company}"),
+    StepKind.MOVE_ON: N_("Moved on from {company}"),
+    StepKind.REPLY: N_("Replied to {company}"),
+    StepKind.KEEP_IN_TOUCH: N_("Kept in touch: {company}"),
 }
 _WINDOW_TITLES = {
     StepKind.THANK_YOU: N_("Thank-you deadline: {company}"),
@@ -93,19 +87,23 @@ _WINDOW_TITLES = {
     StepKind.FIRST: N_("Follow-up window: {company}"),
     StepKind.SECOND: N_("Second follow-up window: {company}"),
 }
+# The titles of the others have no room for a name.
+_WITH_RECIPIENT = (StepKind.THANK_YOU, StepKind.FIRST)
 
 
 def build_title(plan: Plan, step: Step, role: EventRole, *, language: Language) -> str:
     """Return the title of a step's event: action, company, person."""
-    who = _recipient_label(plan, step, language)
-    values = {"company": title_company(plan.application), "who": who}
+    company = title_company(plan.application)
+    if step.sent_at is not None:
+        titles = _DONE_TITLES
+    else:
+        titles = _WINDOW_TITLES if role is EventRole.FRAME else _REMINDER_TITLES
+    if step.kind in _WITH_RECIPIENT and titles is not _WINDOW_TITLES:
+        company += _recipient_label(plan, step, language)
+    values = {"company": company}
     if isinstance(step.closes, dt.datetime):
         values["when"] = language.weekday_and_clock(step.closes.astimezone(plan.zone))
-    if step.sent_at is not None:
-        return language.translate(_DONE_TITLES[step.kind][not who], **values)
-    if role is EventRole.FRAME:
-        return language.translate(_WINDOW_TITLES[step.kind], **values)
-    return language.translate(_REMINDER_TITLES[step.kind][not who], **values)
+    return language.translate(titles[step.kind], **values)
 
 
 def private_title(plan: Plan, step: Step, role: EventRole, *, language: Language) -> str:
@@ -122,21 +120,17 @@ def private_title(plan: Plan, step: Step, role: EventRole, *, language: Language
     return language.translate("Write a message")
 
 
-# The two events of a step have the same.
-@functools.lru_cache(maxsize=8)
 def _recipient_label(plan: Plan, step: Step, language: Language) -> str:
-    """Return the name of the recipient or "NAME and 2 more"; empty if there is no name."""
-    if step.kind is not StepKind.THANK_YOU:
-        people = [recipients.main_contact(plan)]
-    else:
+    """Return " (NAME)" or " (NAME and 2 more)"; empty if there is no name."""
+    if step.kind is StepKind.THANK_YOU:
         interview = recipients.interview_by_id(plan.application, step.interview)
         people = [p for p in interview.interviewers if p.name not in step.thanked]
-    names = [_name(person, done=step.sent_at is not None) for person in people if person]
+    else:
+        people = [p for p in [recipients.main_contact(plan)] if p]
+    done = step.sent_at is not None
+    # A sent message is remembered by how they sign.
+    names = [(person.call if done else None) or text_person(person) for person in people]
     if len(names) > 1:
-        return language.translate("{name} and {count} more", name=names[0], count=len(names) - 1)
-    return "".join(names)
-
-
-def _name(person: Person, *, done: bool) -> str:
-    """Return the full name, or how they sign once the message is sent."""
-    return (person.call if done else None) or text_person(person)
+        more = len(names) - 1
+        return f" ({language.translate('{name} and {count} more', name=names[0], count=more)})"
+    return f" ({names[0]})" if names and names[0] else ""
