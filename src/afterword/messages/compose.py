@@ -125,9 +125,7 @@ def compose_situation(
     employer's zone), a cancelled one only if there is no other.
     """
     application = plan.application
-    interviews = recipients.interviews_not_cancelled(application) or sorted(
-        application.interviews, key=lambda i: i.start
-    )
+    interviews = recipients.interviews_not_cancelled(application) or plan.timeline.interviews
     begun = [i for i in interviews if datemath.day_of(i.start, plan.employer_zone) <= send_date]
     context = MessageContext(
         plan=plan,
@@ -359,30 +357,6 @@ def _within_limit(
 
 def _note_to_oneself(context: MessageContext, settings: DraftSettings) -> Draft:
     key = template_store.find_letter(Situation.MOVE_ON, settings.reader, Channel.EMAIL)
-    language = template_store.language_of(key, settings.reader)
-    variables = TemplateVariables(
-        context=context,
-        person=None,
-        facts=MessageFacts(),
-        applicant=recipients.applicant_for(context.plan.application, settings.applicant),
-        language=language,
-    )
-    template = template_store.pick_template(
-        key,
-        language,
-        earlier_uses=first_letter(context.plan.application),
-        user_templates=settings.user_templates,
-    )
-    message = render_template(template, variables)
-    return Draft(
-        name=key.name,
-        channel=Channel.EMAIL,
-        to=None,
-        subject=message.subject,
-        body=message.body,
-        to_oneself=True,
-        language=language.code,
-        notes=template_store.language_notes(
-            language, settings.reader, settings.reader, has_facts=False
-        ),
-    )
+    in_own_language = attrs.evolve(settings, language=settings.reader)
+    draft = _draft(context, None, in_own_language, key, earlier_uses=0)
+    return draft._replace(hints=(), to_oneself=True)

@@ -8,24 +8,18 @@ import functools
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from afterword.domain import datemath
-from afterword.domain.model import (
-    FOLLOW_UPS,
-    Answer,
-    Interview,
-    InterviewStatus,
-    Person,
-    StepKind,
-)
-from afterword.domain.people import find_person
+from afterword.domain.model import FOLLOW_UPS, Answer, Interview, StepKind
 from afterword.domain.planning.context import EpisodeLog
 from afterword.domain.planning.plan import Plan, Step, StepState
 from afterword.domain.planning.timeline import Episode, Timeline
-from afterword.messages.recipients import interview_by_id, interviews_not_cancelled
+from afterword.messages.recipients import interview_by_id
 
 
 class Situation(enum.StrEnum):
-    """The reason for a message; each value is the file name of its template."""
+    """The reason for a message; each value is the file name of its template.
+
+    It is the value of the step, with the answer for a reply or the occasion for a first follow-up.
+    """
 
     THANK_YOU = "thank-you"
     FIRST = "first-follow-up"
@@ -59,27 +53,7 @@ UNPLANNED_SITUATIONS = (
     Situation.FEEDBACK,
 )
 
-FIRST_FOLLOW_UPS = (
-    Situation.FIRST,
-    Situation.AFTER_DATE,
-    Situation.AFTER_CALL,
-    Situation.AFTER_ABSENCE,
-    Situation.WITH_THANKS,
-    Situation.STILL_OPEN,
-    Situation.NEXT_STEP,
-)
-
-_REPLY_SITUATIONS = {
-    Answer.POSITIVE: Situation.REPLY_POSITIVE,
-    Answer.NEUTRAL: Situation.REPLY_NEUTRAL,
-    Answer.REJECTED: Situation.REPLY_REJECTED,
-}
-_STEP_SITUATIONS = {
-    StepKind.THANK_YOU: Situation.THANK_YOU,
-    StepKind.SECOND: Situation.SECOND,
-    StepKind.MOVE_ON: Situation.MOVE_ON,
-    StepKind.KEEP_IN_TOUCH: Situation.KEEP_IN_TOUCH,
-}
+FIRST_FOLLOW_UPS = tuple(each for each in Situation if each.startswith(Situation.FIRST))
 
 
 class EpisodeContext(NamedTuple):
@@ -117,23 +91,6 @@ class MessageContext(NamedTuple):
     deadline: dt.date | None = None
 
     @property
-    def decision_date(self) -> dt.date | None:
-        """The decision date named by the employer, if this message refers to it."""
-        if self.step is None:
-            return None
-        if self.step.kind is StepKind.REPLY or decision_date_passed(self.episode, self.step):
-            return self.episode.decision_by
-        return None
-
-    @property
-    def first_sent_on(self) -> dt.date | None:
-        """The date of the episode's first follow-up, in the employer's zone."""
-        first = self.step and first_follow_up_of(self.plan, self.step)
-        if first is None or first.sent_at is None:
-            return None
-        return datemath.day_of(first.sent_at, self.plan.employer_zone)
-
-    @property
     def follow_ups_sent(self) -> int:
         """The number of follow-ups of this step's episode that are logged as sent."""
         return sum(step.sent_at is not None for step in self._other_follow_ups())
@@ -156,57 +113,6 @@ class MessageContext(NamedTuple):
             if other.kind in FOLLOW_UPS and other is not step and same_episode:
                 yield other
 
-    def has_met(self, person: Person | None) -> bool:
-        """True if a person led an earlier interview of the application as well."""
-        return person is not None and any(
-            find_person(interview.interviewers, person)
-            for interview in interviews_not_cancelled(self.plan.application)
-            if interview.start < self.interview.start
-        )
-
-    @property
-    def may_have_followed_up(self) -> bool:
-        """True if a follow-up was sent before this message, or may have been."""
-        if self.step is None:
-            return False
-        if self.step.kind is StepKind.SECOND:
-            return self.step.unlogged is not None or self.first_sent_on is not None
-        return self.step.kind is StepKind.MOVE_ON
-
-    @property
-    def thanks_due(self) -> bool:
-        """True if this reply is the first message since the interview, so it also says thanks."""
-        if self.step is None or self.step.kind is not StepKind.REPLY:
-            return False
-        interview = self.interview
-        if (
-            interview.status is InterviewStatus.CANCELLED
-            or interview.end.astimezone(dt.UTC) > self.step.send_at
-        ):
-            return False
-        return not any(
-            step.sent_at is not None
-            for step in self.plan.steps
-            if step.interview == self.step.interview
-            and step.kind in {StepKind.THANK_YOU, StepKind.REPLY}
-        )
-
-    @property
-    def late(self) -> bool:
-        """True if the message goes out more than 24 hours after the interview."""
-        if self.step is None:
-            return False
-        due = self.interview.end + datemath.DAY
-        return self.step.send_at >= due or self.send_date > datemath.day_of(
-            due, self.plan.employer_zone
-        )
-
-    @property
-    def next_interview(self) -> Interview | None:
-        """The interview that follows this message's, or None."""
-        interviews = interviews_not_cancelled(self.plan.application)
-        return next((i for i in interviews if i.start > self.interview.start), None)
-
 
 def context_of(plan: Plan, step: Step, *, send_date: dt.date | None = None) -> MessageContext:
     """Return the context of a step's message, sent on the recommended date by default."""
@@ -223,8 +129,6 @@ def context_of(plan: Plan, step: Step, *, send_date: dt.date | None = None) -> M
 
 def episode_context(plan: Plan, step: Step) -> EpisodeContext:
     """Return the employer's statements that count for the message of a step."""
-    if not plan.application.log:
-        return _context_without_log(plan, step.interview)
     timeline = plan.timeline
     number = next(n for n, i in enumerate(timeline.interviews) if i.id == step.interview)
     if step.kind is StepKind.REPLY:
@@ -238,19 +142,7 @@ def episode_context(plan: Plan, step: Step) -> EpisodeContext:
     return _context_from_log(timeline, timeline.episodes[number][step.episode])
 
 
-# Every message of an interview asks for the same value, or with a log of an episode.
-@functools.lru_cache(maxsize=8)
-def _context_without_log(plan: Plan, interview_id: str) -> EpisodeContext:
-    interview = interview_by_id(plan.application, interview_id)
-    until_then = [i for i in plan.application.interviews if i.start <= interview.start]
-    dates = [i.decision_by for i in sorted(until_then, key=lambda i: i.start) if i.decision_by]
-    return EpisodeContext(
-        anchor=datemath.day_of(interview.end, plan.employer_zone),
-        decision_by=dates[-1] if dates else None,
-        decision_inherited=interview.decision_by is None,
-    )
-
-
+# Every message of an episode asks for the same value.
 @functools.lru_cache(maxsize=8)
 def _context_from_log(timeline: Timeline, episode: Episode) -> EpisodeContext:
     answer, log = episode.answer, EpisodeLog(timeline, episode, len(timeline.log))
@@ -281,25 +173,26 @@ def decision_date_passed(episode: EpisodeContext, step: Step) -> bool:
 
 def first_follow_up_of(plan: Plan, step: Step) -> Step | None:
     """Return the first follow-up of the episode that a step belongs to."""
-    for other in plan.steps:
-        if (
-            other.kind is StepKind.FIRST
-            and other.episode == step.episode
-            and other.interview == step.interview
-        ):
-            return other
-    return None
+    return next(
+        (
+            other
+            for other in plan.steps
+            if other.kind is StepKind.FIRST
+            and (other.interview, other.episode) == (step.interview, step.episode)
+        ),
+        None,
+    )
 
 
 def situation_of(step: Step, episode: EpisodeContext) -> Situation:
     """Return the situation that decides the template of a step's message."""
     if step.kind is StepKind.REPLY:
-        return _REPLY_SITUATIONS[step.answer or Answer.NEUTRAL]
+        return Situation(f"reply-{step.answer or Answer.NEUTRAL}")
     if step.kind is StepKind.FIRST:
         return next(
             situation for situation, applies in _first_follow_up_rules(step, episode) if applies
         )
-    return _STEP_SITUATIONS[step.kind]
+    return Situation(step.kind.value)
 
 
 def _first_follow_up_rules(step: Step, episode: EpisodeContext) -> Iterator[tuple[Situation, bool]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 from typing import NamedTuple
 
+import attrs
+
 from afterword.domain.model import (
     Applicant,
     Application,
@@ -71,13 +73,8 @@ def applicant_for(application: Application, user: Applicant) -> Applicant:
         return user
     if own.name and own.name != user.name:
         return own
-    return Applicant(
-        name=own.name or user.name,
-        email=own.email or user.email,
-        phone=own.phone or user.phone,
-        links=own.links or user.links,
-        signature=own.signature or user.signature,
-    )
+    own_details = attrs.asdict(own, recurse=False, filter=lambda _, value: bool(value))
+    return attrs.evolve(user, **own_details)
 
 
 def closing(applicant: Applicant, language: Language, *, name_only: bool) -> str:

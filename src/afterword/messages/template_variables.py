@@ -15,7 +15,8 @@ from collections.abc import Iterator
 import attrs
 
 from afterword.domain import datemath
-from afterword.domain.model import Applicant, Interview, Person
+from afterword.domain.model import Applicant, Interview, InterviewStatus, Person, StepKind
+from afterword.domain.people import find_person
 from afterword.messages import recipients
 from afterword.messages.advice import move_on_signs
 from afterword.messages.display_names import (
@@ -29,7 +30,11 @@ from afterword.messages.display_names import (
 )
 from afterword.messages.facts import MessageFacts
 from afterword.messages.i18n import Language
-from afterword.messages.message_context import MessageContext
+from afterword.messages.message_context import (
+    MessageContext,
+    decision_date_passed,
+    first_follow_up_of,
+)
 
 _WEEK = dt.timedelta(days=7)
 
@@ -99,7 +104,7 @@ class TemplateVariables:
     @property
     def weekday(self) -> str:
         """The weekday of the interview, "Tuesday"; the day where it is a week ago or more."""
-        date = self._date_of(self._context.interview)
+        date = self._day_of(self._context.interview.start)
         if self._context.send_date - date >= _WEEK:
             return self._long_day(date)
         return self._language.weekday(date)
@@ -107,7 +112,7 @@ class TemplateVariables:
     @property
     def date(self) -> str:
         """The day of the interview, "24 November"."""
-        return self._long_day(self._date_of(self._context.interview))
+        return self._long_day(self._day_of(self._context.interview.start))
 
     @property
     def discussed(self) -> str:
@@ -132,19 +137,21 @@ class TemplateVariables:
     @property
     def decision_date(self) -> str:
         """The day by which they wanted to decide, where it matters here."""
-        return self._long_day(self._context.decision_date)
+        episode, step = self._context.episode, self._context.step
+        matters = step and (step.kind is StepKind.REPLY or decision_date_passed(episode, step))
+        return self._long_day(episode.decision_by) if matters else ""
 
     @property
     def next_weekday(self) -> str:
         """The weekday of the next interview."""
-        following = self._context.next_interview
-        return self._language.weekday(self._date_of(following)) if following else ""
+        following = self._next_interview()
+        return self._language.weekday(self._day_of(following.start)) if following else ""
 
     @property
     def next_date(self) -> str:
         """The day of the next interview."""
-        following = self._context.next_interview
-        return self._long_day(self._date_of(following)) if following else ""
+        following = self._next_interview()
+        return self._long_day(self._day_of(following.start)) if following else ""
 
     @property
     def deadline(self) -> str:
@@ -159,12 +166,17 @@ class TemplateVariables:
     @property
     def wrote_on(self) -> str:
         """The day on which the first follow-up was sent."""
-        return self._long_day(self._context.first_sent_on)
+        step = self._context.step
+        first = first_follow_up_of(self._context.plan, step) if step else None
+        return self._long_day(self._day_of(first.sent_at)) if first and first.sent_at else ""
 
     @property
     def wrote(self) -> bool:
         """The first follow-up was sent, or may have been."""
-        return self._context.may_have_followed_up
+        step = self._context.step
+        if step and step.kind is StepKind.SECOND:
+            return step.unlogged is not None or bool(self.wrote_on)
+        return step is not None and step.kind is StepKind.MOVE_ON
 
     @property
     def follow_ups_sent(self) -> int:
@@ -180,12 +192,19 @@ class TemplateVariables:
     @property
     def met_before(self) -> bool:
         """The recipient led an earlier interview, too."""
-        return self._context.has_met(self._person)
+        return self._person is not None and any(
+            find_person(interview.interviewers, self._person)
+            for interview in self._interviews()
+            if interview.start < self._context.interview.start
+        )
 
     @property
     def late(self) -> bool:
         """The thanks come after more than a day."""
-        return self._context.late
+        step, due = self._context.step, self._context.interview.end + datemath.DAY
+        if step is None:
+            return False
+        return step.send_at >= due or self._context.send_date > self._day_of(due)
 
     @property
     def final_round(self) -> bool:
@@ -205,10 +224,28 @@ class TemplateVariables:
     @property
     def thanks_due(self) -> bool:
         """No thanks for the interview have been sent yet."""
-        return self._context.thanks_due
+        step, interview = self._context.step, self._context.interview
+        if step is None or step.kind is not StepKind.REPLY:
+            return False
+        is_over = interview.end.astimezone(dt.UTC) <= step.send_at
+        if interview.status is InterviewStatus.CANCELLED or not is_over:
+            return False
+        return not any(
+            each.sent_at is not None
+            for each in self._context.plan.steps
+            if each.interview == step.interview
+            and each.kind in {StepKind.THANK_YOU, StepKind.REPLY}
+        )
 
-    def _date_of(self, interview: Interview) -> dt.date:
-        return datemath.day_of(interview.start, self._context.plan.employer_zone)
+    def _interviews(self) -> list[Interview]:
+        return recipients.interviews_not_cancelled(self._context.plan.application)
+
+    def _next_interview(self) -> Interview | None:
+        start = self._context.interview.start
+        return next((each for each in self._interviews() if each.start > start), None)
+
+    def _day_of(self, moment: dt.datetime) -> dt.date:
+        return datemath.day_of(moment, self._context.plan.employer_zone)
 
     def _long_day(self, day: dt.date | None) -> str:
         return self._language.long_day(day, relative_to=self._context.send_date) if day else ""
