@@ -80,7 +80,7 @@ def test_json_is_one_document_in_ascii(run: Run, probe: Probe) -> None:
 
     assert result.stdout.isascii()
     assert b"\x1b" not in result.stdout
-    assert json.loads(result.stdout) == document
+    assert json.loads(result.stdout) == {"version": 1, **document}
 
 
 @pytest.mark.parametrize(

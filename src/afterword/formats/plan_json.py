@@ -9,8 +9,6 @@ from zoneinfo import ZoneInfo
 from afterword.domain.model import When
 from afterword.domain.planning.plan import Plan, Step, TranslatableText
 
-VERSION = 1
-
 Render = Callable[[TranslatableText], str]
 """Renders a text in the user's language."""
 
@@ -21,7 +19,7 @@ def plan_document(plans: Iterable[Plan], *, zone: ZoneInfo, render: Render) -> d
     Instants are in `zone` (the user's), with its offset; days are the employer's.
     """
     applications = [_application(plan, render) for plan in plans]
-    return {"version": VERSION, "zone": zone.key, "applications": applications}
+    return {"zone": zone.key, "applications": applications}
 
 
 def _application(plan: Plan, render: Render) -> dict[str, object]:

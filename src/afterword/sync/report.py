@@ -18,8 +18,6 @@ from afterword.domain.merge.user_edits import (
 )
 from afterword.errors import AfterwordError, ExitCode
 
-VERSION = 1
-
 
 @attrs.frozen(kw_only=True)
 class SyncReport:
@@ -74,7 +72,6 @@ class SyncReport:
         """Return the JSON document; keys may be added, but never removed."""
         failed = self.failed | dict.fromkeys(self.foreign, "an event of somebody else is there")
         return {
-            "version": VERSION,
             "calendar": self.calendar,
             "dry_run": self.dry_run,
             "created": self.count(WriteKind.CREATE),

@@ -84,7 +84,7 @@ def calendars(
             raise UsageError("--folder needs no server: leave out --server, --create and --use")
         chosen = choose_folder(context, folder, dry_run=dry_run)
         if as_json:
-            echo_json({"version": 1, "folder": str(chosen), "calendars": []})
+            echo_json({"folder": str(chosen), "calendars": []})
         return
     if context.settings.calendar_folder:
         status(f"the calendar in use is the folder {context.settings.calendar_folder}")
@@ -128,7 +128,6 @@ def _document(result: CalendarSearchResult) -> dict[str, Any]:
     existing = result.home.calendars
     created = [result.chosen] if result.chosen and result.chosen not in existing else []
     return {
-        "version": 1,
         "server": result.login.server.url,
         "user": result.login.user,
         "home": result.home.url,

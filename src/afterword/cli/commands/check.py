@@ -73,7 +73,7 @@ def check(
     if (to or language) and not files:
         raise UsageError("--to and --language are for a text; name a FILE, or - for standard input")
     others = [target for target in targets if target not in files]
-    document: dict[str, Any] = {"version": 1}
+    document: dict[str, Any] = {}
     lines: list[str] = []
     read = 0
     if files:

@@ -75,7 +75,6 @@ def _print_result(result: CheckResult) -> None:
 
 def _document(results: list[CheckResult], hints: tuple[str, ...]) -> dict[str, Any]:
     return {
-        "version": 1,
         "findings": [
             {
                 "about": result.about,

@@ -242,7 +242,6 @@ def _import_application_file(
 
 def _document(results: list[FileResult]) -> dict[str, Any]:
     return {
-        "version": 1,
         "files": [
             {"file": result.file, "events": list(result.events)}
             | ({"error": str(result.error)} if result.error else {})

@@ -58,7 +58,6 @@ def next_command(
 
 def _document(due: DueSteps, workspace: Workspace) -> dict[str, Any]:
     return {
-        "version": 1,
         "zone": workspace.context.zone.key,
         "due": [
             _item(item, workspace) | {"urgency": item.urgency.value} for item in due.agenda.items

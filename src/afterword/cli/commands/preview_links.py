@@ -174,7 +174,7 @@ def links(
     targets = [calendar] if calendar else list(LinkTarget)
     if as_json:
         rows = [_document(each, targets) for each in events]
-        echo_json({"version": 1, "application": application.id, "events": rows})
+        echo_json({"application": application.id, "events": rows})
         return
     if not events:
         status(f"{short_name(application)}: no event is still to come")

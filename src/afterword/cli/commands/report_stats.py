@@ -154,7 +154,6 @@ def _print_table(table: ReportTable) -> None:
 def _record_document(records: Sequence[SearchRecord], days: DateRange) -> dict[str, Any]:
     """Return the records as JSON; `to` is the last day."""
     return {
-        "version": 1,
         "from": days.begin and days.begin.isoformat(),
         "to": days.last and days.last.isoformat(),
         "applicants": [
@@ -200,7 +199,6 @@ def _activity_document(activity: Activity) -> dict[str, Any]:
 def _overview_document(overviews: Sequence[ClientOverview]) -> dict[str, Any]:
     """Return the overviews as JSON."""
     return {
-        "version": 1,
         "clients": [
             {
                 "client": each.client,
@@ -269,7 +267,6 @@ def _few(figure: Figure) -> str:
 
 def _statistics_document(statistics: Statistics) -> dict[str, Any]:
     return {
-        "version": 1,
         "applications": statistics.applications,
         "states": {outcome.value: count for outcome, count in statistics.outcomes.items()},
         "answered": _figure(statistics.answered),

@@ -56,7 +56,7 @@ def settings(
         return
     values = _values(loaded)
     if as_json:
-        echo_json({"version": 1, "path": str(path), "settings": values})
+        echo_json({"path": str(path), "settings": values})
         return
     echo(f"{path}{'' if path.exists() else ' (not there yet: these are the defaults)'}")
     rows = [(styled(key.name, bold=True), _toml(values[key.name]), key.meaning) for key in SETTINGS]

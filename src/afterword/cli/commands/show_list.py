@@ -105,7 +105,7 @@ def list_applications(
     if as_json:
         zone = workspace.context.zone.key
         documents = [_list_document(plan, workspace) for plan in listed]
-        echo_json({"version": 1, "zone": zone, "applications": documents})
+        echo_json({"zone": zone, "applications": documents})
         return
     formatter = workspace.context.formatter
     clients = has_clients(plan.application for plan in listed)

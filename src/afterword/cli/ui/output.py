@@ -41,6 +41,7 @@ _WHOLE = re.compile(
     r"|(?<!\S)['\"]?(?:[~/]|[A-Z]:\\)\S*(?: (?=[^\s/]+[/\\])\S+)*"
 )
 _GLUE = "\0"
+_JSON_VERSION = 1
 
 _missing_document = contextvars.ContextVar("missing_document", default=False)
 """True while a run owes stdout its JSON document."""
@@ -79,21 +80,20 @@ def json_output(*, wanted: bool) -> Iterator[None]:
         _missing_document.reset(token)
 
 
-def echo_json(document: Any) -> None:
-    """Print a JSON document in ASCII, which is the same in every encoding."""
+def echo_json(document: Mapping[str, Any]) -> None:
+    """Print a JSON document with its version, in ASCII, which is the same in every encoding."""
     import json
 
     _missing_document.set(False)
     if sys.stdout is None:
         raise WriteError("standard output is closed")
-    _to_stdout(json.dumps(document, indent=2) + "\n")
+    _to_stdout(json.dumps({"version": _JSON_VERSION, **document}, indent=2) + "\n")
 
 
 def echo_json_error(code: int, message: str, notes: Iterable[str]) -> None:
     """Print the JSON document of a failed run, if --json is given and nothing is printed yet."""
     if _missing_document.get():
-        error = {"code": int(code), "message": message, "notes": list(notes)}
-        echo_json({"version": 1, "error": error})
+        echo_json({"error": {"code": int(code), "message": message, "notes": list(notes)}})
 
 
 def echo_bytes(chunks: Iterable[bytes]) -> None:

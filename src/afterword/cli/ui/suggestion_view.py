@@ -109,7 +109,6 @@ def suggestion_document(
 ) -> dict[str, Any]:
     """Return the suggestions as a JSON document; `added` are the events added in this run."""
     return {
-        "version": 1,
         "from": span.start.date().isoformat(),
         "until": span.end.date().isoformat(),
         "calendars": list(texts.names),
