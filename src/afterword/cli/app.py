@@ -13,7 +13,7 @@ import click
 
 from afterword import __version__
 from afterword.cli.ui import output
-from afterword.cli.ui.command_help import PlainHelpCommand
+from afterword.cli.ui.command_help import PlainHelpCommand, run_default
 
 _WITHOUT_COMMAND = "due:due_command"
 EVERYDAY: Mapping[str, tuple[str, str]] = {
@@ -151,6 +151,4 @@ def afterword(ctx: click.Context, /, **_: str | None) -> None:
     """
     # The commands read the options of the group from the context.
     if ctx.invoked_subcommand is None:
-        command = _imported(_WITHOUT_COMMAND)
-        with command.make_context(None, [], parent=ctx) as context:
-            command.invoke(context)
+        run_default(_imported(_WITHOUT_COMMAND), ctx)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 
 from afterword.cli.ui import options
-from afterword.cli.ui.command_help import command, command_group
+from afterword.cli.ui.command_help import command, command_group, run_default
 from afterword.cli.ui.output import echo, status
 from afterword.cli.ui.user_programs import (
     copy_draft,
@@ -155,19 +153,14 @@ class _TemplateName(click.ParamType[str]):
 )
 @options.context_options
 @click.pass_context
-def drafts(
-    ctx: click.Context,
-    now: dt.datetime | None,
-    zone: ZoneInfo | None,
-    data: Path | None,
-) -> None:
+def drafts(ctx: click.Context, /, **_: object) -> None:
     """List the texts that drafts are made from, and write your own.
 
     A file of yours with the name of one of ours, in your settings folder, is
     used in its place. Without a command it lists the texts in your language.
     """
     if ctx.invoked_subcommand is None:
-        _print_list(options.terminal_context(now, zone, data))
+        run_default(list_texts, ctx)
 
 
 @drafts.command("list", example="afterword drafts list")
@@ -175,10 +168,6 @@ def drafts(
 @options.with_context
 def list_texts(everything: bool, context: RunContext) -> None:
     """List the texts in your language; a * is before your own."""
-    _print_list(context, everything=everything)
-
-
-def _print_list(context: RunContext, *, everything: bool = False) -> None:
     own = user_templates(context)
     folder = template_store.template_folder(context.language)
     keys = tuple(template_store.shipped_keys())

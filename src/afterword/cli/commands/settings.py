@@ -36,11 +36,11 @@ _KEY = options.completed("key", *(spec.name for spec in SETTINGS))
     is_flag=True,
     help="Approve the program that the settings.toml in --data DIR names; it may run then.",
 )
-@options.only_data
+@options.with_locations
 @options.json
 @click.pass_context
 def settings(
-    ctx: click.Context, template: bool, approve: bool, data: Path | None, as_json: bool
+    ctx: click.Context, template: bool, approve: bool, locations: Locations, as_json: bool
 ) -> None:
     """Show every setting with its value and meaning, or change settings."""
     if ctx.invoked_subcommand is not None:
@@ -48,7 +48,6 @@ def settings(
     if template:
         echo("\n".join(_template()))
         return
-    locations = find_locations(data)
     path = locations.settings
     loaded = loader.load_settings(path)
     if approve:
@@ -73,15 +72,14 @@ def settings(
 )
 @click.argument("key", type=_KEY)
 @click.argument("value", nargs=-1, required=True)
-@options.only_data
-def set_setting(key: str, value: tuple[str, ...], data: Path | None) -> None:
+@options.with_locations
+def set_setting(key: str, value: tuple[str, ...], locations: Locations) -> None:
     """Set KEY to VALUE in the settings file, whose comments stay.
 
     KEY is a name in `afterword settings`, or its last part. Some settings take
     several values.
     """
     spec = loader.find_setting(key)
-    locations = find_locations(data)
     path = _file_to_change(locations)
     parsed = loader.parse_setting(spec, value)
     is_copied = _copy_settings(locations, path)
@@ -89,27 +87,22 @@ def set_setting(key: str, value: tuple[str, ...], data: Path | None) -> None:
     echo(f"{spec.name} = {_toml(parsed)}")
     status(f"Saved in {path}" + f", which now replaces {locations.settings}" * is_copied)
     if spec.name == "language":
-        _report_missing_parts(parsed)
+        from afterword.messages.template_store import describe_missing_parts
+
+        if message := describe_missing_parts(parsed):
+            status(message)
     try:
         loader.load_settings(path)
     except UsageError as error:
         prompts.explain(error.message, error.notes)
 
 
-def _report_missing_parts(language: str) -> None:
-    from afterword.messages.template_store import describe_missing_parts
-
-    if message := describe_missing_parts(language):
-        status(message)
-
-
 @settings.command("unset", example="afterword settings unset language")
 @click.argument("key", type=_KEY)
-@options.only_data
-def unset_setting(key: str, data: Path | None) -> None:
+@options.with_locations
+def unset_setting(key: str, locations: Locations) -> None:
     """Remove KEY from the settings file, so that the default holds again."""
     spec = loader.find_setting(key)
-    locations = find_locations(data)
     path = _file_to_change(locations)
     _copy_settings(locations, path)
     if path.exists():
@@ -119,23 +112,22 @@ def unset_setting(key: str, data: Path | None) -> None:
 
 @settings.command("get", example="afterword settings get language")
 @click.argument("key", type=_KEY)
-@options.only_data
-def get_setting(key: str, data: Path | None) -> None:
+@options.with_locations
+def get_setting(key: str, locations: Locations) -> None:
     """Print the value of KEY: the default, or nothing, if it is not set."""
     spec = loader.find_setting(key)
-    value = loader.plain_value(loader.load_settings(find_locations(data).settings), spec)
+    value = loader.plain_value(loader.load_settings(locations.settings), spec)
     if value is not None:
         echo(value if isinstance(value, str) else _toml(value))
 
 
 @settings.command("edit", example="afterword settings edit")
-@options.only_data
-def edit_settings(data: Path | None) -> None:
+@options.with_locations
+def edit_settings(locations: Locations) -> None:
     """Open the settings file in your editor.
 
     It is saved only if it has no mistakes.
     """
-    locations = find_locations(data)
     path = _file_to_change(locations)
 
     def save(text: str) -> None:
@@ -150,10 +142,10 @@ def edit_settings(data: Path | None) -> None:
 
 
 @settings.command("path", example="afterword settings path")
-@options.only_data
-def print_path(data: Path | None) -> None:
+@options.with_locations
+def print_path(locations: Locations) -> None:
     """Print the path of the settings file."""
-    echo(str(find_locations(data).settings))
+    echo(str(locations.settings))
 
 
 def _file_to_change(locations: Locations) -> Path:

@@ -57,6 +57,12 @@ def command_group(
     return click.group(name, cls=GroupWithExample, example=example, invoke_without_command=True)
 
 
+def run_default(command: click.Command, group: click.Context) -> None:
+    """Run a command without arguments, where a group is called without a command."""
+    with command.make_context(command.name, [], parent=group) as context:
+        command.invoke(context)
+
+
 class RenamedOption(click.Option):
     """An option with a new name: the first is in the help, the older ones still work."""
 

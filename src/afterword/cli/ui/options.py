@@ -289,9 +289,17 @@ def on_option(meaning: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
     return click.option("--on", metavar="WHEN", help=text)
 
 
-def only_data(command: Callable[..., R]) -> Callable[..., R]:
-    """Add --data; accept --now and --zone, as every command does, and ignore them."""
-    return _ignored(_data(command), "--now", "--zone")
+def with_locations(command: Callable[..., R]) -> Callable[..., R]:
+    """Add --data, and hand the command its `locations`; accept --now and --zone unused."""
+
+    @_data
+    @functools.wraps(command)
+    def call_with_locations(*args: Any, data: Path | None, **kwargs: Any) -> R:
+        from afterword.settings.paths import find_locations
+
+        return command(*args, locations=find_locations(data), **kwargs)
+
+    return _ignored(call_with_locations, "--now", "--zone")
 
 
 def without_context(command: Callable[..., R]) -> Callable[..., R]:
