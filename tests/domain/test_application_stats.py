@@ -40,13 +40,13 @@ def made(*entries: str, held: str = TUESDAY) -> Plan:
 def test_where_an_application_stands(entries: list[str], outcome: ApplicationStatus) -> None:
     figures = compute_statistics([made(*entries)], now=NOW)
 
-    assert [o for o, count in figures.outcomes.items() if count] == [outcome]
+    assert [o for o, count in figures.states.items() if count] == [outcome]
 
 
 def test_an_interview_to_come_is_not_waited_for() -> None:
     figures = compute_statistics([made(held=interview("2027-01-20T10:00:00"))], now=NOW)
 
-    assert figures.outcomes[ApplicationStatus.UPCOMING] == 1
+    assert figures.states[ApplicationStatus.UPCOMING] == 1
     assert figures.answered == Figure(value=None, n=0)
 
 

@@ -54,14 +54,14 @@ class Figure:
 
 @attrs.frozen(kw_only=True)
 class Statistics:
-    """The figures over all applications.
+    """The figures over all applications, with the keys of the JSON document of `stats`.
 
     `days_to_answer` counts from the last step sent before the answer, else from
     the interview. `in_window` is the share of steps sent within their window.
     """
 
     applications: int
-    outcomes: dict[ApplicationStatus, int]
+    states: dict[ApplicationStatus, int]
     answered: Figure
     days_to_answer: dict[str, Figure]
     in_window: dict[StepKind, Figure]
@@ -69,12 +69,12 @@ class Statistics:
 
 def compute_statistics(plans: Iterable[Plan], *, now: dt.datetime) -> Statistics:
     """Return the statistics as of `now`."""
-    outcomes = dict.fromkeys(ApplicationStatus, 0)
+    states = dict.fromkeys(ApplicationStatus, 0)
     answered: list[bool] = []
     days: dict[str, list[float]] = {}
     in_window: dict[StepKind, list[bool]] = {}
     for plan in plans:
-        outcomes[application_status(plan, now=now)] += 1
+        states[application_status(plan, now=now)] += 1
         if any(interview.end <= now for interview in _held(plan)):
             answered.append(bool(plan.timeline.answers))
         for since, length in _days_to_answers(plan):
@@ -83,8 +83,8 @@ def compute_statistics(plans: Iterable[Plan], *, now: dt.datetime) -> Statistics
             if step.sent_at is not None:
                 in_window.setdefault(step.kind, []).append(_sent_in_window(plan, step))
     return Statistics(
-        applications=sum(outcomes.values()),
-        outcomes=outcomes,
+        applications=sum(states.values()),
+        states=states,
         answered=_share(answered),
         days_to_answer={since: _median(lengths) for since, lengths in sorted(days.items())},
         in_window={kind: _share(hits) for kind, hits in sorted(in_window.items())},

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import attrs
 import click
 
 from afterword.cli.ui import options
@@ -15,7 +16,6 @@ from afterword.cli.ui.output import echo, echo_json, status, styled, terminal_wi
 from afterword.domain.application_stats import (
     FEWEST,
     Figure,
-    Statistics,
     Wait,
     compute_statistics,
 )
@@ -44,6 +44,7 @@ from afterword.services.workspace import Workspace
 
 _NARROWEST_WITH_HEADER = 60
 _SIGNATURE_LINE = "_" * 20
+_SHARE, _DAYS = "{value:.0%} of {n}", "{value:g} (of {n})"
 
 
 @command("""
@@ -241,39 +242,19 @@ def stats(workspace: Workspace, as_json: bool) -> None:
     plans = workspace.plans()
     statistics = compute_statistics(plans, now=workspace.context.now)
     if as_json:
-        echo_json(_statistics_document(statistics))
+        echo_json(attrs.asdict(statistics))
         return
     echo(pluralize(statistics.applications, "application"))
-    for outcome, count in statistics.outcomes.items():
-        echo(f"  {outcome:10} {count}")
-    echo_wrapped(f"answered: {_share(statistics.answered)}")
+    for state, count in statistics.states.items():
+        echo(f"  {state:10} {count}")
+    _print_figure("answered", _SHARE, statistics.answered)
     for since, figure in statistics.days_to_answer.items():
-        echo_wrapped(f"days from {since} to an answer, median: {_days(figure)}")
+        _print_figure(f"days from {since} to an answer, median", _DAYS, figure)
     for kind, figure in statistics.in_window.items():
-        echo_wrapped(f"{kind} sent in its window: {_share(figure)}")
+        _print_figure(f"{kind} sent in its window", _SHARE, figure)
 
 
-def _share(figure: Figure) -> str:
-    return _few(figure) if figure.value is None else f"{figure.value:.0%} of {figure.n}"
-
-
-def _days(figure: Figure) -> str:
-    return _few(figure) if figure.value is None else f"{figure.value:g} (of {figure.n})"
-
-
-def _few(figure: Figure) -> str:
-    return f"not enough yet ({figure.n} of the {FEWEST} needed)"
-
-
-def _statistics_document(statistics: Statistics) -> dict[str, Any]:
-    return {
-        "applications": statistics.applications,
-        "states": {outcome.value: count for outcome, count in statistics.outcomes.items()},
-        "answered": _figure(statistics.answered),
-        "days_to_answer": {since: _figure(f) for since, f in statistics.days_to_answer.items()},
-        "in_window": {kind.value: _figure(f) for kind, f in statistics.in_window.items()},
-    }
-
-
-def _figure(figure: Figure) -> dict[str, Any]:
-    return {"value": figure.value, "n": figure.n}
+def _print_figure(name: str, form: str, figure: Figure) -> None:
+    few = f"not enough yet ({figure.n} of the {FEWEST} needed)"
+    text = few if figure.value is None else form.format(value=figure.value, n=figure.n)
+    echo_wrapped(f"{name}: {text}")
