@@ -37,60 +37,55 @@ TitleKeywords = Mapping[str, str]
 
 
 @attrs.frozen(kw_only=True)
-class KeywordTyped:
+class _Edit:
+    """An edit of an event, at the time of its last change."""
+
+    uid: str
+    at: dt.datetime
+
+
+@attrs.frozen(kw_only=True)
+class KeywordTyped(_Edit):
     """The title was changed to start with a keyword; `says` is its meaning."""
 
-    uid: str
     says: str
     title: str
-    at: dt.datetime
 
 
 @attrs.frozen(kw_only=True)
-class Moved:
+class Moved(_Edit):
     """A reminder event was moved."""
 
-    uid: str
     start: When
     end: When
-    at: dt.datetime
 
 
 @attrs.frozen(kw_only=True)
-class Deleted:
+class Deleted(_Edit):
     """An event was deleted; it does not come back under this UID."""
 
-    uid: str
-    at: dt.datetime
-
 
 @attrs.frozen(kw_only=True)
-class FieldEdited:
+class FieldEdited(_Edit):
     """A field was changed, and stays changed; `ours` is set if the plan changed it too."""
 
-    uid: str
     field: Field
     theirs: str
     ours: str | None
-    at: dt.datetime
 
 
 @attrs.frozen(kw_only=True)
-class MoveIgnored:
+class MoveIgnored(_Edit):
     """An event was moved by years, as broken clients do; it goes back to where it was."""
 
-    uid: str
     start: When
-    at: dt.datetime
 
 
 @attrs.frozen(kw_only=True)
-class Undeleted:
+class Undeleted(_Edit):
     """The user wants a deleted event again: it is `there`, or the log has it restored."""
 
-    uid: str
     there: bool
-    at: dt.datetime
 
 
 UserEdit = KeywordTyped | Moved | Deleted | FieldEdited | MoveIgnored | Undeleted
