@@ -171,14 +171,13 @@ def is_superseded(step: Step, plan: Plan) -> bool:
 
     An overdue thank-you is superseded as soon as the first follow-up opens.
     """
-    return any(_supersedes(later, step) for later in plan.steps)
-
-
-def _supersedes(later: Step, step: Step) -> bool:
-    if _episode_key(later) != _episode_key(step) or later.send_at <= step.send_at:
-        return False
+    key = _episode_key(step)
     late_thanks = step.kind is StepKind.THANK_YOU and step.state is StepState.OVERDUE
-    return later.state is StepState.DONE or (late_thanks and later.state is not StepState.UPCOMING)
+    return any(
+        later.state is StepState.DONE or (late_thanks and later.state is not StepState.UPCOMING)
+        for later in plan.steps
+        if later.send_at > step.send_at and _episode_key(later) == key
+    )
 
 
 class PlannedMessage(NamedTuple):

@@ -119,9 +119,10 @@ def record_sent(plan: Plan, kind: StepKind, message: SentMessage, *, now: dt.dat
         raise UsageError(
             f"{plan.application.company}: the thank-you to {recipient} is already logged"
         )
+    has_others = len(plan.application.interviews) > 1
     return LogEntry(
         at=message.at,
-        interview=_interview_to_name(plan, step.interview),
+        interview=step.interview if has_others else None,
         sent=kind,
         by=message.by,
         recipient=recipient,
@@ -135,7 +136,7 @@ def step_of_kind(plan: Plan, kind: StepKind, at: dt.datetime) -> Step:
         reason = _NO_STEP.get(kind, _NEVER).format(id=plan.application.id)
         raise UsageError(f"{plan.application.company}: {reason}")
     live = [s for s in steps if s.state in LIVE_STATES]
-    begun = [s for s in live if _has_started(plan, s, at)]
+    begun = [s for s in live if find_interview(plan.application, s.interview).start <= at]
     return (begun or live or steps)[-1]
 
 
@@ -185,10 +186,6 @@ def latest_interview(application: Application) -> Interview:
     """Return the latest interview that is not cancelled, else the latest."""
     active = [i for i in application.interviews if i.status is not InterviewStatus.CANCELLED]
     return max(active or application.interviews, key=lambda i: i.start)
-
-
-def _has_started(plan: Plan, step: Step, at: dt.datetime) -> bool:
-    return find_interview(plan.application, step.interview).start <= at
 
 
 def _refuse_third_follow_up(plan: Plan, step: Step, at: dt.datetime) -> None:
@@ -241,11 +238,6 @@ def _refuse_too_early(plan: Plan, step: Step, at: dt.datetime) -> None:
             f"{company}: they answered on {_format_moment(answered, plan)}; "
             "a reply before that is not one: is the date right?"
         )
-
-
-def _interview_to_name(plan: Plan, interview: str) -> str | None:
-    """Return the interview for an entry to name, None if there are no others."""
-    return interview if len(plan.application.interviews) > 1 else None
 
 
 def _by_time(step: Step) -> dt.datetime:
