@@ -25,9 +25,6 @@ FEWEST = 3
 AFTER_INTERVIEW = "interview"
 AFTER_ANSWER = "answer"
 
-# Seeing the checkpoint sends nothing, so that nobody can answer it.
-_UNANSWERABLE = {StepKind.MOVE_ON}
-
 
 class ApplicationStatus(enum.StrEnum):
     """The state of an application."""
@@ -224,13 +221,11 @@ def current_wait(plan: Plan, *, now: dt.datetime) -> Wait | None:
 
 def answered_waits(plan: Plan) -> Iterator[Wait]:
     """Yield the wait before each answer of an application."""
-    events = list(_events(plan))
-    earlier: list[tuple[dt.datetime, str, int]] = []
-    for at, since, round_ in _answers(plan):
-        wait = _wait_until(at, [*events, *earlier])
+    events, answers = list(_events(plan)), list(_answers(plan))
+    for number, (at, *_) in enumerate(answers):
+        wait = _wait_until(at, [*events, *answers[:number]])
         if wait is not None:
             yield wait
-        earlier.append((at, since, round_))
 
 
 def _wait_until(at: dt.datetime, events: Iterable[tuple[dt.datetime, str, int]]) -> Wait | None:
@@ -250,7 +245,8 @@ def _events(plan: Plan) -> Iterator[tuple[dt.datetime, str, int]]:
     for interview in held:
         yield interview.end, AFTER_INTERVIEW, rounds[interview.id]
     for step in plan.steps:
-        if step.sent_at is not None and step.kind not in _UNANSWERABLE:
+        # Seeing the checkpoint sends nothing, so that nobody can answer it.
+        if step.sent_at is not None and step.kind is not StepKind.MOVE_ON:
             yield step.sent_at, step.kind.value, rounds.get(step.interview, 1)
 
 

@@ -91,8 +91,8 @@ class ApplicationRecord:
 
     def interviews(self) -> int:
         """Return the number of interviews that were not cancelled."""
-        outcomes = (activity.outcome for activity in self.activities)
-        return sum(o in {InterviewOutcome.HELD, InterviewOutcome.PLANNED} for o in outcomes)
+        uncounted = {None, InterviewOutcome.CANCELLED}
+        return sum(activity.outcome not in uncounted for activity in self.activities)
 
     def messages(self) -> int:
         """Return the number of messages that were sent."""
@@ -232,9 +232,10 @@ def _overview(plans: Sequence[Plan], now: dt.datetime) -> ClientOverview:
         for plan in opened
         if (wait := current_wait(plan, now=now)) is not None and wait.days >= SILENT_DAYS
     ]
-    changes = [plan.changed for plan in plans if plan.changed is not None]
-    last = max(changes, default=None)
+    last = max((plan.changed for plan in plans if plan.changed), default=None)
     ends = (i.end for plan in plans for i in plan.timeline.interviews if i.end <= now)
+    since = last or min(ends, default=now)
+    days = datemath.elapsed(since, now) // datemath.DAY
     return ClientOverview(
         client=applicant_name(plans[0].application),
         open_applications=len(opened),
@@ -243,13 +244,5 @@ def _overview(plans: Sequence[Plan], now: dt.datetime) -> ClientOverview:
         due=tuple((item.plan, item.step) for item in agenda.items if item.urgency is Urgency.DUE),
         silent=tuple(sorted(silent, key=lambda pair: pair[1].began)),
         last_logged=last,
-        quiet_days=_quiet_days(last or min(ends, default=None), now) if opened else None,
+        quiet_days=days if opened and days >= QUIET_DAYS else None,
     )
-
-
-def _quiet_days(last: dt.datetime | None, now: dt.datetime) -> int | None:
-    """Return the days since the last log entry, or interview, from two weeks on, else None."""
-    if last is None:
-        return None
-    days = datemath.elapsed(last, now) // datemath.DAY
-    return days if days >= QUIET_DAYS else None

@@ -165,6 +165,4 @@ def _mark(field: Field, fields: Fields) -> str:
 
 
 def _when(when: When) -> str:
-    if isinstance(when, dt.datetime):
-        return when.astimezone(dt.UTC).isoformat()
-    return when.isoformat()
+    return (when.astimezone(dt.UTC) if isinstance(when, dt.datetime) else when).isoformat()

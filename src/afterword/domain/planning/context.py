@@ -108,9 +108,8 @@ class EpisodeLog:
         """
         day = self._named_day(self.episode.interview, last_episode=self.episode.number)
         earlier = reversed(range(self.episode.interview))
-        while day is None and (number := next(earlier, None)) is not None:
-            day = self._named_day(number, last_episode=None)
-        return day
+        days = (self._named_day(number, last_episode=None) for number in earlier)
+        return day or next(filter(None, days), None)
 
     def _named_day(self, interview: int, *, last_episode: int | None) -> dt.date | None:
         for logged in reversed(self.timeline.decisions(interview, self.seen)):

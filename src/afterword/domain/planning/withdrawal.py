@@ -21,13 +21,11 @@ def why_step_withdrawn(view: EpisodeView, kind: StepKind) -> TranslatableText | 
     closing after the choice does.
     """
     log = view.of_step(kind)
-    if log.skipped:
-        return _skipped(log.skipped)
-    if log.deleted:
-        return _deleted(log.deleted)
+    if chosen := log.skipped or log.deleted:
+        return _user_choice(chosen)
     if kind is StepKind.KEEP_IN_TOUCH:
-        chosen = view.timeline.keep_in_touch_entries()[-1]
-        return _interview_cancelled(view) or _closed(view.timeline, after=chosen.order)
+        last = view.timeline.keep_in_touch_entries()[-1]
+        return _interview_cancelled(view) or _closed(view.timeline, after=last.order)
     return (
         _answered(view, kind)
         or _sent_second(view, kind)
@@ -41,30 +39,29 @@ def why_reply_withdrawn(
     timeline: Timeline, answer: TimelineEntry, about: Iterable[TimelineEntry]
 ) -> TranslatableText | None:
     """Return why the reply to an answer is withdrawn; `about` are the entries about the reply."""
-    choice: TranslatableText | None = None
+    chosen: TimelineEntry | None = None
     for logged in about:
         if logged.entry.restored:
-            choice = None
-        elif logged.entry.skipped:
-            choice = _skipped(logged)
-        elif logged.entry.deleted:
-            choice = _deleted(logged)
-    if choice:
-        return choice
+            chosen = None
+        elif logged.entry.skipped or logged.entry.deleted:
+            chosen = logged
+    if chosen:
+        return _user_choice(chosen)
     later = next(iter(timeline.answers_after(answer.order)), None)
     if later:
         return TranslatableText("they answered again on {date}", {"date": later.day})
     return _closed(timeline)
 
 
-def _skipped(logged: TimelineEntry) -> TranslatableText:
-    text = "you skipped it on {date}"
-    return TranslatableText(text, {"date": logged.day}, choice=UserChoice.SKIPPED)
-
-
-def _deleted(logged: TimelineEntry) -> TranslatableText:
-    text = "you deleted its event in the calendar (seen on {date})"
-    return TranslatableText(text, {"date": logged.day}, choice=UserChoice.DELETED)
+def _user_choice(logged: TimelineEntry) -> TranslatableText:
+    skipped = logged.entry.skipped
+    text = (
+        "you skipped it on {date}"
+        if skipped
+        else "you deleted its event in the calendar (seen on {date})"
+    )
+    choice = UserChoice.SKIPPED if skipped else UserChoice.DELETED
+    return TranslatableText(text, {"date": logged.day}, choice=choice)
 
 
 def _answered(view: EpisodeView, kind: StepKind) -> TranslatableText | None:
