@@ -19,7 +19,7 @@ from afterword.domain.application_stats import (
 )
 from afterword.domain.calendar_model import Event
 from afterword.domain.model import StepKind
-from afterword.domain.planning.plan import Plan, Step
+from afterword.domain.planning.plan import LIVE_STATES, Plan, Step
 from afterword.domain.planning.timeline import TimelineEntry
 from afterword.errors import StateError, TryLaterError
 from afterword.formats import ics_files
@@ -131,18 +131,28 @@ class _Collector:
 
     def _step(self, step_id: str, plan: Plan, step: Step, events: Iterable[Event]) -> PageStep:
         uids = set(step.uids.values())
-        page_step = PageStep(
+        urgency = self.urgencies.get(id(step))
+        is_to_do = step.state in LIVE_STATES
+        return PageStep(
             id=step_id,
             step=step,
             label=self.wording.step(step, plan),
             dates=self.wording.window(step, plan),
-            urgency=self.urgencies.get(id(step)),
-            drafts=(),
+            urgency=urgency,
+            drafts=tuple(self._drafts(step_id, plan, step, urgency)) if is_to_do else (),
             events=tuple(e for e in events if e.uid in uids and not self.context.has_passed(e.end)),
         )
-        if not page_step.is_to_do:
-            return page_step
-        return attrs.evolve(page_step, drafts=tuple(_drafts(page_step, plan, self.context)))
+
+    def _drafts(
+        self, step_id: str, plan: Plan, step: Step, urgency: Urgency | None
+    ) -> Iterator[PageDraft]:
+        """Yield the drafts of a step, dated as those of `draft` if it is due."""
+        settings = draft_settings_for(plan.application, self.context)
+        day = employer_today(plan, self.context) if urgency else None
+        drafts = compose.compose_drafts(plan, step, settings, send_date=day)
+        for n, draft in enumerate(drafts):
+            language = settings.reader if draft.to_oneself else settings.language
+            yield PageDraft(id=f"d{step_id}-{n}", draft=draft, language=language.code)
 
 
 def _waits_by_applicant(plans: Iterable[Plan]) -> dict[tuple[str, str], list[Wait]]:
@@ -150,16 +160,6 @@ def _waits_by_applicant(plans: Iterable[Plan]) -> dict[tuple[str, str], list[Wai
     for plan in plans:
         waits.setdefault(plan.application.applicant_key, []).extend(answered_waits(plan))
     return waits
-
-
-def _drafts(each: PageStep, plan: Plan, context: RunContext) -> Iterator[PageDraft]:
-    """Yield the drafts of a step, dated as those of `draft` if it is due."""
-    settings = draft_settings_for(plan.application, context)
-    day = employer_today(plan, context) if each.urgency else None
-    drafts = compose.compose_drafts(plan, each.step, settings, send_date=day)
-    for n, draft in enumerate(drafts):
-        language = settings.reader if draft.to_oneself else settings.language
-        yield PageDraft(id=f"d{each.id}-{n}", draft=draft, language=language.code)
 
 
 def _notices(

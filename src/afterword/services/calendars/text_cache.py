@@ -41,8 +41,7 @@ class TextCache:
         inputs = f"{self._inputs}\n{plan!r}".encode("utf-8", "surrogatepass")
         fingerprint = hashlib.sha256(inputs).hexdigest()
         saved = self._saved.get(id)
-        is_current = saved is not None and saved.fingerprint == fingerprint
-        texts = dict(saved.texts) if saved is not None and is_current else {}
+        texts = dict(saved.texts) if saved and saved.fingerprint == fingerprint else {}
         self._current[id] = SavedTexts(fingerprint=fingerprint, texts=texts)
 
         def text_of(plan: Plan, step: Step, role: EventRole) -> EventText:

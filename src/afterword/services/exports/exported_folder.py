@@ -64,12 +64,10 @@ def forget_exports(
     database: Database, calendar: FolderCalendar, applications: Collection[str]
 ) -> None:
     """Forget the exports into a folder that a sync has taken over."""
-    taken: dict[str, list[str]] = {}
-    for target, event in _exported_events(database, calendar.path, applications):
-        taken.setdefault(target, []).append(event.uid)
-    for target, uids in taken.items():
-        with database.transaction():
-            sequence_numbers.save(database, target, (), forget=uids)
+    events = _exported_events(database, calendar.path, applications)
+    taken = [(target, event.uid) for target, event in events]
+    with database.transaction():
+        sequence_numbers.save_rows(database, (), forget=taken)
 
 
 def release_folder(database: Database, directory: Path, *, force: bool) -> None:

@@ -62,12 +62,11 @@ def _forget_exports(database: Database, application: str, context: RunContext) -
         path, _, name = key.partition("\n")
         if name.removesuffix(sequence_numbers.REMOVED) != application:
             continue
-        revisions = sequence_numbers.load_revisions(database, key).values()
-        events = [revised.event for revised in revisions]
-        over = [event.uid for event in events if context.has_passed(event.end)]
+        revisions = sequence_numbers.load_revisions(database, key)
+        over = [uid for uid, each in revisions.items() if context.has_passed(each.event.end)]
         with database.transaction():
-            sequence_numbers.save(database, key, (), forget=over)
-        if len(over) < len(events):
+            sequence_numbers.save_rows(database, (), forget=[(key, uid) for uid in over])
+        if len(over) < len(revisions):
             sequence_numbers.mark_removed(database, key)
             waiting.append(path)
     return waiting
