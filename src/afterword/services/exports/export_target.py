@@ -12,7 +12,7 @@ import contextlib
 import datetime as dt
 import itertools
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -99,18 +99,6 @@ class ExportResult(NamedTuple):
     undecided: bool = False
 
 
-class _Wanted(NamedTuple):
-    """The events that an application should have in the target, and those that it had.
-
-    `over` are the UIDs of withdrawn events whose time has passed.
-    """
-
-    key: str
-    earlier: dict[str, RevisedEvent]
-    events: list[Event]
-    over: set[str]
-
-
 @attrs.define(kw_only=True)
 class ExportTarget:
     """An output, within a transaction of the state; nothing is counted before it commits.
@@ -152,33 +140,39 @@ class ExportTarget:
 
     def _with_sequence(self, built: Iterable[ApplicationEvents]) -> Iterator[Event]:
         """Yield the events of a few applications, with a statement of each kind for all."""
-        wanted = [self._wanted(application, events) for application, events in built]
-        earlier = {uid: revised for each in wanted for uid, revised in each.earlier.items()}
-        keys = [each.key for each in wanted for _ in each.events]
-        events = [event for each in wanted for event in each.events]
+        earlier: dict[str, RevisedEvent] = {}
+        wanted: list[tuple[str, Event]] = []
+        over: list[tuple[str, str]] = []
+        for application, events in built:
+            key = _key(self.path, application)
+            self._seen.add(application)
+            revisions = self._earlier_revisions(key)
+            cancelled, passed = self._withdrawn(revisions, events)
+            earlier |= revisions
+            wanted += [(key, event) for event in (*events, *cancelled)]
+            over += [(key, uid) for uid in passed]
+        all_wanted = [event for _, event in wanted]
         revised = sequence_numbers.assign_sequence(
-            self.database, earlier, events, ics_files.fingerprint_of, now=self.context.now
+            self.database, earlier, all_wanted, ics_files.fingerprint_of, now=self.context.now
         )
         news = [
             (key, each)
-            for key, each in zip(keys, revised, strict=True)
+            for (key, _), each in zip(wanted, revised, strict=True)
             if self._is_new(each, earlier.get(each.event.uid))
         ]
         for each in [each for _, each in news] if self.options.only_news else revised:
             if self.options.has_cancellations or not each.event.cancelled:
                 yield each.event
-        over = [(each.key, uid) for each in wanted for uid in each.over]
         sequence_numbers.save_rows(self.database, news, forget=over)
 
-    def _wanted(self, application: str, events: Sequence[Event]) -> _Wanted:
-        key = _key(self.path, application)
-        self._seen.add(application)
-        earlier = self._earlier_revisions(key)
+    def _withdrawn(
+        self, earlier: Mapping[str, RevisedEvent], events: Sequence[Event]
+    ) -> tuple[list[Event], list[str]]:
+        """Return the earlier events that are withdrawn, cancelled, and the UIDs of past ones."""
         uids = {event.uid for event in events}
         withdrawn = [revised.event for uid, revised in earlier.items() if uid not in uids]
-        over = {event.uid for event in withdrawn if self.context.has_passed(event.end)}
-        cancelled = [self._cancelled(event) for event in withdrawn if event.uid not in over]
-        return _Wanted(key=key, earlier=earlier, events=[*events, *cancelled], over=over)
+        passed = [event.uid for event in withdrawn if self.context.has_passed(event.end)]
+        return [self._cancelled(event) for event in withdrawn if event.uid not in passed], passed
 
     def _earlier_revisions(self, key: str) -> dict[str, RevisedEvent]:
         """Return the events that the target last got of an application, by UID."""
