@@ -29,6 +29,14 @@ def parse_when(
     return parse_datetime.parse_when(typed, _clock(context, zone), use)
 
 
+def parse_moment(typed: str, context: RunContext, use: DateUse, zone: ZoneInfo) -> dt.datetime:
+    """Return the instant of a typed date. Raises UsageError, also for a day without a time."""
+    moment = parse_when(typed, context, use, zone=zone)
+    if not isinstance(moment, dt.datetime):
+        raise UsageError(f'{typed!r} has no time; write it as "{typed} 14:00"')
+    return moment
+
+
 def parse_day(typed: str, context: RunContext, use: DateUse) -> dt.date:
     """Return the day of a typed date. Raises UsageError, also for a time of day."""
     return parse_datetime.parse_day(typed, _clock(context), use)
@@ -50,16 +58,13 @@ def parse_interview_start(typed: str, context: RunContext, zone: ZoneInfo) -> dt
     Raises UsageError where nobody can be asked, and for a day without a time.
     """
     try:
-        start = parse_when(typed, context, DateUse.INTERVIEW, zone=zone)
+        return parse_moment(typed, context, DateUse.INTERVIEW, zone)
     except AmbiguousDateError as error:
         readings = [reading for reading in error.readings if isinstance(reading, dt.datetime)]
         if not readings or not context.ui.can_ask():
             raise
         labels = [_describe(reading, context) for reading in readings]
-        start = readings[context.ui.choose(f"Which year is {typed!r} in?", labels)]
-    if not isinstance(start, dt.datetime):
-        raise UsageError(f'{typed!r} has no time; write it as "{typed} 14:00"')
-    return start
+        return readings[context.ui.choose(f"Which year is {typed!r} in?", labels)]
 
 
 def describe_distance(moment: dt.datetime, context: RunContext) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
-from zoneinfo import ZoneInfo
 
 import attrs
 
@@ -146,16 +145,6 @@ class Workspace:
         while at in logged:
             at += _SECOND
         return at
-
-    def parse_future_moment(self, typed: str, zone: ZoneInfo) -> dt.datetime:
-        """Return a moment to come. Raises UsageError, also for a day without a time."""
-        from afterword.formats.dates.date_forms import DateUse
-        from afterword.services import typed_dates
-
-        parsed = typed_dates.parse_when(typed, self.context, DateUse.FUTURE, zone=zone)
-        if not isinstance(parsed, dt.datetime):
-            raise UsageError(f'{typed!r} has no time; write it as "{typed} 14:00"')
-        return parsed
 
     def parse_future_day(self, typed: str) -> dt.date:
         """Return a day in the future; for a week or a month, its end. Raises UsageError."""

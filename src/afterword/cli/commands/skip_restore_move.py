@@ -140,7 +140,7 @@ def _move_interview(
     else:
         interview = log_validation.find_interview(application, name)
     zone = interview.zone or application.zone or workspace.context.zone
-    start = workspace.parse_future_moment(to, zone)
+    start = typed_dates.parse_moment(to, workspace.context, DateUse.FUTURE, zone)
     length = datemath.elapsed(interview.start, interview.end)
     end = datemath.add_elapsed(start, length).astimezone(zone)
     moved = attrs.evolve(interview, start=start, end=end, status=InterviewStatus.HELD)
