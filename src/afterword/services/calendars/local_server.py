@@ -119,7 +119,11 @@ def run_local_server(context: RunContext, port: int) -> Iterator[LocalServer]:
     """
     from afterword.dav import probe
 
-    _require_radicale()
+    if importlib.util.find_spec("radicale") is None:
+        raise UsageError(
+            "the server is Radicale, which is not installed",
+            [INSTALL, "installed with pipx: pipx inject afterword radicale"],
+        )
     if not probe.port_is_free(HOST, port):
         raise UsageError(
             f"another program uses the port {port}, perhaps another afterword serve",
@@ -178,15 +182,6 @@ def _saved_text(path: Path, new: str, form: re.Pattern[str]) -> str:
 
 def _write_private(path: Path, text: str) -> None:
     atomic_files.write_atomically(path, [f"{text}\n".encode()], mode=atomic_files.PRIVATE)
-
-
-def _require_radicale() -> None:
-    """Raise UsageError, with the command to install it, where Radicale is missing."""
-    if importlib.util.find_spec("radicale") is None:
-        raise UsageError(
-            "the server is Radicale, which is not installed",
-            [INSTALL, "installed with pipx: pipx inject afterword radicale"],
-        )
 
 
 @contextlib.contextmanager

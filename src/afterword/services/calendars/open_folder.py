@@ -11,7 +11,6 @@ from afterword.errors import UsageError
 from afterword.services.run_context import RunContext
 from afterword.settings import loader
 from afterword.storage.state import sync_rows
-from afterword.storage.state.database import Database
 
 if TYPE_CHECKING:
     from afterword.vdir.folder_calendar import FolderCalendar
@@ -46,7 +45,7 @@ def open_folder(context: RunContext, path: Path) -> FolderCalendar:
 
     calendar = FolderCalendar(path)
     _refuse_file(calendar.path)
-    if _was_synced(context, calendar.url):
+    if calendar.url in sync_rows.synced_calendars(context.locations.database):
         return calendar
     _refuse_parent_of_calendars(calendar.path)
     if not calendar.path.exists():
@@ -127,10 +126,3 @@ def _calendar_files(path: Path) -> Iterable[Path]:
         return list(path.glob(f"*{_SUFFIX}"))
     except OSError:
         return ()
-
-
-def _was_synced(context: RunContext, url: str) -> bool:
-    if not context.locations.database.exists():
-        return False
-    with Database(context.locations.database) as database:
-        return url in sync_rows.calendars(database)

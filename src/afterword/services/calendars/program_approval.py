@@ -18,7 +18,6 @@ from afterword.services.run_context import RunContext
 from afterword.settings.loader import Settings
 from afterword.settings.paths import Locations
 from afterword.storage.state import sync_rows
-from afterword.storage.state.database import Database
 from afterword.system import atomic_files
 
 _LARGEST_SCRIPT = 1_000_000
@@ -64,22 +63,14 @@ def _is_approved(settings: Settings, locations: Locations) -> bool:
     if path.is_file():
         approved = atomic_files.read_file(path, at_most=_DIGEST_BYTES)
         return approved == _digest(settings, locations).encode()
-    if not _has_synced(locations):
-        return False
-    if settings.token_command:
-        # Older than this setting, so it was never run.
+    # A sync with a folder ran no program.
+    has_synced = any("://" in url for url in sync_rows.synced_calendars(locations.database))
+    # A sync that needed no approval is older than token_command, so that was never run.
+    if settings.token_command or not has_synced:
         return False
     # Synced before programs had to be approved: approved as it is, from now on by its content.
     approve_programs(settings, locations)
     return True
-
-
-def _has_synced(locations: Locations) -> bool:
-    if not locations.database.exists():
-        return False
-    with Database(locations.database) as database:
-        # A sync with a folder ran no program.
-        return any("://" in url for url in sync_rows.calendars(database))
 
 
 def _approval_path(locations: Locations) -> Path:

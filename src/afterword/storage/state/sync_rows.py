@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Collection, Iterable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import attrs
@@ -214,6 +215,14 @@ def calendars(database: Database) -> list[str]:
     """Return the URLs of the calendars that have objects."""
     rows = database.rows("SELECT DISTINCT calendar FROM resource ORDER BY calendar")
     return [str(url) for (url,) in rows]
+
+
+def synced_calendars(path: Path) -> list[str]:
+    """Return the URLs of the calendars in a state file; none if there is no file."""
+    if not path.exists():
+        return []
+    with Database(path) as database:
+        return calendars(database)
 
 
 def drop_calendar(database: Database, url: str) -> None:
