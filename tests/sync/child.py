@@ -23,7 +23,8 @@ from afterword.dav.remote_calendar import RemoteCalendar
 from afterword.domain.merge.three_way import DesiredState
 from afterword.domain.merge.user_edits import UserEdit
 from afterword.storage.state.database import Database
-from afterword.sync.engine import Options, synchronize
+from afterword.sync.engine import synchronize
+from afterword.sync.sync_context import Options
 from tests.sync.people import NOW, WORDS, Facts
 
 

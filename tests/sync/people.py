@@ -16,8 +16,9 @@ from afterword.domain.merge import user_edits
 from afterword.domain.merge.three_way import DesiredState, DiscardedOverrides
 from afterword.domain.merge.user_edits import UserEdit
 from afterword.storage.state.database import Database
-from afterword.sync.engine import Options, synchronize
+from afterword.sync.engine import synchronize
 from afterword.sync.report import SyncReport
+from afterword.sync.sync_context import Options
 from tests.storage.state.failing import Fault
 from tests.sync.phones import Phone as Phone  # noqa: PLC0414
 from tests.sync.phones import lines as lines  # noqa: PLC0414

@@ -12,8 +12,8 @@ from afterword.dav.remote_calendar import RemoteCalendar
 from afterword.domain.merge.three_way import DesiredState
 from afterword.errors import ExitCode
 from afterword.storage.state.database import Database
-from afterword.sync.engine import Options, synchronize
-from afterword.sync.retries import Backoff
+from afterword.sync.engine import synchronize
+from afterword.sync.sync_context import Backoff, Options
 from tests.sync.http import CALENDAR, PASSWORD, USER, DavServer, Reply, serving
 from tests.sync.people import NOW, ZONE
 

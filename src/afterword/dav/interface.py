@@ -7,6 +7,7 @@ something was, or no further request makes sense.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple, Protocol
 
 from afterword.errors import ConflictError, RefusedError, TryLaterError
@@ -37,7 +38,7 @@ class Changes(NamedTuple):
     """
 
     etags: Mapping[str, str | None]
-    gone: Collection[str] = ()
+    gone: AbstractSet[str] = frozenset()
     token: str | None = None
     whole: bool = False
     writable: bool | None = None

@@ -18,7 +18,6 @@ from afterword.domain.merge import three_way, user_edits
 from afterword.domain.merge.three_way import DesiredState, PlannedWrite, Presence, WriteKind
 from afterword.domain.merge.user_edits import (
     FieldEdited,
-    TitleKeywords,
     Undeleted,
     UserEdit,
 )
@@ -28,9 +27,10 @@ from afterword.storage.state.sync_rows import CalendarCursor, SyncRow
 from afterword.sync import look, outcomes, pull, push
 from afterword.sync.outcomes import Renewals, WriteOutcomes
 from afterword.sync.report import SyncReport
-from afterword.sync.retries import Backoff
-from afterword.sync.session import Progress, Sleep, SyncContext, SyncSession
+from afterword.sync.session import SyncSession
+from afterword.sync.sync_context import Options, SyncContext
 
+_NAME = "Job search"
 _ROUNDS = 3
 _MAX_ROUNDS = 16
 RecordEdits = Callable[[tuple[UserEdit, ...]], DesiredState]
@@ -39,41 +39,6 @@ RecordEdits = Callable[[tuple[UserEdit, ...]], DesiredState]
 Called at least once a run, after the pull. After an interrupted run it gets the same edits
 again, and must not record them twice.
 """
-
-
-def _no_progress(done: int, total: int) -> None:
-    del done, total
-
-
-def _always(titles: tuple[str, ...]) -> bool:
-    del titles
-    return True
-
-
-@attrs.frozen(kw_only=True)
-class Options:
-    """The options of a sync.
-
-    `words` are the title prefixes that log something, `over` is the prefix of an edited event
-    that is over, `name` the display name if the calendar has to be created again.
-    `remove_orphans`: remove the events with our marks that belong to no application here, if
-    `confirm_orphans` allows it, given their titles.
-    `adopt`: take over events that another application of the same id has written.
-    `first_rows`: the rows of a calendar that was never synced, as after an export into it.
-    """
-
-    words: TitleKeywords
-    over: str
-    name: str = "Job search"
-    dry_run: bool = False
-    allow_mass_delete: bool = False
-    remove_orphans: bool = False
-    confirm_orphans: Callable[[tuple[str, ...]], bool] = _always
-    adopt: bool = False
-    first_rows: Mapping[str, SyncRow] = attrs.field(factory=dict)
-    connections: int = 4
-    sleep: Sleep = attrs.field(factory=Backoff)
-    progress: Progress = _no_progress
 
 
 def synchronize(
@@ -96,36 +61,32 @@ def synchronize(
     context = SyncContext(
         calendar=calendar,
         session=SyncSession(database, calendar.url, dry_run=options.dry_run),
+        options=options,
         now=now,
-        sleep=options.sleep,
-        progress=options.progress,
-        connections=options.connections,
-        adopt=options.adopt,
+        zone=desired.zone,
     )
     if not context.session.rows and context.session.cursor == CalendarCursor():
         context.session.commit(
             options.first_rows, creations=look.first_generations(context.session, desired)
         )
-    cursor, recreated = _pull(context, desired, options)
-    sync_run = _SyncRun(context, desired, options, record_edits, recreated)
+    cursor, recreated = _pull(context, desired)
+    sync_run = _SyncRun(context, desired, record_edits, recreated)
     if options.remove_orphans:
         sync_run.claim_orphans()
     sync_run.run()
     if cursor.listing and sync_run.stopped is None and not options.dry_run:
         with contextlib.suppress(AfterwordError):
-            pull.confirm_created(context, sync_run.desired)
+            pull.confirm_created(context)
     context.session.commit(sync_run.rows_with_owners(), cursor=cursor)
     return sync_run.report()
 
 
-def _pull(
-    context: SyncContext, desired: DesiredState, options: Options
-) -> tuple[CalendarCursor, bool]:
+def _pull(context: SyncContext, desired: DesiredState) -> tuple[CalendarCursor, bool]:
     """Pull the changes; create a missing calendar again if that is allowed.
 
     Returns the cursor of the next pull, and True if the calendar was created again.
     """
-    allowed = options.allow_mass_delete
+    allowed = context.options.allow_mass_delete
     try:
         return pull.pull(context, desired, allow_emptied=allowed), False
     except NotFoundError as error:
@@ -133,10 +94,10 @@ def _pull(
             event.presence is Presence.PRESENT for event in context.session.observed.values()
         ):
             raise
-        if not allowed or options.dry_run:
+        if not allowed or context.options.dry_run:
             gone = error.vanished or outcomes.CALENDAR_GONE.format(url=context.calendar.url)
             raise ConflictError(gone) from None
-    context.calendar.make(options.name)
+    context.calendar.make(_NAME)
     # Some servers take the token of the calendar that was there before, and report no change.
     context.session.commit({}, cursor=CalendarCursor())
     return pull.pull(context, desired, allow_emptied=True, recreated=True), True
@@ -146,7 +107,6 @@ def _pull(
 class _SyncRun:
     context: SyncContext
     desired: DesiredState
-    options: Options
     record_edits: RecordEdits | None
     recreated: bool
     edits: list[UserEdit] = attrs.field(factory=list)
@@ -164,7 +124,8 @@ class _SyncRun:
             uid: (row, row.held) for uid, row in session.rows.items() if row.held and row.is_orphan
         }
         titles = tuple(held.theirs[Field.SUMMARY] for _, held in orphans.values())
-        if titles and not self.options.confirm_orphans(titles):
+        confirm = self.context.options.confirm_orphans
+        if titles and confirm and not confirm(titles):
             return
         session.commit(
             {
@@ -186,7 +147,7 @@ class _SyncRun:
             blocked |= self.held_back()
             actions = {write.uid: write for write in self.plan() if write.uid not in blocked}
             self.done |= {uid: write for uid, write in pending.items() if self.took_effect(write)}
-            if self.options.dry_run:
+            if self.context.options.dry_run:
                 self.done = actions
                 return
             if not actions:
@@ -267,9 +228,9 @@ class _SyncRun:
 
     def apply_user_edits(self) -> None:
         """Record the new edits of the user, and take over the desired state that follows."""
-        session = self.context.session
+        session, options = self.context.session, self.context.options
         edits = user_edits.detect_user_edits(
-            self.desired, session.observed, self.options.words, over=self.options.over
+            self.desired, session.observed, options.words, over=options.over
         )
         edits = tuple(edit for edit in edits if edit not in self.edits)
         self.edits += edits
@@ -289,7 +250,7 @@ class _SyncRun:
 
     def plan(self) -> tuple[PlannedWrite, ...]:
         """Return the writes to push. Raises ConflictError if they would empty the calendar."""
-        observed, options = self.context.session.observed, self.options
+        observed, options = self.context.session.observed, self.context.options
         actions = three_way.plan_writes(
             self.desired, observed, now=self.context.now, over=options.over
         )
@@ -378,7 +339,7 @@ class _SyncRun:
             ),
             requests=self.context.calendar.requests,
             stopped=self.stopped,
-            dry_run=self.options.dry_run,
+            dry_run=self.context.options.dry_run,
             recreated=self.recreated,
             titles={
                 uid: event.theirs[Field.SUMMARY]

@@ -9,8 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection, Iterable, Mapping
-from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from afterword.dav.interface import (
     Calendar,
@@ -22,8 +20,8 @@ from afterword.domain import uids
 from afterword.domain.merge.three_way import DesiredState, Presence
 from afterword.errors import ConflictError, RefusedError
 from afterword.storage.state.sync_rows import CalendarCursor, CreationState, SyncRow
-from afterword.sync.retries import with_retries
-from afterword.sync.session import SyncContext, SyncSession
+from afterword.sync.session import SyncSession
+from afterword.sync.sync_context import SyncContext
 
 _DAY = dt.timedelta(days=1)
 _TRASHED = (
@@ -44,47 +42,29 @@ Claims = Mapping[str, tuple[str, int]]
 """The UID in the plan and the generation of each object of ours, by path."""
 
 
-class Look(NamedTuple):
-    """ETags by path, and the paths that the server says are gone.
-
-    `whole`: `etags` has all objects. `checked`: it was checked that the calendar takes
-    events. `cursor` is where the next look continues. `maybe_unmounted` is that of `Changes`.
-    """
-
-    etags: Mapping[str, str | None]
-    gone: Collection[str]
-    whole: bool
-    checked: bool
-    cursor: CalendarCursor
-    maybe_unmounted: bool = False
-
-    def sure(self, href: str) -> bool:
-        """Return True if a list of changes and a list of everything agree that it is gone."""
-        return self.checked and href in self.gone and href not in self.etags
-
-
-def look_at(context: SyncContext, zone: ZoneInfo) -> Look:
+def look_at(context: SyncContext) -> Changes:
     """Return the changes, or the whole list the first time, once a day and after any doubt.
 
-    Raises RefusedError or ConflictError if the calendar takes no events (any more).
+    Its token is that of the next look. Of a whole list, it was checked that the calendar takes
+    events. Raises RefusedError or ConflictError if it does not (any more).
     """
     cursor = context.session.cursor
     if cursor.token is None or _is_old(cursor, context.now):
-        return _whole_look(context, zone)
+        return _whole_look(context)
     try:
-        changes = with_retries(lambda: context.calendar.changes(cursor.token), context, zone)
+        changes = context.with_retries(lambda: context.calendar.changes(cursor.token))
     except (InvalidSyncTokenError, SyncTokensUnsupportedError):
-        return _whole_look(context, zone, refused=cursor.token)
+        return _whole_look(context, refused=cursor.token)
     if not _is_doubtful(changes, context.session):
-        following = cursor._replace(token=changes.token)
-        return Look(
-            etags=changes.etags,
-            gone=set(changes.gone),
-            whole=False,
-            checked=False,
-            cursor=following,
-        )
-    return _whole_look(context, zone, since=changes)
+        return changes
+    return _whole_look(context, since=changes)
+
+
+def next_cursor(context: SyncContext, look: Changes) -> CalendarCursor:
+    """Return where the look after this one continues."""
+    if not look.whole:
+        return context.session.cursor._replace(token=look.token)
+    return CalendarCursor(token=look.token, listing=look.token is None, looked=context.now)
 
 
 def check_status(context: SyncContext, changes: Changes) -> None:
@@ -96,34 +76,24 @@ def check_status(context: SyncContext, changes: Changes) -> None:
 
 
 def _whole_look(
-    context: SyncContext,
-    zone: ZoneInfo,
-    *,
-    since: Changes | None = None,
-    refused: str | None = None,
-) -> Look:
+    context: SyncContext, *, since: Changes | None = None, refused: str | None = None
+) -> Changes:
     """Return all objects. `since` are the changes after the last token, if asked for already."""
     session = context.session
-    listed = with_retries(context.calendar.listing, context, zone)
+    listed = context.with_retries(context.calendar.listing)
     check_status(context, listed)
     token = session.cursor.token
     if since is None and token is not None and refused is None and _misses(listed, session):
         # Only a list of changes tells what was deleted from what was never shown.
         try:
-            since = with_retries(lambda: context.calendar.changes(token), context, zone)
+            since = context.with_retries(lambda: context.calendar.changes(token))
         except (InvalidSyncTokenError, SyncTokensUnsupportedError):
             refused = token
     following = listed.token or (None if refused else token)
     if refused is not None and following == refused:
         following = None
-    return Look(
-        etags=listed.etags,
-        gone=set(since.gone) - listed.etags.keys() if since else set(),
-        whole=True,
-        checked=True,
-        cursor=CalendarCursor(token=following, listing=following is None, looked=context.now),
-        maybe_unmounted=listed.maybe_unmounted,
-    )
+    gone = since.gone - listed.etags.keys() if since else frozenset()
+    return listed._replace(gone=gone, token=following)
 
 
 def _is_old(cursor: CalendarCursor, now: dt.datetime) -> bool:
@@ -136,9 +106,8 @@ def _is_doubtful(changes: Changes, session: SyncSession) -> bool:
 
     A calendar that was removed and made anew may take the old token and report no change.
     """
-    gone = set(changes.gone)
-    lost = any(row.href in gone and row.is_there for row in session.rows.values())
-    is_empty = not changes.etags and not gone
+    lost = any(row.href in changes.gone and row.is_there for row in session.rows.values())
+    is_empty = not changes.etags and not changes.gone
     return lost or (is_empty and changes.token != session.cursor.token)
 
 
@@ -174,7 +143,7 @@ def find_claims(
     session: SyncSession,
     calendar: Calendar,
     desired: DesiredState,
-    look: Look,
+    look: Changes,
     missing: Collection[SyncRow],
 ) -> tuple[dict[str, tuple[str, int]], dict[str, CreationState]]:
     """Return the claims, and the generations that other computers have used.

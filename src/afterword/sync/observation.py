@@ -17,7 +17,7 @@ from afterword.domain.calendar_model import Field, Fields
 from afterword.domain.merge import fields as f
 from afterword.domain.merge.three_way import DesiredState, ObservedEvent, Presence, WriteKind
 from afterword.storage.state.sync_rows import Intent, Rewriting, SyncRow
-from afterword.sync.session import SyncContext
+from afterword.sync.sync_context import SyncContext
 
 if TYPE_CHECKING:
     from afterword.formats.ics_patch import ParsedEvent
@@ -181,7 +181,7 @@ class Observation:
         if not parsed.marks:
             return not (parsed.invited or parsed.exceptions)
         owner = self.desired.owner_marks.get(uid)
-        return self.context.adopt or not f.owners_differ(parsed.marks, owner)
+        return self.context.options.adopt or not f.owners_differ(parsed.marks, owner)
 
 
 def _as_unsure(row: SyncRow, held: ObservedEvent) -> SyncRow:

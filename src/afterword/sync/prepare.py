@@ -17,7 +17,7 @@ from afterword.storage.state import sequence_numbers
 from afterword.storage.state.sequence_numbers import RevisedEvent
 from afterword.storage.state.sync_rows import Intent, SyncRow
 from afterword.sync.outcomes import WriteOutcomes
-from afterword.sync.session import SyncContext
+from afterword.sync.sync_context import SyncContext
 
 
 class PendingWrite(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 import attrs
 
-from afterword.dav.interface import Resource
+from afterword.dav.interface import Changes, Resource
 from afterword.domain.calendar_model import Field
 from afterword.domain.merge import three_way
 from afterword.domain.merge.three_way import DesiredState, Presence, WriteKind
@@ -14,10 +14,10 @@ from afterword.errors import ConflictError
 from afterword.storage.state.sync_rows import CalendarCursor, SyncRow
 from afterword.sync import look as claim
 from afterword.sync import outcomes
-from afterword.sync.look import Claims, Look, check_status, look_at
+from afterword.sync.look import Claims, check_status, look_at, next_cursor
 from afterword.sync.observation import Observation
-from afterword.sync.retries import with_retries
-from afterword.sync.session import SyncContext, SyncSession
+from afterword.sync.session import SyncSession
+from afterword.sync.sync_context import SyncContext
 
 _MAX_OTHERS = 200
 
@@ -33,7 +33,7 @@ def pull(
     """
     calendar, session = context.calendar, context.session
     fresh = session.cursor == CalendarCursor()
-    look = look_at(context, desired.zone)
+    look = look_at(context)
     missing = [row for row in session.rows.values() if _is_missing(row, look)]
     claims, learned = claim.find_claims(session, calendar, desired, look, missing)
     unclaimed = [href for href in look.etags if href not in claims]
@@ -43,16 +43,20 @@ def pull(
     others = [href for href in unclaimed if suspect or (look.whole and claim.is_our_name(href))]
     others = [href for href in others if not _is_saved_orphan(href, look, session)][:_MAX_OTHERS]
     changed = [href for href in claims if _has_changed(href, look, claims, session)]
-    unread = claim.unread_paths(session, claims, adopt=context.adopt)
+    unread = claim.unread_paths(session, claims, adopt=context.options.adopt)
     changed += [href for href in unread if href not in changed]
-    vanished = [row.href for row in missing if _needs_confirmation(row) and not look.sure(row.href)]
+    # A list of changes and a list of everything agree about these.
+    surely_gone = look.gone if look.whole else ()
+    vanished = [
+        row.href for row in missing if _needs_confirmation(row) and row.href not in surely_gone
+    ]
     released = {row.href: row.uid for row in claim.released_rivals(session, desired)}
     others = [href for href in others if href not in released]
     hrefs = list(dict.fromkeys([*changed, *vanished, *others, *released]))
-    objects = _fetch(context, hrefs, desired)
-    if not look.checked and _lost_alarms(objects, claims, session, desired):
+    objects = _fetch(context, hrefs)
+    if not look.whole and _lost_alarms(objects, claims, session, desired):
         # A share that has become read-only hides alarms.
-        check_status(context, with_retries(calendar.listing, context, desired.zone))
+        check_status(context, context.with_retries(calendar.listing))
     observation = Observation(context, desired)
     rows: dict[str, SyncRow | None] = claim.claimed_orphans(session, claims)
     for href in (*(row.href for row in missing), *changed):
@@ -90,7 +94,7 @@ def pull(
             "changed."
         )
     session.commit(rows, creations=learned)
-    return look.cursor
+    return next_cursor(context, look)
 
 
 def refetch(context: SyncContext, uids: Collection[str], desired: DesiredState) -> None:
@@ -100,7 +104,7 @@ def refetch(context: SyncContext, uids: Collection[str], desired: DesiredState) 
     """
     session = context.session
     rows = [session.rows[uid] for uid in uids]
-    objects = _fetch(context, [row.href for row in rows], desired)
+    objects = _fetch(context, [row.href for row in rows])
     observation = Observation(context, desired)
     session.commit(
         {
@@ -119,10 +123,10 @@ def find_moved(context: SyncContext, uids: Collection[str], desired: DesiredStat
     """
     session = context.session
     ours = {row.href for row in session.rows.values()}
-    listed = with_retries(context.calendar.listing, context, desired.zone)
+    listed = context.with_retries(context.calendar.listing)
     check_status(context, listed)
     others = [href for href in listed.etags if href not in ours][:_MAX_OTHERS]
-    objects = _fetch(context, others, desired)
+    objects = _fetch(context, others)
     renamed = _at_other_paths(objects, others, session, desired, ())
     observation = Observation(context, desired)
     session.commit(
@@ -135,16 +139,14 @@ def find_moved(context: SyncContext, uids: Collection[str], desired: DesiredStat
     return set(uids) - set(renamed)
 
 
-def _fetch(
-    context: SyncContext, hrefs: Collection[str], desired: DesiredState
-) -> dict[str, Resource]:
+def _fetch(context: SyncContext, hrefs: Collection[str]) -> dict[str, Resource]:
     """Return the objects at these paths; nothing is sent without paths."""
     if not hrefs:
         return {}
-    return with_retries(lambda: context.calendar.fetch(hrefs), context, desired.zone)
+    return context.with_retries(lambda: context.calendar.fetch(hrefs))
 
 
-def confirm_created(context: SyncContext, desired: DesiredState) -> None:
+def confirm_created(context: SyncContext) -> None:
     """Note which new objects a server without sync tokens shows.
 
     It never says what was deleted, so only an object that was seen can be known to be gone.
@@ -153,12 +155,12 @@ def confirm_created(context: SyncContext, desired: DesiredState) -> None:
     unseen = [row for row in session.rows.values() if row.held and not row.seen and row.etag]
     if not unseen:
         return
-    listed = with_retries(context.calendar.listing, context, desired.zone).etags
+    listed = context.with_retries(context.calendar.listing).etags
     visible = [row for row in unseen if listed.get(row.href) == row.etag]
     session.commit({row.uid: attrs.evolve(row, seen=True, unsure=False) for row in visible})
 
 
-def _has_changed(href: str, look: Look, claims: Claims, session: SyncSession) -> bool:
+def _has_changed(href: str, look: Changes, claims: Claims, session: SyncSession) -> bool:
     if href not in look.etags:
         return False
     uid, _ = claims[href]
@@ -189,7 +191,7 @@ def _lost_alarms(
     return False
 
 
-def _unmentioned(session: SyncSession, look: Look) -> dict[str, SyncRow | None]:
+def _unmentioned(session: SyncSession, look: Changes) -> dict[str, SyncRow | None]:
     """Return the rows whose objects were not fetched: pending writes, and those seen at last."""
     rows: dict[str, SyncRow | None] = {}
     for uid, row in session.rows.items():
@@ -201,13 +203,13 @@ def _unmentioned(session: SyncSession, look: Look) -> dict[str, SyncRow | None]:
     return rows
 
 
-def _is_saved_orphan(href: str, look: Look, session: SyncSession) -> bool:
+def _is_saved_orphan(href: str, look: Changes, session: SyncSession) -> bool:
     name = href.rpartition("/")[2].removesuffix(".ics")
     row = session.rows.get(name)
     return row is not None and row.href == href and row.etag == look.etags[href]
 
 
-def _is_missing(row: SyncRow, look: Look) -> bool:
+def _is_missing(row: SyncRow, look: Changes) -> bool:
     if row.held is None:
         return row.unsure and row.href in look.gone
     if row.presence is Presence.DELETED or row.href in look.etags:

@@ -29,8 +29,8 @@ from afterword.errors import AfterwordError, LoginError, RefusedError
 from afterword.storage.state.sync_rows import SyncRow
 from afterword.sync.outcomes import WaitingError, WriteOutcomes
 from afterword.sync.prepare import PendingWrite, save_intents
-from afterword.sync.retries import LONGEST_PAUSE, busy_error
-from afterword.sync.session import SyncContext, SyncSession
+from afterword.sync.session import SyncSession
+from afterword.sync.sync_context import LONGEST_PAUSE, SyncContext
 
 NOT_SENT = "it was not sent; the next run sends it"
 WAITING = "it waits, as other writes like it failed; the next run sends it first"
@@ -62,7 +62,7 @@ def push_writes(
         key=lambda write: (failures(write.uid).failures, write.uid not in outcomes.renewed),
     )
     writes = list(save_intents(context, actions, desired, outcomes))
-    total, count = len(writes), context.connections
+    total, count = len(writes), context.options.connections
     for longest_pause in (LONGEST_PAUSE, 0.0):
         pool: WorkerPool[PendingWrite, StoredResult | None] = WorkerPool(
             _sender(context, outcomes), writes, count=count
@@ -79,14 +79,15 @@ def push_writes(
                         apply_result(context, write, result, outcomes)
                     if isinstance(result, BusyError) or outcomes.stopped:
                         pool.halt()
-            context.progress(len(outcomes.done), total)
+            if context.options.progress:
+                context.options.progress(len(outcomes.done), total)
         if busy and seconds > longest_pause and not outcomes.stopped:
-            outcomes.stopped = busy_error(context, seconds, desired.zone)
+            outcomes.stopped = context.busy_error(seconds)
         if outcomes.stopped or not busy:
             mark_unsent(context.session, pool.remaining, NOT_SENT, outcomes)
             mark_unsent(context.session, busy, NO_TIME, outcomes)
             break
-        context.sleep(seconds)
+        context.options.sleep(seconds)
         # Then a single connection, in case the concurrent writes were too many for the server.
         writes, count = busy + pool.remaining, 1
     _count_failures(context.session, actions, outcomes)

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
-from afterword.dav.interface import Calendar
 from afterword.domain.merge.three_way import ObservedEvent
 from afterword.storage.state import sequence_numbers, sync_rows
 from afterword.storage.state.database import Database
 from afterword.storage.state.sequence_numbers import RevisedEvent
 from afterword.storage.state.sync_rows import CalendarCursor, CreationState, SyncRow
-
-Sleep = Callable[[float], None]
-Progress = Callable[[int, int], None]
 
 
 class SyncSession:
@@ -122,20 +117,3 @@ class SyncSession:
 
                 sequence = ics_patch.sequence_of(body)
                 sequence_numbers.raise_counter(self.database, row.uid, sequence)
-
-
-@attrs.frozen(kw_only=True)
-class SyncContext:
-    """The shared values of a sync. `connections` is the number of concurrent writes.
-
-    `adopt`: events that were written for an application of the same id in another store are
-    taken over.
-    """
-
-    calendar: Calendar
-    session: SyncSession
-    now: dt.datetime
-    sleep: Sleep
-    progress: Progress
-    connections: int
-    adopt: bool = False

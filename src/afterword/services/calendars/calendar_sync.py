@@ -36,7 +36,7 @@ from afterword.storage.state import calendar_answers, sync_rows
 from afterword.storage.state.database import Database
 from afterword.sync import engine
 from afterword.sync.report import SyncReport
-from afterword.sync.session import Progress
+from afterword.sync.sync_context import Options, Progress
 
 if TYPE_CHECKING:
     from afterword.dav.interface import Calendar
@@ -116,7 +116,7 @@ def sync_calendar(
         rows = {}
         if folder is not None:
             rows = exported_folder.exported_rows(database, folder, applications.ids, context)
-        options = engine.Options(
+        options = Options(
             words=calendar_log.title_keywords(context.language),
             over=calendar_log.over_prefix(context.language),
             dry_run=workspace.dry_run,
@@ -128,9 +128,8 @@ def sync_calendar(
             ),
             adopt=choices.adopt,
             first_rows=rows,
+            progress=progress,
         )
-        if progress is not None:
-            options = attrs.evolve(options, progress=progress)
         calendars = sync_rows.calendars(database)
         try:
             applications.decide_missing(database, calendar.url, command)
