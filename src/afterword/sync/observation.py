@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 _EARLIEST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 """An earlier LAST-MODIFIED comes from a clock that was never set."""
 
-_NOTHING = Rewriting()
-
 
 @attrs.frozen
 class Observation:
@@ -109,7 +107,6 @@ class Observation:
     def _present(
         self, row: SyncRow | None, uid: str, resource: Resource, generation: int
     ) -> SyncRow:
-        seen = row and attrs.evolve(row, body=self.context.session.body(uid))
         previous = row.held if row and row.was_there else None
         at_path = SyncRow(
             uid=uid,
@@ -130,8 +127,9 @@ class Observation:
             return attrs.evolve(at_path, held=held)
         rewriting = _learn_rewriting(row, uid, parsed, resource, self.desired)
         parsed = _undo_rewriting(parsed, rewriting)
-        at = _changed_at(seen, previous, parsed, self.context.now)
-        base, marked_over = _updated_base(seen, previous, parsed, self.desired)
+        at = _changed_at(row, previous, parsed, self.context.now)
+        last_marks = self.context.marks(uid) if previous else ""
+        base, marked_over = _updated_base(row, previous, parsed, last_marks)
         protected = parsed.invited or parsed.exceptions
         if protected and not (previous and previous.protected):
             self.context.session.newly_protected.add(uid)
@@ -191,11 +189,10 @@ def _as_unsure(row: SyncRow, held: ObservedEvent) -> SyncRow:
 
 
 def _updated_base(
-    row: SyncRow | None, previous: ObservedEvent | None, parsed: ParsedEvent, desired: DesiredState
+    row: SyncRow | None, previous: ObservedEvent | None, parsed: ParsedEvent, last_marks: str
 ) -> tuple[dict[Field, str], bool]:
     """Return the fields that both sides last agreed on, and True if we marked the event as over."""
     base, marked_over = (dict(previous.base), previous.marked_over) if previous else ({}, False)
-    last_marks = _marks(row, desired) if previous else ""
     if parsed.marks and parsed.marks != last_marks:
         # Another computer wrote it since, or this state is older than the last write.
         base |= f.unchanged_since_write(parsed.marks, parsed.fields, since=last_marks)
@@ -233,55 +230,50 @@ def _changed_at(
     return now if stale else parsed.modified
 
 
-def _marks(row: SyncRow | None, desired: DesiredState) -> str:
-    """Return the X-AFTERWORD-MARKS of an object as last fetched or sent."""
-    from afterword.formats import ics_patch
-
-    return ics_patch.parse_event(row.body, desired.zone).marks if row and row.body else ""
-
-
 def _learn_rewriting(
     row: SyncRow | None, uid: str, parsed: ParsedEvent, resource: Resource, desired: DesiredState
-) -> Rewriting | None:
-    """Return how the server changed an event; None if it did not.
+) -> Rewriting:
+    """Return how the server changed an event.
 
     That shows when an event is fetched that is unchanged since our write. If that is unknown,
     only alarms count as the server's, if there are not more than ours, and the rest is as
     written. The same holds for alarms without saved state.
     """
     if not resource.rewritten:
-        return None
-    before = (row.rewriting if row else None) or _NOTHING
+        return {}
+    before = row.rewriting if row else {}
     intent = row.intent if row else None
     if intent is not None:
+        result = intent.result
         if resource.as_written:
-            return _rewriting(intent.result, parsed.fields)
-        before = _limited(before, intent.result)
+            return _differing({field: (result[field], parsed.fields[field]) for field in result})
+        before = {field: pair for field, pair in before.items() if result.get(field) == pair[0]}
         rest = _undo_rewriting(parsed, before).fields
         landed = all(
-            rest[field] == intent.result.get(field) for field in Field if field is not Field.ALARMS
+            rest[field] == result.get(field) for field in Field if field is not Field.ALARMS
         )
-        sent = intent.result.get(Field.ALARMS) if landed else None
+        sent = result.get(Field.ALARMS) if landed else None
     elif row is None or row.held is None:
         sent = None if parsed.marks else _planned_alarms(uid, desired)
     else:
-        return row.rewriting
+        return before
     stored = parsed.fields[Field.ALARMS]
     if sent is None or resource.as_written is False or not _is_plausible(sent, stored):
-        return None if before == _NOTHING else before
-    return _rewriting({**before.sent, Field.ALARMS: sent}, {**before.stored, Field.ALARMS: stored})
+        return before
+    return _differing({**before, Field.ALARMS: (sent, stored)})
 
 
-def _undo_rewriting(parsed: ParsedEvent, rewriting: Rewriting | None) -> ParsedEvent:
+def _differing(pairs: Rewriting) -> Rewriting:
+    return {field: (sent, stored) for field, (sent, stored) in pairs.items() if sent != stored}
+
+
+def _undo_rewriting(parsed: ParsedEvent, rewriting: Rewriting) -> ParsedEvent:
     """Return the event with the values that we sent where the server stored others."""
-    if rewriting is None:
-        return parsed
     fields = dict(parsed.fields)
-    for field, stored in rewriting.stored.items():
-        sent, there = rewriting.sent[field], fields[field]
+    for field, (sent, stored) in rewriting.items():
         if field is Field.ALARMS:
-            fields[field] = _with_sent_alarms(there, sent, stored)
-        elif there == stored:
+            fields[field] = _with_sent_alarms(fields[field], sent, stored)
+        elif fields[field] == stored:
             fields[field] = sent
     return attrs.evolve(parsed, fields=fields)
 
@@ -292,26 +284,6 @@ def _with_sent_alarms(there: str, sent: str, stored: str) -> str:
     if not servers <= alarms:
         return there
     return f.format_alarms(alarms - servers | set(f.parse_alarms(sent)))
-
-
-def _rewriting(sent: Fields, stored: Fields) -> Rewriting | None:
-    """Return the fields that differ; None if none does."""
-    changed = [field for field in sent if field in stored and sent[field] != stored[field]]
-    if not changed:
-        return None
-    return Rewriting(
-        sent={field: sent[field] for field in changed},
-        stored={field: stored[field] for field in changed},
-    )
-
-
-def _limited(rewriting: Rewriting, sent: Fields) -> Rewriting:
-    """Return the fields of which the same was sent again."""
-    same = [field for field, value in rewriting.sent.items() if sent.get(field) == value]
-    return Rewriting(
-        sent={field: rewriting.sent[field] for field in same},
-        stored={field: rewriting.stored[field] for field in same},
-    )
 
 
 def _planned_alarms(uid: str, desired: DesiredState) -> str | None:

@@ -55,14 +55,15 @@ def save_intents(
             continue
         writes.append(write)
         revisions += [revision] if revision else []
+        generation = context.session.generation(action.uid)
         rows[action.uid] = attrs.evolve(
-            row
-            or SyncRow(
-                uid=action.uid,
-                href=write.href,
-                generation=context.session.generation(action.uid),
+            row or SyncRow(uid=action.uid, href=write.href, generation=generation),
+            intent=Intent(
+                kind=action.kind,
+                result=action.result,
+                base=action.base,
+                silences=action.marks_over,
             ),
-            intent=_intent(action),
         )
     context.session.commit(rows, written=revisions)
     yield from writes
@@ -91,12 +92,6 @@ def _assign_revisions(
     return {revision.event.uid: revision for revision in revised}
 
 
-def _intent(action: PlannedWrite) -> Intent:
-    return Intent(
-        kind=action.kind, result=action.result, base=action.base, silences=action.marks_over
-    )
-
-
 def _prepare(
     context: SyncContext,
     row: SyncRow | None,
@@ -110,8 +105,7 @@ def _prepare(
     etag = row.etag if row else None
     if action.kind is WriteKind.DELETE:
         return PendingWrite(action=action, href=href, etag=etag), None
-    current = context.session.body(action.uid) if action.kind is WriteKind.UPDATE else b""
-    marks = _marks(current, action, desired)
+    marks = _marks(context, action, desired)
     if action.kind is WriteKind.CREATE and written:
         event = _with_uid(written.event, calendar_uid)
         write = PendingWrite(action=action, href=href, event=event, marks=marks, stamp=event.stamp)
@@ -120,6 +114,7 @@ def _prepare(
         return write, written
     from afterword.formats import ics_patch
 
+    current = context.session.body(action.uid)
     now = context.now.replace(microsecond=0)
     change = ics_patch.EventPatch(
         fields=action.fields,
@@ -162,13 +157,9 @@ def _with_alarms_of(write: PendingWrite, event: Event, desired: DesiredState) ->
     return write._replace(event=None, body=ics_patch.with_alarms(body, alarms, desired.zone))
 
 
-def _marks(current: bytes, action: PlannedWrite, desired: DesiredState) -> str:
+def _marks(context: SyncContext, action: PlannedWrite, desired: DesiredState) -> str:
     """Return the X-AFTERWORD-MARKS for the fields of an action that are not the user's."""
-    before = ""
-    if current:
-        from afterword.formats import ics_patch
-
-        before = ics_patch.parse_event(current, desired.zone).marks
+    before = context.marks(action.uid) if action.kind is WriteKind.UPDATE else ""
     pinned = desired.pins.get(action.uid, {})
     ours = {
         field: action.result[field]

@@ -81,6 +81,13 @@ class SyncContext:
     now: dt.datetime
     zone: ZoneInfo
 
+    def marks(self, uid: str) -> str:
+        """Return the X-AFTERWORD-MARKS of an object as last fetched or sent."""
+        from afterword.formats import ics_patch
+
+        body = self.session.body(uid)
+        return ics_patch.parse_event(body, self.zone).marks if body else ""
+
     def with_retries(self, read: Callable[[], T]) -> T:
         """Return the result of a read, tried up to three times if the server fails.
 

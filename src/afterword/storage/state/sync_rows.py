@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -46,12 +46,8 @@ class Intent:
     silences: bool = False
 
 
-@attrs.frozen(kw_only=True)
-class Rewriting:
-    """The fields that a server changed by its own rules: as they were sent, and as stored."""
-
-    sent: Fields = attrs.field(factory=dict)
-    stored: Fields = attrs.field(factory=dict)
+Rewriting = Mapping[Field, tuple[str, str]]
+"""The fields that a server changed by its own rules: each as it was sent, and as it is stored."""
 
 
 @attrs.frozen(kw_only=True)
@@ -63,8 +59,7 @@ class SyncRow:
     `seen`: the server showed the object since it was created. `unsure`: the server took
     it, but did not show it since.
     `body` is the object's text at `etag`, as last received or sent; loaded rows
-    come without it (`load_body`). `stamp` is the LAST-MODIFIED last written. `rewriting`
-    is what the server changed, if it did.
+    come without it (`load_body`). `stamp` is the LAST-MODIFIED last written.
     """
 
     uid: str
@@ -77,7 +72,7 @@ class SyncRow:
     generation: int = 0
     seen: bool = False
     unsure: bool = False
-    rewriting: Rewriting | None = None
+    rewriting: Rewriting = attrs.field(factory=dict)
 
     @property
     def presence(self) -> Presence | None:
@@ -199,7 +194,7 @@ def save_row(database: Database, url: str, row: SyncRow) -> None:
             "generation": row.generation,
             "seen": row.seen,
             "unsure": row.unsure,
-            "rewriting": row.rewriting and attrs.asdict(row.rewriting),
+            "rewriting": _rewriting_values(row.rewriting),
         },
         ensure_ascii=False,
     )
@@ -272,9 +267,17 @@ def _observed_values(event: ObservedEvent) -> dict[str, Any]:
     return values | {"at": event.at.isoformat()}
 
 
+def _rewriting_values(rewriting: Rewriting) -> dict[str, Fields] | None:
+    if not rewriting:
+        return None
+    return {
+        "sent": {field: sent for field, (sent, _) in rewriting.items()},
+        "stored": {field: stored for field, (_, stored) in rewriting.items()},
+    }
+
+
 def _parse_row(uid: str, value: dict[str, Any]) -> SyncRow:
     held, intent, stamp = value["held"], value["intent"], value["stamp"]
-    rewriting = value.get("rewriting")
     return SyncRow(
         uid=uid,
         href=value["href"],
@@ -286,7 +289,7 @@ def _parse_row(uid: str, value: dict[str, Any]) -> SyncRow:
         generation=value.get("generation", 0),
         seen=value.get("seen", True),
         unsure=value.get("unsure", False),
-        rewriting=rewriting and _parse_rewriting(rewriting),
+        rewriting=_parse_rewriting(value.get("rewriting")),
     )
 
 
@@ -313,8 +316,11 @@ def _parse_intent(value: dict[str, Any]) -> Intent:
     )
 
 
-def _parse_rewriting(value: dict[str, Any]) -> Rewriting:
-    return Rewriting(sent=_parse_fields(value["sent"]), stored=_parse_fields(value["stored"]))
+def _parse_rewriting(value: dict[str, Any] | None) -> Rewriting:
+    if value is None:
+        return {}
+    stored = _parse_fields(value["stored"])
+    return {field: (sent, stored[field]) for field, sent in _parse_fields(value["sent"]).items()}
 
 
 def _parse_fields(value: dict[str, str]) -> Fields:
