@@ -69,8 +69,8 @@ def synchronize(
         context.session.commit(
             options.first_rows, creations=look.first_generations(context.session, desired)
         )
-    cursor, recreated = _pull(context, desired)
-    sync_run = _SyncRun(context, desired, record_edits, recreated)
+    sync_run = _SyncRun(context, desired, record_edits)
+    cursor = sync_run.pull_changes()
     if options.remove_orphans:
         sync_run.claim_orphans()
     sync_run.run()
@@ -81,34 +81,12 @@ def synchronize(
     return sync_run.report()
 
 
-def _pull(context: SyncContext, desired: DesiredState) -> tuple[CalendarCursor, bool]:
-    """Pull the changes; create a missing calendar again if that is allowed.
-
-    Returns the cursor of the next pull, and True if the calendar was created again.
-    """
-    allowed = context.options.allow_mass_delete
-    try:
-        return pull.pull(context, desired, allow_emptied=allowed), False
-    except NotFoundError as error:
-        if not any(
-            event.presence is Presence.PRESENT for event in context.session.observed.values()
-        ):
-            raise
-        if not allowed or context.options.dry_run:
-            gone = error.vanished or outcomes.CALENDAR_GONE.format(url=context.calendar.url)
-            raise ConflictError(gone) from None
-    context.calendar.make(_NAME)
-    # Some servers take the token of the calendar that was there before, and report no change.
-    context.session.commit({}, cursor=CalendarCursor())
-    return pull.pull(context, desired, allow_emptied=True, recreated=True), True
-
-
 @attrs.define
 class _SyncRun:
     context: SyncContext
     desired: DesiredState
     record_edits: RecordEdits | None
-    recreated: bool
+    recreated: bool = False
     edits: list[UserEdit] = attrs.field(factory=list)
     done: dict[str, PlannedWrite] = attrs.field(factory=dict)
     failed: dict[str, str] = attrs.field(factory=dict)
@@ -117,22 +95,41 @@ class _SyncRun:
     rivals: set[str] = attrs.field(factory=set)
     _recorded: bool = False
 
+    def pull_changes(self) -> CalendarCursor:
+        """Pull the changes, and return the cursor of the next pull.
+
+        A missing calendar is created again if that is allowed.
+        """
+        context, allowed = self.context, self.context.options.allow_mass_delete
+        try:
+            return pull.pull(context, self.desired, allow_emptied=allowed)
+        except NotFoundError as error:
+            if not context.session.events(Presence.PRESENT):
+                raise
+            if not allowed or context.options.dry_run:
+                gone = error.vanished or outcomes.CALENDAR_GONE.format(url=context.calendar.url)
+                raise ConflictError(gone) from None
+        self.recreated = True
+        context.calendar.make(_NAME)
+        # Some servers take the token of the calendar that was there before, and report no change.
+        context.session.commit({}, cursor=CalendarCursor())
+        return pull.pull(context, self.desired, allow_emptied=True, recreated=True)
+
     def claim_orphans(self) -> None:
         """Take over the orphans, so that they are removed as events of a forgotten application."""
         session = self.context.session
-        orphans = {
-            uid: (row, row.held) for uid, row in session.rows.items() if row.held and row.is_orphan
-        }
-        titles = tuple(held.theirs[Field.SUMMARY] for _, held in orphans.values())
+        orphans = session.events(Presence.ORPHAN)
+        titles = tuple(event.theirs[Field.SUMMARY] for event in orphans.values())
         confirm = self.context.options.confirm_orphans
         if titles and confirm and not confirm(titles):
             return
         session.commit(
             {
                 uid: attrs.evolve(
-                    row, held=attrs.evolve(held, presence=Presence.PRESENT, forgotten=True)
+                    session.rows[uid],
+                    held=attrs.evolve(event, presence=Presence.PRESENT, forgotten=True),
                 )
-                for uid, (row, held) in orphans.items()
+                for uid, event in orphans.items()
             }
         )
 
@@ -217,12 +214,11 @@ class _SyncRun:
 
     def held_back(self) -> set[str]:
         """Return the UIDs of applications of which the calendar has others by the same id."""
-        owners, observed = self.desired.owners, self.context.session.observed
+        owners = self.desired.owners
         self.rivals = {
             owners.get(uid, uid)
-            for uid, event in observed.items()
-            if event.rival and event.presence is Presence.FOREIGN
-            if uid in self.desired.possible_uids
+            for uid, event in self.context.session.events(Presence.FOREIGN).items()
+            if event.rival and uid in self.desired.possible_uids
         }
         return {uid for uid in self.desired.possible_uids if owners.get(uid, uid) in self.rivals}
 
@@ -275,8 +271,8 @@ class _SyncRun:
         pull.refetch(self.context, pending, self.desired)
         rows = self.context.session.rows
         lost = {uid for uid in results.suspects if uid not in rows}
-        deleted = {uid for uid, row in rows.items() if row.presence is Presence.DELETED}
-        if not lost and results.denied.keys() <= deleted:
+        deleted = self.context.session.events(Presence.DELETED)
+        if not lost and results.denied.keys() <= deleted.keys():
             return set()
         return pull.find_moved(self.context, lost, self.desired)
 
@@ -306,44 +302,36 @@ class _SyncRun:
 
     def report(self) -> SyncReport:
         """Return the report of the run."""
-        rows, observed = self.context.session.rows, self.context.session.observed
+        session, desired = self.context.session, self.desired
         unclear = {
             uid: outcomes.HIDDEN if row.unsure else outcomes.UNCLEAR
-            for uid, row in rows.items()
-            if row.intent or (row.unsure and uid in self.desired.events)
+            for uid, row in session.rows.items()
+            if row.intent or (row.unsure and uid in desired.events)
         }
         unreadable = {
             uid: outcomes.UNREADABLE
-            for uid, event in observed.items()
-            if event.presence is Presence.UNREADABLE and uid in self.desired.possible_uids
+            for uid in session.events(Presence.UNREADABLE)
+            if uid in desired.possible_uids
         }
+        foreign = session.events(Presence.FOREIGN)
+        orphans = session.events(Presence.ORPHAN)
+        visible = session.events(Presence.PRESENT) | orphans
         return SyncReport(
             calendar=self.context.calendar.url,
             actions=tuple(self.done.values()),
             user_edits=tuple(filter(self.is_recorded, self.edits)),
-            tombstones=tuple(
-                uid for uid, event in observed.items() if event.presence is Presence.DELETED
-            ),
+            tombstones=tuple(session.events(Presence.DELETED)),
             failed=unreadable | unclear | self.failed,
             foreign=tuple(
-                uid
-                for uid, event in observed.items()
-                if event.presence is Presence.FOREIGN and uid in self.desired.events
-                if not event.rival
+                uid for uid, event in foreign.items() if uid in desired.events and not event.rival
             ),
             rivals=dict.fromkeys(sorted(self.rivals), outcomes.RIVAL),
-            protected=tuple(sorted(self.context.session.newly_protected)),
-            shifted_alarms=tuple(sorted(self.context.session.shifted_alarms & self.done.keys())),
-            orphans=tuple(
-                uid for uid, event in observed.items() if event.presence is Presence.ORPHAN
-            ),
+            protected=tuple(sorted(session.newly_protected)),
+            shifted_alarms=tuple(sorted(session.shifted_alarms & self.done.keys())),
+            orphans=tuple(orphans),
             requests=self.context.calendar.requests,
             stopped=self.stopped,
             dry_run=self.context.options.dry_run,
             recreated=self.recreated,
-            titles={
-                uid: event.theirs[Field.SUMMARY]
-                for uid, event in observed.items()
-                if event.presence in {Presence.PRESENT, Presence.ORPHAN}
-            },
+            titles={uid: event.theirs[Field.SUMMARY] for uid, event in visible.items()},
         )

@@ -71,7 +71,7 @@ class SyncReport:
     def document(self) -> dict[str, object]:
         """Return the JSON document; keys may be added, but never removed."""
         failed = self.failed | dict.fromkeys(self.foreign, "an event of somebody else is there")
-        return {
+        document: dict[str, object] = {
             "calendar": self.calendar,
             "dry_run": self.dry_run,
             "created": self.count(WriteKind.CREATE),
@@ -88,21 +88,14 @@ class SyncReport:
             "orphans": [{"uid": uid, "title": self.titles.get(uid, "")} for uid in self.orphans],
             "requests": self.requests,
             "stopped": None if self.stopped is None else self.stopped.message,
-            **self._missing_document(),
-            **self._left_alone_document(),
         }
-
-    def _missing_document(self) -> dict[str, object]:
-        """Return a key for the applications whose files are gone, if there are any."""
-        missing = [{"application": id, "events": n} for id, n in self.missing.items()]
-        return {"missing": missing} if missing else {}
-
-    def _left_alone_document(self) -> dict[str, object]:
-        """Return a key for the files that are left alone, for a folder only."""
-        if self.left_alone is None:
-            return {}
-        names = self.left_alone.items()
-        return {"left_alone": [{"file": name, "reason": reason} for name, reason in names]}
+        if self.missing:
+            missing = self.missing.items()
+            document["missing"] = [{"application": id, "events": n} for id, n in missing]
+        if self.left_alone is not None:
+            names = self.left_alone.items()
+            document["left_alone"] = [{"file": name, "reason": reason} for name, reason in names]
+        return document
 
     def summary(self) -> str:
         """Return the report in a single line."""
@@ -135,16 +128,15 @@ def _edited_fields(user_edits: Iterable[UserEdit]) -> Iterable[dict[str, object]
 
 def _reported_edits(user_edits: Iterable[UserEdit]) -> Iterable[dict[str, object]]:
     for edit in user_edits:
-        if isinstance(edit, KeywordTyped):
-            yield {
-                "uid": edit.uid,
-                "says": edit.says.casefold(),
-                "title": edit.title,
-                "at": edit.at.isoformat(),
-            }
-        elif isinstance(edit, Moved):
-            to = edit.start.isoformat()
-            yield {"uid": edit.uid, "says": "moved", "to": to, "at": edit.at.isoformat()}
-        elif isinstance(edit, Deleted | Undeleted):
-            says = type(edit).__name__.casefold()
-            yield {"uid": edit.uid, "says": says, "at": edit.at.isoformat()}
+        at = edit.at.isoformat()
+        match edit:
+            case KeywordTyped():
+                says = edit.says.casefold()
+                yield {"uid": edit.uid, "says": says, "title": edit.title, "at": at}
+            case Moved():
+                to = edit.start.isoformat()
+                yield {"uid": edit.uid, "says": "moved", "to": to, "at": at}
+            case Deleted() | Undeleted():
+                yield {"uid": edit.uid, "says": type(edit).__name__.casefold(), "at": at}
+            case _:
+                pass

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
-from afterword.domain.merge.three_way import ObservedEvent
+from afterword.domain.merge.three_way import ObservedEvent, Presence
 from afterword.storage.state import sequence_numbers, sync_rows
 from afterword.storage.state.database import Database
 from afterword.storage.state.sequence_numbers import RevisedEvent
@@ -33,6 +33,10 @@ class SyncSession:
     def observed(self) -> dict[str, ObservedEvent]:
         """Return the events as last observed, by UID; not those with only an intent."""
         return {uid: row.held for uid, row in self.rows.items() if row.held is not None}
+
+    def events(self, presence: Presence) -> dict[str, ObservedEvent]:
+        """Return the events that were last observed with a presence, by UID."""
+        return {uid: event for uid, event in self.observed.items() if event.presence is presence}
 
     def generation(self, uid: str) -> int:
         """Return the generation of an event's object, or that of its next object."""
