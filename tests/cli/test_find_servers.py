@@ -67,7 +67,7 @@ def person(real: Real, life: Life, tmp_path: Path) -> Person:
     jobs = real.calendar()
     url = f"{real.url}{real.home}own-{real.made}/"
     name = f"Private {real.made}"
-    real.server().request("MKCALENDAR", url, dav_xml.mkcalendar(name, "#336699FF"))
+    real.server().request("MKCALENDAR", url, dav_xml.mkcalendar(name))
     secret = tmp_path / "secret"
     secret.write_text(f"{real.login.password if real.login else 'none'}\n")
     secret.chmod(0o600)

@@ -109,7 +109,7 @@ BOUNDS: list[Any] = [
     ),
     pytest.param(
         "answer",
-        dav_xml.MAX_NAME - 5,
+        dav_xml.MAX_NAME - len("{DAV:}"),
         lambda n: answer(f"<d:{'x' * n}/>"),
         "has a name of more than 1,000 characters",
         id="answer-name",

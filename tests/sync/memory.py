@@ -12,13 +12,12 @@ from afterword.dav.interface import (
     Changes,
     EventRejectedError,
     ForbiddenError,
-    InvalidSyncTokenError,
     NotFoundError,
     PreconditionFailedError,
     Resource,
     ServerFaultError,
-    SyncTokensUnsupportedError,
     UidConflictError,
+    UnsupportedReportError,
 )
 from afterword.errors import AfterwordError
 from tests.sync.model import Model, Refusal
@@ -62,9 +61,7 @@ class MemoryCalendar:
             except Refusal as refusal:
                 if refusal.status == 404:
                     raise
-                raise (InvalidSyncTokenError if token else SyncTokensUnsupportedError)(
-                    "no"
-                ) from None
+                raise UnsupportedReportError("no") from None
             return Changes(
                 etags=_paths(etags),
                 gone={_HOME + name for name in gone},

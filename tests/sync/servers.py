@@ -64,7 +64,7 @@ class Real:
         self.made += 1
         server = self.server()
         url = f"{self.url}{self.home}jobs-{self.made}/"
-        server.request("MKCALENDAR", url, dav_xml.mkcalendar("Job search", "#336699FF"))
+        server.request("MKCALENDAR", url, dav_xml.mkcalendar("Job search"))
         return RemoteCalendar(self.server(), url)
 
     def remove(self, calendar: RemoteCalendar) -> None:

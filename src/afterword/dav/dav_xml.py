@@ -8,11 +8,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
-from xml.etree.ElementTree import Element, TreeBuilder
-from xml.parsers import expat
+from xml.etree.ElementTree import Element, TreeBuilder, XMLParser
 from xml.sax.saxutils import escape
 
-from afterword.dav.interface import SyncTokensUnsupportedError
+from afterword.dav.interface import UnsupportedReportError
 from afterword.errors import RefusedError
 
 D = "{DAV:}"
@@ -35,7 +34,8 @@ MAX_DEPTH = 64
 MAX_ATTRIBUTES = 50_000
 MAX_ELEMENTS = 500_000
 MAX_NAME = 1_000
-_SEPARATOR = " "
+# SOGo refuses a colour of six digits.
+_COLOUR = "#3B82F6FF"
 
 
 class MultistatusResponse(NamedTuple):
@@ -45,14 +45,73 @@ class MultistatusResponse(NamedTuple):
     status: int
     properties: Mapping[str, Element]
 
+    def text(self, name: str) -> str:
+        """Return the text of a property, "" if it has none."""
+        element = self.properties.get(name)
+        return "" if element is None else (element.text or "").strip()
 
-COLOUR = "#3B82F6FF"
-"""The colour of a new calendar; eight digits, as SOGo refuses six."""
+    def elements(self, name: str) -> list[Element]:
+        """Return a property and all elements in it, none without it."""
+        element = self.properties.get(name)
+        return [] if element is None else list(element.iter())
+
+    def tags(self, name: str) -> set[str]:
+        """Return the tags of a property and of all elements in it."""
+        return {element.tag for element in self.elements(name)}
+
+    def hrefs(self, name: str) -> list[str]:
+        """Return the paths in a property."""
+        elements = self.elements(name)
+        return [href.text.strip() for href in elements if href.tag == f"{D}href" and href.text]
+
+    @property
+    def etag(self) -> str | None:
+        """The ETag of an object; None if it has none."""
+        return self.text(f"{D}getetag") or None
+
+    @property
+    def types(self) -> set[str]:
+        """The tags of the types of a resource, none if it states none."""
+        return self.tags(f"{D}resourcetype")
+
+    @property
+    def is_calendar(self) -> bool:
+        """True for a calendar, rather than any other collection or an object."""
+        return f"{C}calendar" in self.types
+
+    @property
+    def is_writable(self) -> bool | None:
+        """True with the privilege to write, or those to add and to change (RFC 3744 5.5).
+
+        None if the server does not say.
+        """
+        granted = self.tags(f"{D}current-user-privilege-set")
+        if not granted:
+            return None
+        writes = bool(granted & {f"{D}all", f"{D}write"})
+        return writes or {f"{D}bind", f"{D}write-content"} <= granted
+
+    @property
+    def is_trashed(self) -> bool:
+        """True for a calendar in Nextcloud's trash bin."""
+        deleted = self.text(f"{NC}deleted-at")
+        return bool(deleted) or f"{NC}deleted-calendar" in self.types
+
+    @property
+    def is_cut_short(self) -> bool:
+        """True for the marker of a truncated list (RFC 6578 3.6)."""
+        return self.status == _CUT_SHORT
+
+    @property
+    def is_missing(self) -> bool:
+        """True if nothing exists at the path."""
+        return self.status == _MISSING
 
 
 def propfind(*names: str) -> bytes:
     """Return a PROPFIND body for properties named `prefix:name`, those of DAV without prefix."""
-    return _document("propfind", f"<prop>{_empty(names)}</prop>")
+    properties = "".join(f"<{name}/>" for name in names)
+    return _document("propfind", f"<prop>{properties}</prop>")
 
 
 def sync_collection(token: str | None) -> bytes:
@@ -80,12 +139,12 @@ def calendar_query(start: dt.datetime, end: dt.datetime) -> bytes:
     )
 
 
-def mkcalendar(name: str, colour: str) -> bytes:
+def mkcalendar(name: str) -> bytes:
     """Return a MKCALENDAR body for a calendar of events (RFC 4791 5.3.1)."""
     return _document(
         "C:mkcalendar",
         f"<set><prop><displayname>{escape(name)}</displayname>"
-        f"<A:calendar-color>{escape(colour)}</A:calendar-color>"
+        f"<A:calendar-color>{_COLOUR}</A:calendar-color>"
         '<C:supported-calendar-component-set><C:comp name="VEVENT"/>'
         "</C:supported-calendar-component-set></prop></set>",
     )
@@ -106,65 +165,11 @@ def responses(tree: Element | None) -> Iterator[MultistatusResponse]:
 
 
 def sync_token(tree: Element) -> str:
-    """Return the token of a sync-collection. Raises SyncTokensUnsupportedError if it has none."""
+    """Return the token of a sync-collection. Raises UnsupportedReportError if it has none."""
     token = (tree.findtext(f"{D}sync-token") or "").strip()
     if not token:
-        raise SyncTokensUnsupportedError("The server answered without a token for the next time.")
+        raise UnsupportedReportError("The server answered without a token for the next time.")
     return token
-
-
-def hrefs(element: Element) -> list[str]:
-    """Return the paths in a property."""
-    return [href.text.strip() for href in element.iter(f"{D}href") if href.text]
-
-
-def names(element: Element) -> set[str]:
-    """Return the tags of all elements in a property."""
-    return {child.tag for child in element.iter()}
-
-
-def is_calendar(response: MultistatusResponse) -> bool:
-    """True for a calendar, rather than any other collection or an object."""
-    return f"{C}calendar" in resource_types(response)
-
-
-def resource_types(response: MultistatusResponse) -> set[str]:
-    """Return the tags of the types of a resource, none if it states none."""
-    kinds = response.properties.get(f"{D}resourcetype")
-    return set() if kinds is None else names(kinds)
-
-
-def text(element: Element | None) -> str:
-    """Return the text of a property, "" if it has none."""
-    return "" if element is None else (element.text or "")
-
-
-def is_writable(response: MultistatusResponse) -> bool | None:
-    """True with the privilege to write, or those to add and to change (RFC 3744 5.5).
-
-    None if the server does not say.
-    """
-    privileges = response.properties.get(f"{D}current-user-privilege-set")
-    if privileges is None:
-        return None
-    granted = names(privileges)
-    return bool(granted & {f"{D}all", f"{D}write"}) or {f"{D}bind", f"{D}write-content"} <= granted
-
-
-def is_trashed(response: MultistatusResponse) -> bool:
-    """True for a calendar in Nextcloud's trash bin."""
-    deleted = text(response.properties.get(f"{NC}deleted-at")).strip()
-    return bool(deleted) or f"{NC}deleted-calendar" in resource_types(response)
-
-
-def is_cut_short(response: MultistatusResponse) -> bool:
-    """True for the marker of a truncated list (RFC 6578 3.6)."""
-    return response.status == _CUT_SHORT
-
-
-def is_missing(response: MultistatusResponse) -> bool:
-    """True if nothing exists at the path."""
-    return response.status == _MISSING
 
 
 def _response(response: Element) -> MultistatusResponse:
@@ -186,10 +191,6 @@ def _code(line: str | None) -> int:
     return int(words[1]) if len(words) > 1 and words[1].isdigit() else _OK
 
 
-def _empty(names: Collection[str]) -> str:
-    return "".join(f"<{name}/>" for name in names)
-
-
 def _document(name: str, content: str) -> bytes:
     return f"{_XML}<{name} {_SPACES}>{content}</{name}>".encode()
 
@@ -201,56 +202,39 @@ def parse_xml(body: bytes) -> Element:
     are far above what calendars need.
 
     Raises RefusedError for a document type or if a bound is exceeded, and
-    xml.parsers.expat.ExpatError for a text that is no XML.
+    xml.etree.ElementTree.ParseError for a text that is no XML.
     """
-    reader = _Reader()
-    is_final = True
-    reader.parser.Parse(body, is_final)
-    return reader.builder.close()
+    parser = XMLParser(target=_BoundedBuilder())  # noqa: S314 - it refuses document types
+    parser.feed(body)
+    root: Element = parser.close()
+    return root
 
 
-class _Reader:
-    """The handlers of a parser; `builder` gets the elements."""
-
+class _BoundedBuilder(TreeBuilder):
     def __init__(self) -> None:
-        self.builder = TreeBuilder()
-        self.parser = parser = expat.ParserCreate(namespace_separator=_SEPARATOR)
+        super().__init__()
         self._depth = self._attributes = self._elements = 0
-        parser.buffer_text = True
-        parser.ordered_attributes = True
-        parser.StartDoctypeDeclHandler = self._refuse_document_type
-        parser.EntityDeclHandler = self._refuse_document_type
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self.builder.data
 
-    def _refuse_document_type(self, *_: object) -> None:
+    def doctype(self, *_: object) -> None:
         raise _refused("has a document type")
 
-    def _start(self, name: str, attributes: list[str]) -> None:
+    def start(self, tag: str, attrs: dict[str, str], /) -> Element:
         self._depth += 1
         self._elements += 1
-        self._attributes += len(attributes) // 2
+        self._attributes += len(attrs)
         if self._depth > MAX_DEPTH:
             raise _refused(f"is nested more than {MAX_DEPTH} levels deep")
         if self._elements > MAX_ELEMENTS:
             raise _refused(f"has more than {MAX_ELEMENTS:,} elements")
         if self._attributes > MAX_ATTRIBUTES:
             raise _refused(f"has more than {MAX_ATTRIBUTES:,} attributes")
-        if len(name) > MAX_NAME:
+        if len(tag) > MAX_NAME:
             raise _refused(f"has a name of more than {MAX_NAME:,} characters")
-        pairs = zip(attributes[::2], attributes[1::2], strict=True)
-        self.builder.start(_tag(name), {_tag(key): value for key, value in pairs})
+        return super().start(tag, attrs)
 
-    def _end(self, name: str) -> None:
+    def end(self, tag: str, /) -> Element:
         self._depth -= 1
-        self.builder.end(_tag(name))
-
-
-def _tag(name: str) -> str:
-    """Return a name in the form of ElementTree, `{namespace}name`."""
-    space, _, local = name.rpartition(_SEPARATOR)
-    return f"{{{space}}}{local}" if space else local
+        return super().end(tag)
 
 
 def _refused(reason: str) -> RefusedError:

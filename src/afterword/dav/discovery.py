@@ -105,7 +105,7 @@ class Discovery:
         the server did not answer.
         """
         start, response = self._find_principal(url)
-        if dav_xml.is_calendar(response):
+        if response.is_calendar:
             return CalendarHome(url=None, calendars=(parse_calendar_info(start, response, None),))
         principal = self._referenced(start, response, f"{D}current-user-principal")[0]
         base, response = self._resource(principal)
@@ -137,7 +137,7 @@ class Discovery:
                 f"{error.message} It makes no calendar from here: make one named {name!r} with "
                 "your provider's own page or app, and run this again with --use"
             ) from None
-        if not dav_xml.is_calendar(created):
+        if not created.is_calendar:
             raise RefusedError(f"{url} was made, but is no calendar")
         return parse_calendar_info(url, created, None)
 
@@ -150,9 +150,8 @@ class Discovery:
         while True:
             url = _free_url(home, name, taken)
             taken.add(url)
-            body = dav_xml.mkcalendar(name, dav_xml.COLOUR)
             try:
-                self._server(url).request("MKCALENDAR", url, body)
+                self._server(url).request("MKCALENDAR", url, dav_xml.mkcalendar(name))
             except StatusError as error:
                 attempts = len(taken) - len(home.calendars)
                 if error.status not in _NAME_TAKEN or attempts >= _MAX_NAMES:
@@ -174,7 +173,7 @@ class Discovery:
             except RefusedError as error:
                 refusals[candidate] = error.message
                 continue
-            if dav_xml.is_calendar(response) or _hrefs(response, f"{D}current-user-principal"):
+            if response.is_calendar or response.hrefs(f"{D}current-user-principal"):
                 return base, response
             refusals[candidate] = "it does not report who you are there (current-user-principal)"
         if len(set(refusals.values())) == 1:
@@ -189,12 +188,12 @@ class Discovery:
         base, responses = self._propfind(home, "1")
         for response in responses:
             path = url_policy.normalize_path(response.href, base)
-            if path is not None and dav_xml.is_calendar(response):
+            if path is not None and response.is_calendar:
                 yield parse_calendar_info(urljoin(base, path), response, principal)
 
     def _referenced(self, base: str, response: MultistatusResponse, tag: str) -> list[str]:
         """Return the addresses in a property, each on a host that may be used."""
-        hrefs = _hrefs(response, tag)
+        hrefs = response.hrefs(tag)
         if not hrefs:
             raise RefusedError(
                 f"{base} does not tell {tag.partition('}')[2]}, so the calendars of this user "
@@ -277,12 +276,9 @@ def parse_calendar_info(
     url: str, response: MultistatusResponse, principal: str | None
 ) -> CalendarInfo:
     """Return the calendar; it counts as shared if another user than the principal owns it."""
-    properties = response.properties
-    name = for_terminal(clean_line(dav_xml.text(properties.get(f"{D}displayname"))))[
-        :_MAX_NAME_LENGTH
-    ]
-    colour = dav_xml.text(properties.get(f"{APPLE}calendar-color")).strip()
-    owners = _hrefs(response, f"{D}owner") if dialect_of(url).names_owners else []
+    name = for_terminal(clean_line(response.text(f"{D}displayname")))[:_MAX_NAME_LENGTH]
+    colour = response.text(f"{APPLE}calendar-color")
+    owners = response.hrefs(f"{D}owner") if dialect_of(url).names_owners else []
     foreign = bool(principal and owners) and all(
         url_policy.normalize_path(owner, url) != url_policy.normalize_path(principal or "", url)
         for owner in owners
@@ -291,7 +287,7 @@ def parse_calendar_info(
         url=url if url.endswith("/") else f"{url}/",
         name=name or urlsplit(url).path.rstrip("/").rpartition("/")[2],
         colour=colour if _COLOUR.fullmatch(colour) else None,
-        writable=dav_xml.is_writable(response),
+        writable=response.is_writable,
         shared=foreign or _is_shared(response),
         takes_events=_takes_events(response),
     )
@@ -312,7 +308,7 @@ def _candidates(url: str) -> list[str]:
 
 def _is_shared(response: MultistatusResponse) -> bool:
     """True if it is marked as shared, or anybody is invited to it."""
-    if dav_xml.resource_types(response) & {f"{CS}shared", f"{CS}shared-owner"}:
+    if response.types & {f"{CS}shared", f"{CS}shared-owner"}:
         return True
     invitations = (response.properties.get(f"{space}invite") for space in (CS, OC))
     return any(invited is not None and len(invited) > 0 for invited in invitations)
@@ -320,15 +316,9 @@ def _is_shared(response: MultistatusResponse) -> bool:
 
 def _takes_events(response: MultistatusResponse) -> bool:
     """True if it takes events; without the property it takes all (RFC 4791 5.2.3)."""
-    kinds = response.properties.get(f"{C}supported-calendar-component-set")
-    if kinds is None:
-        return True
-    return any(str(kind.get("name", "")).upper() == "VEVENT" for kind in kinds.iter(f"{C}comp"))
-
-
-def _hrefs(response: MultistatusResponse, name: str) -> list[str]:
-    element = response.properties.get(name)
-    return [] if element is None else dav_xml.hrefs(element)
+    elements = response.elements(f"{C}supported-calendar-component-set")
+    kinds = [each.get("name", "").upper() for each in elements if each.tag == f"{C}comp"]
+    return not elements or "VEVENT" in kinds
 
 
 def _free_url(home: CalendarHome, name: str, taken: set[str]) -> str:

@@ -148,12 +148,8 @@ class BusyError(TryLaterError):
         self.throttled = throttled
 
 
-class InvalidSyncTokenError(RefusedError):
-    """Raised if the server no longer accepts the token; ask without a token."""
-
-
-class SyncTokensUnsupportedError(RefusedError):
-    """Raised if the server supports no sync tokens; ask for a listing."""
+class UnsupportedReportError(RefusedError):
+    """Raised if the server supports no such report, or not with this token; ask for a listing."""
 
 
 class RedirectError(RefusedError):

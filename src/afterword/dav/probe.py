@@ -99,7 +99,7 @@ def describe_calendar(server: DavClient, url: str) -> CalendarInfo:
     except NotFoundError as error:
         raise missing_calendar_error(error.message) from None
     response = next(dav_xml.responses(answer.tree), None)
-    if response is None or not dav_xml.is_calendar(response):
+    if response is None or not response.is_calendar:
         raise RefusedError(f"{url} is no calendar; `afterword calendars` finds yours")
     return parse_calendar_info(url, response, None)
 

@@ -13,13 +13,12 @@ from afterword.dav.client import DavClient
 from afterword.dav.interface import (
     BusyError,
     Changes,
-    InvalidSyncTokenError,
     NotFoundError,
     OutcomeUnknownError,
     PreconditionFailedError,
     Resource,
     SuspiciousResponseError,
-    SyncTokensUnsupportedError,
+    UnsupportedReportError,
 )
 from afterword.dav.responses import ConnectionLostError, DavResponse, StatusError, TooLargeError
 from afterword.dav.url_policy import normalize_path
@@ -73,7 +72,7 @@ class RemoteCalendar:
                 ],
             )
         try:
-            self._server.request("MKCALENDAR", self.url, dav_xml.mkcalendar(name, dav_xml.COLOUR))
+            self._server.request("MKCALENDAR", self.url, dav_xml.mkcalendar(name))
         except (StatusError, NotFoundError) as error:
             raise RefusedError(
                 f"{error.message} It makes no calendar there; choose or make another one: "
@@ -83,17 +82,17 @@ class RemoteCalendar:
     def changes(self, token: str | None) -> Changes:
         """Return the changes since the token, or all objects for None, with the next token.
 
-        Raises InvalidSyncTokenError or SyncTokensUnsupportedError if the server does not
-        accept this token or supports none, NotFoundError if there is no such calendar.
+        Raises UnsupportedReportError if the server does not accept this token or supports
+        none, NotFoundError if there is no such calendar.
         """
         etags: dict[str, str | None] = {}
         gone: set[str] = set()
         since = token
         for _ in range(_PAGES):
-            answer = self._report(since, first=since == token)
+            answer = self._query("REPORT", dav_xml.sync_collection(since), "0")
             more = False
             for response in dav_xml.responses(answer.tree):
-                more = more or dav_xml.is_cut_short(response)
+                more = more or response.is_cut_short
                 if (path := self._listed_path(response)) is not None:
                     _sort(path, response, etags, gone)
             following = dav_xml.sync_token(answer.tree)
@@ -113,12 +112,16 @@ class RemoteCalendar:
         return self._listed(answer, None)
 
     def _propfind(self, depth: str, *names: str) -> DavResponse:
-        body = dav_xml.propfind(*sorted(names))
+        return self._query("PROPFIND", dav_xml.propfind(*sorted(names)), depth)
+
+    def _query(self, method: str, body: bytes, depth: str) -> DavResponse:
         try:
-            return self._server.request("PROPFIND", self.url, body, {"Depth": depth})
+            return self._server.request(method, self.url, body, {"Depth": depth})
         except NotFoundError as error:
             raise missing_calendar_error(error.message) from None
         except StatusError as error:
+            if method == "REPORT" and error.status in _NO_SUCH_REPORT:
+                raise UnsupportedReportError(error.message) from None
             raise responses.query_error(error) from None
 
     def _listed(self, answer: DavResponse, status: dav_xml.MultistatusResponse | None) -> Changes:
@@ -128,14 +131,14 @@ class RemoteCalendar:
         for response in dav_xml.responses(answer.tree):
             itself = response if self._is_itself(response) else itself
             path = self._listed_path(response)
-            kinds = dav_xml.resource_types(response)
-            if path is not None and f"{dav_xml.D}collection" not in kinds:
+            types = response.types
+            if path is not None and f"{dav_xml.D}collection" not in types:
                 _sort(path, response, etags, set())
             elif (
-                kinds
-                and f"{dav_xml.C}calendar" not in kinds
+                types
+                and not response.is_calendar
                 and self._is_itself(response)
-                and not dav_xml.is_trashed(response)
+                and not response.is_trashed
             ):
                 raise RefusedError(
                     f"{self.url} is no calendar, though calendars may be in it; `afterword "
@@ -145,10 +148,10 @@ class RemoteCalendar:
             return Changes(etags=etags, whole=True)
         return Changes(
             etags=etags,
-            token=dav_xml.text(itself.properties.get(f"{dav_xml.D}sync-token")).strip() or None,
+            token=itself.text(f"{dav_xml.D}sync-token") or None,
             whole=True,
-            writable=dav_xml.is_writable(status or itself),
-            trashed=dav_xml.is_trashed(status or itself),
+            writable=(status or itself).is_writable,
+            trashed=(status or itself).is_trashed,
         )
 
     def fetch(self, hrefs: Collection[str]) -> dict[str, Resource]:
@@ -165,14 +168,8 @@ class RemoteCalendar:
         """Return the objects with events in a range of time, or all from a simpler server."""
         body = dav_xml.calendar_query(start.astimezone(dt.UTC), end.astimezone(dt.UTC))
         try:
-            answer = self._server.request("REPORT", self.url, body, {"Depth": "1"})
-        except NotFoundError as error:
-            raise missing_calendar_error(error.message) from None
-        except TooLargeError:
-            return list(self.fetch(self.listing().etags).values())
-        except StatusError as error:
-            if error.status not in _NO_SUCH_REPORT:
-                raise responses.query_error(error) from None
+            answer = self._query("REPORT", body, "1")
+        except (TooLargeError, UnsupportedReportError):
             return list(self.fetch(self.listing().etags).values())
         return list(self._resources(answer))
 
@@ -200,19 +197,6 @@ class RemoteCalendar:
                 f"What answered for {self.url} may be no calendar; try later."
             )
 
-    def _report(self, token: str | None, *, first: bool) -> DavResponse:
-        try:
-            return self._server.request(
-                "REPORT", self.url, dav_xml.sync_collection(token), {"Depth": "0"}
-            )
-        except NotFoundError as error:
-            raise missing_calendar_error(error.message) from None
-        except StatusError as error:
-            if error.status not in _NO_SUCH_REPORT or not first:
-                raise responses.query_error(error) from None
-            kind = InvalidSyncTokenError if token else SyncTokensUnsupportedError
-            raise kind(error.message) from None
-
     def _fetch(self, hrefs: list[str]) -> Iterator[Resource]:
         try:
             answer = self._server.request("REPORT", self.url, dav_xml.multiget(hrefs))
@@ -229,8 +213,7 @@ class RemoteCalendar:
             path = self._member(response.href)
             data = response.properties.get(f"{dav_xml.C}calendar-data")
             if path is not None and data is not None and data.text:
-                etag = dav_xml.text(response.properties.get(f"{dav_xml.D}getetag")) or None
-                yield Resource(href=path, etag=etag, body=data.text.encode())
+                yield Resource(href=path, etag=response.etag, body=data.text.encode())
 
     def _get(self, href: str) -> Resource | None:
         try:
@@ -274,7 +257,7 @@ class RemoteCalendar:
         Raises NotFoundError for a missing calendar: some servers answer with an empty list
         in which only the calendar itself has the status 404.
         """
-        if dav_xml.is_missing(response) and self._is_itself(response):
+        if response.is_missing and self._is_itself(response):
             raise missing_calendar_error(f"There is no calendar (any more) at {self.url}.")
         return self._member(response.href)
 
@@ -301,11 +284,11 @@ def missing_calendar_error(message: str) -> NotFoundError:
 def _sort(
     path: str, response: dav_xml.MultistatusResponse, etags: dict[str, str | None], gone: set[str]
 ) -> None:
-    if dav_xml.is_missing(response):
+    if response.is_missing:
         gone.add(path)
         etags.pop(path, None)
     else:
-        etags[path] = dav_xml.text(response.properties.get(f"{dav_xml.D}getetag")) or None
+        etags[path] = response.etag
         gone.discard(path)
 
 

@@ -11,7 +11,7 @@ import gc
 import logging
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
-from xml.parsers import expat
+from xml.etree.ElementTree import ParseError
 
 import caldav.lib.error
 import niquests
@@ -98,7 +98,7 @@ class CaldavTransport:
             return None
         try:
             return dav_xml.parse_xml(self._received)
-        except expat.ExpatError:
+        except ParseError:
             if "xml" in content_type.lower():
                 raise
             return None
@@ -126,7 +126,7 @@ class CaldavTransport:
         if isinstance(error, OSError | niquests.exceptions.RequestException):
             reason = responses.root_cause(error)
             return ConnectionLostError(responses.connection_lost_message(origin, reason))
-        if isinstance(error, caldav.lib.error.DAVError | expat.ExpatError | ValueError | TypeError):
+        if isinstance(error, caldav.lib.error.DAVError | ParseError | ValueError | TypeError):
             return responses.invalid_response_error(origin, error)
         return error
 

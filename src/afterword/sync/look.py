@@ -10,12 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Collection, Iterable, Mapping
 
-from afterword.dav.interface import (
-    Calendar,
-    Changes,
-    InvalidSyncTokenError,
-    SyncTokensUnsupportedError,
-)
+from afterword.dav.interface import Calendar, Changes, UnsupportedReportError
 from afterword.domain import uids
 from afterword.domain.merge.three_way import DesiredState, Presence
 from afterword.errors import ConflictError, RefusedError
@@ -53,7 +48,7 @@ def look_at(context: SyncContext) -> Changes:
         return _whole_look(context)
     try:
         changes = context.with_retries(lambda: context.calendar.changes(cursor.token))
-    except (InvalidSyncTokenError, SyncTokensUnsupportedError):
+    except UnsupportedReportError:
         return _whole_look(context, refused=cursor.token)
     if not _is_doubtful(changes, context.session):
         return changes
@@ -87,7 +82,7 @@ def _whole_look(
         # Only a list of changes tells what was deleted from what was never shown.
         try:
             since = context.with_retries(lambda: context.calendar.changes(token))
-        except (InvalidSyncTokenError, SyncTokensUnsupportedError):
+        except UnsupportedReportError:
             refused = token
     following = listed.token or (None if refused else token)
     if refused is not None and following == refused:

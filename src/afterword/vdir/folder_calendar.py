@@ -19,8 +19,8 @@ from afterword.dav.interface import (
     NotFoundError,
     PreconditionFailedError,
     Resource,
-    SyncTokensUnsupportedError,
     UidElsewhereError,
+    UnsupportedReportError,
 )
 from afterword.domain.sanitize import for_terminal, shell_word
 from afterword.domain.uids import event_file_name
@@ -76,9 +76,9 @@ class FolderCalendar:
         atomic_files.make_directory(self.path)
 
     def changes(self, token: str | None) -> Changes:
-        """Raise SyncTokensUnsupportedError: a folder has no history."""
+        """Raise UnsupportedReportError: a folder has no history."""
         del token
-        raise SyncTokensUnsupportedError(f"{self._display} has no sync tokens.")
+        raise UnsupportedReportError(f"{self._display} has no sync tokens.")
 
     def listing(self) -> Changes:
         """Return all files that a sync may read and write.
