@@ -56,7 +56,7 @@ def look_at(context: SyncContext) -> Changes:
 
 
 def next_cursor(context: SyncContext, look: Changes) -> CalendarCursor:
-    """Return where the look after this one continues."""
+    """Return the cursor of the look after this."""
     if not look.whole:
         return context.session.cursor._replace(token=look.token)
     return CalendarCursor(token=look.token, listing=look.token is None, looked=context.now)
