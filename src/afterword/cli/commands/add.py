@@ -236,7 +236,7 @@ def _print_added(
     else:
         status(f"Saved as {after.id}.")
     if not can_ask():
-        interview_details.report_missing(after, interview)
+        interview_details.report_missing(after, interview.id)
 
 
 def _print_last_lesson(applications: Sequence[Application]) -> None:

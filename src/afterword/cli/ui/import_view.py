@@ -28,6 +28,7 @@ from afterword.system.assumed_country import describe_assumption
 
 if TYPE_CHECKING:
     from afterword.importers.apply_spreadsheet import SpreadsheetChange
+    from afterword.importers.spreadsheet.row_cells import RowStatus
     from afterword.services.import_invitations import InvitationImporter
     from afterword.services.import_spreadsheet import SpreadsheetImport
     from afterword.services.input_files import InvitationHints
@@ -42,6 +43,9 @@ _OUTCOMES = {
     StatusMeaning.CLOSED: "closed",
 }
 
+_DATED = "on the date of the table"
+_UNDATED = "as of this import, because the table has no date for it"
+
 
 def import_invitations(
     importer: InvitationImporter, reading: InvitationReading, *, quiet: bool
@@ -55,12 +59,10 @@ def import_invitations(
         guessed = [
             key for key in result.invitation.guessed if not _is_given(key, result, importer.hints)
         ]
-        if quiet:
-            yield _invitation_event(importer.save(result), guessed)
-            continue
-        saved = importer.save(_complete_details(result, workspace))
-        _print_result(saved, workspace, guessed)
-        _report_details(saved, workspace, country=country)
+        saved = importer.save(result if quiet else _complete_details(result, workspace))
+        if not quiet:
+            _print_result(saved, workspace, guessed)
+            _report_details(saved, workspace, country=country)
         yield _invitation_event(saved, guessed)
 
 
@@ -114,47 +116,34 @@ def _correction(key: str, stored: Application | None) -> str:
 
 def _complete_details(result: InvitationResult, workspace: Workspace) -> InvitationResult:
     """Return the result of an added interview with the details that the user gives."""
-    after, interview = result.after, _added_interview(result)
-    if after is None or interview is None:
+    after, id = result.after, result.interview
+    if result.action is not ImportAction.ADDED or after is None or id is None:
         return result
     with contextlib.suppress(prompts.InputEndedError):
-        named = interview_details.complete_panel(after, interview.id, workspace)
-        after = interview_details.complete_addresses(named, interview.id)
+        named = interview_details.complete_panel(after, id, workspace)
+        after = interview_details.complete_addresses(named, id)
     with contextlib.suppress(prompts.InputEndedError):
         after = interview_details.complete_country(after, workspace)
     return attrs.evolve(result, after=after)
 
 
-def _added_interview(result: InvitationResult) -> Interview | None:
-    """Return the interview that an invitation added, None if it did something else."""
-    if result.action is not ImportAction.ADDED or result.after is None:
-        return None
-    id = result.interview or result.invitation.id
-    return next((each for each in result.after.interviews if each.id == id), None)
-
-
 def _report_details(result: InvitationResult, workspace: Workspace, *, country: str | None) -> None:
     """Print the assumed country of a new application, and which details are missing."""
-    after, interview = result.after, _added_interview(result)
-    if after is None or interview is None:
+    after, id = result.after, result.interview
+    if result.action is not ImportAction.ADDED or after is None or id is None:
         return
     if result.before is None and country is None and after.country is not None:
         status(f"  {describe_assumption(after, workspace.context.zone)}")
     if not prompts.can_ask():
-        interview_details.report_missing(after, interview)
+        interview_details.report_missing(after, id)
 
 
 def offer_reminders(events: Iterable[Mapping[str, Any]], workspace: Workspace) -> None:
     """Offer the reminders around interviews if an added or moved interview is to come."""
-    if workspace.dry_run or not any(_is_to_come(event, workspace) for event in events):
-        return
-    setup_questions.offer_reminders(workspace.context)
-
-
-def _is_to_come(event: Mapping[str, Any], workspace: Workspace) -> bool:
-    """True if an event of the document saved an interview that is not over."""
-    saved = event["action"] in {ImportAction.ADDED, ImportAction.MOVED} and event["end"]
-    return bool(saved) and dt.datetime.fromisoformat(event["end"]) > workspace.context.now
+    saved = (each for each in events if each["action"] in {ImportAction.ADDED, ImportAction.MOVED})
+    ends = (dt.datetime.fromisoformat(each["end"]) for each in saved if each["end"])
+    if not workspace.dry_run and any(end > workspace.context.now for end in ends):
+        setup_questions.offer_reminders(workspace.context)
 
 
 def _invitation_event(result: InvitationResult, guessed: Collection[str]) -> dict[str, Any]:
@@ -219,12 +208,12 @@ def print_spreadsheet(
         status(f"{pluralize(len(imported.bad_rows), 'row')} left out:")
     for line in row_collector.describe_bad_rows(imported.bad_rows):
         status(f"  {line}")
-    for line in _outcome_lines(imported):
-        status(line)
-    if not imported.is_update:
-        _print_differences(imported, path)
-    _print_missing(imported, path)
-    for line in _detail_lines(imported):
+    for line in (
+        *_outcome_lines(imported),
+        *_difference_lines(imported, path),
+        *_missing_lines(imported, path),
+        *_detail_lines(imported),
+    ):
         status(line)
     changed = sum(change.after != change.before for change in imported.changes)
     if not workspace.dry_run and (changed > 1 or (changed and imported.is_update)):
@@ -241,12 +230,7 @@ def _detail_lines(imported: SpreadsheetImport) -> Iterator[str]:
             f"Assuming the holidays of {names}, the countries of the time zones; "
             "correct them with: afterword edit APP"
         )
-    pairs = [
-        (change.after, interview)
-        for change in imported.changes
-        for interview in change.after.interviews
-        if interview.id in change.new_ids
-    ]
+    pairs = _new_interviews(imported)
     unaddressed = dict.fromkeys(_name(a) for a, i in pairs if _lacks_address(a, i))
     if unaddressed:
         yield (
@@ -259,6 +243,15 @@ def _detail_lines(imported: SpreadsheetImport) -> Iterator[str]:
             f"There is no country in {_some(without)}, so no holidays are considered; "
             'add country = "ZA", or "none": afterword edit APP'
         )
+
+
+def _new_interviews(imported: SpreadsheetImport) -> list[tuple[Application, Interview]]:
+    return [
+        (change.after, interview)
+        for change in imported.changes
+        for interview in change.after.interviews
+        if interview.id in change.new_ids
+    ]
 
 
 def _name(application: Application) -> str:
@@ -294,8 +287,7 @@ def _action(change: SpreadsheetChange, interview: Interview, *, is_update: bool)
 
 def _warnings(change: SpreadsheetChange, *, is_update: bool) -> Iterator[str]:
     if change.status is not None:
-        dating = _dating(is_dated=change.is_dated)
-        yield f"{_OUTCOMES[change.status.meaning]}, {dating}"
+        yield _outcome(change.status, is_dated=change.is_dated)
     if change.silence is not None:
         yield f"closed as of this import: {change.silence.note}"
     if not is_update:
@@ -305,16 +297,19 @@ def _warnings(change: SpreadsheetChange, *, is_update: bool) -> Iterator[str]:
 
 def _summary(imported: SpreadsheetImport, workspace: Workspace) -> str:
     """Return how many interviews are new, from when to when, and how many were stored before."""
-    changes = imported.changes
-    new = [i for change in changes for i in change.after.interviews if i.id in change.new_ids]
+    changes, new = imported.changes, _new_interviews(imported)
     stored = sum(len(change.row_ids) for change in changes) - len(new)
     was = f"{pluralize(stored, 'interview')} {'is' if stored == 1 else 'are'} already stored"
-    if imported.is_update and (updated := sum(map(_is_updated, changes))):
+    updated = sum(
+        each.before is not None and each.before != each.after and not each.new_ids
+        for each in changes
+    )
+    if imported.is_update and updated:
         was += f", {pluralize(updated, 'application')} updated"
     if not new:
         return f"nothing new: {was}"
     applications = sum(bool(change.new_ids) for change in changes)
-    days = sorted(datemath.day_of(i.start, workspace.context.zone) for i in new)
+    days = sorted(datemath.day_of(i.start, workspace.context.zone) for _, i in new)
     first, last = (workspace.format_day(day) for day in (days[0], days[-1]))
     return (
         f"{pluralize(len(new), 'new interview')} of {pluralize(applications, 'application')}, "
@@ -323,27 +318,19 @@ def _summary(imported: SpreadsheetImport, workspace: Workspace) -> str:
     )
 
 
-def _is_updated(change: SpreadsheetChange) -> bool:
-    return change.before is not None and change.after != change.before and not change.new_ids
-
-
 def _outcome_lines(imported: SpreadsheetImport) -> Iterator[str]:
     """Yield which applications have an outcome now, and where its date is from."""
-    groups: dict[tuple[StatusMeaning, bool], list[str]] = defaultdict(list)
+    groups = defaultdict[str, list[str]](list)
     for change in imported.changes:
         if change.status is not None:
-            groups[change.status.meaning, change.is_dated].append(_name(change.after))
-    for (meaning, is_dated), ids in groups.items():
-        applications = pluralize(len(ids), "application")
-        yield f"{applications} {_OUTCOMES[meaning]}, {_dating(is_dated=is_dated)}: {_listed(ids)}"
+            outcome = _outcome(change.status, is_dated=change.is_dated)
+            groups[outcome].append(_name(change.after))
+    for outcome, ids in groups.items():
+        yield f"{pluralize(len(ids), 'application')} {outcome}: {_listed(ids)}"
 
 
-def _dating(*, is_dated: bool) -> str:
-    return (
-        "on the date of the table"
-        if is_dated
-        else "as of this import, because the table has no date for it"
-    )
+def _outcome(logged: RowStatus, *, is_dated: bool) -> str:
+    return f"{_OUTCOMES[logged.meaning]}, {_DATED if is_dated else _UNDATED}"
 
 
 def _print_updates(imported: SpreadsheetImport, workspace: Workspace) -> None:
@@ -359,27 +346,28 @@ def _value(value: str | dt.datetime, workspace: Workspace) -> str:
     return workspace.format_moment(value) if isinstance(value, dt.datetime) else value
 
 
-def _print_differences(imported: SpreadsheetImport, path: str) -> None:
-    """Print each column that differs from the saved applications once, and how to apply it."""
-    ids: dict[str, list[str]] = defaultdict(list)
+def _difference_lines(imported: SpreadsheetImport, path: str) -> Iterator[str]:
+    """Yield each column that differs from the saved applications once, and how to apply it."""
+    if imported.is_update:
+        return
+    ids = defaultdict[Column, dict[str, None]](dict)
     for change in imported.changes:
         for difference in change.differences:
-            ids[str(difference.column)].append(_name(change.after))
+            ids[difference.column][_name(change.after)] = None
     for column, names in ids.items():
-        unique = list(dict.fromkeys(names))
-        another = "; for another round, add a row instead" if column == Column.DATE else ""
-        status(
-            f"the {column} differs from {pluralize(len(unique), 'saved application')} "
-            f"({_listed(unique)}), which did not change; to apply it: {_update_command(path)}"
+        another = "; for another round, add a row instead" if column is Column.DATE else ""
+        yield (
+            f"the {column} differs from {pluralize(len(names), 'saved application')} "
+            f"({_listed(names)}), which did not change; to apply it: {_update_command(path)}"
             f"{another}"
         )
 
 
-def _print_missing(imported: SpreadsheetImport, path: str) -> None:
-    """Print which interviews to come are not in the table although others are new."""
+def _missing_lines(imported: SpreadsheetImport, path: str) -> Iterator[str]:
+    """Yield which interviews to come are not in the table although others are new."""
     ids = [_name(change.after) for change in imported.changes if change.missing]
     if ids:
-        status(
+        yield (
             f"{pluralize(len(ids), 'application')} ({_listed(ids)}) had an interview to come that "
             "is not in the table, and another one is new. If it was moved: "
             f"afterword undo --import, then {_update_command(path)}"
@@ -390,6 +378,5 @@ def _update_command(path: str) -> str:
     return f"afterword import --update {repr(path) if ' ' in path else path}"
 
 
-def _listed(names: Collection[str] | Iterable[str]) -> str:
-    all_names = list(names)
-    return ", ".join(all_names[:_LISTED]) + (", ..." if len(all_names) > _LISTED else "")
+def _listed(names: Collection[str]) -> str:
+    return ", ".join(list(names)[:_LISTED]) + (", ..." if len(names) > _LISTED else "")

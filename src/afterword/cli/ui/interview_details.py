@@ -287,9 +287,9 @@ def complete_country(application: Application, workspace: Workspace) -> Applicat
     return attrs.evolve(application, country=answer)
 
 
-def report_missing(application: Application, interview: Interview) -> None:
+def report_missing(application: Application, interview_id: str) -> None:
     """Print which details of a saved interview are missing, with the commands that add them."""
-    id = application.id
+    id, interview = application.id, find_interview(application, interview_id)
     if not interview.interviewers and not application.contact:
         status(
             "No interviewer is named, so drafts greet nobody by name; add one: "
