@@ -144,11 +144,13 @@ def _timelines(content: PageContent) -> list[TimelineGroup]:
         (each, pictures.picture_marks(each, content.now, content.zone, content.formats))
         for each in content.applications
     ]
-    scale = pictures.current_scale((mark for _, marks in rows for mark in marks), today)
+    marks = (mark for row in rows for mark in row[1])
+    scale = pictures.fitted_scale(marks, today, near_today=True)
     near, far = list[TimelineRow](), list[TimelineRow]()
     for row in rows:
         (near if any(map(scale.contains, row[1])) else far).append(row)
-    whole = pictures.whole_scale((mark for _, marks in far for mark in marks), today)
+    marks = (mark for row in far for mark in row[1])
+    whole = pictures.fitted_scale(marks, today, near_today=False)
     groups = TimelineGroup("", scale, near), TimelineGroup("Far from today", whole, far)
     return [group for group in groups if group.rows]
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-import enum
 import functools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -80,15 +79,8 @@ def _entries(application: PageApplication) -> Iterator[DayEntry]:
             yield DayEntry(step.sent_at or step.send_at, each.label, str(step.state), application)
 
 
-class MarkShape(enum.StrEnum):
-    """The shape of a mark, so that no meaning depends on colour alone."""
-
-    INTERVIEW = "interview"
-    ANSWER = "answer"
-    MESSAGE = "message"
-    CHECKPOINT = "checkpoint"
-    WINDOW = "window"
-    DEADLINE = "deadline"
+MarkShape = Literal["interview", "answer", "message", "checkpoint", "window", "deadline"]
+"""The shape of a mark, so that no meaning depends on colour alone."""
 
 
 @attrs.frozen(kw_only=True)
@@ -171,7 +163,7 @@ def _drawn(
     if each is None:
         answer = mark.answer
         yield part(
-            shape=MarkShape.ANSWER if answer else MarkShape.INTERVIEW,
+            shape="answer" if answer else "interview",
             first=position,
             last=position,
             state=str(answer or "done"),
@@ -183,44 +175,32 @@ def _drawn(
     part = functools.partial(part, state=str(step.state), step=str(step.kind), episode=step.episode)
     moment = functools.partial(part, first=position, last=position, text=f"{named}: {at}")
     if step.kind in {StepKind.MOVE_ON, StepKind.KEEP_IN_TOUCH}:
-        yield moment(shape=MarkShape.CHECKPOINT)
+        yield moment(shape="checkpoint")
         return
     text = f"{named}: {each.dates}"
     if isinstance(step.opens, dt.datetime) and isinstance(step.closes, dt.datetime):
         first, last = (day_position(limit, zone) for limit in (step.opens, step.closes))
-        yield part(shape=MarkShape.DEADLINE, first=first, last=last, text=text)
-        yield moment(shape=MarkShape.MESSAGE)
+        yield part(shape="deadline", first=first, last=last, text=text)
+        yield moment(shape="message")
         return
     yield part(
-        shape=MarkShape.WINDOW,
+        shape="window",
         first=step.opens.toordinal(),
         last=step.closes.toordinal() + 1,
         best=step.recommended.toordinal(),
         text=f"{text}, recommended {formats.format_day(step.recommended)}",
     )
     if step.sent_at is not None:
-        yield moment(shape=MarkShape.MESSAGE)
+        yield moment(shape="message")
 
 
-def current_scale(marks: Iterable[PictureMark], today: dt.date) -> DayScale:
-    """Return the scale of current applications: all of their marks, within some months of today."""
+def fitted_scale(marks: Iterable[PictureMark], today: dt.date, *, near_today: bool) -> DayScale:
+    """Return the scale of the marks; `near_today`: only within some months of today, and of it."""
     now = today.toordinal()
-    near = [
-        position
-        for mark in marks
-        for position in (mark.first, mark.last)
-        if now - MOST_DAYS_BEFORE <= position <= now + MOST_DAYS_AFTER
-    ]
-    return _scale([*near, now])
-
-
-def whole_scale(marks: Iterable[PictureMark], today: dt.date) -> DayScale:
-    """Return the scale of all marks."""
     positions = [position for mark in marks for position in (mark.first, mark.last)]
-    return _scale(positions or [today.toordinal()])
-
-
-def _scale(positions: Iterable[float]) -> DayScale:
-    days = [int(position) for position in positions]
+    if near_today:
+        first, last = now - MOST_DAYS_BEFORE, now + MOST_DAYS_AFTER
+        positions = [now, *(each for each in positions if first <= each <= last)]
+    days = [int(position) for position in positions] or [now]
     least = datemath.FIRST_YEAR * 365
     return DayScale(first=max(min(days) - _MARGIN, least), last=max(days) + _MARGIN)

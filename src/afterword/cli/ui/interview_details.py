@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+import functools
+import itertools
+from collections.abc import Callable, Sequence
 from email.utils import parseaddr
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
@@ -199,21 +201,15 @@ def past_messages(
 
     The application includes the interview. Raises UsageError.
     """
-
-    def entries(messages: Iterable[tuple[StepKind, str]]) -> tuple[LogEntry, ...]:
-        return tuple(
-            _past_message(kind, typed, workspace, application, interview)
-            for kind, typed in messages
-        )
-
+    entry = functools.partial(_past_message, workspace, application, interview)
     if given.sent:
         words = [word.partition("=") for word in given.sent]
-        return entries((_step_kind(name), on) for name, _, on in words)
+        return tuple(entry(_step_kind(name), on) for name, _, on in words)
     if interview.end >= workspace.context.now or not prompts.can_ask():
         return ()
     answer = prompts.ask_optional(
         "What have you written already? (thank-you, first-follow-up=DAY, or nothing)",
-        lambda typed: entries(parse_past_messages(typed)),
+        lambda typed: tuple(itertools.starmap(entry, parse_past_messages(typed))),
     )
     return answer or ()
 
@@ -225,11 +221,7 @@ def _step_kind(typed: str) -> StepKind:
 
 
 def _past_message(
-    kind: StepKind,
-    typed: str,
-    workspace: Workspace,
-    application: Application,
-    interview: Interview,
+    workspace: Workspace, application: Application, interview: Interview, kind: StepKind, typed: str
 ) -> LogEntry:
     now = workspace.context.now
     on = workspace.parse_past_moment(typed, application) if typed else None
