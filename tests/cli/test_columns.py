@@ -13,10 +13,7 @@ TEXTS = st.text(st.sampled_from("ab é漢字👩\u200d👧\ufe0f🏽\u0301e"), m
 
 
 def lines(rows: list[list[str | StyledText]], *, width: int | None = None) -> list[str]:
-    return [
-        "".join(part if isinstance(part, str) else part.text for part in parts)
-        for parts in format_table(rows, width=width)
-    ]
+    return ["".join(part.text for part in parts) for parts in format_table(rows, width=width)]
 
 
 @pytest.mark.parametrize(

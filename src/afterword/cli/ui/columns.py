@@ -19,12 +19,14 @@ from afterword.cli.ui.output import (
 )
 
 Cell = str | StyledText
+Row = Sequence[StyledText]
 
 _GAP = "  "
 _INDENT = "  "
 _WIDEST = 40
 _WIDEST_IN_PIPES = 100
 _NARROWEST = 20
+_EMPTY = styled("")
 
 
 def cut_to_width(text: str, width: int) -> str:
@@ -50,9 +52,7 @@ def split_to_width(text: str, width: int) -> list[str]:
     return [line.strip() for line in lines if line.strip()] or [""]
 
 
-def format_table(
-    rows: Sequence[Sequence[Cell]], *, width: int | None
-) -> Iterator[tuple[Cell, ...]]:
+def format_table(rows: Sequence[Sequence[Cell]], *, width: int | None) -> Iterator[Row]:
     """Yield the rows as parts of lines that fit the width, broken between words.
 
     Where the last column has too little room beside the others, it gets a line of its own below
@@ -61,11 +61,12 @@ def format_table(
     """
     if not rows:
         return
-    *columns, last_column = zip(*rows, strict=True)
+    table = [[*map(_styled_cell, row)] for row in rows]
+    *columns, last_column = zip(*table, strict=True)
     widest = [max(map(_cell_width, column)) for column in columns]
     if width is None:
         widest = [min(_WIDEST_IN_PIPES, each) for each in widest]
-        for *cells, last in rows:
+        for *cells, last in table:
             yield _aligned(cells, widest, last)
         return
     widest = [min(_WIDEST, each) for each in widest]
@@ -75,7 +76,7 @@ def format_table(
     widest = [max(pair) for pair in zip(widest, narrowest, strict=True)]
     beside = _shrunk(widest, widest, width - gaps - last_room)
     below = _shrunk(widest, narrowest, width - gaps + len(_GAP))
-    for row in rows:
+    for row in table:
         if beside is not None:
             yield from _lines_beside(row, beside, width)
         elif below is not None:
@@ -109,24 +110,20 @@ def echo_paragraphs(text: str) -> None:
             echo(part)
 
 
-def _text(cell: Cell) -> str:
-    return cell.text if isinstance(cell, StyledText) else cell
+def _styled_cell(cell: Cell) -> StyledText:
+    return cell if isinstance(cell, StyledText) else styled(cell)
 
 
-def _like(cell: Cell, text: str) -> Cell:
-    return cell._replace(text=text) if isinstance(cell, StyledText) else text
+def _cell_width(cell: StyledText) -> int:
+    return display_width(cell.text)
 
 
-def _cell_width(cell: Cell) -> int:
-    return display_width(_text(cell))
-
-
-def _narrowest(column: Sequence[Cell], width: int) -> int:
+def _narrowest(column: Row, width: int) -> int:
     """Return the width below which a column is hard to read: its words and its dates stay whole.
 
     A word that no line can hold is cut, and counts less.
     """
-    words = [display_width(word) for cell in column for word in _text(cell).split()]
+    words = [display_width(word) for cell in column for word in cell.text.split()]
     longest = max((_WIDEST if word > width else word for word in words), default=0)
     return max(longest, min(_NARROWEST, max(map(_cell_width, column))))
 
@@ -142,67 +139,66 @@ def _shrunk(widest: Sequence[int], narrowest: Sequence[int], room: int) -> list[
     return widths
 
 
-def _lines_beside(
-    row: Sequence[Cell], widths: Sequence[int], width: int
-) -> Iterator[tuple[Cell, ...]]:
+def _lines_beside(row: Row, widths: Sequence[int], width: int) -> Iterator[Row]:
     """Yield the lines of a row with its last cell beside the others."""
     room = width - sum(widths) - len(_GAP) * len(widths)
     wrapped = [_fitted(cell, each) for cell, each in zip(row, [*widths, room], strict=True)]
-    for *cells, last in itertools.zip_longest(*wrapped, fillvalue=""):
+    for *cells, last in itertools.zip_longest(*wrapped, fillvalue=_EMPTY):
         yield _aligned(cells, widths, last)
 
 
-def _lines_below(
-    row: Sequence[Cell], widths: Sequence[int], width: int
-) -> Iterator[tuple[Cell, ...]]:
+def _lines_below(row: Row, widths: Sequence[int], width: int) -> Iterator[Row]:
     """Yield the lines of a row with its last cell below the others."""
     *cells, last = row
     wrapped = [_fitted(cell, each) for cell, each in zip(cells, widths, strict=True)]
-    for line in itertools.zip_longest(*wrapped, fillvalue=""):
-        yield _aligned(line, widths, "")
+    for line in itertools.zip_longest(*wrapped, fillvalue=_EMPTY):
+        yield _aligned(line, widths, _EMPTY)
     yield from _indented(last, width)
 
 
-def _flowing_lines(row: Sequence[Cell], width: int) -> Iterator[tuple[Cell, ...]]:
+def _flowing_lines(row: Row, width: int) -> Iterator[Row]:
     """Yield the cells of a row side by side while they fit, the last on a new line."""
     *cells, last = row
-    line: list[Cell] = []
+    line: list[StyledText] = []
     before, used = "", 0
-    for cell in filter(_text, cells):
+    for cell in (each for each in cells if each.text):
         for part in _fitted(cell, width - len(_INDENT)):
             if used + len(before) + _cell_width(part) > width:
                 yield tuple(line)
                 line, before, used = [], _INDENT, 0
-            line += [before, part]
+            line += [styled(before), part]
             used += len(before) + _cell_width(part)
             before = _GAP
     yield tuple(line)
     yield from _indented(last, width)
 
 
-def _indented(cell: Cell, width: int) -> Iterator[tuple[Cell, ...]]:
-    if _text(cell):
+def _indented(cell: StyledText, width: int) -> Iterator[Row]:
+    if cell.text:
         for line in _fitted(cell, width - len(_INDENT)):
-            yield _INDENT, line
+            yield styled(_INDENT), line
 
 
-def _aligned(cells: Sequence[Cell], widths: Sequence[int], last: Cell) -> tuple[Cell, ...]:
+def _aligned(cells: Row, widths: Sequence[int], last: StyledText) -> Row:
     """Return the parts of a line, without blanks at its end."""
-    parts: list[Cell] = []
+    parts: list[StyledText] = []
     for cell, width in zip(cells, widths, strict=True):
-        parts += [cell, " " * (width - _cell_width(cell)) + _GAP]
+        parts += [cell, styled(" " * (width - _cell_width(cell)) + _GAP)]
     parts.append(last)
-    while parts and not _text(parts[-1]).strip():
+    while parts and not parts[-1].text.strip():
         parts.pop()
     return tuple(parts)
 
 
-def _fitted(cell: Cell, width: int) -> list[Cell]:
+def _fitted(cell: StyledText, width: int) -> list[StyledText]:
     """Return a cell in lines; a word that is too long is broken at its hyphens, or cut."""
-    words = _text(cell).split()
+    words = cell.text.split()
     if any(display_width(word) > width for word in words):
         words = [part for word in words for part in _parts_of_word(word, width)]
-    return [_like(cell, cut_to_width(line, width)) for line in break_lines(" ".join(words), width)]
+    return [
+        cell._replace(text=cut_to_width(line, width))
+        for line in break_lines(" ".join(words), width)
+    ]
 
 
 def _parts_of_word(word: str, width: int) -> list[str]:
