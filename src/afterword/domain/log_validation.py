@@ -7,7 +7,6 @@ because the user is there to correct it.
 from __future__ import annotations
 
 import datetime as dt
-from typing import NamedTuple
 
 from afterword.domain import datemath
 from afterword.domain.agenda import is_superseded
@@ -60,14 +59,6 @@ _NO_STEP = {
 _SLACK = dt.timedelta(minutes=1)
 
 
-class SentMessage(NamedTuple):
-    """A message as the user reports it: when, by which channel, to whom of a panel."""
-
-    at: dt.datetime
-    by: Channel | None = None
-    recipient: Person | None = None
-
-
 def step_to_log(plan: Plan) -> Step:
     """Return the step that `sent` logs if none is named: the last that is due.
 
@@ -102,31 +93,32 @@ def _require_message(plan: Plan, step: Step) -> Step:
     )
 
 
-def record_sent(plan: Plan, kind: StepKind, message: SentMessage, *, now: dt.datetime) -> LogEntry:
-    """Return the entry for a message that was sent.
+def record_sent(
+    plan: Plan,
+    kind: StepKind,
+    at: dt.datetime,
+    *,
+    by: Channel | None,
+    recipient: str | None,
+    now: dt.datetime,
+) -> LogEntry:
+    """Return the entry for a message that was sent; of a panel, `recipient` got it.
 
     Raises UsageError with the reason if it cannot have been sent.
     """
-    step = step_of_kind(plan, kind, message.at)
-    recipient = message.recipient.name if message.recipient else None
-    _refuse_future(message.at, now)
-    _refuse_too_early(plan, step, message.at)
+    step = step_of_kind(plan, kind, at)
+    _refuse_future(at, now)
+    _refuse_too_early(plan, step, at)
     if kind in FOLLOW_UPS:
-        _refuse_third_follow_up(plan, step, message.at)
+        _refuse_third_follow_up(plan, step, at)
     elif step.state is StepState.DONE:
         raise _already_logged(plan, step)
     if kind is StepKind.THANK_YOU and recipient in step.thanked:
         raise UsageError(
             f"{plan.application.company}: the thank-you to {recipient} is already logged"
         )
-    has_others = len(plan.application.interviews) > 1
-    return LogEntry(
-        at=message.at,
-        interview=step.interview if has_others else None,
-        sent=kind,
-        by=message.by,
-        recipient=recipient,
-    )
+    interview = step.interview if len(plan.application.interviews) > 1 else None
+    return LogEntry(at=at, interview=interview, sent=kind, by=by, recipient=recipient)
 
 
 def step_of_kind(plan: Plan, kind: StepKind, at: dt.datetime) -> Step:

@@ -10,7 +10,7 @@ import click
 
 from afterword.cli.ui import options
 from afterword.cli.ui.command_help import RenamedOption, command
-from afterword.cli.ui.log_actions import log_and_print, save_and_print
+from afterword.cli.ui.log_actions import ApplicationLog, log_command, save_and_print
 from afterword.cli.ui.output import echo, status
 from afterword.cli.ui.prompts import can_ask, confirm
 from afterword.cli.ui.views import print_change
@@ -25,12 +25,11 @@ _LISTED = 10
 
 
 @command("afterword cancel karoo")
-@options.log_command("When you learned of it")
+@log_command("When you learned of it")
 @click.argument("interview", type=options.completed("interview", "@interview"), required=False)
-def cancel(
-    workspace: Workspace, application: Application, at: dt.datetime, interview: str | None
-) -> None:
+def cancel(log: ApplicationLog, interview: str | None) -> None:
     """Log that an interview is cancelled: the latest, or INTERVIEW by its id."""
+    application = log.application
     if interview:
         target = log_validation.find_interview(application, interview)
     else:
@@ -41,12 +40,12 @@ def cancel(
             f"{short_name(application)}: interview {target.id} is already cancelled",
             [f"if you mean another: afterword cancel {application.id} {id}" for id in others],
         )
-    start = workspace.format_moment(target.start)
+    start = log.workspace.format_moment(target.start)
     message = f"{short_name(application)}: interview {target.id} of {start} is cancelled."
-    entry = LogEntry(at=at, interview=target.id, note="The interview was cancelled.")
+    entry = LogEntry(at=log.at, interview=target.id, note="The interview was cancelled.")
     cancelled = attrs.evolve(target, status=InterviewStatus.CANCELLED)
     after = replace_interview(application, cancelled, entry)
-    save_and_print(workspace, application, after, message=message)
+    save_and_print(log.workspace, application, after, message=message)
 
 
 @command("""
@@ -140,10 +139,10 @@ def _parse_later_day(workspace: Workspace, typed: str) -> dt.date:
 
 
 @command("afterword reopen karoo")
-@options.log_command("When you decided this")
-def reopen(workspace: Workspace, application: Application, at: dt.datetime) -> None:
+@log_command("When you decided this")
+def reopen(log: ApplicationLog) -> None:
     """Reopen a closed application."""
-    if not workspace.is_closed(application):
-        raise UsageError(f"{short_name(application)}: it is not closed")
-    message = f"{full_name(application)}: open again."
-    log_and_print(workspace, application, LogEntry(at=at, reopened=True), message=message)
+    if not log.workspace.is_closed(log.application):
+        raise UsageError(f"{short_name(log.application)}: it is not closed")
+    message = f"{full_name(log.application)}: open again."
+    log.append(LogEntry(at=log.at, reopened=True), message=message)

@@ -10,13 +10,12 @@ from zoneinfo import ZoneInfo
 
 from afterword.cli.ui import options, prompts
 from afterword.cli.ui.command_help import command
-from afterword.cli.ui.log_actions import log_and_print, log_answer, log_sent
+from afterword.cli.ui.log_actions import ApplicationLog, log_answer, log_sent
 from afterword.cli.ui.output import echo, status
 from afterword.cli.ui.user_programs import copy_draft, open_draft
 from afterword.cli.ui.views import format_moment, print_agenda, print_step_drafts
 from afterword.domain.agenda import AgendaItem, UnconfirmedStep, Urgency, build_agenda
 from afterword.domain.applications import full_name
-from afterword.domain.log_validation import SentMessage
 from afterword.domain.model import Answer, Application, LogEntry, StepKind
 from afterword.domain.planning.plan import Plan
 from afterword.errors import UsageError
@@ -94,7 +93,8 @@ def _key_of(item: AskedItem) -> tuple[object, ...]:
 
 def _ask_about(item: AskedItem, application: Application, workspace: Workspace) -> bool:
     """Ask about a step and log the answer; return False if the user quits."""
-    actions = _actions(item, application, workspace)
+    now = workspace.parse_past_moment(None, application)
+    actions = _actions(item, ApplicationLog(workspace, application, now))
     day = format_moment(item.step.send_at, item.plan, workspace.context.formatter)
     draft_actions = _draft_actions(item, workspace)
     status()
@@ -144,21 +144,17 @@ def _draft_actions(item: AskedItem, workspace: Workspace) -> dict[str, Callable[
     }
 
 
-def _actions(
-    item: AskedItem, application: Application, workspace: Workspace
-) -> dict[str, Callable[[], object]]:
+def _actions(item: AskedItem, log: ApplicationLog) -> dict[str, Callable[[], object]]:
     """Return the action of each key."""
-    step = item.step
-    now = workspace.parse_past_moment(None, application)
+    step, workspace, application = item.step, log.workspace, log.application
 
     def sent(on: str | None = None) -> bool:
+        at = log.at
         if on:
             at = workspace.parse_past_moment(on, application)
-        elif isinstance(item, AgendaItem):
-            at = now
-        else:
-            at = min(now, step.send_at.astimezone(now.tzinfo))
-        log_sent(workspace, application, step.kind, SentMessage(at=at))
+        elif isinstance(item, UnconfirmedStep):
+            at = min(at, step.send_at.astimezone(at.tzinfo))
+        log_sent(log._replace(at=at), step.kind)
         return True
 
     def sent_on_day() -> None:
@@ -170,15 +166,14 @@ def _actions(
         answer = _ANSWERS.get(prompts.read_key())
         if answer is None:
             raise UsageError("no answer was logged")
-        log_answer(workspace, application, answer, now)
+        log_answer(log, answer)
 
     def skip() -> None:
-        entry = LogEntry(at=now, interview=step.interview, skipped=step.kind)
-        log_and_print(workspace, application, entry)
+        log.append(LogEntry(at=log.at, interview=step.interview, skipped=step.kind))
 
     def close() -> None:
         message = f"{full_name(application)}: closed."
-        log_and_print(workspace, application, LogEntry(at=now, closed=True), message=message)
+        log.append(LogEntry(at=log.at, closed=True), message=message)
 
     is_move_on = step.kind is StepKind.MOVE_ON
     more: dict[str, Callable[[], object]] = (

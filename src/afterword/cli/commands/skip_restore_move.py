@@ -9,83 +9,75 @@ import click
 
 from afterword.cli.ui import history_view, options
 from afterword.cli.ui.command_help import command
-from afterword.cli.ui.log_actions import log_and_print, save_and_print
+from afterword.cli.ui.log_actions import ApplicationLog, log_command, save_and_print
 from afterword.domain import datemath, log_validation, step_names
 from afterword.domain.applications import replace_interview, short_name
 from afterword.domain.calendar_model import EventRole
 from afterword.domain.merge import user_edits
-from afterword.domain.model import Application, InterviewStatus, LogEntry, StepKind
+from afterword.domain.model import InterviewStatus, LogEntry, StepKind
 from afterword.domain.planning.plan import Step, StepState
 from afterword.domain.step_names import resolve_step
 from afterword.errors import UsageError
 from afterword.formats.dates.date_forms import DateUse
 from afterword.services import typed_dates
-from afterword.services.workspace import Workspace
 
 _INTERVIEW = "interview"
 _TARGET = options.completed("target", *map(str, StepKind), _INTERVIEW, "@interview")
 
 
 @command("afterword skip karoo second-follow-up")
-@options.log_command("When you decided this")
+@log_command("When you decided this")
 @click.argument("step", type=options.STEP)
-def skip(workspace: Workspace, application: Application, at: dt.datetime, step: str) -> None:
+def skip(log: ApplicationLog, step: str) -> None:
     """Skip a step."""
-    kind = resolve_step(step, workspace.plan(application))
-    target = _open_step(workspace, application, kind, at)
-    entry = LogEntry(at=at, interview=target.interview, skipped=kind)
-    message = f"{short_name(application)}: {kind} skipped."
-    log_and_print(workspace, application, entry, message=message)
+    target = _open_step(log, resolve_step(step, log.plan))
+    entry = LogEntry(at=log.at, interview=target.interview, skipped=target.kind)
+    log.append(entry, message=f"{short_name(log.application)}: {target.kind} skipped.")
 
 
 @command("afterword restore karoo second-follow-up")
-@options.log_command("When you decided this")
+@log_command("When you decided this")
 @click.argument("step", type=options.STEP)
-def restore(workspace: Workspace, application: Application, at: dt.datetime, step: str) -> None:
+def restore(log: ApplicationLog, step: str) -> None:
     """Restore a step that was skipped, or whose event was deleted on the phone.
 
     If only its window event or deadline event was deleted, that is restored.
     """
-    plan = workspace.plan(application)
-    kind = resolve_step(step, plan)
-    target = log_validation.open_step(plan, kind, at)
+    kind, short = resolve_step(step, log.plan), short_name(log.application)
+    target = log_validation.open_step(log.plan, kind, log.at)
     window_uid = target.uids.get(EventRole.FRAME)
     if log_validation.is_left_out(target):
         name = str(kind)
-        entry = LogEntry(at=at, interview=target.interview, restored=kind)
-    elif window_uid in user_edits.deleted_uids(application.log):
+        entry = LogEntry(at=log.at, interview=target.interview, restored=kind)
+    elif window_uid in user_edits.deleted_uids(log.application.log):
         name = f"the {history_view.describe_event(target, EventRole.FRAME)} of the {kind}"
-        entry = LogEntry(at=at, event=window_uid, ours=True)
+        entry = LogEntry(at=log.at, event=window_uid, ours=True)
     else:
-        raise UsageError(f"{short_name(application)}: the {kind} was not skipped")
-    message = f"{short_name(application)}: {name} restored."
-    log_and_print(workspace, application, entry, message=message)
+        raise UsageError(f"{short}: the {kind} was not skipped")
+    log.append(entry, message=f"{short}: {name} restored.")
 
 
 @command("""
     afterword move karoo first-follow-up --to thu
     afterword move karoo interview --to "2026-12-01 14:00"
     """)
-@options.log_command("When you decided this")
+@log_command("When you decided this")
 @click.argument("target", type=_TARGET, metavar="STEP|INTERVIEW")
 @click.option(
     "--to", "to", metavar="WHEN", required=True, help='The new time or day: "next friday 3pm".'
 )
-def move(
-    workspace: Workspace, application: Application, at: dt.datetime, target: str, to: str
-) -> None:
+def move(log: ApplicationLog, target: str, to: str) -> None:
     """Move a step to another time, or log the new time of an interview.
 
     INTERVIEW is its id, or just `interview` for the latest. All steps of an
     interview move with it, except those that are sent. A step that is moved to
     a day keeps its time of day.
     """
-    interviews = {interview.id for interview in application.interviews}
+    interviews = {interview.id for interview in log.application.interviews}
     if target not in set(StepKind) and (target in interviews or target == _INTERVIEW):
-        _move_interview(workspace, application, target, at, to)
-        return
-    step = resolve_step(_parse_step(target, interviews), workspace.plan(application))
-    _move_step(workspace, application, step, at, to)
+        _move_interview(log, target, to)
+    else:
+        _move_step(log, resolve_step(_parse_step(target, interviews), log.plan), to)
 
 
 def _parse_step(target: str, interviews: set[str]) -> str:
@@ -99,42 +91,35 @@ def _parse_step(target: str, interviews: set[str]) -> str:
     return name
 
 
-def _open_step(
-    workspace: Workspace, application: Application, kind: StepKind, at: dt.datetime
-) -> Step:
+def _open_step(log: ApplicationLog, kind: StepKind) -> Step:
     """Return the step of that kind. Raises UsageError with the reason if it is not to be done."""
-    step = log_validation.open_step(workspace.plan(application), kind, at)
+    step, name = log_validation.open_step(log.plan, kind, log.at), short_name(log.application)
     if log_validation.is_left_out(step):
         raise UsageError(
-            f"{short_name(application)}: the {kind} is left out already; "
-            f"afterword restore {application.id} {kind} brings it back"
+            f"{name}: the {kind} is left out already; "
+            f"afterword restore {log.application.id} {kind} brings it back"
         )
     if step.state is StepState.WITHDRAWN:
-        reason = workspace.context.language.render(step.reason)
-        raise UsageError(f"{short_name(application)}: the {kind} is no longer needed, {reason}")
+        reason = log.workspace.context.language.render(step.reason)
+        raise UsageError(f"{name}: the {kind} is no longer needed, {reason}")
     return step
 
 
-def _move_step(
-    workspace: Workspace, application: Application, kind: StepKind, at: dt.datetime, to: str
-) -> None:
-    step = _open_step(workspace, application, kind, at)
-    now, zone = workspace.context.now, workspace.context.zone
-    moment = typed_dates.parse_when(to, workspace.context, DateUse.FUTURE)
+def _move_step(log: ApplicationLog, kind: StepKind, to: str) -> None:
+    step, context = _open_step(log, kind), log.workspace.context
+    moment = typed_dates.parse_when(to, context, DateUse.FUTURE)
     if not isinstance(moment, dt.datetime):
-        time = step.send_at.astimezone(zone).time()
-        moment = dt.datetime.combine(moment, time, tzinfo=zone)
-    formatted = workspace.format_moment(moment)
-    if moment <= now:
+        time = step.send_at.astimezone(context.zone).time()
+        moment = dt.datetime.combine(moment, time, tzinfo=context.zone)
+    formatted = log.workspace.format_moment(moment)
+    if moment <= context.now:
         raise UsageError(f"{formatted} has passed; choose a time in the future")
-    entry = LogEntry(at=at, interview=step.interview, moved=kind, to=moment)
-    message = f"{short_name(application)}: {kind} moved to {formatted}."
-    log_and_print(workspace, application, entry, message=message)
+    entry = LogEntry(at=log.at, interview=step.interview, moved=kind, to=moment)
+    log.append(entry, message=f"{short_name(log.application)}: {kind} moved to {formatted}.")
 
 
-def _move_interview(
-    workspace: Workspace, application: Application, name: str, at: dt.datetime, to: str
-) -> None:
+def _move_interview(log: ApplicationLog, name: str, to: str) -> None:
+    workspace, application, at = log
     if name == _INTERVIEW:
         interview = log_validation.latest_interview(application)
     else:

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from afterword.cli.ui.output import status
 from afterword.domain.datemath import FIRST_YEAR, LAST_YEAR
 from afterword.domain.model import Answer, Channel, StepKind
 from afterword.domain.sanitize import clean_line
@@ -256,31 +255,6 @@ def with_application(command: Callable[..., R]) -> Callable[..., R]:
         return command(*args, workspace=workspace, application=application, **kwargs)
 
     return call_with_application
-
-
-def log_command(on_help: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
-    """Add APP, --on and --dry-run to a command that logs something at the time `at`."""
-
-    def decorate(command: Callable[..., R]) -> Callable[..., R]:
-        @click.argument("app", type=APP)
-        @on_option(on_help)
-        @click.option("--dry-run", is_flag=True, help="Show what would change; save nothing.")
-        @with_workspace
-        @functools.wraps(command)
-        def call_with_time(
-            *args: Any, app: str, on: str | None, workspace: Workspace, **kwargs: Any
-        ) -> R:
-            application = workspace.find_application(app)
-            at = workspace.parse_past_moment(on, application)
-            result = command(*args, workspace=workspace, application=application, at=at, **kwargs)
-            # Only now, because a command that fails says enough by its error.
-            if workspace.dry_run:
-                status("Dry run: nothing was changed.")
-            return result
-
-        return call_with_time
-
-    return decorate
 
 
 def on_option(meaning: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
