@@ -12,7 +12,7 @@ import datetime as dt
 import enum
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -141,12 +141,11 @@ def parse_cell_day(text: str, order: DateOrder | None) -> dt.date:
     return day
 
 
-def _parse_cell_datetime(texts: Iterable[str], order: DateOrder | None) -> dt.datetime:
-    """Return the date and time of day that the cells state together.
+def _parse_cell_datetime(text: str, order: DateOrder | None) -> dt.datetime:
+    """Return the date and time of day in a cell.
 
     It is a naive local time, or aware where ISO 8601 states an offset. Raises InvalidValueError.
     """
-    text = " ".join(texts)
     # An hour without minutes, as in "2026-11-24 09", may be morning or evening.
     iso = parse_datetime.parse_iso(text) if ":" in text else None
     if isinstance(iso, dt.datetime):
@@ -224,9 +223,9 @@ class InterviewTimes:
 
     start: dt.datetime
     end: dt.datetime
+    has_end: bool
+    has_zone: bool
     round: str | None = None
-    has_end: bool = True
-    has_zone: bool = False
 
 
 def is_blank(text: str) -> bool:
@@ -246,48 +245,46 @@ def parse_times(day: str, clock: str, order: DateOrder | None, zone: ZoneInfo) -
 
     `zone` is that of a time without a zone. Raises InvalidValueError.
     """
-    if clock and not has_day(clock):
-        first, last = _split_range(clock)
-        local_day = parse_cell_day(day, order)
-        body, cell_zone = _split_zone(first, zone)
-        local = dt.datetime.combine(local_day, _parse_cell_clock(body))
+    own_day = parse_cell_day(day, order) if clock and not has_day(clock) else None
+    first, last = _split_range(clock or day)
+    body, cell_zone = _split_zone(first, zone)
+    if own_day:
+        local = dt.datetime.combine(own_day, _parse_cell_clock(body))
     else:
-        first, last = _split_range(clock or day)
-        body, cell_zone = _split_zone(first, zone)
-        local = _parse_cell_datetime([body], order)
+        local = _parse_cell_datetime(body, order)
     if last and cell_zone is None:
         _, cell_zone = _split_zone(last, zone)
-    has_zone = cell_zone is not None or local.tzinfo is not None
     start = _in_zone(local, cell_zone or zone, zone)
-    if not last:
-        end = datemath.add_elapsed(start, _DEFAULT_LENGTH)
-        return InterviewTimes(start=start, end=end, has_end=False, has_zone=has_zone)
-    end = parse_end(last, local.date(), order, cell_zone or zone)
-    check_length(last, start, end)
-    end = end.astimezone(start.tzinfo)
-    return InterviewTimes(start=start, end=end, has_zone=has_zone)
+    end = datemath.add_elapsed(start, _DEFAULT_LENGTH)
+    if last:
+        end = parse_end(last, start, local.date(), order, cell_zone or zone)
+    return InterviewTimes(
+        start=start,
+        end=end,
+        has_end=bool(last),
+        has_zone=cell_zone is not None or local.tzinfo is not None,
+    )
 
 
-def parse_end(text: str, day: dt.date, order: DateOrder | None, zone: dt.tzinfo) -> dt.datetime:
-    """Return the end that a cell states, on `day` if it is a time alone.
+def parse_end(
+    text: str, start: dt.datetime, day: dt.date, order: DateOrder | None, zone: dt.tzinfo
+) -> dt.datetime:
+    """Return the end that a cell states, on `day` if it is a time alone, in the zone of the start.
 
-    Raises InvalidValueError.
+    Raises InvalidValueError, also for an end before the start, or days after it.
     """
     body, cell_zone = _split_zone(text, zone)
     try:
         local = dt.datetime.combine(day, _parse_cell_clock(body))
     except InvalidValueError:
-        local = _parse_cell_datetime([body], order)
-    return _in_zone(local, cell_zone or zone, zone)
-
-
-def check_length(text: str, start: dt.datetime, end: dt.datetime) -> None:
-    """Raise InvalidValueError for an end before the start, or days after it."""
+        local = _parse_cell_datetime(body, order)
+    end = _in_zone(local, cell_zone or zone, zone)
     length = datemath.elapsed(start, end)
     if length <= dt.timedelta():
         raise InvalidValueError(f"{quoted(text)} is not after the start")
     if length > validators.LONGEST_INTERVIEW:
         raise InvalidValueError(f"{quoted(text)} is {length.days} days after the start")
+    return end.astimezone(start.tzinfo)
 
 
 def _split_range(text: str) -> tuple[str, str | None]:

@@ -151,9 +151,7 @@ def _end(cells: RowCells, text: str, start: dt.datetime, orders: DateOrders) -> 
     end_day = cells.texts(Column.END_DATE)
     if end_day and not cell_dates.has_day(text):
         day = cell_dates.parse_cell_day(end_day[0], orders[Column.END_DATE])
-    end = cell_dates.parse_end(text, day, order, start.tzinfo or dt.UTC)
-    cell_dates.check_length(text, start, end)
-    return end.astimezone(start.tzinfo)
+    return cell_dates.parse_end(text, start, day, order, start.tzinfo or dt.UTC)
 
 
 def _length(text: str) -> dt.timedelta:
