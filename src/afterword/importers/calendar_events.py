@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
@@ -126,32 +127,30 @@ def _organizer_address(event: Component) -> str:
 
 def _frequent_addresses(events: Iterable[Component]) -> tuple[str, ...]:
     """Return the addresses that so many organizers invite that they are the user's."""
-    counts: dict[str, int] = {}
-    inviting: dict[str, set[str]] = {}
+    hosts_by_guest: dict[str, list[str]] = defaultdict(list)
     total = 0
     for event in events:
         host = _organizer_address(event).casefold()
         people = event.properties("ATTENDEE")
-        invited = {parse_attendee(prop).address.casefold() for prop in people} - {""}
-        total += bool(invited)
-        for address in invited:
-            counts[address] = counts.get(address, 0) + 1
-            inviting.setdefault(address, set()).add(host)
+        guests = {parse_attendee(prop).address.casefold() for prop in people} - {""}
+        total += bool(guests)
+        for address in guests:
+            hosts_by_guest[address].append(host)
     least = max(_OFTEN, _SHARE * total)
     return tuple(
         address
-        for address, count in sorted(counts.items())
-        if count >= least and len(inviting[address]) >= _OFTEN and not is_unattended(address)
+        for address, hosts in sorted(hosts_by_guest.items())
+        if len(hosts) >= least and len(set(hosts)) >= _OFTEN and not is_unattended(address)
     )
 
 
 def _private_addresses(events: Iterable[Component], me: Collection[str]) -> tuple[str, ...]:
     """Return the user's addresses in domains where nobody else in the calendar has an address."""
-    by_domain: dict[str, set[str]] = {}
+    by_domain: dict[str, set[str]] = defaultdict(set)
     for event in events:
         for prop in (*event.properties("ATTENDEE"), *event.properties("ORGANIZER")):
             address = parse_attendee(prop).address.casefold()
-            by_domain.setdefault(domain_of(address), set()).add(address)
+            by_domain[domain_of(address)].add(address)
     return tuple(
         address
         for address in me
@@ -294,22 +293,21 @@ def busy_spans(
 ) -> Iterator[TimeSpan]:
     """Yield when the user is busy in a range of time; events of whole days do not count."""
     for event in events:
-        if event.facts.declined:
-            continue
-        masters = [r for r in event.revisions if not r.recurrence_id]
-        overrides = [r for r in event.revisions if r.recurrence_id]
+        if not event.facts.declined:
+            spans = _spans(event.revisions, start, end)
+            yield from (span for span in spans if span[0] < end and span[1] > start)
+
+
+def _spans(
+    revisions: Sequence[EventRevision], start: dt.datetime, end: dt.datetime
+) -> Iterator[TimeSpan]:
+    """Yield the times of an event, with all of its dates in the range if it repeats."""
+    masters = [r for r in revisions if not r.recurrence_id]
+    overrides = [r for r in revisions if r.recurrence_id]
+    yield from filter(None, map(_single_span, overrides))
+    if masters:
         replaced = {r.recurrence_id for r in overrides}
-        for revision in overrides:
-            yield from _within(_single_span(revision), start, end)
-        if masters:
-            master = max(masters, key=EventRevision.rank)
-            for span in _dates(master, replaced, start, end):
-                yield from _within(span, start, end)
-
-
-def _within(span: TimeSpan | None, start: dt.datetime, end: dt.datetime) -> Iterator[TimeSpan]:
-    if span is not None and span[0] < end and span[1] > start:
-        yield span
+        yield from _dates(max(masters, key=EventRevision.rank), replaced, start, end)
 
 
 def _single_span(revision: EventRevision) -> TimeSpan | None:

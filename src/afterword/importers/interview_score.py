@@ -84,7 +84,7 @@ class StoredCompany:
 
 @attrs.frozen
 class Evidence:
-    """Points for or against an interview; `anchor`: enough to suggest it, with the points."""
+    """Points for an interview; `anchor`: enough to suggest it, with the points."""
 
     points: float
     reason: str
@@ -114,8 +114,8 @@ def score_event(facts: EventFacts, companies: Iterable[StoredCompany] = ()) -> I
     if facts.recurring or facts.declined or not (facts.title or facts.text):
         return InterviewScore(points=-10.0, reasons=())
     evidence = [*_signs(facts), *_stored_company(facts, companies)]
-    against = list(_counter_signs(facts, named=any(e.points >= _NAME for e in evidence)))
-    points = sum(each.points for each in (*evidence, *against))
+    points = sum(each.points for each in evidence)
+    points += sum(_counter_points(facts, named=any(e.points >= _NAME for e in evidence)))
     if not _has_anchor(facts, evidence):
         points = min(points, THRESHOLD - 0.5)
     evidence.sort(key=lambda each: -each.points)
@@ -199,28 +199,27 @@ def _stored_company(facts: EventFacts, companies: Iterable[StoredCompany]) -> It
             return
 
 
-def _counter_signs(facts: EventFacts, *, named: bool) -> Iterator[Evidence]:
+def _counter_points(facts: EventFacts, *, named: bool) -> Iterator[float]:
+    """Yield the points for signs of another purpose; `named`: it is called an interview."""
     role = guess_role(facts.title, "")
     title = facts.title.replace(role.value, " ") if role else facts.title
-    others = find_phrases("other_purposes", title)
-    if others:
+    if others := find_phrases("other_purposes", title):
         first = _OTHER_BESIDE_NAME if named else _OTHER
-        yield Evidence(max(first + _FURTHER * (len(others) - 1), first - 2), others[0])
-    elif fields := find_phrases("fields_of_work", title):
+        yield max(first + _FURTHER * (len(others) - 1), first - 2)
+    elif find_phrases("fields_of_work", title):
         is_interview = named or (facts.is_from_outside and bool(find_phrases("words", title)))
-        yield Evidence(_FIELD_BESIDE_INTERVIEW if is_interview else _FIELD, fields[0])
+        yield _FIELD_BESIDE_INTERVIEW if is_interview else _FIELD
     is_invitation = facts.is_from_outside and bool(find_phrases("hiring_text", facts.text))
-    if not is_invitation and (institutions := find_phrases("institutions", title)):
-        yield Evidence(_INSTITUTION, institutions[0])
-    candidates = find_phrases("candidates", title)
-    if candidates and not facts.is_from_outside:
-        yield Evidence(_CANDIDATES, candidates[0])
+    if not is_invitation and find_phrases("institutions", title):
+        yield _INSTITUTION
+    if not facts.is_from_outside and find_phrases("candidates", title):
+        yield _CANDIDATES
     if facts.internal:
-        yield Evidence(_INTERNAL, "a meeting among colleagues")
+        yield _INTERNAL
     elif facts.own and facts.others:
-        yield Evidence(_INVITES, "you invite")
+        yield _INVITES
     if len(facts.others) > _MANY_PEOPLE:
-        yield Evidence(_CROWD, "many people are invited")
+        yield _CROWD
 
 
 def _video_host(facts: EventFacts) -> str | None:
