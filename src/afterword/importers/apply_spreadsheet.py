@@ -166,8 +166,6 @@ def _logged(
     silence = None
     if change.new_ids:
         silence = table_differences.silence_entry(after, now=options.now, zone=options.zone)
-    if not entries and silence is None:
-        return change
     return attrs.evolve(
         change,
         after=after,

@@ -20,8 +20,8 @@ from afterword.importers.apply_spreadsheet import (
 from afterword.importers.spreadsheet.cell_dates import DateOrder
 from afterword.importers.spreadsheet.column_names import Column, column_named
 from afterword.importers.spreadsheet.header import TableOptions, folded_title
-from afterword.importers.spreadsheet.row_collector import BadRow
 from afterword.importers.spreadsheet.spreadsheet_reader import (
+    BadRow,
     TableReading,
     UnknownStatusError,
     read_table,

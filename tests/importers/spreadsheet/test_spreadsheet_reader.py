@@ -21,7 +21,6 @@ from afterword.importers.spreadsheet.column_names import example_table
 from afterword.importers.spreadsheet.header import TableOptions
 from afterword.importers.spreadsheet.spreadsheet_reader import (
     TableReading,
-    UnclearDatesError,
     read_table,
 )
 
@@ -127,7 +126,7 @@ def test_the_rows_decide_together_which_number_is_the_day(
 )
 def test_an_undecided_order_is_asked_for(dates: list[str]) -> None:
     rows = "".join(f"Karoo {n},Buyer,{date},9:00\n" for n, date in enumerate(dates))
-    with pytest.raises(UnclearDatesError, match="--dates dmy") as caught:
+    with pytest.raises(InputError, match="--dates dmy") as caught:
         read(f"{HEADER}\n{rows}")
     assert caught.value.notes[0].startswith("date: ")
 

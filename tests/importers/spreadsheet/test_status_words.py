@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from afterword.importers.spreadsheet.status_words import (
     StatusMeaning,
-    classify_status,
+    StatusReader,
     status_key,
 )
 
@@ -59,24 +59,24 @@ NOT_UNDERSTOOD = [
     ids=[text for texts in UNDERSTOOD.values() for text in texts],
 )
 def test_a_status_is_understood(text: str, meaning: StatusMeaning) -> None:
-    assert classify_status(text, {}) is meaning
+    assert StatusReader({}).classify(text) is meaning
 
 
 @pytest.mark.parametrize("text", NOT_UNDERSTOOD)
 def test_a_status_in_doubt_is_not_understood(text: str) -> None:
-    assert classify_status(text, {}) is None
+    assert StatusReader({}).classify(text) is None
 
 
 @pytest.mark.parametrize("written", ["On ice", "ON ICE!", " on  ice ❄", "(on ice)"])
 def test_the_user_s_own_meaning_counts_however_it_is_written(written: str) -> None:
     known = {status_key("On ice"): StatusMeaning.CLOSED}
-    assert classify_status(written, known) is StatusMeaning.CLOSED
+    assert StatusReader(known).classify(written) is StatusMeaning.CLOSED
 
 
 @given(st.text(max_size=60))
 def test_a_negated_outcome_is_never_an_outcome(text: str) -> None:
-    assert classify_status(text, {}) in {*StatusMeaning, None}
-    assert classify_status(f"not {text} rejected yet", {}) in {
+    assert StatusReader({}).classify(text) in {*StatusMeaning, None}
+    assert StatusReader({}).classify(f"not {text} rejected yet") in {
         None,
-        *(m for m in StatusMeaning if classify_status(text, {}) is m or not m.is_outcome),
+        *(m for m in StatusMeaning if StatusReader({}).classify(text) is m or not m.is_outcome),
     } or any(mark in text for mark in ",;:()[]{}|/\n.!-–—>→➔➜")

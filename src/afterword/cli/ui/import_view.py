@@ -198,7 +198,7 @@ def print_spreadsheet(
     imported: SpreadsheetImport, path: str, workspace: Workspace, *, quiet: bool
 ) -> None:
     """Print a summary, the changes of an update, and all that the user has to check."""
-    from afterword.importers.spreadsheet import row_collector
+    from afterword.importers.spreadsheet import spreadsheet_reader
 
     if not quiet:
         echo_wrapped(f"{imported.source}: {_summary(imported, workspace)}")
@@ -206,7 +206,7 @@ def print_spreadsheet(
             _print_updates(imported, workspace)
     if imported.bad_rows:
         status(f"{pluralize(len(imported.bad_rows), 'row')} left out:")
-    for line in row_collector.describe_bad_rows(imported.bad_rows):
+    for line in spreadsheet_reader.describe_bad_rows(imported.bad_rows):
         status(f"  {line}")
     for line in (
         *_outcome_lines(imported),

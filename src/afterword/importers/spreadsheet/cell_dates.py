@@ -72,6 +72,8 @@ class DateOrder(enum.StrEnum):
     ISO = "iso"
 
 
+# Of the year, the month and the day.
+_POSITIONS = {DateOrder.DMY: (2, 1, 0), DateOrder.MDY: (2, 0, 1), DateOrder.ISO: (0, 1, 2)}
 _NUMBERS = re.compile(r"(\d{1,4})\s*([./-])\s*(\d{1,2})\s*\2\s*(\d{1,4})(?!\d)", re.ASCII)
 _CLOCK = re.compile(
     r"\d[:.h]\d\d|\d\s*(?:[ap]\.?\s?m\b|h(?:eures?|oras?|r?s)?\b|uhr|de la (?:ma[ñn]ana|tarde))"
@@ -189,13 +191,10 @@ def _split_day(text: str, order: DateOrder | None) -> tuple[dt.date | None, str]
 
 
 def _numeric_day(match: re.Match[str], order: DateOrder | None) -> dt.date:
-    first, second, third = match[1], match[3], match[4]
-    if len(first) == _YEAR_DIGITS or order is DateOrder.ISO:
-        year, month, day = first, second, third
-    elif order is DateOrder.MDY:
-        month, day, year = first, second, third
-    else:
-        day, month, year = first, second, third
+    numbers = match[1], match[3], match[4]
+    if len(numbers[0]) == _YEAR_DIGITS:
+        order = DateOrder.ISO
+    year, month, day = (numbers[at] for at in _POSITIONS[order or DateOrder.DMY])
     century = 0 if len(year) == _YEAR_DIGITS else _CENTURY
     return _date(century + int(year), int(month), int(day), match[0])
 

@@ -19,7 +19,7 @@ from afterword.importers.spreadsheet import cell_dates
 from afterword.importers.spreadsheet.cell_dates import DateOrder, InterviewTimes
 from afterword.importers.spreadsheet.column_names import Column, round_title
 from afterword.importers.spreadsheet.header import TableLayout, numbered_rows
-from afterword.importers.spreadsheet.status_words import StatusMeaning, classify_status, status_key
+from afterword.importers.spreadsheet.status_words import StatusMeaning, StatusReader
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -168,36 +168,6 @@ class RowStatus:
     meaning: StatusMeaning
     text: str
     at: When | None = None
-
-
-@attrs.define
-class StatusReader:
-    """Reads statuses; `own_meanings` are the user's, by `status_key`.
-
-    `unknown` collects the first spelling of each status that is not understood.
-    """
-
-    own_meanings: Mapping[str, StatusMeaning] = attrs.field(factory=dict)
-    unknown: dict[str, str] = attrs.Factory(dict)
-
-    def meaning(self, text: str) -> StatusMeaning:
-        """Return the meaning of a status. Raises InvalidValueError if it is not understood."""
-        meaning = classify_status(text, self.own_meanings)
-        if meaning is not None:
-            return meaning
-        first = self.unknown.setdefault(status_key(text), text)
-        raise InvalidValueError(
-            f"{quoted(first)} is not understood; say what it means with "
-            f'--status "{first}={StatusMeaning.CLOSED}" ({_MEANINGS})'
-        )
-
-    def is_outcome(self, text: str) -> bool:
-        """True for a status with an outcome, whose date counts."""
-        meaning = classify_status(text, self.own_meanings)
-        return meaning is not None and meaning.is_outcome
-
-
-_MEANINGS = "or " + ", ".join(m for m in StatusMeaning if m is not StatusMeaning.CLOSED)
 
 
 def read_row_status(

@@ -25,12 +25,11 @@ from afterword.importers.spreadsheet.row_cells import (
     DateOrders,
     RowCells,
     RowStatus,
-    StatusReader,
     has_times,
     read_row_status,
     read_times,
 )
-from afterword.importers.spreadsheet.status_words import StatusMeaning
+from afterword.importers.spreadsheet.status_words import StatusMeaning, StatusReader
 from afterword.system.business_days import country_code_by_name, country_error
 
 # The English names are those of the holidays package (afterword.system.business_days).

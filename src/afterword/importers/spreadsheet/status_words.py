@@ -13,7 +13,10 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
+import attrs
+
 from afterword.formats.dates.date_words import LANGUAGES, month_number
+from afterword.formats.validators import InvalidValueError, quoted
 from afterword.importers.word_lists import read_list, read_lists
 
 
@@ -41,12 +44,35 @@ _WORD = re.compile(r"[^\W_]+")
 _SHORTEST_MONTH = 3
 
 
-def classify_status(text: str, own_meanings: Mapping[str, StatusMeaning]) -> StatusMeaning | None:
-    """Return the meaning of a status cell, None if it is not understood.
+@attrs.define
+class StatusReader:
+    """Reads status cells; `own_meanings` are those that the user gave, by `status_key`.
 
-    `own_meanings` are the meanings that the user gave to statuses, by `status_key`.
+    `unknown` collects the first spelling of each status that is not understood.
     """
-    return own_meanings.get(status_key(text)) or _classify(text)
+
+    own_meanings: Mapping[str, StatusMeaning]
+    unknown: dict[str, str] = attrs.field(factory=dict, init=False)
+
+    def classify(self, text: str) -> StatusMeaning | None:
+        """Return the meaning of a status, None if it is not understood."""
+        return self.own_meanings.get(status_key(text)) or _classify(text)
+
+    def meaning(self, text: str) -> StatusMeaning:
+        """Return the meaning of a status. Raises InvalidValueError if it is not understood."""
+        if meaning := self.classify(text):
+            return meaning
+        first = self.unknown.setdefault(status_key(text), text)
+        others = ", ".join(m for m in StatusMeaning if m is not StatusMeaning.CLOSED)
+        raise InvalidValueError(
+            f"{quoted(first)} is not understood; say what it means with "
+            f'--status "{first}={StatusMeaning.CLOSED}" (or {others})'
+        )
+
+    def is_outcome(self, text: str) -> bool:
+        """True for a status with an outcome, whose date counts."""
+        meaning = self.classify(text)
+        return meaning is not None and meaning.is_outcome
 
 
 def status_key(text: str) -> str:

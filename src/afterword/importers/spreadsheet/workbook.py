@@ -105,22 +105,18 @@ def _texts(row: Iterable[Any]) -> Iterator[str]:
 
 def _text(value: Any) -> str:
     """Return a cell's value as people write it."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, dt.datetime):
+    match value:
+        case float() if value.is_integer():
+            return str(int(value))
         # A time alone is a moment of the day before the first one of Excel's calendar.
-        if value.year < _FIRST_YEAR:
-            return _clock(value.time())
-        is_day = value.time() == dt.time()
-        return value.date().isoformat() if is_day else value.isoformat(" ", "seconds")
-    if isinstance(value, dt.timedelta):
-        minutes = round(value.total_seconds() / 60)
-        return f"{minutes // 60}:{minutes % 60:02}"
-    if isinstance(value, dt.time):
-        return _clock(value)
-    return value.isoformat() if isinstance(value, dt.date) else str(value)
-
-
-def _clock(time: dt.time) -> str:
-    """Return a time without seconds, as a length is written, too."""
-    return f"{time:%H:%M}"
+        case dt.datetime(year=year) if year >= _FIRST_YEAR:
+            is_day = value.time() == dt.time()
+            return value.date().isoformat() if is_day else value.isoformat(" ", "seconds")
+        case dt.datetime() | dt.time():
+            # Without seconds, as a length is written, too.
+            return f"{value:%H:%M}"
+        case dt.timedelta():
+            minutes = round(value.total_seconds() / 60)
+            return f"{minutes // 60}:{minutes % 60:02}"
+        case _:
+            return str(value)
