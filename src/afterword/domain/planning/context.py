@@ -95,8 +95,6 @@ class EpisodeLog:
             for logged in self._entries_about(StepKind.THANK_YOU)
             if logged.entry.sent
         }
-        if not thanked:
-            return ()
         panel = self.timeline.interviews[self.episode.interview].interviewers
         return tuple(person.name for person in panel if fold_name(person.name) in thanked)
 

@@ -281,8 +281,7 @@ def _days_of_episode(view: EpisodeView, kind: StepKind) -> tuple[_Term, dt.date]
     return _Term(datemath.days_after(anchor, since), reason), datemath.days_after(anchor, until)
 
 
-@functools.lru_cache(maxsize=64)
-def _shared_terms(view: EpisodeView) -> tuple[_Term, ...]:
+def _shared_terms(view: EpisodeView) -> list[_Term]:
     """Return the terms of every follow-up and the move-on: D, A and the day of adding."""
     terms = []
     if decision := view.decision_day():
@@ -299,7 +298,7 @@ def _shared_terms(view: EpisodeView) -> tuple[_Term, ...]:
             "not before {date}, when you added the interview", {"date": added}
         )
         terms.append(_Term(added, reason))
-    return tuple(terms)
+    return terms
 
 
 def _thanks_terms(view: EpisodeView) -> list[_Term]:
