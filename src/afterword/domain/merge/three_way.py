@@ -221,18 +221,32 @@ def _creation_or_update(
         return _create(desired, event, now)
     if observed.protected:
         return None
+    return _update(desired, event, observed, over)
+
+
+def _update(
+    desired: DesiredState, event: Event, observed: ObservedEvent, over: str
+) -> PlannedWrite | None:
+    """Return the write of a planned event: a field that the user changed keeps their value."""
+    uid, plain = event.uid, without_over_prefix(observed, over)
     target = _target_fields(desired, event, observed)
-    write = _fields_to_write(desired, target, observed, over)
+    write: dict[Field, str] = {}
+    for field, value in target.items():
+        theirs = plain.theirs[field]
+        unchanged = desired.is_same(uid, field, theirs, plain.base.get(field))
+        merged = value if unchanged else theirs
+        if not desired.is_same(uid, field, observed.theirs[field], merged):
+            write[field] = merged
     if not write:
         return None
     agreed = {field: value for field, value in write.items() if value == target[field]}
     return PlannedWrite(
         kind=WriteKind.UPDATE,
-        uid=event.uid,
+        uid=uid,
         event=event,
         fields=frozenset(write),
         result=dict(observed.theirs) | write,
-        base=_base(observed, over) | agreed,
+        base=dict(plain.base) | agreed,
     )
 
 
@@ -244,33 +258,16 @@ def _target_fields(desired: DesiredState, event: Event, observed: ObservedEvent)
     return target
 
 
-def _fields_to_write(
-    desired: DesiredState, target: Fields, observed: ObservedEvent, over: str
-) -> dict[Field, str]:
-    """Return the fields to write: a field that the user changed keeps the user's value."""
-    uid = observed.uid
-    base, theirs = _base(observed, over), observed.theirs
-    if observed.marked_over:
-        theirs = without_over_prefix(theirs, over)
-    write: dict[Field, str] = {}
-    for field, value in target.items():
-        unchanged = desired.is_same(uid, field, theirs[field], base.get(field))
-        merged = value if unchanged else theirs[field]
-        if not desired.is_same(uid, field, observed.theirs[field], merged):
-            write[field] = merged
-    return write
+def without_over_prefix(observed: ObservedEvent, over: str) -> ObservedEvent:
+    """Return an event with the title as it was before the event was marked as over."""
+    if not observed.marked_over:
+        return observed
 
+    def stripped(fields: Fields) -> Fields:
+        title = fields.get(Field.SUMMARY, "").removeprefix(over).lstrip()
+        return {**fields, Field.SUMMARY: title} if Field.SUMMARY in fields else fields
 
-def _base(observed: ObservedEvent, over: str) -> dict[Field, str]:
-    return without_over_prefix(observed.base, over) if observed.marked_over else dict(observed.base)
-
-
-def without_over_prefix(fields: Fields, over: str) -> dict[Field, str]:
-    """Return the fields with the title as it was before the event was marked as over."""
-    return {
-        field: value.removeprefix(over).lstrip() if field is Field.SUMMARY else value
-        for field, value in fields.items()
-    }
+    return attrs.evolve(observed, base=stripped(observed.base), theirs=stripped(observed.theirs))
 
 
 def _with_length_of(plan: str, theirs: str) -> str:

@@ -221,14 +221,12 @@ def _keyword_typed(
     desired: DesiredState, observed: ObservedEvent, keywords: TitleKeywords, over: str
 ) -> KeywordTyped | None:
     """Return the keyword that the user typed into the title, None if it may not be new."""
-    theirs, base = observed.theirs, observed.base
-    if observed.marked_over:
-        if observed.uid not in desired.events:
-            return None
-        theirs, base = without_over_prefix(theirs, over), without_over_prefix(base, over)
-    title = theirs[Field.SUMMARY]
+    if observed.marked_over and observed.uid not in desired.events:
+        return None
+    plain = without_over_prefix(observed, over)
+    title = plain.theirs[Field.SUMMARY]
     plan = desired.fields.get(observed.uid, {})
-    before = base.get(Field.SUMMARY, plan.get(Field.SUMMARY))
+    before = plain.base.get(Field.SUMMARY, plan.get(Field.SUMMARY))
     if before in {None, title}:
         return None
     word = _first_word(title, keywords)
