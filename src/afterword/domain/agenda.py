@@ -80,19 +80,10 @@ def may_be_due(application: Application, *, now: dt.datetime, days: int) -> bool
     ):
         return False
     last = datemath.days_after(now.date(), days) + _LARGEST_DATE_DIFFERENCE
-    return any(_date(day) <= last for day in _stated_days(application))
-
-
-def _stated_days(application: Application) -> Iterator[When]:
-    """Yield the days that steps are counted from or moved to; others only delay a step."""
-    for interview in application.interviews:
-        yield interview.start
-    for entry in application.log:
-        yield entry.at
-        if entry.to:
-            yield entry.to
-        if entry.keep_in_touch:
-            yield entry.keep_in_touch
+    # Steps are counted from or moved to these days; others only delay a step.
+    starts = (interview.start for interview in application.interviews)
+    logged = (day for entry in log for day in (entry.at, entry.to, entry.keep_in_touch) if day)
+    return any(_date(day) <= last for day in itertools.chain(starts, logged))
 
 
 def _date(when: When) -> dt.date:

@@ -264,8 +264,10 @@ def _episodes(
         answer, index = logged.entry.heard, logged.interview
         if answer is None:
             continue
+        concerned = {n for n, i in enumerate(interviews) if i.start <= logged.at}
         first_neutral = answer is Answer.NEUTRAL and index not in had_neutral
-        if _begins_episode(answer, logged, interviews[index], after_rejection=index in rejected):
+        begins = answer is Answer.POSITIVE or (answer is Answer.NEUTRAL and index not in rejected)
+        if begins and index in concerned:
             episodes[index].append(
                 Episode(
                     interview=index,
@@ -275,7 +277,6 @@ def _episodes(
                     answer=logged,
                 )
             )
-        concerned = {n for n, i in enumerate(interviews) if i.start <= logged.at}
         if answer is Answer.NEUTRAL:
             had_neutral.add(index)
         elif answer is Answer.REJECTED:
@@ -283,11 +284,3 @@ def _episodes(
         else:
             rejected -= concerned
     return tuple(tuple(of_interview) for of_interview in episodes)
-
-
-def _begins_episode(
-    answer: Answer, logged: TimelineEntry, interview: Interview, *, after_rejection: bool
-) -> bool:
-    if interview.start > logged.at or answer is Answer.REJECTED:
-        return False
-    return answer is Answer.POSITIVE or not after_rejection
