@@ -38,7 +38,7 @@ def default_id(company: str, role: str) -> str:
     if all(slugs):
         return "-".join(slugs)[:LONGEST_ID].strip("-")
     return "-".join(
-        words[:_LONGEST_SLUG_BESIDE_HASH] or _short_hash(name)
+        words[:_LONGEST_SLUG_BESIDE_HASH] or hashlib.sha256(name.encode()).hexdigest()[:8]
         for words, name in zip(slugs, (company, role), strict=True)
     )
 
@@ -57,10 +57,6 @@ def next_interview_id(application: Application | None) -> str:
     taken = {i.id for i in application.interviews} if application else set()
     numbers = itertools.count(len(taken) + 1)
     return next(id for id in (f"r{number}" for number in numbers) if id not in taken)
-
-
-def _short_hash(name: str) -> str:
-    return hashlib.sha256(name.encode()).hexdigest()[:8]
 
 
 def client_name(application: Application) -> str | None:

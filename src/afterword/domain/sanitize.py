@@ -28,19 +28,16 @@ def clean(text: str) -> str:
 
     Cleaning a cleaned text changes nothing.
     """
+    if text.isprintable():
+        return text
     # Most texts are printable but for their line ends, and need no regular expression; most of
     # their characters are ASCII, which is deleted much quicker than looked up.
-    if text.isprintable() or _without_plain(text).isprintable():
+    rest = text.encode(errors="surrogatepass").translate(None, _PLAIN)
+    if rest.decode(errors="surrogatepass").isprintable():
         return text
     text = re.sub(_ANSI, "", text)
     text = re.sub(_SPACES, " ", re.sub(_LINE_ENDS, "\n", text))
     return re.sub(_FORBIDDEN, "", text)
-
-
-def _without_plain(text: str) -> str:
-    """Return the text without printable ASCII and line feeds."""
-    rest = text.encode(errors="surrogatepass").translate(None, _PLAIN)
-    return rest.decode(errors="surrogatepass")
 
 
 def clean_line(text: str) -> str:
