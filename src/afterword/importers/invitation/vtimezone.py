@@ -55,8 +55,9 @@ class Observance:
 
 @attrs.frozen
 class FileTimezone:
-    """The clock that a VTIMEZONE defines."""
+    """The clock that a VTIMEZONE defines; `location` is the zone that it names beside its own."""
 
+    location: str
     observances: tuple[Observance, ...]
 
     def offset_at(self, wall: dt.datetime) -> dt.timedelta:
@@ -75,7 +76,8 @@ class FileTimezone:
 def parse_vtimezone(definition: Component) -> FileTimezone | None:
     """Return the clock that the VTIMEZONE defines, or None where it is not valid."""
     parts = [part for part in definition.components if part.name in {"STANDARD", "DAYLIGHT"}]
-    return _parse_clock(tuple((part.name, *_lines(part)) for part in parts[:_MAX_OBSERVANCES]))
+    lines = tuple((part.name, *_lines(part)) for part in parts[:_MAX_OBSERVANCES])
+    return _parse_clock(definition.text("X-LIC-LOCATION"), lines)
 
 
 def _lines(part: Component) -> Iterator[str]:
@@ -86,12 +88,12 @@ def _lines(part: Component) -> Iterator[str]:
 
 # Many invitations have the same definition, each a copy of it.
 @functools.lru_cache(maxsize=64)
-def _parse_clock(parts: tuple[tuple[str, ...], ...]) -> FileTimezone | None:
+def _parse_clock(location: str, parts: tuple[tuple[str, ...], ...]) -> FileTimezone | None:
     rules = sum(line.startswith("RRULE") for lines in parts for line in lines)
     if not parts or rules > _MAX_RULES:
         return None
     try:
-        return FileTimezone(tuple(map(_parse_observance, parts)))
+        return FileTimezone(location, tuple(map(_parse_observance, parts)))
     except (ValueError, OverflowError):
         return None
 

@@ -41,8 +41,9 @@ _NORTH_AMERICA = re.compile(r"\s*\([^()]*[ck]anad[aá][^()]*\)", re.IGNORECASE)
 _SEASON = re.compile(r"\s+(?:standard|daylight|summer|winter)\s+time$|\s+time(?: zone)?$")
 _IANA_WITHIN = re.compile(r"\b[A-Za-z]+/[A-Za-z_]+(?:/[A-Za-z_]+)?\b", re.ASCII)
 _MAX_NAME_LENGTH = 200
-# A name does not change with the year of the interview.
-_TYPICAL_YEAR = 2026
+TYPICAL_YEAR = 2026
+"""The year of the offsets by which a zone is recognized without a date."""
+
 ZONE_NAMES = "invitation/zone_names.toml"
 """The data file with the names of zones."""
 
@@ -72,7 +73,12 @@ def is_utc_name(tzid: str) -> bool:
 
 
 def parse_zone_name(tzid: str) -> ZoneInfo | None:
-    """Return the zone of an IANA name (with or without a vendor's prefix) or a displayed name."""
+    """Return the zone of an IANA name (with or without a vendor's prefix) or a displayed name.
+
+    None for an unknown name, and for UTC.
+    """
+    if not tzid or is_utc_name(tzid):
+        return None
     tzid = tzid[:_MAX_NAME_LENGTH].strip()
     name = tzid.strip('"').strip("/")
     return (
@@ -84,10 +90,16 @@ def parse_zone_name(tzid: str) -> ZoneInfo | None:
     )
 
 
-def parse_offset_name(tzid: str) -> dt.timedelta | None:
-    """Return the offset that the name begins with, as in "(UTC+07:00) somewhere" or "GMT-3"."""
-    match = _OFFSET.match(tzid[:_MAX_NAME_LENGTH])
-    return _parse_offset(match[1], match[2]) if match else None
+def parse_offsets(tzid: str) -> tuple[dt.timedelta, dt.timedelta | None] | None:
+    """Return the offset that the name begins with, and that of summer time where it has both.
+
+    The first is that of standard time, as in "(UTC+07:00) somewhere" or "GMT-3".
+    """
+    name = tzid[:_MAX_NAME_LENGTH].strip().strip('"')
+    if match := _SEASONAL.match(name):
+        return _parse_offset(match[1], match[2]), _parse_offset(match[3], match[4])
+    match = _OFFSET.match(name)
+    return (_parse_offset(match[1], match[2]), None) if match else None
 
 
 def is_plain_offset(tzid: str) -> bool:
@@ -95,13 +107,6 @@ def is_plain_offset(tzid: str) -> bool:
     name = tzid[:_MAX_NAME_LENGTH].strip().strip('"')
     words = _OFFSET.sub("", name, count=1).casefold()
     return not words or words.startswith("coordinated universal time")
-
-
-def parse_seasonal_offsets(tzid: str) -> tuple[dt.timedelta, dt.timedelta] | None:
-    """Return the offsets of standard time and summer time, where the name has both."""
-    if not (match := _SEASONAL.match(tzid[:_MAX_NAME_LENGTH].strip().strip('"'))):
-        return None
-    return _parse_offset(match[1], match[2]), _parse_offset(match[3], match[4])
 
 
 def zones_with_offsets(
@@ -151,16 +156,6 @@ def _iana_names() -> dict[str, str]:
     return {name.casefold(): name for name in names if not _NOT_PORTABLE.match(name)}
 
 
-@functools.cache
-def _zones_by_city() -> dict[str, list[str]]:
-    zones: dict[str, list[str]] = {}
-    for name in sorted(_iana_names().values()):
-        if name.startswith(_REGIONS):
-            city = name.rpartition("/")[2].replace("_", " ").casefold()
-            zones.setdefault(city, []).append(name)
-    return zones
-
-
 def _iana_zone(name: str) -> ZoneInfo | None:
     key = _iana_names().get(name.casefold())
     try:
@@ -181,7 +176,9 @@ def _displayed_zone(name: str) -> ZoneInfo | None:
 
     The offset is that of standard time; it tells cities of the same name apart.
     """
-    offset = parse_offset_name(name) if name.startswith("(") or _SEASONAL.match(name) else None
+    offset, summer = parse_offsets(name) or (None, None)
+    if not name.startswith("(") and summer is None:
+        offset = None
     words = _SEASONAL.sub("", name, count=1)
     words = _ZERO.sub("", _OFFSET.sub("", words, count=1)) if words.startswith("(") else words
     words = _NORTH_AMERICA.sub("", _AND.sub(" & ", words))
@@ -191,9 +188,7 @@ def _displayed_zone(name: str) -> ZoneInfo | None:
         windows = _windows_zones().get(f"{season} standard time")
         names = (*_zones_by_name().get(key, ()), *_zones_by_name().get(season, ()))
         for candidate in (*map(_iana_zone, names), windows):
-            if candidate and (
-                offset is None or offset in _yearly_offsets(candidate, _TYPICAL_YEAR)
-            ):
+            if candidate and (offset is None or offset in _yearly_offsets(candidate, TYPICAL_YEAR)):
                 return candidate
     return None
 
@@ -213,8 +208,10 @@ def _zones_by_name() -> dict[str, tuple[str, ...]]:
         for zone, names in table.items():
             for name in map(_fold, names):
                 zones[name] = (*zones.get(name, ()), zone)
-    for city, names in _zones_by_city().items():
-        zones[_fold(city)] = (*zones.get(_fold(city), ()), *names)
+    for zone in sorted(_iana_names().values()):
+        if zone.startswith(_REGIONS):
+            city = _fold(zone.rpartition("/")[2].replace("_", " "))
+            zones[city] = (*zones.get(city, ()), zone)
     return zones
 
 

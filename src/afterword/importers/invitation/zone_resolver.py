@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -19,18 +19,17 @@ from afterword.importers.invitation.ical_parser import Component
 from afterword.importers.invitation.invitation_model import CliFlag
 from afterword.importers.invitation.vtimezone import FileTimezone, parse_vtimezone
 from afterword.importers.invitation.windows_zones import (
+    TYPICAL_YEAR,
     common_zones,
     is_plain_offset,
     is_utc_name,
-    parse_offset_name,
-    parse_seasonal_offsets,
+    parse_offsets,
     parse_zone_name,
     zones_with_offsets,
 )
 
 # More than any meeting needs; each costs time.
 _MAX_CLOCKS = 20
-_EMPLOYER_ZONE = "the employer's zone that you gave"
 
 
 class AmbiguousTimeError(Exception):
@@ -57,11 +56,11 @@ class ResolvedTime:
 class ZoneResolver:
     """The time zones of a calendar object, and the employer's if the user gave it.
 
-    `calendar_zone` is the value of X-WR-TIMEZONE, "" where there is none.
+    `calendar_zone` is the calendar's own, by its name (X-WR-TIMEZONE).
     """
 
     definitions: tuple[Component, ...]
-    calendar_zone: str
+    calendar_zone: ZoneInfo | None = attrs.field(converter=parse_zone_name)
     employer: ZoneInfo | None
     _clocks: dict[str, FileTimezone | None] = attrs.field(factory=dict, eq=False)
 
@@ -87,7 +86,7 @@ class ZoneResolver:
 
     def _utc_with_zone(self, instant: dt.datetime, tzid: str) -> ResolvedTime | None:
         """Return a time given both in UTC and in a zone, which RFC 5545 3.2.19 forbids."""
-        zone = None if is_utc_name(tzid) else parse_zone_name(tzid)
+        zone = parse_zone_name(tzid)
         if zone is None:
             return None
         warning = f"the time is given in UTC and in {zone.key} at once; it was read as UTC"
@@ -96,19 +95,15 @@ class ZoneResolver:
 
     def _with_tzid(self, wall: dt.datetime, tzid: str) -> ResolvedTime:
         name = clean_line(tzid)[:100]
-        zone = None if is_utc_name(tzid) else parse_zone_name(tzid)
-        clock = self._defined_clock(tzid)
-        if zone and clock is None:
-            return _on_clock(wall, zone, f"TZID {name}", _no_summer_time(zone))
-        if zone and zone.key.casefold() in tzid.casefold():
-            return _on_clock(wall, zone, f"TZID {name}", _conflict(name, clock, zone, wall))
+        zone, clock = parse_zone_name(tzid), self._defined_clock(tzid)
+        if zone and (clock is None or zone.key.casefold() in tzid.casefold()):
+            warnings = _name_warnings(name, zone, clock, wall)
+            return _on_clock(wall, zone, f"TZID {name}", warnings)
         if clock is not None:
             return self._by_definition(wall, tzid, clock, zone)
         if (resolved := self._by_offset(wall, tzid)) is not None:
             return resolved
-        if self.employer:
-            return _on_clock(wall, self.employer, _EMPLOYER_ZONE)
-        raise AmbiguousTimeError(f"the time zone {name!r} is not known", CliFlag.EMPLOYER_ZONE)
+        return self._on_employers_clock(wall, f"the time zone {name!r} is not known")
 
     def _by_offset(self, wall: dt.datetime, tzid: str) -> ResolvedTime | None:
         """Return the time by the offset in the name of an unknown zone.
@@ -116,52 +111,56 @@ class ZoneResolver:
         The offset is that of winter; None if in some zone with that offset it is summer time.
         """
         name = clean_line(tzid)[:100]
-        offset, seasons = parse_offset_name(tzid), parse_seasonal_offsets(tzid)
-        source = f"TZID {name}"
-        if seasons:
-            zones = zones_with_offsets(*seasons, year=wall.year)
-            if zones and len({_offset_at(zone, wall) for zone in zones}) == 1:
-                warning = f"the time zone {name!r} was read by its offsets as {zones[0].key}"
-                return _on_clock(wall, zones[0], source, (warning,), guessed=True)
+        standard, summer = parse_offsets(tzid) or (None, None)
+        if standard is None:
             return None
-        if offset is None or (fixed := _fixed_zone(offset)) is None:
+        zones = zones_with_offsets(standard, summer, year=wall.year)
+        offsets = {_offset_at(zone, wall) for zone in zones}
+        if summer is None:
+            zone = _fixed_zone(standard)
+            is_certain = is_plain_offset(tzid) or offsets <= {standard}
+            reading = "offset; summer time is not counted"
+        else:
+            zone = next(iter(zones), None)
+            is_certain = len(offsets) == 1
+            reading = f"offsets as {zone}"
+        if zone is None or not is_certain:
             return None
-        zones = zones_with_offsets(offset, None, year=wall.year)
-        if is_plain_offset(tzid) or all(_offset_at(zone, wall) == offset for zone in zones):
-            warning = f"the time zone {name!r} was read by its offset; summer time is not counted"
-            return _on_clock(wall, fixed, source, (warning,), guessed=True)
-        return None
+        warning = f"the time zone {name!r} was read by its {reading}"
+        return _on_clock(wall, zone, f"TZID {name}", (warning,), guessed=True)
 
     def _by_definition(
         self, wall: dt.datetime, tzid: str, clock: FileTimezone, named: ZoneInfo | None
     ) -> ResolvedTime:
         name = clean_line(tzid)[:100]
         offset = clock.offset_at(wall)
-        location = self._stated_location(tzid)
-        likely = [zone for zone in (named, location, self.employer, self._stated_zone()) if zone]
-        zone = _zone_like(clock, wall, likely) or _fixed_zone(offset)
+        likely = (named, parse_zone_name(clock.location), self.employer, self.calendar_zone)
+        zone = _zone_like(clock, wall, filter(None, likely)) or _fixed_zone(offset)
         source = f"TZID {name}, as this file defines it"
+        warnings = _contradiction(name, named, offset, wall)
         if zone is None:
             at = self._in_utc((wall - offset).replace(tzinfo=dt.UTC), source)
-            return attrs.evolve(at, warnings=_contradiction(name, named, offset, wall))
-        if zone == named:
-            return _on_clock(wall, zone, source)
-        warning = f"the time zone {name!r} is defined in the file; its clock is that of {zone.key}"
-        warnings = (warning, *_contradiction(name, named, offset, wall))
-        return _on_clock(wall, zone, source, warnings, guessed=True)
+            return attrs.evolve(at, warnings=warnings)
+        if zone != named:
+            likeness = f"its clock is that of {zone.key}"
+            warnings = (f"the time zone {name!r} is defined in the file; {likeness}", *warnings)
+        return _on_clock(wall, zone, source, warnings, guessed=zone != named)
 
     def _floating(self, wall: dt.datetime) -> ResolvedTime:
-        if zone := self._stated_zone():
-            return _on_clock(wall, zone, "X-WR-TIMEZONE")
-        if self.employer:
-            return _on_clock(wall, self.employer, _EMPLOYER_ZONE)
-        raise AmbiguousTimeError(
+        if self.calendar_zone:
+            return _on_clock(wall, self.calendar_zone, "X-WR-TIMEZONE")
+        return self._on_employers_clock(
+            wall,
             f"the time {wall:%Y-%m-%d %H:%M} has no time zone: is it on their clock or on yours?",
-            CliFlag.EMPLOYER_ZONE,
         )
 
+    def _on_employers_clock(self, wall: dt.datetime, question: str) -> ResolvedTime:
+        if self.employer is None:
+            raise AmbiguousTimeError(question, CliFlag.EMPLOYER_ZONE)
+        return _on_clock(wall, self.employer, "the employer's zone that you gave")
+
     def _in_utc(self, instant: dt.datetime, source: str) -> ResolvedTime:
-        clocks = ((self._stated_zone(), "X-WR-TIMEZONE"), (self.employer, "the zone you gave"))
+        clocks = ((self.calendar_zone, "X-WR-TIMEZONE"), (self.employer, "the zone you gave"))
         for zone, origin in clocks:
             if zone:
                 at = instant.astimezone(zone)
@@ -169,25 +168,11 @@ class ZoneResolver:
                 return ResolvedTime(at=at, zone=zone, source=source)
         return ResolvedTime(at=instant, zone=None, source=source)
 
-    def _stated_zone(self) -> ZoneInfo | None:
-        """Return the calendar's own zone (X-WR-TIMEZONE)."""
-        if not self.calendar_zone or is_utc_name(self.calendar_zone):
-            return None
-        return parse_zone_name(self.calendar_zone)
-
-    def _stated_location(self, tzid: str) -> ZoneInfo | None:
-        """Return the zone that the definition names beside its own name (X-LIC-LOCATION)."""
-        definition = self._definition(tzid)
-        return parse_zone_name(definition.text("X-LIC-LOCATION")) if definition else None
-
-    def _definition(self, tzid: str) -> Component | None:
-        key = _tzid_key(tzid)
-        return next((d for d in self.definitions if _tzid_key(d.text("TZID")) == key), None)
-
     def _defined_clock(self, tzid: str) -> FileTimezone | None:
         key = _tzid_key(tzid)
         if key not in self._clocks:
-            definition = self._definition(tzid) if len(self._clocks) < _MAX_CLOCKS else None
+            named = (d for d in self.definitions if _tzid_key(d.text("TZID")) == key)
+            definition = next(named, None) if len(self._clocks) < _MAX_CLOCKS else None
             self._clocks[key] = parse_vtimezone(definition) if definition else None
         return self._clocks[key]
 
@@ -217,14 +202,16 @@ def _on_clock(
     return ResolvedTime(at=at, zone=zone, source=source, guessed=guessed, warnings=tuple(messages))
 
 
-def _conflict(
-    name: str, clock: FileTimezone | None, zone: ZoneInfo, wall: dt.datetime
-) -> tuple[str, ...]:
-    if clock is None or clock.offset_at(wall) == _offset_at(zone, wall):
-        return ()
-    return (
-        f"the file defines {name} in its own way; {zone.key} as it is commonly defined is used",
-    )
+def _name_warnings(
+    name: str, zone: ZoneInfo, clock: FileTimezone | None, wall: dt.datetime
+) -> Iterator[str]:
+    # People write these names all year round for clocks that do change.
+    if clock is None and zone.key in {"EST", "MST", "HST"}:
+        yield f"the time zone {zone.key} has no summer time; check the hour"
+    if clock and clock.offset_at(wall) != _offset_at(zone, wall):
+        yield (
+            f"the file defines {name} in its own way; {zone.key} as it is commonly defined is used"
+        )
 
 
 def _contradiction(
@@ -238,13 +225,6 @@ def _contradiction(
         f"{defined:%H:%M} in {named.key}; check the hour"
     )
     return (text,)
-
-
-def _no_summer_time(zone: ZoneInfo) -> tuple[str, ...]:
-    # People write these names all year round for clocks that do change.
-    if zone.key not in {"EST", "MST", "HST"}:
-        return ()
-    return (f"the time zone {zone.key} has no summer time; check the hour",)
 
 
 def _zone_like(
@@ -272,10 +252,7 @@ def _fixed_zone(offset: dt.timedelta) -> ZoneInfo | None:
     hours, rest = divmod(offset, dt.timedelta(hours=1))
     if not rest and -12 <= hours <= 14:  # noqa: PLR2004 - the range of Etc/GMT
         return ZoneInfo(f"Etc/GMT{-hours:+d}") if hours else None
-    days = [dt.datetime(2026, month, 1) for month in range(1, 13)]  # noqa: DTZ001
-    return next(
-        (z for z in common_zones() if all(_offset_at(z, day) == offset for day in days)), None
-    )
+    return next(iter(zones_with_offsets(offset, offset, year=TYPICAL_YEAR)), None)
 
 
 def _offset_at(zone: ZoneInfo, wall: dt.datetime) -> dt.timedelta | None:
