@@ -15,11 +15,6 @@ _BOT_MAILBOX = re.compile(
     r"(?:^|[._+-])(?:bot|notetaker|note-taker|notes?-?bot|joinbot|recorder)(?:$|[._+-])",
     re.IGNORECASE,
 )
-_GROUP = re.compile(
-    r"(?:^(?:all|dl|grp|group|list|team|verteiler|gruppe|equipe|equipo)[._-]"
-    r"|[._-](?:all|calendar|dl|group|kalender|list|shared|team|verteiler|gruppe|equipe|equipo)$)",
-    re.IGNORECASE,
-)
 
 
 def mail_list(key: str) -> frozenset[str]:
@@ -85,11 +80,6 @@ def _registrable(domain: str) -> str:
     return ".".join(labels[-3:] if is_long else labels[-2:])
 
 
-def is_relay(domain: str) -> bool:
-    """True if addresses there only forward answers to an invitation."""
-    return is_listed(domain, mail_list("relays"))
-
-
 def is_bot(address: str, name: str, *, host_domain: str) -> bool:
     """True for a service that takes notes or records; `host_domain` is the organizer's."""
     local, _, domain = address.casefold().partition("@")
@@ -100,17 +90,6 @@ def is_bot(address: str, name: str, *, host_domain: str) -> bool:
     is_colleague = bool(host_domain) and _is_within(domain, host_domain)
     may_be_colleague = is_scheduler(host_domain) and len(name.split()) > 1
     return local in mail_list("bot_mailboxes") or not (is_colleague or may_be_colleague)
-
-
-def is_room_or_calendar(address: str) -> bool:
-    """True for the address of a room, a device, a calendar or a mailing list."""
-    domain = address.casefold().rpartition("@")[2]
-    return is_listed(domain, mail_list("rooms")) or is_listed(domain, mail_list("calendars"))
-
-
-def is_group_address(address: str) -> bool:
-    """True if the mailbox is named as that of a group is."""
-    return bool(_GROUP.search(address.partition("@")[0]))
 
 
 def _has_listed_name(name: str) -> bool:

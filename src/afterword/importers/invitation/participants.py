@@ -22,9 +22,7 @@ from afterword.importers.invitation.mail_domains import (
     employer_domain,
     is_bot,
     is_free_mail,
-    is_group_address,
-    is_relay,
-    is_room_or_calendar,
+    is_listed,
     is_scheduler,
     mail_list,
 )
@@ -42,6 +40,12 @@ _ROOM = re.compile(
     r"|\braum[ ._-]*\d|^mtr[ ._-])",
     re.IGNORECASE,
 )
+# How the mailboxes of groups are named.
+_GROUP = re.compile(
+    r"(?:^(?:all|dl|grp|group|list|team|verteiler|gruppe|equipe|equipo)[._-]"
+    r"|[._-](?:all|calendar|dl|group|kalender|list|shared|team|verteiler|gruppe|equipe|equipo)$)",
+    re.IGNORECASE,
+)
 _NOT_PEOPLE = {"RESOURCE", "ROOM", "GROUP"}
 _ABSENT = {"DECLINED", "DELEGATED"}
 # Identifiers that calendars put where a name belongs.
@@ -56,15 +60,23 @@ _MAX_PEOPLE = 50
 
 @attrs.frozen(kw_only=True)
 class Attendee:
-    """An ATTENDEE or ORGANIZER of the file; a value that it does not state is ""."""
+    """An ATTENDEE or ORGANIZER of the file; a value that it does not state is "".
 
-    address: str
-    name: str
-    cutype: str
-    role: str
-    partstat: str
-    rsvp: bool
+    `host_domain` is that of the organizer's address.
+    """
+
+    address: str = ""
+    name: str = ""
+    cutype: str = ""
+    role: str = ""
+    partstat: str = ""
+    rsvp: bool = False
     host_domain: str = ""
+
+    @property
+    def domain(self) -> str:
+        """Return the domain of the address."""
+        return domain_of(self.address)
 
     @functools.cached_property
     def is_person(self) -> bool:
@@ -75,7 +87,7 @@ class Attendee:
             or self.role == "NON-PARTICIPANT"
             or not (self.address or self.name)
             or local in mail_list("group_mailboxes")
-            or is_group_address(self.address)
+            or _GROUP.search(local)
             or self.is_machine
             or _ROOM.search(self.name)
             or _ROOM.search(local)
@@ -84,10 +96,10 @@ class Attendee:
     @functools.cached_property
     def is_machine(self) -> bool:
         """True if nobody reads mail to this address."""
-        return (
-            (is_unattended(self.address) and not self._is_employee)
-            or (is_room_or_calendar(self.address) and not self._is_employee)
-            or is_bot(self.address, self.name, host_domain=self.host_domain)
+        is_room = is_listed(self.domain, mail_list("rooms_and_calendars"))
+        is_nobody = is_room or is_unattended(self.address)
+        return (is_nobody and not self._is_employee) or is_bot(
+            self.address, self.name, host_domain=self.host_domain
         )
 
     @property
@@ -119,6 +131,9 @@ class Attendee:
         return Person(name=self.display_name, email=self.address or None)
 
 
+_NOBODY = Attendee()
+
+
 @attrs.frozen(kw_only=True)
 class Participants:
     """Everybody's role in an interview, and the warnings about it.
@@ -146,25 +161,24 @@ def identify_participants(
     that the mail was sent to, may include another.
     """
     organizer = _organizer(event)
-    host_domain = domain_of(organizer.address) if organizer else ""
+    host_domain = organizer.domain
     invited = _distinct(parse_attendee(prop, host_domain) for prop in event.properties("ATTENDEE"))
+    everybody = [*invited, organizer]
     own, me_source = _own_addresses(organizer, invited, me, recipients)
-    host = organizer if organizer and not is_own_address(organizer.address, own) else None
+    host = _NOBODY if is_own_address(organizer.address, own) else organizer
     others = [a for a in invited if a.is_person and not is_own_address(a.address, own)]
-    everybody = [*invited, *([organizer] if organizer else [])]
     panel = _panel(host, [*others, *_named_in_text(text, everybody)], text)
     declined = [a for a in others if a.is_absent and a != host]
     identified = len(own) > len(me)
+    is_incomplete = any(not a.name or not a.address for a in panel)
     return Participants(
         me=own[0] if identified else None,
         interviewers=tuple(a.to_person() for a in panel[:_MAX_PEOPLE]),
         declined=tuple(a.to_person() for a in declined[:_MAX_PEOPLE]),
-        organizer=host.to_person() if host and host.is_contact else None,
-        domain=employer_domain(
-            domain_of(host.address) if host else "", [domain_of(a.address) for a in panel]
-        ),
+        organizer=host.to_person() if host.is_contact else None,
+        domain=employer_domain(host.domain, [a.domain for a in panel]),
         names=tuple(_names([*everybody, *panel])),
-        guessed=_guessed(panel, me_source),
+        guessed=(*(["interviewers"] * is_incomplete), *(["me"] * bool(me_source))),
         sources=_sources(panel, host, me_source),
         warnings=(
             *_warnings(panel, declined, others, identified=identified),
@@ -174,10 +188,7 @@ def identify_participants(
 
 
 def parse_attendee(prop: Property, host_domain: str = "") -> Attendee:
-    """Return an ATTENDEE or ORGANIZER; its address is "" unless valid.
-
-    `host_domain` is that of the organizer's address.
-    """
+    """Return an ATTENDEE or ORGANIZER; its address is "" unless valid."""
     params = prop.params
     cn = clean_line(params.get("CN", ""))
     return Attendee(
@@ -191,18 +202,20 @@ def parse_attendee(prop: Property, host_domain: str = "") -> Attendee:
     )
 
 
-def _organizer(event: Component) -> Attendee | None:
-    """Return the organizer, None where neither a name nor an address is stated."""
+def _organizer(event: Component) -> Attendee:
+    """Return the organizer, nobody where neither a name nor an address is stated."""
     organizers = map(parse_attendee, event.properties("ORGANIZER"))
-    organizer = next((o for o in organizers if o.address or o.name), None)
-    if organizer is None:
-        return None
-    return attrs.evolve(organizer, host_domain=domain_of(organizer.address))
+    organizer = next((o for o in organizers if o.address or o.name), _NOBODY)
+    return attrs.evolve(organizer, host_domain=organizer.domain)
 
 
 def _address(value: str, email: str) -> str:
     """Return the address to write to: the value, unless EMAIL names a more useful address."""
-    addresses = [a for a in map(_parse_address, (value, email)) if a and not is_relay(domain_of(a))]
+    addresses = [
+        a
+        for a in map(_parse_address, (value, email))
+        if a and not is_listed(domain_of(a), mail_list("relays"))
+    ]
     return next((a for a in addresses if not is_unattended(a)), next(iter(addresses), ""))
 
 
@@ -248,38 +261,36 @@ def _distinct(attendees: Iterable[Attendee]) -> list[Attendee]:
 
 
 def _own_addresses(
-    organizer: Attendee | None,
+    organizer: Attendee,
     invited: Sequence[Attendee],
     me: Collection[str],
     recipients: Collection[str],
 ) -> tuple[tuple[str, ...], str]:
     """Return the user's own addresses, the invited first, and its source if it is a guess."""
-    everybody = [*invited, *([organizer] if organizer else [])]
-    if present := tuple(a.address for a in everybody if is_own_address(a.address, me)):
+    present = [a.address for a in (*invited, organizer) if is_own_address(a.address, me)]
+    if present:
         return (*present, *me), ""
-    host = organizer.address if organizer else ""
-    invited = [a for a in invited if a.is_person and a.address and a.address != host]
-    outside = [a for a in invited if domain_of(a.address) != domain_of(host)]
+    invited = [a for a in invited if a.is_person and a.address not in {"", organizer.address}]
+    outside = [a for a in invited if a.domain != organizer.domain]
     rules = [
         ([a for a in invited if is_own_address(a.address, recipients)], "the mail came to it"),
-        ([a for a in outside if is_free_mail(domain_of(a.address))], "the only private mailbox"),
+        ([a for a in outside if is_free_mail(a.domain)], "the only private mailbox"),
     ]
     if not me:
         asked = [a for a in outside if a.rsvp]
         rules.insert(1, (asked, "the only one from outside who was asked to answer"))
         rules.append((outside, "the only one from outside"))
-        rules.append((invited if is_free_mail(domain_of(host)) else [], "the only one invited"))
+        rules.append((invited if is_free_mail(organizer.domain) else [], "the only one invited"))
     for candidates, source in rules:
         if len(candidates) == 1:
             return (candidates[0].address, *me), f"ATTENDEE, {source}"
     return tuple(me), ""
 
 
-def _panel(host: Attendee | None, others: Sequence[Attendee], text: str) -> list[Attendee]:
+def _panel(host: Attendee, others: Sequence[Attendee], text: str) -> list[Attendee]:
     """Return the interviewers; the organizer only if alone or if the text names them."""
-    address = host.address if host else ""
-    panel = [a for a in others if not a.is_absent and not (address and a.address == address)]
-    if host and host.is_person and (not panel or _takes_part(host, text)):
+    panel = [a for a in others if not a.is_absent and (not a.address or a.address != host.address)]
+    if host.is_person and (not panel or _takes_part(host, text)):
         return [host, *panel]
     return panel
 
@@ -299,10 +310,7 @@ def _named_in_text(text: str, invited: Iterable[Attendee]) -> list[Attendee]:
     """Return the interviewers that only the text names, without an address."""
     invited_names = {name.casefold() for name in _names(invited)}
     names = (name for name in listed_names(text) if name.casefold() not in invited_names)
-    return [
-        Attendee(address="", name=name, cutype="", role="", partstat="", rsvp=False)
-        for name in names
-    ]
+    return [Attendee(name=name) for name in names]
 
 
 def _names(attendees: Iterable[Attendee]) -> Iterator[str]:
@@ -311,19 +319,14 @@ def _names(attendees: Iterable[Attendee]) -> Iterator[str]:
             yield attendee.name or name_from_address(attendee.address)
 
 
-def _guessed(panel: Sequence[Attendee], me_source: str) -> tuple[str, ...]:
-    is_incomplete = any(not a.name or not a.address for a in panel)
-    return (*(["interviewers"] * is_incomplete), *(["me"] * bool(me_source)))
-
-
-def _sources(panel: Sequence[Attendee], host: Attendee | None, me_source: str) -> dict[str, str]:
+def _sources(panel: Sequence[Attendee], host: Attendee, me_source: str) -> dict[str, str]:
     sources = {"me": me_source} if me_source else {}
     if panel:
         properties = {
             "ORGANIZER" if a == host else "ATTENDEE" if a.address else "DESCRIPTION" for a in panel
         }
         sources["interviewers"] = ", ".join(sorted(properties))
-    if host and host.is_contact:
+    if host.is_contact:
         sources["organizer"] = "ORGANIZER"
     return sources
 
@@ -347,10 +350,10 @@ def _warnings(
         yield f"only the first {_MAX_PEOPLE} of {len(panel)} people were read"
 
 
-def _domain_warnings(host: Attendee | None, panel: Sequence[Attendee]) -> Iterator[str]:
+def _domain_warnings(host: Attendee, panel: Sequence[Attendee]) -> Iterator[str]:
     """Warn of an organizer from another company than the interviewers, such as an agency's."""
-    host_domain = employer_domain(domain_of(host.address) if host else "", ())
-    panel_domain = employer_domain("", [domain_of(a.address) for a in panel])
-    if host and host_domain and panel_domain and host_domain != panel_domain:
+    host_domain = employer_domain(host.domain, ())
+    panel_domain = employer_domain("", [a.domain for a in panel])
+    if host_domain and panel_domain and host_domain != panel_domain:
         name = host.display_name
         yield f"{name} is at {host_domain}, the others at {panel_domain}; check the company"
