@@ -83,15 +83,12 @@ def strip_conference_blocks(text: str) -> str:
 
 
 def _from_html(text: str, *, hidden: frozenset[str] = _HIDDEN_TAGS) -> str:
+    first, *rest = text.split("<!--")
+    without_comments = first + "".join(part.partition("-->")[2] for part in rest)
     reader = _TextExtractor(hidden)
-    reader.feed(_LONE_BRACKET.sub("&lt;", _DECLARATION.sub("", _without_comments(text))))
+    reader.feed(_LONE_BRACKET.sub("&lt;", _DECLARATION.sub("", without_comments)))
     reader.close()
     return "".join(reader.parts)
-
-
-def _without_comments(text: str) -> str:
-    first, *rest = text.split("<!--")
-    return first + "".join(part.partition("-->")[2] for part in rest)
 
 
 class _TextExtractor(HTMLParser):

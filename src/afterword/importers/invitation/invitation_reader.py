@@ -37,7 +37,7 @@ from afterword.importers.invitation.invitation_model import (
     interview_id,
 )
 from afterword.importers.invitation.location import extract_link, extract_location
-from afterword.importers.invitation.mail_reader import Mail, is_mail, read_mail
+from afterword.importers.invitation.mail_reader import Mail, MailPart, is_mail, read_mail
 from afterword.importers.invitation.participants import Participants, identify_participants
 from afterword.importers.invitation.revisions import (
     EventRevision,
@@ -102,29 +102,30 @@ def read_invitation(
         raise ValueError("`at` has no zone, and the machine's must not count")
     limits = limits or ReaderLimits()
     source = clean_line(source)
-    hints = ReaderHints(me=tuple(me), employer_zone=employer_zone, at=at)
     if is_mail(data):
         mail = read_mail(data, source=source, limits=limits)
-        hints = attrs.evolve(hints, recipients=mail.recipients)
-        revisions, notices = _parse_mail_events(mail, source=source, hints=hints, limits=limits)
     else:
-        revisions, notices = parse_events(data, source=source, hints=hints, limits=limits)
+        mail = Mail(parts=(MailPart(data=data),))
+    hints = ReaderHints(
+        me=tuple(me), recipients=mail.recipients, employer_zone=employer_zone, at=at
+    )
+    revisions, notices = _parse_parts(mail.parts, source=source, hints=hints, limits=limits)
     return build_invitations(
         revisions, source=source, hints=hints, max_events=limits.events, notices=notices
     )
 
 
-def _parse_mail_events(
-    mail: Mail, *, source: str, hints: ReaderHints, limits: ReaderLimits
+def _parse_parts(
+    parts: Iterable[MailPart], *, source: str, hints: ReaderHints, limits: ReaderLimits
 ) -> tuple[list[EventRevision], tuple[str, ...]]:
-    """Return the events of all parts; senders attach a copy of the inline part.
+    """Return the events of all calendar parts; senders attach a copy of the inline part.
 
     Raises InputError where no part can be read.
     """
     revisions: list[EventRevision] = []
     notices: dict[str, None] = {}
     errors = []
-    for part in mail.parts:
+    for part in parts:
         try:
             events, part_notices = parse_events(
                 part.data, source=source, hints=hints, limits=limits, charset=part.charset
@@ -164,7 +165,8 @@ def parse_events(
     revisions = [r for calendar in calendars for r in _revisions(calendar, hints)]
     if not revisions:
         raise InputError(f"{source}: {_why_no_event(calendars)}")
-    stated = [revision for revision in revisions if not _is_empty(revision)]
+    # Some senders add an empty event behind the interview's.
+    stated = [r for r in revisions if r.cancelled or any(map(r.event.text, _CONTENT))]
     if stated and len(stated) < len(revisions):
         notices = (*notices, "an event without any content was left out")
     return stated or revisions, (*encoding_notices, *notices)
@@ -217,11 +219,6 @@ def _revisions(calendar: Component, hints: ReaderHints) -> Iterator[EventRevisio
     )
     for event in calendar.subcomponents("VEVENT"):
         yield EventRevision(event=event, method=method, zones=zones)
-
-
-def _is_empty(revision: EventRevision) -> bool:
-    """True if an event says nothing; some senders add such an event behind the interview's."""
-    return not revision.cancelled and not any(map(revision.event.text, _CONTENT))
 
 
 def _why_no_calendar(text: str) -> str:

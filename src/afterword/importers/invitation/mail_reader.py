@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import itertools
 import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
@@ -49,9 +50,8 @@ _MAX_HEADER_LENGTH = 2_000
 _MAX_CONTENT_HEADER_LENGTH = 10_000
 _MAX_MAILS = 200
 _MAX_FORWARDS = 3
-
 _MAX_DEPTH = 20
-_ALTERNATIVE = "multipart/alternative"
+_PARSER_ERRORS = (RecursionError, MessageError, LookupError, ValueError, TypeError)
 # A pasted text may begin with a subject or a receiver; a mail program adds these.
 _PROGRAM_HEADERS = ("MIME-Version", "Message-ID", "Received", "Content-Type", "Return-Path")
 
@@ -61,7 +61,7 @@ class MailPart:
     """A calendar part of a mail, decoded from its transfer encoding; `charset` is declared."""
 
     data: bytes
-    charset: str | None
+    charset: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -69,7 +69,7 @@ class Mail:
     """The calendar parts of a mail, and the addresses that it was sent to."""
 
     parts: tuple[MailPart, ...]
-    recipients: tuple[str, ...]
+    recipients: tuple[str, ...] = ()
 
 
 def is_mail(data: bytes) -> bool:
@@ -116,7 +116,7 @@ def read_mail(data: bytes, *, source: str, limits: ReaderLimits) -> Mail:
         walks = [_Walk() for _ in messages]
         for walk, message in zip(walks, messages, strict=True):
             walk.visit(message)
-    except (RecursionError, MessageError, LookupError, ValueError, TypeError) as error:
+    except _PARSER_ERRORS as error:
         raise InputError(
             f"{source}: cannot be read as a mail; save the attached invitation (.ics) instead"
         ) from error
@@ -152,9 +152,7 @@ class _Walk:
         # The newer policy takes seconds for a header with thousands of parameters.
         mail = message_from_bytes(data, policy=policy.compat32)
         self.recipients += _recipients(mail)
-        for number, part in enumerate(mail.walk()):
-            if number >= _MAX_PARTS:
-                break
+        for part in itertools.islice(mail.walk(), _MAX_PARTS):
             if part.get_content_type() == "message/rfc822":
                 # Such a part has no transfer encoding; where it has, its text is the encoded mail.
                 if (inner := _encoded_mail(part)) and depth < _MAX_FORWARDS:
@@ -261,7 +259,7 @@ def read_mail_text(data: bytes, *, source: str) -> str:
     try:
         mail = message_from_bytes(mails[0], policy=policy.compat32)
         text = "\n\n".join(_texts(mail))
-    except (RecursionError, MessageError, LookupError, ValueError, TypeError) as error:
+    except _PARSER_ERRORS as error:
         raise InputError(f"{source}: cannot be read as a mail; {advice}") from error
     if not text.strip():
         raise InputError(f"{source}: has no text in it; {advice}")
@@ -274,28 +272,21 @@ def _texts(part: Message, depth: int = 0) -> Iterator[str]:
     if part.get_content_maintype() == "message" or depth > _MAX_DEPTH:
         return
     if isinstance(payload, list):
-        texts = (list(_texts(each, depth + 1)) for each in payload if isinstance(each, Message))
-        readable = [each for each in texts if each]
-        if part.get_content_type() == _ALTERNATIVE:
-            readable = readable[:1]
-        for each in readable:
-            yield from each
-    elif part.get_content_maintype() == "text" and not _is_attachment(part):
+        for each in payload:
+            texts = list(_texts(each, depth + 1)) if isinstance(each, Message) else []
+            yield from texts
+            if texts and part.get_content_type() == "multipart/alternative":
+                return
+    elif part.get_content_disposition() != "attachment" and not part.get_filename():
         text = _text_of(part)
         if text.strip():
             yield text
 
 
-def _is_attachment(part: Message) -> bool:
-    return part.get_content_disposition() == "attachment" or bool(part.get_filename())
-
-
 def _text_of(part: Message) -> str:
     data = part.get_payload(decode=True)
-    if not isinstance(data, bytes):
+    kind = part.get_content_type()
+    if not isinstance(data, bytes) or kind not in {"text/plain", "text/html"}:
         return ""
     text, _ = decode_text(data, part.get_content_charset())
-    kind = part.get_content_subtype()
-    if kind == "html":
-        return mail_to_plain_text(text)
-    return text if kind == "plain" else ""
+    return mail_to_plain_text(text) if kind == "text/html" else text
