@@ -127,7 +127,6 @@ def _due(content: PageContent) -> list[tuple[PageApplication, PageStep]]:
 
 
 def _next_interviews(content: PageContent) -> list[tuple[PageApplication, Interview]]:
-    """Return the interviews to come, by start."""
     coming = (
         (application, interview)
         for application in content.applications

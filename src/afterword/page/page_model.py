@@ -29,15 +29,11 @@ class PageDraft:
     language: str
 
     @property
-    def address(self) -> str:
-        """Return the recipient's address for a mail, empty if none is stored."""
-        to = self.draft.to
-        return to.email if to and to.email and is_address(to.email) else ""
-
-    @property
     def plain_mailto(self) -> str:
         """Return the link without subject and text, for a page without its script."""
-        return f"mailto:{quote(self.address, safe='@')}"
+        to = self.draft.to
+        address = to.email if to and to.email and is_address(to.email) else ""
+        return f"mailto:{quote(address, safe='@')}"
 
     @property
     def is_mail(self) -> bool:

@@ -14,7 +14,6 @@ from afterword.cli.ui import import_view, options, suggestion_view
 from afterword.cli.ui.calendar_questions import ask_calendar, calendar_options
 from afterword.cli.ui.command_help import command
 from afterword.cli.ui.output import echo, echo_json, status
-from afterword.cli.ui.suggestion_view import SuggestionAnswer
 from afterword.errors import AfterwordError, InputError, UsageError
 from afterword.importers.invitation.invitation_model import InvitationReading
 from afterword.services import calendar_sources, input_files, suggestions
@@ -167,11 +166,11 @@ def _show(report: SuggestionReport, answers: _Additions) -> None:
         if not can_ask:
             continue
         answer = suggestion_view.ask_about()
-        if answer is SuggestionAnswer.QUIT:
+        if answer == "quit":
             return
-        if answer is SuggestionAnswer.REFUSE:
+        if answer == "refuse":
             suggestions.refuse_suggestion(answers.workspace, suggestion)
-        if answer is SuggestionAnswer.ADD:
+        if answer == "add":
             try:
                 _add(suggestion, answers)
             except AfterwordError as error:

@@ -19,7 +19,11 @@ from afterword.domain.applications import client_name
 from afterword.domain.model import Application, Channel, Interview, InterviewStatus
 from afterword.domain.sanitize import pluralize
 from afterword.importers.invitation import invitation_model
-from afterword.importers.invitation.invitation_model import InvitationReading, describe_source
+from afterword.importers.invitation.invitation_model import (
+    Invitation,
+    InvitationReading,
+    describe_source,
+)
 from afterword.importers.match_invitation import ImportAction, InvitationResult
 from afterword.importers.spreadsheet.column_names import Column
 from afterword.importers.spreadsheet.status_words import StatusMeaning
@@ -74,44 +78,43 @@ def _is_given(key: str, result: InvitationResult, hints: InvitationHints) -> boo
 
 def _print_result(result: InvitationResult, workspace: Workspace, guessed: Collection[str]) -> None:
     """Print the result of an invitation, the guesses with their sources, and the warnings."""
+    invitation, after = result.invitation, result.after
     echo_wrapped(describe_import(result, workspace))
-    for line in _assumptions(result, guessed) if result.action is ImportAction.ADDED else ():
-        status(f"  {line}")
-    for warning in (*result.invitation.warnings, *result.warnings):
+    if result.action is ImportAction.ADDED and after is not None:
+        for line in _assumptions(invitation, after, guessed):
+            status(f"  {line}")
+    for warning in (*invitation.warnings, *result.warnings):
         status(f"  {warning}")
-    if result.after is not None and result.has_changes:
-        print_change(workspace, result.before, result.after)
+    if after is not None and result.has_changes:
+        print_change(workspace, result.before, after)
 
 
-def _assumptions(result: InvitationResult, guessed: Collection[str]) -> Iterator[str]:
-    """Yield the guesses with their sources, and how to correct them at the end of a group."""
-    corrections = {key: _correction(key, result.after) for key in guessed}
-    last = {correction: key for key, correction in corrections.items()}
-    counted = Counter(corrections.values())
-    for key, correction in corrections.items():
-        source = result.invitation.sources.get(key)
-        line = _assumption(key, result) + (f" ({describe_source(source)})" if source else "")
-        if last[correction] == key:
-            verb = "correct it" if counted[correction] == 1 else "correct these"
-            line = f"{line}; {verb} {correction}"
+def _assumptions(
+    invitation: Invitation, stored: Application, guessed: Collection[str]
+) -> Iterator[str]:
+    """Yield the guesses with their sources, and how to correct them after the last."""
+    in_file = [key for key in guessed if key != "me"]
+    for key in guessed:
+        source = invitation.sources.get(key)
+        line = _assumption(key, invitation, stored)
+        if source:
+            line = f"{line} ({describe_source(source)})"
+        if key == "me":
+            # The user's own address is stored nowhere: it only says who is not thanked.
+            line = f"{line}; correct it with --me"
+        elif key == in_file[-1]:
+            verb = "correct it" if len(in_file) == 1 else "correct these"
+            line = f"{line}; {verb} with: afterword edit {stored.id}"
         yield line
 
 
-def _assumption(key: str, result: InvitationResult) -> str:
+def _assumption(key: str, invitation: Invitation, stored: Application) -> str:
     """Return an inferred detail in words, with its value if that is short."""
-    invitation, after = result.invitation, result.after
     if key == "me":
         return f"Assuming that {invitation.me} is you"
-    if key in {"company", "role"} and after is not None:
-        return f"Assuming the {key} {getattr(after, key)!r}"
+    if key in {"company", "role"}:
+        return f"Assuming the {key} {getattr(stored, key)!r}"
     return f"Assuming the {_GUESSED.get(key, key)}"
-
-
-def _correction(key: str, stored: Application | None) -> str:
-    # The user's own address is stored nowhere: it only says who is not thanked.
-    if key == "me" or stored is None:
-        return f"with --{key}"
-    return f"with: afterword edit {stored.id}"
 
 
 def _complete_details(result: InvitationResult, workspace: Workspace) -> InvitationResult:
@@ -147,7 +150,6 @@ def offer_reminders(events: Iterable[Mapping[str, Any]], workspace: Workspace) -
 
 
 def _invitation_event(result: InvitationResult, guessed: Collection[str]) -> dict[str, Any]:
-    """Return the result of an invitation as an event of the document."""
     invitation, after = result.invitation, result.after
     event = invitation_model.as_json(invitation) | {"guessed": list(guessed)}
     if after is not None:
@@ -319,7 +321,6 @@ def _summary(imported: SpreadsheetImport, workspace: Workspace) -> str:
 
 
 def _outcome_lines(imported: SpreadsheetImport) -> Iterator[str]:
-    """Yield which applications have an outcome now, and where its date is from."""
     groups = defaultdict[str, list[str]](list)
     for change in imported.changes:
         if change.status is not None:
@@ -334,7 +335,6 @@ def _outcome(logged: RowStatus, *, is_dated: bool) -> str:
 
 
 def _print_updates(imported: SpreadsheetImport, workspace: Workspace) -> None:
-    """Print each changed value of each application."""
     for change in imported.changes:
         for difference in change.differences:
             old = _value(difference.old, workspace) if difference.old is not None else "nothing"

@@ -5,9 +5,8 @@ Both are events of the watched calendars, and are also printed as JSON.
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -30,27 +29,20 @@ _MOST_REASONS = 4
 _KEYS_PROMPT = "[a]dd  [n]ot an interview  [l]ater  [q]uit: "
 
 
-class SuggestionAnswer(enum.StrEnum):
-    """The answer to a suggestion."""
-
-    ADD = "add"
-    REFUSE = "refuse"
-    LATER = "later"
-    QUIT = "quit"
-
-
 _END_OF_INPUT = "\x04"
-_KEYS = {
-    "a": SuggestionAnswer.ADD,
-    "y": SuggestionAnswer.ADD,
-    "n": SuggestionAnswer.REFUSE,
-    "l": SuggestionAnswer.LATER,
-    "\r": SuggestionAnswer.LATER,
-    "\n": SuggestionAnswer.LATER,
-    " ": SuggestionAnswer.LATER,
-    "q": SuggestionAnswer.QUIT,
-    "\x1b": SuggestionAnswer.QUIT,
-    _END_OF_INPUT: SuggestionAnswer.QUIT,
+
+SuggestionAnswer = Literal["add", "refuse", "later", "quit"]
+_KEYS: dict[str, SuggestionAnswer] = {
+    "a": "add",
+    "y": "add",
+    "n": "refuse",
+    "l": "later",
+    "\r": "later",
+    "\n": "later",
+    " ": "later",
+    "q": "quit",
+    "\x1b": "quit",
+    _END_OF_INPUT: "quit",
 }
 
 
