@@ -24,6 +24,7 @@ from afterword.domain.planning.timeline import TimelineEntry
 from afterword.errors import StateError, TryLaterError
 from afterword.formats import ics_files
 from afterword.messages import compose
+from afterword.messages.i18n import DateFormatter
 from afterword.page import page_html
 from afterword.page.calendar_links import LinkTarget, calendar_link, rest_note
 from afterword.page.page_model import (
@@ -47,10 +48,10 @@ class PageWording:
     """The phrases that the page shares with other commands."""
 
     step: Callable[[Step, Plan], str]
-    window: Callable[[Step, Plan], str]
-    log_entry: Callable[[TimelineEntry, Plan], str]
-    question: Callable[[Sequence[UnconfirmedStep]], str]
-    conflict: Callable[[ContactConflict], str]
+    window: Callable[[Step, Plan, DateFormatter], str]
+    log_entry: Callable[[TimelineEntry, Plan, DateFormatter], str]
+    question: Callable[[Sequence[UnconfirmedStep], DateFormatter], str]
+    conflict: Callable[[ContactConflict, DateFormatter], str]
     silence: Callable[[SilenceComparison], str]
 
 
@@ -73,7 +74,7 @@ def build_page(plans: Sequence[Plan], wording: PageWording, context: RunContext)
         formats=context.formatter,
         calendar_name=context.calendar_name,
         applications=applications,
-        notices=tuple(_notices(plans, due, wording)),
+        notices=tuple(_notices(plans, due, wording, context.formatter)),
     )
     return page_html.render_page(content)
 
@@ -107,7 +108,8 @@ class _Collector:
         context = self.context
         events = self.renumber(build_calendar_events(plan, context))
         log = tuple(
-            (logged.at, self.wording.log_entry(logged, plan)) for logged in plan.timeline.log
+            (logged.at, self.wording.log_entry(logged, plan, context.formatter))
+            for logged in plan.timeline.log
         )
         return PageApplication(
             number=number,
@@ -137,7 +139,7 @@ class _Collector:
             id=step_id,
             step=step,
             label=self.wording.step(step, plan),
-            dates=self.wording.window(step, plan),
+            dates=self.wording.window(step, plan, self.context.formatter),
             urgency=urgency,
             drafts=tuple(self._drafts(step_id, plan, step, urgency)) if is_to_do else (),
             events=tuple(e for e in events if e.uid in uids and not self.context.has_passed(e.end)),
@@ -163,7 +165,7 @@ def _waits_by_applicant(plans: Iterable[Plan]) -> dict[tuple[str, str], list[Wai
 
 
 def _notices(
-    plans: Sequence[Plan], due: DueSteps, wording: PageWording
+    plans: Sequence[Plan], due: DueSteps, wording: PageWording, formatter: DateFormatter
 ) -> Iterator[tuple[int, str]]:
     """Yield the questions about steps that were not logged, and the conflicts of messages."""
     numbers = {id(plan): number for number, plan in enumerate(plans)}
@@ -171,9 +173,9 @@ def _notices(
     for question in due.agenda.questions:
         by_plan.setdefault(numbers[id(question.plan)], []).append(question)
     for number, questions in by_plan.items():
-        yield number, wording.question(questions)
+        yield number, wording.question(questions, formatter)
     for conflict in due.conflicts:
-        yield numbers[id(conflict.waits.plan)], wording.conflict(conflict)
+        yield numbers[id(conflict.waits.plan)], wording.conflict(conflict, formatter)
 
 
 @contextlib.contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from afterword.cli.ui.output import echo, echo_bytes, echo_json, status, styled,
 from afterword.cli.ui.views import format_moment
 from afterword.domain.applications import NO_APPLICATIONS_YET, short_name
 from afterword.domain.model import Application, StepKind
-from afterword.domain.planning.plan import Plan, Step
+from afterword.domain.planning.plan import Plan
 from afterword.domain.sanitize import pluralize
 from afterword.domain.step_names import resolve_step
 from afterword.errors import ExitCode, UsageError
@@ -46,6 +45,15 @@ _REST_IS_LONG = (
 _NO_RING = (
     "A link adds one event, which rings as your calendar is set. It does not update: a second "
     "click makes a double."
+)
+
+_WORDING = PageWording(
+    step=views.step_label,
+    window=views.format_window,
+    log_entry=describe_log_entry,
+    question=views.unconfirmed_question,
+    conflict=views.conflict_warning,
+    silence=describe_silence,
 )
 
 
@@ -91,7 +99,7 @@ def preview(
     if not plans:
         status(NO_APPLICATIONS_YET if not damaged else "no application can be read")
         click.get_current_context().exit(ExitCode.PARTLY if damaged else ExitCode.OK)
-    page = build_page(plans, _wording(context), context).encode()
+    page = build_page(plans, _WORDING, context).encode()
     if target == input_files.STDIN:
         echo_bytes([page])
     else:
@@ -120,23 +128,6 @@ def _default_output(paths: Sequence[str]) -> str:
     if len(paths) > 1 or paths[0] == input_files.STDIN:
         raise UsageError("name the output: -o FILE.html or -o -")
     return str(Path(paths[0]).with_suffix(_SUFFIX))
-
-
-def _wording(context: RunContext) -> PageWording:
-    """Return the phrases of other commands, with dates for this user."""
-    formatter = context.formatter
-
-    def window(step: Step, plan: Plan) -> str:
-        return views.format_window(step, plan, formatter)
-
-    return PageWording(
-        step=views.step_label,
-        window=window,
-        log_entry=functools.partial(describe_log_entry, formatter=formatter),
-        question=functools.partial(views.unconfirmed_question, formatter=formatter),
-        conflict=functools.partial(views.conflict_warning, formatter=formatter),
-        silence=describe_silence,
-    )
 
 
 @command(
