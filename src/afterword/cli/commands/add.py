@@ -85,11 +85,11 @@ def add(
     context = workspace.context
     country = interview_details.parse_country_option(country)
     company = company or interview_details.ask_or_fail(
-        'the company, such as "Karoo Analytics"', "COMPANY", validators.validate_line
+        'The company, such as "Karoo Analytics"', "COMPANY", validators.validate_line
     )
     with _resumable(company):
         role = role or interview_details.ask_or_fail(
-            'the role, such as "Marketing Manager"', "ROLE", validators.validate_line
+            'The role, such as "Marketing Manager"', "ROLE", validators.validate_line
         )
     applications = workspace.applications()
     _print_last_lesson(applications)
@@ -102,7 +102,7 @@ def add(
         _add_round(workspace, before, given)
         return
     with _resumable(company, role):
-        interview = interview_details.build_interview(workspace, given, None, None)
+        interview = interview_details.build_interview(workspace, given, None)
     application = Application(
         id=free_id(default_id(company, role), {a.id.casefold() for a in applications}),
         company=company,
@@ -133,13 +133,8 @@ def next_round(workspace: Workspace, application: Application, given: InterviewO
 
 
 def _add_round(workspace: Workspace, before: Application, given: InterviewOptions) -> None:
-    interview = interview_details.build_interview(
-        workspace,
-        given,
-        before,
-        before.zone,
-        check=functools.partial(_refuse_overlap, workspace, before),
-    )
+    check = functools.partial(_refuse_overlap, workspace, before)
+    interview = interview_details.build_interview(workspace, given, before, check=check)
     after, finished = _with_interview(workspace, given, before, interview)
     workspace.save(before, after)
     _print_added(workspace, before, after, interview)

@@ -105,17 +105,16 @@ def build_interview(
     workspace: Workspace,
     given: InterviewOptions,
     application: Application | None,
-    zone: ZoneInfo | None,
     *,
     check: Callable[[Interview], None] = lambda _: None,
 ) -> Interview:
     """Return the interview of the options, its start asked for if missing.
 
-    `zone` is the application's; `check` raises UsageError for an interview that cannot be added.
-    Options with mistakes are refused before anything is asked. Raises UsageError.
+    `check` raises UsageError for an interview that cannot be added. Options with mistakes are
+    refused before anything is asked. Raises UsageError.
     """
     context = workspace.context
-    zone = given.employer_zone or zone or context.zone
+    zone = given.employer_zone or (application and application.zone) or context.zone
     length, people = _parse_length(given.length), _parse_interviewers(given)
     for word in given.sent:
         options.STEP.convert(word.partition("=")[0], None, None)
@@ -141,7 +140,7 @@ def build_interview(
 
     if given.at:
         return parse(given.at)
-    return ask_or_fail('the start time, such as "tue 14:00" or "2pm yesterday"', "--at", parse)
+    return ask_or_fail('The start time, such as "tue 14:00" or "2pm yesterday"', "--at", parse)
 
 
 def _parse_length(text: str) -> dt.timedelta:
@@ -234,12 +233,12 @@ def _past_message(
     return entry_for_past_message(interview, kind, on, now=local_now)
 
 
-def ask_or_fail(description: str, flag: str, parse: Callable[[str], R]) -> R:
+def ask_or_fail(question: str, flag: str, parse: Callable[[str], R]) -> R:
     """Ask for a value on a terminal; elsewhere raise UsageError with the missing option."""
     if not prompts.can_ask():
         example = f'{flag} "tue 14:00"' if flag.startswith("-") else _EXAMPLE
         raise UsageError(f"missing {flag}; for example: {example}")
-    return prompts.ask(description[:1].upper() + description[1:], parse)
+    return prompts.ask(question, parse)
 
 
 def complete_panel(application: Application, id: str, workspace: Workspace) -> Application:
