@@ -112,10 +112,8 @@ def sync_calendar(
         busy = calendar_answers.load_busy_times(database) if context.settings.watch else None
         texts = TextCache(database, context, busy)
         applications = SyncedApplications(workspace, reporter, texts, choices)
-        folder = _folder_of(calendar)
-        rows = {}
-        if folder is not None:
-            rows = exported_folder.exported_rows(database, folder, applications.ids, context)
+        folder, ids = _folder_of(calendar), applications.ids
+        rows = exported_folder.exported_rows(database, folder.path, ids, context) if folder else {}
         options = Options(
             words=calendar_log.title_keywords(context.language),
             over=calendar_log.over_prefix(context.language),
@@ -142,7 +140,7 @@ def sync_calendar(
                 record_edits=applications.apply_edits,
             )
             if folder is not None and report.stopped is None and not workspace.dry_run:
-                exported_folder.forget_exports(database, folder, applications.ids)
+                exported_folder.forget_exports(database, folder.path, applications.ids)
         except AfterwordError as error:
             report = SyncReport(calendar=calendar.url, requests=calendar.requests, stopped=error)
         if not workspace.dry_run:
@@ -280,7 +278,6 @@ class SyncedApplications:
         owners: Mapping[str, EventOwner],
         events: Mapping[str, Event],
     ) -> None:
-        """Report the edits, application by application."""
         by_application: dict[str, list[ReportedEdit]] = {}
         for edit in edits:
             owner = owners.get(edit.uid)

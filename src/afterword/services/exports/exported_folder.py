@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from afterword.domain.calendar_model import Event, Field
 from afterword.domain.merge import fields
@@ -18,15 +17,12 @@ from afterword.storage.state import sequence_numbers, sync_rows
 from afterword.storage.state.database import Database
 from afterword.storage.state.sync_rows import SyncRow
 
-if TYPE_CHECKING:
-    from afterword.vdir.folder_calendar import FolderCalendar
-
 _AGREED = (Field.SUMMARY, Field.TIME)
 
 
 def exported_rows(
     database: Database,
-    calendar: FolderCalendar,
+    directory: Path,
     applications: Collection[str],
     context: RunContext,
 ) -> dict[str, SyncRow]:
@@ -36,7 +32,7 @@ def exported_rows(
     file of the export is there any more, as after a new beginning.
     """
     rows: dict[str, SyncRow] = {}
-    for target, event in _exported_events(database, calendar.path, applications):
+    for target, event in _exported_events(database, directory, applications):
         if context.has_passed(event.end):
             continue
         values = fields.fields_of(event)
@@ -56,15 +52,13 @@ def exported_rows(
             stamp=event.stamp,
             seen=True,
         )
-    is_there = any(os.path.lexists(calendar.path / row.href) for row in rows.values())
+    is_there = any(os.path.lexists(directory / row.href) for row in rows.values())
     return rows if is_there else {}
 
 
-def forget_exports(
-    database: Database, calendar: FolderCalendar, applications: Collection[str]
-) -> None:
+def forget_exports(database: Database, directory: Path, applications: Collection[str]) -> None:
     """Forget the exports into a folder that a sync has taken over."""
-    events = _exported_events(database, calendar.path, applications)
+    events = _exported_events(database, directory, applications)
     taken = [(target, event.uid) for target, event in events]
     with database.transaction():
         sequence_numbers.save_rows(database, (), forget=taken)

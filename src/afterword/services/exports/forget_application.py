@@ -73,7 +73,6 @@ def _forget_exports(database: Database, application: str, context: RunContext) -
 
 
 def _event_uids(plan: Plan) -> set[str]:
-    """Return the UIDs of all events of a plan."""
     no_text = EventText(summary="", description="")
     reminders = build_interview_reminders(plan, tuple(InterviewReminder), lambda *_: no_text)
     step_uids = {uid for step in plan.steps for uid in step.uids.values()}

@@ -26,7 +26,6 @@ from afterword.storage import ics_output
 from afterword.storage.state.database import Database
 from afterword.system import atomic_files
 
-DEFAULT_NAME = "job-search.ics"
 SUFFIX = ics_output.SUFFIX
 _FILES_AT_ONCE = 256
 
@@ -141,8 +140,8 @@ def stream_ics(
 
 def default_name(profile: ExportProfile | None) -> str:
     """Return "job-search-outlook.ics": each app has its own file, and its own changes."""
-    path = Path(DEFAULT_NAME)
-    return str(path.with_stem(f"{path.stem}-{profile.app}")) if profile else DEFAULT_NAME
+    ending = f"-{profile.app}" if profile else ""
+    return f"job-search{ending}{SUFFIX}"
 
 
 def _with_events(
