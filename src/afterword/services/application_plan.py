@@ -73,7 +73,6 @@ def applications_to_plan(
 
 
 def _address_of(application: Application) -> str | None:
-    """Return the address of the main contact, or None."""
     from afterword.messages import recipients
 
     person = recipients.contact_of(application)

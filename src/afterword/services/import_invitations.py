@@ -6,7 +6,6 @@ even be guessed the error names the option.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator
 
 import attrs
@@ -202,15 +201,12 @@ class InvitationImporter:
 
     def _panel_key(self, invitation: Invitation) -> object:
         """Return company and day as the key of a panel day, or the id if it is not part of any."""
-        is_new = (
-            match_invitation.find_by_invitation(self._applications.values(), invitation) is None
-        )
-        if not is_new or invitation.start is None or invitation.cancelled or invitation.tentative:
+        stored = match_invitation.find_by_invitation(self._applications.values(), invitation)
+        if stored or invitation.start is None or invitation.cancelled or invitation.tentative:
             return invitation.id
         company = invitation.company.value if invitation.company else None
         zone = invitation.zone or self.workspace.context.zone
-        day: dt.date = datemath.day_of(invitation.start, zone)
-        return company, day
+        return company, datemath.day_of(invitation.start, zone)
 
     def _is_panel(self, group: list[Invitation]) -> bool:
         if self.panel is not None:

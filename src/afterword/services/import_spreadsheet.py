@@ -176,7 +176,6 @@ def _assignments(texts: Iterable[str], key: Callable[[str], str]) -> dict[str, s
 
 
 def _statuses(texts: Iterable[str]) -> dict[str, StatusMeaning]:
-    """Return the meanings of statuses. Raises UsageError."""
     return {key: _meaning(text) for key, text in _assignments(texts, status_key).items()}
 
 

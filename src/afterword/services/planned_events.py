@@ -10,7 +10,7 @@ import datetime as dt
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -103,16 +103,12 @@ def _reminder_text(
     return event_description.after_interview_text(plan, language, private=private)
 
 
-class _MessageLanguage(NamedTuple):
-    """The settings of an application for the language of its messages."""
-
-    tag: str | None
-    country: str | None
-    informal: bool | None
+_MessageLanguage = tuple[str | None, str | None, bool | None]
+"""The language, the country and the form of address, as an application states them."""
 
 
 def _message_language(application: Application) -> _MessageLanguage:
-    return _MessageLanguage(application.language, application.country, application.informal)
+    return application.language, application.country, application.informal
 
 
 def _texts_for(
@@ -174,12 +170,13 @@ def _draft_settings(context: RunContext, language: _MessageLanguage) -> DraftSet
     from afterword.messages.compose import DraftSettings
 
     settings = context.settings
+    tag, country, informal = language
     return DraftSettings(
         applicant=settings.applicant,
         language=get_language(
-            language.tag or settings.language,
-            country=language.country,
-            informal=settings.informal if language.informal is None else language.informal,
+            tag or settings.language,
+            country=country,
+            informal=settings.informal if informal is None else informal,
         ),
         reader=context.language,
         user_templates=user_templates(context),

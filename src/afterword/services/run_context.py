@@ -111,7 +111,7 @@ def build_context(
     settings = loader.load_settings(locations.settings)
     user_zone = zone or settings.zone or _machine_zone(locations, ui)
     context = RunContext(
-        now=_to_instant(now, user_zone),
+        now=clock.now() if now is None else datemath.to_utc(now, user_zone),
         zone=user_zone,
         settings=settings,
         locations=locations,
@@ -120,12 +120,6 @@ def build_context(
     if zone is None and settings.zone:
         _notify_of_journey(context)
     return context
-
-
-def _to_instant(now: dt.datetime | None, zone: ZoneInfo) -> dt.datetime:
-    if now is None:
-        return clock.now()
-    return (now if now.tzinfo else now.replace(tzinfo=zone)).astimezone(dt.UTC)
 
 
 def _machine_zone(locations: Locations, ui: UserInterface) -> ZoneInfo:

@@ -130,7 +130,6 @@ def is_ours(event: CalendarEvent) -> bool:
 
 
 def _stored_companies(applications: Iterable[Application]) -> list[StoredCompany]:
-    """Return the companies with an application."""
     companies = []
     for application in applications:
         domains = match_invitation.employer_domains(application)

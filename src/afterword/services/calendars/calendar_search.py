@@ -175,7 +175,6 @@ class CalendarSearch:
         return provider.name == "nextcloud" and not given and credentials.keyring_available()
 
     def _resolve_server(self, server: str | None, request: CalendarRequest) -> tuple[Provider, str]:
-        """Return the provider and the address to start at."""
         can_ask = self.context.ui.can_ask()
         settings_url = self.context.settings.calendar_url
         given = server or (request.use if request.use and "//" in request.use else None)
@@ -329,7 +328,6 @@ def open_calendar(
 
 
 def _find_calendar(home: CalendarHome, use: str) -> CalendarInfo:
-    """Return the calendar of that address or name."""
     wanted = use.rstrip("/")
     if "//" in use:
         # In the form of the list: a browser shows an address with other escapes.

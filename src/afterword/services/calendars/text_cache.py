@@ -18,6 +18,8 @@ from afterword.storage.state import event_texts
 from afterword.storage.state.database import Database
 from afterword.storage.state.event_texts import SavedTexts
 
+_OUR_TEXTS = Path(afterword.__file__).parent / "messages"
+
 
 class TextCache:
     """The texts of all applications, each saved with a fingerprint of all that is in them.
@@ -31,7 +33,9 @@ class TextCache:
         """Load the texts that were saved last."""
         self.busy = busy
         self._database = database
-        self._inputs = "\n".join(_shared_inputs(context, busy))
+        files = (*_files(templates_directory(context)), *_files(_OUR_TEXTS))
+        today, settings = repr(context.now.date()), repr(context.settings)
+        self._inputs = "\n".join((afterword.__version__, today, settings, repr(busy), *files))
         self._saved = event_texts.load_texts(database)
         self._current: dict[str, SavedTexts] = {}
 
@@ -57,16 +61,6 @@ class TextCache:
         changed = {id: now for id, now in self._current.items() if now != self._saved.get(id)}
         gone = self._saved.keys() - self._current.keys()
         event_texts.save_texts(self._database, changed, forget=gone)
-
-
-def _shared_inputs(context: RunContext, busy: BusyTimes | None) -> Iterator[str]:
-    """Yield the inputs of all texts, whatever application they are of."""
-    yield afterword.__version__
-    yield repr(context.now.date())
-    yield repr(context.settings)
-    yield repr(busy)
-    yield from _files(templates_directory(context))
-    yield from _files(Path(afterword.__file__).parent / "messages")
 
 
 def _files(root: Path) -> Iterator[str]:
