@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import attrs
@@ -38,24 +37,36 @@ _CHANNEL_WORDS = {
 class _Answers:
     """The answers so far: the panel with its points, and the others by their question's key."""
 
+    workspace: Workspace
     panel: list[Person]
-    others: dict[str, tuple[str, ...]] = attrs.field(factory=dict)
+    others: dict[str, list[Any]] = attrs.field(factory=dict)
     points: list[str] = attrs.field(factory=list)
 
-    def add(self, key: str, line: str, index: int | None = None) -> int | None:
-        """Add an answer, and return the index of the interviewer that it is about, if any."""
+    def add(self, key: str, line: str, index: int = 0) -> int:
+        """Add an answer, and return the index of the interviewer that it is about.
+
+        Raises UsageError if it cannot be used.
+        """
         if key == "interviewer":
             return _index_in_panel(parse_person(line), self.panel)
-        if index is None:
-            self.others[key] = (*self.others.get(key, ()), line)
-            return None
+        if key in _POINTS or key == CALL_QUESTION.key:
+            self._add_to_person(key, line, index)
+        else:
+            self.others.setdefault(key, []).append(self._parse(key, line))
+        return index
+
+    def _add_to_person(self, key: str, line: str, index: int) -> None:
         person = self.panel[index]
         value: Any = line
         if key in _POINTS:
-            value = _with_new(getattr(person, key), line)
+            value = _with_new(getattr(person, key), [line])
             self.points.append(line)
         self.panel[index] = attrs.evolve(person, **{key: value})
-        return index
+
+    def _parse(self, key: str, line: str) -> Any:
+        if key == "decision_by":
+            return self.workspace.parse_future_day(line)
+        return _parse_channel(line) if key == "channel" else line
 
 
 @command("""
@@ -94,7 +105,7 @@ def debrief(
     as options they belong to --interviewer, or to the first one.
     """
     interview = _last_held(application, workspace)
-    answers = _Answers(list(interview.interviewers))
+    answers = _Answers(workspace, list(interview.interviewers))
     by_options = {
         key: value if isinstance(value, tuple) else (value,)
         for key, value in given.items()
@@ -102,16 +113,14 @@ def debrief(
     }
     if by_options:
         _add_options(by_options, answers)
-    finished = bool(by_options) or _ask_questions(workspace, answers)
+    finished = bool(by_options) or _ask_questions(answers)
     if not (finished or answers.others or answers.panel != list(interview.interviewers)):
         raise click.Abort
     after = _with_answers(application, interview, answers)
-    decision_days = answers.others.get("decision_by", ())
-    entries = _decision_entries(application, interview, decision_days, workspace)
-    if after == application and not entries:
+    if after == application:
         status("Nothing was noted.")
     else:
-        save_and_print(workspace, application, attrs.evolve(after, log=(*after.log, *entries)))
+        save_and_print(workspace, application, after)
         status(f"Noted in {application.id}.")
         print_fact_remarks(after, answers.points, workspace)
     if not finished:
@@ -122,17 +131,14 @@ def debrief(
 def _add_options(given: Mapping[str, tuple[str, ...]], answers: _Answers) -> None:
     """Add the answers that options state. Raises UsageError for points without a person."""
     indexes = [answers.add("interviewer", name) for name in given.get("interviewer", ())]
+    if not answers.panel and given.keys() & {*_POINTS, CALL_QUESTION.key}:
+        raise UsageError('name the interviewer that these notes belong to: --interviewer "NAME"')
     for key, lines in given.items():
-        of_a_person = key in {*_POINTS, CALL_QUESTION.key}
-        if of_a_person and not answers.panel:
-            raise UsageError(
-                'name the interviewer that these notes belong to: --interviewer "NAME"'
-            )
         for line in lines if key != "interviewer" else ():
-            answers.add(key, line, next(iter(indexes), 0) if of_a_person else None)
+            answers.add(key, line, next(iter(indexes), 0))
 
 
-def _ask_questions(workspace: Workspace, answers: _Answers) -> bool:
+def _ask_questions(answers: _Answers) -> bool:
     """Fill in the answers; return False if the user stops with Ctrl-C.
 
     Raises UsageError where nobody can be asked.
@@ -142,47 +148,38 @@ def _ask_questions(workspace: Workspace, answers: _Answers) -> bool:
     try:
         for question in DEBRIEF_QUESTIONS:
             if question.key == _POINTS[0]:
-                _ask_points(workspace, answers)
+                _ask_points(answers)
             elif question.key not in _POINTS:
-                _ask(question, workspace, answers)
+                _ask(question, answers)
         if answers.panel and not answers.panel[0].call:  # asked only once
-            _ask(CALL_QUESTION, workspace, answers, index=0)
+            _ask(CALL_QUESTION, answers, of_a_person=True)
     except (click.Abort, KeyboardInterrupt):
         return False
     return True
 
 
-def _ask_points(workspace: Workspace, answers: _Answers) -> None:
+def _ask_points(answers: _Answers) -> None:
     """Ask for the points of each interviewer: each gets a thank-you of their own."""
     for index in range(len(answers.panel)):
         for question in DEBRIEF_QUESTIONS:
             if question.key in _POINTS:
-                _ask(question, workspace, answers, index=index)
+                _ask(question, answers, index, of_a_person=True)
 
 
 def _ask(
-    question: DebriefQuestion, workspace: Workspace, answers: _Answers, *, index: int | None = None
+    question: DebriefQuestion, answers: _Answers, index: int = 0, *, of_a_person: bool = False
 ) -> None:
-    text = workspace.context.language.translate(question.text)
-    if index is not None and len(answers.panel) > 1:
+    text = answers.workspace.context.language.translate(question.text)
+    if of_a_person and len(answers.panel) > 1:
         text = f"{answers.panel[index].name}: {text}"
     status(text)
-    check = functools.partial(_check_answer, question.key, workspace, answers.panel)
-    while line := prompts.ask_optional("", check, suffix="> "):
-        answers.add(question.key, line, index)
+
+    def add(line: str) -> int:
+        return answers.add(question.key, line, index)
+
+    while prompts.ask_optional("", add, suffix="> ") is not None:
         if question.key not in _SEVERAL:
             break
-
-
-def _check_answer(key: str, workspace: Workspace, panel: Sequence[Person], line: str) -> str:
-    """Return the answer to a question. Raises UsageError if it cannot be used."""
-    if key == "interviewer":
-        _matching_index(parse_person(line), panel)
-    elif key == "decision_by":
-        workspace.parse_future_day(line)
-    elif key == "channel":
-        _parse_channel(line)
-    return line
 
 
 def _parse_channel(name: str) -> Channel:
@@ -201,7 +198,7 @@ def _last_held(application: Application, workspace: Workspace) -> Interview:
     )
 
 
-def _with_new(noted: tuple[str, ...], *lines: str) -> tuple[str, ...]:
+def _with_new(noted: tuple[str, ...], lines: Iterable[str]) -> tuple[str, ...]:
     """Return the notes with the lines that are not among them: a debrief may be repeated."""
     for line in lines:
         if line.casefold() not in map(str.casefold, noted):
@@ -211,28 +208,21 @@ def _with_new(noted: tuple[str, ...], *lines: str) -> tuple[str, ...]:
 
 def _with_answers(application: Application, interview: Interview, answers: _Answers) -> Application:
     """Return the application with the answers in it."""
+    others = answers.others
     noted = attrs.evolve(
         interview,
         interviewers=tuple(answers.panel),
-        went_well=_with_new(interview.went_well, *answers.others.get("went_well", ())),
-        do_differently=_with_new(
-            interview.do_differently, *answers.others.get("do_differently", ())
-        ),
+        went_well=_with_new(interview.went_well, others.get("went_well", ())),
+        do_differently=_with_new(interview.do_differently, others.get("do_differently", ())),
     )
     after = replace_interview(application, noted)
-    for name in answers.others.get("channel", ()):
-        after = attrs.evolve(after, channel=_parse_channel(name))
-    return after
-
-
-def _decision_entries(
-    application: Application, interview: Interview, days: tuple[str, ...], workspace: Workspace
-) -> list[LogEntry]:
-    at = workspace.parse_past_moment(None, application)
-    return [
-        LogEntry(at=at, interview=interview.id, decision_by=workspace.parse_future_day(day))
-        for day in days
-    ]
+    at = answers.workspace.parse_past_moment(None, application)
+    decisions = (
+        LogEntry(at=at, interview=interview.id, decision_by=day)
+        for day in others.get("decision_by", ())
+    )
+    channels = others.get("channel", [application.channel])
+    return attrs.evolve(after, channel=channels[-1], log=(*after.log, *decisions))
 
 
 def _index_in_panel(person: Person, panel: list[Person]) -> int:
@@ -240,22 +230,16 @@ def _index_in_panel(person: Person, panel: list[Person]) -> int:
 
     Raises UsageError for a name that is a part of several.
     """
-    index = _matching_index(person, panel)
-    if index is None:
-        panel.append(person)
-        return len(panel) - 1
-    member = panel[index]
-    if fold_name(member.name) != fold_name(person.name):
-        status(f"Assuming that {person.name} is {member.name}.")
-    panel[index] = with_contact_details(member, person)
-    return index
-
-
-def _matching_index(person: Person, panel: Sequence[Person]) -> int | None:
-    """Return the index of a person in the panel. Raises UsageError if there may be several."""
     matches = [i for i, member in enumerate(panel) if may_be_same_person(member, person)]
     exact = [i for i in matches if fold_name(panel[i].name) == fold_name(person.name)]
-    if len(exact or matches) > 1:
+    if not matches:
+        panel.append(person)
+        return len(panel) - 1
+    index, *others = exact or matches
+    if others:
         names = ", ".join(panel[i].name for i in matches)
         raise UsageError(f"{person.name!r} matches {names}; type more of the name")
-    return next(iter(exact or matches), None)
+    if not exact:
+        status(f"Assuming that {person.name} is {panel[index].name}.")
+    panel[index] = with_contact_details(panel[index], person)
+    return index
