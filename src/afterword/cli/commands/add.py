@@ -113,13 +113,7 @@ def add(
         short=short,
         informal=informal,
     )
-    assumed = with_assumed_country(application, context.zone)
-    complete, finished = _with_interview(workspace, given, assumed, interview)
-    after = workspace.add(complete)
-    _print_added(workspace, None, after, interview)
-    if assumed.country != country:
-        status(describe_assumption(after, context.zone))
-    _finish(workspace, given, after, interview, finished=finished)
+    _add(workspace, given, application, interview, is_new=True)
 
 
 @command('afterword round karoo --at "thu 10:00" --with "Pieter Louw <p@k.example>"', name="round")
@@ -135,10 +129,7 @@ def next_round(workspace: Workspace, application: Application, given: InterviewO
 def _add_round(workspace: Workspace, before: Application, given: InterviewOptions) -> None:
     check = functools.partial(_refuse_overlap, workspace, before)
     interview = interview_details.build_interview(workspace, given, before, check=check)
-    after, finished = _with_interview(workspace, given, before, interview)
-    workspace.save(before, after)
-    _print_added(workspace, before, after, interview)
-    _finish(workspace, given, after, interview, finished=finished)
+    _add(workspace, given, before, interview)
 
 
 @contextlib.contextmanager
@@ -151,15 +142,28 @@ def _resumable(*answers: str) -> Iterator[None]:
         raise
 
 
-def _finish(
+def _add(
     workspace: Workspace,
     given: InterviewOptions,
-    after: Application,
+    before: Application,
     interview: Interview,
     *,
-    finished: bool,
+    is_new: bool = False,
 ) -> None:
-    """Print remarks, and offer reminders. Raises click.Abort if the questions were stopped."""
+    """Ask for the rest, save the application with the interview, and print its plan.
+
+    Raises click.Abort if the questions were stopped; what was answered is saved then, too.
+    """
+    context = workspace.context
+    assumed = with_assumed_country(before, context.zone) if is_new else before
+    after, finished = _with_interview(workspace, given, assumed, interview)
+    if is_new:
+        after = workspace.add(after)
+    else:
+        workspace.save(before, after)
+    _print_added(workspace, None if is_new else before, after, interview)
+    if assumed.country != before.country:
+        status(describe_assumption(after, context.zone))
     interview_details.print_fact_remarks(after, (*given.discussed, *given.fit), workspace)
     if not finished:
         status(
@@ -167,8 +171,8 @@ def _finish(
             f"afterword debrief {after.id}, or afterword edit {after.id}"
         )
         raise click.Abort
-    if interview.end > workspace.context.now and not workspace.dry_run:
-        offer_reminders(workspace.context)
+    if interview.end > context.now and not workspace.dry_run:
+        offer_reminders(context)
 
 
 def _with_interview(
