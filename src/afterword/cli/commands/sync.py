@@ -31,58 +31,11 @@ from afterword.services.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
     from afterword.dav.interface import Calendar
-    from afterword.services.follow_events import FollowReport
 
 _FEW_WRITES = 8
 _LISTED_FAILURES = 3
 _LISTED_FILES = 5
 _SIGNS = {"create": "+", "update": "~", "delete": "-"}
-
-
-_sync_options = options.group(
-    "choices",
-    SyncOptions,
-    SyncOptions._fields,
-    click.option(
-        "--use-plan",
-        "--take-ours",
-        cls=RenamedOption,
-        multiple=True,
-        metavar="APP",
-        help="Replace the texts that you edited in the events of this application by the plan's.",
-    ),
-    click.option(
-        "--use-mine",
-        "--take-theirs",
-        cls=RenamedOption,
-        multiple=True,
-        metavar="APP",
-        help="Put your own texts back, which --use-plan replaced.",
-    ),
-    click.option(
-        "--allow-mass-delete",
-        is_flag=True,
-        help="Continue even though all afterword events (or the calendar) have disappeared,"
-        " or would be deleted.",
-    ),
-    click.option(
-        "--remove-orphans",
-        is_flag=True,
-        help="Remove events of applications that are no longer here.",
-    ),
-    click.option(
-        "--missing",
-        type=options.EnumChoice("missing", MissingFiles, hidden=[MissingFiles.CANCEL]),
-        help="What to do with events of applications whose files are gone.  [default: ask; keep"
-        " where nobody can be asked (exit code 3)]",
-    ),
-    click.option(
-        "--adopt",
-        is_flag=True,
-        help="Take over the events of an application with the same id but another company, role or "
-        "interview.",
-    ),
-)
 
 
 @command("""
@@ -93,7 +46,45 @@ _sync_options = options.group(
 @calendar_options
 @click.option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
 @click.option("--check", is_flag=True, help="Show in one line what a sync would do; write nothing.")
-@_sync_options
+@click.option(
+    "--use-plan",
+    "--take-ours",
+    cls=RenamedOption,
+    multiple=True,
+    metavar="APP",
+    help="Replace the texts that you edited in the events of this application by the plan's.",
+)
+@click.option(
+    "--use-mine",
+    "--take-theirs",
+    cls=RenamedOption,
+    multiple=True,
+    metavar="APP",
+    help="Put your own texts back, which --use-plan replaced.",
+)
+@click.option(
+    "--allow-mass-delete",
+    is_flag=True,
+    help="Continue even though all afterword events (or the calendar) have disappeared,"
+    " or would be deleted.",
+)
+@click.option(
+    "--remove-orphans",
+    is_flag=True,
+    help="Remove events of applications that are no longer here.",
+)
+@click.option(
+    "--missing",
+    type=options.EnumChoice("missing", MissingFiles, hidden=[MissingFiles.CANCEL]),
+    help="What to do with events of applications whose files are gone.  [default: ask; keep"
+    " where nobody can be asked (exit code 3)]",
+)
+@click.option(
+    "--adopt",
+    is_flag=True,
+    help="Take over the events of an application with the same id but another company, role or "
+    "interview.",
+)
 @click.option("--quiet", is_flag=True, help="Print only what needs your attention (for timers).")
 @options.json
 @options.with_context
@@ -101,12 +92,12 @@ def sync(
     context: RunContext,
     dry_run: bool,
     check: bool,
-    choices: SyncOptions,
     quiet: bool,
     as_json: bool,
     calendar_url: str | None,
     folder: Path | None,
     access: Access,
+    **choices: Any,
 ) -> None:
     """Write the plan to your calendar, and log your edits from there.
 
@@ -132,12 +123,12 @@ def sync(
         ) as calendar,
         progress_line("writing", long=_FEW_WRITES) as report_progress,
     ):
-        followed = _follow(workspace, calendar, quiet=quiet, as_json=as_json)
+        watched = _follow(workspace, calendar, quiet=quiet, as_json=as_json)
         result = sync_calendar(
             workspace,
             calendar,
             SyncPrinter(context=context, dry_run=workspace.dry_run, quiet=quiet, command=command),
-            choices,
+            SyncOptions(**choices),
             command=command,
             progress=None if quiet or as_json else report_progress,
         )
@@ -146,7 +137,7 @@ def sync(
             f"An earlier sync wrote its events to {url}; delete them there, or both calendars ring."
         )
     if as_json:
-        echo_json(_document(result, followed))
+        echo_json({**result.report.document(), **watched})
     else:
         _print_report(result, command, quiet=quiet, brief=check, folder=folder)
     if result.report.stopped is not None:
@@ -156,26 +147,17 @@ def sync(
 
 def _follow(
     workspace: Workspace, calendar: Calendar, *, quiet: bool, as_json: bool
-) -> FollowReport | None:
-    """Follow the interviews in the user's own calendars, if the settings name any."""
+) -> dict[str, Any]:
+    """Follow the interviews in the calendars that the settings name; return that as JSON."""
     if not workspace.context.settings.watch:
-        return None
+        return {}
     from afterword.cli.ui import suggestion_view
     from afterword.services import follow_events
 
     report = follow_events.follow_calendars(workspace, calendar)
     if not as_json:
         suggestion_view.print_follow_report(report, workspace, quiet=quiet)
-    return report
-
-
-def _document(result: SyncResult, followed: FollowReport | None) -> dict[str, Any]:
-    document = result.report.document()
-    if followed is None:
-        return document
-    from afterword.cli.ui import suggestion_view
-
-    return suggestion_view.with_follow_report(document, followed)
+    return suggestion_view.follow_document(report)
 
 
 def _print_report(
@@ -236,15 +218,15 @@ def _left_alone_lines(left_alone: Mapping[str, str]) -> Iterator[str]:
         yield f"and {more:,} more files are left alone; --json lists them all"
 
 
-def _names(uids: Iterable[str], titles: Mapping[str, str]) -> Iterator[str]:
-    return (clean_line(titles.get(uid) or "an event") for uid in uids)
+def _names(uids: Iterable[str], titles: Mapping[str, str]) -> list[str]:
+    return [clean_line(titles.get(uid) or "an event") for uid in uids]
 
 
 def _failure_lines(failed: Mapping[str, str], titles: Mapping[str, str]) -> Iterator[str]:
     """Yield a line for each failed event, or a common line for many with the same reason."""
     by_reason: dict[str, list[str]] = {}
-    for uid, reason in failed.items():
-        by_reason.setdefault(reason, []).append(clean_line(titles.get(uid) or "an event"))
+    for name, reason in zip(_names(failed, titles), failed.values(), strict=True):
+        by_reason.setdefault(reason, []).append(name)
     for reason, names in by_reason.items():
         if len(names) <= _LISTED_FAILURES:
             yield from (f"{name}: {reason}" for name in names)

@@ -161,10 +161,9 @@ def print_follow_report(report: FollowReport, workspace: Workspace, *, quiet: bo
         )
 
 
-def with_follow_report(document: dict[str, Any], report: FollowReport) -> dict[str, Any]:
-    """Return the document of a sync with the changes in the watched calendars."""
+def follow_document(report: FollowReport) -> dict[str, Any]:
+    """Return the changes in the watched calendars for the JSON document of a sync."""
     return {
-        **document,
         "watched": [_result_json(result) for result in report.results],
         "not_watched": list(report.failures),
         "suggestions": report.suggestions,
