@@ -222,7 +222,8 @@ def _start_key(suggestion: Suggestion) -> tuple[dt.date, float, str]:
 def event_state(invitation: Invitation) -> str:
     """Return the part of an event that moves or cancels its interview."""
     status = "cancelled" if invitation.cancelled else "held"
-    moments = (_instant(invitation.start), _instant(invitation.end))
+    times = (invitation.start, invitation.end)
+    moments = [time.astimezone(dt.UTC).isoformat() if time else "-" for time in times]
     return " ".join((*moments, status, invitation.location or "", invitation.link or ""))
 
 
@@ -234,7 +235,3 @@ def save_event_state(workspace: Workspace, uid: str, invitation: Invitation) -> 
         key = calendar_answers.event_key(uid)
         calendar_answers.save_watched(database, {key: event_state(invitation)})
         calendar_answers.forget_refusal(database, uid)
-
-
-def _instant(moment: dt.datetime | None) -> str:
-    return moment.astimezone(dt.UTC).isoformat() if moment else "-"

@@ -141,8 +141,7 @@ def desired_state(
 
 def _parse_overrides(plan: Plan, zone: ZoneInfo) -> Overrides:
     interviews = {uid: step.interview for step in plan.steps for uid in step.uids.values()}
-    log = plan.application.log
-    return user_edits.parse_overrides(log, zone, interviews, _successors(plan))
+    return user_edits.parse_overrides(plan.application.log, zone, interviews, _successors(plan))
 
 
 def _successors(plan: Plan) -> dict[str, str]:

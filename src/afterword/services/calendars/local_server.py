@@ -208,11 +208,7 @@ def _radicale_process(folder: Path, port: int) -> Iterator[subprocess.Popen[byte
         log = os.open(folder / "log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, atomic_files.PRIVATE)
     try:
         process = subprocess.Popen(  # noqa: S603 - the interpreter that runs this
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            env=environment,
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment
         )
     finally:
         os.close(log)
