@@ -14,7 +14,7 @@ from afterword.cli.ui.log_actions import ApplicationLog, log_command, save_and_p
 from afterword.cli.ui.output import echo, status
 from afterword.cli.ui.prompts import can_ask, confirm
 from afterword.cli.ui.views import print_change
-from afterword.domain import datemath, log_validation
+from afterword.domain import log_validation
 from afterword.domain.applications import full_name, replace_interview, short_name
 from afterword.domain.model import Application, InterviewStatus, LogEntry
 from afterword.domain.sanitize import pluralize
@@ -133,7 +133,7 @@ def _close_all(
 
 def _parse_later_day(workspace: Workspace, typed: str) -> dt.date:
     day = workspace.parse_future_day(typed)
-    if day <= datemath.day_of(workspace.context.now, workspace.context.zone):
+    if day <= workspace.context.today:
         raise UsageError(f"{workspace.format_day(day)} is not in the future; choose a later day")
     return day
 

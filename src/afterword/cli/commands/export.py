@@ -192,11 +192,9 @@ def _command(
     output: str | None, per_applicant: Path | None, feed: Path | None, app: ImportApp | None
 ) -> str:
     """Return the command of this export."""
-    command = "afterword export"
     values = {"-o": output, "--per-applicant": per_applicant, "--feed": feed, "--for": app}
-    for option, value in values.items():
-        command = command_with(command, option, str(value)) if value is not None else command
-    return command
+    given = [(option, str(value)) for option, value in values.items() if value is not None]
+    return command_with("afterword export", *itertools.chain(*given))
 
 
 def _default_output(paths: tuple[str, ...], profile: ExportProfile | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -130,28 +130,25 @@ def find_interviews(
         echo_json(suggestion_view.suggestion_document(report, texts, span, answers.added))
 
 
-@contextlib.contextmanager
 def _open_calendar(
     context: RunContext, calendar_url: str | None, folder: Path | None, access: Access
-) -> Iterator[Calendar]:
-    """Yield the chosen calendar, beside which the others are."""
+) -> AbstractContextManager[Calendar]:
+    """Return the context of the chosen calendar, beside which the others are."""
     from afterword.services.calendars.calendar_search import open_calendar
     from afterword.services.calendars.open_folder import chosen_folder
     from afterword.vdir.folder_calendar import FolderCalendar
 
     path = chosen_folder(context, folder=folder, calendar_url=calendar_url)
     if path is not None:
-        yield FolderCalendar(path)
-        return
+        return contextlib.nullcontext(FolderCalendar(path))
     if not (calendar_url or context.settings.calendar_url or context.ui.can_ask()):
         raise UsageError(
             "no calendar is chosen yet; choose one: afterword calendars; or give a file that "
             "your calendar app exported: afterword find FILE.ics"
         )
-    with open_calendar(
+    return open_calendar(
         context, calendar_url=calendar_url, access=access, ask_calendar=ask_calendar
-    ) as calendar:
-        yield calendar
+    )
 
 
 def _show(report: SuggestionReport, answers: _Additions) -> None:

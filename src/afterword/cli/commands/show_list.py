@@ -27,7 +27,6 @@ from afterword.domain.model import Application, Person
 from afterword.domain.planning.plan import Plan
 from afterword.formats import plan_json
 from afterword.formats.application_file import application_writer
-from afterword.messages.i18n import DateFormatter
 from afterword.services.application_plan import applications_of_client
 from afterword.services.workspace import Workspace
 
@@ -107,16 +106,8 @@ def list_applications(
         documents = [_list_document(plan, workspace) for plan in listed]
         echo_json({"zone": zone, "applications": documents})
         return
-    formatter = workspace.context.formatter
     clients = has_clients(plan.application for plan in listed)
-    rows = [
-        [
-            *client_cell(plan.application, named=clients),
-            *_list_row(plan, workspace, formatter),
-        ]
-        for plan in listed
-    ]
-    echo_table(rows)
+    echo_table([_list_row(plan, workspace, clients=clients) for plan in listed])
     if hidden := len(plans) - len(listed):
         status(f"{hidden} closed or rejected; to see them: afterword list --all")
     if not listed and state is not None:
@@ -138,9 +129,11 @@ def _status_of(plan: Plan, workspace: Workspace) -> ApplicationStatus:
     return application_status(plan, now=workspace.context.now)
 
 
-def _list_row(plan: Plan, workspace: Workspace, formatter: DateFormatter) -> list[Cell]:
+def _list_row(plan: Plan, workspace: Workspace, *, clients: bool) -> list[Cell]:
     application, step = plan.application, next_step(plan)
+    formatter = workspace.context.formatter
     return [
+        *client_cell(application, named=clients),
         application.id,
         application.company,
         application.role,
