@@ -162,7 +162,7 @@ def _complete_kind(kind: str, ctx: click.Context, incomplete: str) -> list[Compl
         case "@application":
             return _applications(ctx, incomplete)
         case "@interview":
-            return _interviews(ctx, incomplete)
+            return _words(_interviews(ctx), incomplete)
         case "@zone":
             return _words(_zones(), incomplete)
         case word:
@@ -193,11 +193,10 @@ def _has_word(stored: StoredName, typed: str) -> bool:
     )
 
 
-def _interviews(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+def _interviews(ctx: click.Context) -> list[str]:
     """Return the interviews of the application that was typed before."""
     app = str(ctx.params.get("app") or "")
-    stored = [each for each in _stored_names(ctx) if each.id == app]
-    return _words((id for each in stored for id in each.interviews), incomplete)
+    return [id for each in _stored_names(ctx) if each.id == app for id in each.interviews]
 
 
 def _stored_names(ctx: click.Context) -> Iterable[StoredName]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -146,36 +147,31 @@ def _ask_questions(answers: _Answers) -> bool:
     if not prompts.can_ask():
         raise UsageError("give your notes: --discussed TEXT, --fit TEXT, --decision-by DAY ...")
     try:
-        for question in DEBRIEF_QUESTIONS:
-            if question.key == _POINTS[0]:
-                _ask_points(answers)
-            elif question.key not in _POINTS:
-                _ask(question, answers)
+        for of_a_person, questions in itertools.groupby(DEBRIEF_QUESTIONS, _is_of_a_person):
+            # Each interviewer gets a thank-you of their own.
+            indexes = range(len(answers.panel)) if of_a_person else [None]
+            for index, question in itertools.product(indexes, questions):
+                _ask(question, answers, index)
         if answers.panel and not answers.panel[0].call:  # asked only once
-            _ask(CALL_QUESTION, answers, of_a_person=True)
+            _ask(CALL_QUESTION, answers, 0)
     except (click.Abort, KeyboardInterrupt):
         return False
     return True
 
 
-def _ask_points(answers: _Answers) -> None:
-    """Ask for the points of each interviewer: each gets a thank-you of their own."""
-    for index in range(len(answers.panel)):
-        for question in DEBRIEF_QUESTIONS:
-            if question.key in _POINTS:
-                _ask(question, answers, index, of_a_person=True)
+def _is_of_a_person(question: DebriefQuestion) -> bool:
+    return question.key in _POINTS
 
 
-def _ask(
-    question: DebriefQuestion, answers: _Answers, index: int = 0, *, of_a_person: bool = False
-) -> None:
+def _ask(question: DebriefQuestion, answers: _Answers, index: int | None) -> None:
+    """Ask a question, of an interviewer if there is an index, until the answer is empty."""
     text = answers.workspace.context.language.translate(question.text)
-    if of_a_person and len(answers.panel) > 1:
+    if index is not None and len(answers.panel) > 1:
         text = f"{answers.panel[index].name}: {text}"
     status(text)
 
     def add(line: str) -> int:
-        return answers.add(question.key, line, index)
+        return answers.add(question.key, line, index or 0)
 
     while prompts.ask_optional("", add, suffix="> ") is not None:
         if question.key not in _SEVERAL:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 import click
 
@@ -26,6 +25,30 @@ from afterword.services.workspace import open_workspace
 
 _MINUTE = 60.0
 _INDENT = "  "
+_APPS = """\
+Thunderbird, on this computer
+  New Calendar, On the Network
+  Username: {user}
+  Location: {server.url}
+  Find Calendars, Subscribe; then the password
+
+A phone, through a tunnel of yours
+  The server listens on {server.root} alone.
+  Give it a name with HTTPS that your phone reaches: tailscale serve {server.port}
+  That name is HOST below.
+
+iPhone, iPad
+  Settings, Apps, Calendar, Calendar Accounts, Add Account, Other, Add CalDAV Account
+  Server: HOST
+  User Name: {user}
+  Password: {server.password}
+
+Android: DAVx5
+  +, Login with URL and user name
+  Base URL: https://HOST/{user}/
+  User name: {user}
+  Password: {server.password}
+"""
 
 
 @command("afterword serve")
@@ -89,51 +112,13 @@ def _print_instructions(server: LocalServer) -> None:
     echo(f"{_INDENT}address   {server.url}")
     echo(f"{_INDENT}user      {USER}")
     echo(f"{_INDENT}password  {server.password}")
-    for title, lines in _apps(server):
+    for app in _APPS.format(server=server, user=USER).split("\n\n"):
+        title, *lines = app.splitlines()
         echo()
         echo_wrapped(title, bold=True)
         for line in lines:
-            echo_wrapped(line, indent=_INDENT, hanging=_INDENT)
+            echo_wrapped(line.strip(), indent=_INDENT, hanging=_INDENT)
     echo()
     sync = f"afterword sync --calendar-url {server.url} --user {USER}"
     status(styled("To sync at once, in another window:", bold=True))
     status(f"{_INDENT}{sync} --password-file {server.password_file}")
-
-
-def _apps(server: LocalServer) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield each app with the fields to fill in."""
-    yield (
-        "Thunderbird, on this computer",
-        (
-            "New Calendar, On the Network",
-            f"Username: {USER}",
-            f"Location: {server.url}",
-            "Find Calendars, Subscribe; then the password",
-        ),
-    )
-    yield (
-        "A phone, through a tunnel of yours",
-        (
-            f"The server listens on {server.root} alone.",
-            f"Give it a name with HTTPS that your phone reaches: tailscale serve {server.port}",
-            "That name is HOST below.",
-        ),
-    )
-    yield (
-        "iPhone, iPad",
-        (
-            "Settings, Apps, Calendar, Calendar Accounts, Add Account, Other, Add CalDAV Account",
-            "Server: HOST",
-            f"User Name: {USER}",
-            f"Password: {server.password}",
-        ),
-    )
-    yield (
-        "Android: DAVx5",
-        (
-            "+, Login with URL and user name",
-            f"Base URL: https://HOST/{USER}/",
-            f"User name: {USER}",
-            f"Password: {server.password}",
-        ),
-    )
