@@ -76,11 +76,9 @@ class EpisodeLog:
 
     def of_step(self, kind: StepKind) -> StepLog:
         """Return the entries that count for a step of the episode."""
-        about = self._entries_about(kind)
-        if not about:
-            return _EMPTY
         if kind not in self._steps:  # each rule asks for the same few steps again
-            self._steps[kind] = _step_log(self, kind, about)
+            about = self._entries_about(kind)
+            self._steps[kind] = _step_log(self, kind, about) if about else _EMPTY
         return self._steps[kind]
 
     def _entries_about(self, kind: StepKind) -> list[TimelineEntry]:
@@ -95,6 +93,8 @@ class EpisodeLog:
             for logged in self._entries_about(StepKind.THANK_YOU)
             if logged.entry.sent
         }
+        if not thanked:
+            return ()
         panel = self.timeline.interviews[self.episode.interview].interviewers
         return tuple(person.name for person in panel if fold_name(person.name) in thanked)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -102,7 +102,7 @@ def _episode_step(view: EpisodeView, scheduled: ScheduledStep) -> Step:
     kind = scheduled.kind
     log = view.of_step(kind)
     outcome = _Outcome(
-        moved_to=windows.moved_to(view.at_sending(kind), kind),
+        moved_to=windows.moved_to(view.up_to(log.sent), kind),
         sent=log.sent,
         why_not=None if log.sent else withdrawal.why_step_withdrawn(view, kind),
         restored=log.restored,
@@ -111,7 +111,7 @@ def _episode_step(view: EpisodeView, scheduled: ScheduledStep) -> Step:
 
 
 def _replies(context: PlanningContext) -> Iterator[Step]:
-    numbers = Counter[int]()
+    numbers = defaultdict[int, int](int)
     for answer in context.timeline.answers:
         about = context.timeline.reply_entries(answer)
         sent = next((e for e in about if e.entry.sent), None)

@@ -166,9 +166,11 @@ def employer_zone(application: Application, zone: ZoneInfo) -> ZoneInfo:
 
     It is the application's, else that of the interview that starts last, else the user's (`zone`).
     """
+    if application.zone:
+        return application.zone
     latest_first = reversed(application.interviews)  # of equal starts, the last in the file
     latest = max(latest_first, key=lambda i: i.start.astimezone(dt.UTC), default=None)
-    return application.zone or (latest and latest.zone) or zone
+    return (latest and latest.zone) or zone
 
 
 def to_instant(when: When, interviews: tuple[Interview, ...], zone: ZoneInfo) -> dt.datetime:
@@ -227,9 +229,10 @@ def _interview_index(entry: LogEntry, at: dt.datetime, interviews: tuple[Intervi
     """
     active = [n for n, i in enumerate(interviews) if i.status is not InterviewStatus.CANCELLED]
     started = [n for n in active if interviews[n].start <= at]
-    ids = [interview.id for interview in interviews]
-    if entry.interview in ids and not (entry.heard and started):
-        return ids.index(entry.interview)
+    if entry.interview and not (entry.heard and started):
+        for n, interview in enumerate(interviews):
+            if interview.id == entry.interview:
+                return n
     if started:
         return started[-1]
     return active[0] if active else 0

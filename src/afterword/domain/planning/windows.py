@@ -188,8 +188,7 @@ def _second(view: EpisodeView) -> ScheduledStep:
         text = "a week after {day}, the last day for your first follow-up (not logged yet)"
         reason = TranslatableText(text, {"day": unlogged})
         recommended = _latest([opens, _Term(datemath.days_after(unlogged, week), reason)])
-    window = _window(view.context, StepKind.SECOND, opens.day, closes, recommended)
-    return window._replace(unlogged=unlogged)
+    return _window(view.context, StepKind.SECOND, opens.day, closes, recommended, unlogged)
 
 
 def _window(
@@ -198,6 +197,7 @@ def _window(
     opens: dt.date,
     closes: dt.date,
     recommended: _Term,
+    unlogged: dt.date | None = None,
 ) -> ScheduledStep:
     """Return a follow-up whose window is extended to the recommended day on a working day."""
     day, policy = context.roll(recommended.day), context.policy
@@ -210,6 +210,7 @@ def _window(
             day, policy.office, context.timeline.employer_zone, policy.waking, context.zone
         ),
         reason=recommended.reason,
+        unlogged=unlogged,
     )
 
 
@@ -281,7 +282,8 @@ def _days_of_episode(view: EpisodeView, kind: StepKind) -> tuple[_Term, dt.date]
     return _Term(datemath.days_after(anchor, since), reason), datemath.days_after(anchor, until)
 
 
-def _shared_terms(view: EpisodeView) -> list[_Term]:
+@functools.lru_cache(maxsize=64)
+def _shared_terms(view: EpisodeView) -> tuple[_Term, ...]:
     """Return the terms of every follow-up and the move-on: D, A and the day of adding."""
     terms = []
     if decision := view.decision_day():
@@ -298,7 +300,7 @@ def _shared_terms(view: EpisodeView) -> list[_Term]:
             "not before {date}, when you added the interview", {"date": added}
         )
         terms.append(_Term(added, reason))
-    return terms
+    return tuple(terms)
 
 
 def _thanks_terms(view: EpisodeView) -> list[_Term]:
