@@ -19,7 +19,7 @@ from afterword.cli.ui.setup_questions import ask_setup
 from afterword.cli.ui.user_programs import edit_until_saved
 from afterword.errors import UsageError
 from afterword.settings import loader
-from afterword.settings.paths import Locations, find_locations
+from afterword.settings.paths import Locations
 from afterword.settings.settings_schema import SETTINGS
 
 _KEY = options.completed("key", *(spec.name for spec in SETTINGS))
@@ -205,4 +205,4 @@ def setup(now: dt.datetime | None, zone: ZoneInfo | None, data: Path | None) -> 
     if not prompts.can_ask():
         status("setup needs a terminal. Set single values with: afterword settings set KEY VALUE")
         return
-    ask_setup(find_locations(data), now, zone, data)
+    ask_setup(now, zone, data)

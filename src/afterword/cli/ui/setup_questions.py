@@ -20,7 +20,6 @@ from afterword.system import clock
 if TYPE_CHECKING:
     from afterword.services.run_context import RunContext
     from afterword.settings.loader import Settings
-    from afterword.settings.paths import Locations
 
 R = TypeVar("R")
 
@@ -44,19 +43,16 @@ def offers_setup(command: Callable[..., R]) -> Callable[..., R]:
             from afterword.settings.loader import is_setup_due
             from afterword.settings.paths import find_locations
 
-            locations = find_locations(kwargs["data"])
-            if is_setup_due(locations.settings):
+            if is_setup_due(find_locations(kwargs["data"]).settings):
                 status("Welcome to afterword. A few questions first; Enter skips each.")
-                ask_setup(locations, kwargs["now"], kwargs["zone"], kwargs["data"])
+                ask_setup(kwargs["now"], kwargs["zone"], kwargs["data"])
                 status("")
         return command(*args, **kwargs)
 
     return call_after_setup
 
 
-def ask_setup(
-    locations: Locations, now: dt.datetime | None, zone: ZoneInfo | None, data: Path | None
-) -> None:
+def ask_setup(now: dt.datetime | None, zone: ZoneInfo | None, data: Path | None) -> None:
     """Ask for the settings that everybody needs, and save them.
 
     What was answered is saved also if the user stops: Ctrl-D skips the rest, Ctrl-C ends the
@@ -64,24 +60,23 @@ def ask_setup(
     """
     from afterword.messages.display_names import language_names
     from afterword.settings import loader
+    from afterword.settings.paths import find_locations
 
-    path = locations.settings
+    path = find_locations(data).settings
     *others, last = language_names()
     settings, is_new = loader.load_settings(path), loader.is_setup_due(path)
     language = (is_new and _language_of_machine()) or settings.language
     # A further question is a row here.
     questions: Mapping[str, Callable[[], Any]] = {
         "applicant.name": lambda: _ask_setting(
-            "Your name, to sign your messages", "applicant.name", settings.applicant.name
+            "applicant.name", "Your name, to sign your messages", settings.applicant.name
         ),
         "applicant.email": lambda: _ask_setting(
-            "Your e-mail address", "applicant.email", settings.applicant.email
+            "applicant.email", "Your e-mail address", settings.applicant.email
         ),
         "zone": lambda: _ask_zone(zone or settings.zone or clock.local_zone()),
         "language": lambda: _ask_setting(
-            f"Language of messages and events ({', '.join(others)} or {last})",
-            "language",
-            language,
+            "language", f"Language of messages and events ({', '.join(others)} or {last})", language
         ),
         "reminders": lambda: ask_reminders(settings),
     }
@@ -135,7 +130,7 @@ def offer_reminders(context: RunContext) -> None:
         status("They come with the next export or sync; to change it: afterword settings edit")
 
 
-def _ask_setting(question: str, name: str, default: str | None) -> Any:
+def _ask_setting(name: str, question: str, default: str | None) -> Any:
     """Return a valid value of a setting as TOML has it, None where the user gives none."""
     from afterword.messages.display_names import find_language
     from afterword.settings.loader import find_setting, parse_setting
@@ -161,7 +156,7 @@ def _language_of_machine() -> str | None:
 
 def _ask_zone(default: ZoneInfo | None) -> str | None:
     """Return the name of a zone to save; an accepted UTC may be the default of a server."""
-    key = _ask_setting("Your time zone", "zone", default.key if default else None)
+    key = _ask_setting("zone", "Your time zone", default.key if default else None)
     is_default = default is not None and key == default.key
     return None if key is None or (is_default and key in clock.UTC_NAMES) else str(key)
 

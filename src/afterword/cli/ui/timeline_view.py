@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
@@ -188,10 +189,9 @@ def _print_row(row: _Row, axis: TimeAxis, label_width: int, today: dt.date | Non
     else:
         for line in split_to_width(row.label, terminal_width() or axis.columns):
             echo(styled(line, bold=True))
-    lanes = list(_lanes(row.marks, axis))
-    for number in range(max(len(beside), len(lanes), 1)):
-        label = beside[number] if number < len(beside) else ""
-        lane = _with_today_sign(lanes[number] if number < len(lanes) else [], axis, today)
+    lanes = _lanes(row.marks, axis) or [[]]
+    for name, signs in itertools.zip_longest(beside, lanes):
+        label, lane = name or "", _with_today_sign(signs or [], axis, today)
         padding = " " * (label_width - display_width(label)) if lane else ""
         echo(styled(label, bold=True), padding, *_styled_runs(lane))
 

@@ -37,13 +37,8 @@ def edit_until_saved(text: str, path: Path, save: Callable[[str], object], state
     Where the user gives up, the text goes into a file in the directory `state`, and the error of
     `save`, an InputError or a UsageError, is raised with its path.
     """
-    edited = text
-    while True:
-        saved_in_editor = edit_in_editor(edited, path)
-        if saved_in_editor is None or saved_in_editor == text:
-            status("Nothing was changed.")
-            return False
-        edited = saved_in_editor
+    edited = edit_in_editor(text, path)
+    while edited is not None and edited != text:
         try:
             save(edited)
         except (InputError, UsageError) as error:
@@ -51,8 +46,11 @@ def edit_until_saved(text: str, path: Path, save: Callable[[str], object], state
                 rejected = save_rejected_text(state, path.name, edited)
                 notes = (*error.notes, f"your text is saved in {rejected}")
                 raise type(error)(error.message, notes) from None
+            edited = edit_in_editor(edited, path)
         else:
             return True
+    status("Nothing was changed.")
+    return False
 
 
 def _wants_to_edit_again(error: AfterwordError) -> bool:
