@@ -203,10 +203,10 @@ def validate_zone(value: Any) -> ZoneInfo:
 def _zone(name: str) -> ZoneInfo:
     # The list decides, not the files: they include names that mean another zone on each
     # machine ("localtime"), and some systems ignore the case of their names.
-    if name in _zone_names():
+    if name in zone_names():
         return ZoneInfo(name)
     # The signs of "Etc/GMT+2" are the reverse of what people expect.
-    candidates = sorted(zone for zone in _zone_names() if "GMT" not in zone)
+    candidates = sorted(zone for zone in zone_names() if "GMT" not in zone)
     city = "_".join(name.split()).casefold()
     of_city = [zone for zone in candidates if zone.rpartition("/")[2].casefold() == city]
     hint = (
@@ -217,7 +217,8 @@ def _zone(name: str) -> ZoneInfo:
 
 
 @functools.cache
-def _zone_names() -> frozenset[str]:
+def zone_names() -> frozenset[str]:
+    """Return the names of the zones in the IANA database, the same on every machine."""
     names = (TZDATA / "zones").read_text("ascii").split()
     # "Factory" is the setting of a machine before anybody has chosen a zone.
     return frozenset(names) - {"Factory"}

@@ -142,9 +142,10 @@ _PUNCTUATION = " .,;:!?-–|\"'"
 
 def guess_role(title: str, text: str) -> Guess | None:
     """Return a guess of the role, from the title or else from phrases in the text."""
-    return (
-        _from_phrases(title, "SUMMARY") or _from_title(title) or _from_phrases(text, "DESCRIPTION")
-    )
+    if name := _role_in_phrases(title) or _find_job_title(title):
+        return Guess(_trim_role(name), "SUMMARY")
+    name = _role_in_phrases(text)
+    return Guess(_trim_role(name), "DESCRIPTION") if name else None
 
 
 def guess_round(title: str, text: str) -> Guess | None:
@@ -165,16 +166,9 @@ def _find_job_title(words: str) -> str | None:
     return None
 
 
-def _from_title(title: str) -> Guess | None:
-    job_title = _find_job_title(title)
-    return Guess(_trim_role(job_title), "SUMMARY") if job_title else None
-
-
-def _from_phrases(words: str, source: str) -> Guess | None:
-    for pattern in _PHRASES:
-        if match := pattern.search(words):
-            return Guess(_trim_role(_GENDER_MARKERS.sub("", match["role"])), source)
-    return None
+def _role_in_phrases(words: str) -> str | None:
+    matches = filter(None, (pattern.search(words) for pattern in _PHRASES))
+    return next((_GENDER_MARKERS.sub("", match["role"]) for match in matches), None)
 
 
 def _round_kind(words: str) -> str | None:

@@ -64,18 +64,16 @@ def resolve_time_range(
         return _with_start(event, zones, at)
     start = _parse_start(event, zones)
     end, source, assumed = _parse_end(event, zones, start)
+    length = end - start.at.astimezone(dt.UTC)
     if _is_whole_days(start.at, end):
         raise AmbiguousTimeError(
             f"it takes the whole day ({start.at:%Y-%m-%d}); when does it begin?"
         )
     warnings = [*start.warnings, *([f"{source}: its length is assumed to be 60 minutes"] * assumed)]
-    if end - start.at.astimezone(dt.UTC) > LONGEST_INTERVIEW:
-        raise AmbiguousTimeError(
-            f"it lasts {(end - start.at).days} days; when does the interview begin?"
-        )
-    if end - start.at > _SUSPICIOUS_LENGTH:
-        hours = (end - start.at) // dt.timedelta(hours=1)
-        warnings.append(f"it lasts {hours} hours; check the end")
+    if length > LONGEST_INTERVIEW:
+        raise AmbiguousTimeError(f"it lasts {length.days} days; when does the interview begin?")
+    if length > _SUSPICIOUS_LENGTH:
+        warnings.append(f"it lasts {length // datemath.HOUR} hours; check the end")
     # Both ends in one zone: a time range in two zones would only confuse.
     return TimeRange(
         start=start.at,
@@ -114,11 +112,9 @@ def time_mismatch(text: str, start: dt.datetime, zone: ZoneInfo | None) -> str |
     compared, because a text also mentions other times.
     """
     stated = list(_zoned_time().finditer(text))
-    agree = [_stated_time(m) in _local_times(start, m["zone"].upper()) for m in stated]
     if zone and not stated:
         stated = list(_LABELLED.finditer(text))
-        agree = [_stated_time(m) == _to_minute(start) for m in stated]
-    if not stated or any(agree):
+    if not stated or any(_states(match, start) for match in stated):
         return None
     words = " and ".join(m["words"].strip() for m in stated[:2])
     formatted = f"{start:%H:%M} {zone.key if zone else 'UTC'}"
@@ -137,17 +133,14 @@ def _zoned_time() -> re.Pattern[str]:
     )
 
 
-def _local_times(start: dt.datetime, abbreviation: str) -> set[dt.time]:
-    zones = read_lists(ZONE_NAMES)["times_in_texts"][abbreviation]
-    return {_to_minute(start.astimezone(ZoneInfo(name))) for name in zones}
-
-
-def _to_minute(value: dt.datetime) -> dt.time:
-    return value.time().replace(second=0, microsecond=0, fold=0)
-
-
-def _stated_time(match: re.Match[str]) -> dt.time | None:
-    return parse_clock.parse_clock(match["clock"], bare_hour=True)
+def _states(match: re.Match[str], start: dt.datetime) -> bool:
+    """True if the text states the start, in its zone or one of those that it abbreviates."""
+    abbreviation = match.groupdict().get("zone")
+    names = read_lists(ZONE_NAMES)["times_in_texts"][abbreviation.upper()] if abbreviation else ()
+    zones: list[dt.tzinfo | None] = [ZoneInfo(name) for name in names] or [start.tzinfo]
+    clocks = [start.astimezone(zone).time() for zone in zones]
+    stated = parse_clock.parse_clock(match["clock"], bare_hour=True)
+    return stated in [clock.replace(second=0, microsecond=0, fold=0) for clock in clocks]
 
 
 def _with_start(event: Component, zones: ZoneResolver, at: dt.datetime) -> TimeRange:
@@ -166,15 +159,15 @@ def _with_start(event: Component, zones: ZoneResolver, at: dt.datetime) -> TimeR
             warnings=("its length is assumed to be 60 minutes",),
         )
     start = at.astimezone(stated.start.tzinfo)
-    differs = start != stated.start
-    length = datemath.elapsed(stated.start, stated.end)
+    if start == stated.start:
+        return stated
     warning = f"you gave {start:%Y-%m-%d %H:%M}, the file says {stated.start:%Y-%m-%d %H:%M}"
     return attrs.evolve(
         stated,
         start=start,
-        end=datemath.add_elapsed(start, length),
-        sources={**stated.sources, "start": CliFlag.AT} if differs else stated.sources,
-        warnings=(*stated.warnings, warning) if differs else stated.warnings,
+        end=datemath.add_elapsed(start, datemath.elapsed(stated.start, stated.end)),
+        sources={**stated.sources, "start": CliFlag.AT},
+        warnings=(*stated.warnings, warning),
     )
 
 

@@ -6,7 +6,6 @@ import datetime as dt
 import functools
 import re
 import unicodedata
-import zoneinfo
 from zoneinfo import ZoneInfo
 
 from afterword.formats import validators
@@ -14,8 +13,6 @@ from afterword.importers.word_lists import read_lists
 
 # Regions in which the last part of a name is a city, unlike "US/Eastern" and "Etc/GMT+5".
 _REGIONS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
-# The machine's own zone, and copies of the database that not every machine has.
-_NOT_PORTABLE = re.compile(r"(?:posix|right)/|(?:localtime|posixrules|factory)$", re.IGNORECASE)
 # "+02:00", "+0200", "+02.00", "+530" and "-5" in displayed names.
 _OFFSET_TEXT = r"([+-])\s?(\d{1,2}[:.]\d{2}|\d{3,4}|\d{1,2})(?![\d:])"
 _OFFSET = re.compile(rf"\(?\s*(?:UTC|GMT)?\s*{_OFFSET_TEXT}\s*\)?\s*", re.ASCII | re.IGNORECASE)
@@ -152,16 +149,12 @@ def _windows_zones() -> dict[str, ZoneInfo]:
 @functools.cache
 def _iana_names() -> dict[str, str]:
     """Return the IANA names by themselves in lower case."""
-    names = zoneinfo.available_timezones()
-    return {name.casefold(): name for name in names if not _NOT_PORTABLE.match(name)}
+    return {name.casefold(): name for name in validators.zone_names()}
 
 
 def _iana_zone(name: str) -> ZoneInfo | None:
     key = _iana_names().get(name.casefold())
-    try:
-        return validators.validate_zone(key) if key else None
-    except validators.InvalidValueError:
-        return None
+    return ZoneInfo(key) if key else None
 
 
 def _iana_suffix(name: str) -> ZoneInfo | None:
