@@ -18,7 +18,6 @@ _DECLARATION = re.compile(r"<[!?][^<>]*>?")
 _LONE_BRACKET = re.compile(r"<(?![a-zA-Z/][^<>]{0,4000}>)")
 _LINE_TAGS = {"br", "div", "p", "tr", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6"}
 _HIDDEN_TAGS = frozenset({"script", "style", "head", "title"})
-_QUOTE_TAG = "blockquote"
 # Where Outlook and others put the message answered, without quoting it.
 _EARLIER_HTML = re.compile(
     r"<(?:div|hr)\s[^<>]{0,400}\b(?:divRplyFwdMsg|appendonsend|stopSpelling|OLK_SRC_BODY_SECTION)\b",
@@ -64,7 +63,7 @@ def mail_to_plain_text(text: str) -> str:
     text = text[:_MAX_MAIL_LENGTH]
     if earlier := _EARLIER_HTML.search(text):
         text = text[: earlier.start()]
-    return _tidy_lines(_from_html(text, hidden=_HIDDEN_TAGS | {_QUOTE_TAG}))
+    return _tidy_lines(_from_html(text, hidden=_HIDDEN_TAGS | {"blockquote"}))
 
 
 def _tidy_lines(text: str) -> str:

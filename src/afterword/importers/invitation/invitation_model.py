@@ -25,6 +25,7 @@ _IN_WORDS = {
     "DTSTART": "the start",
     "DTEND": "the end",
     "DURATION": "the duration",
+    "mail domain": "the mail domain",
 }
 # The reason why a guest is the user says more than the property.
 _REASON = re.compile(r"ATTENDEE, (?=the )")
@@ -221,6 +222,4 @@ def describe_source(source: str) -> str:
     if _REASON.match(source):
         return _REASON.sub("", source)
     words = _PROPERTY.sub(lambda match: _IN_WORDS[match[0]], source)
-    if words.startswith("mail domain"):
-        words = f"the {words}"
     return f"from {words}" if words.startswith("the ") else words

@@ -27,9 +27,13 @@ _CALENDAR_TYPES = {"text/calendar", "application/ics", "text/x-vcalendar", "appl
 _WINMAIL_TYPES = {"application/ms-tnef", "application/vnd.ms-tnef"}
 _WINMAIL_NAMES = ("winmail.dat", "win.dat")
 _WINMAIL_MAGIC = b"\x78\x9f\x3e\x22"
+_WINMAIL_ONLY = (
+    "the invitation is packed into winmail.dat; ask for it as .ics, or type it with `afterword add`"
+)
+_NO_INVITATION = "has no invitation in it; type it with `afterword add`"
 _MAIL_SUFFIXES = (".eml", ".emlx")
 # Apple Mail writes the length of the message before it, and its own data behind it.
-_EMLX_LENGTH = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,20}(\d{1,9})[ \t]*\r?\n")
+_EMLX_LENGTH = re.compile(rb"(\d{1,9})[ \t]*\r?\n")
 _MBOX_LINE = re.compile(rb"^From [^\r\n]{1,300}\r?\n(?=[!-9;-~]{1,100}:)", re.MULTILINE)
 _MBOX_QUOTE = re.compile(rb"^>(>*From )", re.MULTILINE)
 # The fields that tell a mail from other "Name: value" lines.
@@ -74,16 +78,14 @@ class Mail:
 
 def is_mail(data: bytes) -> bool:
     """True if the bytes begin with the header of a mail (RFC 5322)."""
-    head = data[:_HEAD].lstrip()
-    if frame := _EMLX_LENGTH.match(head):
-        head = head[frame.end() :]
+    head = _without_frame(data[:_HEAD])
     if head.startswith(b"BEGIN:"):
         return False
     # A pattern for all lines at once would try each line break in two ways.
-    for number, line in enumerate(head.removeprefix(b"\xef\xbb\xbf").split(b"\n")):
+    for number, line in enumerate(head.split(b"\n")):
         name, colon, _ = line.partition(b":")
         name = name.rstrip(b" \t")
-        if number == 0 and line.removeprefix(b">").startswith(b"From "):
+        if number == 0 and line.startswith(b"From "):
             continue
         if number > 0 and line[:1] in {b" ", b"\t"}:
             continue
@@ -122,19 +124,11 @@ def read_mail(data: bytes, *, source: str, limits: ReaderLimits) -> Mail:
         ) from error
     parts = tuple(part for walk in walks for part in walk.parts)
     if not parts:
-        raise _no_invitation(source, has_winmail=any(walk.has_winmail for walk in walks))
+        has_winmail = any(walk.has_winmail for walk in walks)
+        raise InputError(f"{source}: {_WINMAIL_ONLY if has_winmail else _NO_INVITATION}")
     # Only the mails with an invitation say who was invited.
     recipients = (address for walk in walks if walk.parts for address in walk.recipients)
     return Mail(parts=parts, recipients=tuple(dict.fromkeys(recipients)))
-
-
-def _no_invitation(source: str, *, has_winmail: bool) -> InputError:
-    if has_winmail:
-        return InputError(
-            f"{source}: the invitation is packed into winmail.dat; ask for it as .ics, or type it "
-            "with `afterword add`"
-        )
-    return InputError(f"{source}: has no invitation in it; type it with `afterword add`")
 
 
 @attrs.define

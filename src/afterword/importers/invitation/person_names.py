@@ -19,7 +19,7 @@ _COMMON_NAME = re.compile(r"(?:^|[,/;])\s*CN\s*=\s*([^,/;=]{1,100})", re.IGNOREC
 _NOTES_NAME = re.compile(r"[^/]*\w[^/]*(?:/[^/]+)+")
 _LOGIN = re.compile(r"[a-z]+(?:[._][a-z]+)+")
 # Shorter words in capitals are initials, as in "JD Smith".
-_SHORTEST_NAME = 3
+_LONG_WORD = re.compile(r"[^\W\d_]{3,}")
 _NUMERALS = frozenset({"III", "VII", "VIII"})
 _WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LABELLED = re.compile(
@@ -47,7 +47,9 @@ def tidy_name(name: str) -> str:
     if len(parts) == 2:  # noqa: PLR2004 - last name, first name
         parts.reverse()
     name = " ".join(parts)[:_MAX_LENGTH].strip()
-    return name_from_address(name) if _LOGIN.fullmatch(name) else _without_capitals(name)
+    if _LOGIN.fullmatch(name):
+        return name_from_address(name)
+    return _LONG_WORD.sub(_without_capitals, name)
 
 
 def _common_name(name: str) -> str:
@@ -56,17 +58,10 @@ def _common_name(name: str) -> str:
     return common[-1].strip() if common else name
 
 
-def _without_capitals(name: str) -> str:
-    """Return the name with words in capitals ("NKOSI") written as names are."""
-    words = [
-        word.capitalize() if _is_in_capitals(word) else word
-        for word in re.split(r"([^\W\d_]+)", name)
-    ]
-    return "".join(words)
-
-
-def _is_in_capitals(word: str) -> bool:
-    return len(word) >= _SHORTEST_NAME and word.isupper() and word not in _NUMERALS
+def _without_capitals(match: re.Match[str]) -> str:
+    """Return a word in capitals ("NKOSI") written as names are."""
+    word = match[0]
+    return word.capitalize() if word.isupper() and word not in _NUMERALS else word
 
 
 def name_from_address(address: str) -> str:

@@ -70,8 +70,7 @@ class ZoneResolver:
         Raises AmbiguousTimeError where neither the file nor the user states a zone.
         """
         if wall.tzinfo is not None:
-            instant = wall.astimezone(dt.UTC)
-            return self._utc_with_zone(instant, tzid) or self._in_utc(instant, "in UTC")
+            return self._instant(wall.astimezone(dt.UTC), tzid)
         if not tzid:
             return self._floating(wall)
         if is_utc_name(tzid) and not self._is_defined_as_local(tzid, wall):
@@ -84,11 +83,11 @@ class ZoneResolver:
         half_a_year = dt.timedelta(days=182)
         return clock is not None and any(map(clock.offset_at, (wall, wall + half_a_year)))
 
-    def _utc_with_zone(self, instant: dt.datetime, tzid: str) -> ResolvedTime | None:
-        """Return a time given both in UTC and in a zone, which RFC 5545 3.2.19 forbids."""
+    def _instant(self, instant: dt.datetime, tzid: str) -> ResolvedTime:
+        """Return a time in UTC, with a warning if a zone is given too (RFC 5545 3.2.19)."""
         zone = parse_zone_name(tzid)
         if zone is None:
-            return None
+            return self._in_utc(instant, "in UTC")
         warning = f"the time is given in UTC and in {zone.key} at once; it was read as UTC"
         at = instant.astimezone(zone)
         return ResolvedTime(at=at, zone=zone, source="in UTC", warnings=(warning,))
