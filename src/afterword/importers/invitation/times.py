@@ -134,7 +134,7 @@ def _zoned_time() -> re.Pattern[str]:
 
 
 def _states(match: re.Match[str], start: dt.datetime) -> bool:
-    """True if the text states the start, in its zone or one of those that it abbreviates."""
+    """True if the text states the start, in its zone or in a zone that it abbreviates."""
     abbreviation = match.groupdict().get("zone")
     names = read_lists(ZONE_NAMES)["times_in_texts"][abbreviation.upper()] if abbreviation else ()
     zones: list[dt.tzinfo | None] = [ZoneInfo(name) for name in names] or [start.tzinfo]
