@@ -11,7 +11,7 @@ import enum
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import attrs
 
@@ -89,7 +89,7 @@ def _classify(text: str) -> StatusMeaning | None:
         return _meanings()[words]
     meanings: list[StatusMeaning] = []
     for clause in _CLAUSE_END.split(text):
-        meaning = _clause_meaning(tuple(_words(clause)), is_asked="?" in clause)
+        meaning = _clause_meaning(" ".join(_words(clause)), is_asked="?" in clause)
         if meaning is _Unclear.COMMENT and meanings:
             continue
         if isinstance(meaning, _Unclear):
@@ -109,13 +109,13 @@ class _Unclear(enum.Enum):
     DOUBT = enum.auto()
 
 
-def _clause_meaning(words: tuple[str, ...], *, is_asked: bool) -> StatusMeaning | _Unclear | None:
+def _clause_meaning(text: str, *, is_asked: bool) -> StatusMeaning | _Unclear | None:
     """Return the meaning of a clause, None if it has only harmless words."""
-    parts = list(_split_phrases(words))
-    meanings = {_meanings()[part] for length, part in parts if length}
-    rest = [part for length, part in parts if not length and not _is_harmless(part)]
+    parts = _phrase_or_word().findall(text)
+    meanings = {_meanings()[part] for part in parts if part in _meanings()}
+    rest = [part for part in parts if part not in _meanings() and not _is_harmless(part)]
     # A phrase of a single word, such as "waiting", may be a hedge too.
-    bare = rest if not meanings else [part for length, part in parts if length <= 1]
+    bare = rest if not meanings else [part for part in parts if " " not in part]
     in_doubt = is_asked or not read_list(_FILE, "hedges").isdisjoint(bare)
     outcomes = {meaning for meaning in meanings if meaning.is_outcome}
     if not meanings:
@@ -123,21 +123,6 @@ def _clause_meaning(words: tuple[str, ...], *, is_asked: bool) -> StatusMeaning 
     if not outcomes:
         return _Unclear.COMMENT if rest else StatusMeaning.OPEN
     return _Unclear.DOUBT if rest or in_doubt or len(outcomes) > 1 else outcomes.pop()
-
-
-def _split_phrases(words: tuple[str, ...]) -> Iterator[tuple[int, str]]:
-    """Yield each phrase with its number of words, and the words between them with 0."""
-    at = 0
-    while at < len(words):
-        for length in range(min(_longest_phrase(), len(words) - at), 0, -1):
-            phrase = " ".join(words[at : at + length])
-            if phrase in _meanings():
-                yield length, phrase
-                at += length
-                break
-        else:
-            yield 0, words[at]
-            at += 1
 
 
 def _is_harmless(word: str) -> bool:
@@ -173,6 +158,7 @@ def _meanings() -> dict[str, StatusMeaning]:
 
 
 @functools.cache
-def _longest_phrase() -> int:
-    """Return the number of words of the longest phrase."""
-    return max(len(phrase.split()) for phrase in _meanings())
+def _phrase_or_word() -> re.Pattern[str]:
+    """Return the pattern of the longest phrase, or else of a single word."""
+    phrases = map(re.escape, sorted(_meanings(), key=len, reverse=True))
+    return re.compile(rf"(?:{'|'.join(phrases)})(?!\S)|\S+")
