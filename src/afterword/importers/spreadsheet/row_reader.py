@@ -30,41 +30,8 @@ from afterword.importers.spreadsheet.row_cells import (
     read_times,
 )
 from afterword.importers.spreadsheet.status_words import StatusMeaning, StatusReader
+from afterword.importers.word_lists import read_lists
 from afterword.system.business_days import country_code_by_name, country_error
-
-# The English names are those of the holidays package (afterword.system.business_days).
-_COUNTRY_NAMES = {
-    "AR": "Argentinien, Argentine",
-    "AT": "Österreich, Autriche",
-    "AU": "Australien, Australie",
-    "BE": "Belgien, Belgique, Bélgica",
-    "BR": "Brasilien, Brésil, Brasil",
-    "CA": "Kanada, Canadá",
-    "CH": "Schweiz, Suisse, Suiza, Svizzera",
-    "CL": "Chili",
-    "CZ": "Tschechien, Czech Republic, Tchéquie, Chequia",
-    "DE": "Deutschland, Allemagne, Alemania",
-    "DK": "Dänemark, Danemark, Dinamarca",
-    "ES": "Spanien, Espagne, España",
-    "FI": "Finnland, Finlande, Finlandia",
-    "FR": "Frankreich, Francia",
-    "GB": "UK, Great Britain, Großbritannien, Vereinigtes Königreich, Royaume-Uni, Reino Unido",
-    "IE": "Irland, Irlande, Irlanda",
-    "IN": "Indien, Inde",
-    "IT": "Italien, Italie, Italia",
-    "LU": "Luxemburg, Luxemburgo",
-    "MX": "Mexiko, Mexique, México",
-    "NL": "Holland, Niederlande, Pays-Bas, Países Bajos",
-    "NO": "Norwegen, Norvège, Noruega",
-    "NZ": "Neuseeland, Nouvelle-Zélande, Nueva Zelanda",
-    "PL": "Polen, Pologne, Polonia",
-    "SE": "Schweden, Suède, Suecia",
-    "US": "USA, United States of America, Vereinigte Staaten, États-Unis, Estados Unidos",
-    "ZA": "Südafrika, Afrique du Sud, Sudáfrica",
-}
-_COUNTRY_CODES = {
-    slug(name): code for code, names in _COUNTRY_NAMES.items() for name in names.split(",")
-}
 
 _CHANNELS = {
     **dict.fromkeys(("email", "e-mail", "mail", "correo", "courriel"), Channel.EMAIL),
@@ -81,12 +48,13 @@ def _country_code(text: str) -> str:
     """Return the code of a country given by its code or name. Raises InvalidValueError."""
     if country_error(text) is None:
         return text
-    return validators.validate_country(
-        _COUNTRY_CODES.get(slug(text)) or country_code_by_name(text) or text
-    )
+    names = read_lists("spreadsheet/country_names.toml")
+    codes = {slug(name): code for code, of_country in names.items() for name in of_country}
+    return validators.validate_country(codes.get(slug(text)) or country_code_by_name(text) or text)
 
 
 ApplicationKey = tuple[str, str, str]
+"""The company, the role and the applicant, which all rows of an application share."""
 
 
 @attrs.frozen(kw_only=True)
@@ -94,6 +62,7 @@ class SpreadsheetRow:
     """The content of a row and its line; `has_end` and `has_zone` are False for assumed values."""
 
     line: int
+    key: ApplicationKey
     company: str
     role: str
     interviews: tuple[Interview, ...]
@@ -104,11 +73,6 @@ class SpreadsheetRow:
     status: RowStatus | None
     has_end: bool
     has_zone: bool
-
-    @property
-    def key(self) -> ApplicationKey:
-        """The company, role and applicant, which all rows of an application share."""
-        return self.company.casefold(), self.role.casefold(), _identity(self.applicant).casefold()
 
 
 def read_interview_row(
@@ -142,10 +106,12 @@ def read_interview_row(
     round_name = cells.parse(Column.ROUND, validators.validate_line)
     if cells.mistakes or not times or not company or not role:
         raise InvalidValueError("; ".join(cells.mistakes))
+    client = (applicant.email or applicant.name or "") if applicant else ""
+    key = company.casefold(), role.casefold(), client.casefold()
     cancelled = status is not None and status.meaning is StatusMeaning.CANCELLED
     interviews = tuple(
         Interview(
-            id=_interview_id(company, role, applicant, each.start),
+            id=_interview_id(key, each.start),
             start=each.start,
             end=each.end,
             zone=each.start.tzinfo if isinstance(each.start.tzinfo, ZoneInfo) else None,
@@ -160,6 +126,7 @@ def read_interview_row(
     )
     return SpreadsheetRow(
         line=cells.line,
+        key=key,
         company=company,
         role=role,
         interviews=interviews,
@@ -256,12 +223,7 @@ def _named_person(text: str) -> tuple[str, str]:
     return (tidy_name(match["name"]), match["email"]) if match else (tidy_name(text), "")
 
 
-def _identity(applicant: Applicant | None) -> str:
-    return (applicant.email or applicant.name or "") if applicant else ""
-
-
-def _interview_id(company: str, role: str, applicant: Applicant | None, start: dt.datetime) -> str:
+def _interview_id(key: ApplicationKey, start: dt.datetime) -> str:
     """Return an id made of the row's content, so that it does not depend on the row's position."""
-    identity = f"{company}\n{role}\n{_identity(applicant)}".casefold()
-    instant = start.astimezone(dt.UTC).isoformat()
-    return "i" + hashlib.sha256(f"{identity}\n{instant}".encode()).hexdigest()[:12]
+    content = "\n".join((*key, start.astimezone(dt.UTC).isoformat()))
+    return "i" + hashlib.sha256(content.encode()).hexdigest()[:12]

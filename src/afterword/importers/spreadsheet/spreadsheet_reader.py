@@ -247,19 +247,18 @@ class _RowCollector:
             if row is None:
                 self.without_interview.append(cells.line)
                 return
-            key = row.key
-            self._check_row(row, key)
+            self._check_row(row)
         except InvalidValueError as error:
             self.bad.append(BadRow(cells.line, str(error)))
             return
-        self.by_application.setdefault(key, []).append(row)
+        self.by_application.setdefault(row.key, []).append(row)
         for interview in row.interviews:
             self.by_interview[interview.id] = row
         for name in _SHARED:
             if getattr(row, name):
-                self._stated.setdefault((key, name), row)
+                self._stated.setdefault((row.key, name), row)
 
-    def _check_row(self, row: SpreadsheetRow, key: ApplicationKey) -> None:
+    def _check_row(self, row: SpreadsheetRow) -> None:
         """Raise InvalidValueError if a row contradicts an earlier row."""
         for interview in row.interviews:
             if earlier := self.by_interview.get(interview.id):
@@ -268,7 +267,7 @@ class _RowCollector:
                     "interviewers stand in one cell, with ; between them"
                 )
         for name in _SHARED:
-            value, first = getattr(row, name), self._stated.get((key, name))
+            value, first = getattr(row, name), self._stated.get((row.key, name))
             if value and first and value != getattr(first, name):
                 raise InvalidValueError(
                     f"the {name} is {value}, and in line {first.line} it is {getattr(first, name)}"
