@@ -16,10 +16,9 @@ from afterword.domain.sanitize import clean_line
 from afterword.errors import InputError
 from afterword.importers.invitation.html_text import to_plain_text
 from afterword.importers.invitation.ical_parser import Component
-from afterword.importers.invitation.invitation_model import Invitation, ReaderLimits
+from afterword.importers.invitation.invitation_model import ReaderLimits
 from afterword.importers.invitation.invitation_reader import (
     ReaderHints,
-    build_invitations,
     event_title,
     parse_events,
 )
@@ -236,28 +235,6 @@ def read_calendars(
     return CalendarReading(events=tuple(events), unreadable=tuple(unreadable))
 
 
-def read_interview(
-    event: CalendarEvent,
-    *,
-    me: Collection[str],
-    zone: ZoneInfo,
-    at: dt.datetime | None = None,
-) -> Invitation:
-    """Return an event as the invitation to an interview, as a file with it alone would be read.
-
-    `at` is the start of an event without a time. Raises NeedsAnswerError without it, and
-    InputError for an event that cannot be read.
-    """
-    reading = build_invitations(
-        event.revisions,
-        source=event.facts.title or event.calendar,
-        hints=ReaderHints(me=tuple(me), employer_zone=zone, at=at),
-        max_events=1,
-        notices=(),
-    )
-    return reading.invitations[0]
-
-
 def _calendar_event(
     calendar: str,
     group: Sequence[EventRevision],
@@ -343,7 +320,7 @@ def _dates(
         for date in rule.xafter(start - length, count=_MOST_DATES, inc=True):
             if date >= end:
                 return
-            if not _is_excluded(date, excluded):
+            if excluded.isdisjoint(_written_forms(date)):
                 yield date, (date.astimezone(dt.UTC) + length)
     except (ValueError, OverflowError):
         return
@@ -369,10 +346,8 @@ def _rule(
         return None
 
 
-def _is_excluded(date: dt.datetime, excluded: set[str]) -> bool:
-    forms = (
-        f"{date:%Y%m%dT%H%M%S}",
-        f"{date:%Y%m%d}",
-        f"{date.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}",
-    )
-    return any(form in excluded for form in forms)
+def _written_forms(date: dt.datetime) -> Iterator[str]:
+    """Yield a date in each form in which EXDATE or RECURRENCE-ID may state it."""
+    yield f"{date:%Y%m%dT%H%M%S}"
+    yield f"{date:%Y%m%d}"
+    yield f"{date.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}"

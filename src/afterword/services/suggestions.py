@@ -18,10 +18,10 @@ from afterword.importers.calendar_events import (
     CalendarEvent,
     CalendarReading,
     read_calendars,
-    read_interview,
 )
 from afterword.importers.interview_score import InterviewScore, StoredCompany, score_event
 from afterword.importers.invitation.invitation_model import Invitation, NeedsAnswerError
+from afterword.importers.invitation.invitation_reader import ReaderHints, build_invitations
 from afterword.importers.invitation.mail_domains import is_shared
 from afterword.services.calendar_sources import CalendarTexts, ReadRange
 from afterword.services.input_files import InvitationHints, own_addresses, parse_start
@@ -148,15 +148,19 @@ def invitation_of(
     Raises InputError for an event that cannot be read.
     """
     context = workspace.context
+    reader_hints = ReaderHints(
+        me=own_addresses(hints, context),
+        employer_zone=hints.employer_zone or context.zone,
+        at=parse_start(hints, context),
+    )
+    source = event.facts.title or event.calendar
     try:
-        return read_interview(
-            event,
-            me=own_addresses(hints, context),
-            zone=hints.employer_zone or context.zone,
-            at=parse_start(hints, context),
+        reading = build_invitations(
+            event.revisions, source=source, hints=reader_hints, max_events=1, notices=()
         )
     except NeedsAnswerError:
         return None
+    return reading.invitations[0]
 
 
 def refuse_suggestion(workspace: Workspace, suggestion: Suggestion) -> None:
