@@ -28,9 +28,10 @@ _COMPLETION = "_AFTERWORD_COMPLETE"
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit code; the arguments default to the process's."""
     args = list(sys.argv[1:] if argv is None else argv)
+    options = itertools.takewhile(lambda arg: arg != "--", args)
     with (
         _open_stdin(),
-        output.json_output(wanted=_wants_json(args)),
+        output.json_output(wanted="--json" in options),
         _terminated() as was_terminated,
     ):
         return _run_and_report(args, was_terminated)
@@ -54,11 +55,6 @@ def _run_and_report(args: Sequence[str], was_terminated: Callable[[], bool]) -> 
         return ExitCode.CANNOT_WRITE
     except Exception as error:  # noqa: BLE001 - the last door: everything else is a bug
         return _report_bug(error)
-
-
-def _wants_json(args: Sequence[str]) -> bool:
-    """True if --json is among the options, not behind "--"."""
-    return "--json" in itertools.takewhile(lambda arg: arg != "--", args)
 
 
 @contextlib.contextmanager

@@ -100,9 +100,9 @@ def _ask_about(item: AskedItem, application: Application, workspace: Workspace) 
     status()
     status(f"{full_name(application)}: {item.step.kind}, {day}?")
     while True:
-        for keys in (_keys(item), _DRAFT_KEYS if draft_actions else ""):
-            if keys:
-                status(f"  {keys}")
+        status(f"  {_keys(item)}")
+        if draft_actions:
+            status(f"  {_DRAFT_KEYS}")
         key = prompts.read_key()
         if key == "q":
             return False

@@ -135,9 +135,7 @@ def _print_template(ctx: click.Context, _: click.Parameter, wanted: str | None) 
     help="Which column a header of a table is, such as 'Their header=date', or ignore. Remembered.",
 )
 @click.option(
-    "--dates",
-    type=options.EnumChoice("order", DateOrder),
-    help="The order of dates in a table.",
+    "--dates", type=options.EnumChoice("order", DateOrder), help="The order of dates in a table."
 )
 @click.option("--partial", is_flag=True, help="Leave out the bad rows of a table.")
 @click.option(

@@ -13,12 +13,7 @@ from afterword.cli.ui import options
 from afterword.cli.ui.columns import Cell, echo_table, echo_wrapped
 from afterword.cli.ui.command_help import command
 from afterword.cli.ui.output import echo, echo_json, status, styled, terminal_width
-from afterword.domain.application_stats import (
-    FEWEST,
-    Figure,
-    Wait,
-    compute_statistics,
-)
+from afterword.domain.application_stats import FEWEST, Figure, Wait, compute_statistics
 from afterword.domain.applications import NO_APPLICATIONS_YET
 from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.sanitize import pluralize

@@ -9,11 +9,7 @@ import click
 from afterword.cli.ui import options
 from afterword.cli.ui.columns import Cell, echo_table, echo_wrapped
 from afterword.cli.ui.command_help import command
-from afterword.cli.ui.history_view import (
-    describe_log_entry,
-    describe_silence,
-    silence_document,
-)
+from afterword.cli.ui.history_view import describe_log_entry, describe_silence, silence_document
 from afterword.cli.ui.output import echo, echo_json, status, styled
 from afterword.cli.ui.views import client_cell, format_moment, print_plan
 from afterword.domain.agenda import next_step

@@ -19,11 +19,7 @@ from afterword.domain.sanitize import clean_line, for_terminal, pluralize
 from afterword.errors import UsageError
 from afterword.services.calendars.calendar_login import Access
 from afterword.services.calendars.calendar_search import open_calendar
-from afterword.services.calendars.calendar_sync import (
-    SyncOptions,
-    SyncResult,
-    sync_calendar,
-)
+from afterword.services.calendars.calendar_sync import SyncOptions, SyncResult, sync_calendar
 from afterword.services.calendars.open_folder import chosen_folder, open_folder
 from afterword.services.exports.event_removal import OTHER_STORES, MissingFiles, command_with
 from afterword.services.run_context import RunContext
@@ -69,9 +65,7 @@ _SIGNS = {"create": "+", "update": "~", "delete": "-"}
     " or would be deleted.",
 )
 @click.option(
-    "--remove-orphans",
-    is_flag=True,
-    help="Remove events of applications that are no longer here.",
+    "--remove-orphans", is_flag=True, help="Remove events of applications that are no longer here."
 )
 @click.option(
     "--missing",
@@ -116,10 +110,7 @@ def sync(
         contextlib.nullcontext(open_folder(context, folder))
         if folder
         else open_calendar(
-            context,
-            calendar_url=calendar_url,
-            access=access,
-            ask_calendar=ask_calendar,
+            context, calendar_url=calendar_url, access=access, ask_calendar=ask_calendar
         ) as calendar,
         progress_line("writing", long=_FEW_WRITES) as report_progress,
     ):
