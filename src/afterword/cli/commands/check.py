@@ -73,28 +73,23 @@ def check(
     if (to or language) and not files:
         raise UsageError("--to and --language are for a text; name a FILE, or - for standard input")
     others = [target for target in targets if target not in files]
-    document: dict[str, Any] = {}
-    lines: list[str] = []
-    read = 0
-    if files:
-        texts = _check_texts(files, workspace, to, language)
-        document["texts"] = list(map(_text_document, texts))
-        lines += [
-            f'{text.name}, line {finding.line}: "{finding.quote}": {_reason(finding)}'
-            for text in texts
-            for finding in text.findings
-        ]
-        read += len(texts)
-    if others or not files:
-        checked = _check_applications(others, workspace)
-        document["applications"] = list(map(_drafts_document, checked))
-        lines += [
-            f'{each.application.id}, {finding.draft.name}: "{finding.excerpt}": {_reason(finding)}'
-            for each in checked
-            for finding in each.findings
-        ]
-        read += sum(len(each.letters) for each in checked)
+    texts = _check_texts(files, workspace, to, language)
+    checked = _check_applications(others, workspace) if others or not files else []
+    lines = [
+        f'{text.name}, line {finding.line}: "{finding.quote}": {_reason(finding)}'
+        for text in texts
+        for finding in text.findings
+    ]
+    lines += [
+        f'{each.application.id}, {finding.draft.name}: "{finding.excerpt}": {_reason(finding)}'
+        for each in checked
+        for finding in each.findings
+    ]
+    read = len(texts) + sum(len(each.letters) for each in checked)
     if as_json:
+        document = {"texts": list(map(_text_document, texts))} if files else {}
+        if others or not files:
+            document["applications"] = list(map(_drafts_document, checked))
         echo_json({**document, "read": read})
     else:
         for line in lines:
@@ -125,8 +120,8 @@ def _check_texts(
 
 def _check_applications(targets: list[str], workspace: Workspace) -> list[CheckedDrafts]:
     everything, context = workspace.applications(), workspace.context
-    chosen = [each for target in targets for each in _applications(target, workspace)]
-    chosen = chosen if targets else everything
+    named = [each for target in targets for each in _applications(target, workspace)]
+    chosen = named if targets else everything
     names = build_name_index([*everything, *chosen])
     checked = [
         check_drafts(application, names, context)

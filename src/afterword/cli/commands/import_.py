@@ -208,7 +208,7 @@ def _exit_with_errors(results: Sequence[_FileResult]) -> None:
     errors = [result.error for result in results if result.error is not None]
     if not errors:
         return
-    if len(errors) == 1 and len(results) == 1:
+    if len(results) == 1:
         raise errors[0]
     for error in errors:
         status(f"not imported: {error}")
