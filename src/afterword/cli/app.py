@@ -79,14 +79,12 @@ ALIASES: Mapping[str, str] = {
 class LazyGroup(PlainHelpCommand, click.Group):
     """The group that imports a command when it is run, or when its own help is asked for."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, _: click.Context) -> list[str]:
         """Return the names in the order of the help."""
-        del ctx
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, _: click.Context, cmd_name: str) -> click.Command | None:
         """Import the command of a name or an alias; None if there is none."""
-        del ctx
         name = ALIASES.get(cmd_name, cmd_name)
         return _imported(COMMANDS[name][0]) if name in COMMANDS else None
 

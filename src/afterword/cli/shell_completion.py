@@ -109,14 +109,12 @@ class TableGroup(click.Group):
         self._rows: Mapping[str, Any] = row["commands"]
         self._aliases: Mapping[str, str] = row.get("aliases", {})
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, _: click.Context) -> list[str]:
         """Return the names of the commands, without their aliases."""
-        del ctx
         return list(self._rows)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, _: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command of a name or an alias."""
-        del ctx
         name = self._aliases.get(cmd_name, cmd_name)
         if name not in self._rows:
             return None

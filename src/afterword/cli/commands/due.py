@@ -97,10 +97,13 @@ def _ask_about(item: AskedItem, application: Application, workspace: Workspace) 
     actions = _actions(item, ApplicationLog(workspace, application, now))
     day = format_moment(item.step.send_at, item.plan, workspace.context.formatter)
     draft_actions = _draft_actions(item, workspace)
+    is_move_on = item.step.kind is StepKind.MOVE_ON
+    when = "now" if isinstance(item, AgendaItem) else "that day"
+    keys = _MOVE_ON_KEYS if is_move_on else _KEYS.format(when=when)
     status()
     status(f"{full_name(application)}: {item.step.kind}, {day}?")
     while True:
-        status(f"  {_keys(item)}")
+        status(f"  {keys}")
         if draft_actions:
             status(f"  {_DRAFT_KEYS}")
         key = prompts.read_key()
@@ -118,12 +121,6 @@ def _ask_about(item: AskedItem, application: Application, workspace: Workspace) 
             continue
         if key in actions:
             return True
-
-
-def _keys(item: AskedItem) -> str:
-    if item.step.kind is StepKind.MOVE_ON:
-        return _MOVE_ON_KEYS
-    return _KEYS.format(when="now" if isinstance(item, AgendaItem) else "that day")
 
 
 def _draft_actions(item: AskedItem, workspace: Workspace) -> dict[str, Callable[[], object]]:

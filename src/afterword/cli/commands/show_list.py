@@ -93,10 +93,9 @@ def list_applications(
     plans = workspace.plans(applications_of_client(stored, client))
     if state is not None:
         plans = [plan for plan in plans if _status_of(plan, workspace) is state]
-    shows_all = everything or state is not None
-    listed = sorted(
-        (plan for plan in plans if shows_all or not _is_hidden(plan, workspace)), key=_by_next_step
-    )
+    listed = sorted(plans, key=_by_next_step)
+    if not everything and state is None:
+        listed = [plan for plan in listed if not _is_over(plan, workspace)]
     if as_json:
         zone = workspace.context.zone.key
         documents = [_list_document(plan, workspace) for plan in listed]
@@ -117,7 +116,7 @@ def _by_next_step(plan: Plan) -> tuple[bool, object]:
     return step is None, step.send_at if step else plan.application.id
 
 
-def _is_hidden(plan: Plan, workspace: Workspace) -> bool:
+def _is_over(plan: Plan, workspace: Workspace) -> bool:
     return _status_of(plan, workspace) in _ENDED and next_step(plan) is None
 
 

@@ -57,12 +57,10 @@ def _undo_batch(workspace: Workspace, kind: BatchKind | None, *, force: bool) ->
     undone = workspace.store.undo_batch(force=force, kind=kind)
     gone = [id for id, application in undone if application is None]
     release_events(gone, workspace)
-    removed = len(gone)
-    restored = len(undone) - removed
     subject = "The last import" if kind else "The last change of several applications"
     echo(
-        f"{subject} is undone: {pluralize(removed, 'application')} removed, "
-        f"{pluralize(restored, 'application')} restored."
+        f"{subject} is undone: {pluralize(len(gone), 'application')} removed, "
+        f"{pluralize(len(undone) - len(gone), 'application')} restored."
     )
 
 
