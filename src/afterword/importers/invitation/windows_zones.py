@@ -14,7 +14,7 @@ from afterword.importers.word_lists import read_lists
 # Regions in which the last part of a name is a city, unlike "US/Eastern" and "Etc/GMT+5".
 _REGIONS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 # "+02:00", "+0200", "+02.00", "+530" and "-5" in displayed names.
-_OFFSET_TEXT = r"([+-])\s?(\d{1,2}[:.]\d{2}|\d{3,4}|\d{1,2})(?![\d:])"
+_OFFSET_TEXT = r"([+-])\s?(\d{1,2})(?:[:.]?(\d{2}))?(?![\d:])"
 _OFFSET = re.compile(rf"\(?\s*(?:UTC|GMT)?\s*{_OFFSET_TEXT}\s*\)?\s*", re.ASCII | re.IGNORECASE)
 # Zimbra and GroupWise: "GMT -0500 (Standard) / GMT -0400 (Daylight)", "GMT-05.00/-04.00".
 _SEASONAL = re.compile(
@@ -94,9 +94,9 @@ def parse_offsets(tzid: str) -> tuple[dt.timedelta, dt.timedelta | None] | None:
     """
     name = tzid[:_MAX_NAME_LENGTH].strip().strip('"')
     if match := _SEASONAL.match(name):
-        return _parse_offset(match[1], match[2]), _parse_offset(match[3], match[4])
+        return _parse_offset(*match.groups()[:3]), _parse_offset(*match.groups()[3:])
     match = _OFFSET.match(name)
-    return (_parse_offset(match[1], match[2]), None) if match else None
+    return (_parse_offset(*match.groups()), None) if match else None
 
 
 def is_plain_offset(tzid: str) -> bool:
@@ -118,10 +118,7 @@ def zones_with_offsets(
     ]
 
 
-def _parse_offset(sign: str, digits: str) -> dt.timedelta:
-    hours, _, minutes = digits.replace(".", ":").partition(":")
-    if len(digits) >= 3 and not minutes:  # noqa: PLR2004 - hours and minutes without a colon
-        hours, minutes = digits[:-2], digits[-2:]
+def _parse_offset(sign: str, hours: str, minutes: str | None) -> dt.timedelta:
     offset = dt.timedelta(hours=int(hours), minutes=int(minutes or 0))
     return offset if sign == "+" else -offset
 
