@@ -16,7 +16,7 @@ from afterword.domain.model import Application, Interview, InterviewStatus
 from afterword.domain.people import fold_name, merge_people
 from afterword.importers.apply_invitation import (
     TENTATIVE,
-    is_written_before,
+    compare_dates,
     move_command,
     move_to_invitation,
     times_of,
@@ -86,7 +86,7 @@ def add_twin(
         return _link(stored, invitation, now)
     with_uid = _remember(interview, invitation)
     if interview.status is InterviewStatus.CANCELLED:
-        if not is_written_before(invitation, interview):
+        if compare_dates(interview, invitation) >= 0:
             return reschedule_cancelled(stored, invitation, now=now)
         warning = f"it is interview {interview.id}, which was cancelled later; it stays so"
         after = replace_interview(application, with_uid)

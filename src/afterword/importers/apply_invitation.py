@@ -49,7 +49,7 @@ def compare_revisions(stored: Interview, invitation: Invitation) -> RevisionOrde
     """
     if stored.tentative and not invitation.tentative and not invitation.cancelled:
         return RevisionOrder.NEWER
-    dates = _compare_dates(stored, invitation)
+    dates = compare_dates(stored, invitation)
     number = invitation.sequence - (stored.sequence or 0)
     if invitation.uid in stored.invitations:
         if dates == 0 and invitation.sequence > 0:
@@ -65,17 +65,12 @@ def compare_revisions(stored: Interview, invitation: Invitation) -> RevisionOrde
     return RevisionOrder.NEWER if dates > 0 else RevisionOrder.OLDER
 
 
-def is_written_before(invitation: Invitation, stored: Interview) -> bool:
-    """True if the invitation is dated before the stored interview."""
-    return _compare_dates(stored, invitation) < 0
-
-
 def _newest(*dates: dt.datetime | None) -> dt.datetime | None:
     """Return the latest of the dates in UTC, None if there is none."""
     return max((_as_utc(date) for date in dates if date is not None), default=None)
 
 
-def _compare_dates(stored: Interview, invitation: Invitation) -> int:
+def compare_dates(stored: Interview, invitation: Invitation) -> int:
     """Compare the dates: 1 if the invitation is newer, -1 if it is older, else 0."""
     pairs = ((stored.stamp, invitation.stamp), (stored.modified, invitation.modified))
     for old, new in pairs:

@@ -335,9 +335,8 @@ def _rule(
         return None
     frequency = re.search(r"FREQ=(\w+)", text)
     costly = _COSTLY.get(frequency[1]) if frequency else None
-    if costly is None or any(part in text for part in costly):
-        return None
-    if first < start - _OLDEST or first >= end:
+    is_costly = costly is None or any(part in text for part in costly)
+    if is_costly or not start - _OLDEST <= first < end:
         return None
     text = _UNTIL.sub(lambda match: f"UNTIL={match[1]}T{match[2] or '235959'}Z", text)
     try:

@@ -12,7 +12,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from afterword.errors import InputError
@@ -93,14 +93,11 @@ def _extent(part: bytes) -> int:
 
 def _to_csv(rows: Iterable[Iterable[Any]]) -> str:
     out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerows(map(_texts, rows))
-    return out.getvalue()
-
-
-def _texts(row: Iterable[Any]) -> Iterator[str]:
     # A row stays a line, so that the lines in messages are the rows of the sheet.
-    return ("; ".join(filter(None, _text(value).splitlines())) for value in row)
+    csv.writer(out).writerows(
+        ["; ".join(filter(None, _text(value).splitlines())) for value in row] for row in rows
+    )
+    return out.getvalue()
 
 
 def _text(value: Any) -> str:
