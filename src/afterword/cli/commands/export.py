@@ -24,7 +24,6 @@ from afterword.services.input_files import InvitationHints
 from afterword.services.run_context import RunContext
 
 _NOTHING_TO_WRITE = "nothing to write: no step is left to do"
-_NOTHING_CHANGED = "nothing has changed"
 
 
 @command("""
@@ -233,7 +232,7 @@ def _print_result(
         status(f"{prefix}{_describe_written(result)}")
     elif not result.outdated:
         no_news = export_options.only_news and nothing == _NOTHING_TO_WRITE
-        status(f"{prefix}{_NOTHING_CHANGED if no_news else nothing}")
+        status(f"{prefix}{'nothing has changed' if no_news else nothing}")
     if result.outdated:
         language = context.language
         status("If your calendar app does not update events on import, delete these by hand:")

@@ -84,11 +84,7 @@ def _plans(paths: tuple[str, ...], hints: InvitationHints, context: RunContext) 
 
     workspace = open_workspace(context)
     if paths:
-        return [
-            plan_application(application, context)
-            for path in paths
-            for application in _applications(path, hints, workspace)
-        ]
+        return workspace.plans([a for path in paths for a in _applications(path, hints, workspace)])
     plans = workspace.plans()
     if not plans and workspace.is_empty():
         status(NO_APPLICATIONS_YET)

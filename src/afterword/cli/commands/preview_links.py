@@ -35,9 +35,6 @@ from afterword.services.preview_page import (
 from afterword.services.run_context import RunContext
 from afterword.services.workspace import Workspace, open_workspace
 
-_DEFAULT_NAME = "job-search.html"
-_SUFFIX = ".html"
-
 _REST_IS_LONG = (
     "{rest} to come, whose links fill many screens. To see those of a step:  "
     "afterword links {app} STEP  or with a button for each:  afterword preview --open"
@@ -124,10 +121,10 @@ def _applications(
 def _default_output(paths: Sequence[str]) -> str:
     """Return the path beside FILE. Raises UsageError for several files."""
     if not paths:
-        return _DEFAULT_NAME
+        return "job-search.html"
     if len(paths) > 1 or paths[0] == input_files.STDIN:
         raise UsageError("name the output: -o FILE.html or -o -")
-    return str(Path(paths[0]).with_suffix(_SUFFIX))
+    return str(Path(paths[0]).with_suffix(".html"))
 
 
 @command(
