@@ -14,8 +14,7 @@ from afterword.messages.i18n import get_language
 from afterword.messages.links import (
     MAX_MAILTO_LENGTH,
     is_address,
-    mailto_for_draft,
-    mailto_link,
+    message_link,
     profile_link,
     tel_link,
 )
@@ -54,7 +53,7 @@ def _fields(url: str) -> tuple[str, dict[str, str]]:
 )
 @pytest.mark.parametrize("full", [True, False])
 def test_anything_but_a_single_address_gets_no_link(address: str | None, full: bool) -> None:
-    assert mailto_for_draft(_draft(address), full=full, language=ENGLISH) is None
+    assert message_link(_draft(address), full=full, language=ENGLISH) is None
 
 
 @pytest.mark.parametrize(
@@ -68,7 +67,7 @@ def test_anything_but_a_single_address_gets_no_link(address: str | None, full: b
     ],
 )
 def test_an_unusual_address_stays_a_single_address(address: str, encoded: str) -> None:
-    url = mailto_for_draft(_draft(address), full=False, language=ENGLISH)
+    url = message_link(_draft(address), full=False, language=ENGLISH)
     assert url == f"mailto:{encoded}?subject=Hi"
 
 
@@ -82,32 +81,20 @@ def test_an_unusual_address_stays_a_single_address(address: str, encoded: str) -
     ],
 )
 def test_a_subject_is_encoded(subject: str, encoded: str) -> None:
-    url = mailto_for_draft(_draft("a@b.example", subject), full=False, language=ENGLISH)
+    url = message_link(_draft("a@b.example", subject), full=False, language=ENGLISH)
     assert url == f"mailto:a@b.example?subject={encoded}"
 
 
 def test_line_ends_of_the_body_are_those_of_mail() -> None:
-    url = mailto_for_draft(
+    url = message_link(
         _draft("a@b.example", body="Dear you,\n\nHello."), full=True, language=ENGLISH
     )
     assert url == "mailto:a@b.example?subject=Hi&body=Dear%20you%2C%0D%0A%0D%0AHello."
 
 
-def test_several_recipients_are_separated_by_commas() -> None:
-    assert (
-        mailto_link(["a@b.example", "c@d.example"], "Hi")
-        == "mailto:a@b.example,c@d.example?subject=Hi"
-    )
-
-
-def test_a_list_with_something_else_in_it_is_refused() -> None:
-    with pytest.raises(ValueError, match="not an address"):
-        mailto_link(["a@b.example", "c@d.example,e@f.example"], "Hi")
-
-
 def test_a_long_body_is_cut_at_a_sentence_with_a_note() -> None:
     body = "Dear you,\n\n" + "This is a sentence of some length. " * 100
-    url = mailto_for_draft(_draft("a@b.example", "A subject", body), full=True, language=ENGLISH)
+    url = message_link(_draft("a@b.example", "A subject", body), full=True, language=ENGLISH)
     assert url is not None
     to, fields = _fields(url)
     assert len(url) <= MAX_MAILTO_LENGTH
@@ -120,12 +107,12 @@ def test_a_long_body_is_cut_at_a_sentence_with_a_note() -> None:
 
 
 def test_a_body_without_an_end_of_a_sentence_is_left_out() -> None:
-    url = mailto_for_draft(_draft("a@b.example", "S", "語" * 400), full=True, language=ENGLISH)
+    url = message_link(_draft("a@b.example", "S", "語" * 400), full=True, language=ENGLISH)
     assert url == "mailto:a@b.example?subject=S"
 
 
 def test_a_subject_without_end_is_left_out() -> None:
-    url = mailto_for_draft(_draft("a@b.example", "S" * 3000), full=True, language=ENGLISH)
+    url = message_link(_draft("a@b.example", "S" * 3000), full=True, language=ENGLISH)
     assert url == "mailto:a@b.example"
 
 
@@ -135,9 +122,7 @@ def test_a_subject_without_end_is_left_out() -> None:
 )
 def test_a_link_has_the_content_of_the_draft(subject: str, body: str) -> None:
     subject, body = (s.encode("utf-8", "replace").decode() for s in (subject, body))
-    url = mailto_for_draft(
-        _draft("thandi@karoo.example", subject, body), full=True, language=ENGLISH
-    )
+    url = message_link(_draft("thandi@karoo.example", subject, body), full=True, language=ENGLISH)
     assert url is not None
     assert len(url) <= MAX_MAILTO_LENGTH
     assert url.isascii()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 import re
 import string
-from collections.abc import Iterable
 from urllib.parse import quote, urlsplit
 
 from afterword.domain.model import Channel
@@ -36,9 +34,10 @@ def message_link(
     `allow_empty_recipient` a mail link without an address leaves it to the user.
     """
     if draft.channel is Channel.EMAIL:
-        return mailto_for_draft(
-            draft, full=full, language=language, allow_empty_recipient=allow_empty_recipient
-        )
+        address = draft.to.email if draft.to else None
+        if address and is_address(address):
+            return _mailto(address, draft, full=full, language=language)
+        return _mailto("", draft, full=full, language=language) if allow_empty_recipient else None
     if draft.to is None:
         return None
     if draft.channel is Channel.PHONE:
@@ -46,55 +45,25 @@ def message_link(
     return profile_link(draft.to.profile or "")
 
 
-def mailto_for_draft(
-    draft: Draft, *, full: bool, language: Language, allow_empty_recipient: bool = False
-) -> str | None:
-    """Return the mailto link of a draft, or None if its recipient has no valid address.
+def _mailto(address: str, draft: Draft, *, full: bool, language: Language) -> str:
+    """Return the mail link of a draft.
 
     A full link includes the body, cut at the end of a sentence to keep the link
     within MAX_MAILTO_LENGTH; a note in the user's language then says so.
     """
-    address = draft.to.email if draft.to else None
-    addresses = [address] if address is not None and is_address(address) else []
-    if not addresses and not allow_empty_recipient:
-        return None
-    if not full:
-        return mailto_link(addresses, draft.subject)
-    note = language.translate("(The rest of this draft is in your calendar.)")
-    return mailto_link(addresses, draft.subject, draft.body, note=note)
-
-
-def mailto_link(to: Iterable[str], subject: str, body: str = "", *, note: str = "") -> str:
-    """Return the mailto link for a list of addresses.
-
-    `note` follows a body that had to be cut. Raises ValueError for an invalid
-    address.
-    """
-    start, with_subject = _without_body(tuple(to), subject)
+    start = f"mailto:{quote(address, safe='@')}"
+    with_subject = f"{start}?subject={_percent_encode(' '.join(draft.subject.split()))}"
     if len(with_subject) > MAX_MAILTO_LENGTH:
         return start
-    if not body:
+    if not full or not draft.body:
         return with_subject
-    link = f"{with_subject}&body={_percent_encode(body)}"
-    return link if len(link) <= MAX_MAILTO_LENGTH else _with_cut_body(with_subject, body, note)
+    link = f"{with_subject}&body={_percent_encode(draft.body)}"
+    if len(link) <= MAX_MAILTO_LENGTH:
+        return link
+    note = language.translate("(The rest of this draft is in your calendar.)")
+    return _with_cut_body(with_subject, draft.body, note)
 
 
-# An event needs the link twice, with the body and without.
-@functools.lru_cache(maxsize=32)
-def _without_body(addresses: tuple[str, ...], subject: str) -> tuple[str, str]:
-    start = "mailto:" + ",".join(map(_encode_address, addresses))
-    return start, f"{start}?subject={_percent_encode(' '.join(subject.split()))}"
-
-
-@functools.lru_cache(maxsize=64)
-def _encode_address(address: str) -> str:
-    if not is_address(address):
-        message = f"not an address: {address}"
-        raise ValueError(message)
-    return quote(address, safe="@")
-
-
-@functools.lru_cache(maxsize=64)
 def is_address(text: str | None) -> bool:
     """True if the text is a single e-mail address without a display name."""
     return text is not None and _ADDRESS.fullmatch(text) is not None
