@@ -18,7 +18,7 @@ import afterword
 from afterword.messages import i18n
 
 SOURCES = Path(afterword.__file__).parent
-SHORT, INFORMAL = "short", "informal"
+INFORMAL = "informal"
 
 Key = tuple[str | None, str]
 """Context and English text."""
@@ -34,7 +34,7 @@ msgstr ""
 "Content-Transfer-Encoding: 8bit\\n"
 
 """
-_EXTRACTED_CALLS = {"N_": None, "N_short": SHORT, "translate": None, "TranslatableText": None}
+_EXTRACTED_CALLS = {"N_", "translate", "TranslatableText"}
 
 
 def source_texts() -> set[Key]:
@@ -52,7 +52,7 @@ def _in_module(path: Path) -> Iterator[Key]:
                 continue
             keyword_arguments = [k.value for k in call.keywords if k.arg == "text"]
             for argument in (*call.args[:1], *keyword_arguments):
-                yield from ((_EXTRACTED_CALLS[name], text) for text in _texts(argument, scope))
+                yield from ((None, text) for text in _texts(argument, scope))
 
 
 def _texts(argument: ast.expr, scope: ast.AST) -> Iterator[str]:

@@ -53,6 +53,7 @@ def test_each_text_is_translated_with_its_facts(code: str) -> None:
             assert message.string, message.id
             assert not message.fuzzy, message.id
             assert _facts(str(message.string)) == _facts(str(message.id))
+            assert str(message.string).count("|") == str(message.id).count("|"), "list of names"
 
 
 def _facts(text: str) -> set[str | None]:

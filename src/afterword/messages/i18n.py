@@ -29,61 +29,16 @@ def N_(text: str) -> str:
     return text
 
 
-def N_short(text: str) -> str:
-    """Mark an abbreviated name; its context `short` keeps May the abbreviation from the month."""
-    return text
-
-
-_SHORT = "short"
 _INFORMAL = "informal"
 
-_WEEKDAYS = (
-    N_("Monday"),
-    N_("Tuesday"),
-    N_("Wednesday"),
-    N_("Thursday"),
-    N_("Friday"),
-    N_("Saturday"),
-    N_("Sunday"),
+# A list is a single text, so that no name is missing, and May is no abbreviation of itself.
+_WEEKDAYS = N_("Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday")
+_SHORT_WEEKDAYS = N_("Mon|Tue|Wed|Thu|Fri|Sat|Sun")
+_MONTHS = N_(
+    "January|February|March|April|May|June|July|August|September|October|November|December"
 )
-_SHORT_WEEKDAYS = (
-    N_short("Mon"),
-    N_short("Tue"),
-    N_short("Wed"),
-    N_short("Thu"),
-    N_short("Fri"),
-    N_short("Sat"),
-    N_short("Sun"),
-)
-_MONTHS = (
-    N_("January"),
-    N_("February"),
-    N_("March"),
-    N_("April"),
-    N_("May"),
-    N_("June"),
-    N_("July"),
-    N_("August"),
-    N_("September"),
-    N_("October"),
-    N_("November"),
-    N_("December"),
-)
-_SHORT_MONTHS = (
-    N_short("Jan"),
-    N_short("Feb"),
-    N_short("Mar"),
-    N_short("Apr"),
-    N_short("May"),
-    N_short("Jun"),
-    N_short("Jul"),
-    N_short("Aug"),
-    N_short("Sep"),
-    N_short("Oct"),
-    N_short("Nov"),
-    N_short("Dec"),
-)
-_FIRST_DAY = N_short("1")
+_SHORT_MONTHS = N_("Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec")
+_FIRST_DAY = N_("1")
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -130,7 +85,7 @@ class Language:
 
     def weekday(self, day: dt.date) -> str:
         """Return "Tuesday"."""
-        return self.translate(_WEEKDAYS[day.weekday()])
+        return self.translate(_WEEKDAYS).split("|")[day.weekday()]
 
     def long_day(self, day: dt.date, *, relative_to: dt.date | None = None) -> str:
         """Return "4 December", with the year if it differs from that of `relative_to`."""
@@ -147,7 +102,7 @@ class Language:
 
     def short_weekday(self, day: dt.date) -> str:
         """Return "Fri"."""
-        return self._short(_SHORT_WEEKDAYS[day.weekday()])
+        return self.translate(_SHORT_WEEKDAYS).split("|")[day.weekday()]
 
     def weekday_and_day(self, day: dt.date) -> str:
         """Return "Fri 4 Dec"."""
@@ -170,16 +125,13 @@ class Language:
         """Return "Wed 15:00", in the zone of the argument."""
         return f"{self.short_weekday(moment)} {self.clock(moment)}"
 
-    def _short(self, name: str) -> str:
-        return self.catalogue.pgettext(_SHORT, name)
-
     def short_month(self, month: int) -> str:
         """Return "Dec"."""
-        return self._short(_SHORT_MONTHS[month - 1])
+        return self.translate(_SHORT_MONTHS).split("|")[month - 1]
 
     def month(self, day: dt.date) -> str:
         """Return "December"."""
-        return self.translate(_MONTHS[day.month - 1])
+        return self.translate(_MONTHS).split("|")[day.month - 1]
 
     def _format(self, value: int | dt.date) -> str:
         if isinstance(value, dt.datetime):
@@ -217,18 +169,6 @@ class DateFormatter(NamedTuple):
         """Return "Tue 24 Nov 2026, 16:00", in the zone of the moment."""
         return f"{self.day_with_year(local)}, {self.language.clock(local)}"
 
-    def clock(self, local: dt.datetime) -> str:
-        """Return "16:00", in the zone of the moment."""
-        return self.language.clock(local)
-
-    def short_day(self, day: dt.date) -> str:
-        """Return "4 Dec"."""
-        return self.language.short_day(day)
-
-    def short_weekday(self, day: dt.date) -> str:
-        """Return "Fri"."""
-        return self.language.short_weekday(day)
-
     def month(self, day: dt.date) -> str:
         """Return "December 2026"."""
         return f"{self.language.month(day)} {day.year}"
@@ -260,22 +200,20 @@ def _translated(language: Language, text: str) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def _format_long_day(language: Language, day: dt.date) -> str:
-    month = language.translate(_MONTHS[day.month - 1])
     pattern = "{month} {day}" if language.american else language.translate(N_("{day} {month}"))
-    return pattern.format(day=_day_number(language, day.day), month=month)
+    return pattern.format(day=_day_number(language, day.day), month=language.month(day))
 
 
 @functools.lru_cache(maxsize=4096)
 def _format_short_day(language: Language, month: int, day: int) -> str:
-    name = language.short_month(month)
-    own = language.catalogue.pgettext(_SHORT, N_short("{day} {month}"))
-    pattern = "{month} {day}" if language.american else own
-    return pattern.format(day=_day_number(language, day), month=name)
+    american, other = "{short_month} {day}", N_("{day} {short_month}")
+    pattern = american if language.american else language.translate(other)
+    return pattern.format(day=_day_number(language, day), short_month=language.short_month(month))
 
 
 def _day_number(language: Language, day: int) -> str:
     """Return "4"; French has "1er" for the first."""
-    return language.catalogue.pgettext(_SHORT, _FIRST_DAY) if day == 1 else str(day)
+    return language.translate(_FIRST_DAY) if day == 1 else str(day)
 
 
 @functools.lru_cache(maxsize=4096)
