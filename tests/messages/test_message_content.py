@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from afterword.domain.model import Answer, Applicant, Application, Person, StepKind
 from afterword.domain.planning.plan import Plan, Step
 from afterword.messages.compose import compose_drafts
+from afterword.messages.fact_rules import Slot
 from afterword.messages.message_context import Situation, episode_context, situation_of
-from afterword.messages.recipients import main_contact, talking_points
+from afterword.messages.recipients import TalkingPoint, main_contact, talking_points
 from afterword.messages.template_variables import is_final_round, is_phone_interview
 from tests.messages.sample_applications import (
     AMINA,
@@ -38,7 +39,8 @@ def _points(plan: Plan, s: Step) -> tuple[str, str]:
     application = plan.application
     interview = next(i for i in application.interviews if i.id == s.interview)
     points = talking_points(application, s, interview, main_contact(plan))
-    return points.discussed, points.fit
+    discussed, fit = (points.get(slot, TalkingPoint("", again=False)).text for slot in Slot)
+    return discussed, fit
 
 
 def test_each_message_has_the_next_point() -> None:
@@ -66,7 +68,8 @@ def test_no_point_is_used_twice_unless_a_first_follow_up_repeats_it(story: str) 
 def _repeats(plan: Plan, s: Step) -> tuple[bool, bool]:
     interview = next(i for i in plan.application.interviews if i.id == s.interview)
     points = talking_points(plan.application, s, interview, main_contact(plan))
-    return points.discussed_again, points.fit_again
+    discussed, fit = (slot in points and points[slot].again for slot in Slot)
+    return discussed, fit
 
 
 def test_with_one_point_the_first_follow_up_names_it_in_another_sentence() -> None:

@@ -130,7 +130,7 @@ def _all_contexts() -> dict[str, tuple[tuple[Application, MessageContext], ...]]
     return {name: tuple(rows) for name, rows in found.items()}
 
 
-FACTS = MessageFacts(discussed=Fact(text="Podcasts"), talking_point="Podcasts.")
+FACTS = MessageFacts(discussed=Fact(text="Podcasts", sentence="Podcasts."))
 
 
 def _template_id(key: TemplateKey) -> str:

@@ -19,6 +19,7 @@ from afterword.domain.model import (
 )
 from afterword.domain.planning.plan import Plan, Step, StepState
 from afterword.messages.display_names import text_person
+from afterword.messages.fact_rules import Slot
 from afterword.messages.i18n import N_, Language
 from afterword.messages.message_context import MessageContext
 from afterword.messages.recipients import TalkingPoints
@@ -49,15 +50,19 @@ CALL_QUESTION = DebriefQuestion(
     key="call", text=N_('How do they sign their messages? The greeting uses it ("Thandi").')
 )
 
-_ABOUT_TALK = {
-    StepKind.THANK_YOU: N_("Which thing that you talked about has stayed with you?"),
-    StepKind.FIRST: N_("Which other point of the conversation have you thought about since then?"),
-    StepKind.SECOND: N_("Which new thought about the conversation is worth a line?"),
-}
-_ABOUT_FIT = {
-    StepKind.THANK_YOU: N_("What have you done that fits what they need?"),
-    StepKind.FIRST: N_("Which result from your own work could you add?"),
-    StepKind.SECOND: N_("Which part of your experience have you not mentioned yet?"),
+_QUESTIONS = {
+    Slot.DISCUSSED: {
+        StepKind.THANK_YOU: N_("Which thing that you talked about has stayed with you?"),
+        StepKind.FIRST: N_(
+            "Which other point of the conversation have you thought about since then?"
+        ),
+        StepKind.SECOND: N_("Which new thought about the conversation is worth a line?"),
+    },
+    Slot.FIT: {
+        StepKind.THANK_YOU: N_("What have you done that fits what they need?"),
+        StepKind.FIRST: N_("Which result from your own work could you add?"),
+        StepKind.SECOND: N_("Which part of your experience have you not mentioned yet?"),
+    },
 }
 
 # The employer's view alternates with what the user can do.
@@ -96,11 +101,13 @@ def hints_for(
 ) -> Iterator[str]:
     """Yield questions whose answers would improve a draft, the most useful first."""
     translate = language.translate
-    if step is not None and step.kind in _ABOUT_TALK:
-        if not points.discussed or points.discussed_again:
-            yield translate(_ABOUT_TALK[step.kind])
-        if not points.fit or points.fit_again:
-            yield translate(_ABOUT_FIT[step.kind])
+    for slot, questions in _QUESTIONS.items():
+        if (
+            step is not None
+            and step.kind in questions
+            and (slot not in points or points[slot].again)
+        ):
+            yield translate(questions[step.kind])
     if step is not None and step.kind is StepKind.KEEP_IN_TOUCH:
         yield translate("What have you done or learned since then that would interest them?")
     yield from _about_recipient(person, language, channel)

@@ -27,16 +27,18 @@ from afterword.messages import (
 from afterword.messages.advice import hints_for
 from afterword.messages.draft_model import Draft
 from afterword.messages.fact_rules import Slot
-from afterword.messages.facts import MessageFacts
+from afterword.messages.facts import Fact, MessageFacts
 from afterword.messages.i18n import N_, Language
 from afterword.messages.message_context import (
     EpisodeContext,
     MessageContext,
     Situation,
     context_of,
+    episode_context,
     first_follow_up_of,
+    situation_of,
 )
-from afterword.messages.recipients import TalkingPoints, main_contact, talking_points
+from afterword.messages.recipients import NO_POINTS, TalkingPoints, main_contact, talking_points
 from afterword.messages.template_store import NO_USER_TEMPLATES, TemplateKey, first_letter
 from afterword.messages.template_variables import TemplateVariables
 from afterword.messages.templates import MessageTemplate, RenderedMessage, render_template
@@ -98,9 +100,7 @@ def _compose(
     if step.kind is StepKind.MOVE_ON:
         return _note_to_oneself(context, settings), *_feedback_request(context, settings, channel)
     uses = _earlier_uses(context, settings, channel)
-    drafts = tuple(
-        _with_companion(context, main_contact(plan), settings, channel, earlier_uses=uses)
-    )
+    drafts = _with_companion(context, main_contact(plan), settings, channel, earlier_uses=uses)
     first = first_follow_up_of(plan, step) if step.unlogged is not None else None
     if first is None:
         return drafts
@@ -136,7 +136,7 @@ def compose_situation(
         deadline=deadline,
     )
     channel = channel or plan.application.channel
-    return tuple(_with_companion(context, main_contact(plan), settings, channel))
+    return _with_companion(context, main_contact(plan), settings, channel)
 
 
 def _thank_yous(
@@ -153,7 +153,7 @@ def _thank_yous(
     for number, person in enumerate(people, start=uses):
         if person and person.name in thanked:
             continue
-        drafts = tuple(_with_companion(context, person, settings, channel, earlier_uses=number))
+        drafts = _with_companion(context, person, settings, channel, earlier_uses=number)
         if person and len(people) > 1:
             drafts = _with_heading(drafts, _name_and_address(person))
         yield from drafts
@@ -171,7 +171,7 @@ def _feedback_request(
     if _asked_for_feedback(context):
         return ()
     request = context._replace(situation=Situation.FEEDBACK)
-    drafts = tuple(_with_companion(request, main_contact(context.plan), settings, channel))
+    drafts = _with_companion(request, main_contact(context.plan), settings, channel)
     heading = settings.reader.translate("If you like, you can ask for feedback once:")
     return _with_heading(drafts, heading)
 
@@ -193,15 +193,14 @@ def _with_heading(drafts: tuple[Draft, ...], heading: str) -> tuple[Draft, ...]:
 def _earlier_uses(context: MessageContext, settings: DraftSettings, channel: Channel) -> int:
     """Return how many earlier messages of the application use the same template."""
     key = template_store.find_letter(context.situation, settings.language, channel)
+    plan, step = context.plan, context.step
     count = 0
-    for step in context.plan.steps:
-        if step is context.step:
+    for each in plan.steps:
+        if each is step:
             break
-        if context.step is not None and step.kind is context.step.kind:
-            earlier = context_of(context.plan, step)
-            count += (
-                template_store.find_letter(earlier.situation, settings.language, channel) == key
-            )
+        if step is not None and each.kind is step.kind:
+            situation = situation_of(each, episode_context(plan, each))
+            count += template_store.find_letter(situation, settings.language, channel) == key
     return count
 
 
@@ -212,17 +211,18 @@ def _with_companion(
     channel: Channel,
     *,
     earlier_uses: int = 0,
-) -> Iterator[Draft]:
+) -> tuple[Draft, ...]:
     key = template_store.find_letter(context.situation, settings.language, channel)
-    yield _draft(context, person, settings, key, earlier_uses=earlier_uses)
+    draft = _draft(context, person, settings, key, earlier_uses=earlier_uses)
     if key.channel not in _COMPANIONS:
-        return
+        return (draft,)
     suffix, heading = _COMPANIONS[key.channel]
     language = template_store.language_of(key, settings.language)
     companion = template_store.template_key(language, key.channel, key.name + suffix)
-    if companion:
-        draft = _draft(context, person, settings, companion, earlier_uses=earlier_uses)
-        yield draft._replace(heading=settings.reader.translate(heading), hints=())
+    if companion is None:
+        return (draft,)
+    second = _draft(context, person, settings, companion, earlier_uses=earlier_uses)
+    return draft, second._replace(heading=settings.reader.translate(heading), hints=())
 
 
 def _draft(
@@ -235,9 +235,7 @@ def _draft(
 ) -> Draft:
     application, step = context.plan.application, context.step
     applicant = recipients.applicant_for(application, settings.applicant)
-    points = (
-        talking_points(application, step, context.interview, person) if step else TalkingPoints()
-    )
+    points = talking_points(application, step, context.interview, person) if step else NO_POINTS
     start = first_letter(application)
     language = template_store.language_of(key, settings.language)
     message_facts = _message_facts(context, points, language, start, earlier_uses)
@@ -258,7 +256,6 @@ def _draft(
     message, dropped = _within_limit(
         template, variables, draft_model.limit_of(key.channel, key.name), key.channel
     )
-    left_out = _left_out(points, message_facts, dropped, settings.reader)
     hints = hints_for(
         step, person, points, applicant, language=settings.reader, channel=key.channel
     )
@@ -269,13 +266,13 @@ def _draft(
         subject=message.subject,
         body=message.body,
         hints=tuple(hints),
-        left_out=left_out,
+        left_out=tuple(_left_out(points, message_facts, dropped, settings.reader)),
         language=language.code,
         notes=template_store.language_notes(
             language,
             settings.language,
             settings.reader,
-            has_facts=bool(points.discussed or points.fit),
+            has_facts=bool(points),
         ),
     )
 
@@ -289,7 +286,7 @@ def _message_facts(
 ) -> MessageFacts:
     """Return the facts of a message in sentences that its other messages do not have."""
     step = context.step
-    if step is None or not (points.discussed or points.fit):
+    if step is None or not points:
         return MessageFacts()
     names = facts.application_names(context.plan.application)
     moment = StepKind.THANK_YOU if step.folds_thanks else step.kind
@@ -297,46 +294,28 @@ def _message_facts(
         same = [(s.interview, s.episode) for s in context.plan.steps if s.kind is step.kind]
         earlier_uses = same.index((step.interview, step.episode))
     number = start // 7 + earlier_uses
-    discussed, fit = (
-        facts.tidy_fact(text, slot, language.code, names) if text else facts.NO_FACT
-        for text, slot in ((points.discussed, Slot.DISCUSSED), (points.fit, Slot.FIT))
-    )
-    again = facts.AGAIN
-    return MessageFacts(
-        discussed=discussed,
-        fit=fit,
-        talking_point=facts.fact_sentence(
-            discussed,
-            again if points.discussed_again else moment,
-            Slot.DISCUSSED,
-            number,
-            language,
-        ),
-        experience=facts.fact_sentence(
-            fit, again if points.fit_again else moment, Slot.FIT, number, language
-        ),
-        both=facts.sentence_with_both(discussed, fit, moment, number, language),
-    )
+    used = dict.fromkeys(Slot, facts.NO_FACT)
+    for slot, point in points.items():
+        fact = facts.tidy_fact(point.text, slot, language.code, names)
+        of_moment = facts.AGAIN if point.again else moment
+        sentence = facts.fact_sentence(fact, of_moment, slot, number, language)
+        used[slot] = fact._replace(sentence=sentence)
+    discussed, fit = used.values()
+    both = facts.sentence_with_both(discussed, fit, moment, number, language)
+    return MessageFacts(discussed, fit, both)
 
 
 def _left_out(
-    points: TalkingPoints, used: MessageFacts, dropped: tuple[str, ...], reader: Language
-) -> tuple[str, ...]:
-    """Return which facts a message does not have or has in part, and why."""
-    if not (dropped or used.discussed.notes or used.fit.notes):
-        return ()
-    lines = []
-    for slot, text, fact in (
-        (Slot.DISCUSSED, points.discussed, used.discussed),
-        (Slot.FIT, points.fit, used.fit),
-    ):
-        remarks = [note for note in fact.notes if note in fact_rules.SHORTENING]
+    points: TalkingPoints, used: MessageFacts, dropped: tuple[Slot, ...], reader: Language
+) -> Iterator[str]:
+    """Yield which facts a message does not have or has in part, and why."""
+    for slot, point in points.items():
+        fact: Fact = getattr(used, slot)
+        remarks = [note.value for note in fact.notes if note in fact_rules.SHORTENING]
         if slot in dropped and fact.text:
-            why = reader.translate("Left out, because the message would be too long.")
-            lines.append(f"“{text}”: {why}")
-        elif remarks:
-            lines.append(f"“{text}”: {reader.translate(remarks[0].value)}")
-    return tuple(lines)
+            remarks = [N_("Left out, because the message would be too long.")]
+        if remarks:
+            yield f"“{point.text}”: {reader.translate(remarks[0])}"
 
 
 def _within_limit(
@@ -344,10 +323,10 @@ def _within_limit(
     variables: TemplateVariables,
     limit: draft_model.LengthLimit,
     channel: Channel,
-) -> tuple[RenderedMessage, tuple[str, ...]]:
+) -> tuple[RenderedMessage, tuple[Slot, ...]]:
     """Render a template without the facts that make it too long; also return their slots."""
     message = render_template(template, variables)
-    dropped: tuple[str, ...] = ()
+    dropped: tuple[Slot, ...] = ()
     for slots in ((Slot.FIT,), (Slot.DISCUSSED,), (Slot.DISCUSSED, Slot.FIT)):
         if not draft_model.is_too_long(limit, message.body, channel):
             break

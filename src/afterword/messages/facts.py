@@ -50,11 +50,12 @@ AGAIN = "again"
 
 
 class Fact(NamedTuple):
-    """A tidied fact; `kind` decides which sentence it fits into."""
+    """A tidied fact: `kind` decides which sentence it fits into; `sentence` is that of a letter."""
 
     text: str
     kind: str = ""
     notes: tuple[FactNote, ...] = ()
+    sentence: str = ""
 
 
 NO_FACT = Fact(text="")
@@ -273,7 +274,7 @@ def _capital(text: str) -> str:
 
 
 class MessageFacts(NamedTuple):
-    """The facts of a message and the sentences that they are set in.
+    """The facts of a message, each in its sentence.
 
     `both` is a sentence with both facts, for a message that has to be short; ""
     where there is none.
@@ -281,18 +282,11 @@ class MessageFacts(NamedTuple):
 
     discussed: Fact = NO_FACT
     fit: Fact = NO_FACT
-    talking_point: str = ""
-    experience: str = ""
     both: str = ""
 
-    def without(self, *slots: str) -> MessageFacts:
+    def without(self, *slots: Slot) -> MessageFacts:
         """Return the facts without those of some slots."""
-        left = self
-        if Slot.DISCUSSED in slots:
-            left = left._replace(discussed=NO_FACT, talking_point="", both="")
-        if Slot.FIT in slots:
-            left = left._replace(fit=NO_FACT, experience="", both="")
-        return left
+        return self._replace(both="", **dict.fromkeys(map(str, slots), NO_FACT))
 
 
 def fact_remarks(

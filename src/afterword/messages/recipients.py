@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 import attrs
@@ -17,6 +19,7 @@ from afterword.domain.model import (
 )
 from afterword.domain.people import find_person, with_contact_details
 from afterword.domain.planning.plan import Plan, Step
+from afterword.messages.fact_rules import Slot
 from afterword.messages.i18n import Language
 
 
@@ -97,17 +100,18 @@ def _signature_lines(applicant: Applicant, *, name_only: bool) -> list[str]:
     return [line for line in (applicant.name, applicant.phone, *applicant.links) if line]
 
 
-class TalkingPoints(NamedTuple):
-    """The notes used by a message, as they were typed; an empty string where there is none.
+class TalkingPoint(NamedTuple):
+    """A note used by a message, as it was typed.
 
-    `discussed_again` and `fit_again` are set where an earlier message had the
-    same one, so that this one puts it in another sentence.
+    `again` is set where an earlier message had it, so that this one puts it in another sentence.
     """
 
-    discussed: str = ""
-    fit: str = ""
-    discussed_again: bool = False
-    fit_again: bool = False
+    text: str
+    again: bool
+
+
+TalkingPoints = Mapping[Slot, TalkingPoint]
+NO_POINTS: TalkingPoints = MappingProxyType({})
 
 
 def talking_points(
@@ -122,16 +126,10 @@ def talking_points(
     source = _person_with_points(application, interview, person)
     index = _point_index(step)
     if source is None or index is None:
-        return TalkingPoints()
-    discussed, fit = _point_at(source.discussed, index), _point_at(source.fit, index)
-    if step.kind is not StepKind.FIRST:
-        return TalkingPoints(discussed=discussed, fit=fit)
-    return TalkingPoints(
-        discussed=discussed or _point_at(source.discussed, 0),
-        fit=fit or _point_at(source.fit, 0),
-        discussed_again=not discussed,
-        fit_again=not fit,
-    )
+        return NO_POINTS
+    repeats = step.kind is StepKind.FIRST
+    points = {slot: _point_at(getattr(source, slot), index, repeats=repeats) for slot in Slot}
+    return {slot: point for slot, point in points.items() if point is not None}
 
 
 def _person_with_points(
@@ -158,5 +156,8 @@ def _point_index(step: Step) -> int | None:
     return None
 
 
-def _point_at(points: tuple[str, ...], index: int) -> str:
-    return points[index].strip() if index < len(points) else ""
+def _point_at(points: tuple[str, ...], index: int, *, repeats: bool) -> TalkingPoint | None:
+    for number in (index, 0) if repeats else (index,):
+        if number < len(points) and (text := points[number].strip()):
+            return TalkingPoint(text, again=number != index)
+    return None

@@ -28,6 +28,7 @@ from afterword.messages.display_names import (
     text_person,
     text_role,
 )
+from afterword.messages.fact_rules import Slot
 from afterword.messages.facts import MessageFacts
 from afterword.messages.i18n import Language
 from afterword.messages.message_context import (
@@ -53,7 +54,7 @@ class TemplateVariables:
     _language: Language
     _name_only: bool = False
 
-    def without(self, *points: str) -> TemplateVariables:
+    def without(self, *points: Slot) -> TemplateVariables:
         """Return the variables without talking point, experience or both (by their slots)."""
         return attrs.evolve(self, facts=self._facts.without(*points))
 
@@ -127,12 +128,12 @@ class TemplateVariables:
     @property
     def talking_point(self) -> str:
         """A whole sentence about a point that was talked about; in short messages about both."""
-        return self._facts.both or self._facts.talking_point
+        return self._facts.both or self._facts.discussed.sentence
 
     @property
     def experience(self) -> str:
         """A whole sentence about the applicant's experience, unless `talking_point` has it."""
-        return "" if self._facts.both else self._facts.experience
+        return "" if self._facts.both else self._facts.fit.sentence
 
     @property
     def decision_date(self) -> str:
