@@ -13,8 +13,8 @@ from afterword.domain.model import StepKind
 from afterword.domain.planning.plan import TranslatableText
 from afterword.messages import template_store
 from afterword.messages.compose import compose_drafts, compose_situation
-from afterword.messages.event_title import TitleKeyword, keyword_in
-from afterword.messages.i18n import available_languages, get_language
+from afterword.messages.event_title import TitleKeyword
+from afterword.messages.i18n import DateFormatter, available_languages, get_language
 from afterword.messages.message_context import Situation
 from tests.messages.sample_applications import draft_settings, make_application, plan_of, step_of
 
@@ -85,7 +85,7 @@ def test_every_folder_has_a_text_for_every_situation(code: str) -> None:
 @pytest.mark.parametrize("code", available_languages())
 def test_the_title_keywords_are_all_different(code: str) -> None:
     language = get_language(code)
-    words = [keyword_in(language, word) for word in TitleKeyword]
+    words = [language.translate(word) for word in TitleKeyword]
     assert len({word.casefold() for word in words}) == len(TitleKeyword)
     assert all(word.isalpha() for word in words)
 
@@ -112,8 +112,9 @@ def test_dates_have_the_format_of_the_reader(
     assert language.long_day(FRIDAY) == day
     assert language.weekday_and_day(FRIDAY) == short
     assert language.clock(AFTERNOON) == clock
-    assert language.days(dt.date(2026, 11, 29), dt.date(2026, 12, 1)) == days
-    assert language.days(FRIDAY, FRIDAY) == language.short_day(FRIDAY)
+    formatter = DateFormatter(language, 2026)
+    assert formatter.days(dt.date(2026, 11, 29), dt.date(2026, 12, 1)) == days
+    assert formatter.days(FRIDAY, FRIDAY) == language.short_day(FRIDAY)
 
 
 def test_a_text_of_the_plan_is_rendered_with_its_dates() -> None:

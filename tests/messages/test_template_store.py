@@ -155,7 +155,7 @@ def test_a_value_is_never_read_as_a_template(fact: str) -> None:
 
 def test_every_shipped_text_reads_and_has_a_path(tmp_path: Path) -> None:
     for title in template_store.shipped_keys():
-        path = template_store.user_template_path(tmp_path, title)
+        path = template_store.template_path(tmp_path, title)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(template_store.template_source(title, {}), encoding="utf-8")
     assert set(template_store.read_user_templates(tmp_path)) == set(template_store.shipped_keys())

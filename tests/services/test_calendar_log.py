@@ -22,7 +22,7 @@ from afterword.domain.merge.user_edits import (
 from afterword.domain.model import LogEntry
 from afterword.domain.planning.plan import Plan, Step
 from afterword.domain.policy import Policy
-from afterword.messages.event_title import TitleKeyword, keyword_in
+from afterword.messages.event_title import TitleKeyword
 from afterword.messages.i18n import get_language
 from afterword.services.calendars import calendar_log
 from tests.domain.plans import interview, log, plan, step, toml
@@ -186,6 +186,6 @@ def test_titles_log_in_english_and_in_the_person_s_language() -> None:
 
     known = calendar_log.title_keywords(german)
 
-    assert known["sent"] == known[keyword_in(german, TitleKeyword.SENT).casefold()] == "Sent"
+    assert known["sent"] == known[german.translate(TitleKeyword.SENT).casefold()] == "Sent"
     assert len(known) > len(TitleKeyword)
     assert calendar_log.over_prefix(get_language("en")) == "Answered:"

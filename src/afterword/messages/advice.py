@@ -65,6 +65,11 @@ _QUESTIONS = {
     },
 }
 
+_MISSING_ADDRESSES = {
+    Channel.EMAIL: N_("What is the e-mail address of {name}, or who can pass it on?"),
+    Channel.PHONE: N_("What is the phone number of {name}?"),
+    Channel.LINKEDIN: N_("Where is the LinkedIn profile of {name}?"),
+}
 # The employer's view alternates with what the user can do.
 _WAITING_TIPS = (
     N_("Meanwhile: they may be talking to others or waiting for approval; silence is normal."),
@@ -124,14 +129,13 @@ def _about_recipient(person: Person | None, language: Language, channel: Channel
         return
     if not (person.call or text_person(person)):
         yield translate("How do they sign their messages? Without it, the greeting has no name.")
-    if channel is Channel.EMAIL and not person.email:
-        yield translate(
-            "What is the e-mail address of {name}, or who can pass it on?", name=person.name
-        )
-    elif channel is Channel.PHONE and not person.phone:
-        yield translate("What is the phone number of {name}?", name=person.name)
-    elif channel is Channel.LINKEDIN and not person.profile:
-        yield translate("Where is the LinkedIn profile of {name}?", name=person.name)
+    addresses = {
+        Channel.EMAIL: person.email,
+        Channel.PHONE: person.phone,
+        Channel.LINKEDIN: person.profile,
+    }
+    if not addresses[channel]:
+        yield translate(_MISSING_ADDRESSES[channel], name=person.name)
 
 
 def advice_for(
@@ -194,14 +198,12 @@ def _is_waiting(step: Step) -> bool:
 # Every application has the same.
 @functools.lru_cache(maxsize=8)
 def _preparation(resources: tuple[str, ...], language: Language) -> str:
-    return "\n".join([language.translate("To prepare for the next one:"), *_listed(resources)])
-
-
-def _listed(resources: Sequence[str]) -> Iterator[str]:
-    """Yield a line for each resource, and another for its address, which apps make a link."""
+    lines = [language.translate("To prepare for the next one:")]
     for text in resources:
         match = _FINAL_URL.fullmatch(text)
-        yield from (f"- {match['title']}", match["url"]) if match else (f"- {text}",)
+        # An address on a line of its own is one that apps make a link.
+        lines += [f"- {match['title']}", match["url"]] if match else [f"- {text}"]
+    return "\n".join(lines)
 
 
 def busy_note(plan: Plan, step: Step, busy: BusyTimes | None, language: Language) -> Iterator[str]:

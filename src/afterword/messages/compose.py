@@ -98,7 +98,9 @@ def _compose(
     if step.kind is StepKind.THANK_YOU:
         return tuple(_thank_yous(context, settings, channel))
     if step.kind is StepKind.MOVE_ON:
-        return _note_to_oneself(context, settings), *_feedback_request(context, settings, channel)
+        key = template_store.find_letter(context.situation, settings.reader, Channel.EMAIL)
+        note = _draft(context, None, settings, key)
+        return note, *_feedback_request(context, settings, channel)
     uses = _earlier_uses(context, settings, channel)
     drafts = _with_companion(context, main_contact(plan), settings, channel, earlier_uses=uses)
     first = first_follow_up_of(plan, step) if step.unlogged is not None else None
@@ -231,13 +233,15 @@ def _draft(
     settings: DraftSettings,
     key: TemplateKey,
     *,
-    earlier_uses: int,
+    earlier_uses: int = 0,
 ) -> Draft:
     application, step = context.plan.application, context.step
     applicant = recipients.applicant_for(application, settings.applicant)
     points = talking_points(application, step, context.interview, person) if step else NO_POINTS
     start = first_letter(application)
-    language = template_store.language_of(key, settings.language)
+    to_oneself = context.situation is Situation.MOVE_ON
+    chosen = settings.reader if to_oneself else settings.language
+    language = template_store.language_of(key, chosen)
     message_facts = _message_facts(context, points, language, start, earlier_uses)
     variables = TemplateVariables(
         context=context,
@@ -265,15 +269,13 @@ def _draft(
         to=person,
         subject=message.subject,
         body=message.body,
-        hints=tuple(hints),
+        hints=() if to_oneself else tuple(hints),
         left_out=tuple(_left_out(points, message_facts, dropped, settings.reader)),
         language=language.code,
-        notes=template_store.language_notes(
-            language,
-            settings.language,
-            settings.reader,
-            has_facts=bool(points),
+        notes=tuple(
+            template_store.language_notes(language, chosen, settings.reader, has_facts=bool(points))
         ),
+        to_oneself=to_oneself,
     )
 
 
@@ -294,13 +296,14 @@ def _message_facts(
         same = [(s.interview, s.episode) for s in context.plan.steps if s.kind is step.kind]
         earlier_uses = same.index((step.interview, step.episode))
     number = start // 7 + earlier_uses
-    used = dict.fromkeys(Slot, facts.NO_FACT)
+    used: dict[Slot, Fact] = {}
     for slot, point in points.items():
         fact = facts.tidy_fact(point.text, slot, language.code, names)
         of_moment = facts.AGAIN if point.again else moment
         sentence = facts.fact_sentence(fact, of_moment, slot, number, language)
         used[slot] = fact._replace(sentence=sentence)
-    discussed, fit = used.values()
+    discussed = used.get(Slot.DISCUSSED, facts.NO_FACT)
+    fit = used.get(Slot.FIT, facts.NO_FACT)
     both = facts.sentence_with_both(discussed, fit, moment, number, language)
     return MessageFacts(discussed, fit, both)
 
@@ -332,10 +335,3 @@ def _within_limit(
             break
         message, dropped = render_template(template, variables.without(*slots)), slots
     return message, dropped
-
-
-def _note_to_oneself(context: MessageContext, settings: DraftSettings) -> Draft:
-    key = template_store.find_letter(Situation.MOVE_ON, settings.reader, Channel.EMAIL)
-    in_own_language = attrs.evolve(settings, language=settings.reader)
-    draft = _draft(context, None, in_own_language, key, earlier_uses=0)
-    return draft._replace(hints=(), to_oneself=True)

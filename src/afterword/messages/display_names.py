@@ -39,7 +39,6 @@ _SUFFIX = re.compile(
 _ASIDE = re.compile(r"\s*(?:\([^)]*\)|\[[^\]]*\]|[|/].*)\s*$")
 
 
-@functools.cache
 def _habits(code: str) -> dict[str, Any]:
     return language_data(code, _FILE)
 
@@ -49,6 +48,7 @@ def greets_by_first_name(code: str) -> bool:
     return bool(_habits(code).get("formal_first_names", True))
 
 
+@functools.cache
 def common_words(code: str) -> frozenset[str]:
     """Return the words by which a language is recognised."""
     return frozenset(_habits(code).get("common_words", ()))
@@ -150,7 +150,14 @@ def text_company(application: Application) -> str:
 
 def title_company(application: Application) -> str:
     """Return the company for a title, cut between words if it is long."""
-    return _cut(text_company(application))
+    name = text_company(application)
+    if len(name) <= MAX_TITLE_COMPANY:
+        return name
+    words = name[: MAX_TITLE_COMPANY + 1].rpartition(" ")[0].split()
+    never_last = (*_words_of_all("titles", "never_last"), "&", "+", "-", "–")
+    while len(words) > 1 and words[-1].casefold().rstrip(",") in never_last:
+        words.pop()
+    return " ".join(words).rstrip(" ,;:-–&") or name[:MAX_TITLE_COMPANY]
 
 
 @functools.lru_cache(maxsize=1024)
@@ -160,21 +167,6 @@ def short_company(company: str) -> str:
     while (shorter := _LEGAL_FORM.sub("", name).rstrip(" ,")) != name and shorter:
         name = shorter
     return _LEGAL_FORM_BEFORE.sub("", name)
-
-
-def _cut(name: str) -> str:
-    if len(name) <= MAX_TITLE_COMPANY:
-        return name
-    words = name[: MAX_TITLE_COMPANY + 1].rpartition(" ")[0].split()
-    while len(words) > 1 and words[-1].casefold().rstrip(",") in _never_last():
-        words.pop()
-    return " ".join(words).rstrip(" ,;:-–&") or name[:MAX_TITLE_COMPANY]
-
-
-@functools.cache
-def _never_last() -> frozenset[str]:
-    """Return the words that a name which is cut does not end with."""
-    return frozenset([*_words_of_all("titles", "never_last"), "&", "+", "-", "–"])
 
 
 @functools.cache

@@ -100,13 +100,5 @@ def is_too_long(limit: LengthLimit, body: str, channel: Channel) -> bool:
     if limit.max_words is None:
         return False
     # There are at least as many pieces as words, and they are much quicker to count.
-    return (
-        _count_pieces(body) > limit.max_words
-        and count_words(main_part(body, channel)) > limit.max_words
-    )
-
-
-def _count_pieces(text: str) -> int:
-    if text.isascii():
-        return 1 + sum(map(text.count, _ASCII_BLANKS))
-    return len(text.split())
+    pieces = 1 + sum(map(body.count, _ASCII_BLANKS)) if body.isascii() else len(body.split())
+    return pieces > limit.max_words and count_words(main_part(body, channel)) > limit.max_words

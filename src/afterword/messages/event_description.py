@@ -106,7 +106,8 @@ class EventTextBuilder:
             # The two events of a step have the same description; the second comes right after.
             drafts = compose_drafts(plan, step, self.settings)
             self._described = {step: self._describe(plan, step, drafts)}
-        return self._described[step]._replace(summary=summary)
+        _, description, url = self._described[step]
+        return EventText(summary=summary, description=description, url=url)
 
     def _describe(self, plan: Plan, step: Step, drafts: Sequence[Draft]) -> EventText:
         """Return the description and the link of an open step's events, still without a title."""
@@ -208,7 +209,8 @@ def _instructions(
         return language.translate("There is nothing more to send. Look back, then move on.")
     main = [draft for draft in drafts if draft.heading == "" or step.kind is StepKind.THANK_YOU]
     people = list(dict.fromkeys(draft.to for draft in main if draft.to))
-    lines = [_whom_and_when(step, [_label(p) for p in people], dates, language)]
+    names = [text_person(person) or person.email or person.name for person in people]
+    lines = [_whom_and_when(step, names, dates, language)]
     if len(people) == 1 and (address := _address(drafts[0], people[0])):
         lines.append(address)
     if drafts[0].channel is Channel.PHONE:
@@ -219,10 +221,6 @@ def _instructions(
             language.translate("Haven't sent the first one yet? Send that instead, see below.")
         )
     return "\n".join(lines)
-
-
-def _label(person: Person) -> str:
-    return text_person(person) or person.email or person.name
 
 
 def _address(draft: Draft, person: Person) -> str | None:
@@ -351,7 +349,7 @@ def _log_command(plan: Plan, step: Step, language: Language) -> str:
         text = N_(
             "To log it: afterword sent {name} {step} (or, if they answered: afterword heard {name})"
         )
-    return language.translate(text, name=plan.application.id, step=step.kind.value)
+    return language.translate(text, name=plan.application.id, step=step.kind)
 
 
 def before_interview_text(

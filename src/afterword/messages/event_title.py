@@ -28,11 +28,6 @@ class TitleKeyword(enum.StrEnum):
     SKIP = N_("Skip")
 
 
-def keyword_in(language: Language, keyword: TitleKeyword) -> str:
-    """Return a keyword in a language."""
-    return language.translate(keyword.value)
-
-
 class AppImport(NamedTuple):
     """The app that an exported file is made for; `updates`: it changes events at an import."""
 
@@ -56,7 +51,7 @@ def how_to_import(app_import: AppImport, language: Language) -> str:
 
 def how_to_log(language: Language) -> str:
     """Return the paragraph of a synced event that explains how to log by changing it."""
-    words = [keyword_in(language, keyword) for keyword in TitleKeyword]
+    words = [language.translate(keyword.value) for keyword in TitleKeyword]
     return language.translate(
         "To log from here, begin the title with {words} or {last}; the next sync reads it. "
         "Move the event to do this at another time, or delete it to leave it out.",

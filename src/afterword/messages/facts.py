@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from afterword.domain.model import Application, Person
@@ -222,16 +222,12 @@ def _classified(text: str, rules: SlotRules) -> Fact:
     return Fact(text=text.rstrip("?"), kind="other")
 
 
-@functools.cache
-def _stop_words() -> Mapping[str, frozenset[str]]:
-    return {code: common_words(code) for code in available_languages()}
-
-
 def _in_other_language(text: str, code: str) -> bool:
     """True if most of the small words of a text belong to another language."""
     words = [word.casefold() for word in _WORD.findall(text)]
     hits = {
-        tongue: sum(word in listed for word in words) for tongue, listed in _stop_words().items()
+        tongue: sum(map(common_words(tongue).__contains__, words))
+        for tongue in available_languages()
     }
     own = hits.pop(code, 0)
     return max(hits.values(), default=0) > max(own, 1)

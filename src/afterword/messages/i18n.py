@@ -108,12 +108,6 @@ class Language:
         """Return "Fri 4 Dec"."""
         return _format_weekday_and_day(self, day.toordinal())
 
-    def days(self, first: dt.date, last: dt.date) -> str:
-        """Return "29 Nov - 1 Dec", both inclusive, or "29 Nov" for a single day."""
-        if first == last:
-            return self.short_day(first)
-        return f"{self.short_day(first)} - {self.short_day(last)}"
-
     def clock(self, moment: dt.datetime) -> str:
         """Return "15:00", in the zone of the argument."""
         if self.american:
@@ -175,14 +169,11 @@ class DateFormatter(NamedTuple):
 
     def days(self, first: dt.date, last: dt.date) -> str:
         """Return "29 Nov - 1 Dec", both inclusive, or a single day."""
-        formatted = self.language.days(first, last)
-        if {first.year, last.year} == {self.year}:
-            return formatted
-        if first.year == last.year:
-            return self._with_year(formatted, last)
-        return " - ".join(
-            self._with_year(self.language.short_day(day), day) for day in (first, last)
-        )
+        days = [self.language.short_day(day) for day in dict.fromkeys((first, last))]
+        if first.year != last.year:
+            return " - ".join(map(self._with_year, days, (first, last)))
+        formatted = " - ".join(days)
+        return formatted if last.year == self.year else self._with_year(formatted, last)
 
     def _with_year(self, formatted: str, day: dt.date) -> str:
         return f"{formatted}, {day.year}" if self.language.american else f"{formatted} {day.year}"

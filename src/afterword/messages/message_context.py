@@ -56,6 +56,10 @@ UNPLANNED_SITUATIONS = (
 FIRST_FOLLOW_UPS = tuple(each for each in Situation if each.startswith(Situation.FIRST))
 
 
+_REPLY_SITUATIONS = {answer: Situation(f"reply-{answer}") for answer in Answer}
+_STEP_SITUATIONS = {kind: Situation(kind) for kind in StepKind if kind is not StepKind.REPLY}
+
+
 class EpisodeContext(NamedTuple):
     """The employer's statements in an episode: decision date, absence, call, answer.
 
@@ -187,12 +191,12 @@ def first_follow_up_of(plan: Plan, step: Step) -> Step | None:
 def situation_of(step: Step, episode: EpisodeContext) -> Situation:
     """Return the situation that decides the template of a step's message."""
     if step.kind is StepKind.REPLY:
-        return Situation(f"reply-{step.answer or Answer.NEUTRAL}")
+        return _REPLY_SITUATIONS[step.answer or Answer.NEUTRAL]
     if step.kind is StepKind.FIRST:
         return next(
             situation for situation, applies in _first_follow_up_rules(step, episode) if applies
         )
-    return Situation(step.kind.value)
+    return _STEP_SITUATIONS[step.kind]
 
 
 def _first_follow_up_rules(step: Step, episode: EpisodeContext) -> Iterator[tuple[Situation, bool]]:

@@ -86,18 +86,13 @@ def closing(applicant: Applicant, language: Language, *, name_only: bool) -> str
     `name_only` leaves out phone and links, as messages other than e-mail do.
     """
     phrase = language.translate("Best regards,")
-    lines = _signature_lines(applicant, name_only=name_only)
-    if not lines:
-        return phrase.rstrip(",")
-    return "\n".join([phrase, *lines])
-
-
-def _signature_lines(applicant: Applicant, *, name_only: bool) -> list[str]:
     if name_only and applicant.name:
-        return [applicant.name]
-    if applicant.signature:
-        return [applicant.signature]
-    return [line for line in (applicant.name, applicant.phone, *applicant.links) if line]
+        lines = [applicant.name]
+    elif applicant.signature:
+        lines = [applicant.signature]
+    else:
+        lines = [line for line in (applicant.name, applicant.phone, *applicant.links) if line]
+    return "\n".join([phrase, *lines]) if lines else phrase.rstrip(",")
 
 
 class TalkingPoint(NamedTuple):
@@ -128,7 +123,10 @@ def talking_points(
     if source is None or index is None:
         return NO_POINTS
     repeats = step.kind is StepKind.FIRST
-    points = {slot: _point_at(getattr(source, slot), index, repeats=repeats) for slot in Slot}
+    points = {
+        Slot.DISCUSSED: _point_at(source.discussed, index, repeats=repeats),
+        Slot.FIT: _point_at(source.fit, index, repeats=repeats),
+    }
     return {slot: point for slot, point in points.items() if point is not None}
 
 

@@ -99,18 +99,10 @@ def language_of(key: TemplateKey, language: Language) -> Language:
     return language if key.language == language.code else _english(language)
 
 
-# Each draft of a run in these languages has the same.
-@functools.lru_cache(maxsize=256)
 def language_notes(
     written_in: Language, chosen: Language, reader: Language, *, has_facts: bool
-) -> tuple[str, ...]:
-    """Return remarks on the parts of a message that are missing in the chosen language."""
-    return tuple(_language_notes(written_in, chosen, reader, has_facts=has_facts))
-
-
-def _language_notes(
-    written_in: Language, chosen: Language, reader: Language, *, has_facts: bool
 ) -> Iterator[str]:
+    """Yield remarks on the parts of a message that are missing in the chosen language."""
     if written_in.code != chosen.asked:
         yield reader.translate(
             "There is no text for this in the language “{language}” yet, so it is in English.",
@@ -131,38 +123,35 @@ def _language_notes(
         )
 
 
-def missing_parts(code: str) -> tuple[str, ...]:
-    """Return the parts of a language for which English stands in, such as "email/thank-you"."""
-    language = get_language(code)
-    catalogue = () if language.is_translated else ("messages.po",)
-    facts = () if fact_rules.load_rules(language.code).frames else ("facts.toml",)
-    letters = (
-        f"{channel}/{name}"
-        for channel, name in _english_letters()
-        if find_letter(name, language, channel).language != language.code
-    )
-    return (*catalogue, *facts, *letters)
-
-
 def describe_missing_parts(tag: str) -> str | None:
-    """Return a sentence with the count and the first names, None if nothing is missing."""
-    code = get_language(tag).code
-    missing = missing_parts(code)
+    """Return for which parts of a language English stands in, None if for none.
+
+    It is a sentence with their count and the first of them, such as "email/thank-you".
+    """
+    language = get_language(tag)
+    letters = [
+        (channel, name)
+        for channel, names in shipped_names("en").items()
+        for name in names
+        if not TemplateKey("en", channel, name).is_variant
+    ]
+    missing = [
+        f"{channel}/{name}"
+        for channel, name in letters
+        if find_letter(name, language, channel).language != language.code
+    ]
+    if not fact_rules.load_rules(language.code).frames:
+        missing.insert(0, "facts.toml")
+    if not language.is_translated:
+        missing.insert(0, "messages.po")
     if not missing:
         return None
     rest = len(missing) - _PARTS_NAMED
-    names = missing if rest <= 1 else (*missing[:_PARTS_NAMED], f"and {rest} more")
-    total = len(_english_letters()) + 2
+    names = missing if rest <= 1 else [*missing[:_PARTS_NAMED], f"and {rest} more"]
     return (
-        f'{len(missing)} of the {total} parts of "{code}" are missing, and English stands in for '
-        f"them: {', '.join(names)}"
+        f'{len(missing)} of the {len(letters) + 2} parts of "{language.code}" are missing, and '
+        f"English stands in for them: {', '.join(names)}"
     )
-
-
-def _english_letters() -> tuple[tuple[Channel, str], ...]:
-    """Return channel and name of each English letter, without its variants."""
-    letters = ((channel, name) for channel, names in shipped_names("en").items() for name in names)
-    return tuple(letter for letter in letters if "." not in letter[1])
 
 
 def first_letter(application: Application) -> int:
@@ -188,7 +177,8 @@ def pick_template(
     A user's template replaces all variants of the situation, unless there are
     user templates for its variants too.
     """
-    variant = _variant(key, earlier_uses)
+    names = _variant_names(key)
+    variant = TemplateKey(key.folder, key.channel, names[earlier_uses % len(names)])
     for candidate in (variant, key) if user_templates else ():
         template = user_templates.get(candidate)
         if template is not None:
@@ -200,12 +190,6 @@ def template_folder(language: Language) -> str:
     """Return the name of a language's folder, in its form of address."""
     informal = f"{language.code}{INFORMAL_SUFFIX}"
     return informal if language.informal and shipped_names(informal) else language.code
-
-
-@functools.lru_cache(maxsize=1024)
-def _variant(key: TemplateKey, earlier_uses: int) -> TemplateKey:
-    names = _variant_names(key)
-    return TemplateKey(key.folder, key.channel, names[earlier_uses % len(names)])
 
 
 @functools.cache
@@ -251,10 +235,8 @@ def shipped_keys() -> Iterator[TemplateKey]:
 @functools.cache
 def load_shipped(key: TemplateKey, *, american: bool = False) -> MessageTemplate:
     """Return a shipped template, in American spelling if asked for."""
-    files = (
-        _FOLDER / folder / key.channel / f"{key.name}{_SUFFIX}"
-        for folder in _folders_with_base(key.folder)
-    )
+    folders = _folders_with_base(key.folder)
+    files = (template_path(_FOLDER, key._replace(folder=folder)) for folder in folders)
     file = next(each for each in files if each.is_file())
     source = file.read_text(encoding="utf-8")
     return MessageTemplate(
@@ -271,7 +253,7 @@ def read_user_templates(folder: Path) -> Mapping[TemplateKey, MessageTemplate]:
     """
     if not folder.is_dir():
         return NO_USER_TEMPLATES
-    keys = {user_template_path(folder, key): key for key in shipped_keys()}
+    keys = {template_path(folder, key): key for key in shipped_keys()}
     templates: dict[TemplateKey, MessageTemplate] = {}
     problems: list[str] = []
     for path in sorted(folder.rglob("*")):
@@ -312,9 +294,9 @@ def _unused_name(path: Path, folder: Path, keys: Mapping[Path, TemplateKey]) -> 
     return f"no draft has this name, so it would never be used{hint}"
 
 
-def user_template_path(folder: Path, key: TemplateKey) -> Path:
-    """Return the path of the user's template for a key."""
-    return folder / key.folder / key.channel / f"{key.name}{_SUFFIX}"
+def template_path(folder: Path, key: TemplateKey) -> Path:
+    """Return the path of a template below the user's folder, or that of the shipped ones."""
+    return folder / f"{key}{_SUFFIX}"
 
 
 def template_source(key: TemplateKey, user_templates: Mapping[TemplateKey, MessageTemplate]) -> str:

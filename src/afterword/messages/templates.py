@@ -26,7 +26,7 @@ from afterword.messages.template_variables import NAMES, TemplateVariables
 from afterword.system.cache_directory import make_cache_directory
 
 if TYPE_CHECKING:
-    from jinja2 import BytecodeCache, Environment, Template, nodes
+    from jinja2 import Environment, Template, nodes
 
 
 _SUBJECT = "Subject:"
@@ -97,27 +97,20 @@ def _paragraphs(body: str) -> str:
 
 @functools.cache
 def _environment() -> Environment:
-    from jinja2 import StrictUndefined
+    from jinja2 import FileSystemBytecodeCache, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+    directory = make_cache_directory("templates")
     environment = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         autoescape=False,
-        bytecode_cache=_bytecode_cache(),
+        bytecode_cache=FileSystemBytecodeCache(str(directory)) if directory else None,
     )
     environment.globals.clear()
     environment.filters = {name: environment.filters[name] for name in _FILTERS}
     return environment
-
-
-def _bytecode_cache() -> BytecodeCache | None:
-    """Return the cache of compiled templates; None where it cannot be written."""
-    from jinja2 import FileSystemBytecodeCache
-
-    directory = make_cache_directory("templates")
-    return FileSystemBytecodeCache(str(directory)) if directory else None
 
 
 def template_errors(template: MessageTemplate) -> tuple[str, ...]:
@@ -164,7 +157,10 @@ def _compile(template: MessageTemplate, environment: Environment) -> CodeType:
 
     try:
         tree = environment.parse(template.source, filename=template.filename)
-        _raise_if_any(template, [*_subject_errors(template), *_disallowed_syntax(tree)])
+        errors = list(_disallowed_syntax(tree))
+        if template.has_subject and not template.source.startswith(_SUBJECT):
+            errors.insert(0, (1, f'the first line must begin with "{_SUBJECT}"'))
+        _raise_if_any(template, errors)
         return environment.compile(tree, filename=template.filename)
     except TemplateSyntaxError as error:
         _raise_if_any(template, [(error.lineno, error.message or "not readable")])
@@ -181,11 +177,6 @@ def _raise_if_any(template: MessageTemplate, errors: list[tuple[int, str]]) -> N
             f"{template.filename}, line {line}: {error}" for line, error in dict.fromkeys(errors)
         ]
         raise DraftError("a draft cannot be used:", lines) from None
-
-
-def _subject_errors(template: MessageTemplate) -> Iterator[tuple[int, str]]:
-    if template.has_subject and not template.source.startswith(_SUBJECT):
-        yield 1, f'the first line must begin with "{_SUBJECT}"'
 
 
 def _disallowed_syntax(tree: nodes.Template) -> Iterator[tuple[int, str]]:

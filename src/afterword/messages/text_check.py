@@ -60,12 +60,6 @@ def _earlier_message() -> re.Pattern[str]:
     )
 
 
-@functools.cache
-def _subject() -> re.Pattern[str]:
-    """Return the pattern of a subject line; it may ask the same question as the body."""
-    return re.compile(rf"{any_of('mail', 'subject')} ?:", re.IGNORECASE)
-
-
 @attrs.frozen(kw_only=True)
 class TextFinding:
     """A problem in a text: its kind, line, the words quoted, the reason and a better wording."""
@@ -231,10 +225,12 @@ def _exclamations(
 def _questions(
     hidden: Sequence[Sentence], sentences: Sequence[Sentence], rules: ToneRules
 ) -> Iterator[_Problem]:
+    # A subject may ask what the body asks.
+    subject = re.compile(rf"{any_of('mail', 'subject')} ?:", re.IGNORECASE)
     asked = [
         number
         for number, each in enumerate(hidden)
-        if _ASKED.search(each.text) and not _subject().match(each.text)
+        if _ASKED.search(each.text) and not subject.match(each.text)
     ]
     several = asked[1:2] or [n for n, each in enumerate(hidden) if _asks_several(each, rules)][:1]
     for number in several:

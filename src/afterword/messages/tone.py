@@ -14,6 +14,7 @@ import attrs
 
 from afterword.domain.model import Application, Channel
 from afterword.domain.people import fold_name
+from afterword.domain.sanitize import clean_line
 from afterword.messages.display_names import short_company, text_company, text_person, text_role
 from afterword.messages.draft_model import Draft, count_words, limit_of, main_part
 from afterword.messages.i18n import Language
@@ -22,9 +23,8 @@ from afterword.messages.text_check import OwnNames, TextFinding, check_text
 
 _WORD = re.compile(r"\w+")
 _SENTENCE_BREAK = re.compile(r"(?<=[^\d][.?!])\s+|\n\n")
-_MIN_SENTENCE_WORDS = 5
-
 _MIN_WORDS = 5
+"""Shorter sentences are not compared."""
 _MIN_SHARED = 2
 _MIN_SHARE = 0.5
 _DATE = re.compile(r"\b\d[\w.:]*")
@@ -59,18 +59,16 @@ class NameIndex:
 def build_name_index(applications: Iterable[Application]) -> NameIndex:
     """Return the index of all companies and people of some applications."""
     by_words: dict[tuple[str, ...], dict[str, int]] = {}
-    names = (name for each in applications for name in _company_and_people(each))
-    for number, name in enumerate(dict.fromkeys(filter(None, names))):
+    names: dict[str, None] = {}
+    for each in applications:
+        companies_and_people = {each.company, text_company(each), *_people(each)} - {""}
+        names |= dict.fromkeys(sorted(companies_and_people))
+    for number, name in enumerate(names):
         by_words.setdefault(tuple(_WORD.findall(name)), {})[name] = number
     return NameIndex(by_words, frozenset(map(len, by_words)))
 
 
 _EMPTY_INDEX = build_name_index(())
-
-
-def _company_and_people(application: Application) -> list[str]:
-    company = application.company
-    return sorted({company, text_company(application), *_people(application)})
 
 
 def _people(application: Application) -> list[str]:
@@ -97,7 +95,7 @@ def _is_mentioned(name: str, text: str) -> bool:
     return False
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class ToneFinding:
     """A problem in a draft: the excerpt, the reason and, where possible, a better wording.
 
@@ -105,7 +103,7 @@ class ToneFinding:
     """
 
     draft: Draft
-    excerpt: str
+    excerpt: str = attrs.field(converter=clean_line)
     why: str
     better: str = ""
 
@@ -146,17 +144,13 @@ def _check_draft(
     # A subject may ask what the body asks.
     for part in (draft.subject, draft.body):
         for problem in check_text(part, language=code, reader=reader.code, names=allowed):
-            yield _finding(draft, problem.quote, problem.why, problem.better)
+            yield ToneFinding(draft, problem.quote, problem.why, problem.better)
     if draft.to and _greets_another(draft, names):
         why = reader.translate("The greeting names someone other than {name}.", name=draft.to.name)
-        yield _finding(draft, draft.body.partition("\n")[0], why)
+        yield ToneFinding(draft, draft.body.partition("\n")[0], why)
     for name in others.in_text(f"{draft.subject}\n{draft.body}", own=names):
         why = reader.translate("The name belongs to another application.")
-        yield _finding(draft, name, why)
-
-
-def _finding(draft: Draft, excerpt: str, why: str, better: str = "") -> ToneFinding:
-    return ToneFinding(draft=draft, excerpt=" ".join(excerpt.split()), why=why, better=better)
+        yield ToneFinding(draft, name, why)
 
 
 def _check_length(draft: Draft, reader: Language) -> Iterator[ToneFinding]:
@@ -166,32 +160,29 @@ def _check_length(draft: Draft, reader: Language) -> Iterator[ToneFinding]:
     if limit.max_characters is not None and len(draft.body) > limit.max_characters:
         size = reader.translate("{count} characters", count=len(draft.body))
         why = reader.translate("Too long: {most} characters at most.", most=limit.max_characters)
-        yield _finding(draft, size, why)
+        yield ToneFinding(draft, size, why)
     if limit.max_words is not None and count > limit.max_words:
         why = reader.translate("Too long: {most} words at most.", most=limit.max_words)
-        yield _finding(draft, size, why)
+        yield ToneFinding(draft, size, why)
     if count < limit.min_words:
         why = reader.translate(
             "Too short to be personal: {least} words at least.", least=limit.min_words
         )
-        yield _finding(draft, size, why)
+        yield ToneFinding(draft, size, why)
 
 
 def _repeated_sentences(drafts: Sequence[Draft], reader: Language) -> Iterator[ToneFinding]:
     first_uses: dict[str, Draft] = {}
     for draft in drafts:
-        for sentence in dict.fromkeys(_long_sentences(draft)):
+        parts = dict.fromkeys(part.strip() for part in _SENTENCE_BREAK.split(draft.body))
+        # Greeting, closing and other short ones may be the same.
+        long = (each for each in parts if "\n" not in each and count_words(each) >= _MIN_WORDS)
+        for sentence in long:
             earlier = first_uses.setdefault(sentence.casefold(), draft)
             # The same draft can appear with two steps; it is sent only once.
             if earlier.body != draft.body:
                 why = reader.translate("This sentence is in two messages.")
-                yield _finding(draft, sentence, why)
-
-
-def _long_sentences(draft: Draft) -> list[str]:
-    """Return the sentences of a message without greeting, closing and other short ones."""
-    parts = (part.strip() for part in _SENTENCE_BREAK.split(draft.body))
-    return [part for part in parts if "\n" not in part and count_words(part) >= _MIN_SENTENCE_WORDS]
+                yield ToneFinding(draft, sentence, why)
 
 
 def names_of(application: Application, applicant: str = "") -> OwnNames:

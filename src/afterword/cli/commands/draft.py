@@ -207,7 +207,7 @@ def edit_text(name: str, context: RunContext) -> None:
     """Open a text in your editor; the saved text is used from then on."""
     key = template_store.parse_template_name(name, context.language)
     before = template_store.template_source(key, user_templates(context))
-    path = template_store.user_template_path(templates_directory(context), key)
+    path = template_store.template_path(templates_directory(context), key)
     after = edit_in_editor(before, path)
     if after is None or after == before:
         status("Nothing was changed.")
@@ -224,7 +224,7 @@ def edit_text(name: str, context: RunContext) -> None:
 def reset_text(name: str, context: RunContext) -> None:
     """Delete your own text, so that ours is used again."""
     key = template_store.parse_template_name(name, context.language)
-    path = template_store.user_template_path(templates_directory(context), key)
+    path = template_store.template_path(templates_directory(context), key)
     if not path.exists():
         raise UsageError(f"you have no text of your own for {name}; the built-in one is used")
     atomic_files.remove(path)

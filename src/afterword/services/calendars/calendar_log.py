@@ -30,7 +30,7 @@ from afterword.domain.merge.user_edits import (
 )
 from afterword.domain.model import Answer, Application, LogEntry
 from afterword.domain.planning.plan import Plan, Step, StepState, UserChoice
-from afterword.messages.event_title import TitleKeyword, keyword_in
+from afterword.messages.event_title import TitleKeyword
 from afterword.messages.i18n import Language, get_language
 
 _ANSWERS = {
@@ -53,7 +53,7 @@ class EventOwner(NamedTuple):
 def title_keywords(reader: Language) -> dict[str, str]:
     """Return the first words of a title that log something, in English and the user's language."""
     return {
-        keyword_in(language, keyword).casefold(): keyword.value
+        language.translate(keyword.value).casefold(): keyword.value
         for language in (get_language("en"), reader)
         for keyword in TitleKeyword
     }
@@ -61,7 +61,7 @@ def title_keywords(reader: Language) -> dict[str, str]:
 
 def over_prefix(reader: Language) -> str:
     """Return the prefix of the title of an edited event that is over."""
-    return f"{keyword_in(reader, TitleKeyword.ANSWERED)}:"
+    return f"{reader.translate(TitleKeyword.ANSWERED.value)}:"
 
 
 def event_owners(
