@@ -301,7 +301,7 @@ def _message_facts(
         fact = facts.tidy_fact(point.text, slot, language.code, names)
         of_moment = facts.AGAIN if point.again else moment
         sentence = facts.fact_sentence(fact, of_moment, slot, number, language)
-        used[slot] = fact._replace(sentence=sentence)
+        used[slot] = Fact(fact.text, fact.kind, fact.notes, sentence)
     discussed = used.get(Slot.DISCUSSED, facts.NO_FACT)
     fit = used.get(Slot.FIT, facts.NO_FACT)
     both = facts.sentence_with_both(discussed, fit, moment, number, language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import string
 from urllib.parse import quote, urlsplit
@@ -23,6 +24,9 @@ _SENTENCE_END = re.compile(r"(?<!\d)[.?!…](?=\s)")
 _TRUNK_ZERO = re.compile(r"(?<=\d)\s*\(0\)")
 _NON_DIGITS = re.compile(r"[^0-9]")
 _MIN_DIGITS = 3
+
+# Several messages go to the same person.
+_encode_address = functools.lru_cache(maxsize=64)(functools.partial(quote, safe="@"))
 
 
 def message_link(
@@ -51,7 +55,7 @@ def _mailto(address: str, draft: Draft, *, full: bool, language: Language) -> st
     A full link includes the body, cut at the end of a sentence to keep the link
     within MAX_MAILTO_LENGTH; a note in the user's language then says so.
     """
-    start = f"mailto:{quote(address, safe='@')}"
+    start = f"mailto:{_encode_address(address)}"
     with_subject = f"{start}?subject={_percent_encode(' '.join(draft.subject.split()))}"
     if len(with_subject) > MAX_MAILTO_LENGTH:
         return start

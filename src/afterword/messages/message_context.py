@@ -177,15 +177,9 @@ def decision_date_passed(episode: EpisodeContext, step: Step) -> bool:
 
 def first_follow_up_of(plan: Plan, step: Step) -> Step | None:
     """Return the first follow-up of the episode that a step belongs to."""
-    return next(
-        (
-            other
-            for other in plan.steps
-            if other.kind is StepKind.FIRST
-            and (other.interview, other.episode) == (step.interview, step.episode)
-        ),
-        None,
-    )
+    episode = (step.interview, step.episode)
+    firsts = (other for other in plan.steps if other.kind is StepKind.FIRST)
+    return next((each for each in firsts if (each.interview, each.episode) == episode), None)
 
 
 def situation_of(step: Step, episode: EpisodeContext) -> Situation:
