@@ -18,7 +18,7 @@ from afterword.formats.application_file.application_reader import parse_applicat
 from afterword.importers.spreadsheet import header
 from afterword.messages import template_store
 from afterword.settings import loader
-from afterword.storage import application_directory
+from afterword.storage import stored_names
 from afterword.system import atomic_files, credentials
 from afterword.vdir import folder_scan
 from tests.fuzz.readers import Reader, readers
@@ -152,7 +152,7 @@ def test_an_answer_has_at_most_half_a_million_elements() -> None:
 
 # Files are read by a single function, with a bound of each kind.
 FILES: list[Any] = [
-    pytest.param(application_directory.MAX_BYTES, 1_000_000, id="application-file"),
+    pytest.param(stored_names.MAX_BYTES, 1_000_000, id="application-file"),
     pytest.param(loader._LARGEST, 1_000_000, id="settings"),  # noqa: SLF001
     pytest.param(credentials._MAX_BYTES, 4_096, id="password-file"),  # noqa: SLF001
     pytest.param(folder_scan.LARGEST, 10_000_000, id="file-of-a-folder"),

@@ -9,14 +9,10 @@ from typing import NamedTuple, Protocol, TypeVar
 from afterword.domain.model import Application
 from afterword.errors import InputError
 from afterword.formats.application_file import application_reader
+from afterword.storage.stored_names import MAX_BYTES, is_application
 from afterword.system import atomic_files
 
 T = TypeVar("T")
-
-MAX_BYTES = 1_000_000
-"""The largest size of an application file."""
-SETTINGS_STEM = "settings"
-"""The name, without suffix, of the settings file that may be in the same directory."""
 
 
 class ProgressHook(Protocol):
@@ -53,11 +49,7 @@ def application_paths(directory: Path) -> list[Path]:
         return []
     except OSError as error:
         raise InputError(f"cannot read {directory}: {error.strerror}") from None
-    return [path for path in paths if path.suffix == ".toml" and _is_application(path.stem)]
-
-
-def _is_application(stem: str) -> bool:
-    return not stem.startswith(".") and stem.casefold() != SETTINGS_STEM
+    return [path for path in paths if path.suffix == ".toml" and is_application(path)]
 
 
 def read_application_file(path: Path) -> ApplicationFile:

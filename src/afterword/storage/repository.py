@@ -21,7 +21,6 @@ from afterword.domain.sanitize import clean_line
 from afterword.errors import ConflictError, InputError, UsageError, WriteError
 from afterword.formats.application_file import application_reader
 from afterword.storage.application_directory import (
-    SETTINGS_STEM,
     ApplicationFile,
     ProgressHook,
     application_paths,
@@ -29,6 +28,7 @@ from afterword.storage.application_directory import (
     read_all_files,
     read_application_file,
 )
+from afterword.storage.stored_names import SETTINGS_STEM
 from afterword.storage.undo_history import BatchKind, UndoHistory, UndoStep, digest
 from afterword.system import atomic_files
 from afterword.system.file_lock import FileLock

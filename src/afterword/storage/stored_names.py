@@ -13,8 +13,10 @@ import tomli
 
 from afterword.domain.sanitize import clean_line, slug
 
-_LARGEST = 1_000_000
-_SETTINGS = "settings"
+MAX_BYTES = 1_000_000
+"""The largest size of an application file."""
+SETTINGS_STEM = "settings"
+"""The name, without suffix, of the settings file that may be in the same directory."""
 
 
 class StoredName(NamedTuple):
@@ -31,17 +33,18 @@ def read_names(directory: Path) -> list[StoredName]:
         paths = sorted(directory.glob("*.toml"))
     except OSError:
         return []
-    return [name for path in paths if _is_application(path) for name in _names(path)]
+    return [name for path in paths if is_application(path) for name in _names(path)]
 
 
-def _is_application(path: Path) -> bool:
-    return path.stem.casefold() != _SETTINGS and not path.stem.startswith(".")
+def is_application(path: Path) -> bool:
+    """True if a TOML file of the directory has this name because it holds applications."""
+    return not path.stem.startswith(".") and path.stem.casefold() != SETTINGS_STEM
 
 
 def _names(path: Path) -> Iterator[StoredName]:
     try:
         with path.open("rb") as file:
-            document = tomli.loads(file.read(_LARGEST).decode("utf-8-sig"))
+            document = tomli.loads(file.read(MAX_BYTES).decode("utf-8-sig"))
         tables = document.get("application", [document])
         for table in tables:
             yield _name(table)

@@ -17,7 +17,7 @@ from afterword.domain.sanitize import pluralize
 from afterword.errors import UsageError
 from afterword.services.exports.forget_application import forget_application, release_events
 from afterword.services.workspace import Workspace
-from afterword.storage.application_directory import MAX_BYTES
+from afterword.storage.stored_names import MAX_BYTES
 from afterword.storage.undo_history import BatchKind
 from afterword.system import atomic_files
 
