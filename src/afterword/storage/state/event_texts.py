@@ -35,7 +35,7 @@ def save_texts(
     """Save the texts of applications, and drop those of the ids in `forget`."""
     if not changed and not forget:
         return
-    rows = ((id, saved.fingerprint, _format(saved.texts)) for id, saved in changed.items())
+    rows = ((id, saved.fingerprint, json.dumps(dict(saved.texts))) for id, saved in changed.items())
     with database.transaction():
         database.execute_many(
             "DELETE FROM event_text WHERE application = ?", ((id,) for id in forget)
@@ -43,14 +43,5 @@ def save_texts(
         database.execute_many("INSERT OR REPLACE INTO event_text VALUES (?, ?, ?)", rows)
 
 
-def _format(texts: Mapping[str, EventText]) -> str:
-    return json.dumps(
-        {uid: (text.summary, text.description, text.url) for uid, text in texts.items()}
-    )
-
-
 def _parse(value: str) -> dict[str, EventText]:
-    return {
-        uid: EventText(summary=summary, description=description, url=url)
-        for uid, (summary, description, url) in json.loads(value).items()
-    }
+    return {uid: EventText(*texts) for uid, texts in json.loads(value).items()}
