@@ -84,8 +84,6 @@ def _folder(value: Any) -> str:
 
 def _calendar_name(value: Any) -> str:
     name = validators.validate_line(value)
-    if not name:
-        raise InvalidValueError("is empty; name a calendar as your app shows it")
     return _calendar_url(name) if "://" in name else name
 
 
@@ -156,6 +154,22 @@ def _resources(name: str, meaning: str, example: str) -> SettingSpec:
         name,
     )
 
+
+# The days of the policy, each with its meaning.
+_POLICY_DAYS = {
+    "first_opens": "Days after the interview before the first follow-up may go out.",
+    "first_closes": "Days after the interview by which the first follow-up should go out.",
+    "second_opens": "Days after the interview before the second follow-up may go out.",
+    "second_closes": "Days after the interview by which the second follow-up should go out.",
+    "promised_call": (
+        "Days after the interview before the first follow-up, if they promised to call."
+    ),
+    "week": "Days between a follow-up and the next one, or moving on.",
+    "later_first_opens": "Days after an answer before the next follow-up may go out.",
+    "later_first_closes": "Days after an answer by which the next follow-up should go out.",
+    "later_second_opens": "Days after an answer before a second follow-up may go out.",
+    "later_second_closes": "Days after an answer by which a second follow-up should go out.",
+}
 
 SETTINGS = (
     SettingSpec(
@@ -352,29 +366,5 @@ SETTINGS = (
         functools.partial(_hours, least=1, reason="and a follow-up is sent in office hours"),
         field="policy.office",
     ),
-    _policy_days("first_opens", "Days after the interview before the first follow-up may go out."),
-    _policy_days(
-        "first_closes", "Days after the interview by which the first follow-up should go out."
-    ),
-    _policy_days(
-        "second_opens", "Days after the interview before the second follow-up may go out."
-    ),
-    _policy_days(
-        "second_closes", "Days after the interview by which the second follow-up should go out."
-    ),
-    _policy_days(
-        "promised_call",
-        "Days after the interview before the first follow-up, if they promised to call.",
-    ),
-    _policy_days("week", "Days between a follow-up and the next one, or moving on."),
-    _policy_days("later_first_opens", "Days after an answer before the next follow-up may go out."),
-    _policy_days(
-        "later_first_closes", "Days after an answer by which the next follow-up should go out."
-    ),
-    _policy_days(
-        "later_second_opens", "Days after an answer before a second follow-up may go out."
-    ),
-    _policy_days(
-        "later_second_closes", "Days after an answer by which a second follow-up should go out."
-    ),
+    *(_policy_days(name, meaning) for name, meaning in _POLICY_DAYS.items()),
 )
