@@ -34,9 +34,9 @@ _DAYS_FROM_TODAY = {
     "day after tomorrow": 2,
 }
 _FRIDAY, _SUNDAY = 4, 6
-_DAY_OF_WEEK = {"start": 0, "middle": 2, "end": _FRIDAY}
-_DAY_OF_MONTH = {"start": 1, "middle": 15, "end": 31}
-_PART = {"end": "end", "late": "end", "middle": "middle", "mid": "middle"}
+# Of the parts of a week or month; every other part stands for its beginning.
+_DAY_OF_WEEK = {"middle": 2, "mid": 2, "late": _FRIDAY, "end": _FRIDAY}
+_DAY_OF_MONTH = {"middle": 15, "mid": 15, "late": 31, "end": 31}
 _PERIODS_FROM_NOW = {"last": -1, "past": -1, "next": 1}
 
 
@@ -104,17 +104,13 @@ def _relative_day(match: re.Match[str], context: DateContext) -> dt.date:
     return datemath.days_after(context.today, _DAYS_FROM_TODAY[match["relative"]])
 
 
-def _add_span(match: re.Match[str], context: DateContext, sign: int = 1) -> When:
+def _add_span(match: re.Match[str], context: DateContext, *, sign: int = 1) -> When:
     count, unit = sign * (NUMBERS.get(match["count"]) or int(match["count"])), match["unit"]
     if unit in {"hour", "minute"}:
         return datemath.add_elapsed(context.now, dt.timedelta(**{f"{unit}s": count}))
     if unit == "fortnight":
         count, unit = 2 * count, "week"
     return _shifted(context.today, **{f"{unit}s": count})
-
-
-def _subtract_span(match: re.Match[str], context: DateContext) -> When:
-    return _add_span(match, context, -1)
 
 
 def _shifted(date: dt.date, /, **parts: int) -> dt.date:
@@ -161,8 +157,7 @@ def _weekday_of_week(match: re.Match[str], context: DateContext) -> dt.date:
 
 
 def _part_of_week(match: re.Match[str], context: DateContext) -> dt.date:
-    day = _DAY_OF_WEEK[_PART.get(match["part"], "start")]
-    return datemath.days_after(_monday(match, context), day)
+    return datemath.days_after(_monday(match, context), _DAY_OF_WEEK.get(match["part"], 0))
 
 
 def _whole_week(match: re.Match[str], context: DateContext) -> dt.date:
@@ -180,8 +175,7 @@ def _first_of_month(match: re.Match[str], context: DateContext) -> dt.date:
 
 
 def _part_of_month(match: re.Match[str], context: DateContext) -> dt.date:
-    day = _DAY_OF_MONTH[_PART.get(match["part"], "start")]
-    return _shifted(_first_of_month(match, context), day=day)
+    return _shifted(_first_of_month(match, context), day=_DAY_OF_MONTH.get(match["part"], 1))
 
 
 def _whole_month(match: re.Match[str], context: DateContext) -> dt.date:
@@ -200,7 +194,7 @@ def _day_to_come(day: dt.date, context: DateContext) -> dt.date:
 
 def _part_of_named_month(match: re.Match[str], context: DateContext) -> dt.date:
     month = MONTHS.index(match["month"]) + 1
-    day = _DAY_OF_MONTH[_PART.get(match["part"], "start")]
+    day = _DAY_OF_MONTH.get(match["part"], 1)
     return _in_year(lambda year: _shifted(dt.date(year, month, 1), day=day), match, context)
 
 
@@ -354,8 +348,11 @@ _DATE_FORMS: tuple[tuple[str, _Compute], ...] = (
     ("{relative}", _relative_day),
     ("(?:in|within) {count} {unit}", _add_span),
     ("{count} {unit} from (?:now|today)", _add_span),
-    ("{count} {unit} ago", _subtract_span),
-    ("before {count} {unit}", _subtract_span),  # vor drei Tagen, il y a, hace
+    ("{count} {unit} ago", functools.partial(_add_span, sign=-1)),
+    (
+        "before {count} {unit}",
+        functools.partial(_add_span, sign=-1),
+    ),  # vor drei Tagen, il y a, hace
     ("{weekday}", _nearest_weekday),
     ("{which} {weekday}", _chosen_weekday),
     ("(?:this )?{weekday} week", _weekday_in_a_week),
@@ -380,8 +377,7 @@ _PREFIX = r"(?:(?:on|of|by|until|till|am) )?(?:the )?"
 
 @functools.cache
 def _date_forms() -> tuple[tuple[re.Pattern[str], _Compute], ...]:
-    return tuple((_compiled(_PREFIX + form), compute) for form, compute in _DATE_FORMS)
-
-
-def _compiled(form: str) -> re.Pattern[str]:
-    return re.compile(form.format(**_TERMS), re.IGNORECASE)
+    return tuple(
+        (re.compile((_PREFIX + form).format(**_TERMS), re.IGNORECASE), compute)
+        for form, compute in _DATE_FORMS
+    )
