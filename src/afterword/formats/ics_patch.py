@@ -105,10 +105,7 @@ def sequence_of(body: bytes) -> int:
 
 def marks_of(body: bytes) -> str:
     """Return our marks in the first event of a calendar object, "" if there are none."""
-    try:
-        return str(_parsed(body).walk("VEVENT")[0].get(MARKS_PROPERTY, ""))
-    except (ValueError, LookupError):
-        return ""
+    return _first_text(body, MARKS_PROPERTY) or ""
 
 
 def has_absolute_alarm(body: bytes) -> bool:
@@ -124,8 +121,13 @@ def has_uid(body: bytes, uid: str) -> bool:
 
 def uid_of(body: bytes) -> str | None:
     """Return the UID of the first event of a calendar object, or None."""
+    return _first_text(body, "UID")
+
+
+def _first_text(body: bytes, name: str) -> str | None:
+    """Return a property of the first event, None if it or the event is missing or unreadable."""
     try:
-        return str(_parsed(body).walk("VEVENT")[0]["UID"])
+        return str(_parsed(body).walk("VEVENT")[0][name])
     except (ValueError, LookupError):
         return None
 
