@@ -89,11 +89,6 @@ def _asset(name: str) -> str:
     return Path(__file__).with_name(name).read_text("utf-8")
 
 
-def _is_html_report(head: bytes) -> bool:
-    """True if afterword wrote the page that begins with these bytes."""
-    return _GENERATOR.encode() in head
-
-
 def _sheet(sheet: ReportSheet) -> Iterator[str]:
     yield "<section>"
     yield f"<h1>{_escape(sheet.heading)}</h1>"
@@ -145,12 +140,6 @@ def safe_cell(text: str) -> str:
     return f"'{cleaned}" if is_formula else cleaned
 
 
-def _is_csv_report(head: bytes, table: ReportTable) -> bool:
-    """True if a file begins with the header of the table, as `csv_text` writes it."""
-    header = csv_text(ReportTable(columns=table.columns, rows=()))
-    return head.startswith(header.encode())
-
-
 def check_report_path(path: Path) -> None:
     """Raise UsageError if the name does not say which format is wanted."""
     if path.suffix.casefold() not in {*_HTML, *_CSV}:
@@ -164,11 +153,12 @@ def save_report(report: Report, path: Path, *, force: bool) -> None:
     no such report.
     """
     check_report_path(path)
-    if path.suffix.casefold() in _CSV:
-        text = csv_text(report.flat)
+    is_csv = path.suffix.casefold() in _CSV
+    text = csv_text(report.flat) if is_csv else html_page(report)
 
-        def is_ours(head: bytes) -> bool:
-            return _is_csv_report(head, report.flat)
-    else:
-        text, is_ours = html_page(report), _is_html_report
+    def is_ours(head: bytes) -> bool:
+        if is_csv:
+            return head.startswith(csv_text(attrs.evolve(report.flat, rows=())).encode())
+        return _GENERATOR.encode() in head
+
     atomic_files.write_atomically(path, [text.encode()], ours=None if force else is_ours)
