@@ -53,13 +53,11 @@ def save_watched(database: Database, states: Mapping[str, str]) -> None:
 def load_busy_times(database: Database) -> BusyTimes:
     """Return when the user was busy, as their calendars were last read."""
     rows = database.rows('SELECT start, "end" FROM busy_time ORDER BY start, "end"')
-    try:
+    with database.parsed():
         spans: list[TimeSpan] = [
             (dt.datetime.fromisoformat(str(start)), dt.datetime.fromisoformat(str(end)))
             for start, end in rows
         ]
-    except ValueError as error:
-        raise database.set_aside(error) from error
     return BusyTimes(tuple(spans))
 
 

@@ -13,7 +13,6 @@ import sqlite3
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from afterword.errors import StateError, TryLaterError, WriteError
@@ -114,12 +113,7 @@ class Database:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -195,6 +189,14 @@ class Database:
         """
         with self._lock.held():
             yield
+
+    @contextlib.contextmanager
+    def parsed(self) -> Iterator[None]:
+        """Set the file aside as damaged if its values cannot be parsed in the block."""
+        try:
+            yield
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise self.set_aside(error) from error
 
     def set_aside(self, cause: object) -> StateError:
         """Close and rename the damaged file and return the error to raise. Raises WriteError."""

@@ -20,13 +20,11 @@ class SavedTexts(NamedTuple):
 def load_texts(database: Database) -> dict[str, SavedTexts]:
     """Return the texts by the id of the application."""
     sql = "SELECT application, fingerprint, texts FROM event_text"
-    try:
+    with database.parsed():
         return {
             str(application): SavedTexts(fingerprint=str(fingerprint), texts=_parse(str(texts)))
             for application, fingerprint, texts in database.iter_rows(sql)
         }
-    except (ValueError, TypeError, AttributeError) as error:
-        raise database.set_aside(error) from error
 
 
 def save_texts(

@@ -57,10 +57,8 @@ class RevisedEvent(NamedTuple):
 def load_revisions(database: Database, target: str) -> dict[str, RevisedEvent]:
     """Return the events that a target last got, by UID."""
     sql = "SELECT * FROM written WHERE place = ? ORDER BY uid"
-    try:
+    with database.parsed():
         return {str(row[1]): _parse_row(*row) for row in database.rows(sql, (target,))}
-    except (ValueError, TypeError) as error:
-        raise database.set_aside(error) from error
 
 
 def export_targets(database: Database, prefix: str) -> list[str]:
@@ -198,7 +196,7 @@ def _revise(
 
 def _load_counters(database: Database, uids: Sequence[str]) -> dict[str, WrittenRevision]:
     sql = "SELECT * FROM counter WHERE uid IN"
-    try:
+    with database.parsed():
         return {
             str(uid): WrittenRevision(
                 sequence=int(str(sequence)),
@@ -207,8 +205,6 @@ def _load_counters(database: Database, uids: Sequence[str]) -> dict[str, Written
             )
             for uid, sequence, stamp, fingerprint in database.rows_by_key(sql, uids)
         }
-    except ValueError as error:
-        raise database.set_aside(error) from error
 
 
 def _row(target: str, written: RevisedEvent) -> tuple[str | int, ...]:

@@ -129,10 +129,8 @@ def load_cursor(database: Database, url: str) -> CalendarCursor:
     if not rows:
         return CalendarCursor()
     token, listing, at = rows[0]
-    try:
+    with database.parsed():
         looked = dt.datetime.fromisoformat(str(at)) if at else None
-    except ValueError as error:
-        raise database.set_aside(error) from error
     return CalendarCursor(token=token, listing=bool(listing), looked=looked)  # type: ignore[arg-type]
 
 
@@ -148,13 +146,11 @@ def save_cursor(database: Database, url: str, cursor: CalendarCursor) -> None:
 def load_creations(database: Database, url: str) -> dict[str, CreationState]:
     """Return the state of creations in a calendar by UID; the default is CreationState()."""
     sql = "SELECT uid, generation, failures FROM creation WHERE calendar = ?"
-    try:
+    with database.parsed():
         return {
             str(uid): CreationState(int(str(generation)), int(str(failures)))
             for uid, generation, failures in database.iter_rows(sql, (url,))
         }
-    except ValueError as error:
-        raise database.set_aside(error) from error
 
 
 def save_creation(database: Database, url: str, uid: str, state: CreationState) -> None:
@@ -166,13 +162,11 @@ def save_creation(database: Database, url: str, uid: str, state: CreationState) 
 def load_rows(database: Database, url: str) -> dict[str, SyncRow]:
     """Return the calendar's objects by UID, without their bodies."""
     sql = "SELECT uid, value FROM resource WHERE calendar = ? ORDER BY uid"
-    try:
+    with database.parsed():
         return {
             str(uid): _parse_row(str(uid), parse_json(str(value)))
             for uid, value in database.iter_rows(sql, (url,))
         }
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise database.set_aside(error) from error
 
 
 def load_body(database: Database, url: str, uid: str) -> bytes:
