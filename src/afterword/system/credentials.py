@@ -216,16 +216,14 @@ def _output_of(process: subprocess.Popen[bytes], timeout: float) -> bytes | None
 
     It is read in a thread, because a program's own children may hold the pipe open for ever.
     """
-    outputs: queue.SimpleQueue[bytes] = queue.SimpleQueue()
 
-    def read_output() -> None:
-        if process.stdout is not None:
-            with process.stdout as pipe:
-                outputs.put(pipe.read(_MAX_OUTPUT + 1))
+    def read_output() -> bytes:
+        assert process.stdout is not None  # noqa: S101 - it was started with a pipe
+        with process.stdout as pipe:
+            return pipe.read(_MAX_OUTPUT + 1)
 
-    threading.Thread(target=read_output, daemon=True).start()
     try:
-        output = outputs.get(timeout=timeout)
+        output = _result_in_time(read_output, timeout)
         if len(output) <= _MAX_OUTPUT:
             process.wait(timeout)
     except (queue.Empty, subprocess.TimeoutExpired):
@@ -252,23 +250,28 @@ def _with_keyring(call: Callable[..., R]) -> tuple[R | None, str]:
 
     It runs in a thread of its own, because a locked keyring may block for ever.
     """
-    answers: queue.SimpleQueue[tuple[R | None, str]] = queue.SimpleQueue()
 
-    def work() -> None:
+    def ask_keyring() -> tuple[R | None, str]:
         try:
             import keyring
 
-            answers.put((call(keyring), ""))
+            return call(keyring), ""
         except ImportError:
-            answers.put((None, f"no keyring is installed: {KEYRING_INSTALL}"))
+            return None, f"no keyring is installed: {KEYRING_INSTALL}"
         except Exception as error:  # noqa: BLE001 - each backend raises other errors
-            answers.put((None, f"the keyring cannot be used here ({type(error).__name__})"))
+            return None, f"the keyring cannot be used here ({type(error).__name__})"
 
-    threading.Thread(target=work, daemon=True).start()
     try:
-        return answers.get(timeout=_KEYRING_TIMEOUT)
+        return _result_in_time(ask_keyring, _KEYRING_TIMEOUT)
     except queue.Empty:
         return None, f"the keyring gave no answer in {_KEYRING_TIMEOUT:g} seconds; is it locked?"
+
+
+def _result_in_time(work: Callable[[], R], timeout: float) -> R:
+    """Return the result of work in a thread, which may block for ever. Raises queue.Empty."""
+    results: queue.SimpleQueue[R] = queue.SimpleQueue()
+    threading.Thread(target=lambda: results.put(work()), daemon=True).start()
+    return results.get(timeout=timeout)
 
 
 def _first_line(data: bytes) -> str:
