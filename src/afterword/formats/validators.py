@@ -252,11 +252,7 @@ def validate_day(value: Any) -> dt.date:
 
 def validate_instant(value: Any) -> dt.datetime:
     """Validate a date with a time of day, with or without an offset."""
-    if not isinstance(value, dt.datetime):
-        raise InvalidValueError(
-            f"must be a date and time such as 2026-11-24T14:00:00, not {_type_name(value)}"
-        )
-    return _in_range(value)
+    return _in_range(_typed(value, dt.datetime, " such as 2026-11-24T14:00:00"))
 
 
 def validate_when(value: Any) -> dt.datetime | dt.date:
@@ -303,9 +299,7 @@ def validate_counter(value: Any) -> int:
 
 def validate_table(value: Any) -> dict[str, Any]:
     """Validate that a value is a table."""
-    if not isinstance(value, dict):
-        raise InvalidValueError(f"must be a table in [brackets], not {_type_name(value)}")
-    return value
+    return _typed(value, dict, " in [brackets]")
 
 
 def validate_tables(value: Any) -> tuple[dict[str, Any], ...]:
@@ -315,9 +309,10 @@ def validate_tables(value: Any) -> tuple[dict[str, Any], ...]:
     return tuple(value)
 
 
-def _typed(value: Any, expected: type[Value]) -> Value:
+def _typed(value: Any, expected: type[Value], form: str = "") -> Value:
+    """Return a value of the type; `form` follows the type's name in the message."""
     if not isinstance(value, expected) or isinstance(value, bool):
-        raise InvalidValueError(f"must be {_TYPES[expected]}, not {_type_name(value)}")
+        raise InvalidValueError(f"must be {_TYPES[expected]}{form}, not {_type_name(value)}")
     return value
 
 
