@@ -37,7 +37,7 @@ _FRIDAY, _SUNDAY = 4, 6
 # Of the parts of a week or month; every other part stands for its beginning.
 _DAY_OF_WEEK = {"middle": 2, "mid": 2, "late": _FRIDAY, "end": _FRIDAY}
 _DAY_OF_MONTH = {"middle": 15, "mid": 15, "late": 31, "end": 31}
-_PERIODS_FROM_NOW = {"last": -1, "past": -1, "next": 1}
+PERIODS_FROM_NOW = {"last": -1, "past": -1, "previous": -1, "next": 1}
 
 
 class DateUse(enum.Enum):
@@ -137,7 +137,7 @@ def _nearest_weekday(match: re.Match[str], context: DateContext) -> dt.date:
 def _chosen_weekday(match: re.Match[str], context: DateContext) -> dt.date:
     """Return the latest before today (last), the coming (this) or the first after today (next)."""
     coming = _days_ahead(match, context)
-    periods = _PERIODS_FROM_NOW.get(match["which"], 0)
+    periods = PERIODS_FROM_NOW.get(match["which"], 0)
     days = coming - 7 if periods < 0 else (coming or 7) if periods else coming
     return datemath.days_after(context.today, days)
 
@@ -148,7 +148,7 @@ def _weekday_in_a_week(match: re.Match[str], context: DateContext) -> dt.date:
 
 
 def _monday(match: re.Match[str], context: DateContext) -> dt.date:
-    weeks = _PERIODS_FROM_NOW.get(match["which"] or "this", 0)
+    weeks = PERIODS_FROM_NOW.get(match["which"] or "this", 0)
     return datemath.days_after(context.today, 7 * weeks - context.today.weekday())
 
 
@@ -170,7 +170,7 @@ def _whole_week(match: re.Match[str], context: DateContext) -> dt.date:
 
 
 def _first_of_month(match: re.Match[str], context: DateContext) -> dt.date:
-    months = _PERIODS_FROM_NOW.get(match["which"] or "this", 0)
+    months = PERIODS_FROM_NOW.get(match["which"] or "this", 0)
     return _shifted(context.today, day=1, months=months)
 
 

@@ -15,13 +15,12 @@ from afterword.domain.datemath import FIRST_YEAR, LAST_YEAR
 from afterword.domain.search_record import DateRange
 from afterword.errors import UsageError
 from afterword.formats.dates import date_words, parse_clock
-from afterword.formats.dates.date_forms import DateUse
+from afterword.formats.dates.date_forms import PERIODS_FROM_NOW, DateUse
 from afterword.formats.dates.date_words import MONTHS
 from afterword.formats.dates.parse_datetime import TypedClock, parse_day
 
 _MONTHS_OF_QUARTER = 3
 _MONTHS_OF_YEAR = 12
-_STEPS = {"last": -1, "past": -1, "previous": -1, "next": 1}
 
 
 def parse_range(first: str | None, last: str | None, clock: TypedClock) -> DateRange:
@@ -86,7 +85,7 @@ def _week(match: re.Match[str], _: dt.date, __: DateUse) -> tuple[dt.date, dt.da
 
 def _relative(match: re.Match[str], today: dt.date, _: DateUse) -> tuple[dt.date, dt.date]:
     """Return the week, month, quarter or year before, around or after today."""
-    steps = _STEPS.get(match["which"], 0)
+    steps = PERIODS_FROM_NOW.get(match["which"], 0)
     if match["unit"] == "week":
         monday = datemath.days_after(today, 7 * steps - today.weekday())
         return monday, datemath.days_after(monday, 7)
