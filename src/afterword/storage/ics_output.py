@@ -47,15 +47,14 @@ def export_to_file(
     """Write a calendar file and return its number of events.
 
     Events of the file with a UID in `unchanged` are written again as they are. Without
-    events nothing is written: RFC 5545 3.6 requires at least one component.
-    Raises WriteError.
+    events nothing is written. Raises WriteError.
     """
-    first = next(events, None)
-    if first is None:
-        return 0
     counter = itertools.count()
-    events = itertools.chain([first], events)
-    write_file(path, _calendar(path, events, counter, name, unchanged, feed), force=force)
+    chunks = _calendar(path, events, counter, name, unchanged, feed)
+    head = next(chunks, None)
+    if head is None:
+        return 0
+    write_file(path, itertools.chain([head], chunks), force=force)
     atomic_files.remove_old_leftovers(path.parent, [path.name])
     return next(counter)
 
@@ -64,11 +63,7 @@ def file_content(
     path: Path, events: Iterator[Event], *, name: str, unchanged: Collection[str] = ()
 ) -> tuple[bytes, int]:
     """Return the content of a file of `export_to_file`, and the number of its events."""
-    first = next(events, None)
-    if first is None:
-        return b"", 0
     counter = itertools.count()
-    events = itertools.chain([first], events)
     content = b"".join(_calendar(path, events, counter, name, unchanged, None))
     return content, next(counter)
 
@@ -82,15 +77,19 @@ def write_files(contents: Mapping[Path, bytes], *, force: bool) -> None:
 
 def _calendar(
     path: Path,
-    events: Iterable[Event],
+    events: Iterator[Event],
     counter: Iterator[int],
     name: str,
     unchanged: Collection[str],
     feed: FeedProperties | None,
 ) -> Iterator[bytes]:
+    """Yield a calendar, or nothing without events: RFC 5545 3.6 requires a component."""
+    if (first := next(events, None)) is None:
+        return
+    events = itertools.chain([first], events)
     counted = (event for event, _ in zip(events, counter, strict=False))
     again = _copied_events(path, unchanged, counter)
-    return ics_files.calendar_file(counted, name=name, copied=again, feed=feed)
+    yield from ics_files.calendar_file(counted, name=name, copied=again, feed=feed)
 
 
 def _copied_events(
@@ -207,8 +206,7 @@ def export_to_stream(events: Iterator[Event], *, name: str) -> Iterator[bytes]:
     import tempfile
 
     with tempfile.TemporaryFile() as buffer:
-        for chunk in ics_files.calendar_file(itertools.chain([first], events), name=name):
-            buffer.write(chunk)
+        buffer.writelines(ics_files.calendar_file(itertools.chain([first], events), name=name))
         buffer.seek(0)
         yield from iter(lambda: buffer.read(_BLOCK_BYTES), b"")
 
