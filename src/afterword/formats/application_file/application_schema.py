@@ -25,13 +25,7 @@ from afterword.domain.model import (
 )
 from afterword.domain.sanitize import clean_line
 from afterword.formats import validators
-from afterword.formats.validators import (
-    InvalidListError,
-    InvalidValueError,
-    quoted,
-    suggestion,
-    validate_zone,
-)
+from afterword.formats.validators import InvalidListError, InvalidValueError, quoted, suggestion
 
 TableSchema = Mapping[str, Callable[[Any], Any]]
 """The keys of a table, each with the validator of its value."""
@@ -43,7 +37,7 @@ _BY_TYPE: dict[Any, Callable[[Any], Any]] = {
     dt.date: validators.validate_day,
     dt.datetime: validators.validate_instant,
     When: validators.validate_when,
-    ZoneInfo: validate_zone,
+    ZoneInfo: validators.validate_zone,
     tuple[str, ...]: validators.validate_list(validators.validate_line),
     Answer: validators.validate_choice(Answer),
     Channel: validators.validate_choice(Channel),
