@@ -62,14 +62,12 @@ def synchronize(
         calendar=calendar,
         session=SyncSession(database, calendar.url, dry_run=options.dry_run),
         options=options,
+        desired=desired,
         now=now,
-        zone=desired.zone,
     )
     if not context.session.rows and context.session.cursor == CalendarCursor():
-        context.session.commit(
-            options.first_rows, creations=look.first_generations(context.session, desired)
-        )
-    sync_run = _SyncRun(context, desired, record_edits)
+        context.session.commit(options.first_rows, creations=look.first_generations(context))
+    sync_run = _SyncRun(context, record_edits)
     cursor = sync_run.pull_changes()
     if options.remove_orphans:
         sync_run.claim_orphans()
@@ -84,7 +82,6 @@ def synchronize(
 @attrs.define
 class _SyncRun:
     context: SyncContext
-    desired: DesiredState
     record_edits: RecordEdits | None
     recreated: bool = False
     edits: list[UserEdit] = attrs.field(factory=list)
@@ -95,6 +92,11 @@ class _SyncRun:
     rivals: set[str] = attrs.field(factory=set)
     _recorded: bool = False
 
+    @property
+    def desired(self) -> DesiredState:
+        """The desired state that follows from the edits so far."""
+        return self.context.desired
+
     def pull_changes(self) -> CalendarCursor:
         """Pull the changes, and return the cursor of the next pull.
 
@@ -102,7 +104,7 @@ class _SyncRun:
         """
         context, allowed = self.context, self.context.options.allow_mass_delete
         try:
-            return pull.pull(context, self.desired, allow_emptied=allowed)
+            return pull.pull(context, allow_emptied=allowed)
         except NotFoundError as error:
             if not context.session.events(Presence.PRESENT):
                 raise
@@ -113,7 +115,7 @@ class _SyncRun:
         context.calendar.make(_NAME)
         # Some servers take the token of the calendar that was there before, and report no change.
         context.session.commit({}, cursor=CalendarCursor())
-        return pull.pull(context, self.desired, allow_emptied=True, recreated=True)
+        return pull.pull(context, allow_emptied=True, recreated=True)
 
     def claim_orphans(self) -> None:
         """Take over the orphans, so that they are removed as events of a forgotten application."""
@@ -153,7 +155,7 @@ class _SyncRun:
                 self.failed = dict.fromkeys(actions, outcomes.NOT_YET) | self.failed
                 break
             results = renewals.next_outcomes()
-            push.push_writes(self.context, list(actions.values()), self.desired, results)
+            push.push_writes(self.context, list(actions.values()), results)
             self.failed |= results.failed
             self.stopped = results.stopped
             confirmed = [write for write in results.done if write.uid not in results.unsettled]
@@ -233,7 +235,7 @@ class _SyncRun:
         if self.record_edits is None:
             return
         if edits or not self._recorded:
-            self.desired = self.record_edits(edits)
+            self.context = attrs.evolve(self.context, desired=self.record_edits(edits))
             self._recorded = True
         rows: dict[str, SyncRow | None] = {}
         for uid, row in session.rows.items():
@@ -268,13 +270,13 @@ class _SyncRun:
         """
         for uid in pending:
             self.failed.pop(uid, None)
-        pull.refetch(self.context, pending, self.desired)
+        pull.refetch(self.context, pending)
         rows = self.context.session.rows
         lost = {uid for uid in results.suspects if uid not in rows}
         deleted = self.context.session.events(Presence.DELETED)
         if not lost and results.denied.keys() <= deleted.keys():
             return set()
-        return pull.find_moved(self.context, lost, self.desired)
+        return pull.find_moved(self.context, lost)
 
     def took_effect(self, action: PlannedWrite) -> bool:
         """True if the calendar holds the result of the write."""

@@ -10,9 +10,9 @@ import datetime as dt
 import re
 from collections.abc import Collection, Iterable, Mapping
 
-from afterword.dav.interface import Calendar, Changes, UnsupportedReportError
+from afterword.dav.interface import Changes, UnsupportedReportError
 from afterword.domain import uids
-from afterword.domain.merge.three_way import DesiredState, Presence
+from afterword.domain.merge.three_way import Presence
 from afterword.errors import ConflictError, RefusedError
 from afterword.storage.state.sync_rows import CalendarCursor, CreationState, SyncRow
 from afterword.sync.session import SyncSession
@@ -121,7 +121,7 @@ def has_object(row: SyncRow | None) -> bool:
     return row is not None and row.presence not in {None, Presence.DELETED, Presence.ORPHAN}
 
 
-def first_generations(session: SyncSession, desired: DesiredState) -> dict[str, CreationState]:
+def first_generations(context: SyncContext) -> dict[str, CreationState]:
     """Return the generations of events for a calendar without saved state.
 
     Perhaps the state was lost after a withdrawal. The calendar does not tell which UIDs it had,
@@ -129,26 +129,23 @@ def first_generations(session: SyncSession, desired: DesiredState) -> dict[str, 
     """
     return {
         uid: CreationState(generation=min(count, GENERATIONS - 1))
-        for uid, count in desired.withdrawals.items()
-        if session.creation(uid) == CreationState()
+        for uid, count in context.desired.withdrawals.items()
+        if context.session.creation(uid) == CreationState()
     }
 
 
 def find_claims(
-    session: SyncSession,
-    calendar: Calendar,
-    desired: DesiredState,
-    look: Changes,
-    missing: Collection[SyncRow],
+    context: SyncContext, look: Changes, missing: Collection[SyncRow]
 ) -> tuple[dict[str, tuple[str, int]], dict[str, CreationState]]:
     """Return the claims, and the generations that other computers have used.
 
     An object of a later generation, written by another computer or before the state was
     lost, is claimed where the event has no other object.
     """
+    session, calendar = context.session, context.calendar
     lost = {row.uid for row in missing}
-    planned = {*desired.possible_uids, *desired.events}
-    released = {row.uid for row in released_rivals(session, desired)}
+    planned = {*context.desired.possible_uids, *context.desired.events}
+    released = {row.uid for row in released_rivals(context)}
     free = {uid for uid in planned if uid in lost or not has_object(session.rows.get(uid))}
     free |= {row.uid for row in session.rows.values() if row.uid in lost}
     claims = {
@@ -183,30 +180,30 @@ def find_claims(
     return claims, learned
 
 
-def unread_paths(session: SyncSession, claims: Claims, *, adopt: bool) -> list[str]:
+def unread_paths(context: SyncContext, claims: Claims) -> list[str]:
     """Return the paths of objects to be read again, although they did not change.
 
     They are orphans that belong to an event after all, and rivals that the user adopts.
     """
     return [
         row.href
-        for row in session.rows.values()
-        if row.is_orphan or (adopt and row.held and row.held.rival)
+        for row in context.session.rows.values()
+        if row.is_orphan or (context.options.adopt and row.held and row.held.rival)
         if row.href in claims
     ]
 
 
-def released_rivals(session: SyncSession, desired: DesiredState) -> list[SyncRow]:
+def released_rivals(context: SyncContext) -> list[SyncRow]:
     """Return the rows of another application's events whose id no application here has any more.
 
     They are no rivals then, but orphans; none is told while a file is damaged.
     """
-    if not desired.complete:
+    if not context.desired.complete:
         return []
     return [
         row
-        for row in session.rows.values()
-        if row.held and row.held.rival and row.uid not in desired.possible_uids
+        for row in context.session.rows.values()
+        if row.held and row.held.rival and row.uid not in context.desired.possible_uids
     ]
 
 

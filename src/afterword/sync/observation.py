@@ -26,160 +26,157 @@ _EARLIEST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 """An earlier LAST-MODIFIED comes from a clock that was never set."""
 
 
-@attrs.frozen
-class Observation:
-    """Reads objects into rows."""
+def observe(
+    context: SyncContext,
+    uid: str,
+    generation: int,
+    resource: Resource | None,
+    *,
+    gone: bool = False,
+) -> SyncRow | None:
+    """Return the new row of an event, given its object if there is any; None if it needs none.
 
-    context: SyncContext
-    desired: DesiredState
+    `gone`: the server says that its object was deleted, or the calendar is a new one.
+    """
+    row = context.session.rows.get(uid)
+    if resource is not None:
+        return _present(context, row, uid, resource, generation)
+    if row is None or (row.held is None and not row.unsure):
+        return None
+    if row.held is None:
+        sent = row.intent
+        held = sent and ObservedEvent(uid=uid, base=sent.base, theirs=sent.result, at=context.now)
+        return _gone(context, row, held) if gone and held else row
+    if not row.was_there or (row.intent and row.intent.kind is WriteKind.DELETE):
+        return None
+    if row.presence is Presence.DELETED:
+        return row
+    return _gone(context, row, row.held) if row.seen or gone else _as_unsure(row, row.held)
 
-    def observe(
-        self, uid: str, resource: Resource | None, *, generation: int, gone: bool = False
-    ) -> SyncRow | None:
-        """Return the new row of an event, given its object if there is any; None if it needs none.
 
-        `gone`: the server says that its object was deleted, or the calendar is a new one.
-        """
-        row = self.context.session.rows.get(uid)
-        if resource is not None:
-            return self._present(row, uid, resource, generation)
-        if row is None or (row.held is None and not row.unsure):
-            return None
-        if row.held is None:
-            return self._gone(row, self._sent(row.intent)) if gone and row.intent else row
-        if not row.was_there or (row.intent and row.intent.kind is WriteKind.DELETE):
-            return None
-        if row.presence is Presence.DELETED:
-            return row
-        return self._gone(row, row.held) if row.seen or gone else _as_unsure(row, row.held)
+def find_orphans(context: SyncContext, resources: Iterable[Resource]) -> dict[str, SyncRow | None]:
+    """Return rows for objects with our marks that belong to no application here."""
+    from afterword.formats import ics_patch
 
-    def find_orphans(self, resources: Iterable[Resource]) -> dict[str, SyncRow | None]:
-        """Return rows for objects with our marks that belong to no application here."""
-        from afterword.formats import ics_patch
-
-        rows: dict[str, SyncRow | None] = {}
-        for resource in resources:
-            if not ics_patch.marks_of(resource.body):
-                continue
-            try:
-                parsed = ics_patch.parse_event(resource.body, self.desired.zone)
-            except ValueError:
-                continue
-            if not parsed.plain:
-                continue
-            end = f.parse_span(parsed.fields[Field.TIME])[1]
-            if datemath.has_passed(end, now=self.context.now, zone=self.desired.zone):
-                continue
-            held = ObservedEvent(
-                uid=parsed.uid,
-                presence=Presence.ORPHAN,
-                base=f.unchanged_since_write(parsed.marks, parsed.fields),
-                theirs=parsed.fields,
-                at=self.context.now,
-                marked_over=f.is_marked_over(parsed.marks),
-                protected=parsed.invited or parsed.exceptions,
-            )
-            rows[parsed.uid] = SyncRow(
-                uid=parsed.uid,
-                href=resource.href,
-                etag=resource.etag,
-                held=held,
-                body=resource.body,
-                seen=True,
-            )
-        return rows
-
-    def _sent(self, intent: Intent) -> ObservedEvent:
-        """Return an event as it was sent."""
-        return ObservedEvent(uid="", base=intent.base, theirs=intent.result, at=self.context.now)
-
-    def _gone(self, row: SyncRow, held: ObservedEvent) -> SyncRow:
-        """Return the row of an event that somebody deleted."""
-        return SyncRow(
-            uid=row.uid,
-            href=row.href,
-            held=attrs.evolve(held, uid=row.uid, presence=Presence.DELETED, at=self.context.now),
-            stamp=row.stamp,
-            generation=row.generation,
-            seen=True,
+    rows: dict[str, SyncRow | None] = {}
+    for resource in resources:
+        if not ics_patch.marks_of(resource.body):
+            continue
+        try:
+            parsed = ics_patch.parse_event(resource.body, context.zone)
+        except ValueError:
+            continue
+        if not parsed.plain:
+            continue
+        end = f.parse_span(parsed.fields[Field.TIME])[1]
+        if datemath.has_passed(end, now=context.now, zone=context.zone):
+            continue
+        held = ObservedEvent(
+            uid=parsed.uid,
+            presence=Presence.ORPHAN,
+            base=f.unchanged_since_write(parsed.marks, parsed.fields),
+            theirs=parsed.fields,
+            at=context.now,
+            marked_over=f.is_marked_over(parsed.marks),
+            protected=parsed.invited or parsed.exceptions,
         )
-
-    def _present(
-        self, row: SyncRow | None, uid: str, resource: Resource, generation: int
-    ) -> SyncRow:
-        previous = row.held if row and row.was_there else None
-        at_path = SyncRow(
-            uid=uid,
+        rows[parsed.uid] = SyncRow(
+            uid=parsed.uid,
             href=resource.href,
             etag=resource.etag,
-            generation=generation,
+            held=held,
+            body=resource.body,
             seen=True,
         )
-        parsed = self._parsed(resource, uid, generation)
-        if isinstance(parsed, Presence):
-            if previous and parsed is Presence.UNREADABLE:
-                held = attrs.evolve(previous, presence=parsed)
-            else:
-                held = self._without_fields(uid, parsed)
-            return attrs.evolve(at_path, held=held)
-        if previous is None and not self._may_adopt(row, uid, parsed):
-            held = self._without_fields(uid, Presence.FOREIGN, rival=bool(parsed.marks))
-            return attrs.evolve(at_path, held=held)
-        rewriting = _learn_rewriting(row, uid, parsed, resource, self.desired)
-        parsed = _undo_rewriting(parsed, rewriting)
-        at = _changed_at(row, previous, parsed, self.context.now)
-        last_marks = self.context.marks(uid) if previous else ""
-        base, marked_over = _updated_base(row, previous, parsed, last_marks)
-        protected = parsed.invited or parsed.exceptions
-        if protected and not (previous and previous.protected):
-            self.context.session.newly_protected.add(uid)
-        held = attrs.evolve(
-            previous or ObservedEvent(uid=uid, base=base, theirs=parsed.fields, at=at),
-            presence=Presence.PRESENT,
-            base=base,
-            theirs=parsed.fields,
-            at=at,
-            marked_over=marked_over,
-            deletion_acknowledged=False,
-            our_alarms=_our_alarms(previous, parsed, base),
-            reappeared=previous is not None
-            and (previous.reappeared or previous.presence is Presence.DELETED),
-            protected=protected,
-            recurs=parsed.recurs,
-        )
-        stamp = row.stamp if row else None
-        return attrs.evolve(
-            at_path, held=held, stamp=stamp, body=resource.body, rewriting=rewriting
-        )
+    return rows
 
-    def _without_fields(
-        self, uid: str, presence: Presence, *, rival: bool = False
-    ) -> ObservedEvent:
-        """Return an event of which nothing is read."""
-        return ObservedEvent(
-            uid=uid, presence=presence, base={}, theirs={}, at=self.context.now, rival=rival
-        )
 
-    def _parsed(self, resource: Resource, uid: str, generation: int) -> ParsedEvent | Presence:
-        """Return the parsed event; FOREIGN or UNREADABLE if it is none that can be used."""
-        from afterword.formats import ics_patch
+def _gone(context: SyncContext, row: SyncRow, held: ObservedEvent) -> SyncRow:
+    """Return the row of an event that somebody deleted."""
+    return SyncRow(
+        uid=row.uid,
+        href=row.href,
+        held=attrs.evolve(held, presence=Presence.DELETED, at=context.now),
+        stamp=row.stamp,
+        generation=row.generation,
+        seen=True,
+    )
 
-        expected = uids.calendar_uid(uid, generation)
-        try:
-            parsed = ics_patch.parse_event(resource.body, self.desired.zone)
-        except ValueError:
-            ours = ics_patch.has_uid(resource.body, expected)
-            return Presence.UNREADABLE if ours else Presence.FOREIGN
-        return parsed if parsed.plain and parsed.uid == expected else Presence.FOREIGN
 
-    def _may_adopt(self, row: SyncRow | None, uid: str, parsed: ParsedEvent) -> bool:
-        """Return True if an event without saved state is ours."""
-        if row is not None and row.held is None:
-            return True
-        if not parsed.marks:
-            return not (parsed.invited or parsed.exceptions)
-        owner = self.desired.owner_marks.get(uid)
-        return self.context.options.adopt or not f.owners_differ(parsed.marks, owner)
+def _present(
+    context: SyncContext, row: SyncRow | None, uid: str, resource: Resource, generation: int
+) -> SyncRow:
+    previous = row.held if row and row.was_there else None
+    href, etag = resource.href, resource.etag
+    at_path = SyncRow(uid=uid, href=href, etag=etag, generation=generation, seen=True)
+    parsed = _parsed(context, resource, uid, generation)
+    if isinstance(parsed, Presence):
+        if previous and parsed is Presence.UNREADABLE:
+            held = attrs.evolve(previous, presence=parsed)
+        else:
+            held = _without_fields(context, uid, parsed)
+        return attrs.evolve(at_path, held=held)
+    if previous is None and not _may_adopt(context, row, uid, parsed):
+        held = _without_fields(context, uid, Presence.FOREIGN, rival=bool(parsed.marks))
+        return attrs.evolve(at_path, held=held)
+    rewriting = _learn_rewriting(context, row, uid, parsed, resource)
+    parsed = _undo_rewriting(parsed, rewriting)
+    at = _changed_at(row, previous, parsed, context.now)
+    last_marks = context.marks(uid) if previous else ""
+    base, marked_over = _updated_base(row, previous, parsed, last_marks)
+    protected = parsed.invited or parsed.exceptions
+    if protected and not (previous and previous.protected):
+        context.session.newly_protected.add(uid)
+    held = attrs.evolve(
+        previous or ObservedEvent(uid=uid, base=base, theirs=parsed.fields, at=at),
+        presence=Presence.PRESENT,
+        base=base,
+        theirs=parsed.fields,
+        at=at,
+        marked_over=marked_over,
+        deletion_acknowledged=False,
+        our_alarms=_our_alarms(previous, parsed, base),
+        reappeared=previous is not None
+        and (previous.reappeared or previous.presence is Presence.DELETED),
+        protected=protected,
+        recurs=parsed.recurs,
+    )
+    stamp = row.stamp if row else None
+    return attrs.evolve(at_path, held=held, stamp=stamp, body=resource.body, rewriting=rewriting)
+
+
+def _without_fields(
+    context: SyncContext, uid: str, presence: Presence, *, rival: bool = False
+) -> ObservedEvent:
+    """Return an event of which nothing is read."""
+    return ObservedEvent(
+        uid=uid, presence=presence, base={}, theirs={}, at=context.now, rival=rival
+    )
+
+
+def _parsed(
+    context: SyncContext, resource: Resource, uid: str, generation: int
+) -> ParsedEvent | Presence:
+    """Return the parsed event; FOREIGN or UNREADABLE if it is none that can be used."""
+    from afterword.formats import ics_patch
+
+    expected = uids.calendar_uid(uid, generation)
+    try:
+        parsed = ics_patch.parse_event(resource.body, context.zone)
+    except ValueError:
+        ours = ics_patch.has_uid(resource.body, expected)
+        return Presence.UNREADABLE if ours else Presence.FOREIGN
+    return parsed if parsed.plain and parsed.uid == expected else Presence.FOREIGN
+
+
+def _may_adopt(context: SyncContext, row: SyncRow | None, uid: str, parsed: ParsedEvent) -> bool:
+    """Return True if an event without saved state is ours."""
+    if row is not None and row.held is None:
+        return True
+    if not parsed.marks:
+        return not (parsed.invited or parsed.exceptions)
+    owner = context.desired.owner_marks.get(uid)
+    return context.options.adopt or not f.owners_differ(parsed.marks, owner)
 
 
 def _as_unsure(row: SyncRow, held: ObservedEvent) -> SyncRow:
@@ -231,7 +228,7 @@ def _changed_at(
 
 
 def _learn_rewriting(
-    row: SyncRow | None, uid: str, parsed: ParsedEvent, resource: Resource, desired: DesiredState
+    context: SyncContext, row: SyncRow | None, uid: str, parsed: ParsedEvent, resource: Resource
 ) -> Rewriting:
     """Return how the server changed an event.
 
@@ -254,7 +251,7 @@ def _learn_rewriting(
         )
         sent = result.get(Field.ALARMS) if landed else None
     elif row is None or row.held is None:
-        sent = None if parsed.marks else _planned_alarms(uid, desired)
+        sent = None if parsed.marks else _planned_alarms(uid, context.desired)
     else:
         return before
     stored = parsed.fields[Field.ALARMS]

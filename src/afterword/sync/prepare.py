@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import attrs
@@ -11,7 +10,7 @@ import attrs
 from afterword.domain import uids
 from afterword.domain.calendar_model import Event, Field
 from afterword.domain.merge import fields
-from afterword.domain.merge.three_way import DesiredState, PlannedWrite, WriteKind
+from afterword.domain.merge.three_way import PlannedWrite, WriteKind
 from afterword.errors import InputError
 from afterword.storage.state import sequence_numbers
 from afterword.storage.state.sequence_numbers import RevisedEvent
@@ -36,12 +35,9 @@ class PendingWrite(NamedTuple):
 
 
 def save_intents(
-    context: SyncContext,
-    actions: list[PlannedWrite],
-    desired: DesiredState,
-    outcomes: WriteOutcomes,
-) -> Iterator[PendingWrite]:
-    """Yield the writes after all intents are saved in a single transaction."""
+    context: SyncContext, actions: list[PlannedWrite], outcomes: WriteOutcomes
+) -> list[PendingWrite]:
+    """Return the writes after all intents are saved in a single transaction."""
     writes, rows, revisions = [], {}, []
     written = _assign_revisions(context, actions, outcomes)
     for action in actions:
@@ -49,7 +45,7 @@ def save_intents(
         if action.event and action.uid not in written:
             continue
         try:
-            write, revision = _prepare(context, row, action, written.get(action.uid), desired)
+            write, revision = _prepare(context, row, action, written.get(action.uid))
         except ValueError as error:
             outcomes.failed[action.uid] = f"it cannot be changed as it is: {error}"
             continue
@@ -66,7 +62,7 @@ def save_intents(
             ),
         )
     context.session.commit(rows, written=revisions)
-    yield from writes
+    return writes
 
 
 def _assign_revisions(
@@ -97,7 +93,6 @@ def _prepare(
     row: SyncRow | None,
     action: PlannedWrite,
     written: RevisedEvent | None,
-    desired: DesiredState,
 ) -> tuple[PendingWrite, RevisedEvent | None]:
     """Return the write of an action and the revision of its event."""
     calendar_uid = uids.calendar_uid(action.uid, context.session.generation(action.uid))
@@ -105,12 +100,12 @@ def _prepare(
     etag = row.etag if row else None
     if action.kind is WriteKind.DELETE:
         return PendingWrite(action=action, href=href, etag=etag), None
-    marks = _marks(context, action, desired)
+    marks = _marks(context, action)
     if action.kind is WriteKind.CREATE and written:
         event = _with_uid(written.event, calendar_uid)
         write = PendingWrite(action=action, href=href, event=event, marks=marks, stamp=event.stamp)
         if action.result[Field.ALARMS] != fields.fields_of(event)[Field.ALARMS]:
-            write = _with_alarms_of(write, event, desired)
+            write = _with_alarms_of(context, write, event)
         return write, written
     from afterword.formats import ics_patch
 
@@ -127,7 +122,7 @@ def _prepare(
     )
     if Field.TIME in action.fields and ics_patch.has_absolute_alarm(current):
         context.session.shifted_alarms.add(action.uid)
-    body, sequence, stamp = ics_patch.patch_event(current, change, desired.zone)
+    body, sequence, stamp = ics_patch.patch_event(current, change, context.zone)
     if written:
         event = attrs.evolve(written.event, sequence=sequence, stamp=stamp)
         written = written._replace(event=event)
@@ -142,7 +137,7 @@ def _with_uid(event: Event, uid: str) -> Event:
     return attrs.evolve(event, uid=uid, alarm=alarm)
 
 
-def _with_alarms_of(write: PendingWrite, event: Event, desired: DesiredState) -> PendingWrite:
+def _with_alarms_of(context: SyncContext, write: PendingWrite, event: Event) -> PendingWrite:
     """Return the write of a new event that gets the user's alarms."""
     from afterword.formats import ics_files, ics_patch
 
@@ -154,18 +149,18 @@ def _with_alarms_of(write: PendingWrite, event: Event, desired: DesiredState) ->
         marks=write.marks,
         stamp=event.stamp,
     )
-    return write._replace(event=None, body=ics_patch.with_alarms(body, alarms, desired.zone))
+    return write._replace(event=None, body=ics_patch.with_alarms(body, alarms, context.zone))
 
 
-def _marks(context: SyncContext, action: PlannedWrite, desired: DesiredState) -> str:
+def _marks(context: SyncContext, action: PlannedWrite) -> str:
     """Return the X-AFTERWORD-MARKS for the fields of an action that are not the user's."""
     before = context.marks(action.uid) if action.kind is WriteKind.UPDATE else ""
-    pinned = desired.pins.get(action.uid, {})
+    pinned = context.desired.pins.get(action.uid, {})
     ours = {
         field: action.result[field]
         for field in action.fields - pinned.keys()
         if action.base.get(field) == action.result[field]
     }
     over = fields.is_marked_over(before) if action.quiet else action.marks_over
-    owner = desired.owner_marks.get(action.uid) or fields.owner_of(before)
+    owner = context.desired.owner_marks.get(action.uid) or fields.owner_of(before)
     return fields.fingerprint(ours, before=before, over=over, owner=owner)

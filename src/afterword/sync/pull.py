@@ -9,22 +9,20 @@ import attrs
 from afterword.dav.interface import Changes, Resource
 from afterword.domain.calendar_model import Field
 from afterword.domain.merge import three_way
-from afterword.domain.merge.three_way import DesiredState, Presence, WriteKind
+from afterword.domain.merge.three_way import Presence, WriteKind
 from afterword.errors import ConflictError
 from afterword.storage.state.sync_rows import CalendarCursor, SyncRow
 from afterword.sync import look as claim
 from afterword.sync import outcomes
 from afterword.sync.look import Claims, check_status, look_at, next_cursor
-from afterword.sync.observation import Observation
+from afterword.sync.observation import find_orphans, observe
 from afterword.sync.session import SyncSession
 from afterword.sync.sync_context import SyncContext
 
 _MAX_OTHERS = 200
 
 
-def pull(
-    context: SyncContext, desired: DesiredState, *, allow_emptied: bool, recreated: bool = False
-) -> CalendarCursor:
+def pull(context: SyncContext, *, allow_emptied: bool, recreated: bool = False) -> CalendarCursor:
     """Update the rows to all changes, and return the cursor of the next pull.
 
     `recreated`: the calendar was just made anew, so everything that was in it is gone. Raises
@@ -35,49 +33,45 @@ def pull(
     fresh = session.cursor == CalendarCursor()
     look = look_at(context)
     missing = [row for row in session.rows.values() if _is_missing(row, look)]
-    claims, learned = claim.find_claims(session, calendar, desired, look, missing)
-    unclaimed = [href for href in look.etags if href not in claims]
+    claims, learned = claim.find_claims(context, look, missing)
     # A server or client may have renamed an object of ours: look if any is missing, or if
     # there is no state (any more). Names of our form may be those of forgotten applications.
     suspect = fresh or any(_needs_confirmation(row) for row in missing)
-    others = [href for href in unclaimed if suspect or (look.whole and claim.is_our_name(href))]
+    others = [href for href in look.etags if href not in claims]
+    others = [href for href in others if suspect or (look.whole and claim.is_our_name(href))]
     others = [href for href in others if not _is_saved_orphan(href, look, session)][:_MAX_OTHERS]
     changed = [href for href in claims if _has_changed(href, look, claims, session)]
-    unread = claim.unread_paths(session, claims, adopt=context.options.adopt)
+    unread = claim.unread_paths(context, claims)
     changed += [href for href in unread if href not in changed]
     # A list of changes and a list of everything agree about these.
     surely_gone = look.gone if look.whole else ()
     vanished = [
         row.href for row in missing if _needs_confirmation(row) and row.href not in surely_gone
     ]
-    released = {row.href: row.uid for row in claim.released_rivals(session, desired)}
+    released = {row.href: row.uid for row in claim.released_rivals(context)}
     others = [href for href in others if href not in released]
     hrefs = list(dict.fromkeys([*changed, *vanished, *others, *released]))
     objects = _fetch(context, hrefs)
-    if not look.whole and _lost_alarms(objects, claims, session, desired):
+    if not look.whole and _lost_alarms(context, objects, claims):
         # A share that has become read-only hides alarms.
         check_status(context, context.with_retries(calendar.listing))
-    observation = Observation(context, desired)
     rows: dict[str, SyncRow | None] = claim.claimed_orphans(session, claims)
     for href in (*(row.href for row in missing), *changed):
         uid, generation = claims.get(href, (None, 0))
         # An object that is listed but missing in the multiget exists all the same.
         if uid is not None and (href in objects or href not in look.etags):
             gone = recreated or href in look.gone
-            rows[uid] = observation.observe(
-                uid, objects.get(href), generation=generation, gone=gone
-            )
-    renamed = _at_other_paths(objects, others, session, desired, missing)
+            rows[uid] = observe(context, uid, generation, objects.get(href), gone=gone)
+    renamed = _at_other_paths(context, objects, others, missing)
     rows |= {
-        uid: observation.observe(uid, resource, generation=generation)
+        uid: observe(context, uid, generation, resource)
         for uid, (resource, generation) in renamed.items()
     }
     unknown = objects.keys() - {resource.href for resource, _ in renamed.values()}
     rows |= dict.fromkeys(released.values())
-    if desired.complete and unknown:
-        rows |= observation.find_orphans(
-            objects[href] for href in (*others, *released) if href in unknown
-        )
+    if context.desired.complete and unknown:
+        unclaimed = [objects[href] for href in (*others, *released) if href in unknown]
+        rows |= find_orphans(context, unclaimed)
     rows |= {uid: row for uid, row in _unmentioned(session, look).items() if uid not in rows}
     after = session.observed | {uid: row.held for uid, row in rows.items() if row and row.held}
     before = session.observed.values()
@@ -97,7 +91,7 @@ def pull(
     return next_cursor(context, look)
 
 
-def refetch(context: SyncContext, uids: Collection[str], desired: DesiredState) -> None:
+def refetch(context: SyncContext, uids: Collection[str]) -> None:
     """Update the rows of these UIDs in a single request.
 
     Raises NotFoundError if the whole calendar is missing.
@@ -105,18 +99,12 @@ def refetch(context: SyncContext, uids: Collection[str], desired: DesiredState) 
     session = context.session
     rows = [session.rows[uid] for uid in uids]
     objects = _fetch(context, [row.href for row in rows])
-    observation = Observation(context, desired)
     session.commit(
-        {
-            row.uid: observation.observe(
-                row.uid, objects.get(row.href), generation=row.generation, gone=False
-            )
-            for row in rows
-        }
+        {row.uid: observe(context, row.uid, row.generation, objects.get(row.href)) for row in rows}
     )
 
 
-def find_moved(context: SyncContext, uids: Collection[str], desired: DesiredState) -> set[str]:
+def find_moved(context: SyncContext, uids: Collection[str]) -> set[str]:
     """Look for UIDs in objects with other names; update their rows, and return the missing UIDs.
 
     Raises RefusedError or ConflictError if the calendar takes no events (any more).
@@ -127,11 +115,10 @@ def find_moved(context: SyncContext, uids: Collection[str], desired: DesiredStat
     check_status(context, listed)
     others = [href for href in listed.etags if href not in ours][:_MAX_OTHERS]
     objects = _fetch(context, others)
-    renamed = _at_other_paths(objects, others, session, desired, ())
-    observation = Observation(context, desired)
+    renamed = _at_other_paths(context, objects, others, ())
     session.commit(
         {
-            uid: observation.observe(uid, resource, generation=generation)
+            uid: observe(context, uid, generation, resource)
             for uid, (resource, generation) in renamed.items()
             if uid in uids
         }
@@ -171,19 +158,17 @@ def _has_changed(href: str, look: Changes, claims: Claims, session: SyncSession)
     return row.href != href or row.etag is None or row.etag != etag
 
 
-def _lost_alarms(
-    objects: dict[str, Resource], claims: Claims, session: SyncSession, desired: DesiredState
-) -> bool:
+def _lost_alarms(context: SyncContext, objects: dict[str, Resource], claims: Claims) -> bool:
     """True if an event of ours lost its alarms."""
     if not objects:
         return False
     from afterword.formats import ics_patch
 
     for href, resource in objects.items():
-        row = session.rows.get(claims[href][0]) if href in claims else None
+        row = context.session.rows.get(claims[href][0]) if href in claims else None
         if row and row.held and row.held.theirs.get(Field.ALARMS):
             try:
-                parsed = ics_patch.parse_event(resource.body, desired.zone)
+                parsed = ics_patch.parse_event(resource.body, context.zone)
             except ValueError:
                 continue
             if not parsed.fields[Field.ALARMS]:
@@ -230,10 +215,9 @@ def _needs_confirmation(row: SyncRow) -> bool:
 
 
 def _at_other_paths(
+    context: SyncContext,
     objects: dict[str, Resource],
     others: Iterable[str],
-    session: SyncSession,
-    desired: DesiredState,
     missing: Collection[SyncRow],
 ) -> dict[str, tuple[Resource, int]]:
     """Return the resources at other paths that hold events of ours, with their generations."""
@@ -242,7 +226,8 @@ def _at_other_paths(
     from afterword.formats import ics_patch
 
     uid_by_href = {href: ics_patch.uid_of(objects[href].body) for href in others if href in objects}
-    uids = {row.uid for row in session.rows.values()} | {*desired.possible_uids, *desired.events}
+    session, desired = context.session, context.desired
+    uids = {*session.rows, *desired.possible_uids, *desired.events}
     owners = claim.uids_of_generations(uids, {uid for uid in uid_by_href.values() if uid})
     lost = {row.uid for row in missing}
     renamed: dict[str, tuple[Resource, int]] = {}

@@ -24,7 +24,7 @@ from afterword.dav.interface import (
     UidElsewhereError,
 )
 from afterword.dav.workers import WorkerPool
-from afterword.domain.merge.three_way import DesiredState, ObservedEvent, PlannedWrite, WriteKind
+from afterword.domain.merge.three_way import ObservedEvent, PlannedWrite, WriteKind
 from afterword.errors import AfterwordError, LoginError, RefusedError
 from afterword.storage.state.sync_rows import SyncRow
 from afterword.sync.outcomes import WaitingError, WriteOutcomes
@@ -46,12 +46,7 @@ class StoredResult(NamedTuple):
     body: bytes
 
 
-def push_writes(
-    context: SyncContext,
-    actions: list[PlannedWrite],
-    desired: DesiredState,
-    outcomes: WriteOutcomes,
-) -> None:
+def push_writes(context: SyncContext, actions: list[PlannedWrite], outcomes: WriteOutcomes) -> None:
     """Send the writes, a few at a time, and record their outcomes.
 
     What failed in earlier runs comes last, so that it keeps no other event waiting for ever.
@@ -61,7 +56,7 @@ def push_writes(
         actions,
         key=lambda write: (failures(write.uid).failures, write.uid not in outcomes.renewed),
     )
-    writes = list(save_intents(context, actions, desired, outcomes))
+    writes = save_intents(context, actions, outcomes)
     total, count = len(writes), context.options.connections
     for longest_pause in (LONGEST_PAUSE, 0.0):
         pool: WorkerPool[PendingWrite, StoredResult | None] = WorkerPool(

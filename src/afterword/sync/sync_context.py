@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from afterword.dav.interface import BusyError, Calendar, UnresponsiveError
+from afterword.domain.merge.three_way import DesiredState
 from afterword.domain.merge.user_edits import TitleKeywords
 from afterword.errors import TryLaterError
 from afterword.storage.state.sync_rows import SyncRow
@@ -73,13 +74,18 @@ class Options:
 
 @attrs.frozen(kw_only=True)
 class SyncContext:
-    """The shared values of a sync. `zone` is the zone of the plan."""
+    """The shared values of a sync."""
 
     calendar: Calendar
     session: SyncSession
     options: Options
+    desired: DesiredState
     now: dt.datetime
-    zone: ZoneInfo
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the plan."""
+        return self.desired.zone
 
     def marks(self, uid: str) -> str:
         """Return the X-AFTERWORD-MARKS of an object as last fetched or sent."""
