@@ -193,8 +193,7 @@ class DavClient:
                 connection.close,
             )
         except TimeoutError as error:
-            message = responses.connection_lost_message(self.origin, str(error))
-            raise self._stalled(ConnectionLostError(message)) from None
+            raise self._stalled(responses.connection_lost(self.origin, str(error))) from None
         except ConnectionLostError as error:
             self._release(connection, idle)
             raise self._stalled(error) from None

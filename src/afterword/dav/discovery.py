@@ -7,6 +7,7 @@ host other than the server's own gets a request only if the user agrees.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from typing import Self
@@ -19,9 +20,9 @@ from afterword.dav.client import DavClient
 from afterword.dav.dav_xml import APPLE, CS, OC, C, D, MultistatusResponse
 from afterword.dav.interface import NotFoundError, RedirectError
 from afterword.dav.providers import dialect_of
-from afterword.dav.responses import StatusError
+from afterword.dav.responses import StatusError, fault_error
 from afterword.domain.sanitize import clean_line, for_terminal, shell_word, slug
-from afterword.errors import LoginError, RefusedError, TryLaterError, UsageError
+from afterword.errors import LoginError, RefusedError, UsageError
 
 _DISCOVERY_PATH = "/.well-known/caldav"
 _MAX_REDIRECTS = 5
@@ -29,7 +30,6 @@ _MAX_NAMES = 5
 _NAME_TAKEN = {405, 409, 500}
 _MAX_NAME_LENGTH = 100
 _COLOUR = re.compile("#[0-9A-Fa-f]{6}([0-9A-Fa-f]{2})?")
-_SERVER_ERROR = 500
 _PROPERTIES = (
     "resourcetype",
     "displayname",
@@ -87,8 +87,7 @@ class Discovery:
         self._confirm = confirm
         self._servers: dict[str, DavClient] = {}
         self._agreed: set[str] = set()
-        self._asked: set[tuple[str, str]] = set()
-        self._answers: dict[tuple[str, str], list[MultistatusResponse]] = {}
+        self._answers: dict[tuple[str, str], list[MultistatusResponse] | None] = {}
         self._redirects = 0
 
     def __enter__(self) -> Self:
@@ -123,7 +122,7 @@ class Discovery:
                 "the address is that of one calendar; a new one is made where all of yours are"
             )
         dialect = self._server(home.url).dialect
-        if not dialect.can_create:
+        if dialect.how_to_create:
             raise RefusedError(
                 f"{urlsplit(home.url).netloc} creates no calendars by CalDAV; create {name!r} "
                 f"{dialect.how_to_create}",
@@ -147,19 +146,18 @@ class Discovery:
         A trash bin keeps the addresses of calendars that are not listed any more.
         """
         taken = {calendar.url for calendar in home.calendars}
+        free = (url for url in _numbered_urls(home, name) if url not in taken)
+        attempts = itertools.count(1)
+        # Answers from before the calendar existed do not list it.
+        self._answers.clear()
         while True:
-            url = _free_url(home, name, taken)
-            taken.add(url)
+            url = next(free)
             try:
                 self._server(url).request("MKCALENDAR", url, dav_xml.mkcalendar(name))
             except StatusError as error:
-                attempts = len(taken) - len(home.calendars)
-                if error.status not in _NAME_TAKEN or attempts >= _MAX_NAMES:
+                if error.status not in _NAME_TAKEN or next(attempts) >= _MAX_NAMES:
                     raise
             else:
-                # Answers from before the calendar existed do not list it.
-                self._asked.clear()
-                self._answers.clear()
                 return url
 
     def _find_principal(self, url: str) -> tuple[str, MultistatusResponse]:
@@ -213,25 +211,21 @@ class Discovery:
         start = url
         while self._redirects <= _MAX_REDIRECTS:
             if (url, depth) in self._answers:
-                return url, self._answers[url, depth]
-            if (url, depth) in self._asked:
-                # A loop, or a place that gave no answer: it gets the password only once.
-                raise RefusedError(f"{start} leads to {url}, which was asked already.")
-            self._asked.add((url, depth))
+                answers = self._answers[url, depth]
+                if answers is None:
+                    # A loop, or a place that gave no answer: it gets the password only once.
+                    raise RefusedError(f"{start} leads to {url}, which was asked already.")
+                return url, answers
+            self._answers[url, depth] = None
+            headers = {"Depth": depth}
             try:
-                answer = self._server(url).request(
-                    "PROPFIND", url, PROPERTY_QUERY, {"Depth": depth}
-                )
-                self._answers[url, depth] = list(dav_xml.responses(answer.tree))
+                response = self._server(url).request("PROPFIND", url, PROPERTY_QUERY, headers)
+                self._answers[url, depth] = list(dav_xml.responses(response.tree))
             except RedirectError as error:
                 self._redirects += 1
                 url = self._check_allowed(urljoin(url, error.location), url)
             except StatusError as error:
-                if error.status >= _SERVER_ERROR:
-                    raise TryLaterError(
-                        f"{error.message} It has a problem; try again later."
-                    ) from None
-                raise
+                raise fault_error(error) or error from None
         raise RefusedError(f"{url_policy.origin(url)} redirects too often; nothing was read there.")
 
     def _check_allowed(self, named: str, by: str) -> str:
@@ -321,10 +315,8 @@ def _takes_events(response: MultistatusResponse) -> bool:
     return not elements or "VEVENT" in kinds
 
 
-def _free_url(home: CalendarHome, name: str, taken: set[str]) -> str:
-    """Return an address in the home that is not taken."""
-    stem, number = slug(name) or "job-search", 1
-    base = (home.url or "").rstrip("/")
-    while (url := f"{base}/{stem}{f'-{number}' if number > 1 else ''}/") in taken:
-        number += 1
-    return url
+def _numbered_urls(home: CalendarHome, name: str) -> Iterator[str]:
+    """Yield addresses for a calendar in the home."""
+    base = f"{(home.url or '').rstrip('/')}/{slug(name) or 'job-search'}"
+    yield f"{base}/"
+    yield from (f"{base}-{number}/" for number in itertools.count(2))

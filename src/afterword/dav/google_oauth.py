@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from afterword.dav.client import DavClient
-from afterword.dav.responses import StatusError
+from afterword.dav.responses import StatusError, fault_error
 from afterword.domain.sanitize import clean_line
 from afterword.errors import LoginError, RefusedError, TryLaterError, UsageError
 from afterword.formats.text_decoding import parse_json
@@ -42,10 +42,33 @@ _SCOPE = "https://www.googleapis.com/auth/calendar"
 _HOST = "127.0.0.1"
 _PATIENCE = 600.0
 _LARGEST = 100_000
-_SERVER_ERROR, _REFUSED = 500, 401
+_REFUSED = 401
 _DONE = "afterword may use your calendar now. You can close this page."
 _LOGGERS = ("google", "google_auth_oauthlib", "oauthlib", "requests_oauthlib")
 _AGAIN = "start again: afterword calendars --server google"
+_OTHER_CLIENT = (
+    "Google does not know the client {client}, or its secret is wrong",
+    ["give its JSON file again: afterword calendars --server google --google-client FILE"],
+)
+_REFUSALS = {
+    "access_denied": (
+        "access to your calendars was not granted",
+        [
+            (
+                'if Google did not let you agree: while the app is in "Testing", your address '
+                "must be among its test users"
+            ),
+            _AGAIN,
+        ],
+    ),
+    "invalid_client": _OTHER_CLIENT,
+    "unauthorized_client": _OTHER_CLIENT,
+    "deleted_client": _OTHER_CLIENT,
+    "invalid_grant": (
+        "Google does not accept the permission any more",
+        ["log in again: afterword calendars --server google", TESTING],
+    ),
+}
 
 Connect = Callable[[str], DavClient]
 """Returns a client without a login for an address."""
@@ -74,9 +97,8 @@ class Permission:
     def to_json(self) -> str:
         """Return the permission as a text for the keyring."""
         return json.dumps(
-            {
-                "client_id": self.client.client_id,
-                "client_secret": self.client.client_secret,
+            attrs.asdict(self.client)
+            | {
                 "refresh_token": self.refresh_token,
                 "granted": self.granted.isoformat(),
                 "ends": self.ends and self.ends.isoformat(),
@@ -156,12 +178,7 @@ def ask_consent(
             show_page(url)
             return url, state
 
-    config = {
-        "client_id": client.client_id,
-        "client_secret": client.client_secret,
-        "auth_uri": AUTH_URI,
-        "token_uri": TOKEN_URI,
-    }
+    config = attrs.asdict(client) | {"auth_uri": AUTH_URI, "token_uri": TOKEN_URI}
     flow = Flow.from_client_config(
         {"installed": config}, scopes=[_SCOPE], autogenerate_code_verifier=True
     )
@@ -202,8 +219,7 @@ def fetch_token(permission: Permission, connect: Connect) -> str:
         token=None,
         refresh_token=permission.refresh_token,
         token_uri=TOKEN_URI,
-        client_id=client.client_id,
-        client_secret=client.client_secret,
+        **attrs.asdict(client),
     )
     with _translated(client), connect(TOKEN_URI) as server, requests.Session() as session:
         _send_with(session, server)
@@ -233,10 +249,8 @@ def _send_with(session: requests.Session, server: DavClient) -> None:
                     headers,
                 ).body
             except StatusError as error:
-                if error.status >= _SERVER_ERROR:
-                    raise TryLaterError(
-                        f"{error.message} It has a problem; try again later."
-                    ) from None
+                if fault := fault_error(error):
+                    raise fault from None
                 status, content = error.status, error.body
             except LoginError:
                 status, content = _REFUSED, b'{"error": "invalid_client"}'
@@ -289,26 +303,8 @@ def _translated(client: OAuthClient) -> Iterator[None]:
 
 def _refusal(reason: str, client: OAuthClient) -> LoginError:
     """Return the error for a reason of RFC 6749."""
-    if reason == "access_denied":
-        return LoginError(
-            "access to your calendars was not granted",
-            [
-                (
-                    'if Google did not let you agree: while the app is in "Testing", your address '
-                    "must be among its test users"
-                ),
-                _AGAIN,
-            ],
-        )
-    if reason in {"invalid_client", "unauthorized_client", "deleted_client"}:
-        return LoginError(
-            f"Google does not know the client {client.client_id}, or its secret is wrong",
-            ["give its JSON file again: afterword calendars --server google --google-client FILE"],
-        )
-    if reason == "invalid_grant":
-        return LoginError(
-            "Google does not accept the permission any more",
-            ["log in again: afterword calendars --server google", TESTING],
-        )
+    if reason in _REFUSALS:
+        message, hints = _REFUSALS[reason]
+        return LoginError(message.format(client=client.client_id), hints)
     detail = f" ({clean_line(reason)[:60]})" if reason else ""
     return LoginError(f"Google refused the login{detail}", [_AGAIN])

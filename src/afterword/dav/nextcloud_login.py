@@ -16,7 +16,7 @@ from afterword.dav import url_policy
 from afterword.dav.client import DavClient
 from afterword.dav.connection_settings import Login
 from afterword.dav.interface import NotFoundError
-from afterword.dav.responses import StatusError
+from afterword.dav.responses import StatusError, fault_error
 from afterword.domain.sanitize import clean_line
 from afterword.errors import RefusedError, TryLaterError, UsageError
 from afterword.formats.text_decoding import parse_json
@@ -25,7 +25,6 @@ _BEGIN = "/index.php/login/v2"
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _PAUSE = 2.0
 _PATIENCE = 1200.0
-_SERVERS_FAULT = 500
 _LONGEST = 1024
 
 
@@ -91,9 +90,7 @@ def _post(server: DavClient, url: str, body: bytes) -> dict[str, Any]:
     try:
         answer = server.request("POST", url, body, _FORM)
     except StatusError as error:
-        if error.status < _SERVERS_FAULT:
-            raise
-        raise TryLaterError(f"{error.message} It has a problem; try again later") from None
+        raise fault_error(error) or error from None
     try:
         document = parse_json(answer.body)
     except ValueError:

@@ -286,14 +286,13 @@ def _host(address: str) -> str:
 class Dialect(NamedTuple):
     """The differences of a server from the standard.
 
-    `can_create`: CalDAV can create calendars; else `how_to_create` tells the user how.
+    `how_to_create` tells the user how to create a calendar where CalDAV cannot.
     `knows_if_none_match`: a new object can be stored on the condition that there is none yet;
     else it is looked for first. `rewrites_events`: the server changes alarms and more
     in what it stores. `main_calendars`: an address shows whether a calendar is somebody's main one.
     `names_owners`: the owner of a calendar is the principal of that user.
     """
 
-    can_create: bool = True
     how_to_create: str = ""
     knows_if_none_match: bool = True
     rewrites_events: bool = False
@@ -336,7 +335,6 @@ class Dialect(NamedTuple):
 
 STANDARD = Dialect()
 GOOGLE_DIALECT = Dialect(
-    can_create=False,
     how_to_create="at https://calendar.google.com, next to Other calendars: +, Create new calendar",
     knows_if_none_match=False,
     rewrites_events=True,

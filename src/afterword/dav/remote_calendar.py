@@ -34,25 +34,23 @@ _NO_SUCH_REPORT = {400, 403, 405, 409, 412, 415, 422, 501}
 
 
 class RemoteCalendar:
-    """A calendar collection at `url`, which ends in a slash."""
+    """A calendar collection at `url`, which ends in a slash.
 
-    def __init__(self, server: DavClient, url: str) -> None:
+    `client` is that of its server, for other calendars there.
+    """
+
+    def __init__(self, client: DavClient, url: str) -> None:
         """Use the calendar at that address; nothing is sent yet."""
         self.url = url if url.endswith("/") else f"{url}/"
-        self._server = server
+        self.client = client
         self._path = normalize_path(self.url, self.url) or "/"
-        self._dialect = server.dialect
+        self._dialect = client.dialect
         self._written: dict[str, str | None] = {}
-
-    @property
-    def client(self) -> DavClient:
-        """Return the client of the calendar's server, for other calendars there."""
-        return self._server
 
     @property
     def requests(self) -> int:
         """Return the number of requests that the client sent."""
-        return self._server.requests
+        return self.client.requests
 
     def href(self, uid: str) -> str:
         """Return the path of an event. Raises ValueError for a UID that is none of ours."""
@@ -63,7 +61,7 @@ class RemoteCalendar:
 
     def make(self, name: str) -> None:
         """Create the calendar at its address. Raises RefusedError if the server does not."""
-        if not self._dialect.can_create:
+        if self._dialect.how_to_create:
             raise RefusedError(
                 f"There is no calendar (any more) at {self.url}, and CalDAV cannot create any.",
                 [
@@ -72,7 +70,7 @@ class RemoteCalendar:
                 ],
             )
         try:
-            self._server.request("MKCALENDAR", self.url, dav_xml.mkcalendar(name))
+            self.client.request("MKCALENDAR", self.url, dav_xml.mkcalendar(name))
         except (StatusError, NotFoundError) as error:
             raise RefusedError(
                 f"{error.message} It makes no calendar there; choose or make another one: "
@@ -116,7 +114,7 @@ class RemoteCalendar:
 
     def _query(self, method: str, body: bytes, depth: str) -> DavResponse:
         try:
-            return self._server.request(method, self.url, body, {"Depth": depth})
+            return self.client.request(method, self.url, body, {"Depth": depth})
         except NotFoundError as error:
             raise missing_calendar_error(error.message) from None
         except StatusError as error:
@@ -199,7 +197,7 @@ class RemoteCalendar:
 
     def _fetch(self, hrefs: list[str]) -> Iterator[Resource]:
         try:
-            answer = self._server.request("REPORT", self.url, dav_xml.multiget(hrefs))
+            answer = self.client.request("REPORT", self.url, dav_xml.multiget(hrefs))
         except NotFoundError:
             # sabre/dav 1.8 refuses the whole report if one of the objects is missing.
             yield from filter(None, map(self._get, hrefs))
@@ -217,14 +215,14 @@ class RemoteCalendar:
 
     def _get(self, href: str) -> Resource | None:
         try:
-            answer = self._server.request("GET", self._address(href))
+            answer = self.client.request("GET", self._address(href))
         except NotFoundError:
             return None
         return Resource(href=href, etag=answer.etag, body=answer.body)
 
     def _write(self, method: str, href: str, body: bytes, headers: dict[str, str]) -> DavResponse:
         try:
-            return self._server.request(method, self._address(href), body, headers)
+            return self.client.request(method, self._address(href), body, headers)
         except StatusError as error:
             raise responses.write_error(error) from None
         except ConnectionLostError as error:

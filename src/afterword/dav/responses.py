@@ -40,20 +40,18 @@ _NUMBERED = re.compile(r"Failed to establish a new connection: |\[Errno -?\d+\] 
 _PACKED = "The server compresses its answer in an unknown format"
 _ANSWERS, _REDIRECTS = 200, range(300, 400)
 _UNAUTHORISED, _MISSING, _BUSY, _REFUSALS = 401, (404, 410), (429, 503), 400
-_BAD, _FORBIDDEN, _NOT_ALLOWED, _CONFLICT, _STALE, _LOCKED = 400, 403, 405, 409, 412, 423
-_FAULT, _FULL = 500, 507
-_THROTTLED = 429
-_MULTISTATUS = 207
+_BAD, _FORBIDDEN, _CONFLICT, _FAULT, _FULL = 400, 403, 409, 500, 507
+_THROTTLED, _MULTISTATUS = 429, 207
 _UID_WORDS = (b"uid-conflict", b"uid already exists", b"-deleted.ics")
 _WRITES: dict[int, tuple[type[AfterwordError], str]] = {
     _FORBIDDEN: (
         ForbiddenError,
         "This user may not do that in this calendar. To find out why: afterword doctor",
     ),
-    _NOT_ALLOWED: (ForbiddenError, "That cannot be done in this calendar."),
+    405: (ForbiddenError, "That cannot be done in this calendar."),
     _CONFLICT: (UidConflictError, "It has, or had, another event with that UID."),
-    _STALE: (PreconditionFailedError, "It was changed on the server meanwhile."),
-    _LOCKED: (LockedError, "Another program has locked it."),
+    412: (PreconditionFailedError, "It was changed on the server meanwhile."),
+    423: (LockedError, "Another program has locked it."),
     413: (EventRejectedError, "It is too large for the server."),
     _FULL: (EventRejectedError, "The server's storage is full."),
 }
@@ -92,14 +90,21 @@ class ChallengeError(LoginError):
         self.kinds = kinds
 
 
+def fault_error(error: StatusError) -> TryLaterError | None:
+    """Return the error if the server has a problem."""
+    if error.status < _FAULT:
+        return None
+    return TryLaterError(f"{error.message} It has a problem; try again later.")
+
+
 def query_error(error: StatusError) -> AfterwordError:
     """Return the error for a refused read."""
-    message, status = error.message, error.status
-    if status >= _FAULT and status != _FULL:
-        return TryLaterError(f"{message} It has a problem; try again later.")
-    if status == _FORBIDDEN:
-        return RefusedError(f"{message} This user may not read that, or its address is wrong.")
-    return RefusedError(f"{message} Is that the address of a calendar?")
+    fault = fault_error(error)
+    if fault and error.status != _FULL:
+        return fault
+    forbidden = "This user may not read that, or its address is wrong."
+    why = forbidden if error.status == _FORBIDDEN else "Is that the address of a calendar?"
+    return RefusedError(f"{error.message} {why}")
 
 
 def write_error(error: StatusError) -> AfterwordError:
@@ -118,9 +123,11 @@ def write_error(error: StatusError) -> AfterwordError:
     return EventRejectedError(f"{message} It refused this event.")
 
 
-def connection_lost_message(where: str, why: str) -> str:
-    """Return the message of a ConnectionLostError."""
-    return f"No answer from {where} ({why}). Are you online? Nothing is lost; try later."
+def connection_lost(where: str, why: str) -> ConnectionLostError:
+    """Return the error for a response that did not come."""
+    return ConnectionLostError(
+        f"No answer from {where} ({why}). Are you online? Nothing is lost; try later."
+    )
 
 
 def invalid_response_error(where: str, error: BaseException) -> RefusedError:
@@ -152,7 +159,7 @@ def read_checked_body(response: Any, where: str, now: Callable[[], dt.datetime])
         response.close()
     status, headers = response.status_code, response.headers
     if status < _ANSWERS:
-        raise ConnectionLostError(connection_lost_message(where, f"only {status}"))
+        raise connection_lost(where, f"only {status}")
     if status == _UNAUTHORISED:
         kinds = headers.get("WWW-Authenticate", "").lower()
         raise ChallengeError(f"{where} refused this user name and password.", kinds)

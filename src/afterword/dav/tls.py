@@ -12,19 +12,19 @@ from typing import Any, NamedTuple
 from afterword.domain.sanitize import clean_line, for_terminal
 from afterword.errors import RefusedError, UsageError
 
-_OWN, _OWN_ROOT, _NO_ISSUER, _UNKNOWN_ROOT = 18, 19, 20, 21
-_EXPIRED, _TOO_EARLY, _HOST, _ADDRESS = 10, 9, 62, 64
 _NAME_IT = "a server of your own: name the file of its certificate with --ca-file"
+_OWN = f"{_NAME_IT}; any other: somebody may be in between, so do not go on"
 _ASK_FOR_ISSUER = f"{_NAME_IT}; any other: it does not send its issuer's, so ask its administrator"
+# By the code of the failure, X509_V_ERR in OpenSSL.
 _STEPS: Mapping[int, str] = {
-    _OWN: f"{_NAME_IT}; any other: somebody may be in between, so do not go on",
-    _OWN_ROOT: f"{_NAME_IT}; any other: somebody may be in between, so do not go on",
-    _NO_ISSUER: _ASK_FOR_ISSUER,
-    _UNKNOWN_ROOT: _ASK_FOR_ISSUER,
-    _EXPIRED: "is this computer's clock right? Then ask the server's administrator to renew it",
-    _TOO_EARLY: "is this computer's clock right? It is before the certificate's first day",
-    _HOST: "use the name that the certificate is for; your provider's help tells it",
-    _ADDRESS: "use the server's name, which the certificate is for, not its number",
+    9: "is this computer's clock right? It is before the certificate's first day",
+    10: "is this computer's clock right? Then ask the server's administrator to renew it",
+    18: _OWN,
+    19: _OWN,
+    20: _ASK_FOR_ISSUER,
+    21: _ASK_FOR_ISSUER,
+    62: "use the name that the certificate is for; your provider's help tells it",
+    64: "use the server's name, which the certificate is for, not its number",
 }
 
 

@@ -20,7 +20,7 @@ from caldav.davclient import DAVClient
 
 from afterword.dav import dav_xml, responses
 from afterword.dav.connection_settings import ConnectionSettings, Login
-from afterword.dav.responses import ConnectionLostError, DavResponse
+from afterword.dav.responses import DavResponse
 from afterword.dav.tls import environment_ca_file, untrusted
 from afterword.dav.url_policy import host_of, is_loopback
 from afterword.errors import AfterwordError
@@ -70,8 +70,10 @@ class CaldavTransport:
             try:
                 return self._send(method, url, body, headers)
             except niquests.exceptions.ConnectionError as error:
-                if not self._is_repeatable(method, error):
+                timed_out = isinstance(error, niquests.exceptions.Timeout)
+                if timed_out or not self._reused or method not in _SAFE_METHODS:
                     raise
+                # The server closed an idle connection just as a harmless request left.
                 self.close()
                 return self._send(method, url, body, headers)
         except AfterwordError:
@@ -103,11 +105,6 @@ class CaldavTransport:
                 raise
             return None
 
-    def _is_repeatable(self, method: str, error: Exception) -> bool:
-        """True if the server closed an idle connection just as a harmless request left."""
-        timed_out = isinstance(error, niquests.exceptions.Timeout)
-        return self._reused and method in _SAFE_METHODS and not timed_out
-
     def _checked(self, response: niquests.Response) -> _CheckedResponse:
         settings = self._settings
         settings.on_response(str(response.headers.get("Date", "")), response.conn_info)
@@ -124,8 +121,7 @@ class CaldavTransport:
         if isinstance(error, niquests.exceptions.SSLError):
             return untrusted(origin, error)
         if isinstance(error, OSError | niquests.exceptions.RequestException):
-            reason = responses.root_cause(error)
-            return ConnectionLostError(responses.connection_lost_message(origin, reason))
+            return responses.connection_lost(origin, responses.root_cause(error))
         if isinstance(error, caldav.lib.error.DAVError | ParseError | ValueError | TypeError):
             return responses.invalid_response_error(origin, error)
         return error

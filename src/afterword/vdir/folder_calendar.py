@@ -50,16 +50,13 @@ class FolderCalendar:
         self._lock = threading.Lock()
         self._is_tidy = False
         self._requests = 0
+        # The real path, with other bytes than UTF-8 escaped.
+        self.url = os.fsencode(self.path).decode("utf-8", "backslashreplace")
 
     @property
     def requests(self) -> int:
         """Return the number of lists, reads and writes so far."""
         return self._requests
-
-    @property
-    def url(self) -> str:
-        """Return the real path, with other bytes than UTF-8 escaped."""
-        return os.fsencode(self.path).decode("utf-8", "backslashreplace")
 
     @property
     def left_alone(self) -> Mapping[str, str]:
@@ -150,10 +147,10 @@ class FolderCalendar:
         self._count()
         path = self._path(href)
         if not os.path.lexists(path):
-            raise NotFoundError(f"There is no {self._display_path(path)} any more.")
+            raise NotFoundError(f"There is no {for_terminal(str(path))} any more.")
         self._check_plain(path)
         if not self._has_etag(path, etag):
-            raise PreconditionFailedError(f"{self._display_path(path)} was changed meanwhile")
+            raise PreconditionFailedError(f"{for_terminal(str(path))} was changed meanwhile")
         atomic_files.remove(path, disk=self._disk)
 
     def _count(self) -> None:
@@ -168,9 +165,6 @@ class FolderCalendar:
     def _word(self) -> str:
         """Return the path as a word of a command."""
         return shell_word(str(self.path))
-
-    def _display_path(self, path: Path) -> str:
-        return for_terminal(str(path))
 
     def _path(self, href: str) -> Path:
         """Return the path of a file. Raises ValueError for a name that leads elsewhere."""
@@ -192,7 +186,7 @@ class FolderCalendar:
         holders = self._scan.holders if self._scan else {}
         holder = holders.get(match[1].decode(), name) if match else name
         if holder != name and os.path.lexists(self.path / holder):
-            display = self._display_path(self.path / holder)
+            display = for_terminal(str(self.path / holder))
             reason = self.left_alone.get(holder, "has it too")
             raise UidElsewhereError(
                 f"{display} {reason}, this one among them, and is left alone; move that file to "
@@ -204,10 +198,10 @@ class FolderCalendar:
         try:
             if not stat.S_ISREG(path.lstat().st_mode):
                 raise EventRejectedError(
-                    f"{self._display_path(path)} is no plain file, so it is left alone"
+                    f"{for_terminal(str(path))} is no plain file, so it is left alone"
                 )
             if not os.access(path, os.R_OK):
-                raise EventRejectedError(f"you may not read {self._display_path(path)}")
+                raise EventRejectedError(f"you may not read {for_terminal(str(path))}")
         except FileNotFoundError:
             return
 
