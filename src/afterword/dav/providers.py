@@ -7,7 +7,7 @@ https://developers.google.com/workspace/calendar/caldav/v2/guide
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import NamedTuple, TypeGuard
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
@@ -56,7 +56,6 @@ class Provider(NamedTuple):
 
 _GOOGLE = ("google.com", "googleapis.com", "googleusercontent.com", "gmail.com", "googlemail.com")
 _NEXTCLOUD_PAGE = r"/(?:index\.php|apps|login|settings|dashboard)(?:/.*)?$"
-_GOOGLE_NAMES = {"gmail"}
 
 PROVIDERS = (
     Provider(
@@ -199,7 +198,7 @@ PROVIDERS = (
         "security settings",
     ),
 )
-BY_NAME: Mapping[str, Provider] = {provider.name: provider for provider in PROVIDERS}
+BY_NAME: dict[str, Provider] = {provider.name: provider for provider in PROVIDERS}
 OTHER, GOOGLE = BY_NAME["other"], BY_NAME["google"]
 
 
@@ -223,11 +222,8 @@ def resolve_server(given: str) -> tuple[Provider, str]:
 
     The address is "" if each user of the provider has another host.
     """
-    if given.casefold() in BY_NAME:
-        provider = BY_NAME[given.casefold()]
+    if provider := (BY_NAME | {"gmail": GOOGLE}).get(given.casefold()):
         return provider, provider.address
-    if given.casefold() in _GOOGLE_NAMES:
-        return GOOGLE, GOOGLE.address
     provider = provider_for(given)
     if provider is GOOGLE and not given.startswith(GOOGLE.address):
         # Its pages and its older addresses take no access tokens.

@@ -177,7 +177,9 @@ class _SyncRun:
                 return
             for uid in waiting:
                 self.failed.pop(uid, None)
-            blocked |= {uid for uid in pending if self.is_hidden(uid)}
+            # The server took these, but does not show them.
+            rows = session.rows.values()
+            blocked |= {row.uid for row in rows if row.unsure and row.held is None} & pending.keys()
             blocked |= self.deny(results.denied, pending)
             again = renewals.resolve_doubts()
             blocked = (blocked | renewals.doubted.keys()) - again
@@ -192,11 +194,6 @@ class _SyncRun:
         renewals.give_up(self.failed.keys() - self.done.keys())
         self.halted = self.halted or renewals.failure()
         self.stopped = self.halted
-
-    def is_hidden(self, uid: str) -> bool:
-        """Return True for an event that the server took, but does not show."""
-        row = self.context.session.rows.get(uid)
-        return row is not None and row.unsure and row.held is None
 
     def deny(self, denied: Mapping[str, str], pending: Mapping[str, PlannedWrite]) -> set[str]:
         """Record the writes that the server answered with 404 although it lists their objects.

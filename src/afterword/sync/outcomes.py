@@ -72,7 +72,7 @@ class WriteOutcomes:
     unsettled: set[str] = attrs.field(factory=set)
     suspects: set[str] = attrs.field(factory=set)
     faults: set[str] = attrs.field(factory=set)
-    doubted: set[str] = attrs.field(factory=set)
+    doubted: dict[str, str] = attrs.field(factory=dict)
     denied: dict[str, str] = attrs.field(factory=dict)
     waiting: set[str] = attrs.field(factory=set)
     failed: dict[str, str] = attrs.field(factory=dict)
@@ -91,19 +91,15 @@ class WriteOutcomes:
             error = RefusedError if permanent else TryLaterError
             self.halted[kind] = error(f"{count} writes in a row failed, the last: {reason}")
 
-    def add_fault(self, uid: str) -> None:
+    def add_fault(self, uid: str, reason: str) -> None:
         """Count a creation that failed with the status 500, perhaps as its UID is in use."""
         self.unsettled.add(uid)
-        self.faults.add(uid)
-        self.suspects.add(uid)
         self.faults_in_a_row += 1
-
-    def add_doubt(self, uid: str, reason: str) -> None:
-        """Note a creation that failed with the status 500 under several UIDs."""
-        self.unsettled.add(uid)
-        self.doubted.add(uid)
-        self.failed[uid] = reason
-        self.faults_in_a_row += 1
+        if uid in self.exhausted:
+            self.failed[uid] = self.doubted[uid] = reason
+        else:
+            self.faults.add(uid)
+            self.suspects.add(uid)
 
     def add_success(self, action: PlannedWrite) -> None:
         """Count a success."""
@@ -159,7 +155,7 @@ class Renewals:
     def learn(self, outcomes: WriteOutcomes) -> None:
         """Learn from a round which events are in doubt, and which generation is taken."""
         self.trusts_faults = self.trusts_faults or outcomes.trusts_faults
-        self.doubted |= {uid: outcomes.failed[uid] for uid in outcomes.doubted}
+        self.doubted |= outcomes.doubted
         for write in outcomes.done:
             if write.uid in self.tentative:
                 self.proven = max(self.proven, self.session.generation(write.uid))

@@ -40,10 +40,10 @@ _DEFAULT_PAUSE = 1.0
 
 
 class StoredResult(NamedTuple):
-    """The body that was sent, and its ETag if the server returned any."""
+    """The body that was sent, if any, and its ETag if the server returned one."""
 
-    etag: str | None
-    body: bytes
+    etag: str | None = None
+    body: bytes = b""
 
 
 def push_writes(context: SyncContext, actions: list[PlannedWrite], outcomes: WriteOutcomes) -> None:
@@ -59,7 +59,7 @@ def push_writes(context: SyncContext, actions: list[PlannedWrite], outcomes: Wri
     writes = save_intents(context, actions, outcomes)
     total, count = len(writes), context.options.connections
     for longest_pause in (LONGEST_PAUSE, 0.0):
-        pool: WorkerPool[PendingWrite, StoredResult | None] = WorkerPool(
+        pool: WorkerPool[PendingWrite, StoredResult] = WorkerPool(
             _sender(context, outcomes), writes, count=count
         )
         busy: list[PendingWrite] = []
@@ -71,7 +71,7 @@ def push_writes(context: SyncContext, actions: list[PlannedWrite], outcomes: Wri
                         busy.append(write)
                         seconds = max(seconds, getattr(result, "seconds", None) or _DEFAULT_PAUSE)
                     else:
-                        apply_result(context, write, result, outcomes)
+                        _apply_result(context, write, result, outcomes)
                     if isinstance(result, BusyError) or outcomes.stopped:
                         pool.halt()
             if context.options.progress:
@@ -79,8 +79,8 @@ def push_writes(context: SyncContext, actions: list[PlannedWrite], outcomes: Wri
         if busy and seconds > longest_pause and not outcomes.stopped:
             outcomes.stopped = context.busy_error(seconds)
         if outcomes.stopped or not busy:
-            mark_unsent(context.session, pool.remaining, NOT_SENT, outcomes)
-            mark_unsent(context.session, busy, NO_TIME, outcomes)
+            _mark_unsent(context.session, pool.remaining, NOT_SENT, outcomes)
+            _mark_unsent(context.session, busy, NO_TIME, outcomes)
             break
         context.options.sleep(seconds)
         # Then a single connection, in case the concurrent writes were too many for the server.
@@ -103,59 +103,42 @@ def _count_failures(
     session.commit({}, creations=states)
 
 
-def apply_result(
+def _apply_result(
     context: SyncContext,
     write: PendingWrite,
-    result: StoredResult | BaseException | None,
+    result: StoredResult | BaseException,
     outcomes: WriteOutcomes,
 ) -> None:
     """Apply the result of a write to its row and to the outcomes."""
-    action, uid = write.action, write.action.uid
-    if action.kind is WriteKind.DELETE and result is None:
-        context.session.commit({uid: None}, forget=[uid])
-        outcomes.add_success(action)
-    elif not isinstance(result, BaseException):
-        _record_stored(context, write, result or StoredResult(None, b""), outcomes)
-    elif isinstance(result, WaitingError):
-        outcomes.waiting.add(uid)
-        mark_unsent(context.session, [write], WAITING, outcomes)
-    elif isinstance(result, NotFoundError):
-        # A share that is read-only says so of what it shows.
-        outcomes.unsettled.add(uid)
-        outcomes.denied[uid] = result.message
-    elif isinstance(result, PreconditionFailedError | SuspiciousResponseError):
-        outcomes.unsettled.add(uid)
-        if action.kind is WriteKind.CREATE:
-            _suspect(context.session.rows[uid], outcomes)
-    elif isinstance(result, UidConflictError | EventRejectedError):
-        _record_refused(context.session, write, result, outcomes)
-    else:
-        _apply_failure(context, write, result, outcomes)
+    action, uid, session = write.action, write.action.uid, context.session
+    match result:
+        case StoredResult():
+            _record_done(context, write, result, outcomes)
+        case WaitingError():
+            outcomes.waiting.add(uid)
+            _mark_unsent(session, [write], WAITING, outcomes)
+        case NotFoundError():
+            # A share that is read-only says so of what it shows.
+            outcomes.unsettled.add(uid)
+            outcomes.denied[uid] = result.message
+        case PreconditionFailedError() | SuspiciousResponseError():
+            _suspect(session.rows[uid], action.kind, outcomes)
+        case UidConflictError() | EventRejectedError():
+            _record_refused(session, write, result, outcomes)
+        case ServerFaultError() if action.kind is WriteKind.CREATE:
+            outcomes.add_fault(uid, result.message)
+        case OutcomeUnknownError():
+            outcomes.unsettled.add(uid)
+            outcomes.add_failure(action, result.message)
+        case AfterwordError():
+            outcomes.stopped = outcomes.stopped or result
+            if isinstance(result, LoginError):
+                _mark_unsent(session, [write], _NO_LOGIN, outcomes)
+        case _:
+            raise result
 
 
-def _apply_failure(
-    context: SyncContext, write: PendingWrite, result: BaseException, outcomes: WriteOutcomes
-) -> None:
-    """Apply an answer that leaves the outcome open, or ends the run."""
-    action, uid = write.action, write.action.uid
-    creating = action.kind is WriteKind.CREATE
-    if isinstance(result, ServerFaultError) and creating:
-        if uid in outcomes.exhausted:
-            outcomes.add_doubt(uid, result.message)
-        else:
-            outcomes.add_fault(uid)
-    elif isinstance(result, OutcomeUnknownError):
-        outcomes.unsettled.add(uid)
-        outcomes.add_failure(action, result.message)
-    elif isinstance(result, AfterwordError):
-        outcomes.stopped = outcomes.stopped or result
-        if isinstance(result, LoginError):
-            mark_unsent(context.session, [write], _NO_LOGIN, outcomes)
-    else:
-        raise result
-
-
-def mark_unsent(
+def _mark_unsent(
     session: SyncSession, writes: Iterable[PendingWrite], reason: str, outcomes: WriteOutcomes
 ) -> None:
     """Drop the intents of writes that were certainly not sent."""
@@ -164,12 +147,15 @@ def mark_unsent(
     session.commit({uid: row.without_intent() for uid, row in rows.items()})
 
 
-def _record_stored(
+def _record_done(
     context: SyncContext, write: PendingWrite, sent: StoredResult, outcomes: WriteOutcomes
 ) -> None:
-    """Record a stored object; without an ETag it has to be fetched before the intent is dropped."""
+    """Record a write; without an ETag the object is fetched before the intent is dropped."""
     action, row = write.action, context.session.rows[write.action.uid]
     outcomes.add_success(action)
+    if action.kind is WriteKind.DELETE:
+        context.session.commit({action.uid: None}, forget=[action.uid])
+        return
     new = ObservedEvent(uid=action.uid, base=action.base, theirs=action.result, at=context.now)
     previous = row.held or new
     marked_over = previous.marked_over if action.quiet else action.marks_over
@@ -198,7 +184,7 @@ def _record_refused(
         session.commit({action.uid: attrs.evolve(row, held=held, intent=None)})
         outcomes.unsettled.add(action.uid)
     elif action.kind is WriteKind.CREATE and isinstance(error, UidConflictError):
-        _suspect(row, outcomes)
+        _suspect(row, action.kind, outcomes)
     elif isinstance(error, UidElsewhereError):
         # About this event alone: the others like it are not held back.
         session.commit({action.uid: row.without_intent()})
@@ -208,14 +194,14 @@ def _record_refused(
         outcomes.add_failure(action, error.message, permanent=forbidden)
 
 
-def _suspect(row: SyncRow, outcomes: WriteOutcomes) -> None:
-    """Note that a UID may be in use, unless its object may only be hidden yet."""
+def _suspect(row: SyncRow, kind: WriteKind, outcomes: WriteOutcomes) -> None:
+    """Note that a new UID may be in use, unless its object may only be hidden yet."""
     outcomes.unsettled.add(row.uid)
-    if not row.unsure:
+    if kind is WriteKind.CREATE and not row.unsure:
         outcomes.suspects.add(row.uid)
 
 
-def _is_busy(result: StoredResult | BaseException | None, longest_pause: float) -> bool:
+def _is_busy(result: StoredResult | BaseException, longest_pause: float) -> bool:
     return isinstance(result, BusyError) or (
         isinstance(result, LockedError) and bool(longest_pause)
     )
@@ -223,15 +209,15 @@ def _is_busy(result: StoredResult | BaseException | None, longest_pause: float) 
 
 def _sender(
     context: SyncContext, outcomes: WriteOutcomes
-) -> Callable[[PendingWrite], StoredResult | None]:
+) -> Callable[[PendingWrite], StoredResult]:
     from afterword.formats import ics_files
 
-    def send(write: PendingWrite) -> StoredResult | None:
+    def send(write: PendingWrite) -> StoredResult:
         if outcomes.holds_back(write.action):
             raise WaitingError(WAITING)
         if write.action.kind is WriteKind.DELETE:
             context.calendar.delete(write.href, etag=write.etag)
-            return None
+            return StoredResult()
         new = write.action.kind is WriteKind.CREATE
         body = write.body
         if write.event:
