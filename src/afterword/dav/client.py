@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import queue
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -61,9 +60,6 @@ class _Connection:
         self.worker.stop()
 
 
-_Idle = queue.LifoQueue[_Connection]
-
-
 class DavClient:
     """A client of a single server with a single login; each sending thread gets a connection.
 
@@ -84,7 +80,7 @@ class DavClient:
         self.origin = origin(url)
         self.dialect = dialect or dialect_of(url)
         self.requests = 0
-        self._server_info: tuple[str, object] | None = None
+        self._latest: tuple[str, object] | None = None
         self._settings = ConnectionSettings(
             origin=self.origin,
             login=login,
@@ -92,9 +88,8 @@ class DavClient:
             timeouts=timeouts or Timeouts(),
             ca_file=ca_file,
             now=now,
-            on_response=self._on_response,
         )
-        self._idle: _Idle = queue.LifoQueue()
+        self._idle: list[_Connection] = []
         self._lock = threading.Lock()
         self._waiting_since: float | None = None
         self._accepted = False
@@ -102,9 +97,9 @@ class DavClient:
     @property
     def server_info(self) -> ServerInfo | None:
         """Return server details from the latest response; None before the first."""
-        if self._server_info is None:
+        if self._latest is None:
             return None
-        date, connection = self._server_info
+        date, connection = self._latest
         return ServerInfo(time=responses.response_date(date), secured=tls_info(connection))
 
     def request(
@@ -135,8 +130,8 @@ class DavClient:
 
     def close(self) -> None:
         """Close the idle connections."""
-        while not self._idle.empty():
-            self._idle.get_nowait().close()
+        while self._idle:
+            self._idle.pop().close()
 
     def _send_with_password(
         self, method: str, url: str, body: bytes, headers: Mapping[str, str]
@@ -181,11 +176,7 @@ class DavClient:
                 renewals += fetched
 
     def _send(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> DavResponse:
-        with self._lock:
-            self.requests += 1
-            idle = self._idle
-            self._waiting_since = self._waiting_since or time.monotonic()
-        connection = self._connection(idle)
+        connection = self._connection()
         try:
             response = connection.worker.run_with_timeout(
                 self._settings.timeouts.total,
@@ -195,18 +186,20 @@ class DavClient:
         except TimeoutError as error:
             raise self._stalled(responses.connection_lost(self.origin, str(error))) from None
         except ConnectionLostError as error:
-            self._release(connection, idle)
+            self._release(connection)
             raise self._stalled(error) from None
         except AfterwordError:
             self._waiting_since = None
-            self._release(connection, idle)
+            self._release(connection)
             raise
         except BaseException:
             connection.close()
             raise
+        finally:
+            self._latest = connection.transport.latest or self._latest
         self._waiting_since = None
         self._accepted = True
-        self._release(connection, idle)
+        self._release(connection)
         return response
 
     def _stalled(self, error: ConnectionLostError) -> TryLaterError:
@@ -218,20 +211,23 @@ class DavClient:
             f"{error.message} Nothing came from {self.origin} for {stall:.0f} seconds."
         )
 
-    def _connection(self, idle: _Idle) -> _Connection:
-        try:
-            return idle.get_nowait()
-        except queue.Empty:
-            # It imports the libraries, which takes longer than all of ours together.
-            from afterword.dav.transport import CaldavTransport
+    def _connection(self) -> _Connection:
+        """Return an idle connection or a new connection, for the next request."""
+        with self._lock:
+            self.requests += 1
+            self._waiting_since = self._waiting_since or time.monotonic()
+            if self._idle:
+                return self._idle.pop()
+        # It imports the libraries, which takes longer than all of ours together.
+        from afterword.dav.transport import CaldavTransport
 
-            return _Connection(CaldavTransport(self._settings), DeadlineWorker())
+        return _Connection(CaldavTransport(self._settings), DeadlineWorker())
 
-    def _release(self, connection: _Connection, idle: _Idle) -> None:
+    def _release(self, connection: _Connection) -> None:
         """Keep a connection for the next request, unless the kind of login changed meanwhile."""
         with self._lock:
-            if idle is self._idle:
-                idle.put(connection)
+            if connection.transport.settings is self._settings:
+                self._idle.append(connection)
                 return
         connection.close()
 
@@ -242,7 +238,3 @@ class DavClient:
                 return
             self._settings = attrs.evolve(self._settings, digest=True)
             self.close()
-            self._idle = queue.LifoQueue()
-
-    def _on_response(self, date: str, connection: object) -> None:
-        self._server_info = (date, connection)

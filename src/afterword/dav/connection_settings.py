@@ -80,8 +80,7 @@ class ConnectionSettings:
     """The settings of a connection to `origin`, the only server that gets requests.
 
     `ca_file` holds the certificates to trust instead of the system's. `now` resolves a
-    Retry-After that is a date. `on_response` is called with the Date header and the
-    library's description of the connection, whatever the status of the response.
+    Retry-After that is a date.
     """
 
     origin: str
@@ -90,4 +89,3 @@ class ConnectionSettings:
     timeouts: Timeouts
     ca_file: str | None
     now: Callable[[], dt.datetime]
-    on_response: Callable[[str, object], None]

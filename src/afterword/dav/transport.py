@@ -45,11 +45,16 @@ def _collect_garbage_of_requests() -> None:
 
 
 class CaldavTransport:
-    """A client of the library with a separate session, used for a single request at a time."""
+    """A client of the library with a separate session, used for a single request at a time.
+
+    `latest` are the Date header of the latest response, whatever its status, and the library's
+    description of its connection.
+    """
 
     def __init__(self, settings: ConnectionSettings) -> None:
         _collect_garbage_of_requests()
-        self._settings = settings
+        self.settings = settings
+        self.latest: tuple[str, object] | None = None
         self._received = b""
         self._reused = False
         self._client = DAVClient(
@@ -106,8 +111,8 @@ class CaldavTransport:
             return None
 
     def _checked(self, response: niquests.Response) -> _CheckedResponse:
-        settings = self._settings
-        settings.on_response(str(response.headers.get("Date", "")), response.conn_info)
+        settings = self.settings
+        self.latest = (str(response.headers.get("Date", "")), response.conn_info)
         self._received = responses.read_checked_body(response, settings.origin, settings.now)
         return _CheckedResponse(
             status_code=response.status_code or 0,
@@ -117,7 +122,7 @@ class CaldavTransport:
 
     def _translated(self, error: Exception) -> Exception:
         """Return our error for an error of the libraries, any other error unchanged."""
-        origin = self._settings.origin
+        origin = self.settings.origin
         if isinstance(error, niquests.exceptions.SSLError):
             return untrusted(origin, error)
         if isinstance(error, OSError | niquests.exceptions.RequestException):
