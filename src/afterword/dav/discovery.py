@@ -233,30 +233,23 @@ class Discovery:
 
         Raises RefusedError if it must not get a request, or the user does not agree.
         """
-        unencrypted = by.startswith("http://") and not url_policy.is_loopback(
-            url_policy.host_of(by)
-        )
+        old, old_host = url_policy.origin(by), url_policy.host_of(by)
+        unencrypted = by.startswith("http://") and not url_policy.is_loopback(old_host)
         try:
             url = url_policy.normalize_url(named, allow_http=unencrypted)
         except UsageError as error:
-            raise RefusedError(
-                f"{url_policy.origin(by)} redirects to an unusable address: {error.message}"
-            ) from None
-        origin = url_policy.origin(url)
-        if origin in self._agreed or url_policy.is_same_site(url, by):
+            raise RefusedError(f"{old} redirects to an unusable address: {error.message}") from None
+        new, new_host = url_policy.origin(url), url_policy.host_of(url)
+        if new in self._agreed or url_policy.is_same_site(url, by):
             return url
-        if url_policy.is_private(url_policy.host_of(url)) and not url_policy.is_private(
-            url_policy.host_of(by)
-        ):
-            raise RefusedError(
-                f"{url_policy.origin(by)} redirects to {origin}, which is not a public address"
-            )
+        if url_policy.is_private(new_host) and not url_policy.is_private(old_host):
+            raise RefusedError(f"{old} redirects to {new}, which is not a public address")
         if not self._confirm(url, by):
             raise RefusedError(
-                f"{url_policy.origin(by)} names another host, {origin}: your password was not sent "
-                "there; if you trust it, begin at that address"
+                f"{old} names another host, {new}: your password was not sent there; if you trust "
+                "it, begin at that address"
             )
-        self._agreed.add(origin)
+        self._agreed.add(new)
         return url
 
     def _server(self, url: str) -> DavClient:

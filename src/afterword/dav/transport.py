@@ -6,7 +6,6 @@ responses of any size. Around it, every response is checked before the library s
 
 from __future__ import annotations
 
-import functools
 import gc
 import logging
 from collections.abc import Callable, Mapping
@@ -29,19 +28,12 @@ from afterword.errors import AfterwordError
 caldav.lib.error.debug_dump_communication = False
 logging.getLogger("caldav").setLevel(logging.CRITICAL + 1)
 
-_GC_THRESHOLD = 1_000
+# It leaves cycles of objects behind with every request: they are collected more often from now
+# on than `__main__` asks for. What is imported by now is left alone.
+gc.freeze()
+gc.set_threshold(1_000)
 
 _SAFE_METHODS = {"GET", "OPTIONS", "PROPFIND", "REPORT"}
-
-
-@functools.cache
-def _collect_garbage_of_requests() -> None:
-    """Collect cycles of objects more often than `__main__` asks for, from now on.
-
-    The library leaves some behind with every request. What is imported by now is left alone.
-    """
-    gc.freeze()
-    gc.set_threshold(_GC_THRESHOLD)
 
 
 class CaldavTransport:
@@ -52,7 +44,6 @@ class CaldavTransport:
     """
 
     def __init__(self, settings: ConnectionSettings) -> None:
-        _collect_garbage_of_requests()
         self.settings = settings
         self.latest: tuple[str, object] | None = None
         self._received = b""
@@ -166,19 +157,12 @@ class _CheckedSession(niquests.Session):
         return self._check(super().request(method, url, **options))
 
 
-def _auth(settings: ConnectionSettings) -> niquests.auth.AuthBase:
+def _auth(settings: ConnectionSettings) -> Any:
     """Return the authentication of requests: never ~/.netrc, not even without a password.
 
     The client adds access tokens itself, as they change.
     """
     if not isinstance(settings.login, Login):
-        return _Unsigned()
+        return lambda request: request
     kind = niquests.auth.HTTPDigestAuth if settings.digest else niquests.auth.HTTPBasicAuth
     return kind(settings.login.user, settings.login.password)
-
-
-class _Unsigned(niquests.auth.AuthBase):
-    """Leaves a request unsigned."""
-
-    def __call__(self, request: Any) -> Any:
-        return request

@@ -78,7 +78,8 @@ def _whole_look(
     listed = context.with_retries(context.calendar.listing)
     check_status(context, listed)
     token = session.cursor.token
-    if since is None and token is not None and refused is None and _misses(listed, session):
+    misses = any(row.is_there and row.href not in listed.etags for row in session.rows.values())
+    if since is None and token is not None and refused is None and misses:
         # Only a list of changes tells what was deleted from what was never shown.
         try:
             since = context.with_retries(lambda: context.calendar.changes(token))
@@ -104,11 +105,6 @@ def _is_doubtful(changes: Changes, session: SyncSession) -> bool:
     lost = any(row.href in changes.gone and row.is_there for row in session.rows.values())
     is_empty = not changes.etags and not changes.gone
     return lost or (is_empty and changes.token != session.cursor.token)
-
-
-def _misses(listed: Changes, session: SyncSession) -> bool:
-    rows = session.rows.values()
-    return any(row.href not in listed.etags and row.is_there for row in rows)
 
 
 def is_our_name(href: str) -> bool:

@@ -173,7 +173,9 @@ class Renewals:
         stuck = set()
         if self._probe is None:
             unclear = {*refused} & {*faults}
-            self._probe = min(unclear, key=lambda uid: (self._failures(uid), uid), default=None)
+            self._probe = min(
+                unclear, key=lambda uid: (self.session.creation(uid).failures, uid), default=None
+            )
         for uid in refused:
             count = self.counts[uid] = self.counts.get(uid, 0) + 1
             state = self.session.creation(uid)
@@ -194,7 +196,7 @@ class Renewals:
         self.session.commit(
             {},
             creations={
-                uid: self.tentative[uid]._replace(failures=self._failures(uid))
+                uid: self.tentative[uid]._replace(failures=self.session.creation(uid).failures)
                 for uid in self.tentative.keys() & failed
             },
         )
@@ -205,7 +207,3 @@ class Renewals:
             return None
         reason = next(iter(self.doubted.values()))
         return TryLaterError(f"{len(self.doubted)} writes in a row failed, the last: {reason}")
-
-    def _failures(self, uid: str) -> int:
-        """Return in how many runs in a row the creation of an event failed."""
-        return self.session.creation(uid).failures

@@ -150,12 +150,10 @@ def confirm_created(context: SyncContext) -> None:
 def _has_changed(href: str, look: Changes, claims: Claims, session: SyncSession) -> bool:
     if href not in look.etags:
         return False
-    uid, _ = claims[href]
-    row = session.rows.get(uid)
-    etag = look.etags[href]
-    if row is None or row.presence in {None, Presence.ORPHAN}:
+    row = session.rows.get(claims[href][0])
+    if row is None or row.presence in {None, Presence.ORPHAN} or row.etag is None:
         return True
-    return row.href != href or row.etag is None or row.etag != etag
+    return (row.href, row.etag) != (href, look.etags[href])
 
 
 def _lost_alarms(context: SyncContext, objects: dict[str, Resource], claims: Claims) -> bool:
