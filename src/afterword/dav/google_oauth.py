@@ -7,6 +7,7 @@ The library google-auth-oauthlib is imported here only; its requests are sent by
 from __future__ import annotations
 
 import datetime as dt
+import importlib.util
 import json
 import logging
 from collections.abc import Callable, Iterator
@@ -145,13 +146,10 @@ def parse_client_file(data: bytes, name: str) -> OAuthClient:
 
 def check_installed() -> None:
     """Raise UsageError, with the command that installs it, if the library is missing."""
-    try:
-        import google_auth_oauthlib
-    except ImportError:
+    if importlib.util.find_spec("google_auth_oauthlib") is None:
         raise UsageError(
             "Google needs a library that is not installed: google-auth-oauthlib", [INSTALL]
-        ) from None
-    del google_auth_oauthlib
+        )
 
 
 def ask_consent(

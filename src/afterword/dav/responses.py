@@ -130,14 +130,6 @@ def connection_lost(where: str, why: str) -> ConnectionLostError:
     )
 
 
-def invalid_response_error(where: str, error: BaseException) -> RefusedError:
-    """Return the error for a response that is no WebDAV."""
-    return RefusedError(
-        f"{where} answered what no calendar server answers ({root_cause(error)}); "
-        "check the address."
-    )
-
-
 def root_cause(error: BaseException) -> str:
     """Return the innermost error message, without object addresses and error numbers."""
     *_, innermost = causes(error)
@@ -155,6 +147,8 @@ def read_checked_body(response: Any, where: str, now: Callable[[], dt.datetime])
     """
     try:
         content = _read(response)
+    except zlib.error:
+        raise RefusedError(f"{_PACKED} (it is broken); nothing was read.") from None
     finally:
         response.close()
     status, headers = response.status_code, response.headers
@@ -191,7 +185,7 @@ def _read(response: Any) -> bytes:
     chunks, size, received = [], 0, 0
     for packed in response.iter_raw(_CHUNK):
         received += len(packed)
-        chunk = _decompressed(decompressor, packed, MOST - size + 1) if decompressor else packed
+        chunk = decompressor.decompress(packed, MOST - size + 1) if decompressor else packed
         size += len(chunk)
         if max(size, received) > MOST:
             # Anything else than a plain list may be hostile, and is not asked for in parts.
@@ -215,15 +209,6 @@ def _decompressor(encoding: str) -> Any:
     if encoding.strip().lower() in _COMPRESSIONS:
         return zlib.decompressobj(_ZLIB_OR_GZIP)
     raise RefusedError(f"{_PACKED} ({clean_line(encoding)[:40]}); nothing was read.")
-
-
-def _decompressed(decompressor: Any, packed: bytes, most: int) -> bytes:
-    """Return the next part of a body, at most `most` bytes."""
-    try:
-        chunk: bytes = decompressor.decompress(packed, most)
-    except zlib.error:
-        raise RefusedError(f"{_PACKED} (it is broken); nothing was read.") from None
-    return chunk
 
 
 def _retry_after(value: str, now: Callable[[], dt.datetime]) -> float | None:

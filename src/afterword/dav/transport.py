@@ -22,7 +22,7 @@ from afterword.dav.connection_settings import ConnectionSettings, Login
 from afterword.dav.responses import DavResponse
 from afterword.dav.tls import environment_ca_file, untrusted
 from afterword.dav.url_policy import host_of, is_loopback
-from afterword.errors import AfterwordError
+from afterword.errors import AfterwordError, RefusedError
 
 # The library can dump requests and responses, with the user's texts, to files and to the log.
 caldav.lib.error.debug_dump_communication = False
@@ -113,13 +113,15 @@ class CaldavTransport:
 
     def _translated(self, error: Exception) -> Exception:
         """Return our error for an error of the libraries, any other error unchanged."""
-        origin = self.settings.origin
+        origin, reason = self.settings.origin, responses.root_cause(error)
         if isinstance(error, niquests.exceptions.SSLError):
             return untrusted(origin, error)
         if isinstance(error, OSError | niquests.exceptions.RequestException):
-            return responses.connection_lost(origin, responses.root_cause(error))
+            return responses.connection_lost(origin, reason)
         if isinstance(error, caldav.lib.error.DAVError | ParseError | ValueError | TypeError):
-            return responses.invalid_response_error(origin, error)
+            return RefusedError(
+                f"{origin} answered what no calendar server answers ({reason}); check the address."
+            )
         return error
 
 

@@ -71,7 +71,7 @@ def is_same_site(named: str, by: str) -> bool:
     if here == there:
         ports = [part.port or _PORTS[part.scheme] for part in (new, old)]
         return ports[0] == ports[1] or (new.scheme, ports[0]) == ("https", 443)
-    below = here.endswith(f".{there}") and "." in there and not is_ip_address(there)
+    below = here.endswith(f".{there}") and "." in there and ip_address_of(there) is None
     related = any(
         all(host == family or host.endswith(f".{family}") for host in (here, there))
         for family in _FAMILIES
@@ -111,7 +111,7 @@ def is_private(host: str) -> bool:
 
     Services there may trust any client, so a server must not lead us to them.
     """
-    address = _ip_address(host)
+    address = ip_address_of(host)
     near = address is not None and (address.is_link_local or address.is_unspecified)
     return near or is_loopback(host)
 
@@ -120,17 +120,15 @@ def is_loopback(host: str) -> bool:
     """True if a host is this machine."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
-    address = _ip_address(host)
+    address = ip_address_of(host)
     return address is not None and address.is_loopback
 
 
-def is_ip_address(host: str) -> bool:
-    """True if a host is an IP address, which needs no DNS lookup."""
-    return _ip_address(host) is not None
+def ip_address_of(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """Return the IP address that a host is, None for a name.
 
-
-def _ip_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """Return the IP address of a host, the IPv4 address if it is IPv4-mapped IPv6."""
+    It is the IPv4 address if that is mapped into IPv6.
+    """
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

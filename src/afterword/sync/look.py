@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Collection, Iterable, Mapping
 
-from afterword.dav.interface import Changes, UnsupportedReportError
+from afterword.dav.interface import Calendar, Changes, UnsupportedReportError
 from afterword.domain import uids
 from afterword.domain.merge.three_way import Presence
 from afterword.errors import ConflictError, RefusedError
@@ -144,13 +144,7 @@ def find_claims(
     released = {row.uid for row in released_rivals(context)}
     free = {uid for uid in planned if uid in lost or not has_object(session.rows.get(uid))}
     free |= {row.uid for row in session.rows.values() if row.uid in lost}
-    claims = {
-        calendar.href(uids.calendar_uid(uid, session.generation(uid))): (
-            uid,
-            session.generation(uid),
-        )
-        for uid in free
-    }
+    claims = _claims_of({uid: session.generation(uid) for uid in free}, calendar)
     claims |= {
         row.href: (row.uid, row.generation)
         for row in session.rows.values()
@@ -171,9 +165,14 @@ def find_claims(
         if href in look.gone:
             used = max(generation + 1, learned.get(uid, session.creation(uid)).generation)
             learned[uid] = CreationState(generation=used)
-    for uid, generation in newest.items():
-        claims[calendar.href(uids.calendar_uid(uid, generation))] = (uid, generation)
-    return claims, learned
+    return claims | _claims_of(newest, calendar), learned
+
+
+def _claims_of(generations: Mapping[str, int], calendar: Calendar) -> dict[str, tuple[str, int]]:
+    return {
+        calendar.href(uids.calendar_uid(uid, generation)): (uid, generation)
+        for uid, generation in generations.items()
+    }
 
 
 def unread_paths(context: SyncContext, claims: Claims) -> list[str]:

@@ -261,7 +261,7 @@ def _check_dns(url: str) -> Iterator[CheckResult]:
     if proxy:
         yield _ok("proxy", f"{host} is reached through the proxy {proxy}")
         host = urlsplit(proxy if "//" in proxy else f"//{proxy}").hostname or ""
-    if url_policy.is_ip_address(host):
+    if url_policy.ip_address_of(host) is not None:
         yield _ok("dns", f"{host} is an IP address, so no name has to be resolved")
         return
     addresses = probe.resolve_addresses(host)
