@@ -84,7 +84,6 @@ class DavClient:
         self._settings = ConnectionSettings(
             origin=self.origin,
             login=login,
-            digest=False,
             timeouts=timeouts or Timeouts(),
             ca_file=ca_file,
             now=now,

@@ -85,7 +85,7 @@ class ConnectionSettings:
 
     origin: str
     login: Login | TokenLogin | None
-    digest: bool
     timeouts: Timeouts
     ca_file: str | None
     now: Callable[[], dt.datetime]
+    digest: bool = False

@@ -60,14 +60,12 @@ class WriteOutcomes:
     `unsettled` UIDs must be fetched, `suspects` may be in use, and are `faults` if only the
     status 500 says so; `denied` were said not to exist. `waiting` were not sent, because
     others of their kind failed. `stopped` ended all writes, `halted` those of a kind.
-    `renewed` UIDs have a new generation since this run, `exhausted` ones get no other because
-    of a status 500; `doubted` failed with it all the same. `trusts_faults`: status 500 was seen
-    to mean that a UID is in use.
+    `exhausted` UIDs get no new generation because of a status 500; `doubted` failed with it all
+    the same.
     """
 
-    renewed: Collection[str] = ()
+    renewals: Renewals
     exhausted: Collection[str] = ()
-    trusts_faults: bool = False
     done: list[PlannedWrite] = attrs.field(factory=list)
     unsettled: set[str] = attrs.field(factory=set)
     suspects: set[str] = attrs.field(factory=set)
@@ -107,11 +105,12 @@ class WriteOutcomes:
         del self._failures_in_a_row[action.kind]
         if action.kind is WriteKind.CREATE:
             self.faults_in_a_row = 0
-            self.trusts_faults = self.trusts_faults or action.uid in self.renewed
+            if action.uid in self.renewals.counts:
+                self.renewals.trusts_faults = True
 
     def holds_back(self, action: PlannedWrite) -> bool:
         """Return True if a write has to wait for a later round or run."""
-        doubtful = self.faults_in_a_row >= MAX_FAILURES_IN_A_ROW and not self.trusts_faults
+        doubtful = self.faults_in_a_row >= MAX_FAILURES_IN_A_ROW and not self.renewals.trusts_faults
         return action.kind in self.halted or (doubtful and action.kind is WriteKind.CREATE)
 
 
@@ -121,7 +120,7 @@ class Renewals:
 
     `counts` are how many an event had, `tentative` its state before them if a status 500 was
     the reason, `doubted` the events that wait until that status is understood. `proven` is a
-    generation that was taken.
+    generation that was taken. `trusts_faults`: status 500 was seen to mean that a UID is in use.
     """
 
     session: SyncSession
@@ -145,16 +144,11 @@ class Renewals:
             for uid, count in self.counts.items()
             if count >= (max(limit, _MAX_PROBES) if uid == self._probe else limit)
         }
-        return WriteOutcomes(
-            renewed=self.counts.keys(),
-            exhausted=exhausted,
-            trusts_faults=self.trusts_faults,
-            faults_in_a_row=MAX_FAILURES_IN_A_ROW - 1 if self.doubted else 0,
-        )
+        faults_in_a_row = MAX_FAILURES_IN_A_ROW - 1 if self.doubted else 0
+        return WriteOutcomes(renewals=self, exhausted=exhausted, faults_in_a_row=faults_in_a_row)
 
     def learn(self, outcomes: WriteOutcomes) -> None:
         """Learn from a round which events are in doubt, and which generation is taken."""
-        self.trusts_faults = self.trusts_faults or outcomes.trusts_faults
         self.doubted |= outcomes.doubted
         for write in outcomes.done:
             if write.uid in self.tentative:

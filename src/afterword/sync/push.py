@@ -54,7 +54,7 @@ def push_writes(context: SyncContext, actions: list[PlannedWrite], outcomes: Wri
     failures = context.session.creation
     actions = sorted(
         actions,
-        key=lambda write: (failures(write.uid).failures, write.uid not in outcomes.renewed),
+        key=lambda write: (failures(write.uid).failures, write.uid not in outcomes.renewals.counts),
     )
     writes = save_intents(context, actions, outcomes)
     total, count = len(writes), context.options.connections

@@ -44,11 +44,6 @@ class ScannedFile:
     problem: str | None = None
 
     @property
-    def href(self) -> str:
-        """Return the name in the form in which the state has it."""
-        return href_of(self.name)
-
-    @property
     def is_in_own_file(self) -> bool:
         """True if the file is named for a UID in it, or as ours are."""
         return _OUR_NAME.fullmatch(self.name) is not None or any(
@@ -76,7 +71,7 @@ class FolderScan:
 
 
 def href_of(name: str) -> str:
-    """Return a file name in ASCII, percent-encoded where it has other characters."""
+    """Return a file name as the state has it: percent-encoded where it is not ASCII."""
     return quote(os.fsencode(name), safe="@+ ")
 
 
@@ -105,7 +100,7 @@ def scan_folder(directory: Path) -> FolderScan:
         if problem is not None:
             left_alone[file.name] = problem
         if file.is_listed and (problem is None or problem == file.problem):
-            etags[file.href] = file.etag
+            etags[href_of(file.name)] = file.etag
         for uid in file.uids:
             holders.setdefault(uid, file.name)
     return FolderScan(etags=etags, left_alone=left_alone, holders=holders, is_empty=not files)
