@@ -109,16 +109,14 @@ def _present(
     previous = row.held if row and row.was_there else None
     href, etag = resource.href, resource.etag
     at_path = SyncRow(uid=uid, href=href, etag=etag, generation=generation, seen=True)
+    nothing = ObservedEvent(uid=uid, base={}, theirs={}, at=context.now)
     parsed = _parsed(context, resource, uid, generation)
     if isinstance(parsed, Presence):
-        if previous and parsed is Presence.UNREADABLE:
-            held = attrs.evolve(previous, presence=parsed)
-        else:
-            held = _without_fields(context, uid, parsed)
-        return attrs.evolve(at_path, held=held)
+        latest = previous if previous and parsed is Presence.UNREADABLE else nothing
+        return attrs.evolve(at_path, held=attrs.evolve(latest, presence=parsed))
     if previous is None and not _may_adopt(context, row, uid, parsed):
-        held = _without_fields(context, uid, Presence.FOREIGN, rival=bool(parsed.marks))
-        return attrs.evolve(at_path, held=held)
+        foreign = attrs.evolve(nothing, presence=Presence.FOREIGN, rival=bool(parsed.marks))
+        return attrs.evolve(at_path, held=foreign)
     rewriting = _learn_rewriting(context, row, uid, parsed, resource)
     parsed = _undo_rewriting(parsed, rewriting)
     at = _changed_at(row, previous, parsed, context.now)
@@ -128,7 +126,7 @@ def _present(
     if protected and not (previous and previous.protected):
         context.session.newly_protected.add(uid)
     held = attrs.evolve(
-        previous or ObservedEvent(uid=uid, base=base, theirs=parsed.fields, at=at),
+        previous or nothing,
         presence=Presence.PRESENT,
         base=base,
         theirs=parsed.fields,
@@ -143,15 +141,6 @@ def _present(
     )
     stamp = row.stamp if row else None
     return attrs.evolve(at_path, held=held, stamp=stamp, body=resource.body, rewriting=rewriting)
-
-
-def _without_fields(
-    context: SyncContext, uid: str, presence: Presence, *, rival: bool = False
-) -> ObservedEvent:
-    """Return an event of which nothing is read."""
-    return ObservedEvent(
-        uid=uid, presence=presence, base={}, theirs={}, at=context.now, rival=rival
-    )
 
 
 def _parsed(
@@ -255,7 +244,9 @@ def _learn_rewriting(
     else:
         return before
     stored = parsed.fields[Field.ALARMS]
-    if sent is None or resource.as_written is False or not _is_plausible(sent, stored):
+    if sent is None or resource.as_written is False:
+        return before
+    if len(f.parse_alarms(stored)) > len(f.parse_alarms(sent)):
         return before
     return _differing({**before, Field.ALARMS: (sent, stored)})
 
@@ -288,7 +279,3 @@ def _planned_alarms(uid: str, desired: DesiredState) -> str | None:
     if uid not in desired.events or Field.ALARMS in desired.pins.get(uid, {}):
         return None
     return desired.fields[uid][Field.ALARMS] or None
-
-
-def _is_plausible(sent: str, stored: str) -> bool:
-    return len(f.parse_alarms(stored)) <= len(f.parse_alarms(sent))

@@ -75,11 +75,8 @@ def pull(context: SyncContext, *, allow_emptied: bool, recreated: bool = False) 
     rows |= {uid: row for uid, row in _unmentioned(session, look).items() if uid not in rows}
     after = session.observed | {uid: row.held for uid, row in rows.items() if row and row.held}
     before = session.observed.values()
-    if (
-        look.maybe_unmounted
-        and any(map(_needs_confirmation, session.rows.values()))
-        and not allow_emptied
-    ):
+    had_events = any(map(_needs_confirmation, session.rows.values()))
+    if look.maybe_unmounted and had_events and not allow_emptied:
         raise ConflictError(outcomes.EMPTY_FOLDER.format(url=calendar.url))
     if three_way.all_events_vanished(before, after) and not allow_emptied:
         raise ConflictError(
