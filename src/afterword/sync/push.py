@@ -40,7 +40,7 @@ _DEFAULT_PAUSE = 1.0
 
 
 class StoredResult(NamedTuple):
-    """The body that was sent, if any, and its ETag if the server returned one."""
+    """The body that was sent, if any, and its ETag if the server returned any."""
 
     etag: str | None = None
     body: bytes = b""
