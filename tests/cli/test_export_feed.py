@@ -156,6 +156,16 @@ def test_the_same_again_and_withdrawn_events_are_cancelled(life: Life, feeds: Pa
     assert "VALARM" not in (feeds / changed).read_text("utf-8")
 
 
+def test_a_feed_in_a_folder_below_is_not_one_of_this_folder(life: Life, feeds: Path) -> None:
+    coach(life)
+    life(NOW, "export", "--feed", feeds / "below")
+    life(NOW, "forget", "mia", "--yes")
+    told = life(NOW, "export", "--feed", feeds).stderr
+
+    assert "nothing to write" not in told
+    assert len(names(feeds)) == len(["Evelyn's feed", "below"])
+
+
 def test_a_file_of_others_stays(life: Life, feeds: Path) -> None:
     life.held()
     life(NOW, "export", "--feed", feeds)

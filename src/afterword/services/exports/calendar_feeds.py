@@ -63,8 +63,12 @@ def export_feeds(
     )
     atomic_files.make_directory(directory)
     if options.complete:
-        earlier = [path.name for path in earlier_outputs(directory, context)]
-        feeds = {name: [] for name in earlier if _FEED_NAME.fullmatch(name)} | feeds
+        earlier = [
+            path.name
+            for path in earlier_outputs(directory, context)
+            if path.parent == directory.absolute() and _FEED_NAME.fullmatch(path.name)
+        ]
+        feeds = {name: [] for name in earlier} | feeds
     for name, theirs in feeds.items():
         client = _client_of(theirs, context)
         feed = _properties(client, name, context)
