@@ -534,6 +534,11 @@ class TestHostileAnswers:
         with pytest.raises(RefusedError, match="document type"):
             calendar_of(remote).listing()
 
+    def test_an_unknown_encoding_is_refused(self, remote: DavServer) -> None:
+        remote.twist = lambda _: xml('<?xml version="1.0" encoding="x-unknown"?><multistatus/>')
+        with pytest.raises(RefusedError, match="unknown encoding"):
+            calendar_of(remote).listing()
+
     def test_hosts_of_others_in_a_list_are_nobodys(self, remote: DavServer) -> None:
         foreign = (
             "<response><href>https://evil.example/dav/sam/jobs/x.ics</href><propstat><prop>"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
-from xml.etree.ElementTree import Element, TreeBuilder, XMLParser
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 from xml.sax.saxutils import escape
 
 from afterword.dav.interface import UnsupportedReportError
@@ -205,7 +205,10 @@ def parse_xml(body: bytes) -> Element:
     xml.etree.ElementTree.ParseError for a text that is no XML.
     """
     parser = XMLParser(target=_BoundedBuilder())  # noqa: S314 - it refuses document types
-    parser.feed(body)
+    try:
+        parser.feed(body)
+    except LookupError as error:
+        raise ParseError(str(error)) from None  # it declares an unknown encoding
     root: Element = parser.close()
     return root
 
