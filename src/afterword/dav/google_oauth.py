@@ -7,7 +7,7 @@ The library google-auth-oauthlib is imported here only; its requests are sent by
 from __future__ import annotations
 
 import datetime as dt
-import importlib.util
+import importlib
 import json
 import logging
 from collections.abc import Callable, Iterator
@@ -146,10 +146,13 @@ def parse_client_file(data: bytes, name: str) -> OAuthClient:
 
 def check_installed() -> None:
     """Raise UsageError, with the command that installs it, if the library is missing."""
-    if importlib.util.find_spec("google_auth_oauthlib") is None:
+    # Imported, not looked up: one of its own dependencies may be missing.
+    try:
+        importlib.import_module("google_auth_oauthlib")
+    except ImportError:
         raise UsageError(
             "Google needs a library that is not installed: google-auth-oauthlib", [INSTALL]
-        )
+        ) from None
 
 
 def ask_consent(
