@@ -104,8 +104,7 @@ class ExportTarget:
     """An output, within a transaction of the state; nothing is counted before it commits.
 
     The applications that `missing` retains have their events as they were last written. Where
-    only news is written, `outdated` collects the replaced versions of what changed or was
-    cancelled.
+    only news is written, the result has the replaced versions of what changed or was cancelled.
     """
 
     path: Path
@@ -117,12 +116,17 @@ class ExportTarget:
     _changed: int = 0
     _outdated: list[Event] = attrs.field(factory=list)
     _seen: set[str] = attrs.field(factory=set)
+    _prefix: str = attrs.field(init=False)
     _keys: set[str] = attrs.field(init=False)
+
+    @_prefix.default
+    def _make_prefix(self) -> str:
+        return _key_prefix(self.path)
 
     @_keys.default
     def _load_keys(self) -> set[str]:
         """Return the keys that have events; a query for each application would take longer."""
-        return set(sequence_numbers.export_targets(self.database, _key(self.path)))
+        return set(sequence_numbers.export_targets(self.database, self._prefix))
 
     def events_to_write(self, built: Iterable[ApplicationEvents]) -> Iterator[Event]:
         """Yield the events as they are to be written, and remember them.
@@ -144,7 +148,7 @@ class ExportTarget:
         wanted: list[tuple[str, Event]] = []
         over: list[tuple[str, str]] = []
         for application, events in built:
-            key = _key(self.path, application)
+            key = f"{self._prefix}{application}"
             self._seen.add(application)
             revisions = self._earlier_revisions(key)
             cancelled, passed = self._withdrawn(revisions, events)
@@ -203,7 +207,7 @@ class ExportTarget:
         """Return the UIDs of the events that are written again as the output has them."""
         if self.options.only_news:
             return frozenset()
-        keys = (_key(self.path, id) for id in sorted(self.missing.retained))
+        keys = (f"{self._prefix}{id}" for id in sorted(self.missing.retained))
         return frozenset(
             uid for key in keys for uid in sequence_numbers.load_revisions(self.database, key)
         )
@@ -248,7 +252,7 @@ def open_target(
         yield ExportTarget(
             path=path, options=options, context=context, database=database, missing=missing
         )
-        sequence_numbers.raise_counters(database, _key(path))
+        sequence_numbers.raise_counters(database, _key_prefix(path))
 
 
 def earlier_outputs(directory: Path, context: RunContext) -> list[Path]:
@@ -259,9 +263,9 @@ def earlier_outputs(directory: Path, context: RunContext) -> list[Path]:
     return list(dict.fromkeys(Path(key.partition("\n")[0]) for key in keys))
 
 
-def _key(path: Path, application: str = "") -> str:
-    """Return the key of an application in the state of an output, or the prefix of all keys."""
-    return f"{path.absolute()}\n{application}"
+def _key_prefix(path: Path) -> str:
+    """Return the beginning of an output's keys in the state; the id of an application follows."""
+    return f"{path.absolute()}\n"
 
 
 def _decide_missing(
@@ -288,7 +292,7 @@ def _events_of_missing(
     Applications that the user removed by a command are not among them.
     """
     missing = {}
-    for key in sequence_numbers.export_targets(database, _key(path)):
+    for key in sequence_numbers.export_targets(database, _key_prefix(path)):
         application = key.partition("\n")[2]
         if application in options.stored or sequence_numbers.is_removed(key):
             continue
